@@ -1,0 +1,97 @@
+"""What there is to tell the editor.
+
+A finding is one fault, doubt or remark with a stable code, a place in a file and a hint. Stages that have no product
+raise `Refused` with every finding at once; stages that have one return findings beside it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs, gravest first."""
+
+    ERROR = "error"  # nothing is published
+    WARNING = "warning"
+    NOTE = "note"
+    NOT_RUN = "not run"  # a check that could not be made on this machine
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file; line and column count from 1, and 0 means the file as a whole."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell the editor."""
+
+    severity: Severity
+    code: str
+    message: str
+    place: Place = Place()
+    hint: str = ""
+
+
+class Refused(Exception):
+    """There is no product; `findings` says why, all at once."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = in_order(findings)
+        super().__init__("; ".join(finding.message for finding in self.findings))
+
+
+class Missing(Exception):
+    """Something that this machine lacks; `findings` names it and how to install it."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.findings = (finding,)
+        super().__init__(finding.message)
+
+
+def error(code: str, message: str, place: Place = Place(), hint: str = "") -> Finding:
+    """A fault: nothing is published while it stands."""
+    return Finding(Severity.ERROR, code, message, place, hint)
+
+
+def warning(code: str, message: str, place: Place = Place(), hint: str = "") -> Finding:
+    """A doubt: the documents are published and the editor should look."""
+    return Finding(Severity.WARNING, code, message, place, hint)
+
+
+def note(code: str, message: str, place: Place = Place(), hint: str = "") -> Finding:
+    """A remark."""
+    return Finding(Severity.NOTE, code, message, place, hint)
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any of them forbids publishing."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, by file, line, column and code."""
+    unique = dict.fromkeys(findings)
+    return tuple(
+        sorted(unique, key=lambda f: (f.place.file, f.place.line, f.place.column, f.code, f.message))
+    )
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A sentence that offers the nearest known name, or nothing."""
+    near = difflib.get_close_matches(name.lower(), {k.lower(): k for k in known}, n=1, cutoff=0.6)
+    if not near:
+        return ""
+    original = next(k for k in known if k.lower() == near[0])
+    return f'Did you mean "{original}"?'
