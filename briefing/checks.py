@@ -1,0 +1,208 @@
+"""Editorial judgement: what is wrong, or doubtful, in a briefing whose shape is right.
+
+Numbers in texts, slips that would be printed as they stand, charts without sources, pictures that are not there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+
+from briefing.findings import Finding, Place, did_you_mean, error, warning
+from briefing.ledger import Ledger, Use, Where
+from briefing.model import Briefing, Chart, Contested, ImageBlock, Kind, Path, kind_of, printed
+from briefing.text import VARIANTS, Citation, FigureRef, Slip, Words, parts
+from briefing.wording import Wording
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".svg")
+MAX_IMAGE_BYTES = 20_000_000
+MAX_IMAGE_PIXELS = 60_000_000  # a 20,000-pixel-square image vanishes in the typesetter, a 13,000 one takes 1.3 GB
+
+
+def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath, where: Where) -> tuple[Finding, ...]:
+    """Every finding on the texts, charts and pictures of a briefing; `folder` holds its images."""
+    return (
+        *_texts(briefing, wording, where),
+        *(finding for name, chart in briefing.charts.items() for finding in _chart(name, chart, where)),
+        *_images(briefing, folder, where),
+        *_disputes(briefing, ledger, where),
+        *_links(briefing, where),
+    )
+
+
+# ------------------------------------------------------------------ texts
+
+_SLIPS = {
+    "figure-malformed": ("is not a figure", "write {{name}} or {{name|short}}: small letters, digits and hyphens"),
+    "citation-malformed": ("is not a citation", "write [@source], or [@one; @two]"),
+    "text-html": ("is HTML and would be printed as it stands", "use **bold**, *italic* or a list"),
+    "text-link": ("is not a link that may be printed", "links begin with https:// or mailto:"),
+    "text-image": ("is a picture in a text", "use an image block, with its credit and licence"),
+    "text-list": ("at the beginning of a line is read as a list", "put a backslash before the point, or begin the line with another word"),
+    "text-code": ("is indented and is read as program code", "take away the four spaces at the beginning of the line"),
+}
+
+
+def _texts(briefing: Briefing, wording: Wording, where: Where) -> Iterator[Finding]:
+    allowed = _allowed(briefing, wording)
+    for path, kind, text in printed(briefing):
+        if kind is Kind.PLAIN:
+            continue
+        words = []
+        for part in parts(kind, text):
+            if isinstance(part, Slip):
+                what, hint = _SLIPS[part.code]
+                yield error(part.code, f"“{part.text}” {what}", where(path), hint)
+            elif isinstance(part, FigureRef):
+                words.append("\0")
+                if part.variant not in VARIANTS:
+                    hint = did_you_mean(part.variant, VARIANTS) or f"forms: {', '.join(VARIANTS)}"
+                    yield error("variant-unknown", f'a figure has no form "{part.variant}"', where(path), hint)
+            elif isinstance(part, Citation):
+                words.append("\0")
+            elif isinstance(part, Words):
+                words.append(part.text)
+        for literal in _literals("".join(words), allowed, briefing):
+            yield error(
+                "number-literal",
+                f"the number {literal} is not in the ledger",
+                where(path),
+                "declare it under figures: and write {{name}}; a name that holds digits goes under names:",
+            )
+
+
+def _allowed(briefing: Briefing, wording: Wording) -> re.Pattern[str]:
+    """Digits that may stand in a text: declared names, dates of the language, years."""
+    months = "|".join(re.escape(month) for month in wording.month_names)
+    spans = [
+        *(re.escape(name).replace("\\ ", r"\s+") for name in sorted(briefing.names, key=len, reverse=True)),
+        rf"\b\d{{1,2}}(?:\s*[–-]\s*\d{{1,2}})?\.?\s+(?:de\s+)?(?:{months})(?:\s+(?:de\s+)?\d{{4}})?\b",
+        rf"\b(?:{months})\s+\d{{1,2}}(?:,\s*\d{{4}})?\b(?!\d)",
+        rf"\b(?:{months})\s+\d{{4}}\b",
+        r"(?<![\d.,])(?:1[5-9]|20|21)\d\d(?:\s*[–-]\s*(?:1[5-9]|20|21)\d\d)?(?![\d%]|[.,]\d)",
+    ]
+    return re.compile("|".join(spans), re.IGNORECASE)
+
+
+def _literals(text: str, allowed: re.Pattern[str], briefing: Briefing) -> Iterator[str]:
+    nouns = {form.lower() for unit in briefing.units.values() for form in (unit.one, unit.other)}
+    kept = []
+    position = 0
+    for found in allowed.finditer(text):
+        following = re.match(r"\s*(\w+)", text[found.end() :])
+        counts = found[0].isdigit() and following and following[1].lower() in nouns  # “2000 people” is no year
+        kept.append(text[position : found.start()] + (found[0] if counts else " "))
+        position = found.end()
+    kept.append(text[position:])
+    for literal in re.finditer(r"\d[\d.,]*\d|\d", "".join(kept)):
+        yield literal[0]
+
+
+# ------------------------------------------------------------------ charts
+
+
+def _chart(name: str, chart: Chart, where: Where) -> Iterator[Finding]:
+    path: Path = ("charts", name)
+    if (chart.kind is None) == (chart.vega_lite is None):
+        yield error("chart-kind", f'the chart "{name}" needs either a kind or vega_lite', where(path), "kind: is one of bars, columns, lines, dots, stacked, time")
+    raw = [index for index, datum in enumerate(chart.data) if datum.value is not None]
+    if raw and not (chart.sources and chart.as_of and chart.unit):
+        yield error(
+            "chart-unsourced",
+            f'the chart "{name}" has values that are not figures, and not all of unit, as_of and sources',
+            where((*path, "data", raw[0])),
+            "give the chart unit:, as_of: and sources:, or take the values from figures",
+        )
+    for index, datum in enumerate(chart.data):
+        if (datum.figure is None) == (datum.value is None):
+            yield error("chart-datum", "a row of a chart needs either a figure or a value", where((*path, "data", index)), "write figure: name, or value: number")
+        if chart.kind == "time" and datum.on is None:
+            yield error("chart-datum", "a row of a time chart needs a date", where((*path, "data", index)), "write on: 2024-06-11")
+        if chart.kind not in (None, "time") and datum.label is None:
+            yield error("chart-datum", "a row of a chart needs a label", where((*path, "data", index)), "write label: what the value is of")
+    known = {*(d.label for d in chart.data), *(d.series for d in chart.data)}
+    for index, wanted in enumerate(chart.highlight):
+        if wanted not in known:
+            hint = did_you_mean(wanted, [k for k in known if k])
+            yield error("highlight-unknown", f'"{wanted}" is neither a label nor a series of the chart', where((*path, "highlight", index)), hint)
+
+
+# ------------------------------------------------------------------ pictures
+
+
+def _images(briefing: Briefing, folder: FilePath, where: Where) -> Iterator[Finding]:
+    for name in Briefing.DOCUMENTS:
+        for index, block in enumerate(briefing.document(name).blocks):
+            if isinstance(block, ImageBlock):
+                yield from _image(block, folder, where((name, "blocks", index, kind_of(block), "file")))
+
+
+def _image(block: ImageBlock, folder: FilePath, place: Place) -> Iterator[Finding]:
+    path = image_path(folder, block.file)
+    if path is None:
+        yield error("image-outside", f'"{block.file}" is not in the folder of the content', place, "copy the picture beside content.yaml and name it from there")
+    elif path.suffix.lower() not in IMAGE_SUFFIXES:
+        yield error("image-kind", f'"{block.file}" is not a PNG, JPEG or SVG file', place, "convert the picture")
+    elif not path.is_file():
+        near = did_you_mean(path.name, (p.name for p in path.parent.glob("*"))) if path.parent.is_dir() else ""
+        yield error("image-missing", f'there is no file "{block.file}"', place, near or "names of pictures start at the folder of the content")
+    elif path.stat().st_size > MAX_IMAGE_BYTES:
+        yield error("image-too-large", f'"{block.file}" is larger than {MAX_IMAGE_BYTES // 1_000_000} MB', place, "save it smaller; 300 pixels an inch are enough")
+    elif path.suffix.lower() != ".svg":
+        yield from _raster(path, block.file, place)
+
+
+def _raster(path: FilePath, name: str, place: Place) -> Iterator[Finding]:
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > MAX_IMAGE_PIXELS:
+                yield error("image-too-large", f'"{name}" has {image.width:,} × {image.height:,} pixels', place, "save it smaller; 300 pixels an inch are enough")
+            else:
+                image.load()  # a truncated file opens, and only fails here
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        yield error("image-broken", f'"{name}" cannot be read as a picture', place, "save it again as PNG or JPEG")
+
+
+def image_path(folder: FilePath, name: str) -> FilePath | None:
+    """The real file of an image's name, or nothing if it lies outside the folder, links included."""
+    try:
+        real, root = (folder / name).resolve(), folder.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return real if real.is_relative_to(root) and real != root else None
+
+
+# ------------------------------------------------------------------ disputes and links
+
+
+def _disputes(briefing: Briefing, ledger: Ledger, where: Where) -> Iterator[Finding]:
+    """A disputed figure is told of in each document that prints it."""
+    for name in Briefing.DOCUMENTS:
+        document = briefing.document(name)
+        told = any(isinstance(block, Contested) for block in document.blocks)
+        seen: set[str] = set()
+        for use in _of_figures(ledger.uses, name):
+            figure = briefing.figures.get(use.id)
+            if figure and figure.disputed and use.id not in seen:
+                seen.add(use.id)
+                if not told:
+                    yield warning(
+                        "dispute-untold",
+                        f'"{use.id}" is disputed, and this document has no block that says so',
+                        where(use.path),
+                        "add a contested block, or print a figure that nobody disputes",
+                    )
+                elif not figure.label:
+                    yield error("label-missing", f'the disputed figure "{use.id}" has no label for the contested table', where(("figures", use.id)), "add label: what it counts")
+
+
+def _of_figures(uses: tuple[Use, ...], document: str) -> Iterator[Use]:
+    return (use for use in uses if use.group == "figures" and use.document == document)
+
+
+def _links(briefing: Briefing, where: Where) -> Iterator[Finding]:
+    if briefing.briefing.link and not re.match(r"https?://[^\s<>\"]+$", briefing.briefing.link):
+        yield error("link-malformed", "the link is not a web address", where(("briefing", "link")), "write it in full, beginning with https://")

@@ -1,0 +1,328 @@
+"""Locator maps become drawings: a map block and the base map in, a Vega-Lite specification out.
+
+The base map is Natural Earth at 1:50 million as a topology (`templates/map`): countries share their borders as arcs, so
+that coasts and borders can be told apart and drawn once. Only what lies within the bounds is put into the drawing.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel.core import get_global
+
+from briefing.charts import Box, Label, Layer, pixels, rule, shape_count, sheet, text_layers, touch, wrapped
+from briefing.draw import Drawing, Frame
+from briefing.findings import Refused, did_you_mean, error
+from briefing.model import Bounds, MapBlock, MapMark
+from briefing.tokens import Tokens
+
+BASE_MAP = "countries-50m.json"
+MARK_AREA_PX = 62.0
+FINEST_PX = 0.4  # steps of a coast below this are not seen in print
+OUTSIDE_PX = 4.0  # how far shapes run on beyond the frame, so that the cut shows no line
+
+# Natural Earth gives these no number: ISO 3166 has none for them.
+_UNNUMBERED = {"XK": "Kosovo"}
+
+Point = tuple[float, float]
+Ring = tuple[int, ...]  # arcs by number; ~n is arc n backwards
+
+
+@dataclass(frozen=True)
+class _Country:
+    code: str  # ISO 3166-1 numeric
+    name: str
+    polygons: tuple[tuple[Ring, ...], ...]
+
+
+@dataclass(frozen=True)
+class _World:
+    arcs: tuple[tuple[Point, ...], ...]
+    boxes: tuple[Box, ...]  # of each arc: west, south, east, north
+    countries: tuple[_Country, ...]
+
+
+@dataclass(frozen=True)
+class _View:
+    """Mercator's projection, fitted exactly to the bounds."""
+
+    west: float
+    span: float  # degrees; a map may cross the date line
+    top: float
+    scale: float  # pixels for a radian
+    frame: Frame
+
+    def at(self, lon: float, lat: float) -> Point:
+        return (
+            math.radians((lon - self.west + 180 - self.span / 2) % 360 - 180 + self.span / 2) * self.scale,
+            (self.top - _mercator(lat)) * self.scale,
+        )
+
+
+def map_height(bounds: Bounds, width: float) -> float:
+    """The height at which a map of that width shows exactly its bounds, in the same unit."""
+    return width * (_mercator(float(bounds.north)) - _mercator(float(bounds.south))) / math.radians(_span(bounds))
+
+
+def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path) -> Drawing:
+    """Say how to draw the map; raises Refused where a country or the bounds make no sense."""
+    if block.bounds.south >= block.bounds.north:
+        raise Refused(
+            [error("map-bounds", "the map's south lies north of its north", hint="Exchange south and north.")]
+        )
+    world = _thinned(_world(templates / "map" / BASE_MAP), FINEST_PX * _span(block.bounds) / frame.width_px)
+    tinted = _tinted(block.countries, world)
+    view = _view(block.bounds, frame)
+    words = [*_names(block, view, tokens), *(_mark_label(mark, view, tokens) for mark in block.marks)]
+    _check_room(words, frame)
+    others = [p for c in world.countries if c not in tinted for p in _polygons(c, world, block.bounds)]
+    chosen = [p for c in tinted for p in _polygons(c, world, block.bounds)]
+    borders, coasts = _strokes(world, block.bounds)
+    colour = tokens.colour
+    land, tint = colour["accent-light"], _mixed(colour["accent-mid"], colour["paper"], 0.6)
+    shapes = [  # a stroke of its own colour closes the hair between two fills
+        _shape("land", "MultiPolygon", others, fill=land, stroke=land, strokeWidth=0.4),
+        _shape("tinted", "MultiPolygon", chosen, fill=tint, stroke=tint, strokeWidth=0.4),
+        _shape("borders", "MultiLineString", borders, stroke=colour["paper"], strokeWidth=0.8),
+        _shape("coasts", "MultiLineString", coasts, stroke=colour["grey"], strokeWidth=0.4),
+    ]
+    layers = [shape for shape in shapes if shape["data"]["values"][0]["geometry"]["coordinates"]]
+    layers += _marks(block.marks, view, tokens)
+    body = {**sheet(tokens, frame), "projection": _projection(view), "layer": [*layers, *text_layers(words)]}
+    return Drawing(body, marks=shape_count(layers))
+
+
+# ------------------------------------------------------------------ the view
+
+
+def _mercator(lat: float) -> float:
+    return math.asinh(math.tan(math.radians(lat)))
+
+
+def _span(bounds: Bounds) -> float:
+    return float(bounds.east - bounds.west) % 360 or 360.0
+
+
+def _view(bounds: Bounds, frame: Frame) -> _View:
+    span = _span(bounds)
+    return _View(float(bounds.west), span, _mercator(float(bounds.north)), frame.width_px / math.radians(span), frame)
+
+
+def _projection(view: _View) -> dict[str, Any]:
+    frame, out = view.frame, OUTSIDE_PX
+    return {
+        "type": "mercator",
+        "rotate": [-(view.west + view.span / 2), 0, 0],
+        "scale": view.scale,
+        "translate": [frame.width_px / 2, view.top * view.scale],
+        "clipExtent": [[-out, -out], [frame.width_px + out, frame.height_px + out]],
+    }
+
+
+def _within(box: Box, bounds: Bounds) -> bool:
+    """Whether a box of degrees meets the bounds, whichever way round the globe."""
+    west, south, east, north = box
+    if north < bounds.south or south > bounds.north:
+        return False
+    left, right = float(bounds.west), float(bounds.west) + _span(bounds)
+    return any(west + turn < right and east + turn > left for turn in (-360, 0, 360))
+
+
+# ------------------------------------------------------------------ the base map
+
+
+@lru_cache(maxsize=2)
+def _world(file: Path) -> _World:
+    topology = json.loads(file.read_text(encoding="utf-8"))
+    (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
+    arcs = tuple(tuple(_points(arc, sx, sy, tx, ty)) for arc in topology["arcs"])
+    countries = tuple(
+        _Country(
+            shape.get("id", ""),
+            shape["properties"]["name"],
+            tuple(
+                tuple(tuple(ring) for ring in polygon)
+                for polygon in (shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]])
+            ),
+        )
+        for shape in topology["objects"]["countries"]["geometries"]
+    )
+    return _World(arcs, tuple(_box(arc) for arc in arcs), countries)
+
+
+def _thinned(world: _World, finest: float) -> _World:
+    """The world with the points left out that lie within `finest` degrees of the one before; arcs keep their ends."""
+    return replace(world, arcs=tuple(_thin(arc, finest) for arc in world.arcs))
+
+
+def _thin(arc: tuple[Point, ...], finest: float) -> tuple[Point, ...]:
+    kept = [arc[0]]
+    for point in arc[1:-1]:
+        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= finest:
+            kept.append(point)
+    return (*kept, arc[-1])
+
+
+def _points(arc: Iterable[tuple[int, int]], sx: float, sy: float, tx: float, ty: float) -> Iterator[Point]:
+    """The points of a quantised arc, which are written as steps from one to the next."""
+    x = y = 0
+    for dx, dy in arc:
+        x, y = x + dx, y + dy
+        yield round(x * sx + tx, 4), round(y * sy + ty, 4)
+
+
+def _box(points: Iterable[Point]) -> Box:
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _tinted(codes: Iterable[str], world: _World) -> list[_Country]:
+    """The countries of two-letter codes; every code that is not on the base map is refused at once."""
+    numbers = {
+        (number, names[0])
+        for number, names in get_global("territory_aliases").items()
+        if number.isdigit() and len(names) == 1
+    }
+    by_code: dict[str, list[_Country]] = {}
+    for country in world.countries:
+        for code in (alpha for number, alpha in numbers if number == country.code):
+            by_code.setdefault(code, []).append(country)
+        for code in (alpha for alpha, name in _UNNUMBERED.items() if name == country.name):
+            by_code.setdefault(code, []).append(country)
+    unknown = [code for code in codes if code not in by_code]
+    if unknown:
+        raise Refused(
+            error(
+                "map-country-unknown",
+                f'the base map has no country "{code}"',
+                hint=did_you_mean(code, by_code) or "Write the two letters of ISO 3166, such as PA for Panama.",
+            )
+            for code in unknown
+        )
+    return [country for code in dict.fromkeys(codes) for country in by_code[code]]
+
+
+def _polygons(country: _Country, world: _World, bounds: Bounds) -> Iterator[list[list[Point]]]:
+    """The country's pieces that meet the bounds, as GeoJSON has them."""
+    for polygon in country.polygons:
+        if any(_within(world.boxes[_forward(arc)], bounds) for arc in polygon[0]) or _within(
+            _hull(polygon[0], world), bounds
+        ):
+            yield [_ring(ring, world) for ring in polygon]
+
+
+def _forward(arc: int) -> int:
+    return arc if arc >= 0 else ~arc
+
+
+def _hull(ring: Ring, world: _World) -> Box:
+    boxes = [world.boxes[_forward(arc)] for arc in ring]
+    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+
+
+def _ring(ring: Ring, world: _World) -> list[Point]:
+    points: list[Point] = []
+    for arc in ring:
+        stretch = world.arcs[_forward(arc)]
+        points += (stretch if arc >= 0 else stretch[::-1])[1 if points else 0 :]
+    return points
+
+
+def _strokes(world: _World, bounds: Bounds) -> tuple[list[list[Point]], list[list[Point]]]:
+    """Borders and coasts within the bounds: an arc that two countries share is a border."""
+    uses = Counter(_forward(arc) for c in world.countries for polygon in c.polygons for ring in polygon for arc in ring)
+    near = [arc for arc in sorted(uses) if _within(world.boxes[arc], bounds)]
+    return (
+        [list(world.arcs[arc]) for arc in near if uses[arc] > 1],
+        [list(world.arcs[arc]) for arc in near if uses[arc] == 1],
+    )
+
+
+def _shape(name: str, kind: str, coordinates: list[Any], **look: Any) -> Layer:
+    feature = {"type": "Feature", "properties": {}, "geometry": {"type": kind, "coordinates": coordinates}}
+    return {
+        "name": name,
+        "data": {"values": [feature]},
+        "mark": {"type": "geoshape", "strokeJoin": "round", "fill": None, **look},
+    }
+
+
+# ------------------------------------------------------------------ words and marks
+
+
+def _names(block: MapBlock, view: _View, tokens: Tokens) -> list[Label]:
+    size = tokens.px("note")
+    names = []
+    for name in block.names:
+        x, y = view.at(float(name.lon), float(name.lat))
+        sea = name.kind == "sea"
+        # A sea's name stands in lines of a fifth of the map, so that it covers the sea and not the coasts.
+        text = wrapped(name.text, view.frame.width_px / 5, size) if sea else name.text
+        colour = tokens.colour["muted" if sea else "ink"]
+        names.append(Label(text, x, y, size, colour, name.align, italic=sea))
+    return names
+
+
+def _mark_label(mark: MapMark, view: _View, tokens: Tokens) -> Label:
+    x, y = view.at(float(mark.label_lon), float(mark.label_lat))
+    return Label(mark.text, x, y, tokens.px("small"), tokens.colour["accent"], mark.align, bold=True)
+
+
+def _marks(marks: Iterable[MapMark], view: _View, tokens: Tokens) -> list[Layer]:
+    """Each marked place: a leader to its label, a ring of paper, a dot."""
+    layers: list[Layer] = []
+    for mark in marks:
+        x, y = view.at(float(mark.lon), float(mark.lat))
+        left, top, right, bottom = _mark_label(mark, view, tokens).box
+        to_x, to_y = min(max(x, left), right), min(max(y, top), bottom)
+        layers += [
+            rule(x, y, to_x, to_y, tokens.colour["accent"], 1),
+            {
+                "name": f"mark-{len(layers)}",
+                "data": {"values": [{"x": round(x, 2), "y": round(y, 2), "text": mark.text}]},
+                "mark": {
+                    "type": "point",
+                    "shape": "circle",
+                    "size": MARK_AREA_PX,
+                    "fill": tokens.colour["accent"],
+                    "stroke": tokens.colour["paper"],
+                    "strokeWidth": 1.5,
+                    "opacity": 1,
+                },
+                "encoding": {"x": pixels("x"), "y": pixels("y")},
+            },
+        ]
+    return layers
+
+
+def _check_room(labels: Iterable[Label], frame: Frame) -> None:
+    """Refuse names that run out of the map or into each other: nothing printed may be lost."""
+    faults = []
+    placed: list[Label] = []
+    for label in labels:
+        left, top, right, bottom = label.box
+        if left < 0 or top < 0 or right > frame.width_px or bottom > frame.height_px:
+            faults.append(
+                error("map-name-outside", f'"{label.text}" runs out of the map', hint="Move it, or widen the bounds.")
+            )
+        faults += [
+            error("map-names-touch", f'"{other.text}" and "{label.text}" touch on the map', hint="Move one of them.")
+            for other in placed
+            if touch(label.box, other.box)
+        ]
+        placed.append(label)
+    if faults:
+        raise Refused(faults)
+
+
+def _mixed(colour: str, paper: str, share: float) -> str:
+    """A tint: that share of the colour, the rest paper."""
+    pairs = [(int(colour[i : i + 2], 16), int(paper[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(c * share + p * (1 - share)):02x}" for c, p in pairs)

@@ -1,0 +1,182 @@
+"""Content becomes a briefing: the tree of a content file in, a `Briefing` out, or every fault at once.
+
+pydantic finds the faults; they are told apart by their type, never by their text, and each is put in an editor's words
+with its line and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from briefing.findings import Finding, Refused, did_you_mean, error
+from briefing.model import BLOCKS, BlockBase, Briefing
+from briefing.source import Path, Source
+
+
+def build(source: Source) -> Briefing:
+    """Give the tree its types; raises `Refused` with every fault."""
+    if not isinstance(source.tree, dict):
+        raise Refused([error("type-wrong", "the file must hold keys such as briefing:, sources: and brief:", source.place(()))])
+    try:
+        return Briefing.model_validate(source.tree)
+    except ValidationError as problem:
+        found = (_finding(source, detail) for detail in problem.errors(include_url=False))
+        raise Refused(finding for finding in found if finding) from None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema by which editors complete and check `content.yaml`."""
+    schema = Briefing.model_json_schema()
+    definitions = schema["$defs"]
+    for name in definitions:
+        _tidy(definitions[name])
+    definitions["Document"]["properties"]["blocks"]["items"] = {
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {kind: {"$ref": f"#/$defs/{model.__name__}"}},
+                "required": [kind],
+                "additionalProperties": False,
+                "description": (model.__doc__ or "").strip(),
+            }
+            for kind, model in BLOCKS.items()
+        ]
+    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A briefing", **schema}
+
+
+def _tidy(definition: dict[str, Any]) -> None:
+    """Take out the null that an optional key does not need: in a content file it is simply left out."""
+    for value in definition.get("properties", {}).values():
+        choices = [choice for choice in value.get("anyOf", ()) if choice != {"type": "null"}]
+        if len(choices) == 1:
+            del value["anyOf"]
+            value.update(choices[0])
+            value.pop("default", None)
+
+
+# ------------------------------------------------------------------ faults in an editor's words
+
+
+def _finding(source: Source, detail: ErrorDetails) -> Finding | None:
+    path, ctx = _path(detail["loc"]), detail.get("ctx") or {}
+    kind, name = detail["type"], str(path[-1]) if path else "content"
+    at = source.place(path)
+    given = detail.get("input")
+    if kind == "missing":
+        return error("key-missing", f'"{name}" is missing', source.place(path[:-1], key=True), f"add {name}: to {_words(path[:-1])}")
+    if kind == "extra_forbidden":
+        known = _fields(path[:-1])
+        hint = did_you_mean(name, known) or (f"known here: {', '.join(known)}" if known else "delete it")
+        return error("key-unknown", f'"{name}" is not a key of {_words(path[:-1])}', source.place(path, key=True), hint)
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        tag = str(ctx.get("tag", ""))
+        hint = did_you_mean(tag, BLOCKS) or f"a block is one of {', '.join(BLOCKS)}"
+        message = f'"{tag}" is not a kind of block' if tag else "a block is one key with its content, as in - prose: {text: …}"
+        return error("block-unknown", message, at, hint)
+    if given is None:
+        return error("value-empty", f'"{name}" has no value', source.place(path, key=True), "write one, or delete the key")
+    if kind in ("literal_error", "enum"):
+        known = [choice.strip("' ") for choice in str(ctx.get("expected", "")).replace(" or ", ",").split(",")]
+        return error("choice-unknown", f'"{given}" is no choice for "{name}"', at, did_you_mean(str(given), known) or f"choose from {', '.join(known)}")
+    if kind in _MALFORMED:
+        code, hint = _MALFORMED[kind]
+        fix = ctx.get("fix")
+        return error(code, f'"{name}": {detail["msg"]}', at, f"write {fix}" if fix else hint)
+    if kind == "string_pattern_mismatch":
+        if str(ctx.get("pattern", "")).startswith("^https?"):
+            return error("link-malformed", f'"{name}" is not a web address', at, "write it in full, beginning with https://")
+        if "[A-Z]{2}" in str(ctx.get("pattern", "")):
+            return error("country-malformed", f'"{given}" is not a country code', at, "two capital letters, such as PA")
+        return error("id-malformed", f'"{given if name == "[key]" else name}" is not a usable name', at, "small letters, digits and hyphens, beginning with a letter")
+    if kind in ("too_short", "too_long", "string_too_short", "string_too_long"):
+        few = kind.endswith("short")
+        limit = ctx.get("min_length" if few else "max_length")
+        if few and isinstance(given, (list, dict)) and len(given) >= int(limit or 0):
+            return None  # its items have faults of their own, and pydantic counts only the good ones
+        return error("count-wrong", f'"{name}" has too {"little" if few else "much"}: {"at least" if few else "at most"} {limit}', at)
+    if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
+        return error("range-wrong", f'"{name}" is out of range', at, detail["msg"].replace("Input should be ", "it must be "))
+    return error("type-wrong", f'"{name}" must be {_EXPECTED.get(kind, "something else")}, not {_is(given)}', at, _type_hint(kind, given))
+
+
+_MALFORMED = {
+    "number_malformed": ("number-malformed", "digits only, with a point for decimals: 8000000 or 2.5"),
+    "truth_malformed": ("choice-unknown", "write true or false"),
+    "date_malformed": ("date-malformed", "write year-month-day: 2024-06-11 (where less is known, 2024-06 or 2024)"),
+}
+_EXPECTED = {
+    "string_type": "text",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "model_attributes_type": "keys with values",
+    "is_instance_of": "a number or a date",
+}
+
+
+def _type_hint(kind: str, given: object) -> str:
+    if kind in ("tuple_type", "list_type"):
+        return "write each item on a line of its own behind “- ”, or all in [ ] with commas"
+    if kind == "string_type" and isinstance(given, (dict, list)):
+        return "a text with “: ” in it, or one that begins with { or [, needs quotation marks"
+    return ""
+
+
+def _is(given: object) -> str:
+    if isinstance(given, Mapping):
+        return "keys with values"
+    return "a list" if isinstance(given, (list, tuple)) else "a text"
+
+
+def _words(path: Path) -> str:
+    """A path as an editor would say it: brief › blocks › 3 › prose."""
+    return " › ".join(str(part + 1 if isinstance(part, int) else part) for part in path) or "the file"
+
+
+def _path(loc: Iterable[int | str]) -> Path:
+    """pydantic's place as a path of the file; a fault of a key itself is told at that key."""
+    return tuple(part for part in loc if part != "[key]")
+
+
+def _fields(path: Path) -> list[str]:
+    """The keys that the record at a path knows."""
+    current: Any = Briefing
+    for part in path:
+        current = _step(current, part)
+        if current is None:
+            return []
+    return list(current.model_fields) if _is_record(current) else []
+
+
+def _step(current: Any, part: str | int) -> Any:
+    if _is_record(current):
+        field = current.model_fields.get(part)
+        return _record_in(field.annotation) if field else None
+    if current is BlockBase:
+        return BlockBase if isinstance(part, int) else BLOCKS.get(part)
+    return current[0] if isinstance(current, tuple) else None
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseModel) and value is not BlockBase
+
+
+def _record_in(annotation: Any) -> Any:
+    """The record in an annotation; in a one-tuple where a key or a number still lies before it."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    args = get_args(annotation)
+    if any("AnyBlock" in str(arg) or "_only_key" in str(arg) for arg in args):
+        return BlockBase
+    for arg in args:
+        inner = _record_in(arg)
+        if inner is not None:
+            container = getattr(annotation, "__origin__", None) in (tuple, dict)
+            return (inner,) if container and not isinstance(inner, tuple) else inner
+    return None

@@ -1,0 +1,215 @@
+"""HTML becomes pages, and pages a PDF. Only this stage knows WeasyPrint.
+
+It takes HTML and the bytes of pictures and fonts, and touches neither network nor disk beyond the font folder: whatever
+else a page asks for is refused and remembered, also where WeasyPrint swallows the refusal. Every record that WeasyPrint
+logs becomes a finding.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from weasyprint import CSS, HTML, Document
+from weasyprint.formatting_structure import boxes
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from briefing.findings import Finding, Severity, error
+
+# The faces kept in templates/fonts: file, family, weight, style.
+FACES = (
+    ("SourceSerif4_400Regular.ttf", "Source Serif 4", 400, "normal"),
+    ("SourceSerif4_400Regular_Italic.ttf", "Source Serif 4", 400, "italic"),
+    ("SourceSerif4_600SemiBold.ttf", "Source Serif 4", 600, "normal"),
+    ("SourceSans3_400Regular.ttf", "Source Sans 3", 400, "normal"),
+    ("SourceSans3_400Regular_Italic.ttf", "Source Sans 3", 400, "italic"),
+    ("SourceSans3_600SemiBold.ttf", "Source Sans 3", 600, "normal"),
+    ("SourceSans3_700Bold.ttf", "Source Sans 3", 700, "normal"),
+)
+_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".ttf": "font/ttf"}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One laid page: how much of its type area is taken, and what stands on it."""
+
+    fill: float  # bottom of the lowest thing on the page, as a part of the type area's height
+    area_px: float  # height of the type area
+    blocks: Mapping[str, float]  # height in pixels of each block on this page
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Pages that are laid out and not yet written."""
+
+    document: Document
+    sheets: tuple[Sheet, ...]
+    line_px: float  # from one line of running text to the next
+    words_a_line: float
+    findings: tuple[Finding, ...]
+
+
+class Press:
+    """A typesetter with its fonts found once; good for any number of documents."""
+
+    def __init__(self, fonts: Path) -> None:
+        self._fonts = fonts
+        self._config = FontConfiguration()
+        rules = "".join(
+            f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};src:url(font:{name})}}'
+            for name, family, weight, style in FACES
+        )
+        self._fetcher = _Fetcher(fonts, {})
+        CSS(string=rules, font_config=self._config, url_fetcher=self._fetcher, base_url="asset:")
+
+    def lay(self, html: str, assets: Mapping[str, bytes]) -> Layout:
+        """Lay out a document."""
+        fetcher = _Fetcher(self._fonts, assets)
+        with _listening() as heard:
+            document = HTML(string=html, base_url="asset:", url_fetcher=fetcher).render(
+                font_config=self._config, pdf_variant="pdf/ua-1", pdf_tags=True, presentational_hints=False
+            )
+        line, words = _running_text(document)
+        return Layout(
+            document,
+            tuple(_sheet(page._page_box) for page in document.pages),
+            line,
+            words,
+            (*fetcher.refused(), *heard),
+        )
+
+    def write(self, layout: Layout) -> tuple[bytes, tuple[Finding, ...]]:
+        """Write laid pages as a PDF; missing glyphs show only now."""
+        with _listening() as heard:
+            data = layout.document.write_pdf()
+        assert isinstance(data, bytes)
+        return data, tuple(heard)
+
+
+# ------------------------------------------------------------------ what a page may ask for
+
+
+class _Fetcher(URLFetcher):
+    """Serves the edition's pictures and the fonts by name, and nothing else."""
+
+    def __init__(self, fonts: Path, assets: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self._faces = fonts
+        self._assets = assets
+        self._asked: list[str] = []
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        scheme, _, name = url.partition(":")
+        kind = {"Content-Type": _TYPES.get(Path(name).suffix.lower(), "application/octet-stream")}
+        if scheme == "asset" and name in self._assets:
+            return URLFetcherResponse(url, self._assets[name], kind)
+        if scheme == "font" and name in {face[0] for face in FACES}:
+            return URLFetcherResponse(url, (self._faces / name).read_bytes(), kind)
+        self._asked.append(url)
+        raise ValueError("not part of this document")
+
+    def refused(self) -> Iterator[Finding]:
+        """What the page asked for and did not get."""
+        for url in self._asked:
+            shown = url if len(url) <= 80 else url[:77] + "…"
+            yield error("outside-refused", f"the page asked for {shown}", hint="pictures come from image blocks; nothing is fetched")
+
+
+# ------------------------------------------------------------------ what the typesetter says
+
+_GLYPH = ".notdef glyph rendered"  # the format string is WeasyPrint's only identifier of this record
+
+
+@contextmanager
+def _listening() -> Iterator[list[Finding]]:
+    """Every record of WeasyPrint and its libraries as a finding."""
+    heard: list[Finding] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(_heard(record))
+
+    ear, names = Ear(logging.WARNING), ("weasyprint", "fontTools")
+    before = [(logging.getLogger(name), logging.getLogger(name).propagate) for name in names]
+    for logger, _ in before:
+        logger.addHandler(ear)
+        logger.propagate = False
+    try:
+        yield heard
+    finally:
+        for logger, propagate in before:
+            logger.removeHandler(ear)
+            logger.propagate = propagate
+
+
+def _heard(record: logging.LogRecord) -> Finding:
+    if str(record.msg).startswith(_GLYPH):
+        return error("glyph-missing", record.getMessage(), hint="use a character that the fonts in templates/fonts have")
+    severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
+    return Finding(severity, "typesetter-log", record.getMessage(), hint="the page may lack something; look at it")
+
+
+# ------------------------------------------------------------------ what was laid
+
+
+def _sheet(page: Any) -> Sheet:
+    """How far down a page its content reaches."""
+    top, height = page.content_box_y(), page.height
+    bottom = top
+    blocks: dict[str, float] = {}
+    for box in _inside(page):
+        if _marks_paper(box):
+            bottom = max(bottom, box.position_y + _border_height(box))
+        name = box.element.get("data-block") if box.element is not None else None
+        if name and isinstance(box, boxes.BlockLevelBox):
+            blocks[name] = max(blocks.get(name, 0.0), _border_height(box))
+    return Sheet((bottom - top) / height, height, blocks)
+
+
+def _marks_paper(box: Any) -> bool:
+    return isinstance(box, (boxes.LineBox, boxes.ReplacedBox, boxes.TableCellBox)) or (
+        isinstance(box, boxes.BlockLevelBox) and bool(box.border_bottom_width or box.style["background_color"].alpha)
+    )
+
+
+def _border_height(box: Any) -> float:
+    return float(box.height if isinstance(box, boxes.LineBox) else box.margin_top + box.border_height())
+
+
+def _inside(page: Any) -> Iterator[Any]:
+    """All boxes of a page's content, margin boxes left out."""
+    todo = [child for child in page.children if not isinstance(child, boxes.MarginBox)]
+    while todo:
+        box = todo.pop()
+        if getattr(box, "element", None) is not None and getattr(box, "element_tag", "") in ("html", "body"):
+            todo.extend(box.children)
+            continue
+        yield box
+        if isinstance(box, boxes.ParentBox):
+            todo.extend(box.children)
+
+
+def _running_text(document: Document) -> tuple[float, float]:
+    """Leading in pixels, and words on a full line, of the paragraphs in the text column."""
+    leadings: list[float] = []
+    counts: list[int] = []
+    for page in document.pages:
+        for box in _inside(page._page_box):
+            if isinstance(box, boxes.BlockBox) and box.element_tag == "p" and box.element.get("data-running") != "no":
+                lines = [child for child in box.children if isinstance(child, boxes.LineBox)]
+                if len(lines) >= 3:
+                    leadings.append((lines[-1].position_y - lines[0].position_y) / (len(lines) - 1))
+                    counts += [_words(line) for line in lines[:-1]]
+    if not counts:
+        return 19.0, 11.0  # a page without paragraphs of three lines: body size and measure of the tokens
+    leadings.sort()
+    return leadings[len(leadings) // 2], sum(counts) / len(counts)
+
+
+def _words(line: Any) -> int:
+    return len(" ".join(box.text for box in line.descendants() if isinstance(box, boxes.TextBox)).split())
