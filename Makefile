@@ -1,0 +1,48 @@
+# `make` sets everything up and makes both documents; `make help` lists the rest.
+PYTHON ?= python3
+export PYTHON
+run := .venv/bin/python
+
+.PHONY: all test pictures bench lock clean distclean help
+
+all:
+	@requirements/setup.sh run
+	@$(run) generate.py
+
+test:
+	@requirements/setup.sh test
+	$(run) -m ruff format --check .
+	$(run) -m ruff check .
+	$(run) -m mypy
+	$(run) -m pytest -n auto --maxprocesses 8 --dist loadgroup
+
+pictures:
+	@requirements/setup.sh test
+	@$(run) docs/pictures.py
+
+bench:
+	@requirements/setup.sh bench
+	@$(run) bench/run.py
+
+# The newest versions that pyproject.toml allows, with hashes for every system; needs uv.
+lock := uv pip compile -q --no-config --upgrade --universal --generate-hashes --python-version 3.11 --no-header --no-annotate
+lock:
+	$(lock) pyproject.toml -o requirements/run.lock
+	$(lock) pyproject.toml --extra test -o requirements/test.lock
+	echo "$$(sed -n 's/^bench = \["\(.*\)"\]/\1/p' pyproject.toml)" | $(lock) - -o requirements/bench.lock
+
+clean:
+	find build -mindepth 1 ! -name .gitignore -delete
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: clean
+	rm -rf .venv
+
+help:
+	@echo "make            make the policy brief and the fact sheet"
+	@echo "make test       check the code and run all tests"
+	@echo "make pictures   make the pictures in docs/ from the documents"
+	@echo "make bench      measure, and compare with other typesetters"
+	@echo "make lock       renew the versions in requirements/ (needs uv)"
+	@echo "make clean      remove what was made; make distclean removes .venv too"

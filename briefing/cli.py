@@ -1,0 +1,191 @@
+"""The command line: arguments, terminal and current folder in, an exit code out.
+
+Exit codes: 0 built, 1 content or documents refused, 2 wrong usage, 3 something missing on this machine.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from briefing import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from briefing.findings import Finding
+    from briefing.pipeline import Outcome, Tell
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
+NAMES = {"brief": "brief", "fact-sheet": "fact_sheet"}
+
+_PACKAGES = "Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 · Fedora: dnf install pango harfbuzz · macOS: brew install pango"
+
+
+class _Default(click.Group):
+    """A group whose `build` may be left unsaid."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = {*self.commands, "--help", "-h", "--version"}
+        if not args or args[0] not in known and args[0].startswith("-"):
+            args = ["build", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Default, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="generate.py")
+def cli() -> None:
+    """Make a policy brief and a one-page fact sheet, as PDF, from one content.yaml.
+
+    \b
+    generate.py                     builds build/policy-brief.pdf and build/fact-sheet.pdf
+    generate.py check               says what is wrong, writes nothing
+    generate.py new my-briefing     writes a small briefing to begin with
+    generate.py --content my-briefing/content.yaml
+
+    Without a command, build is meant; its options may stand there. Every fault is shown at once, with its line and
+    what to do; until all are mended, the last good PDFs stay as they are.
+
+    Exit codes: 0 built, 1 refused, 2 wrong usage, 3 something is missing on this machine.
+    """
+
+
+def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    options = [
+        click.option("--content", type=click.Path(path_type=Path), default=None, metavar="FILE", help="The content file. [content.yaml]"),
+        click.option("--only", type=click.Choice(list(NAMES)), help="One document instead of both."),
+        click.option("--paper", type=click.Choice(["letter", "a4"]), help="Paper, instead of the content's own."),
+        click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output."),
+        click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings."),
+    ]
+    if not dry:
+        options.insert(1, click.option("--out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Where the PDFs go. [build]"))
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+@cli.command()
+@_options(dry=False)
+def build(content: Path | None, out: Path | None, **options: Any) -> None:
+    """Build both documents."""
+    _run(content, out, dry=False, **options)
+
+
+@cli.command()
+@_options(dry=True)
+def check(content: Path | None, **options: Any) -> None:
+    """Do everything but publish: read, check, draw and typeset."""
+    _run(content, None, dry=True, **options)
+
+
+@cli.command()
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it there instead of to standard output.")
+def schema(out: Path | None) -> None:
+    """Print the JSON Schema by which editors complete and check a content file."""
+    from briefing import starter
+
+    if out:
+        out.write_text(starter.schema_text(), encoding="utf-8")
+    else:
+        click.echo(starter.schema_text(), nl=False)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Write a small, commented briefing into FOLDER; it builds at once."""
+    from briefing import starter
+    from briefing.findings import Refused
+    from briefing.report import REFUSED
+
+    try:
+        written = starter.write(folder, str(folder), TEMPLATES)
+    except Refused as refused:
+        _say(refused.findings, as_json=False)
+        sys.exit(REFUSED)
+    click.echo(f"Wrote {' and '.join(str(path) for path in written)}.\nBuild it: {_me()} --content {written[0]} --out {folder / 'build'}")
+
+
+# ------------------------------------------------------------------ running
+
+
+def _run(content: Path | None, out: Path | None, dry: bool, only: str | None, paper: str | None, as_json: bool, quiet: bool) -> None:
+    from briefing import press
+
+    press.warm()  # the typesetter loads while the content is read
+    from briefing import pipeline, report
+    from briefing.findings import Missing
+    from briefing.model import Briefing, PaperName
+
+    content = content or Path("content.yaml")
+    out = out or Path("build")
+    job = pipeline.Job(
+        content=Path(os.path.abspath(content)),
+        name=str(content),
+        out=Path(os.path.abspath(out)),
+        templates=TEMPLATES,
+        documents=(NAMES[only],) if only else Briefing.DOCUMENTS,
+        paper=PaperName(paper) if paper else None,
+        dry=dry,
+    )
+    try:
+        with _progress(quiet or as_json) as tell:
+            outcome = pipeline.run(job, tell)
+    except Missing as missing:
+        _say(missing.findings, as_json)
+        sys.exit(report.LACKING)
+    _say(outcome.findings, as_json)
+    if not quiet and not as_json:
+        _close(outcome, out, dry)
+    sys.exit(report.REFUSED if outcome.refused else report.BUILT)
+
+
+def _say(findings: tuple[Finding, ...], as_json: bool) -> None:
+    from briefing import report
+
+    for finding in findings:
+        if as_json:
+            click.echo(report.as_json(finding))
+        else:
+            click.echo(report.as_text(finding), err=True)
+
+
+def _close(outcome: Outcome, out: Path, dry: bool) -> None:
+    from briefing import report
+
+    if outcome.made:
+        click.echo(report.table(outcome))
+    click.echo(report.ending(outcome, out, dry))
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Tell]:
+    """A spinner with the step at hand on a terminal, nothing in a pipe."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("starting") as status:
+        yield lambda step: status.update(step)
+
+
+def _me() -> str:
+    return Path(sys.argv[0]).name
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name=_me())

@@ -1,0 +1,31 @@
+"""A small, commented briefing to begin with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from briefing import schema
+from briefing.findings import Place, Refused, error
+
+CONTENT, SCHEMA = "content.yaml", "content.schema.json"
+
+
+def schema_text() -> str:
+    """The JSON Schema of a content file as it is kept on disk."""
+    return json.dumps(schema.json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def write(folder: Path, shown: str, templates: Path) -> tuple[Path, ...]:
+    """Write the starter into a folder that holds no content yet; raises `Refused` where one does."""
+    taken = [name for name in (CONTENT, SCHEMA) if (folder / name).exists()]
+    if taken:
+        raise Refused([error("new-exists", f"there is already a {' and a '.join(taken)} in it", Place(shown), "choose another folder")])
+    text = (templates / "starter" / CONTENT).read_text(encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / CONTENT).write_text(text, encoding="utf-8")
+        (folder / SCHEMA).write_text(schema_text(), encoding="utf-8")
+    except OSError as problem:
+        raise Refused([error("out-unwritable", f"cannot write here: {problem.strerror}", Place(shown))]) from None
+    return folder / CONTENT, folder / SCHEMA

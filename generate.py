@@ -1,0 +1,7 @@
+#!/usr/bin/env python3
+"""Make a policy brief and a one-page fact sheet from content.yaml. `generate.py --help` says how."""
+
+from briefing.cli import main
+
+if __name__ == "__main__":
+    main()
