@@ -809,6 +809,8 @@ def _curves(
     widest = max(text_width(row.text, sheet.small, True) for row in rows)
     first, last = max(widest * 0.8, edge), max(widest / 2, edge, margin + 9 if named else 0)
     across = _Line(*reach, first, sheet.frame.width_px - last)
+    if across.end - across.start < 30:
+        raise _crowded("its lines beside their names", "Shorten the names, or give the chart a wider place.")
     low_labels = feet(across)
     bottom = sheet.frame.height_px - sheet.line * max(label.text.count("\n") + 1 for label in low_labels) - 4
     zero = _from_zero(rows)

@@ -197,8 +197,8 @@ class _Hand:
         if entry.disputed:
             self.disputed.setdefault(entry.id)
 
-    def marks(self, ids: tuple[str, ...], disputed: bool = False) -> str:
-        """Superior numbers that lead to the list of sources; a dagger for what is disputed."""
+    def marks(self, ids: tuple[str, ...], disputed: bool = False, level: bool = False) -> str:
+        """Superior numbers that lead to the list of sources, or numbers on the line; a dagger for what is disputed."""
         links = []
         for source in ids:
             first = source not in self.numbers
@@ -206,8 +206,8 @@ class _Hand:
             anchor = f' id="mark-{number}"' if first and self.linked else ""
             links.append((number, f'<a{anchor} href="#source-{number}">{number}</a>' if self.linked else str(number)))
         dagger = '<span class="dagger">†</span>' if disputed else ""
-        inner = ",".join(link for _, link in sorted(links))
-        return f'<span class="marks">{dagger}{inner}</span>'
+        inner = (", " if level else ",").join(link for _, link in sorted(links))
+        return f'<span class="{"numbers" if level else "marks"}">{dagger}{inner}</span>'
 
     def entry_marks(self, entry: Entry) -> Markup:
         """The marks of a figure that stands outside a text."""
@@ -217,7 +217,7 @@ class _Hand:
 
 # ------------------------------------------------------------------ blocks
 
-_PLAIN_FIELDS = {"id", "optional", "later", "place", "chart", "figure", "figures", "terms", "sources"}
+_PLAIN_FIELDS = {"id", "height_mm", "optional", "later", "place", "chart", "figure", "figures", "terms", "sources"}
 
 
 def _view(hand: _Hand, index: int, block: BlockBase, picture: Picture | None) -> View:
@@ -254,15 +254,25 @@ def _key_figures(hand: _Hand, block: KeyFigures, data: dict[str, Any], _: Pictur
         shown |= {
             "qualifier": phrase.qualifier,
             "number": phrase.number,
-            "as_of": hand.wording.date(entry.figure.as_of),
+            "as_of": _unless_said(hand.wording.date(entry.figure.as_of), shown["label"]),
             "marks": hand.entry_marks(entry),
         }
+
+
+def _unless_said(date: str, label: str) -> str:
+    """The as-of date, or nothing where the label ends its period with it (“January–May 2024”)."""
+    return "" if date.replace(NBSP, " ") in label.replace(NBSP, " ") else date
 
 
 def _chart(hand: _Hand, block: ChartBlock, data: dict[str, Any], picture: Picture | None) -> None:
     chart = hand.briefing.charts[block.chart]
     data |= {**_rendered(hand, chart), "picture": picture, "data": None}
-    data["marks"] = Markup(hand.marks(chart_sources(hand.ledger, chart), _chart_disputed(hand, chart)))
+    _source_line(hand, data, chart_sources(hand.ledger, chart), _chart_disputed(hand, chart))
+
+
+def _source_line(hand: _Hand, data: dict[str, Any], ids: tuple[str, ...], disputed: bool = False) -> None:
+    data["source_word"] = hand.wording.word("label", "sources" if len(ids) > 1 else "source")
+    data["numbers"] = Markup(hand.marks(ids, disputed, level=True)) if ids else None
 
 
 def chart_sources(ledger: Ledger, chart: Chart) -> tuple[str, ...]:
@@ -283,7 +293,7 @@ def _chart_disputed(hand: _Hand, chart: Chart) -> bool:
 
 def _map(hand: _Hand, block: MapBlock, data: dict[str, Any], picture: Picture | None) -> None:
     data["picture"] = picture
-    data["marks"] = Markup(hand.marks(block.sources)) if block.sources else ""
+    _source_line(hand, data, block.sources)
 
 
 def _image(hand: _Hand, block: ImageBlock, data: dict[str, Any], picture: Picture | None) -> None:

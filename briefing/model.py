@@ -389,6 +389,7 @@ class ChartBlock(BlockBase):
     """A chart from `charts`."""
 
     chart: Id
+    height_mm: Number | None = Field(None, description="Height of the drawing here, instead of the chart's own.")
 
 
 class Coordinates(Record):

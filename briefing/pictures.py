@@ -61,7 +61,7 @@ def make(
             try:
                 if isinstance(block, ChartBlock):
                     chart = briefing.charts[block.chart]
-                    tall = float(chart.height_mm)
+                    tall = float(block.height_mm or chart.height_mm)
                     drawing = spec(chart, tuple(_rows(chart, ledger, wording)), tokens, _frame(wide, tall))
                     wanted.append(_Wanted(document, index, wide, tall, drawing, where(("charts", block.chart))))
                 elif isinstance(block, MapBlock):

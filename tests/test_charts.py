@@ -359,6 +359,7 @@ def test_an_authors_scalars_have_the_type_that_was_written():
     [
         ("bars", YEARS, Frame(434, 60), "chart-crowded"),
         ("columns", tuple(row(f"A country {n} of a very long name", 5) for n in "abcdefghi"), SIDE, "chart-crowded"),
+        ("lines", (row("A", 1, "A series of a very, very long name"), row("B", 2)), SIDE, "chart-crowded"),
         ("stacked", (row("A", -1, "x"),), MAIN, "chart-negative"),
         ("time", (row("A", 1),), MAIN, "chart-dateless"),
     ],
@@ -381,6 +382,22 @@ def test_a_map_tints_the_countries_that_are_named(svgs):
     points = [point for polygon in tint["data"]["values"][0]["geometry"]["coordinates"] for point in polygon[0]]
     assert min(lon for lon, _ in points) == pytest.approx(-83.0, abs=0.2)  # Panama
     assert max(lon for lon, _ in points) == pytest.approx(-77.2, abs=0.2)
+
+
+def test_a_map_tells_borders_from_coasts(svgs):
+    assert marks(svgs["map"], "borders")
+    assert marks(svgs["map"], "coasts")
+    layers = {layer.get("name"): layer for layer in mapped(locator("MX")).spec["layer"]}
+
+    def near(name: str, lon: float, lat: float) -> bool:
+        lines = layers[name]["data"]["values"][0]["geometry"]["coordinates"]
+        return any(abs(x - lon) + abs(y - lat) < 0.3 for line in lines for x, y in line)
+
+    ciudad_juarez, havana = (-106.5, 31.75), (-82.4, 23.15)
+    assert near("borders", *ciudad_juarez)
+    assert not near("coasts", *ciudad_juarez)
+    assert near("coasts", *havana)
+    assert not near("borders", *havana)
 
 
 def test_a_map_fits_its_bounds(svgs):

@@ -153,7 +153,7 @@ def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path):
 def test_a_drawing_that_takes_too_much_is_stopped_and_the_others_are_drawn():
     much = bars(1, transform=[{"calculate": "length(sequence(0, 1e9))", "as": "n"}])
     long = bars(1, transform=[{"filter": "test(/^(a+)+$/, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab')"}])
-    svgs, findings = draw({"a": bars(1), "much": much, "b": bars(2), "long": long}, None, FONTS, limit_seconds=3)
+    svgs, findings = draw({"a": bars(1), "much": much, "b": bars(2), "long": long}, None, FONTS, limit_seconds=2)
     assert set(svgs) == {"a", "b"}
     assert codes(findings, "much") == codes(findings, "long") == ["chart-failed"]
 
