@@ -6,14 +6,17 @@ Content has become HTML before; it is never rendered as a template.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from briefing.edition import Edition
+from briefing.margin import Placed
 from briefing.paper import width_mm
 from briefing.model import Width
 from briefing.tokens import Tokens, read_tokens
@@ -30,8 +33,11 @@ class Setting:
     tall: bool = False  # a sheet without end, to measure what does not fit
 
 
-def compose(edition: Edition, setting: Setting, templates: Path) -> str:
-    """The HTML of a document, styles included; its pictures and fonts are named by `asset:` and `font:` addresses."""
+def compose(edition: Edition, setting: Setting, templates: Path, placed: Sequence[Placed] = ()) -> str:
+    """The HTML of a document, styles included; its pictures and fonts are named by `asset:` and `font:` addresses.
+
+    Margin blocks stand where they are `placed`, and those that are not, at the block that follows them.
+    """
     environment, tokens, styles = _environment(templates)
     sizes = {name: sized(tokens, name, setting.type) for name in tokens.size}
     look = {
@@ -43,7 +49,25 @@ def compose(edition: Edition, setting: Setting, templates: Path) -> str:
         "wide_mm": width_mm(edition.paper, Width.WIDE, tokens),
         "styles": Markup("\n".join(styles)),
     }
-    return environment.get_template(edition.template).render(edition=edition, look=look)
+    return environment.get_template(edition.template).render(edition=edition, look=look, flow=_flow(edition, placed))
+
+
+def _flow(edition: Edition, placed: Sequence[Placed]) -> list[dict[str, Any]]:
+    """The blocks of the text column, each with the margin blocks that stand on its page."""
+    views = {view.id: view for view in edition.blocks}
+    at = {spot.id: spot for spot in placed}
+    waiting: list[dict[str, Any]] = []
+    flow: list[dict[str, Any]] = []
+    for view in edition.blocks:
+        if view.place != "side":
+            here = [{"view": views[spot.id], "top": spot.top} for spot in placed if spot.before == view.id]
+            flow.append({"view": view, "sides": [*waiting, *here]})
+            waiting = []
+        elif view.id not in at:
+            waiting.append({"view": view, "top": None})
+    if waiting and flow:
+        flow[-1]["sides"] += waiting
+    return flow
 
 
 def sized(tokens: Tokens, name: str, factor: float) -> float:

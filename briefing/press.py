@@ -18,8 +18,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from briefing import compose, edition, fit
+from briefing import compose, edition, fit, margin
 from briefing.compose import Setting
 from briefing.findings import Finding, Place, error, has_errors
 from briefing.ledger import Ledger
@@ -27,9 +28,13 @@ from briefing.model import Briefing, kind_of
 from briefing.paper import Paper
 from briefing.wording import Wording
 
+if TYPE_CHECKING:
+    from briefing.typeset import Layout
+
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
 CPU_SECONDS = 90
 WALL_SECONDS = 120.0
+MARGIN_GAP_PX = 20.0  # between blocks in the margin column
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class _Laid:
 
     made: edition.Edition
     html: str
-    layout: object  # typeset.Layout; named so that fitting and its tests need no typesetter
+    layout: Layout
     length: float
     area_lines: float
     words_a_line: float
@@ -78,19 +83,22 @@ class _Laid:
 
 def make(order: Order) -> Proof:
     """Compose, typeset, fit and write one document."""
-    from briefing.typeset import Layout, Press
+    from briefing.typeset import Press
 
     began = time.monotonic()
     press = Press(order.templates / "fonts")
     document = order.briefing.document(order.document)
     area: list[float] = []
 
+    def lay(made: edition.Edition, setting: Setting, placed: tuple[margin.Placed, ...] = ()) -> tuple[str, Layout]:
+        html = compose.compose(made, setting, order.templates, placed)
+        return html, press.lay(html, made.assets)
+
     def render(setting: Setting, dropped: frozenset[int]) -> _Laid:
         made = edition.build(
             order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures, dropped
         )
-        html = compose.compose(made, setting, order.templates)
-        layout = press.lay(html, made.assets)
+        html, layout = lay(made, setting)
         last = layout.sheets[-1]
         if not area:
             area.append(last.area_px)
@@ -101,18 +109,21 @@ def make(order: Order) -> Proof:
     optional = tuple(index for index, block in reversed(list(enumerate(document.blocks))) if block.optional)
     fitted = fit.fit(render, target, optional)
     laid = fitted.laid
-    assert isinstance(laid.layout, Layout)
     names = {index: _name(order, index) for index in range(len(document.blocks))}
     words = {view.index: view.words for view in laid.made.blocks}
     findings = [
         *laid.layout.findings,
         *fit.judge(fitted, target, order.wording.word("document", order.document), order.place, names, words, order.places),
     ]
-    pdf = b""
+    html, layout, pdf = laid.html, laid.layout, b""
+    placed, homeless = _margin(laid.made, layout)
+    findings += [_no_room(order, laid.made, name) for name in homeless]
     if not has_errors(findings):
-        pdf, heard = press.write(laid.layout)
+        if placed:
+            html, layout = lay(laid.made, fitted.setting, placed)
+        pdf, heard = press.write(layout)
         findings += heard
-    sheets = laid.layout.sheets
+    sheets = layout.sheets
     return Proof(
         document=order.document,
         pdf=pdf,
@@ -123,9 +134,41 @@ def make(order: Order) -> Proof:
         renders=fitted.renders,
         setting=fitted.setting,
         findings=tuple(findings),
-        html=laid.html,
+        html=html,
         seconds=time.monotonic() - began,
     )
+
+
+def _margin(made: edition.Edition, layout: Layout) -> tuple[tuple[margin.Placed, ...], tuple[str, ...]]:
+    """Places for the margin blocks of a document whose text is laid; the fact sheet's columns need none."""
+    if made.document == "fact_sheet":
+        return (), ()
+    views = {view.id: view for view in made.blocks}
+    pages: list[margin.Page] = []
+    begun: set[str] = set()
+    heights: dict[str, float] = {}
+    for sheet in layout.sheets:
+        page = {}
+        for name, (top, bottom) in sheet.blocks.items():
+            if views[name].place == "side":
+                heights[name] = max(heights.get(name, 0.0), bottom - top)
+            else:
+                page[name] = margin.Spot(top, bottom, views[name].place == "wide", name not in begun)
+                begun.add(name)
+        pages.append(margin.Page(page, sheet.area_px))
+    sides, beside = [], next(view.id for view in reversed(made.blocks) if view.place != "side")
+    for view in reversed(made.blocks):
+        if view.place == "side":
+            sides.append(margin.Side(view.id, heights[view.id], beside))
+        else:
+            beside = view.id
+    return margin.place(sides[::-1], pages, MARGIN_GAP_PX)
+
+
+def _no_room(order: Order, made: edition.Edition, name: str) -> Finding:
+    index = next(view.index for view in made.blocks if view.id == name)
+    hint = "shorten it or another block with place: side, or give it place: main"
+    return error("margin-full", f'the margin column has no room for "{name}"', order.places[index], hint)
 
 
 def _name(order: Order, index: int) -> str:

@@ -40,7 +40,7 @@ class Sheet:
 
     fill: float  # bottom of the lowest thing on the page, as a part of the type area's height
     area_px: float  # height of the type area
-    blocks: Mapping[str, float]  # height in pixels of each block on this page
+    blocks: Mapping[str, tuple[float, float]]  # top and bottom of each block's part on this page, in pixels from the area's top
 
 
 @dataclass(frozen=True)
@@ -161,13 +161,15 @@ def _sheet(page: Any) -> Sheet:
     """How far down a page its content reaches."""
     top, height = page.content_box_y(), page.height
     bottom = top
-    blocks: dict[str, float] = {}
+    blocks: dict[str, tuple[float, float]] = {}
     for box in _inside(page):
         if _marks_paper(box):
             bottom = max(bottom, box.position_y + _border_height(box))
+    for box in page.descendants():
         name = box.element.get("data-block") if box.element is not None else None
-        if name and isinstance(box, boxes.BlockLevelBox):
-            blocks[name] = max(blocks.get(name, 0.0), _border_height(box))
+        if name and name not in blocks:
+            start = box.border_box_y() - top
+            blocks[name] = (start, start + box.border_height())
     return Sheet((bottom - top) / height, height, blocks)
 
 
@@ -182,11 +184,13 @@ def _border_height(box: Any) -> float:
 
 
 def _inside(page: Any) -> Iterator[Any]:
-    """All boxes of a page's content, margin boxes left out."""
+    """All boxes of a page's text column, without running heads and what stands in the margin column."""
     todo = [child for child in page.children if not isinstance(child, boxes.MarginBox)]
     while todo:
         box = todo.pop()
-        if getattr(box, "element", None) is not None and getattr(box, "element_tag", "") in ("html", "body"):
+        if box.is_absolutely_positioned():
+            continue
+        if box.element is not None and box.element_tag in ("html", "body"):
             todo.extend(box.children)
             continue
         yield box

@@ -43,8 +43,8 @@ class Phrase:
 
     @property
     def text(self) -> str:
-        """The whole, glued so that the number never stands alone at a line's end."""
-        number = f"{self.qualifier}{NBSP}{self.number}" if self.qualifier else self.number
+        """The whole; a line may end behind the qualifier, never within it or within the number."""
+        number = f"{self.qualifier.replace(' ', NBSP)} {self.number}" if self.qualifier else self.number
         return f"{number} {self.unit}" if self.unit else number
 
 
