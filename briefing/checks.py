@@ -5,13 +5,28 @@ Numbers in texts, slips that would be printed as they stand, charts without sour
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path as FilePath
 
 from briefing.findings import Finding, Place, did_you_mean, error, warning
 from briefing.ledger import Ledger, Use, Where
-from briefing.model import Briefing, Chart, Contested, ImageBlock, Kind, Path, kind_of, printed
+from briefing.model import (
+    Briefing,
+    Chart,
+    ChartBlock,
+    Contested,
+    ImageBlock,
+    Kind,
+    Path,
+    Table,
+    Width,
+    kind_of,
+    printed,
+)
+from briefing.schema import alt_missing
 from briefing.text import VARIANTS, Citation, FigureRef, Slip, Words, parts
 from briefing.wording import Wording
 
@@ -24,7 +39,8 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
     """Every finding on the texts, charts and pictures of a briefing; `folder` holds its images."""
     return (
         *_texts(briefing, wording, where),
-        *(finding for name, chart in briefing.charts.items() for finding in _chart(name, chart, where)),
+        *_blocks(briefing, where),
+        *(finding for name, chart in briefing.charts.items() for finding in _chart(name, chart, ledger, where)),
         *_images(briefing, folder, where),
         *_disputes(briefing, ledger, where),
         *_links(briefing, where),
@@ -39,7 +55,10 @@ _SLIPS = {
     "text-html": ("is HTML and would be printed as it stands", "use **bold**, *italic* or a list"),
     "text-link": ("is not a link that may be printed", "links begin with https:// or mailto:"),
     "text-image": ("is a picture in a text", "use an image block, with its credit and licence"),
-    "text-list": ("at the beginning of a line is read as a list", "put a backslash before the point, or begin the line with another word"),
+    "text-list": (
+        "at the beginning of a line is read as a list",
+        "put a backslash before the point, or begin the line with another word",
+    ),
     "text-code": ("is indented and is read as program code", "take away the four spaces at the beginning of the line"),
 }
 
@@ -47,6 +66,13 @@ _SLIPS = {
 def _texts(briefing: Briefing, wording: Wording, where: Where) -> Iterator[Finding]:
     allowed = _allowed(briefing, wording)
     for path, kind, text in printed(briefing):
+        if not text.strip():
+            hint = "write something, or delete the key"
+            yield (
+                alt_missing(where(path))
+                if path[-1] == "alt"
+                else error("text-blank", "the text is blank", where(path), hint)
+            )
         if kind is Kind.PLAIN:
             continue
         words = []
@@ -99,13 +125,59 @@ def _literals(text: str, allowed: re.Pattern[str], briefing: Briefing) -> Iterat
         yield literal[0]
 
 
+# ------------------------------------------------------------------ blocks
+
+HEIGHT_MM = (10, 250)  # of a picture: less shows nothing, more is higher than a page
+
+
+def _blocks(briefing: Briefing, where: Where) -> Iterator[Finding]:
+    for name in Briefing.DOCUMENTS:
+        blocks = briefing.document(name).blocks
+        ids: dict[str, int] = {}
+        for index, block in enumerate(blocks):
+            path: Path = (name, "blocks", index, kind_of(block))
+            name_on_page = block.id or f"{kind_of(block)}-{index + 1}"
+            if name_on_page in ids:
+                message = f'the id "{name_on_page}" stands here and at block {ids[name_on_page] + 1}'
+                yield error("id-duplicate", message, where((*path, "id")), "give one of the two another id")
+            ids.setdefault(name_on_page, index)
+            if isinstance(block, Table):
+                yield from _table(block, path, where)
+            if isinstance(block, (ChartBlock, ImageBlock)):
+                yield from _height(block.height_mm, where((*path, "height_mm")))
+        if all(block.place is Width.SIDE for block in blocks):
+            hint = "give one of them place: main; a margin block stands beside one in the text"
+            yield error("margin-alone", "all blocks stand in the margin", where((name, "blocks")), hint)
+
+
+def _table(block: Table, path: Path, where: Where) -> Iterator[Finding]:
+    wanted = len(block.columns)
+    rows = [*((cells, (*path, "rows", number)) for number, cells in enumerate(block.rows))]
+    for cells, place in [*rows, *([(block.total, (*path, "total"))] if block.total else [])]:
+        if len(cells) != wanted:
+            message = f"the row has {len(cells)} cells where the table has {wanted} columns"
+            yield error("row-width", message, where(place), 'write one cell for each column, "–" for an empty one')
+
+
+def _height(height_mm: Decimal | None, place: Place) -> Iterator[Finding]:
+    low, high = HEIGHT_MM
+    if height_mm is not None and not low <= height_mm <= high:
+        yield error("range-wrong", f"a height of {height_mm} mm is out of range", place, f"write {low} to {high}")
+
+
 # ------------------------------------------------------------------ charts
 
 
-def _chart(name: str, chart: Chart, where: Where) -> Iterator[Finding]:
+def _chart(name: str, chart: Chart, ledger: Ledger, where: Where) -> Iterator[Finding]:
     path: Path = ("charts", name)
+    yield from _height(chart.height_mm, where((*path, "height_mm")))
     if (chart.kind is None) == (chart.vega_lite is None):
-        yield error("chart-kind", f'the chart "{name}" needs either a kind or vega_lite', where(path), "kind: is one of bars, columns, lines, dots, stacked, time")
+        yield error(
+            "chart-kind",
+            f'the chart "{name}" needs either a kind or vega_lite',
+            where(path),
+            "kind: is one of bars, columns, lines, dots, stacked, time",
+        )
     raw = [index for index, datum in enumerate(chart.data) if datum.value is not None]
     if raw and not (chart.sources and chart.as_of and chart.unit):
         yield error(
@@ -116,16 +188,40 @@ def _chart(name: str, chart: Chart, where: Where) -> Iterator[Finding]:
         )
     for index, datum in enumerate(chart.data):
         if (datum.figure is None) == (datum.value is None):
-            yield error("chart-datum", "a row of a chart needs either a figure or a value", where((*path, "data", index)), "write figure: name, or value: number")
+            yield error(
+                "chart-datum",
+                "a row of a chart needs either a figure or a value",
+                where((*path, "data", index)),
+                "write figure: name, or value: number",
+            )
+        entry = ledger.entries.get(datum.figure or "")
+        if entry and not isinstance(entry.value, Decimal):
+            hint = "take a figure that is a number; dates stand in a timeline"
+            yield error("chart-datum", f'"{entry.id}" is a date and has no length', where((*path, "data", index)), hint)
         if chart.kind == "time" and datum.on is None:
-            yield error("chart-datum", "a row of a time chart needs a date", where((*path, "data", index)), "write on: 2024-06-11")
+            yield error(
+                "chart-datum",
+                "a row of a time chart needs a date",
+                where((*path, "data", index)),
+                "write on: 2024-06-11",
+            )
         if chart.kind not in (None, "time") and datum.label is None:
-            yield error("chart-datum", "a row of a chart needs a label", where((*path, "data", index)), "write label: what the value is of")
+            yield error(
+                "chart-datum",
+                "a row of a chart needs a label",
+                where((*path, "data", index)),
+                "write label: what the value is of",
+            )
     known = {*(d.label for d in chart.data), *(d.series for d in chart.data)}
     for index, wanted in enumerate(chart.highlight):
         if wanted not in known:
             hint = did_you_mean(wanted, [k for k in known if k])
-            yield error("highlight-unknown", f'"{wanted}" is neither a label nor a series of the chart', where((*path, "highlight", index)), hint)
+            yield error(
+                "highlight-unknown",
+                f'"{wanted}" is neither a label nor a series of the chart',
+                where((*path, "highlight", index)),
+                hint,
+            )
 
 
 # ------------------------------------------------------------------ pictures
@@ -141,29 +237,72 @@ def _images(briefing: Briefing, folder: FilePath, where: Where) -> Iterator[Find
 def _image(block: ImageBlock, folder: FilePath, place: Place) -> Iterator[Finding]:
     path = image_path(folder, block.file)
     if path is None:
-        yield error("image-outside", f'"{block.file}" is not in the folder of the content', place, "copy the picture beside content.yaml and name it from there")
+        yield error(
+            "image-outside",
+            f'"{block.file}" is not in the folder of the content',
+            place,
+            "copy the picture beside content.yaml and name it from there",
+        )
     elif path.suffix.lower() not in IMAGE_SUFFIXES:
         yield error("image-kind", f'"{block.file}" is not a PNG, JPEG or SVG file', place, "convert the picture")
     elif not path.is_file():
         near = did_you_mean(path.name, (p.name for p in path.parent.glob("*"))) if path.parent.is_dir() else ""
-        yield error("image-missing", f'there is no file "{block.file}"', place, near or "names of pictures start at the folder of the content")
+        yield error(
+            "image-missing",
+            f'there is no file "{block.file}"',
+            place,
+            near or "names of pictures start at the folder of the content",
+        )
     elif path.stat().st_size > MAX_IMAGE_BYTES:
-        yield error("image-too-large", f'"{block.file}" is larger than {MAX_IMAGE_BYTES // 1_000_000} MB', place, "save it smaller; 300 pixels an inch are enough")
-    elif path.suffix.lower() != ".svg":
+        yield error(
+            "image-too-large",
+            f'"{block.file}" is larger than {MAX_IMAGE_BYTES // 1_000_000} MB',
+            place,
+            "save it smaller; 300 pixels an inch are enough",
+        )
+    elif path.suffix.lower() == ".svg":
+        yield from _drawn(path, block.file, place)
+    else:
         yield from _raster(path, block.file, place)
 
 
+def _drawn(path: FilePath, name: str, place: Place) -> Iterator[Finding]:
+    from xml.etree import ElementTree
+
+    try:
+        root = ElementTree.fromstring(path.read_bytes())
+        box = [float(part) for part in root.get("viewBox", "0 0 3 2").replace(",", " ").split()]
+        good = root.tag in ("svg", "{http://www.w3.org/2000/svg}svg") and len(box) == 4
+        shaped = good and all(map(math.isfinite, box)) and 0 < box[2] < 100 * box[3] and 0 < box[3] < 100 * box[2]
+    except (OSError, ValueError, LookupError, ElementTree.ParseError):
+        shaped = False
+    if not shaped:
+        hint = "save it again as SVG, with a viewBox of four numbers"
+        yield error("image-broken", f'"{name}" cannot be read as a drawing', place, hint)
+
+
 def _raster(path: FilePath, name: str, place: Place) -> Iterator[Finding]:
+    import warnings
+
     from PIL import Image
 
     try:
-        with Image.open(path) as image:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
+            image = Image.open(path, formats=("PNG", "JPEG"))  # of the others, one starts a program
+        with image:
             if image.width * image.height > MAX_IMAGE_PIXELS:
-                yield error("image-too-large", f'"{name}" has {image.width:,} × {image.height:,} pixels', place, "save it smaller; 300 pixels an inch are enough")
+                yield _too_many_pixels(f'"{name}" has {image.width:,} × {image.height:,} pixels', place)
             else:
                 image.load()  # a truncated file opens, and only fails here
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        yield _too_many_pixels(f'"{name}" has far too many pixels', place)
+    except (OSError, SyntaxError, ValueError):
         yield error("image-broken", f'"{name}" cannot be read as a picture', place, "save it again as PNG or JPEG")
+
+
+def _too_many_pixels(message: str, place: Place) -> Finding:
+    return error("image-too-large", message, place, "save it smaller; 300 pixels an inch are enough")
 
 
 def image_path(folder: FilePath, name: str) -> FilePath | None:
@@ -196,7 +335,12 @@ def _disputes(briefing: Briefing, ledger: Ledger, where: Where) -> Iterator[Find
                         "add a contested block, or print a figure that nobody disputes",
                     )
                 elif not figure.label:
-                    yield error("label-missing", f'the disputed figure "{use.id}" has no label for the contested table', where(("figures", use.id)), "add label: what it counts")
+                    yield error(
+                        "label-missing",
+                        f'the disputed figure "{use.id}" has no label for the contested table',
+                        where(("figures", use.id)),
+                        "add label: what it counts",
+                    )
 
 
 def _of_figures(uses: tuple[Use, ...], document: str) -> Iterator[Use]:
@@ -205,4 +349,9 @@ def _of_figures(uses: tuple[Use, ...], document: str) -> Iterator[Use]:
 
 def _links(briefing: Briefing, where: Where) -> Iterator[Finding]:
     if briefing.briefing.link and not re.match(r"https?://[^\s<>\"]+$", briefing.briefing.link):
-        yield error("link-malformed", "the link is not a web address", where(("briefing", "link")), "write it in full, beginning with https://")
+        yield error(
+            "link-malformed",
+            "the link is not a web address",
+            where(("briefing", "link")),
+            "write it in full, beginning with https://",
+        )

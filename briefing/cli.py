@@ -26,15 +26,13 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 NAMES = {"brief": "brief", "fact-sheet": "fact_sheet"}
 
-_PACKAGES = "Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 · Fedora: dnf install pango harfbuzz · macOS: brew install pango"
-
 
 class _Default(click.Group):
     """A group whose `build` may be left unsaid."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         known = {*self.commands, "--help", "-h", "--version"}
-        if not args or args[0] not in known and args[0].startswith("-"):
+        if not args or (args[0] not in known and args[0].startswith("-")):
             args = ["build", *args]
         return super().parse_args(ctx, args)
 
@@ -59,14 +57,25 @@ def cli() -> None:
 
 def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
     options = [
-        click.option("--content", type=click.Path(path_type=Path), default=None, metavar="FILE", help="The content file. [content.yaml]"),
+        click.option(
+            "--content",
+            type=click.Path(path_type=Path),
+            default=None,
+            metavar="FILE",
+            help="The content file. [content.yaml]",
+        ),
         click.option("--only", type=click.Choice(list(NAMES)), help="One document instead of both."),
         click.option("--paper", type=click.Choice(["letter", "a4"]), help="Paper, instead of the content's own."),
         click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output."),
         click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings."),
     ]
     if not dry:
-        options.insert(1, click.option("--out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Where the PDFs go. [build]"))
+        options.insert(
+            1,
+            click.option(
+                "--out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Where the PDFs go. [build]"
+            ),
+        )
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
         for option in reversed(options):
@@ -91,7 +100,9 @@ def check(content: Path | None, **options: Any) -> None:
 
 
 @cli.command()
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it there instead of to standard output.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it there instead of to standard output."
+)
 def schema(out: Path | None) -> None:
     """Print the JSON Schema by which editors complete and check a content file."""
     from briefing import starter
@@ -115,13 +126,16 @@ def new(folder: Path) -> None:
     except Refused as refused:
         _say(refused.findings, as_json=False)
         sys.exit(REFUSED)
-    click.echo(f"Wrote {' and '.join(str(path) for path in written)}.\nBuild it: {_me()} --content {written[0]} --out {folder / 'build'}")
+    click.echo(f"Wrote {' and '.join(str(path) for path in written)}.")
+    click.echo(f"Build it: {_me()} --content {written[0]} --out {folder / 'build'}")
 
 
 # ------------------------------------------------------------------ running
 
 
-def _run(content: Path | None, out: Path | None, dry: bool, only: str | None, paper: str | None, as_json: bool, quiet: bool) -> None:
+def _run(
+    content: Path | None, out: Path | None, dry: bool, only: str | None, paper: str | None, as_json: bool, quiet: bool
+) -> None:
     from briefing import press
 
     press.warm()  # the typesetter loads while the content is read
@@ -174,7 +188,7 @@ def _close(outcome: Outcome, out: Path, dry: bool) -> None:
 def _progress(quiet: bool) -> Iterator[Tell]:
     """A spinner with the step at hand on a terminal, nothing in a pipe."""
     if quiet or not sys.stderr.isatty():
-        yield lambda step: None
+        yield lambda _: None
         return
     from rich.console import Console
 

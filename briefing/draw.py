@@ -19,39 +19,22 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from briefing.drawing import TRACKING, Drawing
 from briefing.findings import Finding, Missing, error
 
 MEMORY_BYTES = 1_500_000_000  # of data: V8 reserves 67 GB of addresses, so those cannot be limited
-TRACKING = 0.06  # of the type size: the letter-spacing of layers named "tracked…", which Vega cannot set
 FORMAT = 1  # of a cache entry; to be raised when `tidy` changes
 
 _SVG = "http://www.w3.org/2000/svg"
 _NUMBER = re.compile(r"-?\d*\.\d{3,}(?:e-?\d+)?")
 _NAMED = re.compile(r"url\(#([^)]+)\)")
 _SPOKEN = ("role", "aria-label", "aria-roledescription", "aria-hidden", "pointer-events")  # the page gives the words
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The room that a drawing has, in CSS pixels: 96 to the inch."""
-
-    width_px: float
-    height_px: float
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A Vega-Lite specification with its data in it, and how many marks must come out at least."""
-
-    spec: dict[str, Any]
-    marks: int
 
 
 def draw(

@@ -134,7 +134,7 @@ def build(
         paper=paper,
         language=briefing.briefing.language,
         pages=source.pages,
-        plain_title=html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"<(sup|span class=\"marks\").*?</\1>", "", title))),
+        plain_title=_plain(title),
         title=title,
         lede=lede,
         front=_front(hand, document),
@@ -144,14 +144,23 @@ def build(
     )
 
 
+def _plain(title: str) -> str:
+    """A title without marks and tags, for the file's own title."""
+    unmarked = re.sub(r'<span class="marks">.*?</span>', "", re.sub(r'<span class="dagger">.*?</span>', "", title))
+    return html.unescape(re.sub(r"<[^>]+>", "", unmarked)).replace(NBSP, " ")
+
+
 def _write(
     hand: _Hand, source: Document, kept: list[tuple[int, BlockBase]], pictures: Mapping[int, Picture]
 ) -> tuple[Markup, Markup | None, dict[int, View]]:
     """Title, lede and blocks in the order of the page; the list of sources last, when all have been named."""
-    title = hand.text(Kind.TEXT, source.title or hand.briefing.briefing.title)
+    title = Markup(_SHORT_WORD.sub(NBSP, hand.text(Kind.TEXT, source.title or hand.briefing.briefing.title)))
     lede = hand.text(Kind.TEXT, source.lede) if source.lede else None
     in_turn = sorted(kept, key=lambda item: isinstance(item[1], SourcesBlock))
     return title, lede, {index: _view(hand, index, block, pictures.get(index)) for index, block in in_turn}
+
+
+_SHORT_WORD = re.compile(r"(?<=[ ;:,]\w\w) (?=\w)|(?<=[ ;:,]\w) (?=\w)")  # a line of a title never ends in “no” or “to”
 
 
 # ------------------------------------------------------------------ the hand that writes
@@ -167,7 +176,11 @@ class _Hand:
         self.assets: dict[str, bytes] = {}
         names = sorted(briefing.names, key=len, reverse=True)
         months = "|".join(re.escape(month) for month in wording.month_names)
-        spans = [*(re.escape(name) for name in names if " " in name), rf"\d{{1,2}} (?:{months})\b", rf"\b(?:{months}) \d{{1,2}}\b"]
+        spans = [
+            *(re.escape(name) for name in names if " " in name),
+            rf"\d{{1,2}} (?:{months})\b",
+            rf"\b(?:{months}) \d{{1,2}}\b",
+        ]
         self._glued = re.compile("|".join(spans))
 
     def text(self, kind: Kind, text: str) -> Markup:
@@ -244,7 +257,11 @@ def _rendered(hand: _Hand, record: BaseModel) -> dict[str, Any]:
             return hand.text(kinds[path], value)
         return value.value if isinstance(value, Enum) else value
 
-    return {name: value_at(getattr(record, name), (name,)) for name in type(record).model_fields if name not in _PLAIN_FIELDS}
+    return {
+        name: value_at(getattr(record, name), (name,))
+        for name in type(record).model_fields
+        if name not in _PLAIN_FIELDS
+    }
 
 
 def _key_figures(hand: _Hand, block: KeyFigures, data: dict[str, Any], _: Picture | None) -> None:

@@ -83,9 +83,7 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Each finding once, by file, line, column and code."""
     unique = dict.fromkeys(findings)
-    return tuple(
-        sorted(unique, key=lambda f: (f.place.file, f.place.line, f.place.column, f.code, f.message))
-    )
+    return tuple(sorted(unique, key=lambda f: (f.place.file, f.place.line, f.place.column, f.code, f.message)))
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -42,7 +42,7 @@ class Budget:
     thin: float  # below this the page is called thin
 
 
-SPACE = (0.52, 1.9)  # factors on the tokens' spacing: tightest and widest
+SPACE = (0.42, 2.2)  # factors on the tokens' spacing: tightest and widest
 TYPE_FLOOR = 0.9615  # 10.0 pt of 10.4 pt
 
 
@@ -111,9 +111,7 @@ def _solve(trial: _Trial[L], target: Budget, dropped: tuple[int, ...]) -> tuple[
         return _between(trial, target, dropped, lambda x: Setting(x), (SPACE[0], tight), (1.0, first))
     small = trial(Setting(SPACE[0], TYPE_FLOOR), dropped)
     if small.length <= target.pages:
-        return _between(
-            trial, target, dropped, lambda x: Setting(SPACE[0], x), (TYPE_FLOOR, small), (1.0, tight)
-        )
+        return _between(trial, target, dropped, lambda x: Setting(SPACE[0], x), (TYPE_FLOOR, small), (1.0, tight))
     return None
 
 
@@ -177,7 +175,12 @@ def judge(
     elif length < target.thin:
         could = round((target.aim - length) * lines_a_page * fitted.laid.words_a_line)
         said.append(
-            warning("page-thin", f"{document}: {_full(length, target)} full; about {could} words could come", place, "add text or a block, or lower pages:")
+            warning(
+                "page-thin",
+                f"{document}: {_full(length, target)} full; about {could} words could come",
+                place,
+                "add text or a block, or lower pages:",
+            )
         )
     return tuple(said)
 

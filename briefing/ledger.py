@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from briefing.findings import Finding, Place, did_you_mean, error, note
 from briefing.model import (
@@ -19,6 +19,7 @@ from briefing.model import (
     Figure,
     GlossaryBlock,
     KeyFigures,
+    Kind,
     MapBlock,
     Path,
     Qualifier,
@@ -84,7 +85,12 @@ def build(briefing: Briefing, wording: Wording, where: Where) -> tuple[Ledger, t
     """Find every use, recompute every sum, and say what does not hold."""
     uses = tuple(_uses(briefing))
     entries, faults = _entries(briefing, wording, where)
-    findings = [*faults, *_unknown(briefing, uses, where), *_unused(briefing, uses, where), *_later(briefing, uses, where)]
+    findings = [
+        *faults,
+        *_unknown(briefing, uses, where),
+        *_unused(briefing, uses, where),
+        *_later(briefing, uses, where),
+    ]
     return Ledger(entries, uses), tuple(findings)
 
 
@@ -96,7 +102,7 @@ def _uses(briefing: Briefing) -> Iterator[Use]:
         document = briefing.document(name)
         for key in ("title", "lede"):
             if text := getattr(document, key):
-                yield from _in_text(name, (name, key), printed_kind(document, key), text)
+                yield from _in_text(name, (name, key), Kind.TEXT, text)
         for index, block in enumerate(document.blocks):
             path = (name, "blocks", index, kind_of(block))
             for use in _in_block(briefing, name, block, path):
@@ -104,12 +110,7 @@ def _uses(briefing: Briefing) -> Iterator[Use]:
     yield from _in_records(briefing)
 
 
-def printed_kind(record: object, key: str):  # type: ignore[no-untyped-def]
-    """How the string of a record's field is read."""
-    return next(kind for path, kind, _ in printed(record) if path[0] == key)  # type: ignore[arg-type]
-
-
-def _in_text(document: str, path: Path, kind, text: str) -> Iterator[Use]:  # type: ignore[no-untyped-def]
+def _in_text(document: str, path: Path, kind: Kind, text: str) -> Iterator[Use]:
     for part in parts(kind, text):
         if isinstance(part, FigureRef):
             yield Use("figures", part.id, document, path)
@@ -197,7 +198,14 @@ def _enter(
         return entries.get(name)
     path, figure = ("figures", name), briefing.figures[name]
     if name in above:
-        faults.append(error("arithmetic-loop", f'"{name}" is computed from itself', where(path), "give one of the figures a value of its own"))
+        faults.append(
+            error(
+                "arithmetic-loop",
+                f'"{name}" is computed from itself',
+                where(path),
+                "give one of the figures a value of its own",
+            )
+        )
         return None
     if not wording.knows_unit(figure.unit):
         known = wording.unit_names()
@@ -213,15 +221,37 @@ def _enter(
         sources = sources or tuple(dict.fromkeys(s for part in known_parts for s in part.sources))
         value = _recompute(name, figure, operands[0], known_parts, where, faults)
     if value is None:
-        faults.append(error("value-missing", f'"{name}" has neither a value nor arithmetic', where(path), "add value:, or one of sum_of, difference_of, share_of, change_of"))
+        faults.append(
+            error(
+                "value-missing",
+                f'"{name}" has neither a value nor arithmetic',
+                where(path),
+                "add value:, or one of sum_of, difference_of, share_of, change_of",
+            )
+        )
         return None
     if (figure.unit == "date") != isinstance(value, datetime.date):
-        faults.append(error("value-unit", f'"{name}": {value} does not suit the unit {figure.unit}', where((*path, "value")), "a date goes with unit: date, a number with every other unit"))
+        faults.append(_unsuited(name, value, figure.unit, where((*path, "value"))))
         return None
+    for index, dispute in enumerate(figure.disputed):
+        if isinstance(dispute.value, datetime.date) != isinstance(value, datetime.date):
+            faults.append(_unsuited(name, dispute.value, figure.unit, where((*path, "disputed", index, "value"))))
     if not sources:
-        faults.append(error("figure-unsourced", f'the figure "{name}" has no source', where(path), "name at least one under sources: [ ]; a figure without a source is not printed"))
+        faults.append(
+            error(
+                "figure-unsourced",
+                f'the figure "{name}" has no source',
+                where(path),
+                "name at least one under sources: [ ]; a figure without a source is not printed",
+            )
+        )
     entries[name] = Entry(name, figure, value, sources)
     return entries[name]
+
+
+def _unsuited(name: str, value: Decimal | datetime.date, unit: str, place: Place) -> Finding:
+    hint = "a date goes with unit: date, a number with every other unit"
+    return error("value-unit", f'"{name}": {value} does not suit the unit {unit}', place, hint)
 
 
 def _recompute(
@@ -231,23 +261,28 @@ def _recompute(
     place = where(("figures", name, how))
     values = [entry.value for entry in operands]
     if not all(isinstance(value, Decimal) for value in values):
-        faults.append(error("arithmetic-kind", f'"{name}" is computed from something that is not a number', place))
+        message = f'"{name}" is computed from something that is not a number'
+        faults.append(error("arithmetic-kind", message, place, "dates cannot be added or divided: give it a value"))
         return None
     numbers = [value for value in values if isinstance(value, Decimal)]
     if how in ("sum_of", "difference_of") and len({entry.unit for entry in operands} | {figure.unit}) > 1:
-        faults.append(error("arithmetic-units", f'"{name}" adds up figures of different units', place))
+        hint = "give all of them the same unit, the result included"
+        faults.append(error("arithmetic-units", f'"{name}" adds up figures of different units', place, hint))
         return None
     if how in ("share_of", "change_of") and not numbers[1]:
-        faults.append(error("arithmetic-zero", f'"{name}" divides by zero', place))
+        hint = f'"{operands[1].id}" is 0: give "{name}" a value of its own, or leave it out'
+        faults.append(error("arithmetic-zero", f'"{name}" divides by zero', place, hint))
         return None
-    result = {
-        "sum_of": lambda: sum(numbers, Decimal(0)),
-        "difference_of": lambda: numbers[0] - numbers[1],
-        "share_of": lambda: numbers[0] / numbers[1] * 100,
-        "change_of": lambda: (numbers[0] - numbers[1]) / numbers[1] * 100,
-    }[how]()
-    if figure.value is None:
-        return result if how in ("sum_of", "difference_of") else result.quantize(Decimal(1), ROUND_HALF_UP)
+    with localcontext() as exactly:
+        exactly.prec = 80  # a value has up to 18 digits and 9 decimals
+        result = {
+            "sum_of": lambda: sum(numbers, Decimal(0)),
+            "difference_of": lambda: numbers[0] - numbers[1],
+            "share_of": lambda: numbers[0] / numbers[1] * 100,
+            "change_of": lambda: (numbers[0] - numbers[1]) / numbers[1] * 100,
+        }[how]()
+        if figure.value is None:
+            return result if how in ("sum_of", "difference_of") else result.quantize(Decimal(1), ROUND_HALF_UP)
     if not isinstance(figure.value, Decimal) or not _agrees(figure.value, result, figure.qualifier):
         faults.append(
             error(
@@ -299,7 +334,7 @@ def _unknown(briefing: Briefing, uses: tuple[Use, ...], where: Where) -> Iterato
 def _unused(briefing: Briefing, uses: tuple[Use, ...], where: Where) -> Iterator[Finding]:
     """Records that no document shows, whether directly or through a figure that is shown."""
     shown = {(use.group, use.id) for use in uses if use.document}
-    shown_figures = {id for group, id in shown if group == "figures"}
+    shown_figures = {name for group, name in shown if group == "figures"}
     todo = list(shown_figures)
     while todo:
         figure = briefing.figures.get(todo.pop())
@@ -310,11 +345,16 @@ def _unused(briefing: Briefing, uses: tuple[Use, ...], where: Where) -> Iterator
     for use in uses:
         if not use.document and use.path[0] == "figures" and use.path[1] in shown_figures:
             shown.add((use.group, use.id))
-    shown |= {("figures", id) for id in shown_figures}
+    shown |= {("figures", name) for name in shown_figures}
     for group, (code, thing, _) in _UNKNOWN.items():
         for name in getattr(briefing, group):
             if (group, name) not in shown:
-                yield note(code.replace("unknown", "unused"), f'the {thing} "{name}" is not used', where((group, name)), "delete it, or use it")
+                yield note(
+                    code.replace("unknown", "unused"),
+                    f'the {thing} "{name}" is not used',
+                    where((group, name)),
+                    "delete it, or use it",
+                )
 
 
 def _later(briefing: Briefing, uses: tuple[Use, ...], where: Where) -> Iterator[Finding]:

@@ -17,8 +17,10 @@ from typing import Any
 
 from babel.core import get_global
 
-from briefing.charts import Box, Label, Layer, pixels, rule, shape_count, sheet, text_layers, touch, wrapped
-from briefing.draw import Drawing, Frame
+from briefing.charts.layers import Layer, pixels, rule, shape_count
+from briefing.charts.theme import blank
+from briefing.charts.words import Box, Label, text_layers, touch, wrapped
+from briefing.drawing import Drawing, Frame
 from briefing.findings import Refused, did_you_mean, error
 from briefing.model import Bounds, MapBlock, MapMark
 from briefing.tokens import Tokens
@@ -86,7 +88,7 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path) -> 
     chosen = [p for c in tinted for p in _polygons(c, world, block.bounds)]
     borders, coasts = _strokes(world, block.bounds)
     colour = tokens.colour
-    land, tint = colour["accent-light"], _mixed(colour["accent-mid"], colour["paper"], 0.6)
+    land, tint = colour["accent-light"], colour["map-tint"]
     shapes = [  # a stroke of its own colour closes the hair between two fills
         _shape("land", "MultiPolygon", others, fill=land, stroke=land, strokeWidth=0.4),
         _shape("tinted", "MultiPolygon", chosen, fill=tint, stroke=tint, strokeWidth=0.4),
@@ -95,7 +97,7 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path) -> 
     ]
     layers = [shape for shape in shapes if shape["data"]["values"][0]["geometry"]["coordinates"]]
     layers += _marks(block.marks, view, tokens)
-    body = {**sheet(tokens, frame), "projection": _projection(view), "layer": [*layers, *text_layers(words)]}
+    body = {**blank(tokens, frame), "projection": _projection(view), "layer": [*layers, *text_layers(words)]}
     return Drawing(body, marks=shape_count(layers))
 
 
@@ -320,9 +322,3 @@ def _check_room(labels: Iterable[Label], frame: Frame) -> None:
         placed.append(label)
     if faults:
         raise Refused(faults)
-
-
-def _mixed(colour: str, paper: str, share: float) -> str:
-    """A tint: that share of the colour, the rest paper."""
-    pairs = [(int(colour[i : i + 2], 16), int(paper[i : i + 2], 16)) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(c * share + p * (1 - share)):02x}" for c, p in pairs)

@@ -53,7 +53,9 @@ def place(sides: Sequence[Side], pages: Sequence[Page], gap: float) -> tuple[tup
 
     Placed blocks lie within the area, a gap away from each other and from wide blocks.
     """
-    taken: list[list[tuple[float, float]]] = [[(s.top, s.bottom) for s in page.spots.values() if s.wide] for page in pages]
+    taken: list[list[tuple[float, float]]] = [
+        [(s.top, s.bottom) for s in page.spots.values() if s.wide] for page in pages
+    ]
     placed: list[Placed] = []
     homeless: list[str] = []
     for side in sides:
@@ -70,6 +72,7 @@ def _choices(
     side: Side, pages: Sequence[Page], taken: Sequence[Sequence[tuple[float, float]]], gap: float
 ) -> Iterator[Placed]:
     """Every page with room, the page of the accompanied block first, then those after it, then those before."""
+
     def begins(name: str, number: int) -> bool:
         spot = pages[number].spots.get(name)
         return spot is not None and spot.starts

@@ -81,7 +81,9 @@ def _whole(value: object) -> object:
     if isinstance(value, str):
         if re.fullmatch(r"[1-9]\d{0,8}|0", value):
             return int(value)
-        raise PydanticCustomError("number_malformed", "{given} is not a whole number", {"given": repr(str(value)), "fix": ""})
+        raise PydanticCustomError(
+            "number_malformed", "{given} is not a whole number", {"given": repr(str(value)), "fix": ""}
+        )
     return value
 
 
@@ -90,7 +92,9 @@ def _truth(value: object) -> object:
         try:
             return {"true": True, "yes": True, "false": False, "no": False}[value.lower()]
         except KeyError:
-            raise PydanticCustomError("truth_malformed", "{given} is neither true nor false", {"given": repr(str(value))}) from None
+            raise PydanticCustomError(
+                "truth_malformed", "{given} is neither true nor false", {"given": repr(str(value))}
+            ) from None
     return value
 
 
@@ -103,9 +107,7 @@ def _day(value: object) -> object:
             day = Day(*(int(part or 0) for part in found.groups()))
             _ = day.first
         except ValueError:
-            raise PydanticCustomError(
-                "date_malformed", "{given} is not a date", {"given": repr(str(value))}
-            ) from None
+            raise PydanticCustomError("date_malformed", "{given} is not a date", {"given": repr(str(value))}) from None
         return day
     return value
 
@@ -134,7 +136,9 @@ Truth = Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": "boolea
 Date = Annotated[Day, BeforeValidator(_day), WithJsonSchema({**_SCALAR, "description": "2024-06-11, 2024-06 or 2024"})]
 FullDate = Annotated[datetime.date, BeforeValidator(_full_day), WithJsonSchema({"type": "string", "format": "date"})]
 Quantity = Annotated[
-    Decimal | datetime.date, BeforeValidator(_quantity), WithJsonSchema({**_SCALAR, "description": "a number, or a date"})
+    Decimal | datetime.date,
+    BeforeValidator(_quantity),
+    WithJsonSchema({**_SCALAR, "description": "a number, or a date"}),
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 
@@ -247,7 +251,10 @@ class Figure(Record):
     """One number with unit, qualifier, as-of date and sources."""
 
     value: Quantity | None = Field(None, description="May be left out where it is computed.")
-    unit: Id = Field("number", description="number, percent, points, year, date, a currency code in small letters, a measure such as kilometer, a duration such as day, or a name from `units`.")
+    unit: Id = Field(
+        "number",
+        description="number, percent, points, year, date, a currency code in small letters, a measure such as kilometer, a duration such as day, or a name from `units`.",
+    )
     qualifier: Qualifier | None = None
     as_of: Date
     sources: tuple[Id, ...] = Field((), description="May be left out where it is computed from figures that have some.")
@@ -662,6 +669,7 @@ AnyBlock = Annotated[
     | Annotated[Imprint, _OPEN, Tag("imprint")],
     Discriminator(_only_key),
 ]
+
 
 def kind_of(block: BlockBase) -> str:
     """The key under which a block stands in the content."""

@@ -8,8 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from briefing import draw
-from briefing.charts import Row, spec
+from briefing.charts.rows import Row
+from briefing.charts.spec import spec
 from briefing.checks import image_path
+from briefing.drawing import Drawing, Frame
 from briefing.edition import Picture
 from briefing.findings import Finding, Place, Refused
 from briefing.ledger import Ledger, Where
@@ -30,7 +32,7 @@ class _Wanted:
     index: int
     width_mm: float
     height_mm: float
-    drawing: draw.Drawing
+    drawing: Drawing
     place: Place
 
     @property
@@ -80,12 +82,14 @@ def make(
     for item in wanted:
         if item.name in svgs:
             pictures[item.document][item.index] = Picture(item.name, svgs[item.name], item.width_mm, item.height_mm)
-    named = (_placed(finding, next((p for n, p in places.items() if n in finding.message), Place())) for finding in findings)
+    named = (
+        _placed(finding, next((p for n, p in places.items() if n in finding.message), Place())) for finding in findings
+    )
     return pictures, tuple(named)
 
 
-def _frame(width: float, height: float) -> draw.Frame:
-    return draw.Frame(round(width * PX_PER_MM, 2), round(height * PX_PER_MM, 2))
+def _frame(width: float, height: float) -> Frame:
+    return Frame(round(width * PX_PER_MM, 2), round(height * PX_PER_MM, 2))
 
 
 def _placed(finding: Finding, place: Place) -> Finding:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from briefing import __version__, checks, ledger, pictures, press, publish, schema, source
 from briefing.edition import FILES
-from briefing.findings import Finding, Refused, has_errors, in_order
-from briefing.model import Briefing, PaperName
+from briefing.findings import Finding, Refused, error, has_errors, in_order
+from briefing.model import Briefing, PaperName, printed
 from briefing.paper import PAPERS
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
@@ -62,7 +62,7 @@ class Outcome:
 Tell = Callable[[str], None]
 
 
-def run(job: Job, tell: Tell = lambda step: None) -> Outcome:
+def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
     """Read, check, draw, typeset and publish; every fault of a step is told before the run stops there."""
     try:
         return _run(job, tell)
@@ -77,7 +77,9 @@ def _run(job: Job, tell: Tell) -> Outcome:
     tell("reading")
     read = source.read(job.content, job.name)
     briefing = schema.build(read)
-    wording = read_wording(job.templates, briefing.briefing.language, briefing.units, read.place(("briefing", "language")))
+    wording = read_wording(
+        job.templates, briefing.briefing.language, briefing.units, read.place(("briefing", "language"))
+    )
     book, noticed = ledger.build(briefing, wording, read.place)
     findings += noticed
     folder = job.content.resolve().parent
@@ -118,6 +120,7 @@ def _run(job: Job, tell: Tell) -> Outcome:
     findings += faults
     for proof in proofs.values():
         findings += proof.findings
+        findings += (f for character in proof.lacking for f in _lacking(character, proof.document, briefing, read))
     made = tuple(_made(proofs[name], briefing) for name in job.documents if name in proofs)
     if has_errors(findings) or job.dry:
         return Outcome(made, in_order(findings), False)
@@ -136,6 +139,20 @@ def _run(job: Job, tell: Tell) -> Outcome:
     except Refused as refused:
         return Outcome(made, in_order([*findings, *refused.findings]), False)
     return Outcome(made, in_order([*findings, *published.findings]), True)
+
+
+def _lacking(character: str, document: str, briefing: Briefing, read: source.Source) -> Iterator[Finding]:
+    """A character that no font has, told at each text that holds it."""
+    paths = [path for path, _, text in printed(briefing) if character in text]
+    mine = [path for path in paths if path[0] not in Briefing.DOCUMENTS or path[0] == document]
+    places = [read.place_of(path, character) for path in mine] or [read.place((document,), key=True)]
+    for place in places:
+        yield error(
+            "glyph-missing",
+            f"no font of the page has “{character}” (U+{ord(character):04X})",
+            place,
+            "write it with other letters, or leave it out",
+        )
 
 
 def _made(proof: press.Proof, briefing: Briefing) -> Made:

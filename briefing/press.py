@@ -1,12 +1,13 @@
 """One document from briefing to PDF, in a process of its own with limits on memory, time and files.
 
-The press imports the typesetter once, in a server process that forks a child for each document (on systems where forking
-is unsafe, each child imports it anew). Whatever a page does in there, a bomb included, ends in a finding.
+The press imports the typesetter once, in a server process that forks a child for each document (on systems where
+forking is unsafe, each child imports it anew). Whatever a page does in there, a bomb included, ends in a finding.
 """
 
 from __future__ import annotations
 
 import contextlib
+import io
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -15,22 +16,26 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing import compose, edition, fit, margin
 from briefing.compose import Setting
-from briefing.findings import Finding, Place, error, has_errors
+from briefing.findings import Finding, Missing, Place, error, has_errors
 from briefing.ledger import Ledger
 from briefing.model import Briefing, kind_of
 from briefing.paper import Paper
 from briefing.wording import Wording
 
 if TYPE_CHECKING:
-    from briefing.typeset import Layout
+    from briefing.typeset import Layout, Press
 
+PACKAGES = (
+    "Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 · "
+    "Fedora: dnf install pango harfbuzz · macOS: brew install pango"
+)
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
 CPU_SECONDS = 90
 WALL_SECONDS = 120.0
@@ -65,6 +70,7 @@ class Proof:
     renders: int
     setting: Setting
     findings: tuple[Finding, ...]
+    lacking: tuple[str, ...]  # characters that no font has
     html: str
     seconds: float
 
@@ -83,10 +89,8 @@ class _Laid:
 
 def make(order: Order) -> Proof:
     """Compose, typeset, fit and write one document."""
-    from briefing.typeset import Press
-
     began = time.monotonic()
-    press = Press(order.templates / "fonts")
+    press = typesetter()(order.templates / "fonts")
     document = order.briefing.document(order.document)
     area: list[float] = []
 
@@ -113,16 +117,19 @@ def make(order: Order) -> Proof:
     words = {view.index: view.words for view in laid.made.blocks}
     findings = [
         *laid.layout.findings,
-        *fit.judge(fitted, target, order.wording.word("document", order.document), order.place, names, words, order.places),
+        *fit.judge(
+            fitted, target, order.wording.word("document", order.document), order.place, names, words, order.places
+        ),
     ]
-    html, layout, pdf = laid.html, laid.layout, b""
+    html, layout, pdf, lacking = laid.html, laid.layout, b"", tuple[str, ...]()
     placed, homeless = _margin(laid.made, layout)
     findings += [_no_room(order, laid.made, name) for name in homeless]
     if not has_errors(findings):
         if placed:
             html, layout = lay(laid.made, fitted.setting, placed)
-        pdf, heard = press.write(layout)
-        findings += heard
+        written = press.write(layout)
+        pdf, lacking = written.data, written.lacking
+        findings += written.findings
     sheets = layout.sheets
     return Proof(
         document=order.document,
@@ -133,10 +140,16 @@ def make(order: Order) -> Proof:
         dropped=tuple(names[index] for index in fitted.dropped),
         renders=fitted.renders,
         setting=fitted.setting,
-        findings=tuple(findings),
+        findings=tuple(_placed(order, finding) for finding in findings),
+        lacking=lacking,
         html=html,
         seconds=time.monotonic() - began,
     )
+
+
+def _placed(order: Order, finding: Finding) -> Finding:
+    """What the typesetter says has no place in the content; it is told at the document."""
+    return finding if finding.place.file else replace(finding, place=order.place)
 
 
 def _margin(made: edition.Edition, layout: Layout) -> tuple[tuple[margin.Placed, ...], tuple[str, ...]]:
@@ -184,8 +197,19 @@ def context() -> BaseContext:
     if sys.platform == "darwin":
         return multiprocessing.get_context("spawn")
     server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["briefing.press", "briefing.typeset"])
+    server.set_forkserver_preload(["briefing.preload"])
     return server
+
+
+def typesetter() -> type[Press]:
+    """The typesetter; raises `Missing` where a library that it opens is not on this machine."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):  # WeasyPrint prints advice of its own
+            from briefing.typeset import Press
+    except (ImportError, OSError) as problem:
+        said = str(problem).partition("\n")[0][:200]
+        raise Missing(error("library-missing", f"the typesetter cannot start: {said}", hint=PACKAGES)) from None
+    return Press
 
 
 def warm() -> None:
@@ -205,18 +229,26 @@ class _Child:
 
 
 def run(orders: tuple[Order, ...]) -> tuple[dict[str, Proof], tuple[Finding, ...]]:
-    """Make all documents side by side; a child that dies or takes too long is a finding."""
+    """Make all documents side by side; a child that dies or takes too long is a finding.
+
+    Raises `Missing` where the typesetter is not on this machine.
+    """
     ctx = context()
     children = [_start(ctx, order) for order in orders]
     proofs: dict[str, Proof] = {}
     faults: list[Finding] = []
+    missing: Missing | None = None
     deadline = time.monotonic() + WALL_SECONDS
     for child in children:
         answer = _answer(child, deadline)
         if isinstance(answer, Proof):
             proofs[child.order.document] = answer
+        elif isinstance(answer, Missing):
+            missing = answer
         else:
             faults.append(answer)
+    if missing:
+        raise missing
     return proofs, tuple(faults)
 
 
@@ -228,15 +260,22 @@ def _start(ctx: BaseContext, order: Order) -> _Child:
     return _Child(process, ours, order)
 
 
-def _answer(child: _Child, deadline: float) -> Proof | Finding:
+def _answer(child: _Child, deadline: float) -> Proof | Finding | Missing:
     name = child.order.wording.word("document", child.order.document)
     hint = "look for a very long table, a huge picture or a formula without end; leave blocks out to find it"
     try:
         if not child.pipe.poll(max(0.0, deadline - time.monotonic())):
-            return error("typesetting-time", f"{name}: typesetting took longer than {WALL_SECONDS:.0f} s", child.order.place, hint)
+            return error(
+                "typesetting-time",
+                f"{name}: typesetting took longer than {WALL_SECONDS:.0f} s",
+                child.order.place,
+                hint,
+            )
         answer = child.pipe.recv()
         if isinstance(answer, Proof):
             return answer
+        if isinstance(answer, Finding):
+            return Missing(answer)
         if answer == "memory":
             return error("typesetting-memory", f"{name}: typesetting needs too much memory", child.order.place, hint)
         if answer == "depth":
@@ -246,7 +285,12 @@ def _answer(child: _Child, deadline: float) -> Proof | Finding:
         child.process.join(5)
         code = child.process.exitcode or 0
         if code == -signal.SIGXCPU or code == -signal.SIGKILL:
-            return error("typesetting-time", f"{name}: typesetting took more than {CPU_SECONDS} s of work", child.order.place, hint)
+            return error(
+                "typesetting-time",
+                f"{name}: typesetting took more than {CPU_SECONDS} s of work",
+                child.order.place,
+                hint,
+            )
         why = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return error("typesetting-died", f"{name}: the typesetter stopped ({why})", child.order.place, hint)
     finally:
@@ -262,7 +306,9 @@ def _child(pipe: multiprocessing.connection.Connection, order: Order) -> None:
 
     _limit()
     try:
-        answer: Proof | str = make(order)
+        answer: Proof | Finding | str = make(order)
+    except Missing as missing:
+        answer = missing.findings[0]
     except MemoryError:
         answer = "memory"
     except RecursionError:

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from briefing.findings import Finding, Refused, did_you_mean, error
+from briefing.findings import Finding, Place, Refused, did_you_mean, error
 from briefing.model import BLOCKS, BlockBase, Briefing
 from briefing.source import Path, Source
 
@@ -20,7 +20,9 @@ from briefing.source import Path, Source
 def build(source: Source) -> Briefing:
     """Give the tree its types; raises `Refused` with every fault."""
     if not isinstance(source.tree, dict):
-        raise Refused([error("type-wrong", "the file must hold keys such as briefing:, sources: and brief:", source.place(()))])
+        raise Refused(
+            [error("type-wrong", "the file must hold keys such as briefing:, sources: and brief:", source.place(()))]
+        )
     try:
         return Briefing.model_validate(source.tree)
     except ValidationError as problem:
@@ -63,12 +65,21 @@ def _tidy(definition: dict[str, Any]) -> None:
 
 
 def _finding(source: Source, detail: ErrorDetails) -> Finding | None:
-    path, ctx = _path(detail["loc"]), detail.get("ctx") or {}
-    kind, name = detail["type"], str(path[-1]) if path else "content"
+    path, ctx, kind = _path(detail["loc"]), detail.get("ctx") or {}, detail["type"]
+    if path not in source.values and kind not in ("missing", "extra_forbidden"):
+        path = path[:-1]  # the name of a type that pydantic has tried
+    name = _last(path)
     at = source.place(path)
     given = detail.get("input")
+    if name == "alt" and (kind in ("missing", "string_too_short") or given is None):
+        return alt_missing(source.place(path[:-1] if kind == "missing" else path, key=True))
     if kind == "missing":
-        return error("key-missing", f'"{name}" is missing', source.place(path[:-1], key=True), f"add {name}: to {_words(path[:-1])}")
+        return error(
+            "key-missing",
+            f'"{name}" is missing',
+            source.place(path[:-1], key=True),
+            f"add {name}: to {_words(path[:-1])}",
+        )
     if kind == "extra_forbidden":
         known = _fields(path[:-1])
         hint = did_you_mean(name, known) or (f"known here: {', '.join(known)}" if known else "delete it")
@@ -76,32 +87,62 @@ def _finding(source: Source, detail: ErrorDetails) -> Finding | None:
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         tag = str(ctx.get("tag", ""))
         hint = did_you_mean(tag, BLOCKS) or f"a block is one of {', '.join(BLOCKS)}"
-        message = f'"{tag}" is not a kind of block' if tag else "a block is one key with its content, as in - prose: {text: …}"
+        message = (
+            f'"{tag}" is not a kind of block'
+            if tag
+            else "a block is one key with its content, as in - prose: {text: …}"
+        )
         return error("block-unknown", message, at, hint)
     if given is None:
-        return error("value-empty", f'"{name}" has no value', source.place(path, key=True), "write one, or delete the key")
+        return error(
+            "value-empty", f'"{name}" has no value', source.place(path, key=True), "write one, or delete the key"
+        )
     if kind in ("literal_error", "enum"):
         known = [choice.strip("' ") for choice in str(ctx.get("expected", "")).replace(" or ", ",").split(",")]
-        return error("choice-unknown", f'"{given}" is no choice for "{name}"', at, did_you_mean(str(given), known) or f"choose from {', '.join(known)}")
+        return error(
+            "choice-unknown",
+            f'"{given}" is no choice for "{name}"',
+            at,
+            did_you_mean(str(given), known) or f"choose from {', '.join(known)}",
+        )
     if kind in _MALFORMED:
         code, hint = _MALFORMED[kind]
         fix = ctx.get("fix")
         return error(code, f'"{name}": {detail["msg"]}', at, f"write {fix}" if fix else hint)
     if kind == "string_pattern_mismatch":
         if str(ctx.get("pattern", "")).startswith("^https?"):
-            return error("link-malformed", f'"{name}" is not a web address', at, "write it in full, beginning with https://")
+            return error(
+                "link-malformed", f'"{name}" is not a web address', at, "write it in full, beginning with https://"
+            )
         if "[A-Z]{2}" in str(ctx.get("pattern", "")):
             return error("country-malformed", f'"{given}" is not a country code', at, "two capital letters, such as PA")
-        return error("id-malformed", f'"{given if name == "[key]" else name}" is not a usable name', at, "small letters, digits and hyphens, beginning with a letter")
+        return error(
+            "id-malformed",
+            f'"{given if name == "[key]" else name}" is not a usable name',
+            at,
+            "small letters, digits and hyphens, beginning with a letter",
+        )
     if kind in ("too_short", "too_long", "string_too_short", "string_too_long"):
         few = kind.endswith("short")
         limit = ctx.get("min_length" if few else "max_length")
         if few and isinstance(given, (list, dict)) and len(given) >= int(limit or 0):
             return None  # its items have faults of their own, and pydantic counts only the good ones
-        return error("count-wrong", f'"{name}" has too {"little" if few else "much"}: {"at least" if few else "at most"} {limit}', at)
+        return error(
+            "count-wrong",
+            f'"{name}" has too {"little" if few else "much"}: {"at least" if few else "at most"} {limit}',
+            at,
+            "add to it" if few else "shorten it, or divide it",
+        )
     if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
-        return error("range-wrong", f'"{name}" is out of range', at, detail["msg"].replace("Input should be ", "it must be "))
-    return error("type-wrong", f'"{name}" must be {_EXPECTED.get(kind, "something else")}, not {_is(given)}', at, _type_hint(kind, given))
+        return error(
+            "range-wrong", f'"{name}" is out of range', at, detail["msg"].replace("Input should be ", "it must be ")
+        )
+    return error(
+        "type-wrong",
+        f'"{name}" must be {_EXPECTED.get(kind, "something else")}, not {_is(given)}',
+        at,
+        _type_hint(kind, given),
+    )
 
 
 _MALFORMED = {
@@ -117,7 +158,20 @@ _EXPECTED = {
     "model_type": "keys with values",
     "model_attributes_type": "keys with values",
     "is_instance_of": "a number or a date",
+    "decimal_type": "a number or a date",
+    "date_type": "a number or a date",
 }
+
+
+def _last(path: Path) -> str:
+    if not path:
+        return "content"
+    return f"item {path[-1] + 1} of {_last(path[:-1])}" if isinstance(path[-1], int) else path[-1]
+
+
+def alt_missing(place: Place) -> Finding:
+    """A picture without words for those who cannot see it."""
+    return error("alt-missing", "the picture has no alternative text", place, "say under alt: what the picture shows")
 
 
 def _type_hint(kind: str, given: object) -> str:
@@ -125,7 +179,9 @@ def _type_hint(kind: str, given: object) -> str:
         return "write each item on a line of its own behind “- ”, or all in [ ] with commas"
     if kind == "string_type" and isinstance(given, (dict, list)):
         return "a text with “: ” in it, or one that begins with { or [, needs quotation marks"
-    return ""
+    if kind in ("dict_type", "model_type", "model_attributes_type"):
+        return "write each key on a line of its own below it, as in key: value"
+    return "write the value itself, without a list and without keys"
 
 
 def _is(given: object) -> str:

@@ -1,7 +1,7 @@
 """YAML with positions: the text of a content file becomes a tree whose every scalar is text.
 
-The tree is built from PyYAML's events, so depth, size, aliases, tags and duplicate keys are under our hand and nothing is
-ever constructed. Typing belongs to the schema: here `no`, `1.10` and `010` are the letters that were written.
+The tree is built from PyYAML's events, so depth, size, aliases, tags and duplicate keys are under our hand and nothing
+is ever constructed. Typing belongs to the schema: here `no`, `1.10` and `010` are the letters that were written.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Scalar(str):
     plain: bool
 
     def __new__(cls, text: str, plain: bool = False) -> Scalar:
+        """Text as it was written, with or without quotes."""
         scalar = super().__new__(cls, text)
         scalar.plain = plain
         return scalar
@@ -47,18 +48,27 @@ class Source:
     tree: Tree
     values: dict[Path, tuple[int, int]]
     keys: dict[Path, tuple[int, int]]
+    lines: tuple[str, ...] = ()
 
     def place(self, path: Path, key: bool = False) -> Place:
         """Where the value (or its key) stands; for a path that does not exist, its nearest parent."""
         for end in range(len(path), -1, -1):
             head = path[:end]
+            found = self.values.get(head)
             if end < len(path) or key:
-                found = self.keys.get(head) or self.values.get(head)
-            else:
-                found = self.values.get(head)
+                found = self.keys.get(head) or found
             if found:
                 return Place(self.file, *found)
         return Place(self.file)
+
+    def place_of(self, path: Path, character: str) -> Place:
+        """Where in a text a character stands; where the text itself begins if it is written as an escape."""
+        start = self.place(path)
+        for number, line in enumerate(self.lines[start.line - 1 :], start.line):
+            column = line.find(character, start.column - 1 if number == start.line else 0)
+            if column >= 0:
+                return Place(self.file, number, column + 1)
+        return start
 
 
 def read(path: FilePath, name: str) -> Source:
@@ -89,7 +99,7 @@ def parse(data: bytes, name: str) -> Source:
     builder.run()
     if builder.faults:
         raise Refused(builder.faults)
-    return Source(name, builder.tree, builder.values, builder.keys)
+    return Source(name, builder.tree, builder.values, builder.keys, tuple(builder.lines))
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -99,34 +109,46 @@ def _decode(data: bytes, name: str) -> str:
         line = data.count(b"\n", 0, problem.start) + 1
         column = problem.start - (data.rfind(b"\n", 0, problem.start) + 1) + 1
         raise Refused(
-            [error("encoding-wrong", "the file is not UTF-8", Place(name, line, column), "save it as UTF-8 and try again")]
+            [
+                error(
+                    "encoding-wrong",
+                    "the file is not UTF-8",
+                    Place(name, line, column),
+                    "save it as UTF-8 and try again",
+                )
+            ]
         ) from None
     return text.replace("\r\n", "\n")
 
 
 # Characters that a printed page cannot hold or that would make its text unsearchable: controls, lone surrogates,
-# direction overrides, and the two hyphens that only a typesetter may put in.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff\u202a-\u202e\u2066-\u2069\u00ad\u2010]")
+# direction overrides, line ends that no editor counts, and the two hyphens that only a typesetter may put in.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff\u2028-\u202e\u2066-\u2069\u00ad\u2010]"
+)
 
 
 def _characters(text: str, name: str) -> Iterator[Finding]:
     for number, line in enumerate(text.split("\n"), 1):
         if found := _FORBIDDEN.search(line):
-            hyphen = found[0] in "\u00ad\u2010"
+            yield _forbidden(found[0], Place(name, number, found.start() + 1))
+        if (found := re.match(r" *\t", line)) and line.strip():
             yield error(
-                "character-forbidden",
-                f"the character U+{ord(found[0]):04X} may not stand in content",
-                Place(name, number, found.start() + 1),
-                "write a plain hyphen; the program hyphenates" if hyphen else "delete it; it may be invisible in your editor",
+                "yaml-tab",
+                "a tab indents this line",
+                Place(name, number, found.end()),
+                "YAML is indented with spaces: use two for each step",
             )
-        if found := re.match(r" *\t", line):
-            if line.strip():
-                yield error(
-                    "yaml-tab",
-                    "a tab indents this line",
-                    Place(name, number, found.end()),
-                    "YAML is indented with spaces: use two for each step",
-                )
+
+
+def _forbidden(character: str, place: Place) -> Finding:
+    hyphen = character in "\u00ad\u2010"
+    return error(
+        "character-forbidden",
+        f"the character U+{ord(character):04X} may not stand in content",
+        place,
+        "write a plain hyphen; the program hyphenates" if hyphen else "delete it; it may be invisible in your editor",
+    )
 
 
 @dataclass
@@ -153,6 +175,7 @@ class _Builder:
         self.stack: list[_Open] = []
         self.anchors: dict[str, Tree] = {}
         self.open_anchors: set[str] = set()
+        self.quoted = (0, 0, 0)  # where the last quoted text begins, and the line where it ends
         self.nodes = self.aliases = self.documents = 0
 
     def run(self) -> None:
@@ -165,18 +188,30 @@ class _Builder:
             mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
             self._syntax(problem, mark.line if mark else 0, mark.column if mark else 0)
         if not self.documents and not self.faults:
-            self._fault("file-empty", "the file holds nothing", 0, 0, "generate.py new DIR writes a small briefing to begin with")
+            self._fault(
+                "file-empty",
+                "the file holds nothing",
+                0,
+                0,
+                "generate.py new DIR writes a small briefing to begin with",
+            )
 
     def _fault(self, code: str, message: str, line: int, column: int, hint: str = "") -> None:
         self.faults.append(error(code, message, Place(self.name, line + 1, column + 1), hint))
 
     # Each event either ends the reading (False) or leads to the next.
     def _take(self, event: yaml.Event) -> bool:
-        line, column = event.start_mark.line, event.start_mark.column
+        line, column = _spot(event.start_mark)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                self._fault("yaml-documents", "a second YAML document begins here", line, column, "keep one briefing in a file: delete the line ---")
+                self._fault(
+                    "yaml-documents",
+                    "a second YAML document begins here",
+                    line,
+                    column,
+                    "keep one briefing in a file: delete the line ---",
+                )
                 return False
         elif isinstance(event, yaml.AliasEvent):
             return self._alias(event, line, column)
@@ -197,32 +232,52 @@ class _Builder:
 
     def _tag(self, tag: str | None, line: int, column: int) -> None:
         if tag not in (None, "!", "tag:yaml.org,2002:str"):
-            self._fault("yaml-tag", f"the tag {tag} is not known here", line, column, "delete the tag; content is plain text")
+            self._fault(
+                "yaml-tag", f"the tag {tag} is not known here", line, column, "delete the tag; content is plain text"
+            )
 
     def _scalar(self, event: yaml.ScalarEvent, line: int, column: int) -> bool:
         if not self._count(line, column):
             return False
         self._tag(event.tag, line, column)
         plain = event.style in (None, "")
+        if event.style in ("'", '"'):
+            self.quoted = (line, column, _spot(event.end_mark)[0])
+        if found := _FORBIDDEN.search(event.value):  # written as an escape, such as "\\a"
+            self.faults.append(_forbidden(found[0], Place(self.name, line + 1, column + 1)))
         if self._awaits_key():
             return self._key(event.value, line, column)
-        if plain and " " in event.value and self._comment_follows(event):
-            end = event.end_mark
-            self._fault(
-                "yaml-comment",
-                "everything after # on this line is read as a comment",
-                end.line,
-                len(self.lines[end.line][: end.column].rstrip()) + 1,
-                "if it belongs to the text, put the whole text in quotes; if it is a comment, give it a line of its own",
-            )
+        if plain and event.value:
+            self._comment(event.value, *_spot(event.end_mark))
+        elif plain:
+            self._comment_instead(line)
         value = None if plain and event.value in ("", "~", "null") else Scalar(event.value, plain)
         self._put(value, line, column, event.anchor)
         return True
 
-    def _comment_follows(self, event: yaml.ScalarEvent) -> bool:
-        end = event.end_mark
-        rest = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
-        return bool(re.match(r"\s*#", rest))
+    def _comment(self, text: str, line: int, column: int) -> None:
+        """Tell a # that swallows what was meant as text; behind a single word, “# ” begins a remark."""
+        rest = self.lines[line][column:] if line < len(self.lines) else ""
+        found = re.match(r"\s*#", rest)
+        if found and (" " in text or not rest[found.end() :].startswith(" ")):
+            self._swallows(line, column + found.end() - 1)
+
+    def _comment_instead(self, line: int) -> None:
+        """Tell a value that is empty because it begins with #; the parser has already read on from it."""
+        key = self.keys.get((*self.stack[-1].path, self.stack[-1].key or "")) if self.stack else None
+        for number in (key[0] - 1,) if key else (line, line - 1):
+            if found := re.search(r"(^\s*-|:)\s+(?=#\S)", self.lines[number]):
+                self._swallows(number, found.end())
+                return
+
+    def _swallows(self, line: int, column: int) -> None:
+        self._fault(
+            "yaml-comment",
+            "everything after # on this line is read as a comment",
+            line,
+            column,
+            "if it belongs to the text, put the whole text in quotes; if it is a comment, give it a line of its own",
+        )
 
     def _begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, line: int, column: int) -> bool:
         if not self._count(line, column):
@@ -231,7 +286,7 @@ class _Builder:
             self._fault("yaml-too-deep", f"values are nested more than {MAX_DEPTH} deep", line, column)
             return False
         if self._awaits_key():
-            if self._slip(line, column):
+            if self._slip(line):
                 return False
             self._fault("yaml-key", "a key must be a word", line, column, "put text that begins with { or [ in quotes")
             return False
@@ -256,7 +311,13 @@ class _Builder:
             self._fault("yaml-alias-loop", f"*{event.anchor} stands inside itself", line, column, "write the text out")
             return False
         if event.anchor not in self.anchors:
-            self._fault("yaml-alias-unknown", f"*{event.anchor} names no &{event.anchor} before it", line, column, "put text that begins with * in quotes")
+            self._fault(
+                "yaml-alias-unknown",
+                f"*{event.anchor} names no &{event.anchor} before it",
+                line,
+                column,
+                "put text that begins with * in quotes",
+            )
             return False
         if self.aliases > MAX_ALIASES:
             self._fault("yaml-aliases", f"more than {MAX_ALIASES} aliases", line, column, "write the text out")
@@ -311,16 +372,33 @@ class _Builder:
         return path
 
     def _syntax(self, problem: yaml.YAMLError, line: int, column: int) -> None:
-        for near in (line, line - 1):
-            if 0 <= near < len(self.lines) and self._slip(near, 0):
-                return
+        near = [number for number in (line, line - 1) if 0 <= number < len(self.lines)]
+        if any(self._slip(number) for number in near):
+            return
         context = getattr(problem, "context_mark", None)
         if context and self._at(context.line, context.column) in ("'", '"'):
-            self._fault("yaml-quote", "a quotation mark opens here and is not closed", context.line, context.column, "close it, or double a quotation mark that belongs to the text")
+            if self._at(line, column - 1) == "\\" or self._at(line, column - 2) == "\\":
+                hint = "put the text in single quotation marks, or double the backslash"
+                self._fault("yaml-escape", "a backslash may not stand here", line, column - 1, hint)
+            else:
+                self._unclosed(context.line, context.column)
+            return
+        if self.quoted[0] < self.quoted[2] and line in (self.quoted[2], self.quoted[2] + 1):
+            self._unclosed(*self.quoted[:2])  # it was closed by a mark that opens a later text
             return
         if self._at(line, column) in ("@", "`"):
-            self._fault("yaml-start", f"text may not begin with {self._at(line, column)} unless it is quoted", line, column, "put the whole text in quotes")
+            self._fault(
+                "yaml-start",
+                f"text may not begin with {self._at(line, column)} unless it is quoted",
+                line,
+                column,
+                "put the whole text in quotes",
+            )
             return
+        for number in near:
+            if found := re.match(r"[^'\"#]*[^'\"#\s]\s+(?=#)", self.lines[number]):
+                self._swallows(number, found.end())
+                return
         what = getattr(problem, "problem", None) or "cannot be read"
         during = getattr(problem, "context", None)
         self._fault(
@@ -328,13 +406,18 @@ class _Builder:
             f"this is not YAML: {what}" + (f" ({during})" if during else ""),
             line,
             column,
-            "look at this line and the one before: indentation, a missing colon or quotation mark, or a text with “: ” in it that needs quotes",
+            "look at this line and the one before: indentation, a missing colon or quotation mark, or a text with “: ” "
+            "in it that needs quotes",
         )
+
+    def _unclosed(self, line: int, column: int) -> None:
+        hint = "close it, or double a quotation mark that belongs to the text"
+        self._fault("yaml-quote", "a quotation mark opens here and is not closed", line, column, hint)
 
     def _at(self, line: int, column: int) -> str:
         return self.lines[line][column : column + 1] if line < len(self.lines) else ""
 
-    def _slip(self, line: int, column: int) -> bool:
+    def _slip(self, line: int) -> bool:
         """Tell the two slips that every editor makes: a value that begins with {{…}} or [@…] without quotes."""
         found = re.match(r"(\s*(?:- +)*(?:[\w-]+: +)?)(\{\{|\[@)", self.lines[line])
         if not found:
@@ -345,9 +428,16 @@ class _Builder:
             f"text that begins with {'{{' if figure else '[@'} must be quoted",
             line,
             found.end(1),
-            'write "{{figure}} and so on" with the quotation marks' if figure else 'write "[@source] and so on" with the quotation marks',
+            'write "{{figure}} and so on" with the quotation marks'
+            if figure
+            else 'write "[@source] and so on" with the quotation marks',
         )
         return True
+
+
+def _spot(mark: yaml.Mark | Any) -> tuple[int, int]:
+    """Line and column of a mark, from 0; PyYAML's types let events lack one."""
+    return (mark.line, mark.column) if mark else (0, 0)
 
 
 def _size(tree: Tree, limit: int) -> int:

@@ -20,7 +20,16 @@ def write(folder: Path, shown: str, templates: Path) -> tuple[Path, ...]:
     """Write the starter into a folder that holds no content yet; raises `Refused` where one does."""
     taken = [name for name in (CONTENT, SCHEMA) if (folder / name).exists()]
     if taken:
-        raise Refused([error("new-exists", f"there is already a {' and a '.join(taken)} in it", Place(shown), "choose another folder")])
+        raise Refused(
+            [
+                error(
+                    "new-exists",
+                    f"there is already a {' and a '.join(taken)} in it",
+                    Place(shown),
+                    "choose another folder",
+                )
+            ]
+        )
     text = (templates / "starter" / CONTENT).read_text(encoding="utf-8")
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -167,7 +167,10 @@ def render(kind: Kind, text: str, resolver: Resolver) -> str:
     if kind is Kind.PLAIN:
         return html.escape(resolver.words(text), quote=False)
     reader = _reader()
-    tokens = [replace(token, children=_printed(token.children, resolver) if token.children else token.children) for token in _tokens(kind, text)]
+    tokens = [
+        replace(token, children=_printed(token.children, resolver) if token.children else token.children)
+        for token in _tokens(kind, text)
+    ]
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = "h3"  # a block's own heading is h2; deeper levels would be a fourth
@@ -175,30 +178,30 @@ def render(kind: Kind, text: str, resolver: Resolver) -> str:
 
 
 def _printed(children: list[Token], resolver: Resolver) -> list[Token]:
-    """Replace figures and citations by their HTML, marks behind the punctuation that follows them."""
+    """Replace figures and citations by words and marks, the marks behind the punctuation that follows them."""
     out: list[Token] = []
-    pending: list[tuple[tuple[str, ...], bool]] = []  # marks that wait for a possible repetition
+    pending: list[tuple[tuple[str, ...], bool]] = []  # marks that wait for punctuation or for a repetition
     for index, token in enumerate(children):
         if token.type == "figure":
             words, ids, disputed = resolver.figure(token.meta["ref"])
-            out.append(_html(f'<span class="figure">{html.escape(words, quote=False)}</span>'))
+            _flush(out, pending, resolver)
+            _say(out, words)
             if disputed or (ids and not _repeated(children, index, ids, resolver)):
                 pending.append((ids, disputed))
         elif token.type == "citation":
-            _strip_space(out)
+            if out and out[-1].type == "text":
+                out[-1].content = out[-1].content.rstrip()
+            elif out and out[-1].type == "softbreak":
+                out.pop()
             pending.append((token.meta["ids"], False))
         elif token.type == "text":
             content = resolver.words(token.content)
-            if pending and not content.strip():
-                following = children[index + 1] if index + 1 < len(children) else None
-                if following is not None and following.type == "citation":
-                    continue
-            lead = re.match(r"[.,;:!?…”’)]*", content)
-            head = lead[0] if pending and lead else ""
-            if head:
-                out.append(replace(token, content=head))
+            if pending and not content.strip() and index + 1 < len(children) and children[index + 1].type == "citation":
+                continue
+            head = _PUNCTUATION.match(content)[0] if pending else ""  # type: ignore[index]
+            _say(out, head)
             _flush(out, pending, resolver)
-            out.append(replace(token, content=content[len(head) :]))
+            _say(out, content[len(head) :])
         else:
             if token.type in ("softbreak", "hardbreak"):
                 _flush(out, pending, resolver)
@@ -207,11 +210,32 @@ def _printed(children: list[Token], resolver: Resolver) -> list[Token]:
     return out
 
 
+_PUNCTUATION = re.compile(r"[.,;:!?…”’)]*")
+
+
+def _say(out: list[Token], content: str) -> None:
+    """Add words to the run of words that stands last."""
+    if content and out and out[-1].type == "text":
+        out[-1].content += content
+    elif content:
+        out.append(Token("text", "", 0, content=content))
+
+
 def _flush(out: list[Token], pending: list[tuple[tuple[str, ...], bool]], resolver: Resolver) -> None:
-    if pending:
-        ids = tuple(dict.fromkeys(name for names, _ in pending for name in names))
-        out.append(_html(resolver.marks(ids, any(disputed for _, disputed in pending))))
-        pending.clear()
+    """Set the waiting marks, tied to the punctuation before them so that none begins a line."""
+    if not pending:
+        return
+    ids = tuple(dict.fromkeys(name for names, _ in pending for name in names))
+    marks = resolver.marks(ids, any(disputed for _, disputed in pending))
+    pending.clear()
+    if out and out[-1].type == "text" and (ending := _ENDING.search(out[-1].content)):
+        # Only the punctuation: WeasyPrint breaks the line before a tied word too early.
+        out[-1].content = out[-1].content[: ending.start()]
+        marks = f'<span class="tie">{html.escape(ending[0], quote=False)}{marks}</span>'
+    out.append(Token("html_inline", "", 0, content=marks))
+
+
+_ENDING = re.compile(r"[.,;:!?…”’)]+$")
 
 
 def _repeated(children: list[Token], index: int, ids: tuple[str, ...], resolver: Resolver) -> bool:
@@ -228,12 +252,3 @@ def _repeated(children: list[Token], index: int, ids: tuple[str, ...], resolver:
             if set(ids) <= set(others):
                 return True
     return False
-
-
-def _strip_space(out: list[Token]) -> None:
-    if out and out[-1].type == "text":
-        out[-1] = replace(out[-1], content=out[-1].content.rstrip())
-
-
-def _html(content: str) -> Token:
-    return Token("html_inline", "", 0, content=content)

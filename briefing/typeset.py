@@ -40,7 +40,9 @@ class Sheet:
 
     fill: float  # bottom of the lowest thing on the page, as a part of the type area's height
     area_px: float  # height of the type area
-    blocks: Mapping[str, tuple[float, float]]  # top and bottom of each block's part on this page, in pixels from the area's top
+    blocks: Mapping[
+        str, tuple[float, float]
+    ]  # top and bottom of each block's part on this page, in pixels from the area's top
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,15 @@ class Layout:
     line_px: float  # from one line of running text to the next
     words_a_line: float
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A PDF, what was noticed while it was written, and the characters that no font has."""
+
+    data: bytes
+    findings: tuple[Finding, ...]
+    lacking: tuple[str, ...]
 
 
 class Press:
@@ -83,18 +94,19 @@ class Press:
             (*fetcher.refused(), *heard),
         )
 
-    def write(self, layout: Layout) -> tuple[bytes, tuple[Finding, ...]]:
+    def write(self, layout: Layout) -> Written:
         """Write laid pages as a PDF; missing glyphs show only now."""
-        with _listening() as heard:
+        lacking: dict[str, None] = {}
+        with _listening(lacking) as heard:
             data = layout.document.write_pdf()
         assert isinstance(data, bytes)
-        return data, tuple(heard)
+        return Written(data, tuple(heard), tuple(lacking))
 
 
 # ------------------------------------------------------------------ what a page may ask for
 
 
-class _Fetcher(URLFetcher):
+class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Serves the edition's pictures and the fonts by name, and nothing else."""
 
     def __init__(self, fonts: Path, assets: Mapping[str, bytes]) -> None:
@@ -103,7 +115,7 @@ class _Fetcher(URLFetcher):
         self._assets = assets
         self._asked: list[str] = []
 
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002 (its caller names it)
         scheme, _, name = url.partition(":")
         kind = {"Content-Type": _TYPES.get(Path(name).suffix.lower(), "application/octet-stream")}
         if scheme == "asset" and name in self._assets:
@@ -117,7 +129,11 @@ class _Fetcher(URLFetcher):
         """What the page asked for and did not get."""
         for url in self._asked:
             shown = url if len(url) <= 80 else url[:77] + "…"
-            yield error("outside-refused", f"the page asked for {shown}", hint="pictures come from image blocks; nothing is fetched")
+            yield error(
+                "outside-refused",
+                f"the page asked for {shown}",
+                hint="pictures come from image blocks; nothing is fetched",
+            )
 
 
 # ------------------------------------------------------------------ what the typesetter says
@@ -126,13 +142,16 @@ _GLYPH = ".notdef glyph rendered"  # the format string is WeasyPrint's only iden
 
 
 @contextmanager
-def _listening() -> Iterator[list[Finding]]:
-    """Every record of WeasyPrint and its libraries as a finding."""
+def _listening(lacking: dict[str, None] | None = None) -> Iterator[list[Finding]]:
+    """Every record of WeasyPrint and its libraries as a finding; characters that no font has apart, if asked for."""
     heard: list[Finding] = []
 
     class Ear(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            heard.append(_heard(record))
+            if lacking is not None and str(record.msg).startswith(_GLYPH) and isinstance(record.args, tuple):
+                lacking.setdefault(str(record.args[0]))
+            else:
+                heard.append(_heard(record))
 
     ear, names = Ear(logging.WARNING), ("weasyprint", "fontTools")
     before = [(logging.getLogger(name), logging.getLogger(name).propagate) for name in names]
@@ -148,8 +167,6 @@ def _listening() -> Iterator[list[Finding]]:
 
 
 def _heard(record: logging.LogRecord) -> Finding:
-    if str(record.msg).startswith(_GLYPH):
-        return error("glyph-missing", record.getMessage(), hint="use a character that the fonts in templates/fonts have")
     severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
     return Finding(severity, "typesetter-log", record.getMessage(), hint="the page may lack something; look at it")
 

@@ -1,7 +1,7 @@
 """Numbers, dates and the program's own words in the language of the briefing.
 
-Figures come in four forms: long (“more than 300 arrests”), short (“up to US$8 million”, “more than 300”), bare for narrow
-cells (“>300”), and their as-of date. A form never loses the qualifier. Locale data are Babel's (CLDR).
+Figures come in four forms: long (“more than 300 arrests”), short (“up to US$8 million”, “more than 300”), bare for
+narrow cells (“>300”), and their as-of date. A form never loses the qualifier. Locale data are Babel's (CLDR).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, get_month_names
@@ -30,6 +31,7 @@ from briefing.findings import Place, Refused, error
 from briefing.model import Day, Qualifier, UnitForms
 
 NBSP = "\u00a0"
+Length = Literal["short", "long"]
 _BUILT_IN = ("number", "percent", "points", "year", "date")
 
 
@@ -100,7 +102,7 @@ class Wording:
             return False
         return True
 
-    def _number(self, value: Decimal | datetime.date, unit: str, length: str) -> tuple[str, str]:
+    def _number(self, value: Decimal | datetime.date, unit: str, length: Length) -> tuple[str, str]:
         """The number as printed, and its counted noun where it has one."""
         if isinstance(value, datetime.date):
             return self.date(Day(value.year, value.month, value.day)), ""
@@ -124,19 +126,17 @@ class Wording:
     def _plain(self, value: Decimal) -> str:
         return _minus(format_decimal(value, locale=self.locale, decimal_quantization=False))
 
-    def _compact(self, value: Decimal, length: str) -> str:
+    def _compact(self, value: Decimal, length: Length) -> str:
         """“8 million” where nothing is lost by it, all digits otherwise."""
         if abs(value) >= 1_000_000:
             for digits in (0, 1, 2):
                 scale = Decimal(10) ** (3 * ((len(str(int(abs(value)))) - 1) // 3) - digits)
                 if value % scale == 0:
-                    text = format_compact_decimal(
-                        value, format_type="short" if length == "short" else "long", locale=self.locale, fraction_digits=digits
-                    )
+                    text = format_compact_decimal(value, format_type=length, locale=self.locale, fraction_digits=digits)
                     return _minus(text.replace(" ", NBSP))
         return self._plain(value)
 
-    def _money(self, value: Decimal, currency: str, length: str) -> str:
+    def _money(self, value: Decimal, currency: str, length: Length) -> str:
         # The locale says where the symbol stands; the amount between is ours, since compact currency has no long form.
         pattern = format_currency(Decimal(1), currency, locale=self.locale, currency_digits=False, format=None)
         one = format_currency(Decimal(1), currency, locale=self.locale, format="0", currency_digits=False).strip()
@@ -165,10 +165,19 @@ def read_wording(templates: Path, language: str, units: Mapping[str, UnitForms],
     try:
         locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
-        raise Refused([error("language-unknown", f'"{language}" is not a language', place, "write a tag such as en-GB")]) from None
+        raise Refused(
+            [error("language-unknown", f'"{language}" is not a language', place, "write a tag such as en-GB")]
+        ) from None
     if locale.language not in known:
         raise Refused(
-            [error("language-unknown", f'there are no words for "{language}"', place, f"languages with words: {', '.join(known)}")]
+            [
+                error(
+                    "language-unknown",
+                    f'there are no words for "{language}"',
+                    place,
+                    f"languages with words: {', '.join(known)}",
+                )
+            ]
         )
     words = tomllib.loads((folder / f"{locale.language}.toml").read_text(encoding="utf-8"))
     return Wording(locale, words, units)

@@ -13,8 +13,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from briefing.charts import Row, spec, text_width
-from briefing.draw import Drawing, Frame, draw
+from briefing.charts.rows import Row
+from briefing.charts.spec import spec
+from briefing.charts.words import text_width
+from briefing.draw import draw
+from briefing.drawing import Drawing, Frame
 from briefing.findings import Refused
 from briefing.maps import map_height, map_spec
 from briefing.model import Bounds, Chart, MapBlock, MapMark, MapName
@@ -128,9 +131,10 @@ def marks(svg: ElementTree.Element, name: str) -> list[ElementTree.Element]:
     ]
 
 
-def bar_sizes(svg: ElementTree.Element, name: str = "certain") -> list[tuple[float, float]]:
+def bar_sizes(svg: ElementTree.Element, disputed: bool = False) -> list[tuple[float, float]]:
     """Width and height of each bar, from its path `Mx,yhWvHh-WZ`."""
-    found = [re.fullmatch(r"M.*?h(-?[\d.]+)v(-?[\d.]+)h.*Z", bar.get("d", "")) for bar in marks(svg, name)]
+    bars = [bar for bar in marks(svg, "values") if ("stroke-dasharray" in bar.attrib) is disputed]
+    found = [re.fullmatch(r"M.*?h(-?[\d.]+)v(-?[\d.]+)h.*Z", bar.get("d", "")) for bar in bars]
     return [(float(size[1]), float(size[2])) for size in found if size]
 
 
@@ -223,7 +227,7 @@ def test_categories_keep_the_order_of_the_content(svgs):
 def test_an_uneven_time_stands_unevenly(svgs):
     at = places(svgs["time"])
     first, second, last = (datetime.date.fromisoformat(d) for d in ("2021-01-15", "2022-10-14", "2024-06-01"))
-    dots = [float(re.findall(r"-?[\d.]+", dot.get("transform", ""))[0]) for dot in marks(svgs["time"], "certain")]
+    dots = [float(re.findall(r"-?[\d.]+", dot.get("transform", ""))[0]) for dot in marks(svgs["time"], "values")]
     share = (dots[1] - dots[0]) / (dots[2] - dots[0])
     assert share == pytest.approx((second - first) / (last - first), abs=0.005)
     assert at["2022"][0] < dots[1] < at["2023"][0]
@@ -231,10 +235,18 @@ def test_an_uneven_time_stands_unevenly(svgs):
 
 @pytest.mark.parametrize("name", ["columns", "bars"])
 def test_a_disputed_bar_is_an_outline(svgs, name):
-    (disputed,) = marks(svgs[name], "disputed")
+    (disputed,) = (bar for bar in marks(svgs[name], "values") if bar.get("stroke-dasharray"))
+    others = [bar for bar in marks(svgs[name], "values") if bar is not disputed]
     assert disputed.get("fill") == TOKENS.colour["paper"]
-    assert disputed.get("stroke-dasharray")
-    assert all(bar.get("fill") != TOKENS.colour["paper"] for bar in marks(svgs[name], "certain"))
+    assert all(bar.get("fill") != TOKENS.colour["paper"] for bar in others)
+
+
+@pytest.mark.parametrize("name", ["columns", "columns-side", "columns-highlight"])
+def test_a_disputed_bar_too_short_for_an_outline_is_drawn_just_long_enough(svgs, name):
+    ((_, height),) = bar_sizes(svgs[name], disputed=True)
+    assert abs(height) == pytest.approx(5)
+    assert min(abs(height) for _, height in bar_sizes(svgs[name])) < 3  # the others keep to their values
+    assert "6,465–8,594" in words(svgs[name])
 
 
 def test_a_disputed_dot_is_open():
@@ -259,6 +271,25 @@ def test_the_highlight_stands_out_by_more_than_its_colour(svgs):
 def _by_series(drawing: Drawing) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     dots = [v for layer in drawing.spec["layer"] for v in layer["data"]["values"] if "shape" in v]
     return [dot for dot in dots if dot["series"] == "2024"], [dot for dot in dots if dot["series"] != "2024"]
+
+
+def test_thinned_years_keep_the_last_and_stay_in_the_frame():
+    years = tuple(row(str(year), year) for year in range(2009, 2024))
+    drawn, findings = draw({"a": spec(chart("columns"), years, TOKENS, SIDE)}, None, TEMPLATES / "fonts")
+    assert findings == ()
+    at = places(ElementTree.fromstring(drawn["a"]))
+    assert {"2023", "2021"} <= set(at)
+    assert "2022" not in at
+    assert at["2023"][0] + text_width("2023", 10.67) / 2 <= SIDE.width_px
+
+
+def test_a_long_name_is_folded_and_not_cut():
+    name = "People who crossed on foot through the jungle from Colombia into Panama"
+    drawn, findings = draw(
+        {"a": spec(chart("bars"), (row(name, 4), row("B", 3)), TOKENS, MAIN)}, None, TEMPLATES / "fonts"
+    )
+    assert findings == ()
+    assert name in words(ElementTree.fromstring(drawn["a"]))
 
 
 # ------------------------------------------------------------------ colours
@@ -288,7 +319,7 @@ def test_words_can_be_read(svgs):
 def test_marks_stand_out_from_the_page(svgs):
     paper = TOKENS.colour["paper"]
     for name in ("lines", "columns-highlight", "bars", "dots", "stacked", "time"):
-        shapes = [*marks(svgs[name], "certain"), *marks(svgs[name], "disputed")]
+        shapes = marks(svgs[name], "values")
         assert shapes
         for shape in shapes:
             assert contrast(shape.get("stroke", paper), paper) >= 3, name
@@ -297,7 +328,8 @@ def test_marks_stand_out_from_the_page(svgs):
 def test_neighbours_in_a_stack_differ_and_their_words_can_be_read():
     parts = tuple(row("All", 10, f"Part {n}") for n in range(10))
     layers = spec(chart("stacked"), parts, TOKENS, Frame(700, 80)).spec["layer"]
-    fills = [value["fill"] for layer in layers for value in layer["data"]["values"] if "edge" in value]
+    (parts_layer,) = (layer for layer in layers if layer.get("name") == "values")
+    fills = [value["fill"] for value in parts_layer["data"]["values"]]
     assert len(fills) == 10
     edged = {TOKENS.colour["accent-light"], TOKENS.colour["paper"]}
     for one, other in pairwise(fills):
@@ -306,8 +338,8 @@ def test_neighbours_in_a_stack_differ_and_their_words_can_be_read():
         v for layer in layers if layer["mark"]["type"] == "text" for v in layer["data"]["values"] if v["text"] == "10"
     ]
     assert len(texts) == 10
-    for text, fill in zip(sorted(texts, key=lambda text: text["x"]), fills, strict=True):
-        assert contrast(text["colour"], fill) >= 4.5
+    for text, fill in zip(sorted(texts, key=lambda text: text["middle"]), fills, strict=True):
+        assert contrast(text["words"], fill) >= 4.5
 
 
 # ------------------------------------------------------------------ refusals

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from briefing.draw import Drawing, draw, tidy
+from briefing.draw import draw, tidy
+from briefing.drawing import Drawing
 from briefing.tokens import read_tokens
 
 TEMPLATES = Path(__file__).parents[1] / "templates"

@@ -1,0 +1,36 @@
+"""The layers of a Vega-Lite specification: data, a mark and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+Layer = dict[str, Any]
+
+
+def layer(values: Sequence[Any], mark: dict[str, Any], **encoding: Any) -> Layer:
+    """A mark for each value."""
+    return {"data": {"values": list(values)}, "mark": mark, "encoding": encoding}
+
+
+def each(name: str) -> dict[str, str]:
+    """A property of a mark that every value brings along."""
+    return {"expr": f"datum.{name}"}
+
+
+def pixels(name: str) -> dict[str, Any]:
+    """The encoding of a field that holds a place within the frame."""
+    return {"field": name, "type": "quantitative", "scale": None, "axis": None}
+
+
+def rule(x: float, y: float, x2: float, y2: float, colour: str, width: float = 0.75) -> Layer:
+    """A straight line within the frame; 0.75 px is 0.56 points."""
+    ends = {"x": round(x, 2), "y": round(y, 2), "x2": round(x2, 2), "y2": round(y2, 2)}
+    mark = {"type": "rule", "color": colour, "strokeWidth": width}
+    return layer([ends], mark, x=pixels("x"), y=pixels("y"), x2={"field": "x2"}, y2={"field": "y2"})
+
+
+def shape_count(layers: Sequence[Layer]) -> int:
+    """How many marks the layers ask for at least: one for each value, one for lines, none for words."""
+    count = {"text": 0, "line": 1}
+    return sum(count.get(layer["mark"]["type"], len(layer["data"]["values"])) for layer in layers)

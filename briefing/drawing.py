@@ -1,0 +1,25 @@
+"""A drawing and its room: what charts and maps hand to the drawing of SVG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The room that a drawing has, in CSS pixels: 96 to the inch."""
+
+    width_px: float
+    height_px: float
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A Vega-Lite specification with its data in it, and how many marks must come out at least."""
+
+    spec: dict[str, Any]
+    marks: int
+
+
+TRACKING = 0.06  # of the type size: the letter-spacing of layers named "tracked", which Vega cannot set

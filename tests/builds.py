@@ -1,0 +1,150 @@
+"""Builds for tests: whole runs of `generate.py`, and the same steps in this process where only fitting matters.
+
+A whole run is made once for all test processes and kept in their common folder.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from briefing import checks, edition, ledger, pictures, press, schema, source
+from briefing.edition import Edition
+from briefing.findings import has_errors
+from briefing.model import Briefing, PaperName
+from briefing.paper import PAPERS
+from briefing.tokens import read_tokens
+from briefing.wording import read_wording
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "templates"
+FLAGSHIP = ROOT / "content.yaml"
+OTHER = ROOT / "tests" / "other" / "content.yaml"
+PAPER_NAMES = ("letter", "a4")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a whole run left in its folder, and what it said."""
+
+    content: Path
+    paper: str
+    folder: Path
+    code: int
+    findings: tuple[Mapping[str, object], ...]
+    noise: str  # anything on the error stream
+
+    @property
+    def brief(self) -> Path:
+        return self.folder / edition.FILES["brief"]
+
+    @property
+    def fact_sheet(self) -> Path:
+        return self.folder / edition.FILES["fact_sheet"]
+
+    @property
+    def files(self) -> dict[str, Path]:
+        return {"brief": self.brief, "fact_sheet": self.fact_sheet}
+
+
+def command(*arguments: str | Path, root: Path = ROOT) -> list[str]:
+    """The command line of a run."""
+    return [sys.executable, str(root / "generate.py"), *map(str, arguments)]
+
+
+def built(content: Path, paper: str, folder: Path) -> Built:
+    """Run `generate.py` as a person would."""
+    run = subprocess.run(
+        command("build", "--content", content, "--paper", paper, "--out", folder, "--json"),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    lines = tuple(json.loads(line) for line in run.stdout.splitlines())
+    return Built(content, paper, folder, run.returncode, lines, run.stderr)
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Built]) -> Built:
+    """Make a build in the first test process that asks for it; the others wait and read."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "builds"
+    shared.mkdir(exist_ok=True)
+    folder, told = shared / name, shared / f"{name}.json"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            done = make(folder)
+            told.write_text(json.dumps([str(done.content), done.paper, done.code, done.findings, done.noise]))
+    content, paper, code, findings, noise = json.loads(told.read_text())
+    return Built(Path(content), paper, folder, code, tuple(findings), noise)
+
+
+def clone(folder: Path) -> Path:
+    """A copy of what a run needs, as a fresh clone has it."""
+    folder.mkdir(parents=True)
+    for name in ("briefing", "templates"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("generate.py", "content.yaml"):
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+# ------------------------------------------------------------------ in this process
+
+
+def briefing_of(text: str) -> Briefing:
+    """The briefing that a content file's text says."""
+    return schema.build(source.parse(text.encode(), "content.yaml"))
+
+
+def orders(
+    briefing: Briefing, folder: Path, paper: str, cache: Path, documents: tuple[str, ...] = Briefing.DOCUMENTS
+) -> tuple[press.Order, ...]:
+    """What the press needs for each document; a briefing with faults is a fault of the test."""
+    read = source.Source("content.yaml", {}, {}, {})
+    wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, read.place(()))
+    book, findings = ledger.build(briefing, wording, read.place)
+    findings += checks.check(briefing, book, wording, folder, read.place)
+    assert not has_errors(findings), findings
+    sheet = PAPERS[PaperName(paper)]
+    drawn, findings = pictures.make(
+        briefing, book, wording, read_tokens(TEMPLATES), documents, sheet, folder, TEMPLATES, cache, read.place
+    )
+    assert not has_errors(findings), findings
+    return tuple(
+        press.Order(
+            briefing=briefing,
+            ledger=book,
+            wording=wording,
+            document=name,
+            paper=sheet,
+            pictures=drawn[name],
+            templates=TEMPLATES,
+            place=read.place((name,)),
+            places={number: read.place((name,)) for number, _ in enumerate(briefing.document(name).blocks)},
+        )
+        for name in documents
+    )
+
+
+def edition_of(order: press.Order) -> Edition:
+    """The document with every word ready to print and no block left out."""
+    return edition.build(order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures)
+
+
+@functools.cache
+def editions(content: Path, paper: str, cache: Path) -> Mapping[str, Edition]:
+    """Both documents of a content file."""
+    briefing = briefing_of(content.read_text(encoding="utf-8"))
+    return {order.document: edition_of(order) for order in orders(briefing, content.parent, paper, cache)}

@@ -1,0 +1,37 @@
+"""Builds that many tests look at; each is made once for all test processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from briefing.edition import Edition
+from tests.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, built, editions, once
+
+
+@pytest.fixture(scope="session", params=PAPER_NAMES)
+def flagship(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The repository's own documents, on Letter and on A4."""
+    paper: str = request.param
+    return once(tmp_path_factory, f"flagship-{paper}", lambda folder: built(FLAGSHIP, paper, folder))
+
+
+@pytest.fixture(scope="session", params=PAPER_NAMES)
+def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A briefing on another subject, which uses every kind of block."""
+    paper: str = request.param
+    return once(tmp_path_factory, f"other-{paper}", lambda folder: built(OTHER, paper, folder))
+
+
+@pytest.fixture(scope="session")
+def drawings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder where charts that are drawn in this process are kept."""
+    return tmp_path_factory.mktemp("drawings")
+
+
+@pytest.fixture(scope="session")
+def flagship_editions(drawings: Path) -> Mapping[str, Edition]:
+    """The flagship's documents on Letter, before they are composed."""
+    return editions(FLAGSHIP, "letter", drawings)
