@@ -83,7 +83,7 @@ class Press:
         fetcher = _Fetcher(self._fonts, assets)
         with _listening() as heard:
             document = HTML(string=html, base_url="asset:", url_fetcher=fetcher).render(
-                font_config=self._config, pdf_variant="pdf/ua-1", pdf_tags=True, presentational_hints=False
+                font_config=self._config, presentational_hints=False
             )
         line, words = _running_text(document)
         return Layout(
@@ -98,7 +98,7 @@ class Press:
         """Write laid pages as a PDF; missing glyphs show only now."""
         lacking: dict[str, None] = {}
         with _listening(lacking) as heard:
-            data = layout.document.write_pdf()
+            data = layout.document.write_pdf(pdf_variant="pdf/ua-1")
         assert isinstance(data, bytes)
         return Written(data, tuple(heard), tuple(lacking))
 

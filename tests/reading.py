@@ -47,8 +47,11 @@ def text(file: Path) -> str:
 
 
 def squeezed(words: str) -> str:
-    """Words without white space, in small letters: what two ways of setting them have in common."""
-    return re.sub(r"\s+", "", words.replace("\u00ad", "")).casefold()
+    """Words without white space and hyphens, in small letters: what two ways of setting them have in common.
+
+    A hyphen at the end of a line comes out of pdfium as U+0002 or U+FFFE.
+    """
+    return re.sub(r"[\s\x02\ufffe\u00ad\u2010-]+", "", words).casefold()
 
 
 _SAID = ("publisher", "title", "date", "qualifier", "number", "as_of", "via", "shown")  # words that are no text

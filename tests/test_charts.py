@@ -390,6 +390,8 @@ def test_an_authors_scalars_have_the_type_that_was_written():
     ("kind", "rows", "frame", "code"),
     [
         ("bars", YEARS, Frame(434, 60), "chart-crowded"),
+        ("columns", YEARS, Frame(434, 50), "chart-crowded"),
+        ("lines", LINES, Frame(434, 50), "chart-crowded"),
         ("columns", tuple(row(f"A country {n} of a very long name", 5) for n in "abcdefghi"), SIDE, "chart-crowded"),
         ("lines", (row("A", 1, "A series of a very, very long name"), row("B", 2)), SIDE, "chart-crowded"),
         ("stacked", (row("A", -1, "x"),), MAIN, "chart-negative"),

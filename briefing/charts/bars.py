@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from briefing.charts.axes import band, feet, named_rows
 from briefing.charts.layers import Layer
 from briefing.charts.rows import Row, names, reach
-from briefing.charts.scales import Scale, across, band, feet, named_rows
+from briefing.charts.scales import Scale, across, upward
 from briefing.charts.sheet import Sheet
 from briefing.charts.values import BAR, Value, shapes, value, value_words, whiskers
 from briefing.charts.words import Box, Label, placed, text_layers
@@ -43,7 +44,8 @@ def columns(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
     thick = min(0.7 * step, COLUMN_PX)
     lefts = [margin + step * (place + 0.5) - thick / 2 for place in range(len(rows))]
     low, high = reach(rows, zero=True)
-    scale = Scale(low, high, sheet.height - depth - (sheet.line if low < 0 else 0), sheet.line + 1)
+    bottom = sheet.height - depth - (sheet.line if low < 0 else 0)
+    scale = upward(low, high, bottom, sheet.line + 1, "columns")
     values = list(_values(rows, scale, sheet))
     return [
         shapes(values, BAR | {"size": thick}, x=x, y=scale.of("end")),

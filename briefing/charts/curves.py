@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
+from briefing.charts.axes import feet
 from briefing.charts.beside import Spot, ends, values_beside
 from briefing.charts.layers import Layer, each, layer
 from briefing.charts.rows import Row, from_zero, reach
-from briefing.charts.scales import Scale, across, feet
+from briefing.charts.scales import Scale, across, upward
 from briefing.charts.sheet import Sheet
 from briefing.charts.values import POINT, shapes, value, whiskers
 from briefing.charts.words import text_layers
@@ -48,10 +49,9 @@ def _curves(
     )
     axis |= {"ticks": ticks, "tickSize": 3, "tickColor": sheet.colour("muted"), "labelPadding": 2 if ticks else 5}
     axis |= {"labelOverlap": "greedy" if ticks else False, "labelSeparation": 4}
-    zero = from_zero(rows)
-    low, high = reach(rows, zero)
+    low, high = reach(rows, from_zero(rows))
     bottom = sheet.height - depth
-    up = Scale(low, high, bottom - (0 if zero and low == 0 else sheet.line), sheet.line + 4)
+    up = upward(low, high, bottom - (sheet.line if low else 0), sheet.line + 4, "lines")
     spots = [
         Spot(row, inks[row.series], over.at(place), up.at(row.value), up.at(row.span[1]), up.at(row.span[0]))
         for place, row in sorted(zip(places, rows, strict=True), key=lambda pair: pair[0])

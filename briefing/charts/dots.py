@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from briefing.charts.axes import heads, named_rows
 from briefing.charts.layers import Layer, layer
 from briefing.charts.rows import Row, from_zero, reach
-from briefing.charts.scales import across, heads, named_rows
+from briefing.charts.scales import across
 from briefing.charts.sheet import Ink, Sheet
 from briefing.charts.values import POINT, Value, shapes, value, value_words, whiskers
 from briefing.charts.words import text_layers

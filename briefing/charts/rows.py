@@ -29,8 +29,8 @@ class Row:
     @property
     def span(self) -> tuple[float, float]:
         """The range of a disputed value, or the value twice."""
-        known = [v for v in (self.low, self.high) if v is not None and self.open]
-        return min(self.value, *known, self.value), max(self.value, *known, self.value)
+        ends = [self.value, *(v for v in (self.low, self.high) if v is not None and self.open)]
+        return min(ends), max(ends)
 
     @property
     def tip(self) -> float:

@@ -66,9 +66,8 @@ class Sheet:
     def inks(self, series: Sequence[str | None]) -> dict[str | None, Ink]:
         """A look for each series; where none is highlighted the last, the newest as a rule, is."""
         strong = [name for name in series if name in self.highlight] or series[-1:]
-        looks = itertools.cycle(
-            [("grey", "square"), ("muted", "triangle-up"), ("grey", "diamond"), ("muted", "square")]
-        )
+        shapes = itertools.cycle(["square", "triangle-up", "diamond"])
+        looks = zip(itertools.cycle(["grey", "muted"]), shapes, strict=False)
         inks: dict[str | None, Ink] = {name: self.plain(True) for name in strong}
         for name in series:
             if name not in inks:

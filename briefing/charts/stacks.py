@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from briefing.charts.axes import heads, named_rows
 from briefing.charts.layers import Layer, each, layer, rule
 from briefing.charts.rows import Row
-from briefing.charts.scales import Scale, heads, named_rows
+from briefing.charts.scales import Scale
 from briefing.charts.sheet import Ink, Sheet
 from briefing.charts.values import PART, Value, shapes, value
 from briefing.charts.words import text_layers

@@ -58,8 +58,8 @@ def text_layers(labels: Sequence[Label]) -> list[Layer]:
     """The layers that draw labels; italic ones are apart, because they are letter-spaced later."""
     look = {"align": each("align"), "fontWeight": each("weight"), "fontSize": each("size"), "color": each("colour")}
     at = {"x": pixels("x"), "y": pixels("y"), "text": {"field": "text"}}
-    upright = [_value(one) for one in labels if not one.italic]
-    tracked = [_value(one) for one in labels if one.italic]
+    upright = [_value(one) for one in labels if one.text and not one.italic]
+    tracked = [_value(one) for one in labels if one.text and one.italic]
     layers = [
         layer(upright, {"type": "text", **look}, **at),
         {"name": "tracked", **layer(tracked, {"type": "text", "fontStyle": "italic", **look}, **at)},
