@@ -1,13 +1,14 @@
 """Time whole builds, and the same pages made by a plain script, a browser and Typst; write the table to RESULTS.md.
 
-Every contender is run as a user would run it, as processes of their own, in turns: A B C A B C, after one round that
-does not count. Times are taken for all processes that a contender starts. Memory is measured in runs of its own, because
-looking costs time.
+Every contender is run as a user would run it, in processes of its own, in turns: A B C A B C, after one round that does
+not count. Times are taken of all processes that a contender starts. Memory is measured in other runs, because looking
+costs time.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import datetime
 import json
@@ -222,7 +223,7 @@ def _orphans() -> list[os.struct_rusage]:  # type: ignore[name-defined]
 
 
 class _Looking:
-    """Adds up, again and again, the memory of all processes below this one; shared pages count once, in shares (PSS)."""
+    """Adds up, again and again, the memory of all processes below this one, shared pages in shares (PSS)."""
 
     def __init__(self) -> None:
         self.peak_kib = 0
@@ -264,8 +265,8 @@ def _memory_kib(pid: int) -> int:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1])
-    except OSError:
-        pass
+    except OSError:  # it has just ended
+        return 0
     return 0
 
 
@@ -371,10 +372,8 @@ def _facts(browser: str | None, rounds: int, busy: float) -> str:
     if browser:
         said = subprocess.run([browser, "--version"], capture_output=True, text=True, check=False).stdout
         made_by.append(" ".join(said.split()[:2]))
-    try:
+    with contextlib.suppress(PackageNotFoundError):
         made_by.append(f"Typst {version('typst')}")
-    except PackageNotFoundError:
-        pass
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     return (
         f"{today} · {platform.system()} on {platform.machine()}, {cores} cores, {memory:.0f} GB of memory · "
@@ -393,25 +392,27 @@ Written by `make bench`; do not edit.
 
 {table}
 
-**What is compared.** Every row is whole processes, started anew, in turns; the files that they read are in the system's
+**What is compared.** Every row is whole processes, started anew, in turns. The files that they read are in the system's
 cache, and Python's compiled modules are there.
-- *Cold*: the output folder and its cache of charts are removed before. *The same again*: nothing has changed; there is no
-  cache of builds yet, only drawn charts are kept, so all pages are typeset anew.
-- *Plain WeasyPrint* is `bench/plain.py`, ten lines, on the finished HTML of both documents, for the same kind of PDF
-  (tagged, PDF/UA-1). It is given what `generate.py` works out: it reads no content, checks nothing, draws no charts, fits
-  nothing to its budget of pages and writes its files in place. To fit them and to place the margin blocks, `generate.py`
-  lays {often}.
-- *Chromium* prints the same HTML, one process for each document, with a profile that earlier rounds have made. The margin
-  blocks stand beside their neighbours instead of at the place worked out for them, and labels in charts fall back to
-  a system font, because a browser gives pictures no fonts of the page.
-- *Typst* sets `bench/brief.typ` and `bench/fact-sheet.typ`: the words, tables and fonts of the documents as of June's
-  text, with charts drawn by hand, the same map, and no fitting, in one process started by Python.
 
-**What is measured.** *Wall* is the time until the command ends. *To cold* and *to plain* are the medians of the ratios
-within a round, to `generate.py` cold and to plain WeasyPrint for both. *Work* is user and system time of all
-processes{"" if LINUX else " that were waited for"}, including helpers that end after the command. *Memory, all* is the
-peak of the sum over all processes at one moment, shared pages counted once (PSS, looked at every {1000 * LOOK_SECONDS:.0f} ms in
-runs of their own, Linux only); *largest process* is the peak resident size of the largest one. Sizes of the results: {files}.
+- *Cold*: the output folder and its cache of charts are removed before. *The same again*: nothing has changed. There is
+  no cache of builds yet: only drawn charts are kept, so all pages are typeset anew.
+- *Plain WeasyPrint* is `bench/plain.py`, ten lines, on the finished HTML of both documents, for the same kind of PDF
+  (tagged, PDF/UA-1). It is given what `generate.py` works out: it reads no content, checks nothing, draws no charts,
+  fits nothing to a budget of pages and writes its files in place. To fit them and to place the margin blocks,
+  `generate.py` lays {often}.
+- *Chromium* prints the same HTML, one process for each document, with a profile that earlier rounds have made. The
+  margin blocks stand beside their neighbours, not at the places worked out for them, and labels in charts fall back to
+  a font of the system, because a browser gives pictures no fonts of the page.
+- *Typst* sets `bench/brief.typ` and `bench/fact-sheet.typ` in one process started by Python: the words, tables and fonts
+  of the documents as they stood when the benchmark was written, with charts drawn by hand and the same map, without
+  fitting.
+
+**What is measured.** *Wall* is the time until the command ends. *To cold* and *to plain* are medians of the ratios within
+a round, to `generate.py` cold and to plain WeasyPrint for both. *Work* is user and system time of all processes
+{"with" if LINUX else "that were waited for, without"} helpers that end after the command. *Memory, all* is the peak of the sum over all
+processes at one moment, shared pages counted once (PSS, looked at every {1000 * LOOK_SECONDS:.0f} ms, in runs of their
+own, on Linux only). *Largest process* is the peak resident size of the largest one. Results: {files}.
 
 ## Where the time of a cold build goes
 

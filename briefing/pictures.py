@@ -103,8 +103,11 @@ def _rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Row]:
             entry = ledger.entries[datum.figure]
             others = [float(d.value) for d in entry.figure.disputed if isinstance(d.value, Decimal)]
             value = float(entry.value) if isinstance(entry.value, Decimal) else 0.0
-            words = wording.bare(entry.value, entry.unit, entry.qualifier)
             span = [value, *others]
+            words = wording.bare(entry.value, entry.unit, entry.qualifier)
+            if len({value, *others}) > 1:
+                ends = (Decimal(str(min(span))), Decimal(str(max(span))))
+                words = "–".join(wording.bare(end, entry.unit, entry.qualifier) for end in ends)
             yield Row(
                 datum.label, on, datum.series, value, words, entry.disputed,
                 min(span) if others else None, max(span) if others else None, _fields(datum),

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -216,20 +217,19 @@ def _inside(page: Any) -> Iterator[Any]:
 
 
 def _running_text(document: Document) -> tuple[float, float]:
-    """Leading in pixels, and words on a full line, of the paragraphs in the text column."""
+    """Leading in pixels, and words on a full line, of the text that is set in the body size."""
     leadings: list[float] = []
     counts: list[int] = []
     for page in document.pages:
+        body = page._page_box.children[0].style["font_size"]
         for box in _inside(page._page_box):
-            if isinstance(box, boxes.BlockBox) and box.element_tag == "p" and box.element.get("data-running") != "no":
+            if isinstance(box, boxes.BlockBox) and box.style["font_size"] == body and box.element_tag in ("p", "li"):
                 lines = [child for child in box.children if isinstance(child, boxes.LineBox)]
-                if len(lines) >= 3:
-                    leadings.append((lines[-1].position_y - lines[0].position_y) / (len(lines) - 1))
-                    counts += [_words(line) for line in lines[:-1]]
+                leadings += [below.position_y - above.position_y for above, below in pairwise(lines)]
+                counts += [_words(line) for line in lines[:-1]]
     if not counts:
-        return 19.0, 11.0  # a page without paragraphs of three lines: body size and measure of the tokens
-    leadings.sort()
-    return leadings[len(leadings) // 2], sum(counts) / len(counts)
+        return 19.0, 11.0  # a page without two lines of running text: body size and measure of the tokens
+    return sorted(leadings)[len(leadings) // 2], sum(counts) / len(counts)
 
 
 def _words(line: Any) -> int:
