@@ -13,7 +13,7 @@ from briefing.charts.spec import spec
 from briefing.checks import image_path
 from briefing.drawing import Drawing, Frame
 from briefing.edition import Picture
-from briefing.findings import Finding, Place, Refused
+from briefing.findings import Finding, Place, Refused, error
 from briefing.ledger import Ledger, Where
 from briefing.maps import map_height, map_spec
 from briefing.model import Briefing, Chart, ChartBlock, Datum, ImageBlock, MapBlock, Path as Keys, kind_of
@@ -101,16 +101,15 @@ def _rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Row]:
         on = datum.on.first if datum.on else None
         if datum.figure:
             entry = ledger.entries[datum.figure]
-            others = [float(d.value) for d in entry.figure.disputed if isinstance(d.value, Decimal)]
-            value = float(entry.value) if isinstance(entry.value, Decimal) else 0.0
-            span = [value, *others]
-            words = wording.bare(entry.value, entry.unit, entry.qualifier)
-            if len({value, *others}) > 1:
-                ends = (Decimal(str(min(span))), Decimal(str(max(span))))
-                words = "–".join(wording.bare(end, entry.unit, entry.qualifier) for end in ends)
+            said = [v for v in (entry.value, *(d.value for d in entry.figure.disputed)) if isinstance(v, Decimal)]
+            if not isinstance(entry.value, Decimal):
+                raise Refused([error("chart-datum", f'"{datum.figure}" is a date, and a chart shows numbers')])
+            low, high = min(said), max(said)
+            ends = (low, high) if low < high else (entry.value,)
+            words = "–".join(wording.bare(end, entry.unit, entry.qualifier) for end in ends)
+            span = (float(low), float(high)) if len(said) > 1 else (None, None)
             yield Row(
-                datum.label, on, datum.series, value, words, entry.disputed,
-                min(span) if others else None, max(span) if others else None, _fields(datum),
+                datum.label, on, datum.series, float(entry.value), words, entry.disputed, *span, _fields(datum)
             )  # fmt: skip
         elif datum.value is not None:
             words = wording.bare(datum.value, chart.unit or "number", None)
