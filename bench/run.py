@@ -14,6 +14,7 @@ import datetime
 import json
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -28,6 +29,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+Rusage = resource.struct_rusage
 BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent
 RESULTS = BENCH / "RESULTS.md"
@@ -206,9 +208,9 @@ def _adopt_orphans() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER of linux/prctl.h
 
 
-def _orphans() -> list[os.struct_rusage]:  # type: ignore[name-defined]
+def _orphans() -> list[Rusage]:
     """Wait for the helpers left over."""
-    usages = []
+    usages: list[Rusage] = []
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -384,6 +386,7 @@ def _facts(browser: str | None, rounds: int, busy: float) -> str:
 def _report(table: str, steps: str, facts: str, laid: Mapping[str, float], sizes: Mapping[str, int]) -> str:
     often = " and ".join(f"the {name} {count} times" for name, count in laid.items())
     files = " and ".join(f"{name} {size / 1000:.0f} KB" for name, size in sizes.items())
+    helpers = "with helpers that end after the command" if LINUX else "that were waited for"
     return f"""# How long it takes
 
 Written by `make bench`; do not edit.
@@ -404,15 +407,15 @@ cache, and Python's compiled modules are there.
 - *Chromium* prints the same HTML, one process for each document, with a profile that earlier rounds have made. The
   margin blocks stand beside their neighbours, not at the places worked out for them, and labels in charts fall back to
   a font of the system, because a browser gives pictures no fonts of the page.
-- *Typst* sets `bench/brief.typ` and `bench/fact-sheet.typ` in one process started by Python: the words, tables and fonts
-  of the documents as they stood when the benchmark was written, with charts drawn by hand and the same map, without
-  fitting.
+- *Typst* sets `bench/brief.typ` and `bench/fact-sheet.typ` in one process started by Python: the words, tables and
+  fonts of the documents as they stood when the benchmark was written, with charts drawn by hand and the same map,
+  without fitting.
 
-**What is measured.** *Wall* is the time until the command ends. *To cold* and *to plain* are medians of the ratios within
-a round, to `generate.py` cold and to plain WeasyPrint for both. *Work* is user and system time of all processes
-{"with" if LINUX else "that were waited for, without"} helpers that end after the command. *Memory, all* is the peak of the sum over all
-processes at one moment, shared pages counted once (PSS, looked at every {1000 * LOOK_SECONDS:.0f} ms, in runs of their
-own, on Linux only). *Largest process* is the peak resident size of the largest one. Results: {files}.
+**What is measured.** *Wall* is the time until the command ends. *To cold* and *to plain* are medians of the ratios
+within a round, to `generate.py` cold and to plain WeasyPrint for both. *Work* is user and system time of all processes
+{helpers}. *Memory, all* is the peak of the sum over all processes at one moment, shared pages counted once (PSS, looked
+at every {1000 * LOOK_SECONDS:.0f} ms, in runs of their own, on Linux only). *Largest process* is the peak resident size
+of the largest one. Results: {files}.
 
 ## Where the time of a cold build goes
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
 
 from briefing.findings import Finding, Place, did_you_mean, error, warning
 from briefing.ledger import Ledger, Use, Where
@@ -30,9 +31,15 @@ from briefing.schema import alt_missing
 from briefing.text import VARIANTS, Citation, FigureRef, Slip, Words, parts
 from briefing.wording import Wording
 
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".svg")
 MAX_IMAGE_BYTES = 20_000_000
 MAX_IMAGE_PIXELS = 60_000_000  # a 20,000-pixel-square image vanishes in the typesetter, a 13,000 one takes 1.3 GB
+
+
+MAX_SHAPES = 100_000  # the typesetter draws some 20,000 a second
 
 
 def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath, where: Where) -> tuple[Finding, ...]:
@@ -215,7 +222,8 @@ def _chart(name: str, chart: Chart, ledger: Ledger, where: Where) -> Iterator[Fi
     known = {*(d.label for d in chart.data), *(d.series for d in chart.data)}
     for index, wanted in enumerate(chart.highlight):
         if wanted not in known:
-            hint = did_you_mean(wanted, [k for k in known if k])
+            names = sorted(k for k in known if k)
+            hint = did_you_mean(wanted, names) or f"names in this chart: {', '.join(names)}"
             yield error(
                 "highlight-unknown",
                 f'"{wanted}" is neither a label nor a series of the chart',
@@ -274,11 +282,34 @@ def _drawn(path: FilePath, name: str, place: Place) -> Iterator[Finding]:
         box = [float(part) for part in root.get("viewBox", "0 0 3 2").replace(",", " ").split()]
         good = root.tag in ("svg", "{http://www.w3.org/2000/svg}svg") and len(box) == 4
         shaped = good and all(map(math.isfinite, box)) and 0 < box[2] < 100 * box[3] and 0 < box[3] < 100 * box[2]
-    except (OSError, ValueError, LookupError, ElementTree.ParseError):
-        shaped = False
+        count = _shapes(root) if shaped else 0
+    except (OSError, ValueError, LookupError, RecursionError, ElementTree.ParseError):
+        shaped, count = False, 0
+    if count > MAX_SHAPES:
+        hint = "simplify it, or save it as PNG"
+        yield error("image-too-large", f'"{name}" draws more than {MAX_SHAPES:,} shapes', place, hint)
     if not shaped:
         hint = "save it again as SVG, with a viewBox of four numbers"
         yield error("image-broken", f'"{name}" cannot be read as a drawing', place, hint)
+
+
+def _shapes(root: Element) -> int:
+    """How many elements a drawing comes to once every `use` is written out; raises ValueError for a loop."""
+    named = {f"#{element.get('id')}": element for element in root.iter() if element.get("id")}
+    known: dict[Element, int | None] = {}
+
+    def count(element: Element) -> int:
+        if element not in known:
+            known[element] = None
+            links = (element.get("href"), element.get("{http://www.w3.org/1999/xlink}href"))
+            used = [named[link] for link in links if link in named and element.tag.endswith("use")]
+            known[element] = 1 + sum(count(part) for part in (*element, *used))
+        found = known[element]
+        if found is None:
+            raise ValueError("a drawing that holds itself")
+        return found
+
+    return count(root)
 
 
 def _raster(path: FilePath, name: str, place: Place) -> Iterator[Finding]:

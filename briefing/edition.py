@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -151,7 +151,7 @@ def _plain(title: str) -> str:
 
 
 def _write(
-    hand: _Hand, source: Document, kept: list[tuple[int, BlockBase]], pictures: Mapping[int, Picture]
+    hand: _Hand, source: Document, kept: Sequence[tuple[int, BlockBase]], pictures: Mapping[int, Picture]
 ) -> tuple[Markup, Markup | None, dict[int, View]]:
     """Title, lede and blocks in the order of the page; the list of sources last, when all have been named."""
     title = Markup(_SHORT_WORD.sub(NBSP, hand.text(Kind.TEXT, source.title or hand.briefing.briefing.title)))
@@ -160,7 +160,7 @@ def _write(
     return title, lede, {index: _view(hand, index, block, pictures.get(index)) for index, block in in_turn}
 
 
-_SHORT_WORD = re.compile(r"(?<=[ ;:,]\w\w) (?=\w)|(?<=[ ;:,]\w) (?=\w)")  # a line of a title never ends in “no” or “to”
+_SHORT_WORD = re.compile(r"(?<=[ ;:,]\w\w\w) (?=\w)|(?<=[ ;:,]\w\w) (?=\w)|(?<=[ ;:,]\w) (?=\w)")  # no line of a title ends in “the”
 
 
 # ------------------------------------------------------------------ the hand that writes
@@ -203,10 +203,10 @@ class _Hand:
             words = say(entry.value, entry.unit, entry.qualifier).text
         if ref.variant == "open":
             words = words[:1].upper() + words[1:]
-        self._dispute(entry)
+        self.dispute(entry)
         return words, () if ref.plain else entry.sources, entry.disputed
 
-    def _dispute(self, entry: Entry) -> None:
+    def dispute(self, entry: Entry) -> None:
         if entry.disputed:
             self.disputed.setdefault(entry.id)
 
@@ -224,7 +224,7 @@ class _Hand:
 
     def entry_marks(self, entry: Entry) -> Markup:
         """The marks of a figure that stands outside a text."""
-        self._dispute(entry)
+        self.dispute(entry)
         return Markup(self.marks(entry.sources, entry.disputed))
 
 
@@ -284,12 +284,13 @@ def _unless_said(date: str, label: str) -> str:
 def _chart(hand: _Hand, block: ChartBlock, data: dict[str, Any], picture: Picture | None) -> None:
     chart = hand.briefing.charts[block.chart]
     data |= {**_rendered(hand, chart), "picture": picture, "data": None}
-    _source_line(hand, data, chart_sources(hand.ledger, chart), _chart_disputed(hand, chart))
+    _note_disputes(hand, chart)
+    _source_line(hand, data, chart_sources(hand.ledger, chart))
 
 
-def _source_line(hand: _Hand, data: dict[str, Any], ids: tuple[str, ...], disputed: bool = False) -> None:
+def _source_line(hand: _Hand, data: dict[str, Any], ids: tuple[str, ...]) -> None:
     data["source_word"] = hand.wording.word("label", "sources" if len(ids) > 1 else "source")
-    data["numbers"] = Markup(hand.marks(ids, disputed, level=True)) if ids else None
+    data["numbers"] = Markup(hand.marks(ids, level=True)) if ids else None
 
 
 def chart_sources(ledger: Ledger, chart: Chart) -> tuple[str, ...]:
@@ -301,11 +302,10 @@ def chart_sources(ledger: Ledger, chart: Chart) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _chart_disputed(hand: _Hand, chart: Chart) -> bool:
-    entries = [hand.ledger.entries[datum.figure] for datum in chart.data if datum.figure]
-    for entry in entries:
-        hand._dispute(entry)
-    return any(entry.disputed for entry in entries)
+def _note_disputes(hand: _Hand, chart: Chart) -> None:
+    for datum in chart.data:
+        if datum.figure:
+            hand.dispute(hand.ledger.entries[datum.figure])
 
 
 def _map(hand: _Hand, block: MapBlock, data: dict[str, Any], picture: Picture | None) -> None:
@@ -334,7 +334,7 @@ def _contested(hand: _Hand, block: Contested, data: dict[str, Any], _: Picture |
 
 
 def _said(hand: _Hand, value: Any, entry: Entry, qualifier: Any, sources: tuple[str, ...]) -> str:
-    words = hand.wording.short(value, entry.unit, qualifier).text
+    words = hand.wording.long(value, entry.unit, qualifier).text
     return html.escape(words[:1].upper() + words[1:], quote=False) + hand.marks(sources)
 
 
@@ -374,7 +374,7 @@ def qr_code(link: str) -> tuple[bytes, int]:
     code = segno.make(link, error="m", micro=False)
     out = io.BytesIO()
     code.save(out, kind="svg", border=4, dark="#000", light=None, xmldecl=False, svgns=True, nl=False)
-    return out.getvalue(), code.symbol_size(border=0)[0]
+    return out.getvalue(), int(code.symbol_size(border=0)[0])
 
 
 def _sources(hand: _Hand, block: SourcesBlock, data: dict[str, Any], _: Picture | None) -> None:
@@ -392,6 +392,7 @@ def _source(hand: _Hand, number: int, source: Source, read_said: bool) -> dict[s
         "number": number,
         "publisher": source.publisher,
         "title": source.title,
+        "described": source.described,
         "date": hand.wording.date(source.date) if source.date else None,
         "kind": hand.wording.word("kind", source.kind),
         "link": source.link,

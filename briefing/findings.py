@@ -88,6 +88,7 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A sentence that offers the nearest known name, or nothing."""
+    known = tuple(known)
     near = difflib.get_close_matches(name.lower(), {k.lower(): k for k in known}, n=1, cutoff=0.6)
     if not near:
         return ""

@@ -177,11 +177,11 @@ def _named(document: str, ids: tuple[str, ...], path: Path) -> Iterator[Use]:
 
 
 def _entries(briefing: Briefing, wording: Wording, where: Where) -> tuple[dict[str, Entry], list[Finding]]:
-    entries: dict[str, Entry] = {}
+    entries: dict[str, Entry | None] = {}
     faults: list[Finding] = []
     for name in briefing.figures:
         _enter(name, briefing, wording, where, entries, faults, ())
-    return entries, faults
+    return {name: entry for name, entry in entries.items() if entry}, faults
 
 
 def _enter(
@@ -189,24 +189,31 @@ def _enter(
     briefing: Briefing,
     wording: Wording,
     where: Where,
-    entries: dict[str, Entry],
+    entries: dict[str, Entry | None],
     faults: list[Finding],
     above: tuple[str, ...],
 ) -> Entry | None:
-    """Put a figure into the ledger, after those that it is computed from."""
+    """Put a figure into the ledger, after those that it is computed from; nothing stands for one with a fault."""
     if name in entries or name not in briefing.figures:
         return entries.get(name)
     path, figure = ("figures", name), briefing.figures[name]
     if name in above:
-        faults.append(
-            error(
-                "arithmetic-loop",
-                f'"{name}" is computed from itself',
-                where(path),
-                "give one of the figures a value of its own",
-            )
-        )
+        message, hint = f'"{name}" is computed from itself', "give one of the figures a value of its own"
+        faults.append(error("arithmetic-loop", message, where(path), hint))
         return None
+    parts = [
+        _enter(operand, briefing, wording, where, entries, faults, (*above, name))
+        for operand in (figure.operands or ("", ()))[1]
+    ]
+    entries[name] = _entry(name, figure, parts, wording, where, faults)
+    return entries[name]
+
+
+def _entry(
+    name: str, figure: Figure, parts: list[Entry | None], wording: Wording, where: Where, faults: list[Finding]
+) -> Entry | None:
+    """One figure, computed from its parts if it has some."""
+    path: Path = ("figures", name)
     if not wording.knows_unit(figure.unit):
         known = wording.unit_names()
         hint = did_you_mean(figure.unit, known) or f"add it under units:, or use one of {', '.join(known[:5])}"
@@ -214,21 +221,16 @@ def _enter(
         return None
     value, sources = figure.value, figure.sources
     if operands := figure.operands:
-        parts = [_enter(o, briefing, wording, where, entries, faults, (*above, name)) for o in operands[1]]
         known_parts = [part for part in parts if part]
         if len(known_parts) < len(parts):
             return None
         sources = sources or tuple(dict.fromkeys(s for part in known_parts for s in part.sources))
         value = _recompute(name, figure, operands[0], known_parts, where, faults)
+        if value is None:
+            return None
     if value is None:
-        faults.append(
-            error(
-                "value-missing",
-                f'"{name}" has neither a value nor arithmetic',
-                where(path),
-                "add value:, or one of sum_of, difference_of, share_of, change_of",
-            )
-        )
+        hint = "add value:, or one of sum_of, difference_of, share_of, change_of"
+        faults.append(error("value-missing", f'"{name}" has neither a value nor arithmetic', where(path), hint))
         return None
     if (figure.unit == "date") != isinstance(value, datetime.date):
         faults.append(_unsuited(name, value, figure.unit, where((*path, "value"))))
@@ -237,16 +239,9 @@ def _enter(
         if isinstance(dispute.value, datetime.date) != isinstance(value, datetime.date):
             faults.append(_unsuited(name, dispute.value, figure.unit, where((*path, "disputed", index, "value"))))
     if not sources:
-        faults.append(
-            error(
-                "figure-unsourced",
-                f'the figure "{name}" has no source',
-                where(path),
-                "name at least one under sources: [ ]; a figure without a source is not printed",
-            )
-        )
-    entries[name] = Entry(name, figure, value, sources)
-    return entries[name]
+        hint = "name at least one under sources: [ ]; a figure without a source is not printed"
+        faults.append(error("figure-unsourced", f'the figure "{name}" has no source', where(path), hint))
+    return Entry(name, figure, value, sources)
 
 
 def _unsuited(name: str, value: Decimal | datetime.date, unit: str, place: Place) -> Finding:

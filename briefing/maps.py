@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -82,7 +82,8 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path) -> 
     world = _thinned(_world(templates / "map" / BASE_MAP), FINEST_PX * _span(block.bounds) / frame.width_px)
     tinted = _tinted(block.countries, world)
     view = _view(block.bounds, frame)
-    words = [*_names(block, view, tokens), *(_mark_label(mark, view, tokens) for mark in block.marks)]
+    names = _names(block, view, tokens)
+    words = [*names, *(_mark_label(mark, view, tokens) for mark in block.marks)]
     _check_room(words, frame)
     others = [p for c in world.countries if c not in tinted for p in _polygons(c, world, block.bounds)]
     chosen = [p for c in tinted for p in _polygons(c, world, block.bounds)]
@@ -96,6 +97,7 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path) -> 
         _shape("coasts", "MultiLineString", coasts, stroke=colour["grey"], strokeWidth=0.4),
     ]
     layers = [shape for shape in shapes if shape["data"]["values"][0]["geometry"]["coordinates"]]
+    layers += _leaders(block, names, view, tokens)
     layers += _marks(block.marks, view, tokens)
     body = {**blank(tokens, frame), "projection": _projection(view), "layer": [*layers, *text_layers(words)]}
     return Drawing(body, marks=shape_count(layers))
@@ -270,6 +272,18 @@ def _names(block: MapBlock, view: _View, tokens: Tokens) -> list[Label]:
         colour = tokens.colour["muted" if sea else "ink"]
         names.append(Label(text, x, y, size, colour, name.align, italic=sea))
     return names
+
+
+def _leaders(block: MapBlock, labels: Sequence[Label], view: _View, tokens: Tokens) -> list[Layer]:
+    """A thin line from a name that stands off to the country that it names."""
+    lines = []
+    for name, label in zip(block.names, labels, strict=True):
+        if name.to_lon is not None and name.to_lat is not None:
+            x, y = view.at(float(name.to_lon), float(name.to_lat))
+            left, top, right, bottom = label.box
+            to_x, to_y = min(max(x, left), right), min(max(y, top), bottom)
+            lines.append(rule(x, y, to_x, to_y, tokens.colour["muted"], 0.6))
+    return lines
 
 
 def _mark_label(mark: MapMark, view: _View, tokens: Tokens) -> Label:

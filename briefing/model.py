@@ -211,6 +211,7 @@ class Source(Record):
 
     publisher: Plain
     title: Plain
+    described: Truth = Field(False, description="The title is the editors' own description; it is set upright.")
     date: Date | None = None
     kind: SourceKind
     link: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]{3,500}$")] | None = None
@@ -412,6 +413,8 @@ class MapName(Coordinates):
     text: Plain
     kind: Literal["country", "sea", "place"] = "country"
     align: Literal["left", "center", "right"] = "center"
+    to_lon: Number | None = Field(None, ge=-180, le=180, description="With to_lat, where a leader from the name ends.")
+    to_lat: Number | None = Field(None, ge=-85, le=85)
 
 
 class MapMark(Coordinates):
@@ -602,7 +605,8 @@ class Report(BlockBase):
     text: Text | None = None
     channels: tuple[Channel, ...] = Field(min_length=1, max_length=6)
     qr: QrCode | None = None
-    checked_on: FullDate | None = Field(None, description="When the numbers and addresses were last checked.")
+    checked_on: FullDate | None = Field(None, description="When the pages with these numbers were last read.")
+    note: Text | None = Field(None, description="What was not checked.")
 
 
 class Imprint(BlockBase):

@@ -106,11 +106,19 @@ def _rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Row]:
                 raise Refused([error("chart-datum", f'"{datum.figure}" is a date, and a chart shows numbers')])
             low, high = min(said), max(said)
             ends = (low, high) if low < high else (entry.value,)
-            words = "–".join(wording.bare(end, entry.unit, entry.qualifier) for end in ends)
-            span = (float(low), float(high)) if len(said) > 1 else (None, None)
+            words = "–".join(wording.bare(end, entry.unit, entry.qualifier) for end in ends) + "†" * entry.disputed
+            reach = (float(low), float(high)) if len(said) > 1 else (None, None)
             yield Row(
-                datum.label, on, datum.series, float(entry.value), words, entry.disputed, *span, _fields(datum)
-            )  # fmt: skip
+                label=datum.label,
+                on=on,
+                series=datum.series,
+                value=float(entry.value),
+                text=words,
+                open=entry.disputed,
+                low=reach[0],
+                high=reach[1],
+                fields=_fields(datum),
+            )
         elif datum.value is not None:
             words = wording.bare(datum.value, chart.unit or "number", None)
             yield Row(datum.label, on, datum.series, float(datum.value), words, fields=_fields(datum))

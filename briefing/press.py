@@ -7,6 +7,7 @@ forking is unsafe, each child imports it anew). Whatever a page does in there, a
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import multiprocessing
 import multiprocessing.connection
@@ -40,6 +41,7 @@ MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need
 CPU_SECONDS = 90
 WALL_SECONDS = 120.0
 MARGIN_GAP_PX = 20.0  # between blocks in the margin column
+MARGIN_OVER = 0.05  # pages that a margin block without room counts as too long
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class _Laid:
     length: float
     area_lines: float
     words_a_line: float
+    placed: tuple[margin.Placed, ...]
+    homeless: tuple[str, ...]  # margin blocks without room
 
 
 def make(order: Order) -> Proof:
@@ -107,7 +111,10 @@ def make(order: Order) -> Proof:
         if not area:
             area.append(last.area_px)
         length = last.fill * last.area_px / area[0] if setting.tall else len(layout.sheets) - 1 + last.fill
-        return _Laid(made, html, layout, length, area[0] / layout.line_px, layout.words_a_line)
+        placed, homeless = _margin(made, layout)
+        if homeless and length <= document.pages:
+            length = document.pages + MARGIN_OVER * len(homeless)  # a full margin is mended by the same means
+        return _Laid(made, html, layout, length, area[0] / layout.line_px, layout.words_a_line, placed, homeless)
 
     target = fit.budget(document.pages)
     optional = tuple(index for index, block in reversed(list(enumerate(document.blocks))) if block.optional)
@@ -115,21 +122,18 @@ def make(order: Order) -> Proof:
     laid = fitted.laid
     names = {index: _name(order, index) for index in range(len(document.blocks))}
     words = {view.index: view.words for view in laid.made.blocks}
-    findings = [
-        *laid.layout.findings,
-        *fit.judge(
-            fitted, target, order.wording.word("document", order.document), order.place, names, words, order.places
-        ),
-    ]
-    html, layout, pdf, lacking = laid.html, laid.layout, b"", tuple[str, ...]()
-    placed, homeless = _margin(laid.made, layout)
-    findings += [_no_room(order, laid.made, name) for name in homeless]
+    findings = [*laid.layout.findings, *(_no_room(order, laid.made, name) for name in laid.homeless)]
+    if not laid.homeless:
+        title = order.wording.word("document", order.document)
+        findings += fit.judge(fitted, target, title, order.place, names, words, order.places)
+    html, layout, pdf, lacking = laid.html, laid.layout, b"", laid.layout.lacking
     if not has_errors(findings):
-        if placed:
-            html, layout = lay(laid.made, fitted.setting, placed)
+        if laid.placed:
+            html, layout = lay(laid.made, fitted.setting, laid.placed)
         written = press.write(layout)
-        pdf, lacking = written.data, written.lacking
+        pdf, lacking = written.data, tuple(dict.fromkeys((*lacking, *written.lacking)))
         findings += written.findings
+    findings += [_outside(order, address) for address in press.refused(layout)]
     sheets = layout.sheets
     return Proof(
         document=order.document,
@@ -145,6 +149,15 @@ def make(order: Order) -> Proof:
         html=html,
         seconds=time.monotonic() - began,
     )
+
+
+def _outside(order: Order, address: str) -> Finding:
+    """Something that a page asked for in vain, told at the picture that names it."""
+    named = (index for index, picture in order.pictures.items() if address.encode() in picture.data)
+    place = order.places.get(next(named, -1), order.place)
+    shown = address if len(address) <= 80 else address[:77] + "…"
+    hint = "put what it needs into the picture itself; nothing is fetched"
+    return error("outside-refused", f"the page asked for {shown}", place, hint)
 
 
 def _placed(order: Order, finding: Finding) -> Finding:
@@ -305,6 +318,8 @@ def _child(pipe: multiprocessing.connection.Connection, order: Order) -> None:
     import traceback
 
     _limit()
+    gc.freeze()  # one document, then the end: collecting what it leaves behind costs a sixth of a layout
+    gc.disable()
     try:
         answer: Proof | Finding | str = make(order)
     except Missing as missing:

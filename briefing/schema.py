@@ -21,7 +21,14 @@ def build(source: Source) -> Briefing:
     """Give the tree its types; raises `Refused` with every fault."""
     if not isinstance(source.tree, dict):
         raise Refused(
-            [error("type-wrong", "the file must hold keys such as briefing:, sources: and brief:", source.place(()))]
+            [
+                error(
+                    "type-wrong",
+                    "the file must hold keys such as briefing:, sources: and brief:",
+                    source.place(()),
+                    "generate.py new DIR writes a small briefing to begin with",
+                )
+            ]
         )
     try:
         return Briefing.model_validate(source.tree)
@@ -69,7 +76,7 @@ def _finding(source: Source, detail: ErrorDetails) -> Finding | None:
     if path not in source.values and kind not in ("missing", "extra_forbidden"):
         path = path[:-1]  # the name of a type that pydantic has tried
     name = _last(path)
-    at = source.place(path)
+    at = source.place(path, key="[key]" in detail["loc"])
     given = detail.get("input")
     if name == "alt" and (kind in ("missing", "string_too_short") or given is None):
         return alt_missing(source.place(path[:-1] if kind == "missing" else path, key=True))

@@ -78,14 +78,32 @@ def read(path: FilePath, name: str) -> Source:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise Refused([error("file-too-large", f"the file is larger than {MAX_BYTES:,} bytes", Place(name))])
+            raise Refused(
+                [
+                    error(
+                        "file-too-large",
+                        f"the file is larger than {MAX_BYTES:,} bytes",
+                        Place(name),
+                        "divide it into several briefings",
+                    )
+                ]
+            )
         data = path.read_bytes()
     except FileNotFoundError:
         raise Refused(
             [error("file-missing", "there is no such file", Place(name), "name another with --content FILE")]
         ) from None
     except OSError as problem:
-        raise Refused([error("file-unreadable", f"cannot be read: {problem.strerror}", Place(name))]) from None
+        raise Refused(
+            [
+                error(
+                    "file-unreadable",
+                    f"cannot be read: {problem.strerror}",
+                    Place(name),
+                    "look whether it is a file that you may read",
+                )
+            ]
+        ) from None
     return parse(data, name)
 
 
@@ -226,7 +244,13 @@ class _Builder:
     def _count(self, line: int, column: int) -> bool:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self._fault("yaml-too-large", f"the file has more than {MAX_NODES:,} values", line, column)
+            self._fault(
+                "yaml-too-large",
+                f"the file has more than {MAX_NODES:,} values",
+                line,
+                column,
+                "divide it into several briefings; aliases count as often as they stand",
+            )
             return False
         return True
 
@@ -283,7 +307,13 @@ class _Builder:
         if not self._count(line, column):
             return False
         if len(self.stack) >= MAX_DEPTH:
-            self._fault("yaml-too-deep", f"values are nested more than {MAX_DEPTH} deep", line, column)
+            self._fault(
+                "yaml-too-deep",
+                f"values are nested more than {MAX_DEPTH} deep",
+                line,
+                column,
+                "a briefing needs no more than ten: look for brackets that are not closed",
+            )
             return False
         if self._awaits_key():
             if self._slip(line):
@@ -377,9 +407,10 @@ class _Builder:
             return
         context = getattr(problem, "context_mark", None)
         if context and self._at(context.line, context.column) in ("'", '"'):
-            if self._at(line, column - 1) == "\\" or self._at(line, column - 2) == "\\":
+            escape = self._at(line, max(0, column - 2), 3).rfind("\\")
+            if escape >= 0:
                 hint = "put the text in single quotation marks, or double the backslash"
-                self._fault("yaml-escape", "a backslash may not stand here", line, column - 1, hint)
+                self._fault("yaml-escape", "a backslash may not stand here", line, max(0, column - 2) + escape, hint)
             else:
                 self._unclosed(context.line, context.column)
             return
@@ -414,8 +445,8 @@ class _Builder:
         hint = "close it, or double a quotation mark that belongs to the text"
         self._fault("yaml-quote", "a quotation mark opens here and is not closed", line, column, hint)
 
-    def _at(self, line: int, column: int) -> str:
-        return self.lines[line][column : column + 1] if line < len(self.lines) else ""
+    def _at(self, line: int, column: int, count: int = 1) -> str:
+        return self.lines[line][column : column + count] if line < len(self.lines) else ""
 
     def _slip(self, line: int) -> bool:
         """Tell the two slips that every editor makes: a value that begins with {{…}} or [@…] without quotes."""

@@ -131,7 +131,9 @@ def parts(kind: Kind, text: str) -> Iterator[Part]:
             yield Slip("text-list", "+")
         if token.type in ("fence", "code_block"):
             yield Slip("text-code", token.content.strip()[:40])
-        for child in token.children or ():
+        for child, before in zip(token.children or (), (None, *(token.children or ())), strict=False):
+            if child.type == "link_open" and before and before.content.endswith("!"):
+                yield Slip("text-image", "![")
             if child.type == "figure":
                 yield child.meta["ref"]
             elif child.type == "citation":

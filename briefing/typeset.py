@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from weasyprint import CSS, HTML, Document
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from briefing.findings import Finding, Severity, error
+from briefing.findings import Finding, Severity
 
 # The faces kept in templates/fonts: file, family, weight, style.
 FACES = (
@@ -55,6 +56,7 @@ class Layout:
     line_px: float  # from one line of running text to the next
     words_a_line: float
     findings: tuple[Finding, ...]
+    lacking: tuple[str, ...]  # characters that are not in our fonts and would come from the machine's
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Press:
             f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};src:url(font:{name})}}'
             for name, family, weight, style in FACES
         )
+        self._covered = _covered(fonts)
         self._fetcher = _Fetcher(fonts, {})
         CSS(string=rules, font_config=self._config, url_fetcher=self._fetcher, base_url="asset:")
 
@@ -92,8 +95,15 @@ class Press:
             tuple(_sheet(page._page_box) for page in document.pages),
             line,
             words,
-            (*fetcher.refused(), *heard),
+            tuple(heard),
+            self._uncovered(html, assets),
         )
+
+    def _uncovered(self, html: str, assets: Mapping[str, bytes]) -> tuple[str, ...]:
+        """Characters of a page and its drawings that a face of ours lacks: each machine would print them otherwise."""
+        drawings = (data.decode("utf-8", "replace") for name, data in assets.items() if name.endswith(".svg"))
+        signs = set(html).union(*drawings)
+        return tuple(sorted(s for s in signs if ord(s) > 127 and s not in self._covered and category(s)[0] not in "CZ"))
 
     def write(self, layout: Layout) -> Written:
         """Write laid pages as a PDF; missing glyphs show only now."""
@@ -102,6 +112,22 @@ class Press:
             data = layout.document.write_pdf(pdf_variant="pdf/ua-1")
         assert isinstance(data, bytes)
         return Written(data, tuple(heard), tuple(lacking))
+
+    def refused(self, layout: Layout) -> tuple[str, ...]:
+        """The addresses that a document has asked for and not got, until now."""
+        fetcher: _Fetcher = layout.document.url_fetcher
+        return tuple(dict.fromkeys(fetcher.asked))
+
+
+def _covered(fonts: Path) -> frozenset[str]:
+    """The characters that all of our faces have."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    maps = []
+    for file, *_ in FACES:
+        with TTFont(fonts / file, lazy=True) as font:
+            maps.append({chr(code) for code in font.getBestCmap()})
+    return frozenset(set.intersection(*maps))
 
 
 # ------------------------------------------------------------------ what a page may ask for
@@ -114,7 +140,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         super().__init__()
         self._faces = fonts
         self._assets = assets
-        self._asked: list[str] = []
+        self.asked: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002 (its caller names it)
         scheme, _, name = url.partition(":")
@@ -123,18 +149,8 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
             return URLFetcherResponse(url, self._assets[name], kind)
         if scheme == "font" and name in {face[0] for face in FACES}:
             return URLFetcherResponse(url, (self._faces / name).read_bytes(), kind)
-        self._asked.append(url)
+        self.asked.append(url)
         raise ValueError("not part of this document")
-
-    def refused(self) -> Iterator[Finding]:
-        """What the page asked for and did not get."""
-        for url in self._asked:
-            shown = url if len(url) <= 80 else url[:77] + "…"
-            yield error(
-                "outside-refused",
-                f"the page asked for {shown}",
-                hint="pictures come from image blocks; nothing is fetched",
-            )
 
 
 # ------------------------------------------------------------------ what the typesetter says

@@ -25,7 +25,7 @@ from babel.numbers import (
     format_percent,
     validate_currency,
 )
-from babel.units import UnknownUnitError, format_unit
+from babel.units import format_unit
 
 from briefing.findings import Place, Refused, error
 from briefing.model import Day, Qualifier, UnitForms
@@ -66,13 +66,11 @@ class Wording:
 
     def knows_unit(self, unit: str) -> bool:
         """Whether figures of this unit can be put in words."""
-        if unit in self.units or unit in _BUILT_IN or self._is_currency(unit):
-            return True
-        try:
-            format_unit(1, unit, locale=self.locale)
-        except UnknownUnitError:
-            return False
-        return True
+        return unit in self.units or unit in _BUILT_IN or self._is_currency(unit) or bool(self._measure(unit))
+
+    def _measure(self, unit: str) -> str:
+        """The locale's full name of a measure (“length-kilometer”); Babel itself takes “us” for a therm of the US."""
+        return next((name for name in self.locale.unit_display_names if name.partition("-")[2] == unit), "")
 
     def unit_names(self) -> tuple[str, ...]:
         """Unit names to offer when one is not known."""
@@ -89,7 +87,7 @@ class Wording:
         return Phrase(self.word("qualifier", qualifier) if qualifier else "", number, "")
 
     def bare(self, value: Decimal | datetime.date, unit: str, qualifier: Qualifier | None) -> str:
-        """For narrow cells and chart labels: “>300”, “≤US$8m”."""
+        """For narrow cells and chart labels: “>300”, “≤US$8M”."""
         number, _ = self._number(value, unit, "short")
         return (self.word("symbol", qualifier) if qualifier else "") + number
 
@@ -121,7 +119,7 @@ class Wording:
             return self._money(value, unit.upper(), length), ""
         if unit == "number":
             return self._plain(value), ""
-        return format_unit(value, unit, length=length, locale=self.locale).replace(" ", NBSP), ""
+        return format_unit(value, self._measure(unit), length=length, locale=self.locale).replace(" ", NBSP), ""
 
     def _plain(self, value: Decimal) -> str:
         return _minus(format_decimal(value, locale=self.locale, decimal_quantization=False))

@@ -18,6 +18,12 @@ def flagship(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return once(tmp_path_factory, f"flagship-{paper}", lambda folder: built(FLAGSHIP, paper, folder))
 
 
+@pytest.fixture(scope="session")
+def flagship_letter(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The same on Letter alone, where one paper tells as much as two."""
+    return once(tmp_path_factory, "flagship-letter", lambda folder: built(FLAGSHIP, "letter", folder))
+
+
 @pytest.fixture(scope="session", params=PAPER_NAMES)
 def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """A briefing on another subject, which uses every kind of block."""

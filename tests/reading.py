@@ -54,7 +54,7 @@ def squeezed(words: str) -> str:
     return re.sub(r"[\s\x02\ufffe\u00ad\u2010-]+", "", words).casefold()
 
 
-_SAID = ("publisher", "title", "date", "qualifier", "number", "as_of", "via", "shown")  # words that are no text
+_SAID = ("publisher", "title", "date", "qualifier", "number", "shown")  # words that are no text
 
 
 def words_of(value: Any, name: str = "") -> Iterator[str]:
@@ -207,4 +207,4 @@ def links(file: Path) -> list[str]:
 def destinations(file: Path) -> set[str]:
     """The names of the places to which links may lead."""
     with pikepdf.open(file) as pdf:
-        return set(pikepdf.NameTree(pdf.Root.Names.Dests).keys())
+        return {str(name) for name in pikepdf.NameTree(pdf.Root.Names.Dests)}

@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,7 +58,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole(desk: Path) -> Iterator[dict[str, Files]]:
+def whole(desk: Path) -> dict[str, Files]:
     """What each content makes when nothing goes wrong."""
     made = {}
     for name in ("first", "second"):
@@ -67,7 +66,7 @@ def whole(desk: Path) -> Iterator[dict[str, Files]]:
         made[name] = documents(desk / name)
     assert made["first"] != made["second"]
     assert all(len(files) == 2 for files in made.values())
-    yield made
+    return made
 
 
 def run(desk: Path, name: str, out: Path) -> subprocess.Popen[bytes]:

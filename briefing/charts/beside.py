@@ -48,7 +48,9 @@ def values_beside(spots: Sequence[Spot], names: Sequence[Label], bottom: float, 
     paths = [[s for s in spots if s.row.series == name] for name in dict.fromkeys(s.row.series for s in spots)]
     strokes = [box for path in paths for one, other in itertools.pairwise(path) for box in _along(one, other)]
     taken = [*strokes, *(spot.box for spot in spots), *(name.box for name in names)]
-    return placed((_around(spot, sheet) for spot in _by_weight(paths)), taken, (-2, 0, sheet.width + 2, bottom))
+    highest = {spot.x: min(s.y for s in spots if s.x == spot.x) for spot in spots}
+    wanted = (_around(spot, sheet, spot.y == highest[spot.x]) for spot in _by_weight(paths))
+    return placed(wanted, taken, (-2, 0, sheet.width + 2, bottom))
 
 
 def _by_weight(paths: Sequence[Sequence[Spot]]) -> list[Spot]:
@@ -64,10 +66,11 @@ def _by_weight(paths: Sequence[Sequence[Spot]]) -> list[Spot]:
     return [spot for _, spot in sorted(weights, key=lambda pair: pair[0])]
 
 
-def _around(spot: Spot, sheet: Sheet) -> Iterator[Label]:
-    """The places for a value: above, below, further off, and each a little to the side."""
+def _around(spot: Spot, sheet: Sheet, above: bool) -> Iterator[Label]:
+    """The places for a value: on its own side of the point, on the other, further off, and each a little aside."""
     wide = sheet.widest([spot.row.text])
-    for aside, away in itertools.product((0, -0.3, 0.3, -0.45, 0.45), (0.85, -0.85, 1.2, -1.2)):
+    ways = (0.85, -0.85, 1.2, -1.2) if above else (-0.85, 0.85, -1.2, 1.2)
+    for aside, away in itertools.product((0, -0.3, 0.3, -0.45, 0.45), ways):
         x, y = spot.x + aside * wide, (spot.top if away > 0 else spot.bottom) - away * sheet.small
         yield Label(spot.row.text, x, y, sheet.small, spot.ink.words, "center", spot.strong)
 

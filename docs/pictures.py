@@ -1,0 +1,44 @@
+"""Make the pictures of both documents that README.md shows, from the PDFs in build/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image, ImageOps
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = {"policy-brief": (2, 1400), "fact-sheet": (1, 900)}  # pages side by side, and pixels across
+GAP_PX = 24
+BORDER = "#b9c0c7"
+COLOURS = 48  # text, two tints and a signal colour: more only cost bytes
+
+
+def main() -> None:
+    """Draw every document."""
+    for name, (count, wide) in PICTURES.items():
+        file = ROOT / "docs" / f"{name}.png"
+        picture(ROOT / "build" / f"{name}.pdf", count, wide).save(file, optimize=True)
+        print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
+
+
+def picture(pdf: Path, count: int, wide: int) -> Image.Image:
+    """The first pages of a document, side by side on white."""
+    each = (wide - (count - 1) * GAP_PX) // count
+    with pypdfium2.PdfDocument(pdf) as document:
+        pages = [_page(document[number], each) for number in range(count)]
+    sheet = Image.new("RGB", (wide, pages[0].height), "white")
+    for number, page in enumerate(pages):
+        sheet.paste(page, (number * (each + GAP_PX), 0))
+    return sheet.quantize(COLOURS, dither=Image.Dither.NONE)
+
+
+def _page(page: pypdfium2.PdfPage, wide: int) -> Image.Image:
+    """A page with a thin border, drawn twice as large and made smaller, so that small type stays clear."""
+    large = page.render(scale=2 * (wide - 2) / page.get_width()).to_pil().convert("RGB")
+    small = large.resize((wide - 2, round(large.height * (wide - 2) / large.width)), Image.Resampling.LANCZOS)
+    return ImageOps.expand(small, 1, BORDER)
+
+
+if __name__ == "__main__":
+    main()

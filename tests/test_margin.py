@@ -1,0 +1,96 @@
+"""Places for margin blocks: never over each other, never off the page, near what they accompany."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefing.margin import Page, Placed, Side, Spot, place
+
+GAP = 20.0
+AREA = 900.0
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> tuple[list[Side], list[Page]]:
+    """Blocks laid one below the other over some pages, and sides that accompany them."""
+    pages: list[Page] = []
+    names: list[str] = []
+    running = ""
+    for number in range(draw(st.integers(1, 4))):
+        spots: dict[str, Spot] = {}
+        top = 0.0
+        if running:  # the last block of the page before runs on
+            spots[running] = Spot(0.0, draw(st.floats(20, AREA)), starts=False)
+            top = spots[running].bottom + 10
+        for index in range(draw(st.integers(0, 5))):
+            height = draw(st.floats(20, 400))
+            if top + height > AREA:
+                break
+            name = f"b{number}-{index}"
+            spots[name] = Spot(top, top + height, wide=draw(st.booleans()))
+            names.append(name)
+            top += height + 10
+        runs_on = draw(st.booleans())
+        running = next(reversed(spots), "") if runs_on else ""
+        pages.append(Page(spots, AREA))
+    beside = st.sampled_from(names or ["nowhere"])
+    heights = draw(st.lists(st.floats(10, 1000), max_size=6))
+    return [Side(f"s{n}", height, draw(beside)) for n, height in enumerate(heights)], pages
+
+
+@given(documents())
+def test_placed_blocks_lie_on_the_page_and_apart_from_each_other_and_from_wide_blocks(
+    document: tuple[list[Side], list[Page]],
+) -> None:
+    sides, pages = document
+    placed, homeless = place(sides, pages, GAP)
+    assert sorted([p.id for p in placed] + list(homeless)) == sorted(side.id for side in sides)
+    height = {side.id: side.height for side in sides}
+    for number, page in enumerate(pages):
+        mine = [(p.top, p.top + height[p.id]) for p in placed if p.page == number]
+        assert all(top >= 0 and bottom <= page.area + 1e-6 for top, bottom in mine)
+        for (_, bottom), (top, _) in pairwise(sorted(mine)):
+            assert top - bottom >= GAP - 1e-6
+        for spot in page.spots.values():
+            if spot.wide:
+                assert all(bottom <= spot.top - GAP + 1e-6 or top >= spot.bottom + GAP - 1e-6 for top, bottom in mine)
+
+
+@given(documents())
+def test_a_placed_block_hangs_on_a_block_that_begins_on_its_page(document: tuple[list[Side], list[Page]]) -> None:
+    sides, pages = document
+    for spot in place(sides, pages, GAP)[0]:
+        assert pages[spot.page].spots[spot.before].starts
+
+
+def test_a_block_stands_beside_what_it_accompanies() -> None:
+    pages = [Page({"a": Spot(0, 300), "b": Spot(310, 600)}, AREA)]
+    assert place([Side("s", 100, "b")], pages, GAP) == ((Placed("s", 0, "b", 310.0),), ())
+
+
+def test_blocks_beside_the_same_text_keep_their_order() -> None:
+    pages = [Page({"a": Spot(0, 800)}, AREA)]
+    placed, _ = place([Side(name, 100, "a") for name in "xyz"], pages, GAP)
+    assert [(p.id, p.top) for p in placed] == [("x", 0.0), ("y", 120.0), ("z", 240.0)]
+
+
+def test_a_block_moves_to_the_nearest_room_above_a_wide_one() -> None:
+    pages = [Page({"a": Spot(0, 300), "b": Spot(310, 400), "w": Spot(410, 900, wide=True)}, AREA)]
+    ((spot,), _) = place([Side("s", 200, "b")], pages, GAP)
+    assert spot.top == 410 - GAP - 200
+
+
+def test_a_block_without_room_goes_to_the_next_page_and_then_to_one_before() -> None:
+    full, free = Page({"w": Spot(0, 890, wide=True)}, AREA), Page({"n": Spot(0, 300)}, AREA)
+    assert place([Side("s", 100, "w")], [full, free], GAP)[0][0].page == 1
+    assert place([Side("s", 100, "w")], [free, full], GAP)[0][0].page == 0
+    assert place([Side("s", 100, "w")], [full], GAP) == ((), ("s",))
+
+
+def test_a_block_that_runs_over_pages_is_accompanied_where_it_begins() -> None:
+    pages = [Page({"a": Spot(100, 900)}, AREA), Page({"a": Spot(0, 200, starts=False), "b": Spot(210, 300)}, AREA)]
+    ((spot,), _) = place([Side("s", 50, "a")], pages, GAP)
+    assert (spot.page, spot.top) == (0, 100.0)
