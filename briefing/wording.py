@@ -70,7 +70,8 @@ class Wording:
 
     def _measure(self, unit: str) -> str:
         """The locale's full name of a measure (“length-kilometer”); Babel itself takes “us” for a therm of the US."""
-        return next((name for name in self.locale.unit_display_names if name.partition("-")[2] == unit), "")
+        names = map(str, self.locale.unit_display_names)
+        return next((name for name in names if name.partition("-")[2] == unit), "")
 
     def unit_names(self) -> tuple[str, ...]:
         """Unit names to offer when one is not known."""
