@@ -13,7 +13,7 @@ import pytest
 
 from briefing import press
 from briefing.findings import has_errors
-from briefing.model import Briefing, ProseBlock
+from briefing.model import Briefing
 from tests.builds import FLAGSHIP, PAPER_NAMES, ROOT, Built, briefing_of, built, orders
 
 GROWS = "facts"  # the running text of the fact sheet, a list
@@ -79,39 +79,43 @@ def _bytes_and_times(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def with_words(order: press.Order, words: int, how: str = "items") -> press.Order:
-    """The order with so many words more, or fewer, in the running text of the fact sheet."""
+    """The order with so many words more in the running text of the fact sheet, or fewer: there first, then elsewhere."""
     document = order.briefing.fact_sheet
-    blocks = tuple(
-        block.model_copy(update={"text": changed(block.text, words, how)})
-        if isinstance(block, ProseBlock) and block.id == GROWS
-        else block
-        for block in document.blocks
+    blocks = {at: block for at, block in enumerate(document.blocks) if getattr(block, "text", None)}
+    to_go = -words
+    for at, block in sorted(blocks.items(), key=lambda item: item[1].id != GROWS):
+        text = block.text  # type: ignore[attr-defined]
+        if words > 0 and block.id == GROWS:
+            blocks[at] = block.model_copy(update={"text": longer(text, words, how)})
+        elif to_go > 0:
+            shorter, cut = without(text, to_go)
+            blocks[at] = block.model_copy(update={"text": shorter})
+            to_go -= cut
+    assert to_go <= 0, f"{to_go} words more must go than the fact sheet has"
+    changed = tuple(blocks.get(at, block) for at, block in enumerate(document.blocks))
+    assert words == 0 or changed != document.blocks
+    briefing: Briefing = order.briefing.model_copy(
+        update={"fact_sheet": document.model_copy(update={"blocks": changed})}
     )
-    assert words == 0 or blocks != document.blocks
-    grown = document.model_copy(update={"blocks": blocks})
-    briefing: Briefing = order.briefing.model_copy(update={"fact_sheet": grown})
     return replace(order, briefing=briefing)
 
 
-def changed(text: str, words: int, how: str) -> str:
-    """A list with further items of a sentence each, or paragraphs of three; or without its last plain words."""
-    if words <= 0:
-        return _cut(text, -words)
+def longer(text: str, words: int, how: str) -> str:
+    """A list with further items of a sentence each, or with paragraphs of three sentences below it."""
     sentence = SENTENCE.split()
     more = (sentence * (words // len(sentence) + 1))[:words]
     each, opening = (len(sentence), "\n- ") if how == "items" else (3 * len(sentence), "\n\n")
     return text.rstrip() + "".join(opening + " ".join(more[at : at + each]) for at in range(0, words, each)) + "\n"
 
 
-def _cut(text: str, words: int) -> str:
-    """Take plain words from the end: figures, citations and emphasis stay, so the sources stay too."""
+def without(text: str, words: int) -> tuple[str, int]:
+    """A text without so many of its last plain words, and how many went; figures, sources and emphasis stay."""
     pieces = re.split(r"(\s+)", text)
     plain = [
         at for at, piece in enumerate(pieces) if re.fullmatch(r"[A-Za-zÀ-ÿ’,;:.-]*[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ’,;:.-]*", piece)
     ]
-    assert len(plain) >= words, f"{GROWS} has only {len(plain)} plain words"
-    for at in plain[len(plain) - words :]:
+    gone = plain[max(1, len(plain) - words) :]  # one stays, so that there is a text
+    for at in gone:
         pieces[at] = ""
-    return re.sub(
-        r"(?m)^- \s*$\n?|[ ]{2,}(?=\S)", lambda found: "" if found[0].startswith("-") else " ", "".join(pieces)
-    )
+    left = re.sub(r"(?m)(?<=\S)[ ]{2,}(?=\S)", " ", "".join(pieces))
+    return re.sub(r"(?m)^- *\n", "", left), len(gone)
