@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from briefing import ledger, schema, source
@@ -86,6 +86,7 @@ def test_sums_are_exact(a: int, b: int) -> None:
 
 
 @given(st.decimals(-(10**17), 10**17, places=9), st.decimals(-(10**17), 10**17, places=9))
+@example(Decimal(10**17), Decimal("0.000000001"))
 def test_shares_of_any_size_are_computed(a: Decimal, b: Decimal) -> None:
     _, findings = book("{share_of: [a, b], unit: percent, as_of: 2024-05}", f"{a:f}", f"{b:f}")
     assert [f.code for f in findings] == ([] if b else ["arithmetic-zero"])

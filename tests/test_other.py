@@ -45,7 +45,7 @@ def test_it_uses_what_the_flagship_does_not(briefing: Briefing) -> None:
         "change_of",
     }
     units = {figure.unit for figure in figures}
-    assert units >= {"eur", "percent", "points", "date", "year", "number", "wells", "length-meter", "duration-month"}
+    assert units >= {"eur", "percent", "points", "date", "year", "number", "wells", "meter", "month"}
     assert any(figure.disputed for figure in figures)
     assert briefing.briefing.status is Status.FINAL
     assert briefing.briefing.paper is PaperName.A4
@@ -68,7 +68,7 @@ def test_its_documents_have_the_pages_of_their_budget_on_the_paper_asked_for(oth
 def test_the_words_of_every_block_stand_on_the_page(other: Built, drawings: Path) -> None:
     for name, made in editions(OTHER, other.paper, drawings).items():
         page = squeezed(text(other.files[name]))
-        assert squeezed(made.front["cite"]) in page
+        assert squeezed(made.front["licence"]) in page
         for view in made.blocks:
             words = block_words(view)
             assert words or view.kind == "imprint"

@@ -79,12 +79,12 @@ def _bytes_and_times(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def with_words(order: press.Order, words: int, how: str = "items") -> press.Order:
-    """The order with so many words more in the running text of the fact sheet, or fewer: there first, then elsewhere."""
+    """The order with so many words more in the fact sheet's running text, or fewer: there first, then elsewhere."""
     document = order.briefing.fact_sheet
     blocks = {at: block for at, block in enumerate(document.blocks) if getattr(block, "text", None)}
     to_go = -words
     for at, block in sorted(blocks.items(), key=lambda item: item[1].id != GROWS):
-        text = block.text  # type: ignore[attr-defined]
+        text = str(block.model_dump()["text"])
         if words > 0 and block.id == GROWS:
             blocks[at] = block.model_copy(update={"text": longer(text, words, how)})
         elif to_go > 0:
