@@ -30,7 +30,7 @@ def picture(pdf: Path, count: int, wide: int) -> Image.Image:
     sheet = Image.new("RGB", (wide, pages[0].height), "white")
     for number, page in enumerate(pages):
         sheet.paste(page, (number * (each + GAP_PX), 0))
-    return sheet.quantize(COLOURS, dither=Image.Dither.NONE)
+    return sheet.quantize(COLOURS, kmeans=2, dither=Image.Dither.NONE)
 
 
 def _page(page: pypdfium2.PdfPage, wide: int) -> Image.Image:
