@@ -23,7 +23,7 @@ TEMPLATES = ROOT / "templates"
 sys.path.insert(0, str(ROOT))
 
 if TYPE_CHECKING:
-    from briefing.press import Order, Proof
+    from briefing.proof import Order, Proof
 
 
 class Watch:
@@ -45,9 +45,10 @@ class Watch:
 def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
     """Do a whole build of the flagship without any cache, and without the child processes of the press."""
     with watch("load the program"):
-        from briefing import checks, ledger, pictures, press, publish, schema, source
+        from briefing import checks, ledger, pictures, publish, schema, source
         from briefing.edition import FILES
         from briefing.paper import PAPERS
+        from briefing.proof import Order
         from briefing.tokens import read_tokens
         from briefing.wording import read_wording
 
@@ -68,7 +69,7 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
     with watch("load the typesetter"):
         from briefing import typeset  # noqa: F401
     orders = {
-        name: press.Order(
+        name: Order(
             briefing=content,
             ledger=book,
             wording=wording,
@@ -91,7 +92,8 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
 
 def _typeset(order: Order, watch: Watch) -> Proof:
     """Make a document with a watch on the typesetter's two acts; the rest of its time goes to words and HTML."""
-    from briefing import press, typeset
+    from briefing import typeset
+    from briefing.proof import make
 
     title = order.wording.word("document", order.document).lower()
 
@@ -109,7 +111,7 @@ def _typeset(order: Order, watch: Watch) -> Proof:
     before, began, plain = sum(watch.seconds.values()), time.perf_counter(), typeset.Press
     typeset.Press = Press  # type: ignore[misc]
     try:
-        proof = press.make(order)
+        proof = make(order)
     finally:
         typeset.Press = plain  # type: ignore[misc]
     inside = sum(watch.seconds.values()) - before

@@ -315,8 +315,9 @@ def _shapes(root: Element) -> int:
 def _raster(path: FilePath, name: str, place: Place) -> Iterator[Finding]:
     import warnings
 
-    from PIL import Image
+    from PIL import Image, ImageFile
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on, and would print half a picture
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower

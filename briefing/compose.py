@@ -1,7 +1,7 @@
 """The page source: an edition in, HTML out. Only this stage knows Jinja.
 
-Templates see the edition, the design tokens and the setting of the page, with undefined names an error and autoescape on.
-Content has become HTML before; it is never rendered as a template.
+Templates see the edition, the design tokens and the setting of the page, with undefined names an error and autoescape
+on. Content has become HTML before; it is never rendered as a template.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from markupsafe import Markup
 
 from briefing.edition import Edition
 from briefing.margin import Placed
-from briefing.paper import width_mm
 from briefing.model import Width
+from briefing.paper import width_mm
 from briefing.tokens import Tokens, read_tokens
 
 STYLES = ("base.css", "blocks.css")

@@ -1,9 +1,9 @@
 """Pages within their budget.
 
 A document is typeset as it stands; only where it is too long or too short are spacing, then type size, then optional
-blocks used, in this order. Everything is bracketed on real pages and interpolated between, because the height of a page is
-convex and piecewise linear in the spacing: a chord never lies below it. What cannot fit is refused with how much is over.
-Nothing starts from a remembered value.
+blocks used, in this order. Everything is bracketed on real pages and interpolated between, because the height of a page
+is convex and piecewise linear in the spacing: a chord never lies below it. What cannot fit is refused with how much is
+over. Nothing starts from a remembered value.
 """
 
 from __future__ import annotations
@@ -163,13 +163,15 @@ def judge(
         over = max(1, round(lines * fitted.laid.words_a_line))
         longest = sorted(words, key=lambda index: -words[index])
         counts = ", ".join(f"{names[index]} {words[index]}" for index in longest if words[index])
-        pages = "one page" if target.pages == 1 else f"{target.pages} pages"
+        count = max(1, round(lines))
+        room = "one page" if target.pages == 1 else f"{target.pages} pages"
         said.append(
             error(
                 "overflow",
-                f"{document}: about {over} words ({max(1, round(lines))} lines) too many for {pages}",
+                f"{document}: about {over} words ({count} line{'s' if count > 1 else ''}) too many for {room}",
                 place,
-                f"even at the tightest setting and without optional blocks. Shorten, or mark a block optional: true. Words by block: {counts}",
+                "even at the tightest setting and without optional blocks. Shorten one of these, or mark it "
+                f"optional: true. Words by block: {counts}",
             )
         )
     elif length < target.thin:

@@ -1,8 +1,8 @@
 """The margin column: where on the pages its blocks stand.
 
-The text column is laid without regard to the margin, so a margin block never tears a hole in the text. Each is then put
-beside the block that it accompanies, as near as the other margin blocks and the wide blocks allow; where that page has no
-room, on the next one that has.
+The text column is laid without regard to the margin, so a margin block never tears a hole in the text. Each is then
+put beside the block that it accompanies, as near as the other margin blocks and the wide blocks allow; where that page
+has no room, on the next one that has.
 """
 
 from __future__ import annotations

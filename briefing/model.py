@@ -254,7 +254,8 @@ class Figure(Record):
     value: Quantity | None = Field(None, description="May be left out where it is computed.")
     unit: Id = Field(
         "number",
-        description="number, percent, points, year, date, a currency code in small letters, a measure such as kilometer, a duration such as day, or a name from `units`.",
+        description="number, percent, points, year, date, a currency in small letters (usd), a measure (kilometer), "
+        "a duration (day), or a name from `units`.",
     )
     qualifier: Qualifier | None = None
     as_of: Date
@@ -330,7 +331,7 @@ class Chart(Record):
     vega_lite: dict[str, Any] | None = Field(None, description="A Vega-Lite specification without data.")
     title: Text = Field(description="The point, as a sentence.")
     subtitle: Text | None = Field(None, description="Measure, unit, place and time.")
-    alt: Plain = Field(description="What a reader hears who cannot see it.")
+    alt: Text = Field(description="What a reader hears who cannot see it; the values are read out after it.")
     data: tuple[Datum, ...] = Field(min_length=1, max_length=500)
     unit: Id | None = Field(None, description="Unit of the values that are not figures.")
     as_of: Date | None = None
@@ -413,8 +414,10 @@ class MapName(Coordinates):
     text: Plain
     kind: Literal["country", "sea", "place"] = "country"
     align: Literal["left", "center", "right"] = "center"
-    to_lon: Number | None = Field(None, ge=-180, le=180, description="With to_lat, where a leader from the name ends.")
-    to_lat: Number | None = Field(None, ge=-85, le=85)
+    to_lon: Number | None = Field(
+        default=None, ge=-180, le=180, description="With to_lat, where a leader from the name ends."
+    )
+    to_lat: Number | None = Field(default=None, ge=-85, le=85)
 
 
 class MapMark(Coordinates):
@@ -439,7 +442,7 @@ class MapBlock(BlockBase):
     """A locator map: where the places are, no routes, no scale."""
 
     title: Text
-    alt: Plain
+    alt: Text
     bounds: Bounds
     countries: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], ...] = Field(
         (), description="Countries in the tint, as two-letter ISO codes."
@@ -455,7 +458,7 @@ class ImageBlock(BlockBase):
     """A picture with its credit and licence."""
 
     file: str = Field(description="PNG, JPEG or SVG in the content's folder.")
-    alt: Plain
+    alt: Text
     caption: Text | None = None
     credit: Plain
     licence: Plain

@@ -1,24 +1,24 @@
-"""The pictures of a document: charts and maps drawn for their place on the page, images read from the content's folder."""
+"""The pictures of a document: charts and maps drawn for their place on the page, images from the content's folder."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 
 from briefing import draw
-from briefing.charts.rows import Row
 from briefing.charts.spec import spec
 from briefing.checks import image_path
 from briefing.drawing import Drawing, Frame
-from briefing.edition import Picture
-from briefing.findings import Finding, Place, Refused, error
+from briefing.findings import Finding, Place, Refused
 from briefing.ledger import Ledger, Where
 from briefing.maps import map_height, map_spec
-from briefing.model import Briefing, Chart, ChartBlock, Datum, ImageBlock, MapBlock, Path as Keys, kind_of
+from briefing.model import Briefing, ChartBlock, ImageBlock, MapBlock, kind_of
+from briefing.model import Path as Keys
 from briefing.paper import PX_PER_MM, Paper, width_mm
+from briefing.rows import chart_rows
 from briefing.tokens import Tokens
+from briefing.views import Picture
 from briefing.wording import Wording
 
 Pictures = Mapping[str, Mapping[int, Picture]]  # by document and block
@@ -64,7 +64,7 @@ def make(
                 if isinstance(block, ChartBlock):
                     chart = briefing.charts[block.chart]
                     tall = float(block.height_mm or chart.height_mm)
-                    drawing = spec(chart, tuple(_rows(chart, ledger, wording)), tokens, _frame(wide, tall))
+                    drawing = spec(chart, tuple(chart_rows(chart, ledger, wording)), tokens, _frame(wide, tall))
                     wanted.append(_Wanted(document, index, wide, tall, drawing, where(("charts", block.chart))))
                 elif isinstance(block, MapBlock):
                     tall = round(map_height(block.bounds, wide), 2)
@@ -94,38 +94,6 @@ def _frame(width: float, height: float) -> Frame:
 
 def _placed(finding: Finding, place: Place) -> Finding:
     return finding if finding.place.file else replace(finding, place=place)
-
-
-def _rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Row]:
-    for datum in chart.data:
-        on = datum.on.first if datum.on else None
-        if datum.figure:
-            entry = ledger.entries[datum.figure]
-            said = [v for v in (entry.value, *(d.value for d in entry.figure.disputed)) if isinstance(v, Decimal)]
-            if not isinstance(entry.value, Decimal):
-                raise Refused([error("chart-datum", f'"{datum.figure}" is a date, and a chart shows numbers')])
-            low, high = min(said), max(said)
-            ends = (low, high) if low < high else (entry.value,)
-            words = "–".join(wording.bare(end, entry.unit, entry.qualifier) for end in ends) + "†" * entry.disputed
-            reach = (float(low), float(high)) if len(said) > 1 else (None, None)
-            yield Row(
-                label=datum.label,
-                on=on,
-                series=datum.series,
-                value=float(entry.value),
-                text=words,
-                open=entry.disputed,
-                low=reach[0],
-                high=reach[1],
-                fields=_fields(datum),
-            )
-        elif datum.value is not None:
-            words = wording.bare(datum.value, chart.unit or "number", None)
-            yield Row(datum.label, on, datum.series, float(datum.value), words, fields=_fields(datum))
-
-
-def _fields(datum: Datum) -> Mapping[str, str]:
-    return dict(datum.fields or {})
 
 
 def _image(block: ImageBlock, folder: Path, wide: float, stem: str) -> Picture:

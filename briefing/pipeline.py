@@ -11,6 +11,7 @@ from briefing.edition import FILES
 from briefing.findings import Finding, Refused, error, has_errors, in_order
 from briefing.model import Briefing, PaperName, printed
 from briefing.paper import PAPERS
+from briefing.proof import Order, Proof
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
 
@@ -103,7 +104,7 @@ def _run(job: Job, tell: Tell) -> Outcome:
 
     tell("typesetting")
     orders = tuple(
-        press.Order(
+        Order(
             briefing=briefing,
             ledger=book,
             wording=wording,
@@ -155,7 +156,7 @@ def _lacking(character: str, document: str, briefing: Briefing, read: source.Sou
         )
 
 
-def _made(proof: press.Proof, briefing: Briefing) -> Made:
+def _made(proof: Proof, briefing: Briefing) -> Made:
     return Made(
         document=proof.document,
         file=FILES[proof.document],

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from briefing.findings import Missing
-from briefing.press import typesetter
+from briefing.proof import typesetter
 
 with suppress(Missing):  # each child says it again, where it can be told
     typesetter()

@@ -1,14 +1,13 @@
-"""One document from briefing to PDF, in a process of its own with limits on memory, time and files.
+"""Documents made side by side, each in a process of its own with limits on memory, time and files.
 
-The press imports the typesetter once, in a server process that forks a child for each document (on systems where
-forking is unsafe, each child imports it anew). Whatever a page does in there, a bomb included, ends in a finding.
+The typesetter is imported once, in a server process that forks a child for each document (on systems where forking is
+unsafe, each child imports it anew). Whatever a page does in there, a bomb included, ends in a finding.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import io
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -16,193 +15,15 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.context import BaseContext
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from briefing import compose, edition, fit, margin
-from briefing.compose import Setting
-from briefing.findings import Finding, Missing, Place, error, has_errors
-from briefing.ledger import Ledger
-from briefing.model import Briefing, kind_of
-from briefing.paper import Paper
-from briefing.wording import Wording
+from briefing.findings import Finding, Missing, error
+from briefing.proof import Order, Proof, make
 
-if TYPE_CHECKING:
-    from briefing.typeset import Layout, Press
-
-PACKAGES = (
-    "Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 · "
-    "Fedora: dnf install pango harfbuzz · macOS: brew install pango"
-)
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
 CPU_SECONDS = 90
 WALL_SECONDS = 120.0
-MARGIN_GAP_PX = 20.0  # between blocks in the margin column
-MARGIN_OVER = 0.05  # pages that a margin block without room counts as too long
-
-
-@dataclass(frozen=True)
-class Order:
-    """What the press needs to make one document."""
-
-    briefing: Briefing
-    ledger: Ledger
-    wording: Wording
-    document: str
-    paper: Paper
-    pictures: Mapping[int, edition.Picture]
-    templates: Path
-    place: Place
-    places: Mapping[int, Place]
-
-
-@dataclass(frozen=True)
-class Proof:
-    """A typeset document before it is published: its bytes, and what was noticed on the way."""
-
-    document: str
-    pdf: bytes
-    pages: int
-    fill: float  # of the last page
-    words: int
-    dropped: tuple[str, ...]
-    renders: int
-    setting: Setting
-    findings: tuple[Finding, ...]
-    lacking: tuple[str, ...]  # characters that no font has
-    html: str
-    seconds: float
-
-
-@dataclass(frozen=True)
-class _Laid:
-    """A layout as fitting sees it."""
-
-    made: edition.Edition
-    html: str
-    layout: Layout
-    length: float
-    area_lines: float
-    words_a_line: float
-    placed: tuple[margin.Placed, ...]
-    homeless: tuple[str, ...]  # margin blocks without room
-
-
-def make(order: Order) -> Proof:
-    """Compose, typeset, fit and write one document."""
-    began = time.monotonic()
-    press = typesetter()(order.templates / "fonts")
-    document = order.briefing.document(order.document)
-    area: list[float] = []
-
-    def lay(made: edition.Edition, setting: Setting, placed: tuple[margin.Placed, ...] = ()) -> tuple[str, Layout]:
-        html = compose.compose(made, setting, order.templates, placed)
-        return html, press.lay(html, made.assets)
-
-    def render(setting: Setting, dropped: frozenset[int]) -> _Laid:
-        made = edition.build(
-            order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures, dropped
-        )
-        html, layout = lay(made, setting)
-        last = layout.sheets[-1]
-        if not area:
-            area.append(last.area_px)
-        length = last.fill * last.area_px / area[0] if setting.tall else len(layout.sheets) - 1 + last.fill
-        placed, homeless = _margin(made, layout)
-        if homeless and length <= document.pages:
-            length = document.pages + MARGIN_OVER * len(homeless)  # a full margin is mended by the same means
-        return _Laid(made, html, layout, length, area[0] / layout.line_px, layout.words_a_line, placed, homeless)
-
-    target = fit.budget(document.pages)
-    optional = tuple(index for index, block in reversed(list(enumerate(document.blocks))) if block.optional)
-    fitted = fit.fit(render, target, optional)
-    laid = fitted.laid
-    names = {index: _name(order, index) for index in range(len(document.blocks))}
-    words = {view.index: view.words for view in laid.made.blocks}
-    findings = [*laid.layout.findings, *(_no_room(order, laid.made, name) for name in laid.homeless)]
-    if not laid.homeless:
-        title = order.wording.word("document", order.document)
-        findings += fit.judge(fitted, target, title, order.place, names, words, order.places)
-    html, layout, pdf, lacking = laid.html, laid.layout, b"", laid.layout.lacking
-    if not has_errors(findings):
-        if laid.placed:
-            html, layout = lay(laid.made, fitted.setting, laid.placed)
-        written = press.write(layout)
-        pdf, lacking = written.data, tuple(dict.fromkeys((*lacking, *written.lacking)))
-        findings += written.findings
-    findings += [_outside(order, address) for address in press.refused(layout)]
-    sheets = layout.sheets
-    return Proof(
-        document=order.document,
-        pdf=pdf,
-        pages=len(sheets),
-        fill=sheets[-1].fill,
-        words=sum(words.values()),
-        dropped=tuple(names[index] for index in fitted.dropped),
-        renders=fitted.renders,
-        setting=fitted.setting,
-        findings=tuple(_placed(order, finding) for finding in findings),
-        lacking=lacking,
-        html=html,
-        seconds=time.monotonic() - began,
-    )
-
-
-def _outside(order: Order, address: str) -> Finding:
-    """Something that a page asked for in vain, told at the picture that names it."""
-    named = (index for index, picture in order.pictures.items() if address.encode() in picture.data)
-    place = order.places.get(next(named, -1), order.place)
-    shown = address if len(address) <= 80 else address[:77] + "…"
-    hint = "put what it needs into the picture itself; nothing is fetched"
-    return error("outside-refused", f"the page asked for {shown}", place, hint)
-
-
-def _placed(order: Order, finding: Finding) -> Finding:
-    """What the typesetter says has no place in the content; it is told at the document."""
-    return finding if finding.place.file else replace(finding, place=order.place)
-
-
-def _margin(made: edition.Edition, layout: Layout) -> tuple[tuple[margin.Placed, ...], tuple[str, ...]]:
-    """Places for the margin blocks of a document whose text is laid; the fact sheet's columns need none."""
-    if made.document == "fact_sheet":
-        return (), ()
-    views = {view.id: view for view in made.blocks}
-    pages: list[margin.Page] = []
-    begun: set[str] = set()
-    heights: dict[str, float] = {}
-    for sheet in layout.sheets:
-        page = {}
-        for name, (top, bottom) in sheet.blocks.items():
-            if views[name].place == "side":
-                heights[name] = max(heights.get(name, 0.0), bottom - top)
-            else:
-                page[name] = margin.Spot(top, bottom, views[name].place == "wide", name not in begun)
-                begun.add(name)
-        pages.append(margin.Page(page, sheet.area_px))
-    sides, beside = [], next(view.id for view in reversed(made.blocks) if view.place != "side")
-    for view in reversed(made.blocks):
-        if view.place == "side":
-            sides.append(margin.Side(view.id, heights[view.id], beside))
-        else:
-            beside = view.id
-    return margin.place(sides[::-1], pages, MARGIN_GAP_PX)
-
-
-def _no_room(order: Order, made: edition.Edition, name: str) -> Finding:
-    index = next(view.index for view in made.blocks if view.id == name)
-    hint = "shorten it or another block with place: side, or give it place: main"
-    return error("margin-full", f'the margin column has no room for "{name}"', order.places[index], hint)
-
-
-def _name(order: Order, index: int) -> str:
-    block = order.briefing.document(order.document).blocks[index]
-    return block.id or f"{kind_of(block)} {index + 1}"
-
-
-# ------------------------------------------------------------------ processes
 
 
 def context() -> BaseContext:
@@ -212,17 +33,6 @@ def context() -> BaseContext:
     server = multiprocessing.get_context("forkserver")
     server.set_forkserver_preload(["briefing.preload"])
     return server
-
-
-def typesetter() -> type[Press]:
-    """The typesetter; raises `Missing` where a library that it opens is not on this machine."""
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):  # WeasyPrint prints advice of its own
-            from briefing.typeset import Press
-    except (ImportError, OSError) as problem:
-        said = str(problem).partition("\n")[0][:200]
-        raise Missing(error("library-missing", f"the typesetter cannot start: {said}", hint=PACKAGES)) from None
-    return Press
 
 
 def warm() -> None:

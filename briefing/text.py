@@ -1,7 +1,7 @@
 """The text of the content: CommonMark without raw HTML, with `{{figure}}`, `{{figure|variant}}` and `[@source]`.
 
-Figures and citations are read by the Markdown reader as inline tokens; nothing in a text is ever run as a template. What
-a figure or a citation looks like is decided by a `Resolver`, so the same reading serves checking and printing.
+Figures and citations are read by the Markdown reader as inline tokens; nothing in a text is ever run as a template.
+What a figure or a citation looks like is decided by a `Resolver`, so the same reading serves checking and printing.
 """
 
 from __future__ import annotations

@@ -242,8 +242,8 @@ def _running_text(document: Document) -> tuple[float, float]:
             if isinstance(box, boxes.BlockBox) and box.style["font_size"] == body and box.element_tag in ("p", "li"):
                 lines = [child for child in box.children if isinstance(child, boxes.LineBox)]
                 leadings += [below.position_y - above.position_y for above, below in pairwise(lines)]
-                counts += [_words(line) for line in lines[:-1]]
-    if not counts:
+                counts += [_words(line) for line in lines]
+    if not leadings:
         return 19.0, 11.0  # a page without two lines of running text: body size and measure of the tokens
     return sorted(leadings)[len(leadings) // 2], sum(counts) / len(counts)
 

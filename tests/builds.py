@@ -18,11 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from briefing import checks, edition, ledger, pictures, press, schema, source
+from briefing import checks, edition, ledger, pictures, schema, source
 from briefing.edition import Edition
 from briefing.findings import has_errors
 from briefing.model import Briefing, PaperName
 from briefing.paper import PAPERS
+from briefing.proof import Order
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
 
@@ -110,7 +111,7 @@ def briefing_of(text: str) -> Briefing:
 
 def orders(
     briefing: Briefing, folder: Path, paper: str, cache: Path, documents: tuple[str, ...] = Briefing.DOCUMENTS
-) -> tuple[press.Order, ...]:
+) -> tuple[Order, ...]:
     """What the press needs for each document; a briefing with faults is a fault of the test."""
     read = source.Source("content.yaml", {}, {}, {})
     wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, read.place(()))
@@ -123,7 +124,7 @@ def orders(
     )
     assert not has_errors(findings), findings
     return tuple(
-        press.Order(
+        Order(
             briefing=briefing,
             ledger=book,
             wording=wording,
@@ -138,7 +139,7 @@ def orders(
     )
 
 
-def edition_of(order: press.Order) -> Edition:
+def edition_of(order: Order) -> Edition:
     """The document with every word ready to print and no block left out."""
     return edition.build(order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures)
 

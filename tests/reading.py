@@ -16,8 +16,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from markupsafe import Markup
 
-from briefing.edition import View
 from briefing.tokens import Tokens
+from briefing.views import View
 
 POINTS_PER_MM = 72 / 25.4
 

@@ -12,8 +12,9 @@ import pypdfium2
 import pytest
 
 from briefing.compose import Setting, compose
-from briefing.edition import Edition, View
+from briefing.edition import Edition
 from briefing.tokens import read_tokens
+from briefing.views import View
 from tests.builds import FLAGSHIP, ROOT, TEMPLATES, Built, briefing_of, clone, command, edition_of, editions, orders
 from tests.reading import (
     Type,

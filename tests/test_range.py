@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from briefing import press
 from briefing.findings import has_errors
 from briefing.model import Briefing
+from briefing.proof import Order, Proof, make
 from tests.builds import FLAGSHIP, PAPER_NAMES, ROOT, Built, briefing_of, built, orders
 
 GROWS = "facts"  # the running text of the fact sheet, a list
@@ -25,23 +25,23 @@ SENTENCE = (
 
 
 @pytest.fixture(scope="module", params=PAPER_NAMES)
-def order(request: pytest.FixtureRequest, drawings: Path) -> press.Order:
+def order(request: pytest.FixtureRequest, drawings: Path) -> Order:
     briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
     return orders(briefing, ROOT, request.param, drawings, ("fact_sheet",))[0]
 
 
 @pytest.mark.parametrize("words", STEPS)
-def test_the_fact_sheet_fills_its_page_over_the_range(order: press.Order, words: int) -> None:
-    proof = press.make(with_words(order, words))
+def test_the_fact_sheet_fills_its_page_over_the_range(order: Order, words: int) -> None:
+    proof = make(with_words(order, words))
     assert not proof.findings or {finding.code for finding in proof.findings} <= {"block-dropped"}
     assert proof.pages == 1
     assert 0.92 < proof.fill <= 1.0
 
 
 @pytest.mark.parametrize("how", ["items", "paragraphs"])
-def test_what_cannot_fit_is_refused_with_a_word_count_right_to_a_fifth(order: press.Order, how: str) -> None:
-    def made(words: float) -> press.Proof:
-        return press.make(with_words(order, round(words), how))
+def test_what_cannot_fit_is_refused_with_a_word_count_right_to_a_fifth(order: Order, how: str) -> None:
+    def made(words: float) -> Proof:
+        return make(with_words(order, round(words), how))
 
     proof = made(BEYOND)
     said = next(finding for finding in proof.findings if finding.code == "overflow")
@@ -78,7 +78,7 @@ def _bytes_and_times(folder: Path) -> dict[str, tuple[bytes, int]]:
 # ------------------------------------------------------------------ longer and shorter
 
 
-def with_words(order: press.Order, words: int, how: str = "items") -> press.Order:
+def with_words(order: Order, words: int, how: str = "items") -> Order:
     """The order with so many words more in the fact sheet's running text, or fewer: there first, then elsewhere."""
     document = order.briefing.fact_sheet
     blocks = {at: block for at, block in enumerate(document.blocks) if getattr(block, "text", None)}

@@ -22,6 +22,7 @@ from briefing import checks, pictures, pipeline, press, publish, schema, source
 from briefing.findings import Finding
 from briefing.ledger import build as build_ledger
 from briefing.paper import PAPERS
+from briefing.proof import Order, Proof, make
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
 
@@ -64,7 +65,7 @@ def write(folder: Path, drawing: str = PLAIN, text: str = "") -> Path:
     return content
 
 
-def order(content: Path) -> press.Order:
+def order(content: Path) -> Order:
     """The brief of a content file, ready for the press."""
     read = source.read(content, content.name)
     briefing = schema.build(read)
@@ -74,7 +75,7 @@ def order(content: Path) -> press.Order:
     drawn, _ = pictures.make(
         briefing, book, wording, tokens, ("brief",), paper, content.parent, TEMPLATES, None, read.place
     )
-    return press.Order(
+    return Order(
         briefing=briefing,
         ledger=book,
         wording=wording,
@@ -136,7 +137,7 @@ def test_a_drawing_that_reaches_out_gets_nothing(drawing: str, where: str, folde
     url = {"file": secret.as_uri(), "https": "https://example.org/secret.svg", "relative": "../secret.svg"}[where]
     asked = order(write(folder, drawing.format(url=url)))
     with listening() as heard:
-        proof = press.make(asked)
+        proof = make(asked)
     assert [name for event, name in heard if event == "open"]
     assert not [name for event, name in heard if event != "open" or "secret" in name]
     assert SECRET.encode() not in proof.pdf
@@ -276,22 +277,22 @@ def test_typesetting_that_takes_too_long_ends_in_a_finding(folder: Path, monkeyp
     assert multiprocessing.active_children() == []
 
 
-def hog(asked: press.Order) -> press.Proof:
+def hog(asked: Order) -> Proof:
     bytearray(press.MEMORY_BYTES)
     raise AssertionError("there was no limit")
 
 
-def dig(asked: press.Order) -> press.Proof:
+def dig(asked: Order) -> Proof:
     return dig(asked)
 
 
-def toil(asked: press.Order) -> press.Proof:
+def toil(asked: Order) -> Proof:
     for _ in itertools.count():
         pass
     raise AssertionError
 
 
-def die(asked: press.Order) -> press.Proof:
+def die(asked: Order) -> Proof:
     os.kill(os.getpid(), signal.SIGTERM)
     raise AssertionError
 
@@ -306,7 +307,7 @@ def die(asked: press.Order) -> press.Proof:
     ],
 )
 def test_a_child_that_breaks_its_limits_ends_in_a_finding(
-    act: Callable[[press.Order], press.Proof], code: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    act: Callable[[Order], Proof], code: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = order(write(folder))
     monkeypatch.setattr(press, "make", act)
@@ -320,7 +321,7 @@ def test_a_child_that_breaks_its_limits_ends_in_a_finding(
 
 
 def test_a_bug_in_the_typesetter_stays_a_traceback(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slip(asked: press.Order) -> press.Proof:
+    def slip(asked: Order) -> Proof:
         raise KeyError("a bug")
 
     asked = order(write(folder))
@@ -331,7 +332,7 @@ def test_a_bug_in_the_typesetter_stays_a_traceback(folder: Path, monkeypatch: py
 
 
 def test_no_environment_of_the_machine_reaches_the_typesetter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def look(asked: press.Order) -> press.Proof:
+    def look(asked: Order) -> Proof:
         raise ValueError(sorted(os.environ))
 
     monkeypatch.setenv("BRIEFING_SECRET", "x")
@@ -345,7 +346,7 @@ def test_no_environment_of_the_machine_reaches_the_typesetter(folder: Path, monk
 def test_typesetting_and_publishing_open_no_socket(folder: Path) -> None:
     asked = order(write(folder))
     with listening() as heard:
-        proof = press.make(asked)
+        proof = make(asked)
         published = publish.publish({"policy-brief.pdf": proof.pdf}, folder / "out", {})
     assert [name for event, name in heard if event == "open"]
     assert not [event for event, _ in heard if event != "open"]
