@@ -71,7 +71,7 @@ class Hand:
             links.append((number, f'<a{anchor} href="#source-{number}">{number}</a>' if self.linked else str(number)))
         dagger = '<span class="dagger">†</span>' if disputed else ""
         inner = (", " if level else ",").join(link for _, link in sorted(links))
-        return f'<span class="{"numbers" if level else "marks"}">{dagger}{inner}</span>'
+        return f'<span class="{"numbers" if level else "marks"}">{NBSP if level else ""}{dagger}{inner}</span>'
 
     def entry_marks(self, entry: Entry) -> Markup:
         """The marks of a figure that stands outside a text."""

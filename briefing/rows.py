@@ -23,7 +23,7 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Row]:
                 raise Refused([error("chart-datum", f'"{datum.figure}" is a date, and a chart shows numbers')])
             low, high = min(said), max(said)
             ends = (low, high) if low < high else (entry.value,)
-            words = "–".join(wording.bare(end, entry.unit, entry.qualifier) for end in ends) + "†" * entry.disputed
+            words = wording.span(ends, entry.unit, entry.qualifier) + "†" * entry.disputed
             reach = (float(low), float(high)) if len(said) > 1 else (None, None)
             yield Row(
                 label=datum.label,

@@ -209,6 +209,19 @@ def _printed(children: list[Token], resolver: Resolver) -> list[Token]:
                 _flush(out, pending, resolver)
             out.append(token)
     _flush(out, pending, resolver)
+    return _spaced(out)
+
+
+def _spaced(tokens: list[Token]) -> list[Token]:
+    """Move a space before emphasis or a link inside it: Pango 1.50 breaks a line too early at text that ends in one."""
+    out: list[Token] = []
+    for token in tokens:
+        led = token.nesting == 1 and out and out[-1].type == "text" and out[-1].content.endswith(" ")
+        if led:
+            out[-1].content = out[-1].content[:-1]
+        out.append(token)
+        if led:
+            out.append(Token("text", "", 0, content=" "))
     return out
 
 

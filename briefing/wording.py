@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -91,6 +91,10 @@ class Wording:
         """For narrow cells and chart labels: “>300”, “≤US$8M”."""
         number, _ = self._number(value, unit, "short")
         return (self.word("symbol", qualifier) if qualifier else "") + number
+
+    def span(self, ends: Sequence[Decimal], unit: str, qualifier: Qualifier | None) -> str:
+        """One bare value or two with a dash between: “≈455,000–498,000”."""
+        return "–".join([self.bare(ends[0], unit, qualifier), *(self.bare(end, unit, None) for end in ends[1:])])
 
     def _is_currency(self, unit: str) -> bool:
         if len(unit) != 3:
