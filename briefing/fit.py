@@ -44,6 +44,7 @@ class Budget:
 
 SPACE = (0.42, 2.2)  # factors on the tokens' spacing: tightest and widest
 TYPE_FLOOR = 0.9615  # 10.0 pt of 10.4 pt
+GROWTH = 0.2  # pages that each page grows by when the spacing grows by its own size: 0.15 to 0.25 on real pages
 
 
 def budget(pages: int) -> Budget:
@@ -97,18 +98,30 @@ def fit(render: Callable[[Setting, frozenset[int]], L], target: Budget, optional
 
 
 def _solve(trial: _Trial[L], target: Budget, dropped: tuple[int, ...]) -> tuple[L, Setting] | None:
-    """Spacing first, then type; nothing where not even the floors are enough."""
+    """Spacing first, then type; nothing where not even the floors are enough.
+
+    The first guess at the spacing takes pages to grow as they do on average. It is always tried out, and where it is
+    wrong it still is one end of the bracket.
+    """
     first = trial(Setting(), dropped)
     if target.low <= first.length <= target.pages:
         return first, Setting()
+    guess = round(min(max(1 + (target.aim - first.length) / (GROWTH * target.pages), SPACE[0]), SPACE[1]), 4)
+    guessed = trial(Setting(guess), dropped)
+    if target.low <= guessed.length <= target.pages:
+        return guessed, Setting(guess)
     if first.length < target.low:
-        wide = trial(Setting(SPACE[1]), dropped)
+        if guessed.length > target.pages:
+            return _between(trial, target, dropped, Setting, (1.0, first), (guess, guessed))
+        wide = trial(Setting(SPACE[1]), dropped) if guess < SPACE[1] else guessed
         if wide.length <= target.pages:
             return wide, Setting(SPACE[1])
-        return _between(trial, target, dropped, lambda x: Setting(x), (1.0, first), (SPACE[1], wide))
-    tight = trial(Setting(SPACE[0]), dropped)
+        return _between(trial, target, dropped, Setting, (guess, guessed), (SPACE[1], wide))
+    if guessed.length <= target.pages:
+        return _between(trial, target, dropped, Setting, (guess, guessed), (1.0, first))
+    tight = trial(Setting(SPACE[0]), dropped) if guess > SPACE[0] else guessed
     if tight.length <= target.pages:
-        return _between(trial, target, dropped, lambda x: Setting(x), (SPACE[0], tight), (1.0, first))
+        return _between(trial, target, dropped, Setting, (SPACE[0], tight), (guess, guessed))
     small = trial(Setting(SPACE[0], TYPE_FLOOR), dropped)
     if small.length <= target.pages:
         return _between(trial, target, dropped, lambda x: Setting(SPACE[0], x), (TYPE_FLOOR, small), (1.0, tight))
