@@ -130,7 +130,7 @@ counts: dict[str, int] = {}  # how often each document was laid
 def export(orders: Mapping[str, Order], proofs: Mapping[str, Proof], folder: Path) -> None:
     """Write each document as HTML that stands alone, and the pictures that the Typst documents ask for."""
     from briefing import edition
-    from briefing.model import MapBlock
+    from briefing.blocks import MapBlock
     from briefing.typeset import FACES
 
     shutil.copytree(TEMPLATES / "fonts", folder / "fonts", dirs_exist_ok=True)

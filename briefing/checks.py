@@ -12,21 +12,12 @@ from decimal import Decimal
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
+from briefing.blocks import ChartBlock, Contested, ImageBlock, Table, Width, kind_of
 from briefing.findings import Finding, Place, did_you_mean, error, warning
 from briefing.ledger import Ledger, Use, Where
-from briefing.model import (
-    Briefing,
-    Chart,
-    ChartBlock,
-    Contested,
-    ImageBlock,
-    Kind,
-    Path,
-    Table,
-    Width,
-    kind_of,
-    printed,
-)
+from briefing.model import Briefing, printed
+from briefing.records import Chart
+from briefing.scalars import Kind, Path
 from briefing.schema import alt_missing
 from briefing.text import VARIANTS, Citation, FigureRef, Slip, Words, parts
 from briefing.wording import Wording

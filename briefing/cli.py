@@ -141,7 +141,8 @@ def _run(
     press.warm()  # the typesetter loads while the content is read
     from briefing import pipeline, report
     from briefing.findings import Missing
-    from briefing.model import Briefing, PaperName
+    from briefing.model import Briefing
+    from briefing.records import PaperName
 
     content = content or Path("content.yaml")
     out = out or Path("build")

@@ -15,9 +15,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from briefing.blocks import Width
 from briefing.edition import Edition
 from briefing.margin import Placed
-from briefing.model import Width
 from briefing.paper import width_mm
 from briefing.tokens import Tokens, read_tokens
 

@@ -14,10 +14,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from briefing.blocks import BlockBase, Contested, SourcesBlock
 from briefing.hand import Hand
 from briefing.ledger import Ledger
-from briefing.model import BlockBase, Briefing, Contested, Document, Kind, SourcesBlock, Status
+from briefing.model import Briefing, Document
 from briefing.paper import Paper
+from briefing.records import Status
+from briefing.scalars import Kind
 from briefing.views import Picture, View, rendered, view_of
 from briefing.wording import NBSP, Wording
 

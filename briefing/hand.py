@@ -11,7 +11,8 @@ import re
 from markupsafe import Markup
 
 from briefing.ledger import Entry, Ledger
-from briefing.model import Briefing, Kind
+from briefing.model import Briefing
+from briefing.scalars import Kind
 from briefing.text import FigureRef, Words, parts, render
 from briefing.wording import NBSP, Wording
 

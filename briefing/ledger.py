@@ -11,22 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from briefing.blocks import BlockBase, ChartBlock, GlossaryBlock, KeyFigures, MapBlock, Report, kind_of
 from briefing.findings import Finding, Place, did_you_mean, error, note
-from briefing.model import (
-    BlockBase,
-    Briefing,
-    ChartBlock,
-    Figure,
-    GlossaryBlock,
-    KeyFigures,
-    Kind,
-    MapBlock,
-    Path,
-    Qualifier,
-    Report,
-    kind_of,
-    printed,
-)
+from briefing.model import Briefing, printed
+from briefing.records import Figure, Qualifier
+from briefing.scalars import Kind, Path
 from briefing.text import Citation, FigureRef, parts
 from briefing.wording import Wording
 

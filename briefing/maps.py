@@ -17,12 +17,12 @@ from typing import Any
 
 from babel.core import get_global
 
+from briefing.blocks import Bounds, MapBlock, MapMark
 from briefing.charts.layers import Layer, pixels, rule, shape_count
 from briefing.charts.theme import blank
 from briefing.charts.words import Box, Label, text_layers, touch, wrapped
 from briefing.drawing import Drawing, Frame
 from briefing.findings import Refused, did_you_mean, error
-from briefing.model import Bounds, MapBlock, MapMark
 from briefing.tokens import Tokens
 
 BASE_MAP = "countries-50m.json"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from briefing.model import PaperName, Width
+from briefing.blocks import Width
+from briefing.records import PaperName
 from briefing.tokens import Tokens
 
 PX_PER_MM = 96 / 25.4

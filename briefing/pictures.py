@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefing import draw
+from briefing.blocks import ChartBlock, ImageBlock, MapBlock, kind_of
 from briefing.charts.spec import spec
 from briefing.checks import image_path
 from briefing.drawing import Drawing, Frame
 from briefing.findings import Finding, Place, Refused
 from briefing.ledger import Ledger, Where
 from briefing.maps import map_height, map_spec
-from briefing.model import Briefing, ChartBlock, ImageBlock, MapBlock, kind_of
-from briefing.model import Path as Keys
+from briefing.model import Briefing
 from briefing.paper import PX_PER_MM, Paper, width_mm
 from briefing.rows import chart_rows
+from briefing.scalars import Path as Keys
 from briefing.tokens import Tokens
 from briefing.views import Picture
 from briefing.wording import Wording

@@ -9,9 +9,10 @@ from pathlib import Path
 from briefing import __version__, checks, ledger, pictures, press, publish, schema, source
 from briefing.edition import FILES
 from briefing.findings import Finding, Refused, error, has_errors, in_order
-from briefing.model import Briefing, PaperName, printed
+from briefing.model import Briefing, printed
 from briefing.paper import PAPERS
 from briefing.proof import Order, Proof
+from briefing.records import PaperName
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
 

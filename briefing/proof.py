@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing import compose, edition, fit, margin
+from briefing.blocks import kind_of
 from briefing.compose import Setting
 from briefing.findings import Finding, Missing, Place, error, has_errors
 from briefing.ledger import Ledger
-from briefing.model import Briefing, kind_of
+from briefing.model import Briefing
 from briefing.paper import Paper
 from briefing.views import Picture
 from briefing.wording import Wording

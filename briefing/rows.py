@@ -8,7 +8,7 @@ from decimal import Decimal
 from briefing.charts.rows import Row
 from briefing.findings import Refused, error
 from briefing.ledger import Ledger
-from briefing.model import Chart
+from briefing.records import Chart
 from briefing.wording import Wording
 
 

@@ -12,9 +12,11 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from briefing.blocks import BLOCKS, BlockBase
 from briefing.findings import Finding, Place, Refused, did_you_mean, error
-from briefing.model import BLOCKS, BlockBase, Briefing
-from briefing.source import Path, Source
+from briefing.model import Briefing
+from briefing.scalars import Path
+from briefing.source import Source
 
 
 def build(source: Source) -> Briefing:

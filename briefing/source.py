@@ -7,21 +7,21 @@ is ever constructed. Typing belongs to the schema: here `no`, `1.10` and `010` a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
 
+from briefing import letters
 from briefing.findings import Finding, Place, Refused, error
+from briefing.scalars import Path
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 MAX_NODES = 50_000
 MAX_ALIASES = 50
 
-Path = tuple[str | int, ...]
 Tree = Any  # dict[str, Tree] | list[Tree] | Scalar | None
 
 
@@ -109,64 +109,11 @@ def read(path: FilePath, name: str) -> Source:
 
 def parse(data: bytes, name: str) -> Source:
     """Parse the bytes of a content file."""
-    text = _decode(data, name)
-    faults = list(_characters(text, name))
-    if faults:
-        raise Refused(faults)
-    builder = _Builder(text, name)
+    builder = _Builder(letters.read(data, name), name)
     builder.run()
     if builder.faults:
         raise Refused(builder.faults)
     return Source(name, builder.tree, builder.values, builder.keys, tuple(builder.lines))
-
-
-def _decode(data: bytes, name: str) -> str:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = data.count(b"\n", 0, problem.start) + 1
-        column = problem.start - (data.rfind(b"\n", 0, problem.start) + 1) + 1
-        raise Refused(
-            [
-                error(
-                    "encoding-wrong",
-                    "the file is not UTF-8",
-                    Place(name, line, column),
-                    "save it as UTF-8 and try again",
-                )
-            ]
-        ) from None
-    return text.replace("\r\n", "\n")
-
-
-# Characters that a printed page cannot hold or that would make its text unsearchable: controls, lone surrogates,
-# direction overrides, line ends that no editor counts, and the two hyphens that only a typesetter may put in.
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff\u2028-\u202e\u2066-\u2069\u00ad\u2010]"
-)
-
-
-def _characters(text: str, name: str) -> Iterator[Finding]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if found := _FORBIDDEN.search(line):
-            yield _forbidden(found[0], Place(name, number, found.start() + 1))
-        if (found := re.match(r" *\t", line)) and line.strip():
-            yield error(
-                "yaml-tab",
-                "a tab indents this line",
-                Place(name, number, found.end()),
-                "YAML is indented with spaces: use two for each step",
-            )
-
-
-def _forbidden(character: str, place: Place) -> Finding:
-    hyphen = character in "\u00ad\u2010"
-    return error(
-        "character-forbidden",
-        f"the character U+{ord(character):04X} may not stand in content",
-        place,
-        "write a plain hyphen; the program hyphenates" if hyphen else "delete it; it may be invisible in your editor",
-    )
 
 
 @dataclass
@@ -267,8 +214,8 @@ class _Builder:
         plain = event.style in (None, "")
         if event.style in ("'", '"'):
             self.quoted = (line, column, _spot(event.end_mark)[0])
-        if found := _FORBIDDEN.search(event.value):  # written as an escape, such as "\\a"
-            self.faults.append(_forbidden(found[0], Place(self.name, line + 1, column + 1)))
+        if found := letters.FORBIDDEN.search(event.value):  # written as an escape, such as "\\a"
+            self.faults.append(letters.forbidden(found[0], Place(self.name, line + 1, column + 1)))
         if self._awaits_key():
             return self._key(event.value, line, column)
         if plain and event.value:

@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from briefing.model import Kind
+from briefing.scalars import Kind
 
 VARIANTS = ("long", "open", "short", "bare", "date")
 

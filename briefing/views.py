@@ -18,27 +18,25 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from briefing.hand import Hand
-from briefing.ledger import Entry, Ledger
-from briefing.model import (
+from briefing.blocks import (
     BlockBase,
-    Chart,
     ChartBlock,
     Contested,
-    Day,
     GlossaryBlock,
     ImageBlock,
     KeyFigures,
-    Kind,
     MapBlock,
     Report,
-    Source,
     SourcesBlock,
     Timeline,
     kind_of,
-    printed,
 )
+from briefing.hand import Hand
+from briefing.ledger import Entry, Ledger
+from briefing.model import printed
+from briefing.records import Chart, Source
 from briefing.rows import chart_rows
+from briefing.scalars import Day, Kind
 from briefing.wording import NBSP
 
 MAX_SPOKEN = 60  # values of a chart that a listener is read

@@ -28,7 +28,8 @@ from babel.numbers import (
 from babel.units import format_unit
 
 from briefing.findings import Place, Refused, error
-from briefing.model import Day, Qualifier, UnitForms
+from briefing.records import Qualifier, UnitForms
+from briefing.scalars import Day
 
 NBSP = "\u00a0"
 Length = Literal["short", "long"]

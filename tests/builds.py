@@ -21,9 +21,10 @@ import pytest
 from briefing import checks, edition, ledger, pictures, schema, source
 from briefing.edition import Edition
 from briefing.findings import has_errors
-from briefing.model import Briefing, PaperName
+from briefing.model import Briefing
 from briefing.paper import PAPERS
 from briefing.proof import Order
+from briefing.records import PaperName
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
 

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from briefing.blocks import Bounds, MapBlock, MapMark, MapName
 from briefing.charts.rows import Row
 from briefing.charts.spec import spec
 from briefing.charts.words import text_width
@@ -20,7 +21,7 @@ from briefing.draw import draw
 from briefing.drawing import Drawing, Frame
 from briefing.findings import Refused
 from briefing.maps import map_height, map_spec
-from briefing.model import Bounds, Chart, MapBlock, MapMark, MapName
+from briefing.records import Chart
 from briefing.source import Scalar
 from briefing.tokens import read_tokens
 

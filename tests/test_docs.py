@@ -14,8 +14,10 @@ import yaml
 from pydantic import BaseModel
 
 from briefing import checks, ledger, schema, source, starter
+from briefing.blocks import BLOCKS, BlockBase, Coordinates
 from briefing.findings import Severity
-from briefing.model import BLOCKS, BlockBase, Briefing, Coordinates, Record
+from briefing.model import Briefing
+from briefing.scalars import Record
 from briefing.wording import read_wording
 from tests.builds import FLAGSHIP, OTHER, ROOT, TEMPLATES
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from briefing import pipeline, starter
 from briefing.cli import cli
 from briefing.findings import Refused
-from briefing.model import PaperName
+from briefing.records import PaperName
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.model import Kind
+from briefing.scalars import Kind
 from briefing.text import Citation, FigureRef, Part, Slip, Words, parts, render, safe_link
 
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.findings import Place, Refused
-from briefing.model import Day, Qualifier, UnitForms
+from briefing.records import Qualifier, UnitForms
+from briefing.scalars import Day
 from briefing.wording import NBSP, Wording, read_wording
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"

@@ -14,7 +14,7 @@ from briefing.charts.sheet import Sheet
 from briefing.charts.stacks import stacked
 from briefing.charts.theme import blank
 from briefing.drawing import Drawing, Frame
-from briefing.model import Chart, ChartKind
+from briefing.records import Chart, ChartKind
 from briefing.tokens import Tokens
 
 _KINDS: dict[ChartKind, Callable[[Sequence[Row], Sheet], list[Layer]]] = {

@@ -1,0 +1,143 @@
+"""The scalars of a content file: every one is text until a type here reads it, strictly.
+
+`no`, `1.10` and `010` are what was written; a number is digits with a point, a date is year-month-day. Printed strings
+have one of three types, so that one walker can find them all: `Text` (a line of Markdown with figures and citations),
+`Prose` (the same in paragraphs and lists) and `Plain` (letter for letter: names, titles of works, telephone numbers).
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+Path = tuple[str | int, ...]  # where in a content file: keys and indices
+
+
+class Kind(StrEnum):
+    """How a printed string is read."""
+
+    TEXT = "text"
+    PROSE = "prose"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Marks a field as words that stand on the page."""
+
+    kind: Kind
+
+
+@dataclass(frozen=True, order=True)
+class Day:
+    """A date that may lack its day or its month: 2024-06-11, 2024-06 or 2024."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    @property
+    def first(self) -> datetime.date:
+        """The earliest day that it can mean."""
+        return datetime.date(self.year, self.month or 1, self.day or 1)
+
+    def __str__(self) -> str:
+        return "-".join([f"{self.year:04}", *(f"{n:02}" for n in (self.month, self.day) if n)])
+
+
+def _number(value: object) -> object:
+    if isinstance(value, str):
+        if re.fullmatch(r"-?\d{1,18}(\.\d{1,9})?", value):
+            return Decimal(value)
+        raise PydanticCustomError(
+            "number_malformed", "{given} is not a number", {"given": repr(str(value)), "fix": _plain_number(value)}
+        )
+    return value
+
+
+def _plain_number(value: str) -> str:
+    digits = re.sub(r"[,_\s]", "", value)
+    return digits if re.fullmatch(r"-?\d+(\.\d+)?", digits) else ""
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        if re.fullmatch(r"[1-9]\d{0,8}|0", value):
+            return int(value)
+        raise PydanticCustomError(
+            "number_malformed", "{given} is not a whole number", {"given": repr(str(value)), "fix": ""}
+        )
+    return value
+
+
+def _truth(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return {"true": True, "yes": True, "false": False, "no": False}[value.lower()]
+        except KeyError:
+            raise PydanticCustomError(
+                "truth_malformed", "{given} is neither true nor false", {"given": repr(str(value))}
+            ) from None
+    return value
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str):
+        found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", value)
+        try:
+            if not found:
+                raise ValueError
+            day = Day(*(int(part or 0) for part in found.groups()))
+            _ = day.first
+        except ValueError:
+            raise PydanticCustomError("date_malformed", "{given} is not a date", {"given": repr(str(value))}) from None
+        return day
+    return value
+
+
+def _full_day(value: object) -> object:
+    day = _day(value)
+    if isinstance(day, Day):
+        if not day.day:
+            raise PydanticCustomError("date_malformed", "{given} lacks its day", {"given": repr(str(day))})
+        return day.first
+    return day
+
+
+def _quantity(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return _full_day(value)
+    return _number(value)
+
+
+_SCALAR = {"type": ["string", "number"]}
+_WORDS = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
+Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
+Truth = Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": "boolean"})]
+Date = Annotated[Day, BeforeValidator(_day), WithJsonSchema({**_SCALAR, "description": "2024-06-11, 2024-06 or 2024"})]
+FullDate = Annotated[datetime.date, BeforeValidator(_full_day), WithJsonSchema({"type": "string", "format": "date"})]
+Quantity = Annotated[
+    Decimal | datetime.date,
+    BeforeValidator(_quantity),
+    WithJsonSchema({**_SCALAR, "description": "a number, or a date"}),
+]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+
+Text = Annotated[_WORDS, Printed(Kind.TEXT)]
+Prose = Annotated[_WORDS, Printed(Kind.PROSE)]
+Plain = Annotated[_WORDS, Printed(Kind.PLAIN)]
+
+
+class Record(BaseModel):
+    """A frozen record that knows all its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
