@@ -8,7 +8,7 @@ from pathlib import Path
 
 from briefing import __version__, checks, ledger, pictures, press, publish, schema, source
 from briefing.edition import FILES
-from briefing.findings import Finding, Refused, error, has_errors, in_order
+from briefing.findings import Finding, Refused, error, has_errors, in_order, note
 from briefing.model import Briefing, printed
 from briefing.paper import PAPERS
 from briefing.proof import Order, Proof
@@ -140,7 +140,18 @@ def _run(job: Job, tell: Tell) -> Outcome:
         published = publish.publish(files, job.out, manifest)
     except Refused as refused:
         return Outcome(made, in_order([*findings, *refused.findings]), False)
-    return Outcome(made, in_order([*findings, *published.findings]), True)
+    return Outcome(made, in_order([*findings, *published.findings, *_left_behind(job)]), True)
+
+
+def _left_behind(job: Job) -> list[Finding]:
+    """Documents in the folder that this run was told not to build: they may say something else now."""
+    others = (FILES[name] for name in Briefing.DOCUMENTS if name not in job.documents)
+    hint = "build without --only before you hand both out"
+    return [
+        note("document-older", f"{file} is of an earlier build", hint=hint)
+        for file in others
+        if (job.out / file).exists()
+    ]
 
 
 def _lacking(character: str, document: str, briefing: Briefing, read: source.Source) -> Iterator[Finding]:

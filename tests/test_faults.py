@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ TOLD_ELSEWHERE = {
     "block-dropped", "chart-crowded", "chart-negative", "chart-dateless", "vl-convert-missing", "out-unwritable",
     "out-busy", "out-unlocked", "disk-full", "publish-unknown", "publish-finished", "publish-undone", "new-exists",
     # below, through the command line
-    "library-missing",
+    "library-missing", "document-older",
 }  # fmt: skip
 
 
@@ -353,3 +354,13 @@ def test_a_library_that_the_machine_lacks_exits_with_3_and_says_what_to_install(
     assert all(word in said for word in ("library-missing", "libpango-1.0-0", "Debian", "Fedora", "macOS"))
     assert len(said.splitlines()) == (1 if form == "json" else 2)
     assert not (tmp_path / "build" / "fact-sheet.pdf").exists()
+
+
+def test_a_document_that_was_not_built_with_the_other_is_told(tmp_path: Path) -> None:
+    (tmp_path / "content.yaml").write_text(GOOD)
+    both = pipeline.Job(tmp_path / "content.yaml", "content.yaml", tmp_path / "build", TEMPLATES)
+    assert "document-older" not in {f.code for f in pipeline.run(both).findings}
+    alone = replace(both, documents=("brief",))
+    told = [f for f in pipeline.run(alone).findings if f.code == "document-older"]
+    assert [f.severity for f in told] == [Severity.NOTE]
+    assert "fact-sheet.pdf" in told[0].message
