@@ -45,10 +45,9 @@ class Watch:
 def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
     """Do a whole build of the flagship without any cache, and without the child processes of the press."""
     with watch("load the program"):
-        from briefing import checks, ledger, pictures, publish, schema, source
+        from briefing import checks, ledger, pictures, proof, publish, schema, source
         from briefing.edition import FILES
         from briefing.paper import PAPERS
-        from briefing.proof import Order
         from briefing.tokens import read_tokens
         from briefing.wording import read_wording
 
@@ -68,20 +67,8 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
         )
     with watch("load the typesetter"):
         from briefing import typeset  # noqa: F401
-    orders = {
-        name: Order(
-            briefing=content,
-            ledger=book,
-            wording=wording,
-            document=name,
-            paper=paper,
-            pictures=drawn[name],
-            templates=TEMPLATES,
-            place=read.place((name,), key=True),
-            places={i: read.place((name, "blocks", i)) for i, _ in enumerate(content.document(name).blocks)},
-        )
-        for name in documents
-    }
+    made = proof.orders(content, book, wording, documents, paper, drawn, TEMPLATES, read.place)
+    orders = {order.document: order for order in made}
     proofs = {name: _typeset(order, watch) for name, order in orders.items()}
     with watch("publish"):
         out = Path(tempfile.mkdtemp())

@@ -7,9 +7,10 @@ computed from, and every use in both documents is listed, in the order of the pa
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Protocol
 
 from briefing.blocks import BlockBase, ChartBlock, GlossaryBlock, KeyFigures, MapBlock, Report, kind_of
 from briefing.findings import Finding, Place, did_you_mean, error, note
@@ -19,7 +20,12 @@ from briefing.scalars import Kind, Path
 from briefing.text import Citation, FigureRef, parts
 from briefing.wording import Wording
 
-Where = Callable[[Path], Place]
+
+class Where(Protocol):
+    """Tells where a value of the content stands, or its key."""
+
+    def __call__(self, path: Path, key: bool = False) -> Place:
+        """The place of a path."""
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefing import __version__, checks, ledger, pictures, press, publish, schema, source
+from briefing import __version__, checks, ledger, pictures, press, proof, publish, schema, source
 from briefing.edition import FILES
 from briefing.findings import Finding, Refused, error, has_errors, in_order, note
 from briefing.model import Briefing, printed
-from briefing.paper import PAPERS
-from briefing.proof import Order, Proof
+from briefing.paper import PAPERS, Paper
+from briefing.proof import Proof
 from briefing.records import PaperName
 from briefing.tokens import read_tokens
-from briefing.wording import read_wording
+from briefing.wording import Wording, read_wording
 
 
 @dataclass(frozen=True)
@@ -72,75 +72,100 @@ def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
         return Outcome((), refused.findings, False)
 
 
+@dataclass(frozen=True)
+class _Read:
+    """Content that may be printed."""
+
+    source: source.Source
+    briefing: Briefing
+    wording: Wording
+    book: ledger.Ledger
+    paper: Paper
+    findings: tuple[Finding, ...]
+
+
 def _run(job: Job, tell: Tell) -> Outcome:
-    findings: list[Finding] = []
-    if not job.dry:
-        findings += publish.recover(job.out)
+    before = () if job.dry else publish.recover(job.out)
     tell("reading")
-    read = source.read(job.content, job.name)
-    briefing = schema.build(read)
-    wording = read_wording(
-        job.templates, briefing.briefing.language, briefing.units, read.place(("briefing", "language"))
-    )
-    book, noticed = ledger.build(briefing, wording, read.place)
-    findings += noticed
-    folder = job.content.resolve().parent
-    findings += checks.check(briefing, book, wording, folder, read.place)
-    if has_errors(findings):
-        raise Refused(findings)
-
+    read = _read(job)
     tell("drawing")
-    paper = PAPERS[job.paper or briefing.briefing.paper]
-    tokens = read_tokens(job.templates)
-    cache = job.out / ".cache"
-    try:
-        drawn, noticed = pictures.make(
-            briefing, book, wording, tokens, job.documents, paper, folder, job.templates, cache, read.place
-        )
-    except Refused as refused:
-        raise Refused([*findings, *refused.findings]) from None
-    findings += noticed
-    if has_errors(findings):
-        raise Refused(findings)
-
+    drawn, noticed = _draw(job, read)
     tell("typesetting")
-    orders = tuple(
-        Order(
-            briefing=briefing,
-            ledger=book,
-            wording=wording,
-            document=name,
-            paper=paper,
-            pictures=drawn[name],
-            templates=job.templates,
-            place=read.place((name,), key=True),
-            places={i: read.place((name, "blocks", i)) for i, _ in enumerate(briefing.document(name).blocks)},
-        )
-        for name in job.documents
+    orders = proof.orders(
+        read.briefing, read.book, read.wording, job.documents, read.paper, drawn, job.templates, read.source.place
     )
     proofs, faults = press.run(orders)
-    findings += faults
-    for proof in proofs.values():
-        findings += proof.findings
-        findings += (f for character in proof.lacking for f in _lacking(character, proof.document, briefing, read))
-    made = tuple(_made(proofs[name], briefing) for name in job.documents if name in proofs)
+    findings = [*before, *read.findings, *noticed, *faults, *_said(proofs, read)]
+    made = tuple(_made(proofs[name], read.briefing) for name in job.documents if name in proofs)
     if has_errors(findings) or job.dry:
         return Outcome(made, in_order(findings), False)
-
     tell("publishing")
-    files = {FILES[name]: proof.pdf for name, proof in proofs.items()}
-    manifest = {
-        "program": __version__,
-        "edition": briefing.briefing.edition,
-        "date": briefing.briefing.date.isoformat(),
-        "paper": paper.name.value,
-        "files": {FILES[name]: {"pages": proof.pages} for name, proof in proofs.items()},
-    }
     try:
-        published = publish.publish(files, job.out, manifest)
+        files, facts = _files(proofs, read)
+        published = publish.publish(files, job.out, facts)
     except Refused as refused:
         return Outcome(made, in_order([*findings, *refused.findings]), False)
     return Outcome(made, in_order([*findings, *published.findings, *_left_behind(job)]), True)
+
+
+def _read(job: Job) -> _Read:
+    """Read, type, account and judge; raises `Refused` with every fault."""
+    read = source.read(job.content, job.name)
+    briefing = schema.build(read)
+    front = briefing.briefing
+    wording = read_wording(job.templates, front.language, briefing.units, read.place(("briefing", "language")))
+    book, noticed = ledger.build(briefing, wording, read.place)
+    findings = (*noticed, *checks.check(briefing, book, wording, _folder(job), read.place))
+    if has_errors(findings):
+        raise Refused(findings)
+    return _Read(read, briefing, wording, book, PAPERS[job.paper or front.paper], findings)
+
+
+def _draw(job: Job, read: _Read) -> tuple[pictures.Pictures, tuple[Finding, ...]]:
+    try:
+        drawn, noticed = pictures.make(
+            read.briefing,
+            read.book,
+            read.wording,
+            read_tokens(job.templates),
+            job.documents,
+            read.paper,
+            _folder(job),
+            job.templates,
+            job.out / ".cache",
+            read.source.place,
+        )
+    except Refused as refused:
+        raise Refused([*read.findings, *refused.findings]) from None
+    if has_errors(noticed):
+        raise Refused([*read.findings, *noticed])
+    return drawn, noticed
+
+
+def _folder(job: Job) -> Path:
+    """Where the content's pictures are."""
+    return job.content.resolve().parent
+
+
+def _said(proofs: Mapping[str, Proof], read: _Read) -> Iterator[Finding]:
+    """What was noticed on the pages."""
+    for made in proofs.values():
+        yield from made.findings
+        for character in made.lacking:
+            yield from _lacking(character, made.document, read.briefing, read.source)
+
+
+def _files(proofs: Mapping[str, Proof], read: _Read) -> tuple[dict[str, bytes], dict[str, object]]:
+    """The files of a build and the facts for its manifest."""
+    front = read.briefing.briefing
+    facts: dict[str, object] = {
+        "program": __version__,
+        "edition": front.edition,
+        "date": front.date.isoformat(),
+        "paper": read.paper.name.value,
+        "files": {FILES[name]: {"pages": made.pages} for name, made in proofs.items()},
+    }
+    return {FILES[name]: made.pdf for name, made in proofs.items()}, facts
 
 
 def _left_behind(job: Job) -> list[Finding]:
@@ -168,17 +193,17 @@ def _lacking(character: str, document: str, briefing: Briefing, read: source.Sou
         )
 
 
-def _made(proof: Proof, briefing: Briefing) -> Made:
+def _made(made: Proof, briefing: Briefing) -> Made:
     return Made(
-        document=proof.document,
-        file=FILES[proof.document],
-        pages=proof.pages,
-        budget=briefing.document(proof.document).pages,
-        fill=proof.fill,
-        words=proof.words,
-        bytes=len(proof.pdf),
-        seconds=proof.seconds,
-        renders=proof.renders,
-        findings=len(proof.findings),
-        html=proof.html,
+        document=made.document,
+        file=FILES[made.document],
+        pages=made.pages,
+        budget=briefing.document(made.document).pages,
+        fill=made.fill,
+        words=made.words,
+        bytes=len(made.pdf),
+        seconds=made.seconds,
+        renders=made.renders,
+        findings=len(made.findings),
+        html=made.html,
     )

@@ -17,7 +17,7 @@ from briefing import compose, edition, fit, margin
 from briefing.blocks import kind_of
 from briefing.compose import Setting
 from briefing.findings import Finding, Missing, Place, error, has_errors
-from briefing.ledger import Ledger
+from briefing.ledger import Ledger, Where
 from briefing.model import Briefing
 from briefing.paper import Paper
 from briefing.views import Picture
@@ -47,6 +47,33 @@ class Order:
     templates: Path
     place: Place
     places: Mapping[int, Place]
+
+
+def orders(
+    briefing: Briefing,
+    ledger: Ledger,
+    wording: Wording,
+    documents: tuple[str, ...],
+    paper: Paper,
+    drawn: Mapping[str, Mapping[int, Picture]],
+    templates: Path,
+    where: Where,
+) -> tuple[Order, ...]:
+    """An order for each document; `where` gives the places at which its findings are told."""
+    return tuple(
+        Order(
+            briefing=briefing,
+            ledger=ledger,
+            wording=wording,
+            document=name,
+            paper=paper,
+            pictures=drawn[name],
+            templates=templates,
+            place=where((name,), key=True),
+            places={index: where((name, "blocks", index)) for index, _ in enumerate(briefing.document(name).blocks)},
+        )
+        for name in documents
+    )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ with its line and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -73,85 +74,120 @@ def _tidy(definition: dict[str, Any]) -> None:
 # ------------------------------------------------------------------ faults in an editor's words
 
 
+@dataclass(frozen=True)
+class _Fault:
+    """One of pydantic's errors, with what is needed to tell it."""
+
+    source: Source
+    kind: str
+    path: Path
+    key: bool  # the fault is the key's own
+    given: Any
+    context: Mapping[str, Any]
+    said: str
+
+    @property
+    def name(self) -> str:
+        return _last(self.path)
+
+    @property
+    def at(self) -> Place:
+        return self.source.place(self.path, key=self.key)
+
+
 def _finding(source: Source, detail: ErrorDetails) -> Finding | None:
-    path, ctx, kind = _path(detail["loc"]), detail.get("ctx") or {}, detail["type"]
+    path, kind = _path(detail["loc"]), detail["type"]
     if path not in source.values and kind not in ("missing", "extra_forbidden"):
         path = path[:-1]  # the name of a type that pydantic has tried
-    name = _last(path)
-    at = source.place(path, key="[key]" in detail["loc"])
-    given = detail.get("input")
-    if name == "alt" and (kind in ("missing", "string_too_short") or given is None):
-        return alt_missing(source.place(path[:-1] if kind == "missing" else path, key=True))
-    if kind == "missing":
-        return error(
-            "key-missing",
-            f'"{name}" is missing',
-            source.place(path[:-1], key=True),
-            f"add {name}: to {_words(path[:-1])}",
-        )
-    if kind == "extra_forbidden":
-        known = _fields(path[:-1])
-        hint = did_you_mean(name, known) or (f"known here: {', '.join(known)}" if known else "delete it")
-        return error("key-unknown", f'"{name}" is not a key of {_words(path[:-1])}', source.place(path, key=True), hint)
-    if kind in ("union_tag_invalid", "union_tag_not_found"):
-        tag = str(ctx.get("tag", ""))
-        hint = did_you_mean(tag, BLOCKS) or f"a block is one of {', '.join(BLOCKS)}"
-        message = (
-            f'"{tag}" is not a kind of block'
-            if tag
-            else "a block is one key with its content, as in - prose: {text: …}"
-        )
-        return error("block-unknown", message, at, hint)
-    if given is None:
-        return error(
-            "value-empty", f'"{name}" has no value', source.place(path, key=True), "write one, or delete the key"
-        )
-    if kind in ("literal_error", "enum"):
-        known = [choice.strip("' ") for choice in str(ctx.get("expected", "")).replace(" or ", ",").split(",")]
-        return error(
-            "choice-unknown",
-            f'"{given}" is no choice for "{name}"',
-            at,
-            did_you_mean(str(given), known) or f"choose from {', '.join(known)}",
-        )
-    if kind in _MALFORMED:
-        code, hint = _MALFORMED[kind]
-        fix = ctx.get("fix")
-        return error(code, f'"{name}": {detail["msg"]}', at, f"write {fix}" if fix else hint)
-    if kind == "string_pattern_mismatch":
-        if str(ctx.get("pattern", "")).startswith("^https?"):
-            return error(
-                "link-malformed", f'"{name}" is not a web address', at, "write it in full, beginning with https://"
-            )
-        if "[A-Z]{2}" in str(ctx.get("pattern", "")):
-            return error("country-malformed", f'"{given}" is not a country code', at, "two capital letters, such as PA")
-        return error(
-            "id-malformed",
-            f'"{given if name == "[key]" else name}" is not a usable name',
-            at,
-            "small letters, digits and hyphens, beginning with a letter",
-        )
-    if kind in ("too_short", "too_long", "string_too_short", "string_too_long"):
-        few = kind.endswith("short")
-        limit = ctx.get("min_length" if few else "max_length")
-        if few and isinstance(given, (list, dict)) and len(given) >= int(limit or 0):
-            return None  # its items have faults of their own, and pydantic counts only the good ones
-        return error(
-            "count-wrong",
-            f'"{name}" has too {"little" if few else "much"}: {"at least" if few else "at most"} {limit}',
-            at,
-            "add to it" if few else "shorten it, or divide it",
-        )
-    if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
-        return error(
-            "range-wrong", f'"{name}" is out of range', at, detail["msg"].replace("Input should be ", "it must be ")
-        )
-    return error(
-        "type-wrong",
-        f'"{name}" must be {_EXPECTED.get(kind, "something else")}, not {_is(given)}',
-        at,
-        _type_hint(kind, given),
+    fault = _Fault(
+        source, kind, path, "[key]" in detail["loc"], detail.get("input"), detail.get("ctx") or {}, detail["msg"]
     )
+    if fault.name == "alt" and (kind in ("missing", "string_too_short") or fault.given is None):
+        return alt_missing(source.place(path[:-1] if kind == "missing" else path, key=True))
+    if fault.given is None and kind not in ("missing", "extra_forbidden", *_BLOCK):
+        place = source.place(path, key=True)
+        return error("value-empty", f'"{fault.name}" has no value', place, "write one, or delete the key")
+    return _TELL.get(kind, _wrong_type)(fault)
+
+
+def _missing(fault: _Fault) -> Finding:
+    above = fault.path[:-1]
+    hint = f"add {fault.name}: to {_words(above)}"
+    return error("key-missing", f'"{fault.name}" is missing', fault.source.place(above, key=True), hint)
+
+
+def _unknown_key(fault: _Fault) -> Finding:
+    above = fault.path[:-1]
+    known = _fields(above)
+    hint = did_you_mean(fault.name, known) or (f"known here: {', '.join(known)}" if known else "delete it")
+    place = fault.source.place(fault.path, key=True)
+    return error("key-unknown", f'"{fault.name}" is not a key of {_words(above)}', place, hint)
+
+
+def _unknown_block(fault: _Fault) -> Finding:
+    tag = str(fault.context.get("tag", ""))
+    hint = did_you_mean(tag, BLOCKS) or f"a block is one of {', '.join(BLOCKS)}"
+    shape = "a block is one key with its content, as in - prose: {text: …}"
+    return error("block-unknown", f'"{tag}" is not a kind of block' if tag else shape, fault.at, hint)
+
+
+def _unknown_choice(fault: _Fault) -> Finding:
+    expected = str(fault.context.get("expected", "")).replace(" or ", ",")
+    known = [choice.strip("' ") for choice in expected.split(",")]
+    hint = did_you_mean(str(fault.given), known) or f"choose from {', '.join(known)}"
+    return error("choice-unknown", f'"{fault.given}" is no choice for "{fault.name}"', fault.at, hint)
+
+
+def _malformed(fault: _Fault) -> Finding:
+    code, hint = _MALFORMED[fault.kind]
+    fix = fault.context.get("fix")
+    return error(code, f'"{fault.name}": {fault.said}', fault.at, f"write {fix}" if fix else hint)
+
+
+def _pattern(fault: _Fault) -> Finding:
+    pattern = str(fault.context.get("pattern", ""))
+    if pattern.startswith("^https?"):
+        hint = "write it in full, beginning with https://"
+        return error("link-malformed", f'"{fault.name}" is not a web address', fault.at, hint)
+    if "[A-Z]{2}" in pattern:
+        hint = "two capital letters, such as PA"
+        return error("country-malformed", f'"{fault.given}" is not a country code', fault.at, hint)
+    hint = "small letters, digits and hyphens, beginning with a letter"
+    return error("id-malformed", f'"{fault.name}" is not a usable name', fault.at, hint)
+
+
+def _count(fault: _Fault) -> Finding | None:
+    few = fault.kind.endswith("short")
+    limit = fault.context.get("min_length" if few else "max_length")
+    if few and isinstance(fault.given, (list, dict)) and len(fault.given) >= int(limit or 0):
+        return None  # its items have faults of their own, and pydantic counts only the good ones
+    said = f"too little: at least {limit}" if few else f"too much: at most {limit}"
+    hint = "add to it" if few else "shorten it, or divide it"
+    return error("count-wrong", f'"{fault.name}" has {said}', fault.at, hint)
+
+
+def _range(fault: _Fault) -> Finding:
+    hint = fault.said.replace("Input should be ", "it must be ")
+    return error("range-wrong", f'"{fault.name}" is out of range', fault.at, hint)
+
+
+def _wrong_type(fault: _Fault) -> Finding:
+    expected = _EXPECTED.get(fault.kind, "something else")
+    hint = _type_hint(fault.kind, fault.given)
+    return error("type-wrong", f'"{fault.name}" must be {expected}, not {_is(fault.given)}', fault.at, hint)
+
+
+_BLOCK = ("union_tag_invalid", "union_tag_not_found")
+_TELL: dict[str, Callable[[_Fault], Finding | None]] = {
+    "missing": _missing,
+    "extra_forbidden": _unknown_key,
+    **dict.fromkeys(_BLOCK, _unknown_block),
+    **dict.fromkeys(("literal_error", "enum"), _unknown_choice),
+    **dict.fromkeys(("number_malformed", "truth_malformed", "date_malformed"), _malformed),
+    "string_pattern_mismatch": _pattern,
+    **dict.fromkeys(("too_short", "too_long", "string_too_short", "string_too_long"), _count),
+    **dict.fromkeys(("greater_than_equal", "less_than_equal", "greater_than", "less_than"), _range),
+}
 
 
 _MALFORMED = {

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing import checks, edition, ledger, pictures, schema, source
+from briefing import checks, edition, ledger, pictures, proof, schema, source
 from briefing.edition import Edition
 from briefing.findings import has_errors
 from briefing.model import Briefing
@@ -124,20 +124,7 @@ def orders(
         briefing, book, wording, read_tokens(TEMPLATES), documents, sheet, folder, TEMPLATES, cache, read.place
     )
     assert not has_errors(findings), findings
-    return tuple(
-        Order(
-            briefing=briefing,
-            ledger=book,
-            wording=wording,
-            document=name,
-            paper=sheet,
-            pictures=drawn[name],
-            templates=TEMPLATES,
-            place=read.place((name,)),
-            places={number: read.place((name,)) for number, _ in enumerate(briefing.document(name).blocks)},
-        )
-        for name in documents
-    )
+    return proof.orders(briefing, book, wording, documents, sheet, drawn, TEMPLATES, read.place)
 
 
 def edition_of(order: Order) -> Edition:
