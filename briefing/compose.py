@@ -46,7 +46,6 @@ def compose(edition: Edition, setting: Setting, templates: Path, placed: Sequenc
         "setting": setting,
         "leading": round(1.36 + 0.16 * max(-0.35, min(0.6, setting.space - 1.0)), 4),
         "main_mm": width_mm(edition.paper, Width.MAIN, tokens),
-        "wide_mm": width_mm(edition.paper, Width.WIDE, tokens),
         "styles": Markup("\n".join(styles)),
     }
     return environment.get_template(edition.template).render(edition=edition, look=look, flow=_flow(edition, placed))
@@ -72,7 +71,7 @@ def _flow(edition: Edition, placed: Sequence[Placed]) -> list[dict[str, Any]]:
 
 def sized(tokens: Tokens, name: str, factor: float) -> float:
     """A type size in points under a factor, never below its floor."""
-    scaled = name in ("body", "note", "small", "lead", "mark")
+    scaled = name in ("body", "note", "small", "lead")
     size = tokens.size[name] * factor if scaled else tokens.size[name]
     floor = tokens.floor.get(name, tokens.floor["note"] if name == "small" else 0.0)
     return round(max(size, floor), 3)
