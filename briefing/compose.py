@@ -18,7 +18,7 @@ from markupsafe import Markup
 from briefing.blocks import Width
 from briefing.edition import Edition
 from briefing.margin import Placed
-from briefing.paper import width_mm
+from briefing.paper import PAPERS, Paper, width_mm
 from briefing.tokens import Tokens, read_tokens
 
 STYLES = ("base.css", "blocks.css")
@@ -45,10 +45,20 @@ def compose(edition: Edition, setting: Setting, templates: Path, placed: Sequenc
         "sizes": sizes,
         "setting": setting,
         "leading": round(1.36 + 0.16 * max(-0.35, min(0.6, setting.space - 1.0)), 4),
+        **margins(edition.paper, tokens),
         "main_mm": width_mm(edition.paper, Width.MAIN, tokens),
         "styles": Markup("\n".join(styles)),
     }
     return environment.get_template(edition.template).render(edition=edition, look=look, flow=_flow(edition, placed))
+
+
+def margins(paper: Paper, tokens: Tokens) -> dict[str, float]:
+    """The upper and the lower margin in millimetres; a taller sheet gives a part of its height to each."""
+    spare = (paper.height_mm - min(sheet.height_mm for sheet in PAPERS.values())) * tokens.grid["spare"]
+    return {
+        "top_mm": round(tokens.grid["margin_top"] + spare, 2),
+        "bottom_mm": round(tokens.grid["margin_bottom"] + spare, 2),
+    }
 
 
 def _flow(edition: Edition, placed: Sequence[Placed]) -> list[dict[str, Any]]:

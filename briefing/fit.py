@@ -42,7 +42,7 @@ class Budget:
     thin: float  # below this the page is called thin
 
 
-SPACE = (0.42, 2.2)  # factors on the tokens' spacing: tightest and widest
+SPACE = (0.4, 2.2)  # factors on the tokens' spacing: tightest and widest
 TYPE_FLOOR = 0.9615  # 10.0 pt of 10.4 pt
 GROWTH = 0.2  # pages that each page grows by when the spacing grows by its own size: 0.15 to 0.25 on real pages
 

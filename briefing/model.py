@@ -30,7 +30,10 @@ class Briefing(Record):
     units: dict[Id, UnitForms] = Field(default_factory=dict)
     figures: dict[Id, Figure] = Field(default_factory=dict)
     charts: dict[Id, Chart] = Field(default_factory=dict)
-    names: tuple[Plain, ...] = Field((), description="Names with digits that may stand in text, such as H.R. 7311.")
+    names: tuple[Plain, ...] = Field(
+        (),
+        description="Names with digits that may stand in text, such as H.R. 7311. None is torn apart.",
+    )
     glossary: dict[Id, Term] = Field(default_factory=dict)
     brief: Document
     fact_sheet: Document

@@ -258,7 +258,7 @@ def _source(hand: Hand, number: int, source: Source, read_said: bool) -> dict[st
         "publisher": source.publisher,
         "title": source.title,
         "described": source.described,
-        "date": hand.wording.date(source.date) if source.date else None,
+        "date": hand.wording.date(source.date).replace(" ", NBSP) if source.date else None,
         "kind": hand.wording.word("kind", source.kind),
         "link": source.link,
         "host": host,

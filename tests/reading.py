@@ -16,6 +16,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from markupsafe import Markup
 
+from briefing.compose import margins
+from briefing.paper import PAPERS
 from briefing.tokens import Tokens
 from briefing.views import View
 
@@ -187,8 +189,10 @@ def fill(file: Path, page: int, tokens: Tokens) -> float:
         sheet = pdf[page]
         tall = sheet.get_height()
         picture = sheet.render(scale=scale, grayscale=True).to_pil()
-    top = (13.0 if page == 0 else tokens.grid["margin_top"]) * POINTS_PER_MM
-    end = tall - tokens.grid["margin_bottom"] * POINTS_PER_MM
+    paper = min(PAPERS.values(), key=lambda paper: abs(paper.height_mm * POINTS_PER_MM - tall))
+    edges = margins(paper, tokens)
+    top = (edges["top_mm"] - tokens.grid["masthead"] * (page == 0)) * POINTS_PER_MM
+    end = tall - edges["bottom_mm"] * POINTS_PER_MM
     area = picture.crop((0, round(top * scale), picture.width, round(end * scale)))
     ink = area.point(lambda value: 255 if value < 250 else 0).getbbox()
     assert ink, "the page is empty"

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from briefing.blocks import Bounds, MapBlock, MapMark, MapName
+from briefing.charts.bars import OUTLINE_PX
 from briefing.charts.rows import Row
 from briefing.charts.spec import spec
 from briefing.charts.words import text_width
@@ -245,7 +246,7 @@ def test_a_disputed_bar_is_an_outline(svgs, name):
 @pytest.mark.parametrize("name", ["columns", "columns-side", "columns-highlight"])
 def test_a_disputed_bar_too_short_for_an_outline_is_drawn_just_long_enough(svgs, name):
     ((_, height),) = bar_sizes(svgs[name], disputed=True)
-    assert abs(height) == pytest.approx(5)
+    assert abs(height) == pytest.approx(OUTLINE_PX)
     assert min(abs(height) for _, height in bar_sizes(svgs[name])) < 3  # the others keep to their values
     assert "6,465–8,594" in words(svgs[name])
 

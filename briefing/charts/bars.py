@@ -14,7 +14,7 @@ from briefing.charts.values import BAR, Value, shapes, value, value_words, whisk
 from briefing.charts.words import Box, Label, placed, text_layers
 
 BAR_PX, COLUMN_PX = 30.0, 64.0  # the thickest that still look like bars
-OUTLINE_PX = 5.0  # the shortest at which the outline of a disputed bar is seen as one
+OUTLINE_PX = 3.0  # the shortest at which the outline of a disputed bar can be seen
 
 
 def bars(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:

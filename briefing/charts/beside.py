@@ -69,7 +69,7 @@ def _by_weight(paths: Sequence[Sequence[Spot]]) -> list[Spot]:
 def _around(spot: Spot, sheet: Sheet, above: bool) -> Iterator[Label]:
     """The places for a value: on its own side of the point, on the other, further off, and each a little aside."""
     wide = sheet.widest([spot.row.text])
-    ways = (0.85, -0.85, 1.2, -1.2) if above else (-0.85, 0.85, -1.2, 1.2)
+    ways = (0.9, 1.3, -0.9, -1.3) if above else (-0.9, -1.3, 0.9, 1.3)
     for aside, away in itertools.product((0, -0.3, 0.3, -0.45, 0.45), ways):
         x, y = spot.x + aside * wide, (spot.top if away > 0 else spot.bottom) - away * sheet.small
         yield Label(spot.row.text, x, y, sheet.small, spot.ink.words, "center", spot.strong)
