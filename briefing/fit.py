@@ -203,4 +203,6 @@ def judge(
 def _full(length: float, target: Budget) -> str:
     if target.pages == 1:
         return f"the page is {length:.0%}"
-    return f"the last of {target.pages} pages is {max(0.0, length - target.pages + 1):.0%}"
+    if length <= target.pages - 1:
+        return f"only {length:.1f} of {target.pages} pages are"
+    return f"the last of {target.pages} pages is {length - target.pages + 1:.0%}"
