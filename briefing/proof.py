@@ -115,15 +115,11 @@ def make(order: Order) -> Proof:
     document = order.briefing.document(order.document)
     area: list[float] = []
 
-    def lay(made: edition.Edition, setting: Setting, placed: tuple[margin.Placed, ...] = ()) -> tuple[str, Layout]:
-        html = compose.compose(made, setting, order.templates, placed)
-        return html, press.lay(html, made.assets)
-
     def render(setting: Setting, dropped: frozenset[int]) -> _Laid:
         made = edition.build(
             order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures, dropped
         )
-        html, layout = lay(made, setting)
+        html, layout = _lay(press, order, made, setting)
         last = layout.sheets[-1]
         if not area:
             area.append(last.area_px)
@@ -145,8 +141,7 @@ def make(order: Order) -> Proof:
         findings += fit.judge(fitted, target, title, order.place, names, words, order.places)
     html, layout, pdf, lacking = laid.html, laid.layout, b"", laid.layout.lacking
     if not has_errors(findings):
-        if laid.placed:
-            html, layout = lay(laid.made, fitted.setting, laid.placed)
+        html, layout = _with_margin(press, order, laid, fitted.setting)
         written = press.write(layout)
         pdf, lacking = written.data, tuple(dict.fromkeys((*lacking, *written.lacking)))
         findings += written.findings
@@ -166,6 +161,23 @@ def make(order: Order) -> Proof:
         html=html,
         seconds=time.monotonic() - began,
     )
+
+
+def _lay(
+    press: Press, order: Order, made: edition.Edition, setting: Setting, placed: tuple[margin.Placed, ...] = ()
+) -> tuple[str, Layout]:
+    html = compose.compose(made, setting, order.templates, placed)
+    return html, press.lay(html, made.assets)
+
+
+def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> tuple[str, Layout]:
+    """The same pages with the margin blocks in their places."""
+    if not laid.placed:
+        return laid.html, laid.layout
+    html, layout = _lay(press, order, laid.made, setting, laid.placed)
+    if len(layout.sheets) != len(laid.layout.sheets):
+        raise RuntimeError("placing the margin blocks has moved the text")
+    return html, layout
 
 
 def _outside(order: Order, address: str) -> Finding:
