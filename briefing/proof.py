@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -120,11 +121,12 @@ def make(order: Order) -> Proof:
             order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures, dropped
         )
         html, layout = _lay(press, order, made, setting)
-        last = layout.sheets[-1]
+        count = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
+        last = layout.sheets[count - 1]  # pages after it hold the end of a margin block that is taller than a page
         if not area:
             area.append(last.area_px)
-        length = last.fill * last.area_px / area[0] if setting.tall else len(layout.sheets) - 1 + last.fill
-        placed, homeless = _margin(made, layout)
+        length = last.fill * last.area_px / area[0] if setting.tall else count - 1 + last.fill
+        placed, homeless = _margin(made, layout, area[0] if setting.tall else math.inf)
         if homeless and length <= document.pages:
             length = document.pages + MARGIN_OVER * len(homeless)  # a full margin is mended by the same means
         return _Laid(made, html, layout, length, area[0] / layout.line_px, layout.words_a_line, placed, homeless)
@@ -194,8 +196,8 @@ def _placed(order: Order, finding: Finding) -> Finding:
     return finding if finding.place.file else replace(finding, place=order.place)
 
 
-def _margin(made: edition.Edition, layout: Layout) -> tuple[tuple[margin.Placed, ...], tuple[str, ...]]:
-    """Places for the margin blocks of a document whose text is laid; the fact sheet's columns need none."""
+def _margin(made: edition.Edition, layout: Layout, most_px: float) -> tuple[tuple[margin.Placed, ...], tuple[str, ...]]:
+    """Places for the margin blocks of a document whose text is laid, at most so far down; a fact sheet needs none."""
     if made.document == "fact_sheet":
         return (), ()
     views = {view.id: view for view in made.blocks}
@@ -206,11 +208,11 @@ def _margin(made: edition.Edition, layout: Layout) -> tuple[tuple[margin.Placed,
         page = {}
         for name, (top, bottom) in sheet.blocks.items():
             if views[name].place == "side":
-                heights[name] = max(heights.get(name, 0.0), bottom - top)
+                heights[name] = heights.get(name, 0.0) + bottom - top
             else:
                 page[name] = margin.Spot(top, bottom, views[name].place == "wide", name not in begun)
                 begun.add(name)
-        pages.append(margin.Page(page, sheet.area_px))
+        pages.append(margin.Page(page, min(sheet.area_px, most_px)))
     sides, beside = [], next(view.id for view in reversed(made.blocks) if view.place != "side")
     for view in reversed(made.blocks):
         if view.place == "side":
