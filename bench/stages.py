@@ -62,9 +62,9 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
     paper = PAPERS[content.briefing.paper]
     documents = content.DOCUMENTS
     with watch("draw charts and maps"):
-        drawn, _ = pictures.make(
-            content, book, wording, read_tokens(TEMPLATES), documents, paper, ROOT, TEMPLATES, None, read.place
-        )
+        room = pictures.Room(wording, read_tokens(TEMPLATES), paper, TEMPLATES, read.place)
+        wanted = pictures.plan(content, book, documents, room)
+        drawn, _ = pictures.make(wanted, content, documents, room, ROOT, None)
     with watch("load the typesetter"):
         from briefing import typeset  # noqa: F401
     made = proof.orders(content, book, wording, documents, paper, drawn, TEMPLATES, read.place)

@@ -38,7 +38,7 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
     return (
         *_texts(briefing, wording, where),
         *_blocks(briefing, where),
-        *(finding for name, chart in briefing.charts.items() for finding in _chart(name, chart, ledger, where)),
+        *(finding for name, chart in briefing.charts.items() for finding in chart_faults(name, chart, ledger, where)),
         *_images(briefing, folder, where),
         *_disputes(briefing, ledger, where),
         *_links(briefing, where),
@@ -142,7 +142,7 @@ def _blocks(briefing: Briefing, where: Where) -> Iterator[Finding]:
             if isinstance(block, Table):
                 yield from _table(block, path, where)
             if isinstance(block, (ChartBlock, ImageBlock)):
-                yield from _height(block.height_mm, where((*path, "height_mm")))
+                yield from height_faults(block.height_mm, where((*path, "height_mm")))
         if all(block.place is Width.SIDE for block in blocks):
             hint = "give one of them place: main; a margin block stands beside one in the text"
             yield error("margin-alone", "all blocks stand in the margin", where((name, "blocks")), hint)
@@ -157,7 +157,8 @@ def _table(block: Table, path: Path, where: Where) -> Iterator[Finding]:
             yield error("row-width", message, where(place), 'write one cell for each column, "–" for an empty one')
 
 
-def _height(height_mm: Decimal | None, place: Place) -> Iterator[Finding]:
+def height_faults(height_mm: Decimal | None, place: Place) -> Iterator[Finding]:
+    """A height that no page has."""
     low, high = HEIGHT_MM
     if height_mm is not None and not low <= height_mm <= high:
         yield error("range-wrong", f"a height of {height_mm} mm is out of range", place, f"write {low} to {high}")
@@ -166,9 +167,10 @@ def _height(height_mm: Decimal | None, place: Place) -> Iterator[Finding]:
 # ------------------------------------------------------------------ charts
 
 
-def _chart(name: str, chart: Chart, ledger: Ledger, where: Where) -> Iterator[Finding]:
+def chart_faults(name: str, chart: Chart, ledger: Ledger, where: Where) -> Iterator[Finding]:
+    """What is wrong with a chart before it is drawn."""
     path: Path = ("charts", name)
-    yield from _height(chart.height_mm, where((*path, "height_mm")))
+    yield from height_faults(chart.height_mm, where((*path, "height_mm")))
     if (chart.kind is None) == (chart.vega_lite is None):
         yield error(
             "chart-kind",

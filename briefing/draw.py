@@ -39,40 +39,33 @@ _SPOKEN = ("role", "aria-label", "aria-roledescription", "aria-hidden", "pointer
 
 def draw(
     drawings: Mapping[str, Drawing], cache: Path | None, fonts: Path, limit_seconds: float = 60
-) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
-    """Draw each under its name; a drawing that fails is left out and has a finding.
+) -> tuple[dict[str, bytes], dict[str, Finding]]:
+    """Draw each under its name; a drawing that fails is left out and has a finding under its name.
 
     The limit is one of wall clock, for each process. Raises Missing where vl-convert is not installed.
     """
     if not drawings:
-        return {}, ()
+        return {}, {}
     surroundings = _surroundings(fonts)
     keys = {name: _key(drawing, surroundings) for name, drawing in drawings.items()}
     done = {name: svg for name, key in keys.items() if cache and (svg := _recall(cache / f"{key}.svg"))}
     wanted = {name: drawing for name, drawing in drawings.items() if name not in done}
-    findings: list[Finding] = []
+    faults: dict[str, Finding] = {}
     for name, answer in _ask(wanted, fonts, limit_seconds).items():
         if "svg" not in answer:
-            findings.append(
-                error(
-                    "chart-failed", f'"{name}" could not be drawn: {answer["error"]}', hint="Correct its specification."
-                )
-            )
+            said = f"the drawing could not be made: {answer['error']}"
+            faults[name] = error("chart-failed", said, hint="correct its specification")
             continue
         svg, marks = tidy(answer["svg"])
         if marks < drawings[name].marks:
-            findings.append(
-                error(
-                    "chart-empty",
-                    f'"{name}" shows {marks} marks where its data ask for {drawings[name].marks}',
-                    hint="Look for a misspelt field, a filter that lets nothing through, or values out of range.",
-                )
-            )
+            said = f"the drawing shows {marks} marks where its data ask for {drawings[name].marks}"
+            hint = "look for a misspelt field, a filter that lets nothing through, or values out of range"
+            faults[name] = error("chart-empty", said, hint=hint)
             continue
         done[name] = svg
         if cache:
             _remember(cache / f"{keys[name]}.svg", svg)
-    return {name: done[name] for name in drawings if name in done}, tuple(findings)
+    return {name: done[name] for name in drawings if name in done}, faults
 
 
 # ------------------------------------------------------------------ cache

@@ -9,7 +9,7 @@ from pathlib import Path
 from briefing import draw
 from briefing.blocks import ChartBlock, ImageBlock, MapBlock, kind_of
 from briefing.charts.spec import spec
-from briefing.checks import image_path
+from briefing.checks import chart_faults, height_faults, image_path
 from briefing.drawing import Drawing, Frame
 from briefing.findings import Finding, Place, Refused
 from briefing.ledger import Ledger, Where
@@ -26,7 +26,7 @@ Pictures = Mapping[str, Mapping[int, Picture]]  # by document and block
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class Wanted:
     """A drawing that a block asks for."""
 
     document: str
@@ -38,55 +38,78 @@ class _Wanted:
 
     @property
     def name(self) -> str:
+        """How the page asks for it."""
         return f"{self.document}-{self.index}.svg"
 
 
-def make(
-    briefing: Briefing,
-    ledger: Ledger,
-    wording: Wording,
-    tokens: Tokens,
-    documents: tuple[str, ...],
-    paper: Paper,
-    folder: Path,
-    templates: Path,
-    cache: Path | None,
-    where: Where,
-) -> tuple[Pictures, tuple[Finding, ...]]:
-    """Make every picture that the documents show; raises `Refused` where a chart makes no sense."""
-    wanted: list[_Wanted] = []
+@dataclass(frozen=True)
+class Room:
+    """What pictures are made for: the sheet, its look, the words of its language, and where things stand."""
+
+    wording: Wording
+    tokens: Tokens
+    paper: Paper
+    templates: Path
+    where: Where
+
+
+def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], room: Room) -> tuple[Wanted, ...]:
+    """Say what is to be drawn; raises `Refused` where a chart or a map makes no sense.
+
+    Charts with a fault that the ledger or the checks tell of are passed over.
+    """
+    wanted: list[Wanted] = []
     faults: list[Finding] = []
-    pictures: dict[str, dict[int, Picture]] = {name: {} for name in documents}
     for document in documents:
         for index, block in enumerate(briefing.document(document).blocks):
             path: Keys = (document, "blocks", index, kind_of(block))
-            wide = width_mm(paper, block.place, tokens)
+            wide = width_mm(room.paper, block.place, room.tokens)
             try:
-                if isinstance(block, ChartBlock):
+                if isinstance(block, ChartBlock) and _sound(briefing, ledger, block, room.where):
+                    path = ("charts", block.chart)
                     chart = briefing.charts[block.chart]
                     tall = float(block.height_mm or chart.height_mm)
-                    drawing = spec(chart, tuple(chart_rows(chart, ledger, wording)), tokens, _frame(wide, tall))
-                    wanted.append(_Wanted(document, index, wide, tall, drawing, where(("charts", block.chart))))
+                    rows = tuple(chart_rows(chart, ledger, room.wording))
+                    drawing = spec(chart, rows, room.tokens, _frame(wide, tall))
+                    wanted.append(Wanted(document, index, wide, tall, drawing, room.where(path)))
                 elif isinstance(block, MapBlock):
                     tall = round(map_height(block.bounds, wide), 2)
-                    drawing = map_spec(block, tokens, _frame(wide, tall), templates)
-                    wanted.append(_Wanted(document, index, wide, tall, drawing, where(path)))
-                elif isinstance(block, ImageBlock):
-                    pictures[document][index] = _image(block, folder, wide, f"{document}-{index}")
+                    drawing = map_spec(block, room.tokens, _frame(wide, tall), room.templates)
+                    wanted.append(Wanted(document, index, wide, tall, drawing, room.where(path)))
             except Refused as refused:
-                chart_path = ("charts", block.chart) if isinstance(block, ChartBlock) else path
-                faults += [_placed(finding, where(chart_path)) for finding in refused.findings]
+                faults += [_placed(finding, room.where(path)) for finding in refused.findings]
     if faults:
         raise Refused(faults)
-    svgs, findings = draw.draw({item.name: item.drawing for item in wanted}, cache, templates / "fonts")
-    places = {item.name: item.place for item in wanted}
+    return tuple(wanted)
+
+
+def make(
+    wanted: tuple[Wanted, ...],
+    briefing: Briefing,
+    documents: tuple[str, ...],
+    room: Room,
+    folder: Path,
+    cache: Path | None,
+) -> tuple[Pictures, tuple[Finding, ...]]:
+    """Draw what is wanted, and read the images of the content's folder."""
+    pictures: dict[str, dict[int, Picture]] = {name: {} for name in documents}
+    for document in documents:
+        for index, block in enumerate(briefing.document(document).blocks):
+            if isinstance(block, ImageBlock):
+                wide = width_mm(room.paper, block.place, room.tokens)
+                pictures[document][index] = _image(block, folder, wide, f"{document}-{index}")
+    svgs, faults = draw.draw({item.name: item.drawing for item in wanted}, cache, room.templates / "fonts")
     for item in wanted:
         if item.name in svgs:
             pictures[item.document][item.index] = Picture(item.name, svgs[item.name], item.width_mm, item.height_mm)
-    named = (
-        _placed(finding, next((p for n, p in places.items() if n in finding.message), Place())) for finding in findings
-    )
-    return pictures, tuple(named)
+    return pictures, tuple(_placed(faults[item.name], item.place) for item in wanted if item.name in faults)
+
+
+def _sound(briefing: Briefing, ledger: Ledger, block: ChartBlock, where: Where) -> bool:
+    chart = briefing.charts.get(block.chart)
+    if chart is None or any(datum.figure and datum.figure not in ledger.entries for datum in chart.data):
+        return False
+    return not any(chart_faults(block.chart, chart, ledger, where)) and not any(height_faults(block.height_mm, Place()))
 
 
 def _frame(width: float, height: float) -> Frame:

@@ -10,7 +10,7 @@ from briefing import __version__, checks, ledger, pictures, press, proof, publis
 from briefing.edition import FILES
 from briefing.findings import Finding, Refused, error, has_errors, in_order, note
 from briefing.model import Briefing, printed
-from briefing.paper import PAPERS, Paper
+from briefing.paper import PAPERS
 from briefing.proof import Proof
 from briefing.records import PaperName
 from briefing.tokens import read_tokens
@@ -80,7 +80,8 @@ class _Read:
     briefing: Briefing
     wording: Wording
     book: ledger.Ledger
-    paper: Paper
+    room: pictures.Room
+    wanted: tuple[pictures.Wanted, ...]
     findings: tuple[Finding, ...]
 
 
@@ -92,7 +93,7 @@ def _run(job: Job, tell: Tell) -> Outcome:
     drawn, noticed = _draw(job, read)
     tell("typesetting")
     orders = proof.orders(
-        read.briefing, read.book, read.wording, job.documents, read.paper, drawn, job.templates, read.source.place
+        read.briefing, read.book, read.wording, job.documents, read.room.paper, drawn, job.templates, read.source.place
     )
     proofs, faults = press.run(orders)
     findings = [*before, *read.findings, *noticed, *faults, *_said(proofs, read)]
@@ -109,34 +110,27 @@ def _run(job: Job, tell: Tell) -> Outcome:
 
 
 def _read(job: Job) -> _Read:
-    """Read, type, account and judge; raises `Refused` with every fault."""
+    """Read, type, account, judge and plan the pictures; raises `Refused` with every fault."""
     read = source.read(job.content, job.name)
     briefing = schema.build(read)
     front = briefing.briefing
     wording = read_wording(job.templates, front.language, briefing.units, read.place(("briefing", "language")))
     book, noticed = ledger.build(briefing, wording, read.place)
     findings = (*noticed, *checks.check(briefing, book, wording, _folder(job), read.place))
+    paper = PAPERS[job.paper or front.paper]
+    room = pictures.Room(wording, read_tokens(job.templates), paper, job.templates, read.place)
+    try:
+        wanted = pictures.plan(briefing, book, job.documents, room)
+    except Refused as refused:
+        raise Refused([*findings, *refused.findings]) from None
     if has_errors(findings):
         raise Refused(findings)
-    return _Read(read, briefing, wording, book, PAPERS[job.paper or front.paper], findings)
+    return _Read(read, briefing, wording, book, room, wanted, findings)
 
 
 def _draw(job: Job, read: _Read) -> tuple[pictures.Pictures, tuple[Finding, ...]]:
-    try:
-        drawn, noticed = pictures.make(
-            read.briefing,
-            read.book,
-            read.wording,
-            read_tokens(job.templates),
-            job.documents,
-            read.paper,
-            _folder(job),
-            job.templates,
-            job.out / ".cache",
-            read.source.place,
-        )
-    except Refused as refused:
-        raise Refused([*read.findings, *refused.findings]) from None
+    cache = job.out / ".cache"
+    drawn, noticed = pictures.make(read.wanted, read.briefing, job.documents, read.room, _folder(job), cache)
     if has_errors(noticed):
         raise Refused([*read.findings, *noticed])
     return drawn, noticed
@@ -162,7 +156,7 @@ def _files(proofs: Mapping[str, Proof], read: _Read) -> tuple[dict[str, bytes], 
         "program": __version__,
         "edition": front.edition,
         "date": front.date.isoformat(),
-        "paper": read.paper.name.value,
+        "paper": read.room.paper.name.value,
         "files": {FILES[name]: {"pages": made.pages} for name, made in proofs.items()},
     }
     return {FILES[name]: made.pdf for name, made in proofs.items()}, facts

@@ -120,9 +120,9 @@ def orders(
     findings += checks.check(briefing, book, wording, folder, read.place)
     assert not has_errors(findings), findings
     sheet = PAPERS[PaperName(paper)]
-    drawn, findings = pictures.make(
-        briefing, book, wording, read_tokens(TEMPLATES), documents, sheet, folder, TEMPLATES, cache, read.place
-    )
+    room = pictures.Room(wording, read_tokens(TEMPLATES), sheet, TEMPLATES, read.place)
+    wanted = pictures.plan(briefing, book, documents, room)
+    drawn, findings = pictures.make(wanted, briefing, documents, room, folder, cache)
     assert not has_errors(findings), findings
     return proof.orders(briefing, book, wording, documents, sheet, drawn, TEMPLATES, read.place)
 

@@ -116,7 +116,7 @@ def svgs():
         "map-side": mapped(locator("MX", "PA", "CO"), 196),
     }
     drawn, findings = draw(drawings, None, TEMPLATES / "fonts")
-    assert findings == ()
+    assert not findings
     return {name: ElementTree.fromstring(svg) for name, svg in drawn.items()}
 
 
@@ -278,7 +278,7 @@ def _by_series(drawing: Drawing) -> tuple[list[dict[str, Any]], list[dict[str, A
 def test_thinned_years_keep_the_last_and_stay_in_the_frame():
     years = tuple(row(str(year), year) for year in range(2009, 2024))
     drawn, findings = draw({"a": spec(chart("columns"), years, TOKENS, SIDE)}, None, TEMPLATES / "fonts")
-    assert findings == ()
+    assert not findings
     at = places(ElementTree.fromstring(drawn["a"]))
     assert {"2023", "2021"} <= set(at)
     assert "2022" not in at
@@ -290,7 +290,7 @@ def test_a_long_name_is_folded_and_not_cut():
     drawn, findings = draw(
         {"a": spec(chart("bars"), (row(name, 4), row("B", 3)), TOKENS, MAIN)}, None, TEMPLATES / "fonts"
     )
-    assert findings == ()
+    assert not findings
     assert name in words(ElementTree.fromstring(drawn["a"]))
 
 
@@ -454,7 +454,7 @@ def test_a_map_may_cross_the_date_line():
     drawing = mapped(block)
     assert map_height(bounds, 300) == pytest.approx(206, abs=3)
     drawn, findings = draw({"fiji": drawing}, None, TEMPLATES / "fonts")
-    assert findings == ()
+    assert not findings
     assert marks(ElementTree.fromstring(drawn["fiji"]), "tinted")
 
 

@@ -364,3 +364,14 @@ def test_a_document_that_was_not_built_with_the_other_is_told(tmp_path: Path) ->
     told = [f for f in pipeline.run(alone).findings if f.code == "document-older"]
     assert [f.severity for f in told] == [Severity.NOTE]
     assert "fact-sheet.pdf" in told[0].message
+
+
+def test_faults_of_texts_figures_and_maps_are_told_together(tmp_path: Path) -> None:
+    text = GOOD.replace("rides: {value: 300,", "rides: {value: 300, unit: persons,").replace(
+        "    - prose:\n        text: We counted {{rides}} rides.",
+        "    - prose:\n        text: We counted 12 rides and {{rids}}.\n"
+        "    - map: {title: T, alt: A map, bounds: {west: 1, south: 9, east: 3, north: 4}}",
+    )
+    (tmp_path / "content.yaml").write_text(text)
+    codes = [f.code for f in run(tmp_path / "content.yaml", tmp_path) if f.severity is Severity.ERROR]
+    assert sorted(codes) == ["figure-unknown", "map-bounds", "number-literal", "unit-unknown"]

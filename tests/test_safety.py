@@ -72,9 +72,9 @@ def order(content: Path) -> Order:
     wording = read_wording(TEMPLATES, "en-GB", briefing.units, read.place(()))
     book, _ = build_ledger(briefing, wording, read.place)
     tokens, paper = read_tokens(TEMPLATES), PAPERS[briefing.briefing.paper]
-    drawn, _ = pictures.make(
-        briefing, book, wording, tokens, ("brief",), paper, content.parent, TEMPLATES, None, read.place
-    )
+    room = pictures.Room(wording, tokens, paper, TEMPLATES, read.place)
+    wanted = pictures.plan(briefing, book, ("brief",), room)
+    drawn, _ = pictures.make(wanted, briefing, ("brief",), room, content.parent, None)
     return Order(
         briefing=briefing,
         ledger=book,
