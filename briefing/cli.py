@@ -107,10 +107,11 @@ def schema(out: Path | None) -> None:
     """Print the JSON Schema by which editors complete and check a content file."""
     from briefing import starter
 
-    if out:
-        out.write_text(starter.schema_text(), encoding="utf-8")
-    else:
+    if not out:
         click.echo(starter.schema_text(), nl=False)
+        return
+    with _refusals():
+        starter.write_schema(out)
 
 
 @cli.command()
@@ -118,14 +119,9 @@ def schema(out: Path | None) -> None:
 def new(folder: Path) -> None:
     """Write a small, commented briefing into FOLDER; it builds at once."""
     from briefing import starter
-    from briefing.findings import Refused
-    from briefing.report import REFUSED
 
-    try:
+    with _refusals():
         written = starter.write(folder, str(folder), TEMPLATES)
-    except Refused as refused:
-        _say(refused.findings, as_json=False)
-        sys.exit(REFUSED)
     click.echo(f"Wrote {' and '.join(str(path) for path in written)}.")
     click.echo(f"Build it: {_me()} --content {written[0]} --out {folder / 'build'}")
 
@@ -165,6 +161,19 @@ def _run(
     if not quiet and not as_json:
         _close(outcome, out, dry)
     sys.exit(report.REFUSED if outcome.refused else report.BUILT)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say why something was refused, and end."""
+    from briefing import report
+    from briefing.findings import Refused
+
+    try:
+        yield
+    except Refused as refused:
+        _say(refused.findings, as_json=False)
+        sys.exit(report.REFUSED)
 
 
 def _say(findings: tuple[Finding, ...], as_json: bool) -> None:

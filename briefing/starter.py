@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from briefing import schema
@@ -26,15 +28,28 @@ def write(folder: Path, shown: str, templates: Path) -> tuple[Path, ...]:
                     "new-exists",
                     f"there is already a {' and a '.join(taken)} in it",
                     Place(shown),
-                    "choose another folder",
+                    "Choose another folder.",
                 )
             ]
         )
     text = (templates / "starter" / CONTENT).read_text(encoding="utf-8")
-    try:
+    with _writing(shown):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / CONTENT).write_text(text, encoding="utf-8")
         (folder / SCHEMA).write_text(schema_text(), encoding="utf-8")
-    except OSError as problem:
-        raise Refused([error("out-unwritable", f"cannot write here: {problem.strerror}", Place(shown))]) from None
     return folder / CONTENT, folder / SCHEMA
+
+
+def write_schema(file: Path) -> None:
+    """Write the JSON Schema; raises `Refused` where it cannot be written."""
+    with _writing(str(file)):
+        file.write_text(schema_text(), encoding="utf-8")
+
+
+@contextmanager
+def _writing(shown: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        why, hint = f"cannot write here: {problem.strerror}", "Choose a place that you may write to."
+        raise Refused([error("out-unwritable", why, Place(shown), hint)]) from None

@@ -11,8 +11,7 @@ from briefing import pipeline, starter
 from briefing.cli import cli
 from briefing.findings import Refused
 from briefing.records import PaperName
-
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+from tests.builds import TEMPLATES
 
 
 def test_new_writes_a_briefing_and_the_schema_that_its_first_line_names(tmp_path: Path) -> None:
@@ -38,6 +37,15 @@ def test_new_says_where_it_cannot_write(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         starter.write(tmp_path / "file" / "mine", "mine", TEMPLATES)
     assert [f.code for f in refused.value.findings] == ["out-unwritable"]
+
+
+def test_schema_writes_a_file_or_says_where_it_cannot(tmp_path: Path) -> None:
+    assert CliRunner().invoke(cli, ["schema", "--out", str(tmp_path / "mine.json")]).exit_code == 0
+    assert (tmp_path / "mine.json").read_text(encoding="utf-8") == starter.schema_text()
+    refused = CliRunner().invoke(cli, ["schema", "--out", str(tmp_path / "none" / "mine.json")])
+    assert refused.exit_code == 1
+    assert "out-unwritable" in refused.stderr
+    assert str(tmp_path / "none" / "mine.json") in refused.stderr
 
 
 @pytest.mark.parametrize("paper", list(PaperName))
