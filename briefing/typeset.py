@@ -42,9 +42,7 @@ class Sheet:
 
     fill: float  # bottom of the lowest thing on the page, as a part of the type area's height
     area_px: float  # height of the type area
-    blocks: Mapping[
-        str, tuple[float, float]
-    ]  # top and bottom of each block's part on this page, in pixels from the area's top
+    blocks: Mapping[str, tuple[float, float]]  # top and bottom of each block's part here, px from the area's top
 
 
 @dataclass(frozen=True)
@@ -79,8 +77,7 @@ class Press:
             for name, family, weight, style in FACES
         )
         self._covered = _covered(fonts)
-        self._fetcher = _Fetcher(fonts, {})
-        CSS(string=rules, font_config=self._config, url_fetcher=self._fetcher, base_url="asset:")
+        CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(fonts, {}), base_url="asset:")
 
     def lay(self, html: str, assets: Mapping[str, bytes]) -> Layout:
         """Lay out a document."""
