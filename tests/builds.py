@@ -33,6 +33,23 @@ TEMPLATES = ROOT / "templates"
 FLAGSHIP = ROOT / "content.yaml"
 OTHER = ROOT / "tests" / "other" / "content.yaml"
 PAPER_NAMES = ("letter", "a4")
+GOOD = """\
+briefing: {title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}
+sources:
+  census: {publisher: Office, title: Census, kind: data}
+figures:
+  rides: {value: 300, as_of: 2024-05, sources: [census]}
+brief:
+  pages: 1
+  blocks:
+    - prose:
+        text: We counted {{rides}} rides.
+fact_sheet:
+  pages: 1
+  blocks:
+    - takeaways:
+        items: [A plain sentence.]
+"""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ from tests.builds import FLAGSHIP, OTHER, ROOT, TEMPLATES
 DOCS = ROOT / "docs"
 CONTENT = (DOCS / "content.md").read_text(encoding="utf-8")
 ARCHITECTURE = (DOCS / "architecture.md").read_text(encoding="utf-8")
-LISTS = ("names",)
 
 
 # ------------------------------------------------------------------ docs/content.md

@@ -19,29 +19,11 @@ from PIL import Image
 from briefing import checks, ledger, pipeline, press, report, schema, source
 from briefing.findings import Finding, Place, Refused, Severity, in_order
 from briefing.wording import read_wording
+from tests.builds import GOOD, ROOT, TEMPLATES
 
-ROOT = Path(__file__).resolve().parent.parent
-TEMPLATES = ROOT / "templates"
 FAULTS = Path(__file__).parent / "faults"
 FILES = sorted(path.name for path in FAULTS.glob("*.yaml"))
 ON_PAGES = {"glyph-missing", "margin-full", "outside-refused", "overflow", "page-thin"}  # seen only on laid pages
-GOOD = """\
-briefing: {title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}
-sources:
-  census: {publisher: Office, title: Census, kind: data}
-figures:
-  rides: {value: 300, as_of: 2024-05, sources: [census]}
-brief:
-  pages: 1
-  blocks:
-    - prose:
-        text: We counted {{rides}} rides.
-fact_sheet:
-  pages: 1
-  blocks:
-    - takeaways:
-        items: [A plain sentence.]
-"""
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -13,8 +12,8 @@ from briefing import ledger, schema, source
 from briefing.findings import Finding, Place
 from briefing.ledger import Ledger
 from briefing.wording import read_wording
+from tests.builds import TEMPLATES
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 CONTENT = """\
 briefing: {{title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}}
 sources:

@@ -25,27 +25,16 @@ from briefing.paper import PAPERS
 from briefing.proof import Order, Proof, make
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
+from tests.builds import GOOD, TEMPLATES
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 SECRET = "what nobody outside may read"
-CONTENT = """\
-briefing: {title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}
-sources:
-  census: {publisher: Office, title: Census, kind: data}
-figures:
-  rides: {value: 300, as_of: 2024-05, sources: [census]}
-brief:
-  pages: 1
-  blocks:
-    - prose:
+CONTENT = GOOD.replace(
+    "        text: We counted {{rides}} rides.\n",
+    """\
         text: "We counted {{rides}} rides. TEXT"
     - image: {file: picture.svg, alt: A picture, credit: Desk, licence: Free, height_mm: 40}
-fact_sheet:
-  pages: 1
-  blocks:
-    - takeaways:
-        items: [A plain sentence.]
-"""
+""",
+)
 PLAIN = "<rect width='30' height='20' fill='#888'/>"
 
 

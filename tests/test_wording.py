@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,8 +14,8 @@ from briefing.findings import Place, Refused
 from briefing.records import Qualifier, UnitForms
 from briefing.scalars import Day
 from briefing.wording import NBSP, Wording, read_wording
+from tests.builds import TEMPLATES
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 UNITS = {"arrest": UnitForms(one="arrest", other="arrests")}
 
 
