@@ -16,7 +16,7 @@ from briefing.blocks import ChartBlock, Contested, ImageBlock, Table, Width, kin
 from briefing.findings import Finding, Place, did_you_mean, error, warning
 from briefing.ledger import Ledger, Use, Where
 from briefing.model import Briefing, printed
-from briefing.records import Chart
+from briefing.records import Chart, Status
 from briefing.scalars import Kind, Path
 from briefing.schema import alt_missing
 from briefing.text import VARIANTS, Citation, FigureRef, Slip, Words, parts
@@ -42,6 +42,7 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
         *_images(briefing, folder, where),
         *_disputes(briefing, ledger, where),
         *_links(briefing, where),
+        *_status(briefing, where),
     )
 
 
@@ -380,3 +381,14 @@ def _links(briefing: Briefing, where: Where) -> Iterator[Finding]:
             where(("briefing", "link")),
             "write it in full, beginning with https://",
         )
+
+
+def _status(briefing: Briefing, where: Where) -> Iterator[Finding]:
+    front = briefing.briefing
+    place = where(("briefing", "status"))
+    if front.status is Status.EMBARGOED and not front.embargo:
+        hint = "add embargo: date, time and zone, as in 2024-06-11T06:00+02:00"
+        yield error("embargo-missing", "nothing says until when the embargo holds", place, hint)
+    if front.status is Status.SUPERSEDED and not front.superseded_by:
+        hint = "add superseded_by: what a reader should use instead"
+        yield error("successor-missing", "nothing says what has superseded this briefing", place, hint)

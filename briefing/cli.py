@@ -5,6 +5,7 @@ Exit codes: 0 built, 1 content or documents refused, 2 wrong usage, 3 something 
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 from collections.abc import Callable
@@ -66,6 +67,13 @@ def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
         ),
         click.option("--only", type=click.Choice(list(NAMES)), help="One document instead of both."),
         click.option("--paper", type=click.Choice(["letter", "a4"]), help="Paper, instead of the content's own."),
+        click.option("--strict", is_flag=True, help="Warnings refuse too, as in continuous integration."),
+        click.option(
+            "--today",
+            type=click.DateTime(["%Y-%m-%d"]),
+            metavar="DATE",
+            help="The day on which figures are held to be stale or fresh. [today]",
+        ),
         click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output."),
         click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings."),
     ]
@@ -130,7 +138,15 @@ def new(folder: Path) -> None:
 
 
 def _run(
-    content: Path | None, out: Path | None, dry: bool, only: str | None, paper: str | None, as_json: bool, quiet: bool
+    content: Path | None,
+    out: Path | None,
+    dry: bool,
+    only: str | None,
+    paper: str | None,
+    strict: bool,
+    today: datetime.datetime | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     from briefing import press
 
@@ -147,9 +163,11 @@ def _run(
         name=str(content),
         out=Path(os.path.abspath(out)),
         templates=TEMPLATES,
+        today=(today or datetime.datetime.now(datetime.UTC).astimezone()).date(),
         documents=(NAMES[only],) if only else Briefing.DOCUMENTS,
         paper=PaperName(paper) if paper else None,
         dry=dry,
+        strict=strict,
     )
     try:
         with _progress(quiet or as_json) as tell:

@@ -19,7 +19,7 @@ from briefing.hand import Hand
 from briefing.ledger import Ledger
 from briefing.model import Briefing, Document
 from briefing.paper import Paper
-from briefing.records import Status
+from briefing.records import Front, Status
 from briefing.scalars import Kind
 from briefing.views import Picture, View, rendered, view_of
 from briefing.wording import NBSP, Wording
@@ -118,6 +118,15 @@ _SHORT_WORD = re.compile(
 )  # no line of a title ends in “the”
 
 
+def status_line(front: Front, wording: Wording) -> str:
+    """What is printed on every page of a briefing that is not final."""
+    if front.status is Status.FINAL:
+        return ""
+    said = wording.word("status_line", front.status)
+    until = wording.moment(front.embargo) if front.embargo else ""
+    return said.format(until=until, by=front.superseded_by or "")
+
+
 def _front(hand: Hand, document: str) -> dict[str, Any]:
     front, briefing = hand.briefing.briefing, hand.briefing
     used = hand.ledger.used("figures", document)
@@ -128,7 +137,7 @@ def _front(hand: Hand, document: str) -> dict[str, Any]:
         "kind": hand.wording.word("document", document),
         "status": front.status.value,
         "status_word": hand.wording.word("status", front.status),
-        "status_line": "" if front.status is Status.FINAL else hand.wording.word("status_line", front.status),
+        "status_line": status_line(front, hand.wording),
         "figures": len(used),
         "signed_off": signed,
         "host": (front.link or "").split("//")[-1].rstrip("/"),

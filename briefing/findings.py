@@ -42,6 +42,7 @@ class Finding:
     message: str
     place: Place = Place()
     hint: str = ""
+    about: str = ""  # the block, figure or source that it is about, by the name that the content gives it
 
 
 class Refused(Exception):
@@ -60,19 +61,19 @@ class Missing(Exception):
         super().__init__(finding.message)
 
 
-def error(code: str, message: str, place: Place = Place(), hint: str = "") -> Finding:
+def error(code: str, message: str, place: Place = Place(), hint: str = "", about: str = "") -> Finding:
     """A fault: nothing is published while it stands."""
-    return Finding(Severity.ERROR, code, message, place, hint)
+    return Finding(Severity.ERROR, code, message, place, hint, about)
 
 
-def warning(code: str, message: str, place: Place = Place(), hint: str = "") -> Finding:
+def warning(code: str, message: str, place: Place = Place(), hint: str = "", about: str = "") -> Finding:
     """A doubt: the documents are published and the editor should look."""
-    return Finding(Severity.WARNING, code, message, place, hint)
+    return Finding(Severity.WARNING, code, message, place, hint, about)
 
 
-def note(code: str, message: str, place: Place = Place(), hint: str = "") -> Finding:
+def note(code: str, message: str, place: Place = Place(), hint: str = "", about: str = "") -> Finding:
     """A remark."""
-    return Finding(Severity.NOTE, code, message, place, hint)
+    return Finding(Severity.NOTE, code, message, place, hint, about)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

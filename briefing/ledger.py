@@ -162,6 +162,9 @@ def _in_records(briefing: Briefing) -> Iterator[Use]:
         for inner, kind, text in printed(figure, path):
             yield from _in_text("", inner, kind, text)
 
+    for index, quotation in enumerate(briefing.quotations):
+        yield Use("sources", quotation.source, "", ("quotations", index, "source"))
+
 
 def _named(document: str, ids: tuple[str, ...], path: Path) -> Iterator[Use]:
     for index, source in enumerate(ids):
@@ -338,7 +341,7 @@ def _unused(briefing: Briefing, uses: tuple[Use, ...], where: Where) -> Iterator
     shown |= {("figures", name) for name in shown_figures}
     for group, (code, thing, _) in _UNKNOWN.items():
         for name in getattr(briefing, group):
-            if (group, name) not in shown:
+            if (group, name) not in shown and not getattr(getattr(briefing, group)[name], "avoid", ()):
                 yield note(
                     code.replace("unknown", "unused"),
                     f'the {thing} "{name}" is not used',

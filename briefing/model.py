@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, Field
 
 from briefing.blocks import AnyBlock, BlockBase, kind_of
-from briefing.records import Chart, Figure, Front, Source, Term, UnitForms
-from briefing.scalars import Id, Kind, Path, Plain, Printed, Record, Text, Whole
+from briefing.records import Answer, Chart, Figure, Front, Quotation, Source, Term, UnitForms
+from briefing.scalars import Id, Kind, Path, Plain, Printed, Record, Text, Whole, Words
 
 
 class Document(Record):
@@ -35,6 +35,9 @@ class Briefing(Record):
         description="Names with digits that may stand in text, such as H.R. 7311. None is torn apart.",
     )
     glossary: dict[Id, Term] = Field(default_factory=dict)
+    acronyms: tuple[Words, ...] = Field((), description="Acronyms that every reader knows, such as US.")
+    quotations: tuple[Quotation, ...] = Field((), description="All that stands in quotation marks.")
+    answers: tuple[Answer, ...] = Field((), description="Warnings that need not be mended, each with its reason.")
     brief: Document
     fact_sheet: Document
 

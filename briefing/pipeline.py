@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefing import __version__, checks, ledger, pictures, press, proof, publish, schema, source
+from briefing import __version__, answers, checks, ledger, pictures, press, proof, publish, schema, source
 from briefing.edition import FILES
-from briefing.findings import Finding, Refused, error, has_errors, in_order, note
+from briefing.findings import Finding, Refused, Severity, error, in_order, note
 from briefing.model import Briefing, printed
 from briefing.paper import PAPERS
 from briefing.proof import Proof
@@ -25,9 +26,11 @@ class Job:
     name: str
     out: Path
     templates: Path
+    today: datetime.date  # on which figures and sources are stale, or lie in the future; never printed
     documents: tuple[str, ...] = Briefing.DOCUMENTS
     paper: PaperName | None = None  # the content's own where none is named
     dry: bool = False  # everything but publishing
+    strict: bool = False  # a warning forbids publishing too
 
 
 @dataclass(frozen=True)
@@ -49,16 +52,12 @@ class Made:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run has made and noticed; nothing is made where a finding is an error."""
+    """What a run has made and noticed; nothing is published where it is refused."""
 
     made: tuple[Made, ...]
     findings: tuple[Finding, ...]
-    published: bool
-
-    @property
-    def refused(self) -> bool:
-        """Whether nothing was published because something is wrong."""
-        return has_errors(self.findings)
+    answered: tuple[answers.Met, ...]  # what the content has answered
+    refused: bool
 
 
 Tell = Callable[[str], None]
@@ -69,7 +68,7 @@ def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
     try:
         return _run(job, tell)
     except Refused as refused:
-        return Outcome((), refused.findings, False)
+        return Outcome((), refused.findings, (), True)
 
 
 @dataclass(frozen=True)
@@ -98,15 +97,25 @@ def _run(job: Job, tell: Tell) -> Outcome:
     proofs, faults = press.run(orders)
     findings = [*before, *read.findings, *noticed, *faults, *_said(proofs, read)]
     made = tuple(_made(proofs[name], read.briefing) for name in job.documents if name in proofs)
-    if has_errors(findings) or job.dry:
-        return Outcome(made, in_order(findings), False)
+    still_open, met = answers.divided(findings, read.briefing.answers)
+    if job.documents == Briefing.DOCUMENTS:
+        still_open += tuple(answers.unused(read.briefing.answers, met, read.source.place))
+    refused = _forbids(still_open, job)
+    if refused or job.dry:
+        return Outcome(made, in_order(still_open), met, refused)
     tell("publishing")
     try:
         files, facts = _files(proofs, read)
         published = publish.publish(files, job.out, facts)
-    except Refused as refused:
-        return Outcome(made, in_order([*findings, *refused.findings]), False)
-    return Outcome(made, in_order([*findings, *published.findings, *_left_behind(job)]), True)
+    except Refused as fault:
+        return Outcome(made, in_order([*still_open, *fault.findings]), met, True)
+    return Outcome(made, in_order([*still_open, *published.findings, *_left_behind(job)]), met, False)
+
+
+def _forbids(findings: Iterable[Finding], job: Job) -> bool:
+    """Whether a finding forbids publishing: an error, and in a strict run a warning or a check that was not made."""
+    grave = {Severity.ERROR, Severity.WARNING, Severity.NOT_RUN} if job.strict else {Severity.ERROR}
+    return any(finding.severity in grave for finding in findings)
 
 
 def _read(job: Job) -> _Read:
@@ -122,18 +131,23 @@ def _read(job: Job) -> _Read:
     try:
         wanted = pictures.plan(briefing, book, job.documents, room)
     except Refused as refused:
-        raise Refused([*findings, *refused.findings]) from None
-    if has_errors(findings):
-        raise Refused(findings)
+        raise Refused(answers.divided([*findings, *refused.findings], briefing.answers)[0]) from None
+    _stop(findings, briefing)
     return _Read(read, briefing, wording, book, room, wanted, findings)
 
 
 def _draw(job: Job, read: _Read) -> tuple[pictures.Pictures, tuple[Finding, ...]]:
     cache = job.out / ".cache"
     drawn, noticed = pictures.make(read.wanted, read.briefing, job.documents, read.room, _folder(job), cache)
-    if has_errors(noticed):
-        raise Refused([*read.findings, *noticed])
+    _stop([*read.findings, *noticed], read.briefing)
     return drawn, noticed
+
+
+def _stop(findings: Iterable[Finding], briefing: Briefing) -> None:
+    """Refuse what has an error."""
+    findings = tuple(findings)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise Refused(answers.divided(findings, briefing.answers)[0])
 
 
 def _folder(job: Job) -> Path:

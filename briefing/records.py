@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from briefing.scalars import Date, FullDate, Id, Number, Plain, Quantity, Record, Text, Truth, Whole
+from briefing.scalars import Date, FullDate, Id, Moment, Number, Plain, Quantity, Record, Text, Truth, Whole, Words
 
 
 class Status(StrEnum):
@@ -16,6 +16,7 @@ class Status(StrEnum):
 
     DRAFT = "draft"
     FINAL = "final"
+    EMBARGOED = "embargoed"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
 
@@ -38,6 +39,11 @@ class Front(Record):
     date: FullDate = Field(description="What the briefing knows ends on this day.")
     edition: Whole = 1
     status: Status = Status.DRAFT
+    embargo: Moment | None = Field(None, description="Until when nothing may be published; goes with embargoed.")
+    superseded_by: Plain | None = Field(None, description="What replaces it; goes with superseded.")
+    stale_after_days: Whole | None = Field(
+        None, ge=1, description="Figures and sources older than this on the day of the build are told of as stale."
+    )
     language: str = Field("en-GB", description="Language tag for words, dates and numbers, such as en-GB.")
     paper: PaperName = Field(PaperName.LETTER, description="Paper where the command line names none.")
     publisher: Plain
@@ -61,6 +67,13 @@ class SourceKind(StrEnum):
     PARAPHRASE = "paraphrase"
 
 
+class Check(Record):
+    """Who held a figure or a source against the original, and when."""
+
+    by: Plain
+    on: FullDate
+
+
 class Source(Record):
     """One cited work."""
 
@@ -73,6 +86,8 @@ class Source(Record):
     via: Plain | None = Field(None, description="Where it was read when that is not the publisher's own site.")
     read: FullDate | None = Field(None, description="When it was read.")
     note: Text | None = None
+    checked: Check | None = Field(None, description="Who has seen that it is what it is called, and when.")
+    expires: FullDate | None = Field(None, description="The last day on which it may be relied on.")
 
 
 class Qualifier(StrEnum):
@@ -96,13 +111,6 @@ class Dispute(Record):
     note: Text | None = Field(None, description="What is printed and why; stands in the contested table.")
 
 
-class Check(Record):
-    """Who held a figure against its source, and when."""
-
-    by: Plain
-    on: FullDate
-
-
 class Figure(Record):
     """One number with unit, qualifier, as-of date and sources."""
 
@@ -122,7 +130,8 @@ class Figure(Record):
     share_of: tuple[Id, ...] | None = Field(None, min_length=2, max_length=2, description="[part, whole] in per cent.")
     change_of: tuple[Id, ...] | None = Field(None, min_length=2, max_length=2, description="[new, old] in per cent.")
     disputed: tuple[Dispute, ...] = ()
-    checked: Check | None = None
+    checked: Check | None = Field(None, description="Who has held it against its sources, and when.")
+    expires: FullDate | None = Field(None, description="The last day on which it may be printed unseen.")
 
     ARITHMETIC: ClassVar[tuple[str, ...]] = ("sum_of", "difference_of", "share_of", "change_of")
 
@@ -152,6 +161,23 @@ class Term(Record):
 
     term: Plain
     meaning: Text
+    avoid: tuple[Words, ...] = Field((), description="Words that must not stand for it.")
+    unless: tuple[Words, ...] = Field((), description="Phrases in which a word to avoid is meant as it stands.")
+
+
+class Quotation(Record):
+    """Words that stand in quotation marks because a source has them letter for letter."""
+
+    text: Words
+    source: Id
+
+
+class Answer(Record):
+    """Why a warning or a note need not be mended."""
+
+    finding: Id = Field(description="Its code.")
+    at: Id | None = Field(None, description="The block, figure or source that it is about; all where left out.")
+    reason: Words
 
 
 # ------------------------------------------------------------------ charts

@@ -30,6 +30,7 @@ def as_json(finding: Finding) -> str:
             "line": finding.place.line,
             "column": finding.place.column,
             "hint": finding.hint,
+            "about": finding.about,
         },
         ensure_ascii=False,
     )
@@ -72,6 +73,8 @@ def table(outcome: Outcome) -> str:
 def ending(outcome: Outcome, out: Path, dry: bool) -> str:
     """The last line: what became of the run."""
     said = counted(outcome.findings)
+    if outcome.answered:
+        said += f" ({len(outcome.answered)} answered in the content)"
     if outcome.refused:
         kept = "" if dry else "; the last good PDFs are as they were"
         return f"Refused: {said}{kept}."

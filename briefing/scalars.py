@@ -111,6 +111,19 @@ def _full_day(value: object) -> object:
     return day
 
 
+def _moment(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            if not re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d ?(?:Z|[+-]\d\d:\d\d)", value):
+                raise ValueError
+            return datetime.datetime.fromisoformat(value.replace(" ", "T", 1).replace(" ", ""))
+        except ValueError:
+            raise PydanticCustomError(
+                "moment_malformed", "{given} is not a date and time with zone", {"given": repr(str(value))}
+            ) from None
+    return value
+
+
 def _quantity(value: object) -> object:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return _full_day(value)
@@ -118,13 +131,18 @@ def _quantity(value: object) -> object:
 
 
 _SCALAR = {"type": ["string", "number"]}
-_WORDS = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]  # said of the content, never printed
 
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
 Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
 Truth = Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": "boolean"})]
 Date = Annotated[Day, BeforeValidator(_day), WithJsonSchema({**_SCALAR, "description": "2024-06-11, 2024-06 or 2024"})]
 FullDate = Annotated[datetime.date, BeforeValidator(_full_day), WithJsonSchema({"type": "string", "format": "date"})]
+Moment = Annotated[
+    datetime.datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "description": "2024-06-11T06:00+02:00"}),
+]
 Quantity = Annotated[
     Decimal | datetime.date,
     BeforeValidator(_quantity),
@@ -132,9 +150,9 @@ Quantity = Annotated[
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 
-Text = Annotated[_WORDS, Printed(Kind.TEXT)]
-Prose = Annotated[_WORDS, Printed(Kind.PROSE)]
-Plain = Annotated[_WORDS, Printed(Kind.PLAIN)]
+Text = Annotated[Words, Printed(Kind.TEXT)]
+Prose = Annotated[Words, Printed(Kind.PROSE)]
+Plain = Annotated[Words, Printed(Kind.PLAIN)]
 
 
 class Record(BaseModel):

@@ -183,7 +183,7 @@ _TELL: dict[str, Callable[[_Fault], Finding | None]] = {
     "extra_forbidden": _unknown_key,
     **dict.fromkeys(_BLOCK, _unknown_block),
     **dict.fromkeys(("literal_error", "enum"), _unknown_choice),
-    **dict.fromkeys(("number_malformed", "truth_malformed", "date_malformed"), _malformed),
+    **dict.fromkeys(("number_malformed", "truth_malformed", "date_malformed", "moment_malformed"), _malformed),
     "string_pattern_mismatch": _pattern,
     **dict.fromkeys(("too_short", "too_long", "string_too_short", "string_too_long"), _count),
     **dict.fromkeys(("greater_than_equal", "less_than_equal", "greater_than", "less_than"), _range),
@@ -194,6 +194,7 @@ _MALFORMED = {
     "number_malformed": ("number-malformed", "digits only, with a point for decimals: 8000000 or 2.5"),
     "truth_malformed": ("choice-unknown", "write true or false"),
     "date_malformed": ("date-malformed", "write year-month-day: 2024-06-11 (where less is known, 2024-06 or 2024)"),
+    "moment_malformed": ("date-malformed", "write date, time and zone: 2024-06-11T06:00+02:00"),
 }
 _EXPECTED = {
     "string_type": "text",

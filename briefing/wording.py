@@ -156,6 +156,12 @@ class Wording:
             return format_date(day.first, "long", locale=self.locale).replace(" ", NBSP, 1)
         return str(format_skeleton("yMMMM" if day.month else "y", day.first, locale=self.locale))
 
+    def moment(self, moment: datetime.datetime) -> str:
+        """“11 June 2024, 06:00 (UTC+2)”: a time of day with its distance from universal time."""
+        hours, minutes = divmod(round((moment.utcoffset() or datetime.timedelta()).total_seconds() / 60), 60)
+        zone = f"{hours:+d}:{minutes:02}" if minutes else f"{hours:+d}" if hours else ""
+        return f"{self.date(moment.date())}, {moment:%H:%M} (UTC{_minus(zone)})".replace(" ", NBSP)
+
     @cached_property
     def month_names(self) -> tuple[str, ...]:
         """The twelve months as they are written within a date."""

@@ -5,6 +5,7 @@ A whole run is made once for all test processes and kept in their common folder.
 
 from __future__ import annotations
 
+import datetime
 import fcntl
 import functools
 import json
@@ -32,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 FLAGSHIP = ROOT / "content.yaml"
 OTHER = ROOT / "tests" / "other" / "content.yaml"
+TODAY = datetime.date(2024, 7, 1)  # any day after those of the content files
 PAPER_NAMES = ("letter", "a4")
 GOOD = """\
 briefing: {title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}

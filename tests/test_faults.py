@@ -19,11 +19,18 @@ from PIL import Image
 from briefing import checks, ledger, pipeline, press, report, schema, source
 from briefing.findings import Finding, Place, Refused, Severity, in_order
 from briefing.wording import read_wording
-from tests.builds import GOOD, ROOT, TEMPLATES
+from tests.builds import GOOD, ROOT, TEMPLATES, TODAY
 
 FAULTS = Path(__file__).parent / "faults"
 FILES = sorted(path.name for path in FAULTS.glob("*.yaml"))
-ON_PAGES = {"glyph-missing", "margin-full", "outside-refused", "overflow", "page-thin"}  # seen only on laid pages
+ON_PAGES = {
+    "answer-unused",
+    "glyph-missing",
+    "margin-full",
+    "outside-refused",
+    "overflow",
+    "page-thin",
+}  # seen only at the end
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +54,7 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(content: Path, out: Path) -> tuple[Finding, ...]:
     """The findings of a run that publishes nothing."""
-    return pipeline.run(pipeline.Job(content, content.name, out, TEMPLATES, dry=True)).findings
+    return pipeline.run(pipeline.Job(content, content.name, out, TEMPLATES, TODAY, dry=True)).findings
 
 
 def expected(name: str) -> Finding:
@@ -285,7 +292,7 @@ def test_a_refusal_leaves_the_last_good_pdfs_and_exits_with_1(tmp_path: Path) ->
     assert {path.name: path.read_bytes() for path in (tmp_path / "build").glob("*.*")} == before
 
 
-def test_findings_as_json_are_lines_with_the_same_seven_keys(tmp_path: Path) -> None:
+def test_findings_as_json_are_lines_with_the_same_keys(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD.replace("{{rides}}", "{{ridez}} and 17"))
     refused = generate("check", "--json", cwd=tmp_path)
     assert refused.returncode == report.REFUSED
@@ -293,7 +300,7 @@ def test_findings_as_json_are_lines_with_the_same_seven_keys(tmp_path: Path) -> 
     lines = [json.loads(line) for line in refused.stdout.splitlines()]
     assert {line["code"] for line in lines} == {"figure-unknown", "number-literal", "figure-unused", "citation-unused"}
     for line in lines:
-        assert list(line) == ["severity", "code", "message", "file", "line", "column", "hint"]
+        assert list(line) == ["severity", "code", "message", "file", "line", "column", "hint", "about"]
     places = [(line["line"], line["column"], line["code"]) for line in lines]
     assert places == sorted(places)
 
@@ -340,7 +347,7 @@ def test_a_library_that_the_machine_lacks_exits_with_3_and_says_what_to_install(
 
 def test_a_document_that_was_not_built_with_the_other_is_told(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD)
-    both = pipeline.Job(tmp_path / "content.yaml", "content.yaml", tmp_path / "build", TEMPLATES)
+    both = pipeline.Job(tmp_path / "content.yaml", "content.yaml", tmp_path / "build", TEMPLATES, TODAY)
     assert "document-older" not in {f.code for f in pipeline.run(both).findings}
     alone = replace(both, documents=("brief",))
     told = [f for f in pipeline.run(alone).findings if f.code == "document-older"]

@@ -25,7 +25,7 @@ from briefing.paper import PAPERS
 from briefing.proof import Order, Proof, make
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
-from tests.builds import GOOD, TEMPLATES
+from tests.builds import GOOD, TEMPLATES, TODAY
 
 SECRET = "what nobody outside may read"
 CONTENT = GOOD.replace(
@@ -78,7 +78,7 @@ def order(content: Path) -> Order:
 
 
 def found(content: Path) -> list[Finding]:
-    job = pipeline.Job(content, content.name, content.parent / "build", TEMPLATES, ("brief",))
+    job = pipeline.Job(content, content.name, content.parent / "build", TEMPLATES, TODAY, ("brief",))
     return [finding for finding in pipeline.run(job).findings if finding.code != "page-thin"]
 
 

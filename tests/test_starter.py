@@ -11,7 +11,7 @@ from briefing import pipeline, starter
 from briefing.cli import cli
 from briefing.findings import Refused
 from briefing.records import PaperName
-from tests.builds import TEMPLATES
+from tests.builds import TEMPLATES, TODAY
 
 
 def test_new_writes_a_briefing_and_the_schema_that_its_first_line_names(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_schema_writes_a_file_or_says_where_it_cannot(tmp_path: Path) -> None:
 @pytest.mark.parametrize("paper", list(PaperName))
 def test_the_starter_builds_at_once_and_fills_its_pages(paper: PaperName, tmp_path: Path) -> None:
     content, _ = starter.write(tmp_path / "mine", "mine", TEMPLATES)
-    outcome = pipeline.run(pipeline.Job(content, "content.yaml", tmp_path / "build", TEMPLATES, paper=paper))
+    outcome = pipeline.run(pipeline.Job(content, "content.yaml", tmp_path / "build", TEMPLATES, TODAY, paper=paper))
     assert outcome.findings == ()
     assert [(made.file, made.pages) for made in outcome.made] == [("policy-brief.pdf", 1), ("fact-sheet.pdf", 1)]
     assert all(made.fill > 0.92 for made in outcome.made)
