@@ -79,6 +79,18 @@ def _flow(edition: Edition, placed: Sequence[Placed]) -> list[dict[str, Any]]:
     return flow
 
 
+def reading_order(edition: Edition, placed: Sequence[Placed] = ()) -> tuple[int, ...]:
+    """The blocks by their place in the content, in the order in which the page has them."""
+    if edition.document == "fact_sheet":
+        rows = edition.rows()
+        views = [view for row in rows for view in row.get("main", []) + row.get("side", []) + [row.get("wide")] if view]
+    else:
+        views = [
+            view for item in _flow(edition, placed) for view in [*(s["view"] for s in item["sides"]), item["view"]]
+        ]
+    return tuple(view.index for view in views)
+
+
 def sized(tokens: Tokens, name: str, factor: float) -> float:
     """A type size in points under a factor, never below its floor."""
     scaled = name in ("body", "note", "small", "lead")

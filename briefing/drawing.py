@@ -16,10 +16,11 @@ class Frame:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A Vega-Lite specification with its data in it, and how many marks must come out at least."""
+    """A Vega-Lite specification with its data in it, and the marks and lines of words that must come out at least."""
 
     spec: dict[str, Any]
     marks: int
+    words: tuple[str, ...] = ()
 
 
 TRACKING = 0.06  # of the type size: the letter-spacing of layers named "tracked", which Vega cannot set

@@ -95,14 +95,26 @@ def build(briefing: Briefing, wording: Wording, where: Where) -> tuple[Ledger, t
 def _uses(briefing: Briefing) -> Iterator[Use]:
     for name in Briefing.DOCUMENTS:
         document = briefing.document(name)
-        for key in ("title", "lede"):
-            if text := getattr(document, key):
-                yield from _in_text(name, (name, key), Kind.TEXT, text)
+        for path, text in _openings(briefing, name):
+            yield from _in_text(name, path, Kind.TEXT, text)
         for index, block in enumerate(document.blocks):
             path = (name, "blocks", index, kind_of(block))
             for use in _in_block(briefing, name, block, path):
                 yield Use(use.group, use.id, use.document, use.path, block.later)
     yield from _in_records(briefing)
+
+
+def _openings(briefing: Briefing, name: str) -> Iterator[tuple[Path, str]]:
+    """What stands above the blocks of a document, and the texts of its imprint."""
+    document, front = briefing.document(name), briefing.briefing
+    yield ((name, "title"), document.title) if document.title else (("briefing", "title"), front.title)
+    if document.lede:
+        yield (name, "lede"), document.lede
+    elif front.subtitle and name == "brief":
+        yield ("briefing", "subtitle"), front.subtitle
+    for key in ("contact", "licence", "cite", "formats"):
+        if text := getattr(front, key):
+            yield ("briefing", key), text
 
 
 def _in_text(document: str, path: Path, kind: Kind, text: str) -> Iterator[Use]:

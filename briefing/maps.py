@@ -19,6 +19,7 @@ from babel.core import get_global
 
 from briefing.blocks import Bounds, MapBlock, MapMark
 from briefing.charts.layers import Layer, pixels, rule, shape_count
+from briefing.charts.layers import words as lines_of_words
 from briefing.charts.theme import blank
 from briefing.charts.words import Box, Label, text_layers, touch, wrapped
 from briefing.drawing import Drawing, Frame
@@ -99,8 +100,9 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path) -> 
     layers = [shape for shape in shapes if shape["data"]["values"][0]["geometry"]["coordinates"]]
     layers += _leaders(block, names, view, tokens)
     layers += _marks(block.marks, view, tokens)
-    body = {**blank(tokens, frame), "projection": _projection(view), "layer": [*layers, *text_layers(words)]}
-    return Drawing(body, marks=shape_count(layers))
+    lettering = text_layers(words)
+    body = {**blank(tokens, frame), "projection": _projection(view), "layer": [*layers, *lettering]}
+    return Drawing(body, shape_count(layers), lines_of_words(lettering))
 
 
 # ------------------------------------------------------------------ the view

@@ -101,7 +101,9 @@ def make(
     svgs, faults = draw.draw({item.name: item.drawing for item in wanted}, cache, room.templates / "fonts")
     for item in wanted:
         if item.name in svgs:
-            pictures[item.document][item.index] = Picture(item.name, svgs[item.name], item.width_mm, item.height_mm)
+            words, unit = item.drawing.words, 1 / PX_PER_MM
+            drawn = Picture(item.name, svgs[item.name], item.width_mm, item.height_mm, unit, words)
+            pictures[item.document][item.index] = drawn
     return pictures, tuple(_placed(faults[item.name], item.place) for item in wanted if item.name in faults)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefing import __version__, answers, checks, ledger, pictures, press, proof, publish, schema, source
+from briefing.complete import Amiss
 from briefing.edition import FILES
-from briefing.findings import Finding, Refused, Severity, error, in_order, note
+from briefing.findings import Finding, Refused, Severity, error, in_order, note, warning
 from briefing.model import Briefing, printed
 from briefing.paper import PAPERS
 from briefing.proof import Proof
@@ -61,6 +62,7 @@ class Outcome:
 
 
 Tell = Callable[[str], None]
+_LOOK = "something covers it, cuts it off or gives it the colour of what lies behind: look at the page and its styles"
 
 
 def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
@@ -161,6 +163,8 @@ def _said(proofs: Mapping[str, Proof], read: _Read) -> Iterator[Finding]:
         yield from made.findings
         for character in made.lacking:
             yield from _lacking(character, made.document, read.briefing, read.source)
+        title = read.wording.word("document", made.document)
+        yield from (_amiss(one, title, read.source) for one in made.amiss)
 
 
 def _files(proofs: Mapping[str, Proof], read: _Read) -> tuple[dict[str, bytes], dict[str, object]]:
@@ -199,6 +203,29 @@ def _lacking(character: str, document: str, briefing: Briefing, read: source.Sou
             place,
             "write it with other letters, or leave it out",
         )
+
+
+_AMISS = {
+    "text-lost": ("“{text}” does not stand in the {title}", "the typesetter or a template has dropped it"),
+    "text-moved": ("“{text}” stands in the {title} out of its order", "a template has moved it"),
+    "text-hidden": ("“{text}” stands on {page} of the {title}, and cannot be seen whole there", _LOOK),
+    "text-surplus": ("{page} of the {title} says “{text}”, which the content does not", "a template has added it"),
+    "picture-lost": ("the picture “{text}” is not in the {title}", "the typesetter or a template has dropped it"),
+    "picture-hidden": ("the picture “{text}” on {page} of the {title} cannot be seen whole", _LOOK),
+    "picture-size": ("the picture “{text}” on {page} of the {title} has not the size that it was asked for", _LOOK),
+    "label-lost": ("the picture on {page} of the {title} does not show “{text}”", "give the picture more room"),
+    "head-lost": ("“{text}” is not to be seen at the edge of {page} of the {title}", "look at the page style"),
+}
+
+
+def _amiss(one: Amiss, title: str, read: source.Source) -> Finding:
+    """What a page does not show, told at the content that asked for it."""
+    message, hint = _AMISS[one.code]
+    text = one.text if len(one.text) <= 90 else one.text[:88] + "…"
+    page = "no page" if one.page is None else f"page {one.page + 1}"
+    make = warning if one.code == "text-surplus" else error
+    said = message.format(text=text, page=page, title=title.lower())
+    return make(one.code, said[:1].upper() + said[1:], read.place(one.path), hint, one.block)
 
 
 def _made(made: Proof, briefing: Briefing) -> Made:

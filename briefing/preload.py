@@ -1,7 +1,8 @@
-"""What the press's server imports before it forks: the typesetter, as far as this machine has it."""
+"""What the press's server imports before it forks: the typesetter, if this machine has it, and what reads back."""
 
 from contextlib import suppress
 
+from briefing import finish, readback  # noqa: F401
 from briefing.findings import Missing
 from briefing.proof import typesetter
 

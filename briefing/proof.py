@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing import compose, edition, fit, margin
+from briefing import asked, complete, compose, edition, fit, margin
 from briefing.blocks import kind_of
 from briefing.compose import Setting
 from briefing.findings import Finding, Missing, Place, error, has_errors
@@ -91,6 +91,8 @@ class Proof:
     setting: Setting
     findings: tuple[Finding, ...]
     lacking: tuple[str, ...]  # characters that no font has
+    amiss: tuple[complete.Amiss, ...]  # what the pages do not show as it was asked
+    stood: tuple[complete.Stood, ...]  # where everything stands
     html: str
     seconds: float
 
@@ -142,11 +144,14 @@ def make(order: Order) -> Proof:
         title = order.wording.word("document", order.document)
         findings += fit.judge(fitted, target, title, order.place, names, words, order.places)
     html, layout, pdf, lacking = laid.html, laid.layout, b"", laid.layout.lacking
+    amiss: tuple[complete.Amiss, ...] = ()
+    stood: tuple[complete.Stood, ...] = ()
     if not has_errors(findings):
         html, layout = _with_margin(press, order, laid, fitted.setting)
         written = press.write(layout)
-        pdf, lacking = written.data, tuple(dict.fromkeys((*lacking, *written.lacking)))
+        pdf, lacking = _finished(written.data), tuple(dict.fromkeys((*lacking, *written.lacking)))
         findings += written.findings
+        amiss, stood = _held(order, laid, frozenset(fitted.dropped), pdf)
     findings += [_outside(order, address) for address in press.refused(layout)]
     sheets = layout.sheets
     return Proof(
@@ -160,6 +165,8 @@ def make(order: Order) -> Proof:
         setting=fitted.setting,
         findings=tuple(_placed(order, finding) for finding in findings),
         lacking=lacking,
+        amiss=amiss,
+        stood=stood,
         html=html,
         seconds=time.monotonic() - began,
     )
@@ -180,6 +187,23 @@ def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> t
     if len(layout.sheets) != len(laid.layout.sheets):
         raise RuntimeError("placing the margin blocks has moved the text")
     return html, layout
+
+
+def _finished(data: bytes) -> bytes:
+    from briefing.finish import finish
+
+    return finish(data)
+
+
+def _held(
+    order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes
+) -> tuple[tuple[complete.Amiss, ...], tuple[complete.Stood, ...]]:
+    """Read the finished file back and hold it against what the records ask for."""
+    from briefing.readback import read
+
+    reading = compose.reading_order(laid.made, laid.placed)
+    script = asked.script(order.briefing, order.ledger, order.wording, order.document, order.pictures, dropped, reading)
+    return complete.hold(script, read(pdf))
 
 
 def _outside(order: Order, address: str) -> Finding:

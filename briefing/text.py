@@ -179,6 +179,24 @@ def render(kind: Kind, text: str, resolver: Resolver) -> str:
     return str(reader.renderer.render(tokens, reader.options, {})).strip()
 
 
+def lines(kind: Kind, text: str, resolver: Resolver) -> tuple[str, ...]:
+    """The words of a text as they are printed, one string for each paragraph, item and heading."""
+    if kind is Kind.PLAIN:
+        return (resolver.words(text),)
+    found = []
+    for token in _tokens(kind, text):
+        if token.children:
+            said = "".join(_bare(child) for child in _printed(token.children, resolver)).strip()
+            found += [said] if said else []
+    return tuple(found)
+
+
+def _bare(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    return html.unescape(re.sub(r"<[^>]+>", "", token.content)) if token.type == "html_inline" else token.content
+
+
 def _printed(children: list[Token], resolver: Resolver) -> list[Token]:
     """Replace figures and citations by words and marks, the marks behind the punctuation that follows them."""
     out: list[Token] = []

@@ -50,6 +50,8 @@ class Picture:
     data: bytes
     width_mm: float
     height_mm: float
+    unit_mm: float = 0.0  # on the page, of a unit of a drawing's own coordinates, where it is one of ours
+    words: tuple[str, ...] = ()  # the lines of words that the drawing must show
 
 
 @dataclass(frozen=True)
@@ -122,24 +124,24 @@ def _key_figures(hand: Hand, block: KeyFigures, data: dict[str, Any], _: Picture
         shown |= {
             "qualifier": phrase.qualifier,
             "number": phrase.number,
-            "as_of": _unless_said(hand.wording.date(entry.figure.as_of), shown["label"]),
+            "as_of": unless_said(hand.wording.date(entry.figure.as_of), shown["label"]),
             "marks": hand.entry_marks(entry),
         }
 
 
-def _unless_said(date: str, label: str) -> str:
+def unless_said(date: str, label: str) -> str:
     """The as-of date, or nothing where the label ends its period with it (“January–May 2024”)."""
     return "" if date.replace(NBSP, " ") in label.replace(NBSP, " ") else date
 
 
 def _chart(hand: Hand, block: ChartBlock, data: dict[str, Any], picture: Picture | None) -> None:
     chart = hand.briefing.charts[block.chart]
-    data |= {**rendered(hand, chart), "picture": picture, "alt": _read_out(hand, chart)}
+    data |= {**rendered(hand, chart), "picture": picture, "alt": read_out(hand, chart)}
     _note_disputes(hand, chart)
     _source_line(hand, data, chart_sources(hand.ledger, chart))
 
 
-def _read_out(hand: Hand, chart: Chart) -> str:
+def read_out(hand: Hand, chart: Chart) -> str:
     """The alternative text of a chart: the editor's words, then the values, so that these can never be stale."""
     rows = list(chart_rows(chart, hand.ledger, hand.wording))
     if len(rows) > MAX_SPOKEN:
@@ -224,12 +226,17 @@ def _report(hand: Hand, block: Report, data: dict[str, Any], _: Picture | None) 
         hand.assets[name] = svg
         # 25 mm without the quiet zone of four modules on each side (ISO/IEC 18004, 5.3.8)
         size = 25.0 * (modules + 8) / modules
-        address = urlsplit(block.qr.link)
         data["qr"] |= {
-            "picture": Picture(name, svg, size, size),
-            "shown": address.netloc + address.path.rstrip("/"),
+            "picture": Picture(name, svg, size, size, 25.0 / modules),
+            "shown": host_of(block.qr.link),
             "marks": Markup(hand.marks(block.qr.sources)) if block.qr.sources else "",
         }
+
+
+def host_of(link: str, whole: bool = True) -> str:
+    """An address as paper prints it, without what every address has; whole, or only its host."""
+    address = urlsplit(link)
+    return address.netloc + address.path.rstrip("/") if whole else address.netloc.removeprefix("www.")
 
 
 def qr_code(link: str) -> tuple[bytes, int]:
@@ -252,7 +259,7 @@ def _sources(hand: Hand, _block: SourcesBlock, data: dict[str, Any], _: Picture 
 
 
 def _source(hand: Hand, number: int, source: Source, read_said: bool) -> dict[str, Any]:
-    host = urlsplit(source.link).netloc.removeprefix("www.") if source.link else ""
+    host = host_of(source.link, whole=False) if source.link else ""
     return {
         "number": number,
         "publisher": source.publisher,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from briefing.charts.layers import titles
 from briefing.charts.rows import Row
 from briefing.charts.theme import SCHEMA, theme
 from briefing.drawing import Drawing, Frame
@@ -33,7 +34,7 @@ def authored(given: Mapping[str, Any], rows: Sequence[Row], tokens: Tokens, fram
         "config": _merged(theme(tokens), config if isinstance(config, dict) else {}),
         "data": {"values": [_record(row) for row in rows]},
     }
-    return Drawing(body, marks=1)
+    return Drawing(body, marks=1, words=tuple(titles(_typed(given))))
 
 
 def _loading(node: Any, path: str = "") -> Iterator[Finding]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 Layer = dict[str, Any]
@@ -34,3 +35,40 @@ def shape_count(layers: Sequence[Layer]) -> int:
     """How many marks the layers ask for at least: one for each value, one for lines, none for words."""
     count = {"text": 0, "line": 1}
     return sum(count.get(layer["mark"]["type"], len(layer["data"]["values"])) for layer in layers)
+
+
+def words(layers: Sequence[Layer]) -> tuple[str, ...]:
+    """Every line of words that the layers ask for, but for those that an axis may leave out where they are dense."""
+    texts = [*_names(layers), *(text for layer in layers for text in _texts(layer))]
+    return tuple(line for text in texts for line in text.split("\n") if line.strip())
+
+
+def _names(layers: Sequence[Layer]) -> Iterator[str]:
+    """The names along the axes; layers that share an axis draw it once."""
+    drawn = set()
+    for layer in layers:
+        for channel in ("x", "y"):
+            axis = layer["encoding"].get(channel, {}).get("axis")
+            if isinstance(axis, Mapping) and not axis.get("labelOverlap") and (channel, axis["labelExpr"]) not in drawn:
+                drawn.add((channel, axis["labelExpr"]))
+                names = json.loads(axis["labelExpr"].removesuffix("[datum.value]"))
+                yield from (names[str(place)] for place in axis.get("values", names))
+
+
+def _texts(layer: Layer) -> Iterator[str]:
+    text = layer["encoding"].get("text", {})
+    if layer["mark"]["type"] == "text":
+        yield from (str(value[text["field"]]) for value in layer["data"]["values"])
+
+
+def titles(node: Any) -> Iterator[str]:
+    """Every title in a specification of any shape."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if key == "title" and isinstance(value, str):
+                yield value
+            else:
+                yield from titles(value)
+    elif isinstance(node, list | tuple):
+        for item in node:
+            yield from titles(item)

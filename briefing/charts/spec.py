@@ -8,7 +8,7 @@ from briefing.charts.authored import authored
 from briefing.charts.bars import bars, columns
 from briefing.charts.curves import lines, time
 from briefing.charts.dots import dots
-from briefing.charts.layers import Layer, shape_count
+from briefing.charts.layers import Layer, shape_count, words
 from briefing.charts.rows import Row
 from briefing.charts.sheet import Sheet
 from briefing.charts.stacks import stacked
@@ -33,4 +33,4 @@ def spec(chart: Chart, rows: Sequence[Row], tokens: Tokens, frame: Frame) -> Dra
         return authored(chart.vega_lite, rows, tokens, frame)
     sheet = Sheet(tokens, frame.width_px, frame.height_px, frozenset(chart.highlight))
     layers = _KINDS[chart.kind or ChartKind.LINES](rows, sheet)
-    return Drawing({**blank(tokens, frame), "layer": layers}, shape_count(layers))
+    return Drawing({**blank(tokens, frame), "layer": layers}, shape_count(layers), words(layers))

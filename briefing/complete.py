@@ -1,0 +1,327 @@
+"""Whether a finished PDF says and shows all that was asked of it: once, in order, whole, and with ink on the page.
+
+A script and the facts of the PDF come in. Out come what is amiss, each with its place in the content, and where each
+string stands on the pages. Words are compared letter for letter; only where a line or a run of type ends may a space be
+missing or be too many, since there the page itself has none.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from briefing.asked import Asked, Script
+from briefing.pdfinfo import Box, PdfInfo, Picture, Run, Sheet
+from briefing.scalars import Path
+
+SEEN = 40  # of 255: how much words must differ from what lies behind them
+GAP_EM = 1.6  # the widest stretch without ink within a run: the widest space between words is 0.4
+POINTS_PER_MM = 72 / 25.4
+OFF_PT = 1.0  # how far a picture's size may be off
+
+
+@dataclass(frozen=True)
+class Amiss:
+    """Something that the page does not show as it was asked."""
+
+    code: str
+    text: str
+    path: Path
+    block: str
+    page: int | None = None  # from 0, where it stands nevertheless
+
+
+@dataclass(frozen=True)
+class Stood:
+    """Where a string or a picture stands on the pages."""
+
+    asked: Asked
+    parts: tuple[tuple[int, Box], ...]  # page from 0, and the room of each run of type
+    figures: tuple[tuple[str, int, Box], ...]  # each figure in it: its id, its page and the run in which it begins
+
+
+def hold(script: Script, info: PdfInfo) -> tuple[tuple[Amiss, ...], tuple[Stood, ...]]:
+    """Hold a PDF against what was asked of it."""
+    stream = _Stream([item for sheet in info.sheets for item in sheet.read if isinstance(item, Run)])
+    words = [asked for asked in script.strings if asked.picture is None]
+    places = stream.places([_squeezed(asked.text) for asked in words])
+    amiss: list[Amiss] = []
+    stood: list[Stood] = []
+    for asked, place in zip(words, places, strict=True):
+        if place is None:
+            amiss.append(Amiss("text-lost", asked.text, asked.path, asked.block))
+        else:
+            amiss += _words(asked, place, stream, info)
+            stood.append(_stood(asked, place, stream))
+    amiss = _moved(amiss, stream, [place for place in places if place])
+    amiss += _left_over(script, stream, [place for place in places if place])
+    found, pictures = _pictures(script, info)
+    return (*amiss, *found, *_furniture(script, info)), (*stood, *pictures)
+
+
+# ------------------------------------------------------------------ words
+
+_SPACE = re.compile(r"\s+")
+
+
+def _squeezed(text: str) -> tuple[str, frozenset[int]]:
+    """A text without its spaces, and before which letters they stood."""
+    out: list[str] = []
+    spaces: set[int] = set()
+    for letter in text.strip():
+        if letter.isspace():
+            spaces.add(len(out))
+        else:
+            out.append(letter)
+    return "".join(out), frozenset(spaces)
+
+
+class _Stream:
+    """All words of a document in the order of reading, without spaces, and from which run each letter is."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self.runs = runs
+        self.starts: list[int] = []  # the letter at which each run begins
+        letters: list[str] = []
+        spaces: set[int] = set()
+        count = 0
+        for run in runs:
+            self.starts.append(count)
+            text, inner = _squeezed(run.text)
+            spaces |= {count + at for at in inner}
+            letters.append(text)
+            count += len(text)
+        self.text = "".join(letters)
+        self.spaces = frozenset(spaces)
+        self.edges = frozenset(self.starts) | {count}
+
+    def run_at(self, letter: int) -> int:
+        """The run that a letter belongs to, by number."""
+        return bisect_right(self.starts, letter) - 1
+
+    def runs_of(self, place: tuple[int, int]) -> Sequence[Run]:
+        """The runs of a stretch of letters."""
+        return self.runs[self.run_at(place[0]) : self.run_at(place[1] - 1) + 1]
+
+    def places(self, wanted: Sequence[tuple[str, frozenset[int]]]) -> list[tuple[int, int] | None]:
+        """Where each string stands, in order and without overlap; as many letters as possible find a place."""
+        quick = self._one_after_the_other(wanted)
+        return quick if quick else self._best_chain(wanted)
+
+    def _one_after_the_other(self, wanted: Sequence[tuple[str, frozenset[int]]]) -> list[tuple[int, int] | None] | None:
+        """Each string at its first place behind the one before: right wherever nothing is missing."""
+        places: list[tuple[int, int] | None] = []
+        end = 0
+        for text, spaces in wanted:
+            place = next(self._occurrences(text, spaces, end), None)
+            if place is None or place[0] - end > _STRAY:
+                return None
+            places.append(place)
+            end = place[1]
+        return places
+
+    def _best_chain(self, wanted: Sequence[tuple[str, frozenset[int]]]) -> list[tuple[int, int] | None]:
+        best: list[_Link] = []  # by the letter at which the chain ends, both it and the weight rising
+        ends: list[int] = []
+        for number, (text, spaces) in enumerate(wanted):
+            new = []
+            for start, end in self._occurrences(text, spaces, 0):
+                at = bisect_right(ends, start) - 1
+                before = best[at] if at >= 0 else None
+                # A whole string weighs more than its letters: two short ones are worth more than a chance find.
+                new.append(_Link(number, (start, end), before, (before.weight if before else 0) + len(text) + 2))
+            for one in new:
+                _enter(best, ends, one)
+        places: list[tuple[int, int] | None] = [None] * len(wanted)
+        link: _Link | None = best[-1] if best else None
+        while link:
+            places[link.number] = link.place
+            link = link.before
+        return places
+
+    def _occurrences(self, text: str, spaces: frozenset[int], start: int) -> Iterator[tuple[int, int]]:
+        """Where the string stands letter for letter, its spaces where they should be, and no word cut in two."""
+        for spelling in dict.fromkeys((text, text.upper())):  # labels are set in capitals by the style
+            at = self.text.find(spelling, start)
+            while at >= 0 and spelling:
+                end = at + len(spelling)
+                if self._bounded(at) and self._bounded(end) and self._spaced(at, end, spaces):
+                    yield at, end
+                at = self.text.find(spelling, at + 1)
+
+    def _bounded(self, at: int) -> bool:
+        if at in self.edges or at in self.spaces:
+            return True
+        return not (self.text[at - 1].isalnum() and self.text[at].isalnum())
+
+    def _spaced(self, start: int, end: int, spaces: frozenset[int]) -> bool:
+        for at in range(start + 1, end):
+            if at not in self.edges and (at in self.spaces) != (at - start in spaces):
+                return False
+        return True
+
+    def outside(self, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """The stretches of letters that lie between the places."""
+        edges = [0, *(edge for place in sorted(places) for edge in place), len(self.text)]
+        for start, end in zip(edges[::2], edges[1::2], strict=True):
+            if start < end:
+                yield start, end
+
+
+_STRAY = 12  # letters that may stand between two strings before something is thought to be missing
+
+
+@dataclass(frozen=True)
+class _Link:
+    number: int
+    place: tuple[int, int]
+    before: _Link | None
+    weight: int
+
+
+def _enter(best: list[_Link], ends: list[int], link: _Link) -> None:
+    """Keep the heaviest chain for each end; one that ends later and weighs no more is of no use."""
+    at = bisect_right(ends, link.place[1])
+    if at and best[at - 1].weight >= link.weight:
+        return
+    while at < len(best) and best[at].weight <= link.weight:
+        del best[at], ends[at]
+    best.insert(at, link)
+    ends.insert(at, link.place[1])
+
+
+def _words(asked: Asked, place: tuple[int, int], stream: _Stream, info: PdfInfo) -> Iterator[Amiss]:
+    runs = stream.runs_of(place)
+    hidden = next((run for run in runs if not _is_seen(run, info.sheets[run.page])), None)
+    if hidden:
+        yield Amiss("text-hidden", asked.text, asked.path, asked.block, hidden.page)
+
+
+def _is_seen(run: Run, sheet: Sheet) -> bool:
+    """Whether a run lies on the sheet and has ink from end to end, above and below."""
+    left, bottom, right, top = run.box
+    if left < -OFF_PT or bottom < -OFF_PT or right > sheet.width + OFF_PT or top > sheet.height + OFF_PT:
+        return False
+    ink = run.ink
+    spaces = len(run.text) - len(run.text.strip())
+    upright = not any(letter.isalnum() for letter in run.text) or (ink.low and ink.high)
+    return ink.contrast >= SEEN and upright and ink.gap <= run.size * (GAP_EM + spaces)
+
+
+def _stood(asked: Asked, place: tuple[int, int], stream: _Stream) -> Stood:
+    parts = tuple((run.page, run.box) for run in stream.runs_of(place))
+    figures = []
+    for name, letter in asked.figures:
+        start = place[0] + len(_SPACE.sub("", asked.text.strip()[:letter]))
+        run = stream.runs[stream.run_at(min(start, place[1] - 1))]
+        figures.append((name, run.page, run.box))
+    return Stood(asked, parts, tuple(figures))
+
+
+def _moved(amiss: Sequence[Amiss], stream: _Stream, places: Sequence[tuple[int, int]]) -> list[Amiss]:
+    """What is lost where it was asked, and stands elsewhere."""
+    rest = [stream.text[start:end] for start, end in stream.outside(places)]
+    found = []
+    for one in amiss:
+        text, _ = _squeezed(one.text)
+        elsewhere = one.code == "text-lost" and len(text) > _STRAY and any(text in part for part in rest)
+        found.append(Amiss("text-moved", one.text, one.path, one.block) if elsewhere else one)
+    return found
+
+
+def _left_over(script: Script, stream: _Stream, places: Sequence[tuple[int, int]]) -> Iterator[Amiss]:
+    """Words that nobody asked for: printed twice, or brought in by a template."""
+    for start, end in stream.outside(places):
+        text = stream.text[start:end]
+        bare = re.sub(r"\d+\.?", "", "".join(letter for letter in text if letter not in script.own_words))
+        if bare:
+            run = stream.runs[stream.run_at(start)]
+            yield Amiss("text-surplus", text, (script.document,), "", run.page)
+
+
+# ------------------------------------------------------------------ pictures
+
+
+def _pictures(script: Script, info: PdfInfo) -> tuple[list[Amiss], list[Stood]]:
+    """The pictures in order, each told by what a listener hears of it."""
+    wanted = [asked for asked in script.strings if asked.picture]
+    drawn = [item for sheet in info.sheets for item in sheet.read if isinstance(item, Picture)]
+    amiss: list[Amiss] = []
+    stood: list[Stood] = []
+    at = 0
+    for asked in wanted:
+        found = next((n for n in range(at, len(drawn)) if _heard(drawn[n].alt) == _heard(asked.text)), None)
+        if found is None:
+            amiss.append(Amiss("picture-lost", asked.text, asked.path, asked.block))
+            continue
+        at, picture = found + 1, drawn[found]
+        stood.append(Stood(asked, ((picture.page, picture.box),), ()))
+        amiss += _picture(asked, picture, info.sheets[picture.page])
+    return amiss, stood
+
+
+def _heard(alt: str) -> str:
+    return _SPACE.sub(" ", alt).strip()
+
+
+def _picture(asked: Asked, picture: Picture, sheet: Sheet) -> Iterator[Amiss]:
+    wanted = asked.picture
+    assert wanted is not None
+    if not picture.seen or not _on_sheet(picture.box, sheet):
+        yield Amiss("picture-hidden", asked.text, asked.path, asked.block, picture.page)
+        return
+    if not _is_of_size(asked, picture):
+        yield Amiss("picture-size", asked.text, asked.path, asked.block, picture.page)
+    elif wanted.unit_mm and not picture.whole:
+        yield Amiss("picture-hidden", asked.text, asked.path, asked.block, picture.page)
+    missing = Counter(_SPACE.sub("", word) for word in wanted.words)
+    missing -= Counter(_SPACE.sub("", run.text) for run in picture.words if _is_seen(run, sheet))
+    for word in wanted.words:
+        if missing[squeezed := _SPACE.sub("", word)] > 0:
+            missing[squeezed] -= 1
+            yield Amiss("label-lost", word, asked.path, asked.block, picture.page)
+
+
+def _on_sheet(box: Box, sheet: Sheet) -> bool:
+    return box[0] < sheet.width and box[2] > 0 and box[1] < sheet.height and box[3] > 0
+
+
+def _is_of_size(asked: Asked, picture: Picture) -> bool:
+    """A raster by its whole size, a drawing of ours by the size of its unit, another by the room that it takes."""
+    wanted = asked.picture
+    assert wanted is not None
+    wide, tall = wanted.width_mm * POINTS_PER_MM, wanted.height_mm * POINTS_PER_MM
+    if wanted.unit_mm:
+        unit = wanted.unit_mm * POINTS_PER_MM
+        return abs(picture.across / unit - 1) * wide <= OFF_PT and abs(picture.along / unit - 1) * tall <= OFF_PT
+    across, along = picture.box[2] - picture.box[0], picture.box[3] - picture.box[1]
+    if not wanted.name.endswith(".svg"):
+        return abs(across - wide) <= OFF_PT and abs(along - tall) <= OFF_PT
+    return across <= wide + OFF_PT and along <= tall + OFF_PT and max(across / wide, along / tall) >= 1 / 3
+
+
+# ------------------------------------------------------------------ what stands on every page
+
+
+def _furniture(script: Script, info: PdfInfo) -> Iterator[Amiss]:
+    """Running heads, feet, page numbers and the status mark."""
+    for number, sheet in enumerate(info.sheets):
+        seen = Counter(_heard(run.text) for run in sheet.unread if _is_seen(run, sheet))
+        for words in (*(script.heads if number else ()), *script.feet):
+            if not seen[_heard(words)]:
+                yield Amiss("head-lost", _heard(words), ("briefing",), "", number)
+
+
+def overlaps(info: PdfInfo) -> Iterator[tuple[Run, Run]]:
+    """Runs of words that lie on each other."""
+    for sheet in info.sheets:
+        runs = sorted((item for item in sheet.read if isinstance(item, Run)), key=lambda run: -run.box[3])
+        for above, below in pairwise(runs):
+            wide = min(above.box[2], below.box[2]) - max(above.box[0], below.box[0])
+            tall = min(above.box[3], below.box[3]) - max(above.box[1], below.box[1])
+            if wide > min(above.size, below.size) and tall > 0.5 * min(above.size, below.size):
+                yield above, below

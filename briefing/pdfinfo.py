@@ -1,0 +1,59 @@
+"""Facts in a PDF: what a reader hears and sees of it, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top, in points from the sheet's lower left corner
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What is seen of a run of words: its difference from the same page without words."""
+
+    contrast: int  # 0 to 255, of the strongest pixel
+    low: bool  # whether the lower third of the run has ink
+    high: bool  # whether the upper third has
+    gap: float  # points, the widest stretch without ink between the run's ends, these included
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words that are drawn in one go: a line of a text, or a part of one."""
+
+    text: str
+    page: int  # from 0
+    box: Box
+    size: float  # of its type, in points
+    ink: Ink
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure of the structure tree."""
+
+    alt: str
+    page: int
+    box: Box  # the bounds of all that it draws; all noughts where it draws nothing
+    across: float  # points that a unit of its own coordinates takes from left to right; of a raster, its whole width
+    along: float  # the same from top to bottom
+    words: tuple[Run, ...]  # in the order in which they are drawn; those of a drawing have no spaces
+    seen: bool  # whether anything is seen of it
+    whole: bool  # whether something is seen along each of its four edges
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page."""
+
+    width: float
+    height: float
+    read: tuple[Run | Picture, ...]  # in the order of the structure tree
+    unread: tuple[Run, ...]  # outside the tree: running heads and other artifacts
+
+
+@dataclass(frozen=True, slots=True)
+class PdfInfo:
+    """A PDF's pages."""
+
+    sheets: tuple[Sheet, ...]
