@@ -17,10 +17,13 @@ from itertools import pairwise
 from briefing.asked import Asked, Script
 from briefing.pdfinfo import Box, PdfInfo, Picture, Run, Sheet
 from briefing.scalars import Path
+from briefing.views import Picture as Drawn
 
 SEEN = 40  # of 255: how much words must differ from what lies behind them
-GAP_EM = 1.6  # the widest stretch without ink within a run: the widest space between words is 0.4
+GAP_EM = 0.9  # the widest stretch without ink within a run; the widest space between words is 0.4
+END_EM = 0.3  # how far the ink of a run may end before its last letter does
 POINTS_PER_MM = 72 / 25.4
+EDGE_PT = 4.0  # how far what is seen of an image may end before the image does
 OFF_PT = 1.0  # how far a picture's size may be off
 
 
@@ -207,9 +210,10 @@ def _is_seen(run: Run, sheet: Sheet) -> bool:
     if left < -OFF_PT or bottom < -OFF_PT or right > sheet.width + OFF_PT or top > sheet.height + OFF_PT:
         return False
     ink = run.ink
-    spaces = len(run.text) - len(run.text.strip())
+    before = len(run.text) - len(run.text.lstrip())  # the room of a run begins with its spaces and ends with a letter
     upright = not any(letter.isalnum() for letter in run.text) or (ink.low and ink.high)
-    return ink.contrast >= SEEN and upright and ink.gap <= run.size * (GAP_EM + spaces)
+    whole = ink.gap <= run.size * GAP_EM and ink.end <= run.size * (END_EM + 0.4 * before)
+    return ink.contrast >= SEEN and upright and whole
 
 
 def _stood(asked: Asked, place: tuple[int, int], stream: _Stream) -> Stood:
@@ -239,8 +243,9 @@ def _left_over(script: Script, stream: _Stream, places: Sequence[tuple[int, int]
         text = stream.text[start:end]
         bare = re.sub(r"\d+\.?", "", "".join(letter for letter in text if letter not in script.own_words))
         if bare:
-            run = stream.runs[stream.run_at(start)]
-            yield Amiss("text-surplus", text, (script.document,), "", run.page)
+            runs = stream.runs_of((start, end))
+            said = " ".join(" ".join(run.text for run in runs).split()) if len(runs) > 1 else text
+            yield Amiss("text-surplus", said, (script.document,), "", runs[0].page)
 
 
 # ------------------------------------------------------------------ pictures
@@ -276,7 +281,7 @@ def _picture(asked: Asked, picture: Picture, sheet: Sheet) -> Iterator[Amiss]:
         return
     if not _is_of_size(asked, picture):
         yield Amiss("picture-size", asked.text, asked.path, asked.block, picture.page)
-    elif wanted.unit_mm and not picture.whole:
+    elif not (picture.whole if wanted.unit_mm else _raster_is_whole(wanted, picture)):
         yield Amiss("picture-hidden", asked.text, asked.path, asked.block, picture.page)
     missing = Counter(_SPACE.sub("", word) for word in wanted.words)
     missing -= Counter(_SPACE.sub("", run.text) for run in picture.words if _is_seen(run, sheet))
@@ -302,6 +307,33 @@ def _is_of_size(asked: Asked, picture: Picture) -> bool:
     if not wanted.name.endswith(".svg"):
         return abs(across - wide) <= OFF_PT and abs(along - tall) <= OFF_PT
     return across <= wide + OFF_PT and along <= tall + OFF_PT and max(across / wide, along / tall) >= 1 / 3
+
+
+def _raster_is_whole(wanted: Drawn, picture: Picture) -> bool:
+    """Whether all of an image is seen that is not white by itself; a drawing from elsewhere is not looked into."""
+    if wanted.name.endswith(".svg"):
+        return True
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(wanted.data)) as image:
+        image.thumbnail((600, 600))
+        flat = Image.new("RGB", image.size, "white")
+        flat.paste(image, mask=image.convert("RGBA").getchannel("A"))
+    dark = flat.convert("L").point([255 * (value <= 255 - SEEN) for value in range(256)]).getbbox()
+    if not dark:
+        return True
+    left, bottom, right, top = picture.box
+    across, along = (right - left) / flat.width, (top - bottom) / flat.height
+    wide = (left + dark[0] * across, top - dark[3] * along, left + dark[2] * across, top - dark[1] * along)
+    ink = picture.ink
+    return (
+        ink[0] <= wide[0] + EDGE_PT
+        and ink[1] <= wide[1] + EDGE_PT
+        and ink[2] >= wide[2] - EDGE_PT
+        and (ink[3] >= wide[3] - EDGE_PT)
+    )
 
 
 # ------------------------------------------------------------------ what stands on every page

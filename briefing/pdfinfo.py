@@ -14,7 +14,8 @@ class Ink:
     contrast: int  # 0 to 255, of the strongest pixel
     low: bool  # whether the lower third of the run has ink
     high: bool  # whether the upper third has
-    gap: float  # points, the widest stretch without ink between the run's ends, these included
+    gap: float  # points, the widest stretch without ink between two that have some
+    end: float  # points, the wider of the stretches without ink at the run's two ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Picture:
     words: tuple[Run, ...]  # in the order in which they are drawn; those of a drawing have no spaces
     seen: bool  # whether anything is seen of it
     whole: bool  # whether something is seen along each of its four edges
+    ink: Box  # the bounds of what is seen of it; all noughts where nothing is
 
 
 @dataclass(frozen=True, slots=True)

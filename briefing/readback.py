@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 PIXELS_A_POINT = 1.5  # 108 to the inch: a line of 7.5 pt has room for three bands of two pixels and more
 PALE = 40  # of 255: less than this from what lies behind is not seen
+TOUCH = 0.6  # points by which boxes of letters may overlap as they do in good setting
+REACH = 80.0  # points: no words are taller
+NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 MAX_DEPTH = 12  # of drawings within drawings
 
 
@@ -39,11 +42,7 @@ def _sheet(page: pypdfium2.PdfPage, number: int) -> Sheet:
     textpage = page.get_textpage()
     drawn = [item for index in range(pdfium.FPDFPage_CountObjects(page)) if (item := _item(page, index))]
     words = [(item, word) for item in drawn for word in _words(item.raw, _Matrix(), 0)]
-    seen = page.render(scale=PIXELS_A_POINT, grayscale=True).to_pil()
-    for _, word in words:
-        pdfium.FPDFTextObj_SetTextRenderMode(word.raw, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
-    bare = page.render(scale=PIXELS_A_POINT, grayscale=True).to_pil()
-    raster = _Raster(_difference(seen, bare), seen, height)
+    raster = _raster(page, [word for _, word in words], drawn, height)
     runs: dict[int, list[Run]] = {}
     for item, word in words:
         if run := _run(word, textpage, number, raster):
@@ -131,6 +130,7 @@ class _Item:
     """Something that the page itself draws, with its mark in the structure tree."""
 
     raw: Any
+    kind: int
     mark: int
     box: Box
 
@@ -148,7 +148,8 @@ class _Word:
 def _item(page: pypdfium2.PdfPage, index: int) -> _Item | None:
     raw = pdfium.FPDFPage_GetObject(page, index)
     box = _bounds(raw)
-    return _Item(raw, pdfium.FPDFPageObj_GetMarkedContentID(raw), box) if box else None
+    kind, mark = pdfium.FPDFPageObj_GetType(raw), pdfium.FPDFPageObj_GetMarkedContentID(raw)
+    return _Item(raw, kind, mark, box) if box else None
 
 
 def _words(raw: Any, outer: _Matrix, depth: int) -> Iterator[_Word]:
@@ -180,7 +181,7 @@ def _matrix(raw: Any) -> _Matrix:
 
 def _run(word: _Word, textpage: Any, page: int, raster: _Raster) -> Run | None:
     text = _text(word, textpage)
-    return Run(text, page, word.box, word.size, raster.ink(word.box)) if text.strip() else None
+    return Run(text, page, word.box, word.size, raster.ink(word.box, [word])) if text.strip() else None
 
 
 def _text(word: _Word, textpage: Any) -> str:
@@ -207,7 +208,7 @@ def _lettering(
                 parts.append([(item, word, text)])
     for part in parts:
         box, size = _union([word.box for _, word, _ in part]), max(word.size for _, word, _ in part)
-        yield Run("".join(text for *_, text in part), page, box, size, raster.ink(box))
+        yield Run("".join(text for *_, text in part), page, box, size, raster.ink(box, [word for _, word, _ in part]))
 
 
 def _goes_on(last: tuple[_Item, _Word, str], item: _Item, word: _Word) -> bool:
@@ -219,10 +220,12 @@ def _goes_on(last: tuple[_Item, _Word, str], item: _Item, word: _Word) -> bool:
 
 def _picture(alt: str, page: int, items: list[_Item], words: tuple[Run, ...], raster: _Raster) -> Picture:
     if not items:
-        return Picture(alt, page, (0.0, 0.0, 0.0, 0.0), 0.0, 0.0, words, False, False)
+        return Picture(alt, page, NOWHERE, 0.0, 0.0, words, False, False, NOWHERE)
     box, own = _union([item.box for item in items]), _matrix(items[0].raw)
     across, along = (own.a**2 + own.b**2) ** 0.5, (own.c**2 + own.d**2) ** 0.5
-    return Picture(alt, page, box, across, along, words, raster.varies(box), all(map(raster.varies, _edges(box))))
+    ink = raster.pictured(box)
+    whole = all(raster.pictured(edge) != NOWHERE for edge in _edges(box))
+    return Picture(alt, page, box, across, along, words, ink != NOWHERE, whole, ink)
 
 
 def _edges(box: Box) -> Iterator[Box]:
@@ -247,18 +250,14 @@ def _union(boxes: list[Box]) -> Box:
 # ------------------------------------------------------------------ what is seen
 
 
-def _difference(seen: Image, bare: Image) -> Image:
-    from PIL import ImageChops
-
-    return ImageChops.difference(seen, bare)
-
-
 @dataclass(frozen=True, slots=True)
 class _Raster:
-    """A page as pixels: the ink of its words alone, and all that is seen."""
+    """A page as pixels: the ink of its pictures, and of its words in layers in which none lies on another."""
 
-    words: Image
-    all: Image
+    pictures: Image | None
+    layers: tuple[Image, ...]
+    layer_of: dict[int, int]  # of each word, by the address of its object
+    size: tuple[int, int]
     height: float  # of the page, in points
 
     def _pixels(self, box: Box) -> tuple[int, int, int, int]:
@@ -266,18 +265,18 @@ class _Raster:
         return (
             max(0, int(left * PIXELS_A_POINT)),
             max(0, int((self.height - top) * PIXELS_A_POINT)),
-            min(self.words.width, int(right * PIXELS_A_POINT) + 1),
-            min(self.words.height, int((self.height - bottom) * PIXELS_A_POINT) + 1),
+            min(self.size[0], int(right * PIXELS_A_POINT) + 1),
+            min(self.size[1], int((self.height - bottom) * PIXELS_A_POINT) + 1),
         )
 
-    def ink(self, box: Box) -> Ink:
-        """What is seen of the words in a box."""
+    def ink(self, box: Box, words: list[_Word]) -> Ink:
+        """What is seen of words that fill a box."""
         left, top, right, bottom = self._pixels(box)
         width, height = right - left, bottom - top
-        nothing = Ink(0, False, False, box[2] - box[0])
+        nothing = Ink(0, False, False, 0.0, box[2] - box[0])
         if width <= 0 or height <= 0:
             return nothing
-        part = self.words.crop((left, top, right, bottom))
+        part = self._part({self.layer_of[_address(word.raw)] for word in words}, (left, top, right, bottom))
         contrast = part.getextrema()[1]
         if not isinstance(contrast, int | float) or contrast < PALE:
             return nothing
@@ -286,20 +285,82 @@ class _Raster:
         low = dark.crop((0, height - third, width, height)).getbbox() is not None
         high = dark.crop((0, 0, width, third)).getbbox() is not None
         columns = dark.reduce((1, height)) if height > 1 else dark
-        inked = [-1, *(x for x, value in enumerate(columns.tobytes()) if value), width]
-        gap = max(b - a - 1 for a, b in pairwise(inked)) / PIXELS_A_POINT
-        beyond = max(0.0, left / PIXELS_A_POINT - box[0], box[2] - right / PIXELS_A_POINT)
-        return Ink(int(contrast), low, high, max(gap, beyond))
+        inked = [x for x, value in enumerate(columns.tobytes()) if value] or [0]
+        gap = max((b - a - 1 for a, b in pairwise(inked)), default=0) / PIXELS_A_POINT
+        end = max((left + inked[0]) / PIXELS_A_POINT - box[0], box[2] - (left + inked[-1] + 1) / PIXELS_A_POINT)
+        return Ink(int(contrast), low, high, gap, end)
 
-    def varies(self, box: Box) -> bool:
-        """Whether anything is seen in a box."""
+    def _part(self, layers: set[int], pixels: tuple[int, int, int, int]) -> Image:
+        from PIL import ImageChops
+
+        first, *others = [self.layers[layer].crop(pixels) for layer in sorted(layers)]
+        for other in others:
+            first = ImageChops.lighter(first, other)
+        return first
+
+    def pictured(self, box: Box) -> Box:
+        """The bounds of what is seen of a picture in a box."""
         left, top, right, bottom = self._pixels(box)
-        if right <= left or bottom <= top:
-            return False
-        low, high = self.all.crop((left, top, right, bottom)).getextrema()
-        assert isinstance(low, int | float)
-        assert isinstance(high, int | float)
-        return high - low >= PALE
+        if self.pictures is None or right <= left or bottom <= top:
+            return NOWHERE
+        found = self.pictures.crop((left, top, right, bottom)).point(_DARK).getbbox()
+        if not found:
+            return NOWHERE
+        x, y = left / PIXELS_A_POINT, self.height - top / PIXELS_A_POINT
+        across, along = [at / PIXELS_A_POINT for at in found[::2]], [at / PIXELS_A_POINT for at in found[1::2]]
+        return (x + across[0], y - along[1], x + across[1], y - along[0])
 
 
 _DARK = [255 * (value >= PALE // 2) for value in range(256)]
+
+
+def _raster(page: pypdfium2.PdfPage, words: list[_Word], drawn: list[_Item], height: float) -> _Raster:
+    """Draw the page, and once more without the things of each layer: what differs is what is seen of them."""
+    from PIL import ImageChops
+
+    seen = page.render(scale=PIXELS_A_POINT, grayscale=True).to_pil()
+
+    def only(things: list[Any]) -> Image:
+        for raw in things:
+            pdfium.FPDFPageObj_SetIsActive(raw, False)
+        bare = page.render(scale=PIXELS_A_POINT, grayscale=True).to_pil()
+        for raw in things:
+            pdfium.FPDFPageObj_SetIsActive(raw, True)
+        return ImageChops.difference(seen, bare)
+
+    layers = _layers(words)
+    layer_of = {_address(word.raw): number for number, layer in enumerate(layers) for word in layer}
+    shapes = [item.raw for item in drawn if item.mark >= 0 and item.kind != pdfium.FPDF_PAGEOBJ_TEXT]
+    pictures = only(shapes) if shapes else None
+    return _Raster(pictures, tuple(only([word.raw for word in layer]) for layer in layers), layer_of, seen.size, height)
+
+
+def _layers(words: list[_Word]) -> list[list[_Word]]:
+    """The words in layers in each of which none lies on another; a page that is in order has one or two."""
+    layers: list[list[_Word]] = []
+    for word in sorted(words, key=lambda word: -word.box[3]):
+        for layer in layers:
+            if not any(_touch(word.box, other.box) for other in _near(layer, word.box[3])):
+                layer.append(word)
+                break
+        else:
+            layers.append([word])
+    return layers
+
+
+def _near(layer: list[_Word], top: float) -> Iterator[_Word]:
+    """The words of a layer, laid from the top down, that may reach down to a height."""
+    for other in reversed(layer):
+        if other.box[3] > top + REACH:
+            return
+        yield other
+
+
+def _touch(one: Box, other: Box) -> bool:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    along = min(one[3], other[3]) - max(one[1], other[1])
+    return across > TOUCH and along > TOUCH
+
+
+def _address(raw: Any) -> int:
+    return ctypes.cast(raw, ctypes.c_void_p).value or 0

@@ -1,0 +1,232 @@
+"""The finished pages are held against what the records ask for: nothing is lost, hidden, moved or added unseen."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from briefing import asked, complete, finish, pipeline, proof, readback
+from briefing.asked import Asked, Script
+from briefing.complete import Amiss
+from briefing.edition import Edition
+from briefing.findings import Severity
+from briefing.typeset import Press
+from tests import mutants
+from tests.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, TODAY, Built, briefing_of, edition_of, orders
+from tests.mutants import Mutable
+
+BATCHES = 2  # neighbours are never hidden together
+FOLLOWS = {"text-surplus", "label-lost", "head-lost"}  # of what is hidden: its rest, its labels
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A document as it is published, with what was asked of it."""
+
+    made: Edition
+    proof: proof.Proof
+    script: Script
+    page: Mutable
+
+
+@functools.cache
+def laid(content: Path, paper: str, cache: Path) -> Mapping[str, Laid]:
+    briefing = briefing_of(content.read_text(encoding="utf-8"))
+    found = {}
+    for order in orders(briefing, content.parent, paper, cache):
+        made = proof.make(order)
+        assert not made.amiss
+        script = asked.script(
+            briefing, order.ledger, order.wording, order.document, order.pictures, frozenset(), range(200)
+        )
+        script = replace(script, strings=tuple(stood.asked for stood in made.stood))
+        found[order.document] = Laid(edition_of(order), made, script, mutants.mutable(made.html, script))
+    return found
+
+
+@functools.cache
+def press() -> Press:
+    return proof.typesetter()(TEMPLATES / "fonts")
+
+
+def held(page: str, one: Laid) -> tuple[Amiss, ...]:
+    """What is amiss on a page."""
+    written = press().write(press().lay(page, one.made.assets))
+    return complete.hold(one.script, readback.read(finish.finish(written.data)))[0]
+
+
+def told(amiss: tuple[Amiss, ...]) -> set[tuple[str, object]]:
+    return {(one.text, one.path) for one in amiss if one.code not in FOLLOWS}
+
+
+def wanted(hidden: frozenset[Asked]) -> set[tuple[str, object]]:
+    return {(one.text, one.path) for one in hidden}
+
+
+def batches(one: Laid, way: str) -> Iterator[list[int]]:
+    parts = [
+        index
+        for index in mutants.parts(one.page)
+        if not (way in ("white", "transparent") and one.page.elements[index].tag == "img")
+    ]
+    for number in range(BATCHES):
+        yield parts[number::BATCHES]
+
+
+@pytest.mark.parametrize("way", mutants.WAYS)
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
+def test_what_is_hidden_is_told_and_nothing_else(content: Path, paper: str, way: str, drawings: Path) -> None:
+    count = 0
+    for one in laid(content, paper, drawings).values():
+        for hidden in batches(one, way):
+            count += len(hidden)
+            page = one.page.without(dict.fromkeys(hidden, way), way in mutants.SHRINKING)
+            assert told(held(page, one)) == wanted(mutants.missed(one.page, hidden))
+    assert count > 170
+
+
+@pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
+def test_the_parts_cover_all_that_is_asked(content: Path, drawings: Path) -> None:
+    for one in laid(content, "letter", drawings).values():
+        covered = mutants.missed(one.page, mutants.parts(one.page))
+        assert [asked.path for asked in one.script.strings if asked not in covered] == [("briefing",)]  # the masthead
+
+
+@pytest.mark.parametrize("way", ["display", "white"])
+@pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
+def test_a_whole_block_that_is_gone_is_told_string_by_string(content: Path, way: str, drawings: Path) -> None:
+    for one in laid(content, "letter", drawings).values():
+        blocks = [index for index in mutants.blocks(one.page) if one.page.holds[index]]
+        sides = [index for index in blocks if "side" in one.page.elements[index].classes]
+        for hidden in (mutants.apart(one.page, blocks[::2]), sides):
+            page = one.page.without(dict.fromkeys(hidden, way), way in mutants.SHRINKING)
+            missed = mutants.missed(one.page, hidden)
+            seen = {asked for asked in missed if asked.picture and way == "white"}  # a picture has no colour of type
+            assert told(held(page, one)) == wanted(missed - seen)
+
+
+def test_two_paragraphs_that_change_places_are_told(drawings: Path) -> None:
+    one = laid(FLAGSHIP, "letter", drawings)["brief"]
+    page = one.proof.html
+    first = page.index("<li>", page.index('class="body takeaways'))
+    second, end = page.index("<li>", first + 1), page.index("</ol>", first)
+    third = page.index("<li>", second + 1)
+    assert third < end
+    swapped = page[:first] + page[second:third] + page[first:second] + page[third:]
+    assert {found.code for found in held(swapped, one)} == {"text-moved", "text-surplus"}
+
+
+def test_a_paragraph_that_stands_twice_is_told(drawings: Path) -> None:
+    one = laid(FLAGSHIP, "letter", drawings)["fact_sheet"]
+    page = one.proof.html
+    start = page.index("<li>")
+    end = page.index("</li>", start) + 5
+    (found,) = held(page[:end] + page[start:end] + page[end:], one)
+    assert (found.code, found.page) == ("text-surplus", 0)
+    assert found.text.startswith("• Six countries.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("520,085", "520,086"),
+        ("more than", "more then"),
+        ("not yet known", "not yet  known"),
+        ("not yet known", "notyet known"),
+        ("Darién", "Darien"),
+        ("Clan del Golfo", "clan del Golfo"),
+    ],
+)
+def test_a_letter_or_a_space_that_differs_is_told(old: str, new: str, drawings: Path) -> None:
+    one = laid(FLAGSHIP, "letter", drawings)["brief"]
+    page = one.proof.html.replace("\u00a0", " ")
+    body = page.index("<body")
+    assert old in page[body:]
+    amiss = held(page[:body] + page[body:].replace(old, new), one)
+    assert bool(told(amiss)) == (" ".join(new.split()) != old)
+
+
+@pytest.mark.parametrize(
+    "style", ["html { height: 100% }", "html { height: 99% }", "html, body { height: 100% } body { margin: 1px }"]
+)
+def test_pages_that_the_typesetter_drops_in_silence_are_told(style: str, drawings: Path) -> None:
+    one = laid(FLAGSHIP, "letter", drawings)["brief"]
+    setter = press()
+    layout = setter.lay(one.proof.html.replace("</style>", style + "</style>", 1), one.made.assets)
+    info = readback.read(finish.finish(setter.write(layout).data))
+    lost = {found.path for found in complete.hold(one.script, info)[0] if found.code == "text-lost"}
+    if len(info.sheets) == 4:  # whether the first of these drops pages depends on a rounding
+        assert lost == set()
+    else:
+        assert len(info.sheets) == 1
+        assert len(lost) > 100
+        assert ("brief", "blocks", 17, "contested", "rows", 0, "issue") in lost
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [
+        (lambda svg: svg.replace(b">2023<", b"><", 1), "label-lost"),
+        (lambda svg: svg.replace(b">2023<", b' opacity="0">2023<', 1), "label-lost"),
+        (lambda svg: svg[: svg.index(b">") + 1] + b"</svg>", "picture-lost"),
+    ],
+)
+def test_a_chart_that_lacks_a_label_or_is_blank_is_told(broken, code: str, drawings: Path) -> None:
+    one = laid(FLAGSHIP, "letter", drawings)["fact_sheet"]
+    name = next(name for name in one.made.assets if name.startswith("fact_sheet"))
+    assets = {**one.made.assets, name: broken(one.made.assets[name])}
+    changed = replace(one, made=replace(one.made, assets=assets))
+    found = held(one.proof.html, changed)
+    assert {amiss.code for amiss in found} == {code} or {amiss.code for amiss in found} == {"picture-hidden"}
+    assert {amiss.path[:2] for amiss in found} == {("charts", "months")}
+
+
+def test_a_picture_of_another_size_is_told(drawings: Path) -> None:
+    for content, block in ((FLAGSHIP, "chart-months"), (OTHER, "picture")):
+        one = laid(content, "letter", drawings)["brief"]
+        picture = next(view.data["picture"] for view in one.made.blocks if view.id == block)
+        size = f"height: {picture.height_mm}mm"
+        assert size in one.proof.html
+        page = one.proof.html.replace(size, f"height: {picture.height_mm * 0.9}mm")
+        assert ("picture-size", block) in {(found.code, found.block) for found in held(page, one)}
+
+
+def test_a_status_mark_that_is_not_on_every_page_is_told(drawings: Path) -> None:
+    one = laid(FLAGSHIP, "letter", drawings)["brief"]
+    page = one.proof.html.replace("</style>", "@page :nth(3) { @top-right { content: none } }</style>", 1)
+    (found,) = held(page, one)
+    assert (found.code, found.page) == ("head-lost", 2)
+    assert "not signed off" in found.text
+
+
+# ------------------------------------------------------------------ as an editor sees it
+
+
+def test_running_heads_and_the_status_mark_are_artifacts(flagship_letter: Built) -> None:
+    with pikepdf.open(flagship_letter.brief) as pdf:
+        for page in pdf.pages:
+            drawn = page.Contents.read_bytes()
+            assert drawn.count(b"/Artifact <</Type /Pagination>> BDC") >= 3
+
+
+def test_a_style_that_hides_a_block_refuses_the_build_at_the_line_of_its_text(tmp_path: Path) -> None:
+    import shutil
+
+    templates = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    style = templates / "styles" / "blocks.css"
+    style.write_text(style.read_text() + "\n.takeaways li { color: #fefefe }\n")
+    (tmp_path / "content.yaml").write_text(GOOD)
+    job = pipeline.Job(tmp_path / "content.yaml", "content.yaml", tmp_path / "build", templates, TODAY)
+    outcome = pipeline.run(job)
+    (found,) = [one for one in outcome.findings if one.severity is Severity.ERROR]
+    assert (found.code, found.place.line) == ("text-hidden", 15)
+    assert "A plain sentence." in found.message
+    assert outcome.refused
+    assert not (tmp_path / "build" / "fact-sheet.pdf").exists()
