@@ -71,6 +71,18 @@ class Ledger:
     entries: Mapping[str, Entry]
     uses: tuple[Use, ...]
 
+    @property
+    def relied_on(self) -> frozenset[str]:
+        """The figures that some document prints, and those from which these are computed."""
+        found = {use.id for use in self.uses if use.group == "figures" and use.document and use.id in self.entries}
+        todo = list(found)
+        while todo:
+            operands = self.entries[todo.pop()].figure.operands or ("", ())
+            new = [name for name in operands[1] if name in self.entries and name not in found]
+            found.update(new)
+            todo += new
+        return frozenset(found)
+
     def used(self, group: str, document: str | None = None) -> frozenset[str]:
         """The names of a group that a document uses, or any document."""
         return frozenset(use.id for use in self.uses if use.group == group and document in (None, use.document))

@@ -7,6 +7,7 @@ have one of three types, so that one walker can find them all: `Text` (a line of
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from dataclasses import dataclass
@@ -47,6 +48,12 @@ class Day:
     def first(self) -> datetime.date:
         """The earliest day that it can mean."""
         return datetime.date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last(self) -> datetime.date:
+        """The latest day that it can mean."""
+        month = self.month or 12
+        return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
     def __str__(self) -> str:
         return "-".join([f"{self.year:04}", *(f"{n:02}" for n in (self.month, self.day) if n)])
