@@ -245,7 +245,7 @@ def _records(old: Version, new: Version, group: str) -> Iterator[RecordChange]:
                 continue
         here = old if sort is Sort.REMOVED else new
         yield RecordChange(
-            sort, group, name, _said_record(here, group, name), fields, _uses(here, group, name), here.where(path)
+            sort, group, name, _said_record(here, group, name), fields, places_of(here, group, name), here.where(path)
         )
 
 
@@ -308,7 +308,7 @@ def _figures(old: Version, new: Version) -> Iterator[FigureChange]:
             fields=fields,
             why=shown(new, Kind.TEXT, note) if note and told else "",
             sources=tuple(here.source(source) for source in here.book.entries[name].sources),
-            uses=_uses(here, "figures", name),
+            uses=places_of(here, "figures", name),
             place=here.where(("figures", name)),
         )
 
@@ -346,7 +346,7 @@ def _said_disputes(version: Version, unit: str, disputes: tuple[Dispute, ...]) -
 # ------------------------------------------------------------------ places of use
 
 
-def _uses(version: Version, group: str, name: str) -> tuple[UsePlace, ...]:
+def places_of(version: Version, group: str, name: str) -> tuple[UsePlace, ...]:
     """The blocks, titles and ledes that show a record, each once, in the order of the page."""
     ids = {name}
     groups = {group}
@@ -507,13 +507,20 @@ def _text(old: Version, new: Version, before: _Line | None, now: _Line | None) -
     are = words(new, now.kind, now.text) if now else ()
     line, where = (now, new.where) if now else (before, old.where)
     assert line
-    return TextChange(line.part, _joined(were), _joined(are), tuple(_runs(were, are)), where(line.path))
+    return TextChange(line.part, _joined(were), _joined(are), _runs(were, are), where(line.path))
 
 
-def _runs(before: tuple[Word, ...], now: tuple[Word, ...]) -> Iterator[Run]:
+def _runs(before: tuple[Word, ...], now: tuple[Word, ...]) -> tuple[Run, ...]:
     were, are = [word.key for word in before], [word.key for word in now]
-    for step, a, b, c, d in SequenceMatcher(None, were, are, autojunk=False).get_opcodes():
-        yield Run(step == "equal", _joined(before[a:b]), _joined(now[c:d]))
+    runs: list[Run] = []
+    steps = SequenceMatcher(None, were, are, autojunk=False).get_opcodes()
+    for index, (step, a, b, c, d) in enumerate(steps):
+        lone = step == "equal" and b - a == 1 and 0 < index < len(steps) - 1  # one word between two changes
+        run = Run(step == "equal" and not lone, _joined(before[a:b]), _joined(now[c:d]))
+        if runs and not run.same and not runs[-1].same:
+            run = Run(False, f"{runs[-1].old} {run.old}".strip(), f"{runs.pop().new} {run.new}".strip())
+        runs.append(run)
+    return tuple(runs)
 
 
 def _joined(told: Iterable[Word]) -> str:
