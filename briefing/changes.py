@@ -152,6 +152,8 @@ class Changes:
         return sum(map(len, records)) + sum(len(one.fields) + len(one.blocks) for one in self.documents)
 
 
+ANEW = 0.4  # a paragraph that has less than this in common with the old one is told as a whole
+LONE = 2  # so few words between two changes are told with them
 UNPRINTED = frozenset({"expires", "avoid", "unless"})  # of records: for those who edit the file
 
 
@@ -468,7 +470,7 @@ def _lines(block: BlockBase, path: Path) -> list[_Line]:
     for inner, kind, text in printed(block, path):
         told = text
         if isinstance(block, KeyFigures) and inner[-1] == "label" and isinstance(inner[-2], int):
-            told = f"{{{{{block.items[inner[-2]].figure}}}}} {text}"
+            told = f"{{{{{block.items[inner[-2]].figure}|short}}}} {text}"
         key = ".".join(str(step) for step in inner[len(path) :] if isinstance(step, str))
         found += [_Line(key, kind, part, bare(kind, part), inner) for part in paragraphs(kind, told)]
     return found
@@ -511,11 +513,15 @@ def _text(old: Version, new: Version, before: _Line | None, now: _Line | None) -
 
 
 def _runs(before: tuple[Word, ...], now: tuple[Word, ...]) -> tuple[Run, ...]:
+    """The words of both, side by side; a text that keeps little of itself is another one as a whole."""
     were, are = [word.key for word in before], [word.key for word in now]
+    matcher = SequenceMatcher(None, were, are, autojunk=False)
+    if matcher.ratio() < ANEW:
+        return (Run(False, _joined(before), _joined(now)),)
     runs: list[Run] = []
-    steps = SequenceMatcher(None, were, are, autojunk=False).get_opcodes()
+    steps = matcher.get_opcodes()
     for index, (step, a, b, c, d) in enumerate(steps):
-        lone = step == "equal" and b - a == 1 and 0 < index < len(steps) - 1  # one word between two changes
+        lone = step == "equal" and b - a <= LONE and 0 < index < len(steps) - 1
         run = Run(step == "equal" and not lone, _joined(before[a:b]), _joined(now[c:d]))
         if runs and not run.same and not runs[-1].same:
             run = Run(False, f"{runs[-1].old} {run.old}".strip(), f"{runs.pop().new} {run.new}".strip())

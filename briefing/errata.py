@@ -35,14 +35,16 @@ from briefing.scalars import Kind
 from briefing.views import Picture, qr_code
 from briefing.wording import NBSP
 
-SETTINGS = (Setting(), Setting(0.8), Setting(0.62), Setting(0.62, 0.95))  # tighter and tighter
+SETTINGS = (  # tighter and tighter
+    *(Setting(space) for space in (1.5, 1.25, 1.0, 0.8, 0.62)),
+    Setting(0.62, 0.95),
+)
 MOST = 80  # of each kind; a page holds a third of that
 LONG = 260  # characters of a text that is told in short
 FOREMOST = ("title", "lede", "subtitle", "bottom_line", "key_figures", "takeaways")
 _FIGURE_FIELDS = ("value", "as_of", "sources", "disputed", "label")
-_QUIET = frozenset(
-    "date edition embargo paper language stale_after_days short_title contact licence link cite".split()
-)  # told elsewhere on the slip, or not read on a page
+_TOLD = ("title", "subtitle", "date", "edition", "contact", "licence", "link", "cite")  # elsewhere on the slip
+_UNREAD = ("embargo", "paper", "language", "stale_after_days", "short_title")
 
 
 @dataclass(frozen=True)
@@ -205,8 +207,8 @@ def _figures(old: Version, new: Version, changes: Changes) -> Iterator[Row]:
             where=_where(old, uses),
             old=(Piece(_figure_said(old, one, True), True),),
             new=(Piece(_figure_said(new, one, False), True),),
-            why=new.hand().words(_short(one.why)),
-            source=new.hand().words(_short("; ".join(one.sources))),
+            why=_glued(new, _short(one.why)),
+            source=_glued(new, _short("; ".join(one.sources))),
         )
 
 
@@ -265,9 +267,8 @@ def _of_text(version: Version, text: TextChange, what: str, where: str) -> Row:
 
 
 def _row(version: Version, what: str, where: str, runs: tuple[Run, ...]) -> Row:
-    hand = version.hand()
-    old = tuple(Piece(hand.words(_tied(_short(run.old))), not run.same) for run in runs if run.old)
-    new = tuple(Piece(hand.words(_tied(_short(run.new))), not run.same) for run in runs if run.new)
+    old = tuple(Piece(_glued(version, _short(run.old)), not run.same) for run in runs if run.old)
+    new = tuple(Piece(_glued(version, _short(run.new)), not run.same) for run in runs if run.new)
     nothing, gone = (Piece(f"({_word(version, key)})") for key in ("nothing", "gone"))
     return Row(what, where, old or (nothing,), new or (gone,))
 
@@ -294,7 +295,7 @@ def _also(new: Version, changes: Changes) -> Iterator[str]:
                 quoted = said if group == "source" else _word(new, "quoted", title=said)
                 yield _word(new, f"{group}_{record.sort}", source=said, what=quoted)
     for found in changes.front:
-        if found.name not in _QUIET and found.name not in ("title", "subtitle") and (found.old or found.new):
+        if found.name not in (*_TOLD, *_UNREAD) and (found.old or found.new):
             yield _front(new, found)
 
 
@@ -350,9 +351,9 @@ def _title(version: Version, kind: str, title: str) -> str:
     return version.wording.words["errata_block"].get(kind) or version.wording.words["label"].get(kind, "")
 
 
-def _tied(text: str) -> str:
-    """No line begins or ends with an ellipsis alone."""
-    return re.sub(r"(?<=…) | (?=…$)", NBSP, text)
+def _glued(version: Version, text: str) -> str:
+    """A text in which no line begins with a year or an ellipsis, and no date or name is torn apart."""
+    return re.sub(r"(?<=…) | (?=…$)| (?=\d{4}\b)", NBSP, version.hand().words(text))
 
 
 def _capital(text: str) -> str:
