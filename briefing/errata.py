@@ -41,6 +41,7 @@ SETTINGS = (  # tighter and tighter
 )
 MOST = 80  # of each kind; a page holds a third of that
 LONG = 260  # characters of a text that is told in short
+LINE = 60  # characters; of a longer text that is another one as a whole, no word is marked
 FOREMOST = ("title", "lede", "subtitle", "bottom_line", "key_figures", "takeaways")
 _FIGURE_FIELDS = ("value", "as_of", "sources", "disputed", "label")
 _TOLD = ("title", "subtitle", "date", "edition", "contact", "licence", "link", "cite")  # elsewhere on the slip
@@ -267,8 +268,9 @@ def _of_text(version: Version, text: TextChange, what: str, where: str) -> Row:
 
 
 def _row(version: Version, what: str, where: str, runs: tuple[Run, ...]) -> Row:
-    old = tuple(Piece(_glued(version, _short(run.old)), not run.same) for run in runs if run.old)
-    new = tuple(Piece(_glued(version, _short(run.new)), not run.same) for run in runs if run.new)
+    whole = len(runs) == 1 and len(max(runs[0].old, runs[0].new, key=len)) > LINE  # a mark on all of it shows nothing
+    old = tuple(Piece(_glued(version, _short(run.old)), not (run.same or whole)) for run in runs if run.old)
+    new = tuple(Piece(_glued(version, _short(run.new)), not (run.same or whole)) for run in runs if run.new)
     nothing, gone = (Piece(f"({_word(version, key)})") for key in ("nothing", "gone"))
     return Row(what, where, old or (nothing,), new or (gone,))
 

@@ -58,7 +58,7 @@ def kept(out: Path) -> Record | None:
 
 
 def _ours(record: Record) -> bool:
-    texts = isinstance(record.briefing, str) and record.status in set(Status)
+    texts = isinstance(record.briefing, str) and record.status in tuple(Status)
     figures = record.figures
     said = isinstance(figures, dict) and all(isinstance(words, str) for words in figures.values())
     return texts and said and isinstance(record.edition, int)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from briefing import ledger, schema, source
-from briefing.findings import Finding, Missing, Place, Refused, error, has_errors
+from briefing.findings import Finding, Missing, Place, Refused, Severity, error, has_errors
 from briefing.saying import Version
 from briefing.wording import read_wording
 
@@ -48,13 +48,13 @@ def _version(text: source.Source, templates: Path) -> Version:
     wording = read_wording(templates, language, briefing.units, text.place(("briefing", "language")))
     book, findings = ledger.build(briefing, wording, text.place)
     if has_errors(findings):
-        raise Refused(findings)
+        raise Refused(finding for finding in findings if finding.severity is Severity.ERROR)
     return Version(text.file, briefing, book, wording, text.place)
 
 
 def _old(name: str, new: Path, environment: Mapping[str, str]) -> source.Source:
     path = Path(name)
-    if os.path.lexists(path):
+    if name and os.path.lexists(path):
         return source.read(path, name)
     return source.parse(_from_git(name, new, environment), f"{name}:{new.name}")
 
