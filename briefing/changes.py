@@ -118,6 +118,7 @@ class BlockChange:
     kind: str
     title: str
     place: Place
+    old_title: str = ""  # of a block that is in both
     old_behind: str = ""  # of a block that has moved: what it stood behind; empty at the beginning
     new_behind: str = ""
     texts: tuple[TextChange, ...] = ()
@@ -424,19 +425,21 @@ def _blocks(old: Version, new: Version, document: str) -> Iterator[BlockChange]:
         if origin is None:
             yield _change(Sort.ADDED, at)
             continue
+        title = _title(old, before[origin])
         if origin in elsewhere:
             yield _change(
                 Sort.MOVED,
                 at,
+                old_title=title,
                 old_behind=_name(before[origin - 1], origin - 1) if origin else "",
                 new_behind=_name(now[index - 1], index - 1) if index else "",
             )
         was = _lines(before[origin], (document, "blocks", origin, kind_of(block)))
         becomes = _lines(block, (document, "blocks", index, kind_of(block)))
         if texts := tuple(_texts(old, new, was, becomes)):
-            yield _change(Sort.REWORDED, at, texts=texts)
+            yield _change(Sort.REWORDED, at, old_title=title, texts=texts)
         if fields := tuple(_facts(old, new, document, before[origin], block, origin, index)):
-            yield _change(Sort.CHANGED, at, fields=fields)
+            yield _change(Sort.CHANGED, at, old_title=title, fields=fields)
     for index, _ in enumerate(before):
         if index not in pairs:
             yield _change(Sort.REMOVED, _spot(old, document, index))

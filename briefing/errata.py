@@ -206,27 +206,28 @@ def _figures(old: Version, new: Version, changes: Changes) -> Iterator[Row]:
         yield Row(
             what=_capital(one.label or one.id),
             where=_where(old, uses),
-            old=(Piece(_figure_said(old, one, True), True),),
-            new=(Piece(_figure_said(new, one, False), True),),
+            old=_figure_said(old, one, True),
+            new=_figure_said(new, one, False),
             why=_glued(new, _short(one.why)),
             source=_glued(new, _short("; ".join(one.sources))),
         )
 
 
-def _figure_said(version: Version, one: FigureChange, before: bool) -> str:
-    """The figure as printed, with what else of it has changed."""
+def _figure_said(version: Version, one: FigureChange, before: bool) -> tuple[Piece, ...]:
+    """The figure as printed, with what else of it has changed; its new sources stand below it anyway."""
+    changed = {found.name: found.old if before else found.new for found in one.fields}
     said = one.old if before else one.new
-    for found in one.fields:
-        words = found.old if before else found.new
-        if found.name == "as_of":
-            said = _word(version, "as_of", value=said, date=words)
-        elif found.name == "label" and words:
-            said += "; " + _word(version, "label", label=_short(words))
-        elif found.name == "sources":
-            said += "; " + _word(version, "sources", sources=_short(words))
-        elif found.name == "disputed":
-            said += "; " + (_word(version, "disputed", others=_short(words)) if words else _word(version, "undisputed"))
-    return said
+    if "as_of" in changed:
+        said = _word(version, "as_of", value=said, date=changed["as_of"])
+    pieces = [Piece(_glued(version, said), bool({"value", "as_of"} & changed.keys()))]
+    if changed.get("label"):
+        pieces.append(Piece(_word(version, "label", label=_short(changed["label"]))))
+    if "disputed" in changed:
+        others = _short(changed["disputed"])
+        pieces.append(Piece(_word(version, "disputed", others=others) if others else _word(version, "undisputed")))
+    if changed.keys() == {"sources"}:
+        pieces.append(Piece(_word(version, "sources", sources=_short(changed["sources"]))))
+    return tuple(pieces)
 
 
 def _rank(use: UsePlace) -> int:
@@ -344,7 +345,8 @@ def _where(version: Version, uses: tuple[UsePlace, ...]) -> str:
 
 
 def _block(version: Version, block: BlockChange) -> str:
-    return _title(version, block.kind, block.title) or _capital(block.kind.replace("_", " "))
+    """A block by the heading that old copies have."""
+    return _title(version, block.kind, block.old_title or block.title) or _capital(block.kind.replace("_", " "))
 
 
 def _title(version: Version, kind: str, title: str) -> str:

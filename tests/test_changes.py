@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +26,7 @@ from briefing.paper import PAPERS
 from briefing.records import PaperName
 from briefing.saying import Version
 from briefing.wording import read_wording
-from tests.builds import FLAGSHIP, GOOD, OTHER, PAPER_NAMES, TEMPLATES, TODAY, command
+from tests.builds import FLAGSHIP, GOOD, OTHER, PAPER_NAMES, ROOT, TEMPLATES, TODAY, command
 from tests.validators import page_validation, qpdf_check
 
 
@@ -380,6 +381,16 @@ def test_the_list_tells_what_is_new_and_what_is_gone_the_same_way() -> None:
     for words in ("wells-dry: new, ", "arrests: removed, was ", "  new: ", "  removed: ", "Front matter"):
         assert words in told
     json.loads(changelist.as_json(old, new, changes.compare(old, new), [Finding(Severity.NOTE, "x", "y", Place("f"))]))
+
+
+def test_the_guide_shows_the_list_as_it_is() -> None:
+    guide = (ROOT / "docs" / "changes.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"(?s)```text\n(.*?)```", guide)
+    old, new = version(FLAG, "old.yaml"), version(SECOND, "content.yaml")
+    told = changelist.as_text(old, new, changes.compare(old, new))
+    lines, known = ([re.sub(r"  \[.*?\]$", "", line) for line in text.splitlines()] for text in (shown, told))
+    assert len(lines) > 20
+    assert [line for line in lines if line not in known] == []
 
 
 # ------------------------------------------------------------------ the edition
