@@ -174,8 +174,7 @@ def compare(old: Version, new: Version) -> Changes:
 def edition_kept(old: Version, new: Version, changes: Changes) -> tuple[Finding, ...]:
     """A warning where printed figures differ and the edition's number has not risen."""
     before, now = old.briefing.briefing.edition, new.briefing.briefing.edition
-    used = old.book.used("figures") - {use.id for use in old.book.uses if not use.document}
-    used |= {use.id for use in old.book.uses if use.group == "figures" and use.document}
+    used = {use.id for use in old.book.uses if use.group == "figures" and use.document}
     names = [one.id for one in changes.figures if one.sort is Sort.CHANGED and one.value_changed and one.id in used]
     if not names or now > before:
         return ()
