@@ -46,6 +46,7 @@ def cli() -> None:
     \b
     generate.py                     builds build/policy-brief.pdf and build/fact-sheet.pdf
     generate.py check               says what is wrong, writes nothing
+    generate.py changes old.yaml    says what has changed, and writes a correction slip
     generate.py new my-briefing     writes a small briefing to begin with
     generate.py --content my-briefing/content.yaml
 
@@ -132,6 +133,63 @@ def new(folder: Path) -> None:
         written = starter.write(folder, str(folder), TEMPLATES)
     click.echo(f"Wrote {' and '.join(str(path) for path in written)}.")
     click.echo(f"Build it: {_me()} --content {written[0]} --out {folder / 'build'}")
+
+
+@cli.command()
+@click.argument("old")
+@click.argument("new", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--content",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="The new content file, where NEW is left out. [content.yaml]",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How the list is told.")
+@click.option(
+    "--slip",
+    type=click.Path(path_type=Path),
+    metavar="FILE.pdf",
+    help="Write a correction slip of one page there, to go with old copies.",
+)
+@click.option("--paper", type=click.Choice(["letter", "a4"]), help="Paper of the slip, instead of the content's own.")
+def changes(old: str, new: Path | None, content: Path | None, form: str, slip: Path | None, paper: str | None) -> None:
+    """Say what has changed from OLD to NEW, by meaning and not by line.
+
+    Both are content files. OLD may be a git revision of NEW instead, such as HEAD~1; NEW is content.yaml where it is
+    left out.
+    """
+    if new and content:
+        raise click.UsageError("name the new content once, as NEW or with --content")
+    if slip and slip.suffix.lower() != ".pdf":
+        raise click.BadParameter("the name of the slip must end in .pdf", param_hint="--slip")
+    from briefing import changelist, comparison, press, report
+    from briefing.findings import Missing, Refused
+    from briefing.records import PaperName
+
+    if slip:
+        press.warm()
+    new = new or content or Path("content.yaml")
+    asked = comparison.Asked(
+        old=old,
+        new=Path(os.path.abspath(new)),
+        shown=str(new),
+        templates=TEMPLATES,
+        environment=os.environ,
+        slip=Path(os.path.abspath(slip)) if slip else None,
+        paper=PaperName(paper) if paper else None,
+    )
+    try:
+        found = comparison.run(asked)
+    except (Missing, Refused) as why:
+        _say(why.findings, form == "json")
+        sys.exit(report.LACKING if isinstance(why, Missing) else report.REFUSED)
+    if form == "json":
+        click.echo(changelist.as_json(found.old, found.new, found.changes, found.findings))
+    else:
+        click.echo(changelist.as_text(found.old, found.new, found.changes))
+        _say(found.findings, as_json=False)
+    sys.exit(report.REFUSED if found.refused else report.BUILT)
 
 
 # ------------------------------------------------------------------ running

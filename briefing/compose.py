@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -38,6 +38,23 @@ def compose(edition: Edition, setting: Setting, templates: Path, placed: Sequenc
 
     Margin blocks stand where they are `placed`, and those that are not, at the block that follows them.
     """
+    return page(edition, setting, templates, flow=_flow(edition, placed))
+
+
+class Page(Protocol):
+    """What every page template sees as `edition`."""
+
+    @property
+    def template(self) -> str:
+        """The name of its template."""
+
+    @property
+    def paper(self) -> Paper:
+        """The sheet that it is made for."""
+
+
+def page(edition: Page, setting: Setting, templates: Path, **more: Any) -> str:
+    """The HTML of whatever has a template and a paper, with the look of the house."""
     environment, tokens, styles = _environment(templates)
     sizes = {name: sized(tokens, name, setting.type) for name in tokens.size}
     look = {
@@ -49,7 +66,7 @@ def compose(edition: Edition, setting: Setting, templates: Path, placed: Sequenc
         "main_mm": width_mm(edition.paper, Width.MAIN, tokens),
         "styles": Markup("\n".join(styles)),
     }
-    return environment.get_template(edition.template).render(edition=edition, look=look, flow=_flow(edition, placed))
+    return environment.get_template(edition.template).render(edition=edition, look=look, **more)
 
 
 def margins(paper: Paper, tokens: Tokens) -> dict[str, float]:

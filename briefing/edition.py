@@ -90,7 +90,7 @@ def build(
         plain_title=_plain(title),
         title=title,
         lede=lede,
-        front=_front(hand, document),
+        front=front_matter(hand, document),
         blocks=tuple(views[index] for index, _ in kept),
         words=wording.words,
         assets=assets,
@@ -128,7 +128,8 @@ def status_line(front: Front, wording: Wording) -> str:
     return said.format(until=until, by=front.superseded_by or "")
 
 
-def _front(hand: Hand, document: str) -> dict[str, Any]:
+def front_matter(hand: Hand, document: str) -> dict[str, Any]:
+    """What masthead and imprint print."""
     front, briefing = hand.briefing.briefing, hand.briefing
     used = hand.ledger.used("figures", document)
     signed = sum(1 for name in used if briefing.figures[name].checked)

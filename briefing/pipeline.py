@@ -7,7 +7,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefing import __version__, answers, audit, checks, ledger, pictures, press, proof, publish, schema, source
+from briefing import (
+    __version__,
+    answers,
+    audit,
+    checks,
+    ledger,
+    pictures,
+    press,
+    proof,
+    publish,
+    record,
+    schema,
+    source,
+)
 from briefing.complete import Amiss
 from briefing.edition import FILES
 from briefing.findings import Finding, Refused, Severity, error, in_order, note, warning
@@ -97,7 +110,11 @@ def _run(job: Job, tell: Tell) -> Outcome:
         read.briefing, read.book, read.wording, job.documents, read.room.paper, drawn, job.templates, read.source.place
     )
     proofs, faults = press.run(orders)
-    findings = [*before, *read.findings, *noticed, *faults, *_said(proofs, read)]
+    front = read.briefing.briefing
+    printed = record.printed(front, read.book, read.wording)
+    before_it = None if job.dry else record.kept(job.out)
+    kept, other = record.held(before_it, printed, read.source.place(("briefing", "edition")))
+    findings = [*before, *read.findings, *noticed, *faults, *_said(proofs, read), *other]
     made = tuple(_made(proofs[name], read.briefing) for name in job.documents if name in proofs)
     still_open, met = answers.divided(findings, read.briefing.answers)
     if job.documents == Briefing.DOCUMENTS:
@@ -107,7 +124,7 @@ def _run(job: Job, tell: Tell) -> Outcome:
         return Outcome(made, in_order(still_open), met, refused)
     tell("publishing")
     try:
-        files, facts = _files(proofs, read)
+        files, facts = _files(proofs, read, kept)
         published = publish.publish(files, job.out, facts)
     except Refused as fault:
         return Outcome(made, in_order([*still_open, *fault.findings]), met, True)
@@ -171,12 +188,12 @@ def _said(proofs: Mapping[str, Proof], read: _Read) -> Iterator[Finding]:
         yield from (_amiss(one, title, read.source) for one in made.amiss)
 
 
-def _files(proofs: Mapping[str, Proof], read: _Read) -> tuple[dict[str, bytes], dict[str, object]]:
+def _files(proofs: Mapping[str, Proof], read: _Read, kept: record.Record) -> tuple[dict[str, bytes], dict[str, object]]:
     """The files of a build and the facts for its manifest."""
     front = read.briefing.briefing
     facts: dict[str, object] = {
         "program": __version__,
-        "edition": front.edition,
+        **kept.facts(),
         "date": front.date.isoformat(),
         "paper": read.room.paper.name.value,
         "files": {FILES[name]: {"pages": made.pages} for name, made in proofs.items()},

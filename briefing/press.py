@@ -1,4 +1,4 @@
-"""Documents made side by side, each in a process of its own with limits on memory, time and files.
+"""Documents and single leaves made side by side, each in a process of its own with limits on memory, time and files.
 
 The typesetter is imported once, in a server process that forks a child for each document (on systems where forking is
 unsafe, each child imports it anew). Whatever a page does in there, a bomb included, ends in a finding.
@@ -15,10 +15,14 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
+from typing import Generic, TypeVar
 
-from briefing.findings import Finding, Missing, error
+from briefing.findings import Finding, Missing, Place, error
+from briefing.leaf import Leaf, Leaves, Printed
+from briefing.leaf import make as make_leaf
 from briefing.proof import Order, Proof, make
 
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
@@ -44,11 +48,35 @@ def warm() -> None:
         forkserver.ensure_running()
 
 
+Made = TypeVar("Made")
+Ordered = TypeVar("Ordered")
+
+
+@dataclass(frozen=True)
+class _Task(Generic[Ordered, Made]):
+    """What a child is to do, and how its faults are told."""
+
+    do: Callable[[Ordered], Made]
+    order: Ordered
+    name: str
+    place: Place
+
+
 @dataclass
-class _Child:
+class _Child(Generic[Made]):
     process: multiprocessing.process.BaseProcess
     pipe: multiprocessing.connection.Connection
-    order: Order
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class _Answer(Generic[Made]):
+    """What a child sends: what it has made, or why there is nothing."""
+
+    made: Made | None = None
+    missing: Finding | None = None
+    fault: str = ""  # memory, depth, or a traceback
 
 
 def run(orders: tuple[Order, ...]) -> tuple[dict[str, Proof], tuple[Finding, ...]]:
@@ -56,66 +84,76 @@ def run(orders: tuple[Order, ...]) -> tuple[dict[str, Proof], tuple[Finding, ...
 
     Raises `Missing` where the typesetter is not on this machine.
     """
+    tasks = [_Task(make, order, order.wording.word("document", order.document), order.place) for order in orders]
+    proofs, faults = _side_by_side(tasks)
+    return {proof.document: proof for proof in proofs}, faults
+
+
+def leaf(one: Leaf) -> tuple[Printed | None, tuple[Finding, ...]]:
+    """Typeset a ready page in a child of the same kind; without a product, the findings say why."""
+    return fitted((one,), None)
+
+
+def fitted(leaves: tuple[Leaf, ...], pages: int | None) -> tuple[Printed | None, tuple[Finding, ...]]:
+    """Typeset the first of several leaves, longest first, that takes no more pages; the last where none does."""
+    printed, faults = _side_by_side([_Task(make_leaf, Leaves(leaves, pages), leaves[0].name, leaves[0].place)])
+    return (printed[0] if printed else None), faults
+
+
+def _side_by_side(tasks: list[_Task[Ordered, Made]]) -> tuple[list[Made], tuple[Finding, ...]]:
+    """What the children have made, in the order of their tasks, and a finding for each that has made nothing."""
     ctx = context()
-    children = [_start(ctx, order) for order in orders]
-    proofs: dict[str, Proof] = {}
+    children = [_start(ctx, task) for task in tasks]
+    made: list[Made] = []
     faults: list[Finding] = []
     missing: Missing | None = None
     deadline = time.monotonic() + WALL_SECONDS
     for child in children:
         answer = _answer(child, deadline)
-        if isinstance(answer, Proof):
-            proofs[child.order.document] = answer
-        elif isinstance(answer, Missing):
+        if isinstance(answer, Missing):
             missing = answer
-        else:
+        elif isinstance(answer, Finding):
             faults.append(answer)
+        else:
+            made.append(answer)
     if missing:
         raise missing
-    return proofs, tuple(faults)
+    return made, tuple(faults)
 
 
-def _start(ctx: BaseContext, order: Order) -> _Child:
+def _start(ctx: BaseContext, task: _Task[Ordered, Made]) -> _Child[Made]:
     ours, theirs = ctx.Pipe(duplex=False)
-    process = ctx.Process(target=_child, args=(theirs, order), daemon=True)  # type: ignore[attr-defined]
+    process = ctx.Process(target=_child, args=(theirs, task.do, task.order), daemon=True)  # type: ignore[attr-defined]
     process.start()
     theirs.close()
-    return _Child(process, ours, order)
+    return _Child(process, ours, task.name, task.place)
 
 
-def _answer(child: _Child, deadline: float) -> Proof | Finding | Missing:
-    name = child.order.wording.word("document", child.order.document)
+def _answer(child: _Child[Made], deadline: float) -> Made | Finding | Missing:
+    name, place = child.name, child.place
     hint = "look for a very long table, a huge picture or a formula without end; leave blocks out to find it"
     try:
         if not child.pipe.poll(max(0.0, deadline - time.monotonic())):
-            return error(
-                "typesetting-time",
-                f"{name}: typesetting took longer than {WALL_SECONDS:.0f} s",
-                child.order.place,
-                hint,
-            )
-        answer = child.pipe.recv()
-        if isinstance(answer, Proof):
-            return answer
-        if isinstance(answer, Finding):
-            return Missing(answer)
-        if answer == "memory":
-            return error("typesetting-memory", f"{name}: typesetting needs too much memory", child.order.place, hint)
-        if answer == "depth":
-            return error("typesetting-depth", f"{name}: the page is nested too deeply", child.order.place, hint)
-        raise RuntimeError(f"{name}: the typesetter failed\n{answer}")  # a bug stays a traceback
+            message = f"{name}: typesetting took longer than {WALL_SECONDS:.0f} s"
+            return error("typesetting-time", message, place, hint)
+        answer: _Answer[Made] = child.pipe.recv()
+        if answer.made is not None:
+            return answer.made
+        if answer.missing:
+            return Missing(answer.missing)
+        if answer.fault == "memory":
+            return error("typesetting-memory", f"{name}: typesetting needs too much memory", place, hint)
+        if answer.fault == "depth":
+            return error("typesetting-depth", f"{name}: the page is nested too deeply", place, hint)
+        raise RuntimeError(f"{name}: the typesetter failed\n{answer.fault}")  # a bug stays a traceback
     except EOFError:
         child.process.join(5)
         code = child.process.exitcode or 0
         if code == -signal.SIGXCPU or code == -signal.SIGKILL:
-            return error(
-                "typesetting-time",
-                f"{name}: typesetting took more than {CPU_SECONDS} s of work",
-                child.order.place,
-                hint,
-            )
+            message = f"{name}: typesetting took more than {CPU_SECONDS} s of work"
+            return error("typesetting-time", message, place, hint)
         why = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return error("typesetting-died", f"{name}: the typesetter stopped ({why})", child.order.place, hint)
+        return error("typesetting-died", f"{name}: the typesetter stopped ({why})", place, hint)
     finally:
         child.pipe.close()
         if child.process.is_alive():
@@ -123,23 +161,24 @@ def _answer(child: _Child, deadline: float) -> Proof | Finding | Missing:
         child.process.join(5)
 
 
-def _child(pipe: multiprocessing.connection.Connection, order: Order) -> None:
+def _child(pipe: multiprocessing.connection.Connection, do: Callable[[Ordered], Made], order: Ordered) -> None:
     """The life of a child: limits, one document, an answer."""
     import traceback
 
     _limit()
     gc.freeze()  # one document, then the end: collecting what it leaves behind costs a sixth of a layout
     gc.disable()
+    answer: _Answer[Made]
     try:
-        answer: Proof | Finding | str = make(order)
+        answer = _Answer(do(order))
     except Missing as missing:
-        answer = missing.findings[0]
+        answer = _Answer(missing=missing.findings[0])
     except MemoryError:
-        answer = "memory"
+        answer = _Answer(fault="memory")
     except RecursionError:
-        answer = "depth"
+        answer = _Answer(fault="depth")
     except Exception:
-        answer = traceback.format_exc()
+        answer = _Answer(fault=traceback.format_exc())
     with contextlib.suppress(BrokenPipeError):
         pipe.send(answer)
     pipe.close()

@@ -71,6 +71,17 @@ def publish(files: Mapping[str, bytes], out: Path, manifest: Mapping[str, object
     return Published(out, tuple(changed), tuple(name for name in whole if name not in changed), (*lock, *before))
 
 
+def write_one(file: Path, data: bytes) -> None:
+    """Put a single file in its place, whole or not at all; raises `Refused` where it cannot be written."""
+    if file.name in ("", MANIFEST) or file.name.startswith("."):
+        raise ValueError(f"not a file name to publish: {file.name!r}")
+    with _told(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with _held(file.parent) as (folder, _):
+            _recover(folder, file.parent)
+            _replace(folder, {file.name: data})
+
+
 def recover(out: Path) -> tuple[Finding, ...]:
     """Finish or undo what a run that died left half done, and clear its temporary files away.
 

@@ -1,0 +1,78 @@
+"""What an edition has printed, kept in the manifest of its build, so that another printing gets another number.
+
+Figures come in and go out as facts of the manifest; at the next build into the same folder they are held against what
+is printed then. A manifest that is not ours, or not of this briefing, says nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from briefing.changes import edition_same
+from briefing.findings import Finding, Place, Severity
+from briefing.ledger import Ledger
+from briefing.publish import MANIFEST
+from briefing.records import Front, Status
+from briefing.wording import NBSP, Wording
+
+MAX_BYTES = 5_000_000
+
+
+@dataclass(frozen=True)
+class Record:
+    """One edition: which briefing, its number and status, and the figures that it has printed."""
+
+    briefing: str
+    edition: int
+    status: str
+    figures: Mapping[str, str]  # by name, the words as printed
+
+    def facts(self) -> dict[str, object]:
+        """For the manifest, beside what it says of the files."""
+        figures = dict(sorted(self.figures.items()))
+        return {"briefing": self.briefing, "edition": self.edition, "status": self.status, "figures": figures}
+
+
+def printed(front: Front, book: Ledger, wording: Wording) -> Record:
+    """What this build prints."""
+    shown = {use.id for use in book.uses if use.group == "figures" and use.document}
+    entries = [entry for name, entry in book.entries.items() if name in shown]
+    said = {one.id: wording.long(one.value, one.unit, one.qualifier).text.replace(NBSP, " ") for one in entries}
+    return Record(front.short_title, front.edition, front.status.value, said)
+
+
+def kept(out: Path) -> Record | None:
+    """What the last build into a folder has printed; nothing where that cannot be told."""
+    file = out / MANIFEST
+    try:
+        if not file.is_file() or file.stat().st_size > MAX_BYTES:
+            return None
+        told = json.loads(file.read_bytes())
+        record = Record(told["briefing"], told["edition"], told["status"], told["figures"])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return record if _ours(record) else None
+
+
+def _ours(record: Record) -> bool:
+    texts = isinstance(record.briefing, str) and record.status in tuple(Status)
+    figures = record.figures
+    said = isinstance(figures, dict) and all(isinstance(words, str) for words in figures.values())
+    return texts and said and isinstance(record.edition, int)
+
+
+def held(before: Record | None, now: Record, place: Place) -> tuple[Record, tuple[Finding, ...]]:
+    """What to keep in the manifest, and what to tell of an edition whose figures are no longer those it had.
+
+    What an edition has said in print stays on record until its number rises; a draft may say something else every day.
+    """
+    if before is None or (before.briefing, before.edition) != (now.briefing, now.edition):
+        return now, ()
+    others = [name for name, words in now.figures.items() if before.figures.get(name, words) != words]
+    found = (edition_same(others, now.edition, place),) if others else ()
+    if before.status == Status.DRAFT:
+        return now, tuple(replace(one, severity=Severity.NOTE) for one in found)
+    return replace(before, figures={**now.figures, **before.figures}), found
