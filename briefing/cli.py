@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
+OUT = Path("build")
 NAMES = {"brief": "brief", "fact-sheet": "fact_sheet"}
 
 
@@ -57,24 +58,28 @@ def cli() -> None:
     """
 
 
+_TODAY = click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day on which figures are held to be stale or fresh. [today]",
+)
+_CONTENT = click.option(
+    "--content",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="The content file. [content.yaml]",
+)
+
+
 def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
     options = [
-        click.option(
-            "--content",
-            type=click.Path(path_type=Path),
-            default=None,
-            metavar="FILE",
-            help="The content file. [content.yaml]",
-        ),
+        _CONTENT,
         click.option("--only", type=click.Choice(list(NAMES)), help="One document instead of both."),
         click.option("--paper", type=click.Choice(["letter", "a4"]), help="Paper, instead of the content's own."),
         click.option("--strict", is_flag=True, help="Warnings refuse too, as in continuous integration."),
-        click.option(
-            "--today",
-            type=click.DateTime(["%Y-%m-%d"]),
-            metavar="DATE",
-            help="The day on which figures are held to be stale or fresh. [today]",
-        ),
+        _TODAY,
         click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output."),
         click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings."),
     ]
@@ -133,6 +138,37 @@ def new(folder: Path) -> None:
         written = starter.write(folder, str(folder), TEMPLATES)
     click.echo(f"Wrote {' and '.join(str(path) for path in written)}.")
     click.echo(f"Build it: {_me()} --content {written[0]} --out {folder / 'build'}")
+
+
+@cli.command()
+@_CONTENT
+@click.option("--format", "form", type=click.Choice(["text", "csv", "json", "html"]), default="text", help="[text]")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it there, not to standard output.")
+@click.option("--paper", type=click.Choice(["letter", "a4"]), help="Paper, instead of the content's own.")
+@_TODAY
+def ledger(
+    content: Path | None, form: str, out: Path | None, paper: str | None, today: datetime.datetime | None
+) -> None:
+    """List every figure: value, age, sources, disputes, check, and every line of the pages that prints it.
+
+    The lines are those of the review copy: 1, 2, 3 in the text column, M1, M2, M3 in the margin.
+    """
+    from briefing import report
+
+    outcome = _outcome(content, None, True, quiet=False, paper=paper, today=today)
+    if outcome.work is None or outcome.refused:
+        _say(outcome.findings, as_json=False)
+    if outcome.work is None:
+        sys.exit(report.REFUSED)
+    from briefing import pipeline, publish
+
+    text = pipeline.account_of(outcome.work, _day(today), form, TEMPLATES)
+    with _refusals():
+        if out:
+            publish.write_one(Path(os.path.abspath(out)), text.encode("utf-8-sig" if form == "csv" else "utf-8"))
+        else:
+            click.echo(text, nl=False)
+    sys.exit(report.REFUSED if outcome.refused else report.BUILT)
 
 
 @cli.command()
@@ -195,17 +231,28 @@ def changes(old: str, new: Path | None, content: Path | None, form: str, slip: P
 # ------------------------------------------------------------------ running
 
 
-def _run(
+def _run(content: Path | None, out: Path | None, dry: bool, as_json: bool, quiet: bool, **options: Any) -> None:
+    from briefing import report
+
+    outcome = _outcome(content, out, dry, quiet or as_json, as_json=as_json, **options)
+    _say(outcome.findings, as_json)
+    if not quiet and not as_json:
+        _close(outcome, out or OUT, dry)
+    sys.exit(report.REFUSED if outcome.refused else report.BUILT)
+
+
+def _outcome(
     content: Path | None,
     out: Path | None,
     dry: bool,
-    only: str | None,
-    paper: str | None,
-    strict: bool,
-    today: datetime.datetime | None,
-    as_json: bool,
     quiet: bool,
-) -> None:
+    only: str | None = None,
+    paper: str | None = None,
+    strict: bool = False,
+    today: datetime.datetime | None = None,
+    as_json: bool = False,
+) -> Outcome:
+    """Run the pipeline as the options say; ends the program where this machine lacks something."""
     from briefing import press
 
     press.warm()  # the typesetter loads while the content is read
@@ -215,28 +262,27 @@ def _run(
     from briefing.records import PaperName
 
     content = content or Path("content.yaml")
-    out = out or Path("build")
     job = pipeline.Job(
         content=Path(os.path.abspath(content)),
         name=str(content),
-        out=Path(os.path.abspath(out)),
+        out=Path(os.path.abspath(out or OUT)),
         templates=TEMPLATES,
-        today=(today or datetime.datetime.now(datetime.UTC).astimezone()).date(),
+        today=_day(today),
         documents=(NAMES[only],) if only else Briefing.DOCUMENTS,
         paper=PaperName(paper) if paper else None,
         dry=dry,
         strict=strict,
     )
     try:
-        with _progress(quiet or as_json) as tell:
-            outcome = pipeline.run(job, tell)
+        with _progress(quiet) as tell:
+            return pipeline.run(job, tell)
     except Missing as missing:
         _say(missing.findings, as_json)
         sys.exit(report.LACKING)
-    _say(outcome.findings, as_json)
-    if not quiet and not as_json:
-        _close(outcome, out, dry)
-    sys.exit(report.REFUSED if outcome.refused else report.BUILT)
+
+
+def _day(given: datetime.datetime | None) -> datetime.date:
+    return (given or datetime.datetime.now(datetime.UTC).astimezone()).date()
 
 
 @contextmanager

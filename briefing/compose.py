@@ -6,7 +6,7 @@ on. Content has become HTML before; it is never rendered as a template.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -67,6 +67,12 @@ def page(edition: Page, setting: Setting, templates: Path, **more: Any) -> str:
         "styles": Markup("\n".join(styles)),
     }
     return environment.get_template(edition.template).render(edition=edition, look=look, **more)
+
+
+def sheet(templates: Path, name: str, shown: Mapping[str, Any]) -> str:
+    """The HTML of a page for a screen, in the house's colours."""
+    environment, tokens, _ = _environment(templates)
+    return environment.get_template(name).render(tokens=tokens, **shown)
 
 
 def margins(paper: Paper, tokens: Tokens) -> dict[str, float]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from briefing import (
     __version__,
+    account,
     answers,
     audit,
     checks,
@@ -72,6 +73,7 @@ class Outcome:
     findings: tuple[Finding, ...]
     answered: tuple[answers.Met, ...]  # what the content has answered
     refused: bool
+    work: Work | None = None  # nothing where the content could not be read
 
 
 Tell = Callable[[str], None]
@@ -87,7 +89,7 @@ def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
 
 
 @dataclass(frozen=True)
-class _Read:
+class Read:
     """Content that may be printed."""
 
     source: source.Source
@@ -99,8 +101,38 @@ class _Read:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True)
+class Work:
+    """What was read, and what was typeset from it."""
+
+    read: Read
+    proofs: Mapping[str, Proof]
+
+
 def _run(job: Job, tell: Tell) -> Outcome:
     before = () if job.dry else publish.recover(job.out)
+    work, noticed = _typeset(job, tell)
+    read, proofs = work.read, work.proofs
+    printed = record.printed(read.briefing.briefing, read.book, read.wording)
+    before_it = None if job.dry else record.kept(job.out)
+    kept, other = record.held(before_it, printed, read.source.place(("briefing", "edition")))
+    made = tuple(_made(proofs[name], read.briefing) for name in job.documents if name in proofs)
+    still_open, met = answers.divided([*before, *noticed, *other], read.briefing.answers)
+    if job.documents == Briefing.DOCUMENTS:
+        still_open += tuple(answers.unused(read.briefing.answers, met, read.source.place))
+    if _forbids(still_open, job) or job.dry:
+        return Outcome(made, in_order(still_open), met, _forbids(still_open, job), work)
+    tell("publishing")
+    try:
+        files, facts = _files(proofs, read, kept)
+        published = publish.publish(files, job.out, facts)
+    except Refused as fault:
+        return Outcome(made, in_order([*still_open, *fault.findings]), met, True, work)
+    return Outcome(made, in_order([*still_open, *published.findings, *_left_behind(job)]), met, False, work)
+
+
+def _typeset(job: Job, tell: Tell) -> tuple[Work, tuple[Finding, ...]]:
+    """Everything up to the finished pages, and all that was noticed on the way."""
     tell("reading")
     read = _read(job)
     tell("drawing")
@@ -110,25 +142,18 @@ def _run(job: Job, tell: Tell) -> Outcome:
         read.briefing, read.book, read.wording, job.documents, read.room.paper, drawn, job.templates, read.source.place
     )
     proofs, faults = press.run(orders)
-    front = read.briefing.briefing
-    printed = record.printed(front, read.book, read.wording)
-    before_it = None if job.dry else record.kept(job.out)
-    kept, other = record.held(before_it, printed, read.source.place(("briefing", "edition")))
-    findings = [*before, *read.findings, *noticed, *faults, *_said(proofs, read), *other]
-    made = tuple(_made(proofs[name], read.briefing) for name in job.documents if name in proofs)
-    still_open, met = answers.divided(findings, read.briefing.answers)
-    if job.documents == Briefing.DOCUMENTS:
-        still_open += tuple(answers.unused(read.briefing.answers, met, read.source.place))
-    refused = _forbids(still_open, job)
-    if refused or job.dry:
-        return Outcome(made, in_order(still_open), met, refused)
-    tell("publishing")
-    try:
-        files, facts = _files(proofs, read, kept)
-        published = publish.publish(files, job.out, facts)
-    except Refused as fault:
-        return Outcome(made, in_order([*still_open, *fault.findings]), met, True)
-    return Outcome(made, in_order([*still_open, *published.findings, *_left_behind(job)]), met, False)
+    return Work(read, proofs), (*read.findings, *noticed, *faults, *_said(proofs, read))
+
+
+def account_of(work: Work, today: datetime.date, form: str, templates: Path) -> str:
+    """The ledger with every place that prints a figure, in one of `account.FORMATS`."""
+    read = work.read
+    split = proof.margin_begins(read.room.paper, templates)
+    pages = {name: account.Pages(made.stood, made.lines, split) for name, made in work.proofs.items() if made.stood}
+    rows = account.rows(read.briefing, read.book, read.wording, pages, today, read.source.place)
+    if form == "html":
+        return account.as_html(rows, read.briefing, today, templates)
+    return {"csv": account.as_csv, "json": account.as_json, "text": account.as_text}[form](rows)
 
 
 def _forbids(findings: Iterable[Finding], job: Job) -> bool:
@@ -137,7 +162,7 @@ def _forbids(findings: Iterable[Finding], job: Job) -> bool:
     return any(finding.severity in grave for finding in findings)
 
 
-def _read(job: Job) -> _Read:
+def _read(job: Job) -> Read:
     """Read, type, account, judge and plan the pictures; raises `Refused` with every fault."""
     read = source.read(job.content, job.name)
     briefing = schema.build(read)
@@ -156,10 +181,10 @@ def _read(job: Job) -> _Read:
     except Refused as refused:
         raise Refused(answers.divided([*findings, *refused.findings], briefing.answers)[0]) from None
     _stop(findings, briefing)
-    return _Read(read, briefing, wording, book, room, wanted, findings)
+    return Read(read, briefing, wording, book, room, wanted, findings)
 
 
-def _draw(job: Job, read: _Read) -> tuple[pictures.Pictures, tuple[Finding, ...]]:
+def _draw(job: Job, read: Read) -> tuple[pictures.Pictures, tuple[Finding, ...]]:
     cache = job.out / ".cache"
     drawn, noticed = pictures.make(read.wanted, read.briefing, job.documents, read.room, _folder(job), cache)
     _stop([*read.findings, *noticed], read.briefing)
@@ -178,7 +203,7 @@ def _folder(job: Job) -> Path:
     return job.content.resolve().parent
 
 
-def _said(proofs: Mapping[str, Proof], read: _Read) -> Iterator[Finding]:
+def _said(proofs: Mapping[str, Proof], read: Read) -> Iterator[Finding]:
     """What was noticed on the pages."""
     for made in proofs.values():
         yield from made.findings
@@ -188,7 +213,7 @@ def _said(proofs: Mapping[str, Proof], read: _Read) -> Iterator[Finding]:
         yield from (_amiss(one, title, read.source) for one in made.amiss)
 
 
-def _files(proofs: Mapping[str, Proof], read: _Read, kept: record.Record) -> tuple[dict[str, bytes], dict[str, object]]:
+def _files(proofs: Mapping[str, Proof], read: Read, kept: record.Record) -> tuple[dict[str, bytes], dict[str, object]]:
     """The files of a build and the facts for its manifest."""
     front = read.briefing.briefing
     facts: dict[str, object] = {

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing import asked, complete, compose, edition, fit, margin
-from briefing.blocks import kind_of
+from briefing import asked, complete, compose, edition, fit, lines, margin
+from briefing.blocks import Width, kind_of
 from briefing.compose import Setting
 from briefing.findings import Finding, Missing, Place, error, has_errors
 from briefing.ledger import Ledger, Where
 from briefing.model import Briefing
-from briefing.paper import Paper
+from briefing.paper import Paper, width_mm
+from briefing.tokens import read_tokens
 from briefing.views import Picture
 from briefing.wording import Wording
 
@@ -93,6 +94,7 @@ class Proof:
     lacking: tuple[str, ...]  # characters that no font has
     amiss: tuple[complete.Amiss, ...]  # what the pages do not show as it was asked
     stood: tuple[complete.Stood, ...]  # where everything stands
+    lines: tuple[lines.Line, ...]
     html: str
     seconds: float
 
@@ -144,14 +146,13 @@ def make(order: Order) -> Proof:
         title = order.wording.word("document", order.document)
         findings += fit.judge(fitted, target, title, order.place, names, words, order.places)
     html, layout, pdf, lacking = laid.html, laid.layout, b"", laid.layout.lacking
-    amiss: tuple[complete.Amiss, ...] = ()
-    stood: tuple[complete.Stood, ...] = ()
+    held = _Held()
     if not has_errors(findings):
         html, layout = _with_margin(press, order, laid, fitted.setting)
         written = press.write(layout)
         pdf, lacking = _finished(written.data), tuple(dict.fromkeys((*lacking, *written.lacking)))
         findings += written.findings
-        amiss, stood = _held(order, laid, frozenset(fitted.dropped), pdf)
+        held = _held(order, laid, frozenset(fitted.dropped), pdf)
     findings += [_outside(order, address) for address in press.refused(layout)]
     sheets = layout.sheets
     return Proof(
@@ -165,8 +166,9 @@ def make(order: Order) -> Proof:
         setting=fitted.setting,
         findings=tuple(_placed(order, finding) for finding in findings),
         lacking=lacking,
-        amiss=amiss,
-        stood=stood,
+        amiss=held.amiss,
+        stood=held.stood,
+        lines=held.lines,
         html=html,
         seconds=time.monotonic() - began,
     )
@@ -195,15 +197,30 @@ def _finished(data: bytes) -> bytes:
     return finish(data)
 
 
-def _held(
-    order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes
-) -> tuple[tuple[complete.Amiss, ...], tuple[complete.Stood, ...]]:
+@dataclass(frozen=True)
+class _Held:
+    """What was found when the finished file was read back."""
+
+    amiss: tuple[complete.Amiss, ...] = ()
+    stood: tuple[complete.Stood, ...] = ()
+    lines: tuple[lines.Line, ...] = ()
+
+
+def _held(order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes) -> _Held:
     """Read the finished file back and hold it against what the records ask for."""
     from briefing.readback import read
 
     reading = compose.reading_order(laid.made, laid.placed)
     script = asked.script(order.briefing, order.ledger, order.wording, order.document, order.pictures, dropped, reading)
-    return complete.hold(script, read(pdf))
+    info = read(pdf)
+    amiss, stood = complete.hold(script, info)
+    return _Held(amiss, stood, lines.lines_of(info, margin_begins(order.paper, order.templates)))
+
+
+def margin_begins(paper: Paper, templates: Path) -> float:
+    """Where the margin column begins, in points from the left edge of the sheet; half of the gutter counts to it."""
+    tokens = read_tokens(templates)
+    return (tokens.grid["margin_left"] + width_mm(paper, Width.MAIN, tokens) + tokens.grid["gutter"] / 2) * 72 / 25.4
 
 
 def _outside(order: Order, address: str) -> Finding:

@@ -1,0 +1,278 @@
+"""The ledger made visible: every figure with value, age, sources, disputes and check, and every place that prints it.
+
+A briefing, its ledger and what stands on its pages come in; rows go out, and from them a text, a table for a
+spreadsheet, JSON or a page for a browser.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from briefing.audit import WEAK
+from briefing.complete import Stood
+from briefing.edition import FILES
+from briefing.ledger import Entry, Ledger, Where
+from briefing.lines import Line, line_at
+from briefing.model import Briefing
+from briefing.wording import NBSP, Wording
+
+FORMATS = ("text", "csv", "json", "html")
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What is known of a typeset document: where everything stands, and its lines."""
+
+    stood: tuple[Stood, ...]
+    lines: tuple[Line, ...]
+    split: float  # points, where the margin column begins
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A source as the ledger names it."""
+
+    id: str
+    publisher: str
+    title: str
+    kind: str
+    date: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Another value for a figure."""
+
+    value: str
+    sources: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One place that prints a figure."""
+
+    document: str
+    file: str
+    page: int | None  # from 1
+    line: str  # on that page; empty in a chart
+    block: str
+    content_line: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure."""
+
+    id: str
+    label: str
+    printed: str
+    value: str
+    unit: str
+    qualifier: str
+    as_of: str
+    age_days: int
+    computed: str
+    sources: tuple[Cited, ...]
+    second_hand: bool
+    disputes: tuple[Claim, ...]
+    checked_by: str
+    checked_on: str
+    expires: str
+    uses: tuple[Printed, ...]
+
+
+def rows(
+    briefing: Briefing,
+    ledger: Ledger,
+    wording: Wording,
+    pages: Mapping[str, Pages],
+    today: datetime.date,
+    where: Where,
+) -> tuple[Row, ...]:
+    """All figures in the order of the content; `pages` holds the documents that were typeset."""
+    return tuple(_row(entry, briefing, ledger, wording, pages, today, where) for entry in ledger.entries.values())
+
+
+def _row(
+    entry: Entry,
+    briefing: Briefing,
+    ledger: Ledger,
+    wording: Wording,
+    pages: Mapping[str, Pages],
+    today: datetime.date,
+    where: Where,
+) -> Row:
+    figure = entry.figure
+    sources = tuple(_cited(name, briefing) for name in entry.sources)
+    how, operands = figure.operands or ("", ())
+    return Row(
+        id=entry.id,
+        label=figure.label or "",
+        printed=_words(wording, entry.value, entry, figure.qualifier),
+        value=str(entry.value),
+        unit=entry.unit,
+        qualifier=figure.qualifier.value if figure.qualifier else "",
+        as_of=str(figure.as_of),
+        age_days=(today - figure.as_of.last).days,
+        computed=f"{how.replace('_', ' ')} {', '.join(operands)}" if how else "",
+        sources=sources,
+        second_hand=bool(sources) and all(source.kind in [kind.value for kind in WEAK] for source in sources),
+        disputes=tuple(
+            Claim(_words(wording, other.value, entry, other.qualifier), other.sources, other.note or "")
+            for other in figure.disputed
+        ),
+        checked_by=figure.checked.by if figure.checked else "",
+        checked_on=str(figure.checked.on) if figure.checked else "",
+        expires=str(figure.expires or ""),
+        uses=tuple(_uses(entry, briefing, ledger, pages, where)),
+    )
+
+
+def _words(wording: Wording, value: Any, entry: Entry, qualifier: Any) -> str:
+    return wording.long(value, entry.unit, qualifier).text.replace(NBSP, " ")
+
+
+def _cited(name: str, briefing: Briefing) -> Cited:
+    source = briefing.sources[name]
+    return Cited(name, source.publisher, source.title, source.kind.value, str(source.date or ""), source.link or "")
+
+
+def _uses(
+    entry: Entry, briefing: Briefing, ledger: Ledger, pages: Mapping[str, Pages], where: Where
+) -> Iterator[Printed]:
+    """Where the pages print a figure; where they are not known, where the content asks for it."""
+    for document in Briefing.DOCUMENTS:
+        if document in pages:
+            yield from _on_pages(entry, briefing, document, pages[document], where)
+        else:
+            asked = dict.fromkeys(
+                use.path for use in ledger.uses if (use.group, use.id, use.document) == ("figures", entry.id, document)
+            )
+            for path in asked:
+                yield Printed(document, FILES[document], None, "", "", where(path).line)
+
+
+def _on_pages(entry: Entry, briefing: Briefing, document: str, known: Pages, where: Where) -> Iterator[Printed]:
+    for stood in known.stood:
+        asked = stood.asked
+        if asked.picture and asked.path[0] == "charts":
+            (page, _), *_ = stood.parts
+            for index, datum in enumerate(briefing.charts[str(asked.path[1])].data):
+                if datum.figure == entry.id:
+                    line = where(("charts", asked.path[1], "data", index)).line
+                    yield Printed(document, FILES[document], page + 1, "", asked.block, line)
+        for name, page, box in stood.figures:
+            if name == entry.id:
+                line_here = line_at(known.lines, page, box, known.split)
+                label = line_here.label if line_here else ""
+                yield Printed(document, FILES[document], page + 1, label, asked.block, where(asked.path).line)
+
+
+# ------------------------------------------------------------------ formats
+
+
+def as_text(table: Sequence[Row]) -> str:
+    """A list to read: a paragraph for each figure."""
+    return "".join("".join(f"{line}\n" for line in _paragraph(row)) + "\n" for row in table)
+
+
+def _paragraph(row: Row) -> Iterator[str]:
+    yield f"{row.id}: {row.printed}" + (f" ({row.label})" if row.label else "")
+    yield f"  as of {row.as_of}, {_age(row.age_days)}" + (f"; good until {row.expires}" if row.expires else "")
+    if row.computed:
+        yield f"  {row.computed}"
+    for source in row.sources:
+        date = f", {source.date}" if source.date else ""
+        yield f"  source: {source.id}: {source.publisher}, {source.title}{date}; {source.kind}"
+    if row.second_hand:
+        yield "  second hand only"
+    for claim in row.disputes:
+        note = f": {claim.note}" if claim.note else ""
+        yield f"  disputed: {claim.value} says {', '.join(claim.sources)}{note}"
+    yield f"  checked by {row.checked_by} on {row.checked_on}" if row.checked_by else "  not checked"
+    for use in row.uses:
+        yield f"  printed: {_place(use)}"
+    if not row.uses:
+        yield "  printed: nowhere by itself"
+
+
+def _age(days: int) -> str:
+    if days < 0:
+        return f"in {-days} days"
+    return "today" if not days else f"{days} day{'s' * (days != 1)} old"
+
+
+def _place(use: Printed) -> str:
+    where = f"{use.file}, page {use.page}" if use.page else use.file
+    line = f", line {use.line}" if use.line else f", in {use.block}" if use.block else ""
+    return f"{where}{line} (content line {use.content_line})"
+
+
+def as_json(table: Sequence[Row]) -> str:
+    """A list of records."""
+    return json.dumps([asdict(row) for row in table], indent=2, ensure_ascii=False) + "\n"
+
+
+COLUMNS = (
+    "id", "label", "printed", "value", "unit", "qualifier", "as_of", "age_days", "computed", "sources", "second_hand",
+    "disputes", "checked_by", "checked_on", "expires", "uses",
+)  # fmt: skip
+
+
+def as_csv(table: Sequence[Row]) -> str:
+    """A table for a spreadsheet (RFC 4180): a row for each figure, several values of a cell with semicolons."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for row in table:
+        writer.writerow(harmless(cell) for cell in _cells(row))
+    return out.getvalue()
+
+
+def _cells(row: Row) -> Iterator[str]:
+    for name in COLUMNS:
+        value = getattr(row, name)
+        if name == "sources":
+            yield "; ".join(f"{source.id}: {source.publisher}, {source.title}" for source in value)
+        elif name == "disputes":
+            yield "; ".join(f"{claim.value} ({', '.join(claim.sources)})" for claim in value)
+        elif name == "uses":
+            yield "; ".join(_place(use) for use in value)
+        else:
+            yield {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet runs as a formula: what might be one is led by an apostrophe (OWASP, CSV injection)."""
+    number = re.fullmatch(r"-?\d+(\.\d+)?", cell)
+    return f"'{cell}" if not number and cell.lstrip().startswith(_FORMULA) else cell
+
+
+_FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)  # wide forms count too
+
+
+def as_html(table: Sequence[Row], briefing: Briefing, today: datetime.date, templates: Path) -> str:
+    """A page for a browser, which needs nothing from anywhere."""
+    from briefing.compose import sheet
+
+    shown = {"rows": table, "front": briefing.briefing, "today": today.isoformat(), "place": _place, "age": _age}
+    return sheet(templates, "ledger.html.j2", shown)
