@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefing import __version__, answers, checks, ledger, pictures, press, proof, publish, schema, source
+from briefing import __version__, answers, checks, editorial, ledger, pictures, press, proof, publish, schema, source
 from briefing.edition import FILES
 from briefing.findings import Finding, Refused, Severity, error, in_order, note
 from briefing.model import Briefing, printed
@@ -125,7 +125,11 @@ def _read(job: Job) -> _Read:
     front = briefing.briefing
     wording = read_wording(job.templates, front.language, briefing.units, read.place(("briefing", "language")))
     book, noticed = ledger.build(briefing, wording, read.place)
-    findings = (*noticed, *checks.check(briefing, book, wording, _folder(job), read.place))
+    findings = (
+        *noticed,
+        *checks.check(briefing, book, wording, _folder(job), read.place),
+        *editorial.check(briefing, book, wording, read.place),
+    )
     paper = PAPERS[job.paper or front.paper]
     room = pictures.Room(wording, read_tokens(job.templates), paper, job.templates, read.place)
     try:

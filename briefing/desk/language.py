@@ -1,0 +1,217 @@
+"""Language: how hard a document reads, its acronyms, its terms and its quotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from briefing.desk.reading import Passage, Reading, masked, sentences, words
+from briefing.findings import Finding, note, warning
+from briefing.ledger import Where
+from briefing.model import Briefing
+from briefing.wording import Wording
+
+if TYPE_CHECKING:
+    from pyphen import Pyphen
+
+
+def check(read: Reading, briefing: Briefing, wording: Wording, where: Where) -> Iterator[Finding]:
+    """What a document says in a way that its reader may not follow."""
+    yield from _readability(read, briefing, wording, where)
+    yield from _acronyms(read, briefing, where)
+    yield from _terms(read, briefing, where)
+
+
+# ------------------------------------------------------------------ readability
+
+EASE = {  # of Flesch's kind: base, weight of words in a sentence, weight of syllables in a word
+    "de": (180.0, 1.0, 58.5),  # Amstad 1978
+    "es": (206.84, 1.02, 60.0),  # Fernández Huerta 1959
+    "fr": (207.0, 1.015, 73.6),  # Kandel and Moles 1958
+    "it": (217.0, 1.3, 60.0),  # Flesch–Vacca 1972
+    "nl": (206.84, 0.93, 77.0),  # Douma 1960
+}
+HARDEST_GRADE = 14.0  # years of schooling; sentences of 20 words reach it with words much longer than usual
+HARDEST_EASE = 30.0  # below it Flesch's scale says: very difficult
+SAMPLE = 100  # words, as Flesch takes them; less cannot be judged
+KNOWN = 2  # syllables of a figure, and at most of a name or an acronym: their length says nothing of how hard they are
+
+
+def _readability(read: Reading, briefing: Briefing, wording: Wording, where: Where) -> Iterator[Finding]:
+    language = wording.locale.language
+    spans = [
+        (passage, start, end)
+        for passage in read.texts
+        if passage.text.rstrip('’”»") ').endswith((".", "!", "?"))
+        for start, end in sentences(passage.text, briefing.names, language)
+    ]
+    counts = [count for span in spans for count in _syllables(*span, str(wording.locale))]
+    if len(counts) < SAMPLE:
+        return
+    place = where((read.name,), key=True)
+    length, syllables = len(counts) / len(spans), sum(counts) / len(counts)
+    grade = 0.39 * length + 11.8 * syllables - 15.59  # Kincaid and others 1975
+    hint = "part the longest sentences, and put short words for long ones where they say the same"
+    if language == "en" and grade > HARDEST_GRADE:
+        message = f"the text asks for {grade:.0f} years of schooling (Flesch–Kincaid)"
+        yield note("readability-hard", message, place, hint, read.about)
+    elif language in EASE:
+        base, per_word, per_syllable = EASE[language]
+        ease = base - per_word * length - per_syllable * syllables
+        if ease < HARDEST_EASE:
+            message = f"the text reads very hard: {ease:.0f} on Flesch’s scale of 100"
+            yield note("readability-hard", message, place, hint, read.about)
+    elif language != "en":
+        message = f"how hard the text reads was not judged: no formula is known for “{language}”"
+        yield note("readability-unjudged", message, place, "let somebody read it who has not written it", read.about)
+
+
+def _syllables(passage: Passage, start: int, end: int, locale: str) -> Iterator[int]:
+    """The syllables of each word of a sentence; a figure is one word."""
+    text = passage.text
+    for spot in reversed(passage.figures):
+        if start <= spot.start < end:
+            text = text[: spot.start] + "0" + text[spot.end :]
+            end -= spot.end - spot.start - 1
+    nouns = locale.startswith("de")  # has capitals on all its nouns
+    for index, word in enumerate(words(text[start:end])):
+        parts = [part for part in re.split(r"[\W\d_]+", word) if part]
+        count = sum(_of_word(part.lower(), locale) for part in parts) or KNOWN
+        named = word.isupper() or (index > 0 and word.lstrip("(“‘„«")[:1].isupper() and not nouns)
+        yield min(count, KNOWN) if named or re.search(r"\d", word) else count
+
+
+@cache
+def _of_word(word: str, locale: str) -> int:
+    return len(_hyphens(locale).positions(word)) + 1
+
+
+@cache
+def _hyphens(locale: str) -> Pyphen:
+    import pyphen
+
+    # British hyphens follow a word's origin and pass over syllables, so all English is counted by American ones, the
+    # last letter included (“pol-i-cy”): so they find as many syllables as a count of vowels does.
+    if locale.startswith("en"):
+        return pyphen.Pyphen(lang="en_US", right=1)
+    return pyphen.Pyphen(lang=pyphen.language_fallback(locale) or "en_US")
+
+
+# ------------------------------------------------------------------ acronyms
+
+_ACRONYM = re.compile(r"(?<![\w&$€£.’'-])(?!(?:[IVX]+|[A-Z]+[$€£])(?!\w))([^\W\d_a-z]{2,})(?:[’']?s)?(?![\w$])")
+_EVERYDAY = frozenset(("AD", "AM", "BC", "CD", "DVD", "ID", "OK", "PDF", "PM", "QR", "SMS", "TV"))
+
+
+def _acronyms(read: Reading, briefing: Briefing, where: Where) -> Iterator[Finding]:
+    known = {*briefing.acronyms, *_EVERYDAY}
+    known |= {name for term in briefing.glossary.values() for name in _named(f"{term.term} {term.meaning}")}
+    first: dict[str, Passage] = {}
+    found_in_text: dict[str, bool] = {}  # whether it stands in a sentence, where it can be explained
+    explained: dict[str, bool] = {}
+    for passage in read.texts:
+        text = masked(passage.text, briefing.names)
+        for spot in passage.figures:
+            text = text[: spot.start] + "0" * (spot.end - spot.start) + text[spot.end :]
+        if text.upper() == text:
+            continue  # a heading in capitals
+        running = passage.text.rstrip('’”»") ').endswith((".", "!", "?"))
+        for name in dict.fromkeys(_named(text)):
+            if name in known:
+                continue
+            here = _explains(text, name)
+            if name not in first or (running and not found_in_text[name]):
+                first[name], found_in_text[name] = passage, running
+                explained[name] = explained.get(name, False) or here
+            elif not found_in_text[name]:
+                explained[name] = explained[name] or here
+    for name, passage in first.items():
+        if not explained[name]:
+            hint = f"write “Full Name ({name})”, or add it to acronyms: if every reader knows it"
+            message = f"{name} is not explained where it first stands"
+            yield warning("acronym-unexplained", message, where(passage.path), hint, passage.about)
+
+
+def _named(text: str) -> Iterator[str]:
+    return (found[1] for found in _ACRONYM.finditer(text) if found[1].isupper())
+
+
+def _explains(text: str, name: str) -> bool:
+    """Whether the words around it say what an acronym stands for: “Full Name (FN)” or “FN (full name)”."""
+    found = re.search(rf"(?<!\w){re.escape(name)}(?:[’']?s)?(?!\w)", text)
+    if not found:
+        return False
+    if re.search(r"[^\W\d_]{3,}[’”»]?\s+[(\[]\s*$", text[: found.start()]):
+        return bool(re.match(r"\s*[)\],;]", text[found.end() :]))
+    behind = re.match(r"\s+[(\[]([^()\[\]]+)[)\]]", text[found.end() :])
+    inside = [word for word in words(behind[1]) if word[0].isalpha()] if behind else []
+    capitals = sum(word[0].isupper() for word in inside)
+    return len(inside) >= 2 and (inside[0][0].upper() == name[0] or capitals >= 2)
+
+
+# ------------------------------------------------------------------ terms
+
+
+def _terms(read: Reading, briefing: Briefing, where: Where) -> Iterator[Finding]:
+    quoted = [quotation.text for quotation in briefing.quotations]
+    for id_, term in briefing.glossary.items():
+        allowed = [*briefing.names, *term.unless, *quoted]
+        for passage in (*read.texts, *(beside for beside in read.beside if beside.path[-1] == "alt")):
+            if passage.path[:2] == ("glossary", id_) or not term.avoid:
+                continue
+            text = masked(passage.text, allowed)
+            for word in term.avoid:
+                if found := re.search(rf"(?<!\w){_spaced(word)}(?!\w)", text, re.IGNORECASE):
+                    hint = f"write “{term.term}”, or add the phrase to unless: where the word means something else"
+                    message = f"“{found[0]}” stands where the glossary has “{term.term}”"
+                    yield warning("term-avoided", message, where(passage.path), hint, passage.about)
+
+
+def _spaced(phrase: str) -> str:
+    return r"\s+".join(re.escape(word) for word in phrase.split())
+
+
+# ------------------------------------------------------------------ quotations
+
+_QUOTED = re.compile(
+    r"“([^“”„]+)[”“]|„([^“”„]+)[“”]|»([^«»]+)«|«\s*([^«»]+?)\s*»|(?<!\w)‘([^‘]+?)’(?!\w)|(?<![\w\"])\"([^\"]+)\"(?!\w)"
+    r"|(?<![\w'])'([^']+)'(?!\w)|(?<!\w)‚([^‘‚]+)‘(?!\w)|‹([^‹›]+)›|「([^「」]+)」"
+)
+
+
+def quotations(readings: Sequence[Reading], briefing: Briefing, where: Where) -> Iterator[Finding]:
+    """What stands in quotation marks and is no quotation, and quotations that stand nowhere."""
+    declared = {_bare(quotation.text): index for index, quotation in enumerate(briefing.quotations)}
+    titles = [_bare(source.title).lower() for source in briefing.sources.values()]
+    used: set[str] = set()
+    for passage in (passage for read in readings for passage in read.texts):
+        for words_ in _quoted(passage.text):
+            bare = _bare(words_)
+            if bare in declared:
+                used.add(bare)
+            elif bare and not any(_is_work(bare.lower(), title) for title in titles):
+                hint = "add it under quotations: with its source if it is letter for letter, or take the marks away"
+                message = f"“{words_}” stands in quotation marks and is not declared as a quotation"
+                yield warning("quotation-undeclared", message, where(passage.path), hint, passage.about)
+    for bare, index in declared.items():
+        if bare not in used:
+            message = "the quotation stands nowhere in quotation marks"
+            hint = "quote it letter for letter, or delete it"
+            yield note("quotation-unused", message, where(("quotations", index, "text")), hint)
+
+
+def _is_work(bare: str, title: str) -> bool:
+    """Whether words are the title of a cited work, or several words of it."""
+    return bare == title or (" " in bare and bare in title)
+
+
+def _quoted(text: str) -> Iterable[str]:
+    return (next(group for group in found.groups() if group) for found in _QUOTED.finditer(text))
+
+
+def _bare(text: str) -> str:
+    """The words of a quotation without its ending punctuation, its spaces and the size of its first letter."""
+    bare = " ".join(text.replace("'", "’").split()).rstrip(".,;:!?…").strip('“”„‘’«»" ')
+    return bare[:1].lower() + bare[1:]
