@@ -97,6 +97,8 @@ TOLD_ELSEWHERE = {
     # in test_fit.py, test_charts.py, test_draw.py, test_publish.py, test_starter.py
     "block-dropped", "chart-crowded", "chart-negative", "chart-dateless", "vl-convert-missing", "out-unwritable",
     "out-busy", "out-unlocked", "disk-full", "publish-unknown", "publish-finished", "publish-undone", "new-exists",
+    # in test_editorial.py, in another language
+    "readability-unjudged",
     # below, through the command line
     "library-missing", "document-older",
 }  # fmt: skip

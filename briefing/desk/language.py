@@ -55,7 +55,7 @@ def _readability(read: Reading, briefing: Briefing, wording: Wording, where: Whe
     grade = 0.39 * length + 11.8 * syllables - 15.59  # Kincaid and others 1975
     hint = "part the longest sentences, and put short words for long ones where they say the same"
     if language == "en" and grade > HARDEST_GRADE:
-        message = f"the text asks for {grade:.0f} years of schooling (Flesch–Kincaid)"
+        message = f"the text reads very hard: grade {grade:.0f} by Flesch and Kincaid"
         yield note("readability-hard", message, place, hint, read.about)
     elif language in EASE:
         base, per_word, per_syllable = EASE[language]
@@ -85,18 +85,22 @@ def _syllables(passage: Passage, start: int, end: int, locale: str) -> Iterator[
 
 @cache
 def _of_word(word: str, locale: str) -> int:
-    return len(_hyphens(locale).positions(word)) + 1
+    """Its syllables: the pieces between its hyphens that have a vowel."""
+    pieces = _hyphens(locale).inserted(word, "\0").split("\0")
+    return max(sum(bool(_VOWEL.search(piece)) for piece in pieces), 1)
+
+
+_VOWEL = re.compile("[aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿ]")
 
 
 @cache
 def _hyphens(locale: str) -> Pyphen:
     import pyphen
 
-    # British hyphens follow a word's origin and pass over syllables, so all English is counted by American ones, the
-    # last letter included (“pol-i-cy”): so they find as many syllables as a count of vowels does.
-    if locale.startswith("en"):
-        return pyphen.Pyphen(lang="en_US", right=1)
-    return pyphen.Pyphen(lang=pyphen.language_fallback(locale) or "en_US")
+    # British hyphens follow a word's origin and pass over syllables, so all English is counted by American ones. A
+    # syllable of one letter counts, though no line would be broken at it.
+    language = "en_US" if locale.startswith("en") else pyphen.language_fallback(locale)
+    return pyphen.Pyphen(lang=language or "en_US", left=1, right=1)
 
 
 # ------------------------------------------------------------------ acronyms

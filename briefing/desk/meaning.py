@@ -119,16 +119,24 @@ def _percentages(
             yield warning("percent-doubtful", message, where(passage.path), hint, percent.id)
 
 
+NEAR = Decimal("0.02")  # of a number; what differs more is another number
+
+
 def _rounded(entry: Entry) -> _Span:
-    """What a figure may stand for: half a step of its last digit, or of its last that is not zero, to each side."""
+    """What a figure may stand for: half a step of its last digit that is not zero to each side.
+
+    Without a qualifier a percentage is as exact as it is written, and a number is not taken for a rounder one.
+    """
     assert isinstance(entry.value, Decimal)
-    half = _step(entry.value, zeros=entry.qualifier is not None or entry.unit not in ("percent", "points")) / 2
+    half = _step(entry.value) / 2
+    if not entry.qualifier:
+        half = min(half, Decimal("0.5") if entry.unit in ("percent", "points") else NEAR * entry.value)
     return _Span(entry.value - half, entry.value + half)
 
 
-def _step(value: Decimal, zeros: bool = True) -> Decimal:
-    """The weight of a number's last digit, with or without the zeros at its end."""
-    exponent = (value.normalize() if zeros else value).as_tuple().exponent
+def _step(value: Decimal) -> Decimal:
+    """The weight of a number's last digit that is not zero."""
+    exponent = value.normalize().as_tuple().exponent
     return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
 
 
@@ -145,8 +153,6 @@ def _follows(percent: _Span, first: _Span, second: _Span) -> bool:
 
 
 # ------------------------------------------------------------------ between the documents
-
-ALIKE = Decimal("0.02")  # of the finer number; what differs more is another number
 
 
 def between(ledger: Ledger, where: Where) -> Iterator[Finding]:
@@ -173,4 +179,4 @@ def _is_rounded(coarse: Entry, fine: Entry) -> bool:
     if coarse.value == fine.value or not fine.value or step <= _step(fine.value) or abs(coarse.value) < 10 * step:
         return False
     gap = abs(coarse.value - fine.value)
-    return gap <= step / 2 and gap <= ALIKE * abs(fine.value)
+    return gap <= step / 2 and gap <= NEAR * abs(fine.value)
