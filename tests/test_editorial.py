@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import itertools
+import time
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -100,6 +101,7 @@ def test_nothing_here_is_an_error_and_everything_says_what_to_do() -> None:
         "[desk--one@example.org](mailto:desk--one@example.org) answers.",
         "World War II and Part IV, under Charles XII.",
         "A PDF for your TV.",
+        "It comes WITHOUT ANY WARRANTY OF ANY KIND, they said.",
         "The rise was 2.5 times what it was.",
         "On 11 June they met. On Tuesday they left, and on Wednesday, too.",
         "On Tuesday, 11 June 2024, and on Wednesday 12 June, they met.",
@@ -256,10 +258,11 @@ def test_a_word_to_avoid_is_told_where_it_stands_for_the_term(text: str, told: l
         ("They said “we all stay”.", "we stay", ["quotation-undeclared", "quotation-unused"]),
         ("They stay.", "we stay", ["quotation-unused"]),
         ("We read “Census” and no more.", "we stay", ["quotation-unused"]),
+        ("A “bicycle” has two wheels.", "we stay", ["quotation-unused"]),
     ],
 )
 def test_quotation_marks_stand_only_around_what_is_declared(text: str, declared: str, told: list[str]) -> None:
-    briefing = with_records(quotations=f'[{{text: "{declared}", source: census}}]')
+    briefing = with_records(quotations=f'[{{text: "{declared}", source: census}}]', glossary=TERMS)
     assert codes(text, briefing=briefing) == told
 
 
@@ -504,3 +507,12 @@ def test_a_reading_has_the_words_of_the_page_in_their_order() -> None:
     assert text.index("A jungle without roads") < text.index("What the US announced") < text.index("Options and their")
     spots = [(passage.text[spot.start : spot.end], spot.figure) for passage in read.texts for spot in passage.figures]
     assert ("more than 300 arrests", "arrests") in spots
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 19_000, "“" * 19_000, "A. " * 6_000, "the town " * 2_000, "‘a " * 6_000, "(a@" * 6_000]
+)
+def test_a_long_and_strange_text_does_not_hold_the_checks_up(text: str) -> None:
+    started = time.process_time()
+    queried(saying(text))
+    assert time.process_time() - started < 2

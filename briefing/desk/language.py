@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from briefing.desk.reading import Passage, Reading, masked, sentences, words
+from briefing.desk.reading import LONGEST, Passage, Reading, masked, sentences, words
 from briefing.findings import Finding, note, warning
 from briefing.ledger import Where
 from briefing.model import Briefing
@@ -78,7 +78,7 @@ def _syllables(passage: Passage, start: int, end: int, locale: str) -> Iterator[
     nouns = locale.startswith("de")  # has capitals on all its nouns
     for index, word in enumerate(words(text[start:end])):
         parts = [part for part in re.split(r"[\W\d_]+", word) if part]
-        count = sum(_of_word(part.lower(), locale) for part in parts) or KNOWN
+        count = sum(_of_word(part[:LONGEST].lower(), locale) for part in parts) or KNOWN
         named = word.isupper() or (index > 0 and word.lstrip("(“‘„«")[:1].isupper() and not nouns)
         yield min(count, KNOWN) if named or re.search(r"\d", word) else count
 
@@ -106,6 +106,7 @@ def _hyphens(locale: str) -> Pyphen:
 # ------------------------------------------------------------------ acronyms
 
 _ACRONYM = re.compile(r"(?<![\w&$€£.’'-])(?!(?:[IVX]+|[A-Z]+[$€£])(?!\w))([^\W\d_a-z]{2,})(?:[’']?s)?(?![\w$])")
+_SHOUTED = re.compile(r"(?<!\w)[^\W\d_a-z]+(?:[ \u00a0]+[^\W\d_a-z]+){2,}(?!\w)")  # capitals for emphasis
 _EVERYDAY = frozenset(("AD", "AM", "BC", "CD", "DVD", "ID", "OK", "PDF", "PM", "QR", "SMS", "TV"))
 
 
@@ -119,8 +120,7 @@ def _acronyms(read: Reading, briefing: Briefing, where: Where) -> Iterator[Findi
         text = masked(passage.text, briefing.names)
         for spot in passage.figures:
             text = text[: spot.start] + "0" * (spot.end - spot.start) + text[spot.end :]
-        if text.upper() == text:
-            continue  # a heading in capitals
+        text = _SHOUTED.sub(lambda found: found[0].lower(), text)
         running = passage.text.rstrip('’”»") ').endswith((".", "!", "?"))
         for name in dict.fromkeys(_named(text)):
             if name in known:
@@ -179,6 +179,7 @@ def _spaced(phrase: str) -> str:
 
 # ------------------------------------------------------------------ quotations
 
+SAID = 3  # words: fewer may be a term that is set apart rather than what somebody said
 _QUOTED = re.compile(
     r"“([^“”„]+)[”“]|„([^“”„]+)[“”]|»([^«»]+)«|«\s*([^«»]+?)\s*»|(?<!\w)‘([^‘]+?)’(?!\w)|(?<![\w\"])\"([^\"]+)\"(?!\w)"
     r"|(?<![\w'])'([^']+)'(?!\w)|(?<!\w)‚([^‘‚]+)‘(?!\w)|‹([^‹›]+)›|「([^「」]+)」"
@@ -189,16 +190,20 @@ def quotations(readings: Sequence[Reading], briefing: Briefing, where: Where) ->
     """What stands in quotation marks and is no quotation, and quotations that stand nowhere."""
     declared = {_bare(quotation.text): index for index, quotation in enumerate(briefing.quotations)}
     titles = [_bare(source.title).lower() for source in briefing.sources.values()]
+    terms = {term.term.lower() for term in briefing.glossary.values()}
     used: set[str] = set()
     for passage in (passage for read in readings for passage in read.texts):
         for words_ in _quoted(passage.text):
             bare = _bare(words_)
             if bare in declared:
                 used.add(bare)
-            elif bare and not any(_is_work(bare.lower(), title) for title in titles):
+            elif bare and bare.lower() not in terms and not any(_is_work(bare.lower(), title) for title in titles):
                 hint = "add it under quotations: with its source if it is letter for letter, or take the marks away"
                 message = f"“{words_}” stands in quotation marks and is not declared as a quotation"
-                yield warning("quotation-undeclared", message, where(passage.path), hint, passage.about)
+                if len(words(bare)) < SAID:
+                    yield note("quotation-undeclared", message, where(passage.path), hint, passage.about)
+                else:
+                    yield warning("quotation-undeclared", message, where(passage.path), hint, passage.about)
     for bare, index in declared.items():
         if bare not in used:
             message = "the quotation stands nowhere in quotation marks"

@@ -175,8 +175,8 @@ def words(text: str) -> list[str]:
 def masked(text: str, phrases: Sequence[str]) -> str:
     """A text of the same length in which some phrases are one word without a meaning."""
     for phrase in sorted(phrases, key=len, reverse=True):
-        pattern = r"\s+".join(re.escape(word) for word in phrase.split())
-        if pattern:
+        if parts := r"\s+".join(re.escape(word) for word in phrase.split()):
+            pattern = rf"(?<!\w){parts}(?!\w)"
             text = re.sub(pattern, lambda found: "X" + "x" * (len(found[0]) - 1), text, flags=re.IGNORECASE)
     return text
 
@@ -189,6 +189,7 @@ _SHORT = frozenset(
         "co corp p pp para paras ch nr bzw abs mio mrd núm pág av sra mme dott sig dhr mw blz bspw vgl",
     )
 )
+LONGEST = 40  # letters of a word that is looked at
 _ORDINAL = ("de", "da", "nb", "nn", "fi", "cs", "sk", "pl", "hu", "et", "lv", "hr", "sl")  # “11. Juni”
 
 
@@ -208,8 +209,8 @@ def _ends(text: str, found: re.Match[str], language: str) -> bool:
         return False
     if found[0] != ".":
         return True
-    last = text[: found.start()].split()[-1:] or [""]
-    word = last[0].lstrip('(“‘„«"[')
+    before = text[max(found.start() - LONGEST, 0) : found.start()].split()
+    word = (before[-1] if before else "").lstrip('(“‘„«"[')
     if word.lower() in _SHORT or (re.fullmatch(r"(?:\w\.)*\w", word) and not word.isdigit()):
         return False
     if word in ("No", "Nos", "n°") and following.isdigit():

@@ -17,7 +17,7 @@ from briefing.model import Briefing
 from briefing.scalars import Kind
 from briefing.wording import Wording
 
-_ADDRESS = re.compile(r"\S+://\S+|www\.\S+|\S+@\S+")
+_ADDRESS = re.compile(r"(?<!\S)(?:\S+://\S+|\(?www\.\S+|\S+@\S+)")
 _WORD = r"[^\W\d_]+(?:[’'][^\W\d_]+)?"
 _REPEATED = re.compile(rf"(?<![\w’'-])({_WORD})\s+\1(?![\w’'-])", re.IGNORECASE)
 _DOUBLED = re.compile(rf"(?<![\w’'-])({_WORD}\s+{_WORD}(?:\s+{_WORD})?)\s+\1(?![\w’'-])", re.IGNORECASE)
