@@ -179,6 +179,76 @@ def test_a_unit_is_held_to_its_number_where_the_program_does_not_do_it() -> None
     assert [f.code for f in queried(listed)] == ["space-breaking"]
 
 
+# ------------------------------------------------------------------ lengths
+
+
+def counted(count: int) -> str:
+    """A sentence of so many words."""
+    return " ".join((f"They went to {' '.join(['town', 'and', 'lake', 'or'] * 40)}".split())[:count]) + "."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "most", "code"),
+    [
+        ("title: A title", "title: {}", 12, "title-long"),
+        ("    - prose:\n", "    - prose:\n        heading: {}\n", 8, "heading-long"),
+        ("A plain sentence.", "{}", 25, "takeaway-long"),
+        ("rides.\n", "rides. {}\n", 30, "sentence-long"),
+        ("rides.\n", "rides. {}\n", 40, "sentence-long"),
+        ("rides.\n", "rides.\n    - method:\n        text: {}\n", 100, "method-long"),
+        ("rides.\n", "rides.\n    - box:\n        text: {}\n", 100, "box-long"),
+        ("rides.\n", "rides.\n    - bottom_line:\n        text: {}\n", 120, "bottom-line-length"),
+        ("rides.\n", "rides.\n    - prose:\n        text: {}\n", 120, "paragraph-long"),
+    ],
+)
+def test_a_length_is_told_from_one_word_over_its_limit(old: str, new: str, most: int, code: str) -> None:
+    def told(count: int) -> list[tuple[str, Severity]]:
+        parts = [counted(min(25, count - done)) for done in range(0, count, 25)] if most >= 100 else [counted(count)]
+        found = queried(briefing_of(GOOD.replace(old, new.format(" ".join(parts)), 1)))
+        return [(f.code, f.severity) for f in found if f.code == code]
+
+    before, after = told(most), told(most + 1)
+    assert len(after) == 1
+    assert before != after
+
+
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [
+        ("1 August 2024", False),
+        ("before any vote", False),
+        ("when the law comes into force", False),
+        ("the next session", False),
+        ("within a year of the report", False),
+        ("June 2025, and yearly", False),
+        ("As soon as possible.", True),
+        ("ongoing", True),
+        ("in the medium term", True),
+        ("In due course", True),
+        ("as appropriate", True),
+        ("–", True),
+        ("TBD", True),
+        ("n/a", True),
+        ("to be decided", True),
+    ],
+)
+def test_by_when_is_a_date_or_an_event(by: str, told: bool) -> None:
+    item = f"{{actor: The town, action: should ask., by: '{by}', means: a form, measure: answers}}"
+    content = GOOD.replace("rides.\n", f"rides.\n    - recommendations:\n        items: [{item}]\n", 1)
+    assert bool(queried(briefing_of(content))) == told
+
+
+def test_a_sketch_is_not_asked_for_the_parts_of_a_whole_document() -> None:
+    assert queried(PLAIN) == ()
+    whole = GOOD.replace("rides.\n", "rides.\n" + "    - prose: {text: And more.}\n" * 3, 1)
+    assert [f.code for f in queried(briefing_of(whole))] == [
+        "bottom-line-missing",
+        "method-missing",
+        "sources-missing",
+        "imprint-missing",
+    ]
+
+
 # ------------------------------------------------------------------ acronyms, terms, quotations
 
 
@@ -390,6 +460,27 @@ def test_a_percentage_that_follows_from_its_figures_is_left(new: int, old: int, 
 )
 def test_a_percentage_that_does_not_follow_is_told(new: str, old: str, share: str, told: bool) -> None:
     assert percent(Decimal(new), Decimal(old), Decimal(share)) == (["percent-doubtful"] if told else [])
+
+
+@pytest.mark.parametrize(("points", "told"), [("12", False), ("12.4", False), ("11", False), ("5", True)])
+def test_percentage_points_lie_between_their_percentages(points: str, told: bool) -> None:
+    figures = "".join(
+        f"  {name}: {{value: {value}, unit: {unit}, as_of: 2024-05, sources: [census]}}\n"
+        for name, value, unit in (("old", "31", "percent"), ("new", "43", "percent"), ("more", points, "points"))
+    )
+    content = GOOD.replace("brief:\n", f"{figures}brief:\n", 1)
+    content = content.replace("{{rides}} rides.", "{{rides}} rides. Support rose from {{old}} to {{new}}, by {{more}}.")
+    assert [f.code for f in queried(briefing_of(content))] == (["percent-doubtful"] if told else [])
+
+
+def test_percentage_points_beside_two_counts_are_left() -> None:
+    content = GOOD.replace(
+        "brief:\n",
+        "  walks: {value: 150, as_of: 2024-05, sources: [census]}\n"
+        "  more: {value: 6, unit: points, as_of: 2024-05, sources: [census]}\nbrief:\n",
+        1,
+    ).replace("{{rides}} rides.", "{{rides}} rides after {{walks}}, and support rose by {{more}}.")
+    assert queried(briefing_of(content.replace(", and support rose", " as support rose"))) == ()
 
 
 def test_a_percentage_of_something_else_is_left() -> None:

@@ -94,7 +94,7 @@ class _Span:
 def _percentages(
     passage: Passage, briefing: Briefing, ledger: Ledger, wording: Wording, where: Where
 ) -> Iterator[Finding]:
-    """A percentage alone in a clause with two numbers of one kind, of which it is neither share nor change."""
+    """A percentage beside two numbers of one kind, of which it is neither share nor change; points likewise."""
     clauses = [
         (start + found.start(), start + found.end())
         for start, end in sentences(passage.text, briefing.names, wording.locale.language)
@@ -103,17 +103,23 @@ def _percentages(
     for start, end in clauses:
         ids = dict.fromkeys(spot.figure for spot in passage.figures if start <= spot.start < end)
         entries = [ledger.entries[id_] for id_ in ids if id_ in ledger.entries]
-        percents = [entry for entry in entries if entry.unit in ("percent", "points")]
+        points = [entry for entry in entries if entry.unit == "points"]
+        percents = points or [entry for entry in entries if entry.unit == "percent"]
         others = [entry for entry in entries if entry not in percents]
         if len(percents) != 1 or len(others) != 2 or others[0].unit != others[1].unit:
             continue
         (percent,) = percents
-        if percent.figure.operands or any(entry.qualifier in _BOUNDS or entry.disputed for entry in entries):
+        if (
+            bool(points) != (others[0].unit == "percent")
+            or percent.figure.operands
+            or any(entry.qualifier in _BOUNDS or entry.disputed for entry in entries)
+        ):
             continue
         values = [entry.value for entry in entries]
         if not all(isinstance(value, Decimal) and value > 0 for value in values):
             continue
-        if not _follows(_rounded(percent), _rounded(others[0]), _rounded(others[1])):
+        follows = _is_gap if points else _follows
+        if not follows(_rounded(percent), _rounded(others[0]), _rounded(others[1])):
             message = f'"{percent.id}" is neither the share nor the change of "{others[0].id}" and "{others[1].id}"'
             hint = "correct it, give it share_of: or change_of:, or say in another sentence what it is a percentage of"
             yield warning("percent-doubtful", message, where(passage.path), hint, percent.id)
@@ -150,6 +156,12 @@ def _follows(percent: _Span, first: _Span, second: _Span) -> bool:
         if any(percent.low <= most and least <= percent.high for least, most in shares):
             return True
     return False
+
+
+def _is_gap(points: _Span, first: _Span, second: _Span) -> bool:
+    """Whether percentage points can be what lies between two percentages, within their rounding."""
+    pairs = ((first, second), (second, first))
+    return any(points.low <= more.high - less.low and more.low - less.high <= points.high for more, less in pairs)
 
 
 # ------------------------------------------------------------------ between the documents
