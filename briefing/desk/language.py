@@ -44,7 +44,7 @@ def _readability(read: Reading, briefing: Briefing, wording: Wording, where: Whe
     spans = [
         (passage, start, end)
         for passage in read.texts
-        if passage.text.rstrip('’”»") ').endswith((".", "!", "?"))
+        if passage.has_sentences
         for start, end in sentences(passage.text, briefing.names, language)
     ]
     counts = [count for span in spans for count in _syllables(*span, str(wording.locale))]
@@ -111,31 +111,34 @@ _EVERYDAY = frozenset(("AD", "AM", "BC", "CD", "DVD", "ID", "OK", "PDF", "PM", "
 
 
 def _acronyms(read: Reading, briefing: Briefing, where: Where) -> Iterator[Finding]:
+    """Acronyms that are not explained in the first sentence that has them; nor anywhere, where no sentence has them."""
     known = {*briefing.acronyms, *_EVERYDAY}
     known |= {name for term in briefing.glossary.values() for name in _named(f"{term.term} {term.meaning}")}
-    first: dict[str, Passage] = {}
-    found_in_text: dict[str, bool] = {}  # whether it stands in a sentence, where it can be explained
-    explained: dict[str, bool] = {}
+    first: dict[str, tuple[Passage, bool]] = {}  # in a sentence, where it can be explained, or in a line
+    explained: set[str] = set()
     for passage in read.texts:
-        text = masked(passage.text, briefing.names)
-        for spot in passage.figures:
-            text = text[: spot.start] + "0" * (spot.end - spot.start) + text[spot.end :]
-        text = _SHOUTED.sub(lambda found: found[0].lower(), text)
-        running = passage.text.rstrip('’”»") ').endswith((".", "!", "?"))
+        text = _SHOUTED.sub(lambda found: found[0].lower(), masked(_without_figures(passage), briefing.names))
         for name in dict.fromkeys(_named(text)):
-            if name in known:
+            _, in_sentence = first.get(name, (None, False))
+            if name in known or in_sentence:
                 continue
-            here = _explains(text, name)
-            if name not in first or (running and not found_in_text[name]):
-                first[name], found_in_text[name] = passage, running
-                explained[name] = explained.get(name, False) or here
-            elif not found_in_text[name]:
-                explained[name] = explained[name] or here
-    for name, passage in first.items():
-        if not explained[name]:
+            if name not in first or passage.has_sentences:
+                first[name] = passage, passage.has_sentences
+            if _explains(text, name):
+                explained.add(name)
+    for name, (passage, _) in first.items():
+        if name not in explained:
             hint = f"write “Full Name ({name})”, or add it to acronyms: if every reader knows it"
             message = f"{name} is not explained where it first stands"
             yield warning("acronym-unexplained", message, where(passage.path), hint, passage.about)
+
+
+def _without_figures(passage: Passage) -> str:
+    """The words of a passage, with a sign of the same length for each figure."""
+    text = passage.text
+    for spot in passage.figures:
+        text = text[: spot.start] + "0" * (spot.end - spot.start) + text[spot.end :]
+    return text
 
 
 def _named(text: str) -> Iterator[str]:

@@ -223,7 +223,7 @@ def _sentences(read: Reading, briefing: Briefing, wording: Wording, where: Where
     for passage in read.texts:
         spans = sentences(passage.text, briefing.names, wording.locale.language)
         lengths = [(len(words(passage.text[start:end])), start) for start, end in spans]
-        counts += [length for length, _ in lengths] if passage.text.rstrip('’”»") ').endswith((".", "!", "?")) else []
+        counts += [length for length, _ in lengths] if passage.has_sentences else []
         longest, start = max(lengths, default=(0, 0))
         if longest > told_from:
             message = f"the sentence “{_opening(passage.text[start:])}” has {longest} words"

@@ -44,6 +44,11 @@ class Passage:
         """The key under which its text stands."""
         return next(str(part) for part in reversed(self.path) if isinstance(part, str))
 
+    @property
+    def has_sentences(self) -> bool:
+        """Whether it ends as a sentence does; headings, cells and labels do not."""
+        return self.text.rstrip('’”»") ').endswith((".", "!", "?", "…"))
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -182,12 +187,10 @@ def masked(text: str, phrases: Sequence[str]) -> str:
 
 
 _END = re.compile(r"[.!?…]+[’”»\")\]]*(?=\s+[^\s])")
-_SHORT = frozenset(
-    re.split(
-        " ",
-        "mr mrs ms dr prof st art arts sec fig figs vol ed eds cf vs v approx ca al jr sr gen gov rep sen inc ltd "
-        "co corp p pp para paras ch nr bzw abs mio mrd núm pág av sra mme dott sig dhr mw blz bspw vgl",
-    )
+_SHORT = re.compile(
+    "mr|mrs|ms|dr|prof|st|art|arts|sec|fig|figs|vol|ed|eds|cf|vs|v|approx|ca|al|jr|sr|gen|gov|rep|sen|inc|ltd|co|corp|p|pp"
+    "|para|paras|ch|nr|bzw|abs|mio|mrd|núm|pág|av|sra|mme|dott|sig|dhr|mw|blz|bspw|vgl",
+    re.IGNORECASE,
 )
 LONGEST = 40  # letters of a word that is looked at
 _ORDINAL = ("de", "da", "nb", "nn", "fi", "cs", "sk", "pl", "hu", "et", "lv", "hr", "sl")  # “11. Juni”
@@ -211,7 +214,7 @@ def _ends(text: str, found: re.Match[str], language: str) -> bool:
         return True
     before = text[max(found.start() - LONGEST, 0) : found.start()].split()
     word = (before[-1] if before else "").lstrip('(“‘„«"[')
-    if word.lower() in _SHORT or (re.fullmatch(r"(?:\w\.)*\w", word) and not word.isdigit()):
+    if _SHORT.fullmatch(word) or (re.fullmatch(r"(?:\w\.)*\w", word) and not word.isdigit()):
         return False
     if word in ("No", "Nos", "n°") and following.isdigit():
         return False
