@@ -27,7 +27,7 @@ _TWICE = {  # words that may follow themselves
     "fr": frozenset(("nous", "vous")),
     "nl": frozenset(("die", "dat", "van")),
 }
-_STRAIGHT = re.compile(r"(?<!\d)[\"']|(?<=\d)'(?=s\b)")  # behind a digit it may be a foot or a minute
+_STRAIGHT = re.compile(r"(?<=[^\W\d_])[\"']|(?<!\d)[\"'](?=\w)")  # beside a letter: behind a digit it may be a foot
 _DASH = re.compile(r"(?<=\s)-(?=\s)|^-$|(?<=[^\s-])\s*--+\s*(?=[^\s-])|^--+$")
 _YEARS = re.compile(r"(?<![\w/.-])(1[5-9]\d\d|20\d\d)-(\d{4}|\d\d)(?![\w-])")
 _DOTS = re.compile(r"\.{3,}")
