@@ -253,7 +253,7 @@ def _cells(row: Row) -> Iterator[str]:
 
 
 def harmless(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula: what might be one is led by an apostrophe (OWASP, CSV injection)."""
+    """A cell that no spreadsheet runs as a formula: one that might is led by an apostrophe (OWASP, CSV injection)."""
     number = re.fullmatch(r"-?\d+(\.\d+)?", cell)
     return f"'{cell}" if not number and cell.lstrip().startswith(_FORMULA) else cell
 

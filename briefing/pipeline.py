@@ -13,6 +13,7 @@ from briefing import (
     answers,
     audit,
     checks,
+    editorial,
     ledger,
     pictures,
     press,
@@ -173,6 +174,7 @@ def _read(job: Job) -> Read:
         *noticed,
         *checks.check(briefing, book, wording, _folder(job), read.place),
         *audit.audit(briefing, book, job.today, read.place),
+        *editorial.check(briefing, book, wording, read.place),
     )
     paper = PAPERS[job.paper or front.paper]
     room = pictures.Room(wording, read_tokens(job.templates), paper, job.templates, read.place)

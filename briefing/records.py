@@ -172,11 +172,14 @@ class Quotation(Record):
     source: Id
 
 
+About = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]  # a block without a name: bottom_line-1
+
+
 class Answer(Record):
     """Why a warning or a note need not be mended."""
 
     finding: Id = Field(description="Its code.")
-    at: Id | None = Field(None, description="The block, figure or source that it is about; all where left out.")
+    at: About | None = Field(None, description="The block, figure or source that it is about; all where left out.")
     reason: Words
 
 

@@ -124,26 +124,46 @@ def _tokens(kind: Kind, text: str) -> tuple[Token, ...]:
 
 def parts(kind: Kind, text: str) -> Iterator[Part]:
     """What a text is made of, in order; slips stand before the words that hold them."""
+    for _, inside in paragraphs(kind, text):
+        yield from inside
+
+
+def paragraphs(kind: Kind, text: str) -> Iterator[tuple[str, tuple[Part, ...]]]:
+    """The same by paragraph, each with the tag that holds it: p, li, h1 to h6, pre, or none in a line of text."""
+    within = [""]
+    pending: list[Part] = []  # slips that stand before a paragraph
     for token in _tokens(kind, text):
+        if token.nesting > 0 and token.tag not in ("ul", "ol", "blockquote"):
+            within.append("li" if "li" in within else token.tag)
+        elif token.nesting < 0 and token.tag not in ("ul", "ol", "blockquote"):
+            within.pop()
         if token.type == "ordered_list_open" and token.attrGet("start") not in (None, 1):
-            yield Slip("text-list", f"{token.attrGet('start')}{token.markup}")
+            pending.append(Slip("text-list", f"{token.attrGet('start')}{token.markup}"))
         if token.type == "bullet_list_open" and token.markup == "+":
-            yield Slip("text-list", "+")
+            pending.append(Slip("text-list", "+"))
         if token.type in ("fence", "code_block"):
-            yield Slip("text-code", token.content.strip()[:40])
-        for child, before in zip(token.children or (), (None, *(token.children or ())), strict=False):
-            if child.type == "link_open" and before and before.content.endswith("!"):
-                yield Slip("text-image", "![")
-            if child.type == "figure":
-                yield child.meta["ref"]
-            elif child.type == "citation":
-                yield Citation(child.meta["ids"])
-            elif child.type in ("text", "code_inline"):
-                if kind is not Kind.PLAIN:
-                    yield from _slips(child.content)
-                yield Words(child.content)
-            elif child.type in ("softbreak", "hardbreak"):
-                yield Words(" ")
+            pending.append(Slip("text-code", token.content.strip()[:40]))
+        if token.children:
+            yield within[-1], (*pending, *_inside(kind, token.children))
+            pending = []
+    if pending:
+        yield "pre", tuple(pending)
+
+
+def _inside(kind: Kind, children: list[Token]) -> Iterator[Part]:
+    for child, before in zip(children, (None, *children), strict=False):
+        if child.type == "link_open" and before and before.content.endswith("!"):
+            yield Slip("text-image", "![")
+        if child.type == "figure":
+            yield child.meta["ref"]
+        elif child.type == "citation":
+            yield Citation(child.meta["ids"])
+        elif child.type in ("text", "code_inline"):
+            if kind is not Kind.PLAIN:
+                yield from _slips(child.content)
+            yield Words(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            yield Words(" ")
 
 
 _SLIPS = (

@@ -86,7 +86,7 @@ def command(*arguments: str | Path, root: Path = ROOT) -> list[str]:
 def built(content: Path, paper: str, folder: Path) -> Built:
     """Run `generate.py` as a person would."""
     run = subprocess.run(
-        command("build", "--content", content, "--paper", paper, "--out", folder, "--json"),
+        command("build", "--content", content, "--paper", paper, "--out", folder, "--today", "2026-12-01", "--json"),
         capture_output=True,
         text=True,
         timeout=300,
