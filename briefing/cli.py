@@ -87,6 +87,15 @@ def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
         options.insert(
             1,
             click.option(
+                "--edition",
+                type=click.Choice(["reading", "review"]),
+                default="reading",
+                help="reading: to be handed out; review: line numbers, notes and a fact-check sheet. [reading]",
+            ),
+        )
+        options.insert(
+            1,
+            click.option(
                 "--out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Where the PDFs go. [build]"
             ),
         )
@@ -250,6 +259,7 @@ def _outcome(
     paper: str | None = None,
     strict: bool = False,
     today: datetime.datetime | None = None,
+    edition: str = "reading",
     as_json: bool = False,
 ) -> Outcome:
     """Run the pipeline as the options say; ends the program where this machine lacks something."""
@@ -257,6 +267,7 @@ def _outcome(
 
     press.warm()  # the typesetter loads while the content is read
     from briefing import pipeline, report
+    from briefing.edition import EditionName
     from briefing.findings import Missing
     from briefing.model import Briefing
     from briefing.records import PaperName
@@ -270,6 +281,7 @@ def _outcome(
         today=_day(today),
         documents=(NAMES[only],) if only else Briefing.DOCUMENTS,
         paper=PaperName(paper) if paper else None,
+        edition=EditionName(edition),
         dry=dry,
         strict=strict,
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-_MARKED = re.compile(rb"/\w+\s*<<\s*/MCID\s+(\d+)\s*>>\s*BDC")
+MARKED = re.compile(rb"/\w+\s*<<\s*/MCID\s+(\d+)\s*>>\s*BDC")
 
 
 def finish(data: bytes) -> bytes:
@@ -58,7 +58,7 @@ def _set_apart(pdf: Pdf, page: pikepdf.Page, heard: set[int]) -> None:
         return b"/Artifact <</Type /Pagination>> BDC"
 
     page.contents_coalesce()
-    page.Contents.write(_MARKED.sub(artifact, page.Contents.read_bytes()))
+    page.Contents.write(MARKED.sub(artifact, page.Contents.read_bytes()))
     if unheard:
         parents = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
         row = parents[int(page.StructParents)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefing import (
@@ -14,17 +14,20 @@ from briefing import (
     audit,
     checks,
     editorial,
+    leaf,
     ledger,
+    overlay,
     pictures,
     press,
     proof,
     publish,
     record,
+    review,
     schema,
     source,
 )
 from briefing.complete import Amiss
-from briefing.edition import FILES
+from briefing.edition import FILES, REVIEW_FILES, REVIEW_FOLDER, EditionName
 from briefing.findings import Finding, Refused, Severity, error, in_order, note, warning
 from briefing.model import Briefing, printed
 from briefing.paper import PAPERS
@@ -45,6 +48,7 @@ class Job:
     today: datetime.date  # on which figures and sources are stale, or lie in the future; never printed
     documents: tuple[str, ...] = Briefing.DOCUMENTS
     paper: PaperName | None = None  # the content's own where none is named
+    edition: EditionName = EditionName.READING
     dry: bool = False  # everything but publishing
     strict: bool = False  # a warning forbids publishing too
 
@@ -123,6 +127,8 @@ def _run(job: Job, tell: Tell) -> Outcome:
         still_open += tuple(answers.unused(read.briefing.answers, met, read.source.place))
     if _forbids(still_open, job) or job.dry:
         return Outcome(made, in_order(still_open), met, _forbids(still_open, job), work)
+    if job.edition is EditionName.REVIEW:
+        return _review(job, work, made, in_order(still_open), met, tell)
     tell("publishing")
     try:
         files, facts = _files(proofs, read, kept)
@@ -130,6 +136,44 @@ def _run(job: Job, tell: Tell) -> Outcome:
     except Refused as fault:
         return Outcome(made, in_order([*still_open, *fault.findings]), met, True, work)
     return Outcome(made, in_order([*still_open, *published.findings, *_left_behind(job)]), met, False, work)
+
+
+def _review(
+    job: Job,
+    work: Work,
+    made: tuple[Made, ...],
+    findings: tuple[Finding, ...],
+    met: tuple[answers.Met, ...],
+    tell: Tell,
+) -> Outcome:
+    """Make review copies of the finished pages, in a folder of their own: what is published stays as it is."""
+    tell("annotating")
+    paper = work.read.room.paper
+    files: dict[str, bytes] = {}
+    faults: list[Finding] = []
+    for name, done in work.proofs.items():
+        split = proof.margin_begins(paper, job.templates)
+        copy = review.Copy(name, done.pages, done.stood, done.lines, split, paper)
+        read = work.read
+        place = read.source.place((name,), key=True)
+        html = review.compose_html(
+            copy, read.briefing, read.book, read.wording, findings, met, read.source.place, job.templates
+        )
+        laid, told = press.leaf(leaf.Leaf(f"review copy of {FILES[name]}", html, {}, job.templates, place))
+        faults += [*told, *(laid.findings if laid else ())]
+        if laid:
+            wide, tall = (millimetres * 72 / 25.4 for millimetres in (paper.height_mm, paper.width_mm))
+            files[REVIEW_FILES[name]] = overlay.reviewed(done.pdf, laid.pdf, wide, tall)
+    refused = _forbids(faults, job)
+    if not refused:
+        tell("publishing")
+        try:
+            faults += publish.publish(files, job.out / REVIEW_FOLDER, {"program": __version__}).findings
+        except Refused as fault:
+            faults += fault.findings
+            refused = True
+    named = tuple(replace(one, file=f"{REVIEW_FOLDER}/{REVIEW_FILES[one.document]}") for one in made)
+    return Outcome(named, in_order([*findings, *faults]), met, refused, work)
 
 
 def _typeset(job: Job, tell: Tell) -> tuple[Work, tuple[Finding, ...]]:
