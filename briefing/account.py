@@ -33,7 +33,6 @@ class Pages:
 
     stood: tuple[Stood, ...]
     lines: tuple[Line, ...]
-    split: float  # points, where the margin column begins
 
 
 @dataclass(frozen=True)
@@ -173,7 +172,7 @@ def _on_pages(entry: Entry, briefing: Briefing, document: str, known: Pages, whe
                     yield Printed(document, FILES[document], page + 1, "", asked.block, line)
         for name, page, box in stood.figures:
             if name == entry.id:
-                line_here = line_at(known.lines, page, box, known.split)
+                line_here = line_at(known.lines, page, box)
                 label = line_here.label if line_here else ""
                 yield Printed(document, FILES[document], page + 1, label, asked.block, where(asked.path).line)
 

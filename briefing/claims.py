@@ -5,16 +5,14 @@ What stands on the pages comes in; statements in plain words go out, each with i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from briefing.complete import Stood
+from briefing.desk.reading import sentences
 from briefing.model import Briefing, printed
 from briefing.scalars import Kind, Path
 from briefing.text import Citation, FigureRef, Words, parts
-
-_END = re.compile(r"[.!?][”’)\"]*\s+(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -35,11 +33,13 @@ def claims(briefing: Briefing, document: str, stood: Sequence[Stood], spoken: di
         path = one.asked.path
         if path in texts and path not in told and path[0] in (document, "charts", "glossary"):
             told.add(path)
-            for text, sources in _cited(*texts[path], spoken):
+            for text, sources in _cited(*texts[path], spoken, briefing.names):
                 yield Claim(text, sources, path, _holding(text, path, stood) or one)
 
 
-def _cited(kind: Kind, text: str, spoken: dict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _cited(
+    kind: Kind, text: str, spoken: dict[str, str], names: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The words of a text up to each citation, from the end of the sentence or of the citation before."""
     said = ""
     for part in parts(kind, text):
@@ -48,14 +48,15 @@ def _cited(kind: Kind, text: str, spoken: dict[str, str]) -> Iterator[tuple[str,
         elif isinstance(part, FigureRef):
             said += spoken.get(part.id, part.id)
         elif isinstance(part, Citation):
-            yield _last(said), part.ids
+            yield _last(said, names), part.ids
             said = ""
 
 
-def _last(said: str) -> str:
+def _last(said: str, names: tuple[str, ...]) -> str:
     """The sentence that a citation stands behind, without what comes before it."""
-    sentences = _END.split(said.lstrip(" .,;:").rstrip())
-    return " ".join(sentences[-1].split())
+    text = " ".join(said.lstrip(" .,;:").split())
+    found = sentences(text, names)
+    return text[found[-1][0] :] if found else text
 
 
 def _holding(text: str, path: Path, stood: Sequence[Stood]) -> Stood | None:

@@ -94,6 +94,12 @@ def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
             ),
         )
         options.insert(
+            2,
+            click.option(
+                "--bars", metavar="OLD", help="Bars beside what differs from OLD, a content file or a git revision."
+            ),
+        )
+        options.insert(
             1,
             click.option(
                 "--out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Where the PDFs go. [build]"
@@ -260,6 +266,7 @@ def _outcome(
     strict: bool = False,
     today: datetime.datetime | None = None,
     edition: str = "reading",
+    bars: str | None = None,
     as_json: bool = False,
 ) -> Outcome:
     """Run the pipeline as the options say; ends the program where this machine lacks something."""
@@ -282,6 +289,8 @@ def _outcome(
         documents=(NAMES[only],) if only else Briefing.DOCUMENTS,
         paper=PaperName(paper) if paper else None,
         edition=EditionName(edition),
+        bars=bars,
+        environment=os.environ,
         dry=dry,
         strict=strict,
     )

@@ -6,12 +6,13 @@ that begin in the margin column. A copy with numbers beside the lines and the li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefing.pdfinfo import Box, PdfInfo, Run
 
 MARGIN = "M"
+SPACES_EM = 1.5  # between runs of one line
 
 
 @dataclass(frozen=True)
@@ -29,25 +30,45 @@ class Line:
 
 
 def lines_of(info: PdfInfo, split: float) -> tuple[Line, ...]:
-    """All lines; what begins right of `split`, in points, is in the margin column."""
+    """All lines; one that begins right of `split`, in points, is in the margin column."""
     found: list[Line] = []
     for page, sheet in enumerate(info.sheets):
-        runs = [item for item in sheet.read if isinstance(item, Run)]
-        found += _numbered(page, [run.box for run in runs if run.box[0] < split], "")
-        found += _numbered(page, [run.box for run in runs if run.box[0] >= split], MARGIN)
+        rows = _rows([item for item in sheet.read if isinstance(item, Run)])
+        for prefix, column in (
+            ("", [row for row in rows if row[0] < split]),
+            (MARGIN, [row for row in rows if row[0] >= split]),
+        ):
+            found += [Line(page, f"{prefix}{number}", row) for number, row in enumerate(_level(column), 1)]
     return tuple(found)
 
 
-def _numbered(page: int, boxes: Iterable[Box], prefix: str) -> list[Line]:
+def _rows(runs: Sequence[Run]) -> list[Box]:
+    """Runs that follow each other on one line, with no more between them than a space or two."""
     rows: list[Box] = []
-    for box in sorted(boxes, key=lambda box: (-box[3], box[0])):
-        row = next((n for n in range(len(rows) - 1, max(-1, len(rows) - 4), -1) if _on(box, rows[n])), None)
+    for run in sorted(runs, key=lambda run: (run.box[0], -run.box[3])):
+        row = next((number for number, row in enumerate(rows) if _continues(run, row)), None)
         if row is None:
-            rows.append(box)
+            rows.append(run.box)
         else:
-            rows[row] = _both(box, rows[row])
-    rows.sort(key=lambda row: -(row[1] + row[3]))
-    return [Line(page, f"{prefix}{number}", row) for number, row in enumerate(rows, 1)]
+            rows[row] = _both(run.box, rows[row])
+    return rows
+
+
+def _level(rows: Sequence[Box]) -> list[Box]:
+    """Rows of a column from the top; those at one height, as in the cells of a table, are one line."""
+    lines: list[Box] = []
+    for row in sorted(rows, key=lambda row: -(row[1] + row[3])):
+        if lines and _on(row, lines[-1]):
+            lines[-1] = _both(row, lines[-1])
+        else:
+            lines.append(row)
+    return lines
+
+
+def _continues(run: Run, row: Box) -> bool:
+    """Whether a run goes on where a row ends; a raised mark shares little of the row's height."""
+    shared = min(run.box[3], row[3]) - max(run.box[1], row[1])
+    return -run.size < run.box[0] - row[2] < SPACES_EM * run.size and shared > 0.1 * (run.box[3] - run.box[1])
 
 
 def _on(box: Box, row: Box) -> bool:
@@ -60,8 +81,8 @@ def _both(one: Box, other: Box) -> Box:
     return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
 
 
-def line_at(lines: Sequence[Line], page: int, box: Box, split: float) -> Line | None:
+def line_at(lines: Sequence[Line], page: int, box: Box) -> Line | None:
     """The line on which a run of words stands."""
-    here = [line for line in lines if line.page == page and line.in_margin == (box[0] >= split)]
+    here = [line for line in lines if line.page == page and line.box[0] <= box[0] + 0.1 and line.box[2] >= box[2] - 0.1]
     middle = (box[1] + box[3]) / 2
     return min(here, key=lambda line: abs((line.box[1] + line.box[3]) / 2 - middle), default=None)

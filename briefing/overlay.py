@@ -27,15 +27,15 @@ class Bar:
     top: float
 
 
-def barred(data: bytes, bars: Iterable[Bar], colour: tuple[float, float, float]) -> bytes:
-    """Draw change bars."""
+def barred(data: bytes, bars: Iterable[Bar], colour: str) -> bytes:
+    """Draw change bars in a colour such as #a63a17."""
+    ink = " ".join(f"{int(colour[at : at + 2], 16) / 255:.4f}" for at in (1, 3, 5))
     by_page: dict[int, list[Bar]] = {}
     for bar in bars:
         by_page.setdefault(bar.page, []).append(bar)
     with Pdf.open(io.BytesIO(data)) as pdf:
         for number, found in by_page.items():
             strokes = " ".join(f"{bar.x:.2f} {bar.bottom:.2f} m {bar.x:.2f} {bar.top:.2f} l S" for bar in found)
-            ink = " ".join(f"{part:.4f}" for part in colour)
             drawn = f"\nQ /Artifact <</Type /Layout>> BDC q {ink} RG {BAR_WIDTH} w {strokes} Q EMC"
             page = pdf.pages[number]
             page.contents_coalesce()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from briefing import (
@@ -12,6 +12,8 @@ from briefing import (
     account,
     answers,
     audit,
+    bars,
+    changes,
     checks,
     editorial,
     leaf,
@@ -23,6 +25,7 @@ from briefing import (
     publish,
     record,
     review,
+    revisions,
     schema,
     source,
 )
@@ -33,6 +36,7 @@ from briefing.model import Briefing, printed
 from briefing.paper import PAPERS
 from briefing.proof import Proof
 from briefing.records import PaperName
+from briefing.saying import Version
 from briefing.tokens import read_tokens
 from briefing.wording import Wording, read_wording
 
@@ -49,6 +53,8 @@ class Job:
     documents: tuple[str, ...] = Briefing.DOCUMENTS
     paper: PaperName | None = None  # the content's own where none is named
     edition: EditionName = EditionName.READING
+    bars: str | None = None  # a content file or a git revision: bars stand beside what differs from it
+    environment: Mapping[str, str] = field(default_factory=dict)  # for git
     dry: bool = False  # everything but publishing
     strict: bool = False  # a warning forbids publishing too
 
@@ -152,8 +158,7 @@ def _review(
     files: dict[str, bytes] = {}
     faults: list[Finding] = []
     for name, done in work.proofs.items():
-        split = proof.margin_begins(paper, job.templates)
-        copy = review.Copy(name, done.pages, done.stood, done.lines, split, paper)
+        copy = review.Copy(name, done.pages, done.stood, done.lines, paper)
         read = work.read
         place = read.source.place((name,), key=True)
         html = review.compose_html(
@@ -180,6 +185,7 @@ def _typeset(job: Job, tell: Tell) -> tuple[Work, tuple[Finding, ...]]:
     """Everything up to the finished pages, and all that was noticed on the way."""
     tell("reading")
     read = _read(job)
+    before = revisions.versions(job.bars, job.content, job.templates, job.name, job.environment) if job.bars else None
     tell("drawing")
     drawn, noticed = _draw(job, read)
     tell("typesetting")
@@ -187,14 +193,32 @@ def _typeset(job: Job, tell: Tell) -> tuple[Work, tuple[Finding, ...]]:
         read.briefing, read.book, read.wording, job.documents, read.room.paper, drawn, job.templates, read.source.place
     )
     proofs, faults = press.run(orders)
+    if before:
+        proofs = _barred(proofs, *before, read, job)
     return Work(read, proofs), (*read.findings, *noticed, *faults, *_said(proofs, read))
+
+
+def _barred(proofs: Mapping[str, Proof], old: Version, new: Version, read: Read, job: Job) -> dict[str, Proof]:
+    """The same pages with bars beside what differs from an earlier version."""
+    found = changes.compare(old, new)
+    tokens = read_tokens(job.templates)
+    drawn = {
+        name: bars.bars(old, new, found, name, made.stood, made.lines, read.room.paper, tokens)
+        for name, made in proofs.items()
+        if made.pdf
+    }
+    return {
+        name: replace(made, pdf=overlay.barred(made.pdf, drawn[name], tokens.colour["signal"]))
+        if drawn.get(name)
+        else made
+        for name, made in proofs.items()
+    }
 
 
 def account_of(work: Work, today: datetime.date, form: str, templates: Path) -> str:
     """The ledger with every place that prints a figure, in one of `account.FORMATS`."""
     read = work.read
-    split = proof.margin_begins(read.room.paper, templates)
-    pages = {name: account.Pages(made.stood, made.lines, split) for name, made in work.proofs.items() if made.stood}
+    pages = {name: account.Pages(made.stood, made.lines) for name, made in work.proofs.items() if made.stood}
     rows = account.rows(read.briefing, read.book, read.wording, pages, today, read.source.place)
     if form == "html":
         return account.as_html(rows, read.briefing, today, templates)

@@ -214,10 +214,10 @@ def _held(order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes) -> _He
     script = asked.script(order.briefing, order.ledger, order.wording, order.document, order.pictures, dropped, reading)
     info = read(pdf)
     amiss, stood = complete.hold(script, info)
-    return _Held(amiss, stood, lines.lines_of(info, margin_begins(order.paper, order.templates)))
+    return _Held(amiss, stood, lines.lines_of(info, _margin_begins(order.paper, order.templates)))
 
 
-def margin_begins(paper: Paper, templates: Path) -> float:
+def _margin_begins(paper: Paper, templates: Path) -> float:
     """Where the margin column begins, in points from the left edge of the sheet; half of the gutter counts to it."""
     tokens = read_tokens(templates)
     return (tokens.grid["margin_left"] + width_mm(paper, Width.MAIN, tokens) + tokens.grid["gutter"] / 2) * 72 / 25.4

@@ -39,7 +39,6 @@ class Copy:
     pages: int
     stood: tuple[Stood, ...]
     lines: tuple[Line, ...]
-    split: float  # points, where the margin column begins
     paper: Paper
 
 
@@ -106,6 +105,7 @@ def compose_html(
     """A sheet with the mark that lies under the pages, one for each page, and the fact-check sheets."""
     desk = _Desk(copy, briefing, ledger, wording, where)
     placed = {finding: spot for finding in findings if (spot := desk.spot(finding))}
+    met = {finding: spot for finding, _ in answered if (spot := desk.spot(finding))}
     front = briefing.briefing
     shown = {
         "paper": copy.paper,
@@ -124,7 +124,7 @@ def compose_html(
         "answered": answered,
         "w": wording.words["review"],
         "edge": EDGE_MM,
-        "place": lambda finding: desk.said_where(placed.get(finding)),
+        "place": lambda finding: desk.said_where({**met, **placed}.get(finding)),
     }
     return compose.sheet(templates, "review.html.j2", shown)
 
@@ -151,7 +151,7 @@ class _Desk:
     # -------------------------------------------------------------- places
 
     def at(self, page: int, box: Box) -> _Spot:
-        return _Spot(page, box, line_at(self.copy.lines, page, box, self.copy.split))
+        return _Spot(page, box, line_at(self.copy.lines, page, box))
 
     def said_where(self, spot: _Spot | None) -> str:
         """“2, 14”: the page and the line."""
@@ -223,12 +223,12 @@ class _Desk:
             if asked.picture and asked.path[0] == "charts" and stood.parts[0][0] == page:
                 chart = self.briefing.charts[str(asked.path[1])]
                 entries = [self.ledger.entries[datum.figure] for datum in chart.data if datum.figure]
-                said = "; ".join(f"{entry.id} {self._exact(entry)}" for entry in entries)
+                said = "; ".join(f"{_whole(entry.id)} {self._exact(entry)}" for entry in entries)
                 names = dict.fromkeys(source for entry in entries for source in entry.sources)
                 names |= dict.fromkeys(chart.sources)
                 unsigned = sum(1 for entry in entries if not entry.figure.checked)
                 check = f"{unsigned} {self.wording.words['review']['unchecked']}" if unsigned else ""
-                body = ". ".join(part for part in (said, ", ".join(names), check) if part)
+                body = " · ".join(part for part in (said, ", ".join(map(_whole, names)), check) if part)
                 yield Note("", asked.block, body, "chart", self.down(_Spot(page, stood.parts[0][1], None)))
 
     def _exact(self, entry: Entry) -> str:
@@ -242,7 +242,7 @@ class _Desk:
         said = f"{self._exact(entry)}, {self.wording.words['review']['as_of']} {entry.figure.as_of}"
         if disputed:
             said += f" ({self.wording.words['review']['disputed']}: {disputed})"
-        return f"{said}. {', '.join(entry.sources)}. {self._check(entry)}"
+        return " · ".join((said, ", ".join(map(_whole, entry.sources)), self._check(entry)))
 
     def _check(self, entry: Entry) -> str:
         checked = entry.figure.checked
@@ -305,10 +305,25 @@ class _Desk:
             yield Item(self.said_where(self.at(*last)), "", claim.text, sources, "")
 
     def _part(self, stood: Stood, text: str) -> tuple[int, Box]:
-        """About where in a longer string some words stand: as far through its parts as through its letters."""
-        whole = stood.asked.text
-        start = max(0, whole.find(text[:24])) / max(1, len(whole))
-        return stood.parts[min(len(stood.parts) - 1, int(start * len(stood.parts)))]
+        """About where in a longer string some words end: as far along its parts as along its letters."""
+        whole, wanted = _letters(stood.asked.text), _letters(text)
+        end = (max(0, whole.find(wanted)) + len(wanted) - 1) / max(1, len(whole))
+        widths = [box[2] - box[0] for _, box in stood.parts]
+        reached = 0.0
+        for part, width in zip(stood.parts, widths, strict=True):
+            reached += width
+            if reached >= end * sum(widths):
+                return part
+        return stood.parts[-1]
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalpha())
+
+
+def _whole(name: str) -> str:
+    """A name that no line ends in."""
+    return name.replace("-", "\u2011")
 
 
 def _named(source: Source) -> str:

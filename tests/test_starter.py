@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,7 @@ from briefing import pipeline, starter
 from briefing.cli import cli
 from briefing.findings import Refused
 from briefing.records import PaperName
-from tests.builds import TEMPLATES
-
-LATER = datetime.date(2026, 1, 1)  # than all dates of the starter
+from tests.builds import LATER, TEMPLATES
 
 
 def test_new_writes_a_briefing_and_the_schema_that_its_first_line_names(tmp_path: Path) -> None:
