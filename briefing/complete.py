@@ -296,7 +296,7 @@ def _on_sheet(box: Box, sheet: Sheet) -> bool:
 
 
 def _is_of_size(asked: Asked, picture: Picture) -> bool:
-    """A raster by its whole size, a drawing of ours by the size of its unit, another by the room that it takes."""
+    """A raster by its whole size, a drawing of ours by the size of its unit, another must only keep to its room."""
     wanted = asked.picture
     assert wanted is not None
     wide, tall = wanted.width_mm * POINTS_PER_MM, wanted.height_mm * POINTS_PER_MM
@@ -306,7 +306,7 @@ def _is_of_size(asked: Asked, picture: Picture) -> bool:
     across, along = picture.box[2] - picture.box[0], picture.box[3] - picture.box[1]
     if not wanted.name.endswith(".svg"):
         return abs(across - wide) <= OFF_PT and abs(along - tall) <= OFF_PT
-    return across <= wide + OFF_PT and along <= tall + OFF_PT and max(across / wide, along / tall) >= 1 / 3
+    return across <= wide + OFF_PT and along <= tall + OFF_PT
 
 
 def _raster_is_whole(wanted: Drawn, picture: Picture) -> bool:
