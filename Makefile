@@ -18,6 +18,8 @@ test:
 
 pictures:
 	@requirements/setup.sh test
+	@$(run) generate.py --quiet
+	@$(run) generate.py --quiet --edition review
 	@$(run) docs/pictures.py
 
 bench:

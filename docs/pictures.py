@@ -1,4 +1,4 @@
-"""Make the pictures of both documents that README.md shows, from the PDFs in build/."""
+"""Make the pictures that README.md shows, from the PDFs in build/."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ import pypdfium2
 from PIL import Image, ImageOps
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURES = {"policy-brief": (2, 1400), "fact-sheet": (1, 900)}  # pages side by side, and pixels across
+PICTURES = {  # file, first page, pages side by side, and pixels across
+    "policy-brief": ("policy-brief.pdf", 0, 2, 1400),
+    "fact-sheet": ("fact-sheet.pdf", 0, 1, 900),
+    "review-copy": ("review/policy-brief-review.pdf", 1, 1, 1400),
+}
 GAP_PX = 24
 BORDER = "#b9c0c7"
 COLOURS = 48  # text, two tints and a signal colour: more only cost bytes
@@ -16,17 +20,17 @@ COLOURS = 48  # text, two tints and a signal colour: more only cost bytes
 
 def main() -> None:
     """Draw every document."""
-    for name, (count, wide) in PICTURES.items():
+    for name, (pdf, first, count, wide) in PICTURES.items():
         file = ROOT / "docs" / f"{name}.png"
-        picture(ROOT / "build" / f"{name}.pdf", count, wide).save(file, optimize=True)
+        picture(ROOT / "build" / pdf, first, count, wide).save(file, optimize=True)
         print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
 
 
-def picture(pdf: Path, count: int, wide: int) -> Image.Image:
-    """The first pages of a document, side by side on white."""
+def picture(pdf: Path, first: int, count: int, wide: int) -> Image.Image:
+    """Some pages of a document, side by side on white."""
     each = (wide - (count - 1) * GAP_PX) // count
     with pypdfium2.PdfDocument(pdf) as document:
-        pages = [_page(document[number], each) for number in range(count)]
+        pages = [_page(document[first + number], each) for number in range(count)]
     sheet = Image.new("RGB", (wide, pages[0].height), "white")
     for number, page in enumerate(pages):
         sheet.paste(page, (number * (each + GAP_PX), 0))
