@@ -6,6 +6,7 @@ themselves are not set anew: every line of the copy is a line of the printed one
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,8 +26,10 @@ from briefing.records import Source
 from briefing.wording import NBSP, Wording
 
 MM = 25.4 / 72
+FAR_MM = 24.0  # how far a note may stand from its line
 GAP_MM = 0.9  # between notes
 EDGE_MM = 8.0  # what no office printer can print on
+ASIDE_PT = 250.0  # a picture that begins so far from the text's left edge stands in the margin column
 HEAD_MM = 13.0  # of the panel with the notes
 SIZES = (6.6, 6.2, 5.8, 5.4, 5.0)  # points, of notes: the largest at which all find room
 
@@ -51,6 +54,7 @@ class Note:
     body: str
     kind: str  # figure, chart or finding
     at: float  # where it wants to be
+    margin: bool  # whether it belongs to the margin column
     left: float = 0.0
     top: float = 0.0
 
@@ -186,6 +190,7 @@ class _Desk:
                 finding.message,
                 "finding",
                 self.down(spot),
+                bool(spot.line and spot.line.in_margin),
             )
             for finding, spot in findings.items()
             if spot.page == page
@@ -215,7 +220,8 @@ class _Desk:
                     if (label, name) not in told:
                         told.add((label, name))
                         entry = self.ledger.entries[name]
-                        yield Note(label, name, self._account(entry), "figure", self.down(spot))
+                        in_margin = bool(spot.line and spot.line.in_margin)
+                        yield Note(label, name, self._account(entry), "figure", self.down(spot), in_margin)
 
     def _chart_notes(self, page: int) -> Iterator[Note]:
         for stood in self.copy.stood:
@@ -228,8 +234,10 @@ class _Desk:
                 names |= dict.fromkeys(chart.sources)
                 unsigned = sum(1 for entry in entries if not entry.figure.checked)
                 check = f"{unsigned} {self.wording.words['review']['unchecked']}" if unsigned else ""
-                body = " · ".join(part for part in (said, ", ".join(map(_whole, names)), check) if part)
-                yield Note("", asked.block, body, "chart", self.down(_Spot(page, stood.parts[0][1], None)))
+                body = f"{NBSP}· ".join(part for part in (said, ", ".join(map(_whole, names)), check) if part)
+                box = stood.parts[0][1]
+                in_margin = box[0] > min(line.box[0] for line in self.copy.lines) + ASIDE_PT
+                yield Note("", asked.block, body, "chart", self.down(_Spot(page, box, None)), in_margin)
 
     def _exact(self, entry: Entry) -> str:
         return self.wording.long(entry.value, entry.unit, entry.qualifier).text.replace(NBSP, " ")
@@ -242,38 +250,59 @@ class _Desk:
         said = f"{self._exact(entry)}, {self.wording.words['review']['as_of']} {entry.figure.as_of}"
         if disputed:
             said += f" ({self.wording.words['review']['disputed']}: {disputed})"
-        return " · ".join((said, ", ".join(map(_whole, entry.sources)), self._check(entry)))
+        return f"{NBSP}· ".join((said, ", ".join(map(_whole, entry.sources)), self._check(entry)))
 
     def _check(self, entry: Entry) -> str:
         checked = entry.figure.checked
         return f"{checked.by}, {checked.on}" if checked else self.wording.words["review"]["unchecked"]
 
     def _placed(self, notes: list[Note]) -> tuple[tuple[Note, ...], float]:
-        """All notes in the two columns of the panel, each as near to its line as the others allow."""
-        left = self.copy.paper.width_mm * scale(self.copy.paper) + 4.0
-        wide = (self.copy.paper.height_mm - left - EDGE_MM - 3.0) / 2
-        low, high = HEAD_MM, self.copy.paper.width_mm - EDGE_MM
+        """All notes in the two columns of the panel, each as near to its line as the others allow.
+
+        Those of the margin column stand apart from those of the text where this takes none of them far from its line.
+        """
         for size in SIZES:
-            columns: tuple[list[Note], list[Note]] = ([], [])
-            bottoms = [low, low]
-            for note in notes:
-                nearest = min((0, 1), key=lambda column: (max(note.at, bottoms[column]), column))
-                columns[nearest].append(note)
-                bottoms[nearest] = max(note.at, bottoms[nearest]) + height_mm(note, wide, size) + GAP_MM
-            room = [sum(height_mm(note, wide, size) + GAP_MM for note in column) for column in columns]
-            if max(room) <= high - low or size == SIZES[-1]:
-                break
-        placed: list[Note] = []
-        for number, column in enumerate(columns):
-            heights = [height_mm(note, wide, size) + GAP_MM for note in column]
-            gaps = [0.0, *heights][: len(column)]
-            end = high - (heights[-1] if heights else 0.0)
-            tops = apart([max(note.at - 1.2, low) for note in column], gaps, low, end)
-            placed += [
-                replace(note, left=left + number * (wide + 3.0), top=top)
-                for note, top in zip(column, tops, strict=True)
-            ]
+            apart_by_kind = ([n for n in notes if not n.margin], [n for n in notes if n.margin])
+            for columns, far in ((apart_by_kind, FAR_MM), (self._mixed(notes, size), math.inf)):
+                if (columns[0] and columns[1]) or far == math.inf:
+                    placed = [
+                        note for number, column in enumerate(columns) for note in self._column(number, column, size)
+                    ]
+                    if all(note.top >= HEAD_MM - 0.01 and abs(note.top - note.at) <= far for note in placed):
+                        return tuple(placed), size
         return tuple(placed), size
+
+    def _mixed(self, notes: list[Note], size: float) -> tuple[list[Note], list[Note]]:
+        """Each note in the column where it comes nearer to its line."""
+        columns: tuple[list[Note], list[Note]] = ([], [])
+        bottoms = [HEAD_MM, HEAD_MM]
+        for note in notes:
+            nearest = min((0, 1), key=lambda column: (max(note.at, bottoms[column]), column))
+            columns[nearest].append(note)
+            bottoms[nearest] = max(note.at, bottoms[nearest]) + self._height(note, size)
+        return columns
+
+    def _column(self, number: int, notes: Sequence[Note], size: float) -> Iterator[Note]:
+        heights = [self._height(note, size) for note in notes]
+        end = self.copy.paper.width_mm - EDGE_MM - (heights[-1] if heights else 0.0)
+        tops = apart([max(note.at - 1.2, HEAD_MM) for note in notes], [0.0, *heights][: len(notes)], HEAD_MM, end)
+        for note, top in zip(notes, tops, strict=True):
+            yield replace(note, left=self._panel + number * (self._wide + 3.0), top=top)
+
+    @property
+    def _panel(self) -> float:
+        """Where the panel begins, in millimetres."""
+        return self.copy.paper.width_mm * scale(self.copy.paper) + 4.0
+
+    @property
+    def _wide(self) -> float:
+        """How wide each of its two columns is."""
+        return (self.copy.paper.height_mm - self._panel - EDGE_MM - 3.0) / 2
+
+    def _height(self, note: Note, size: float) -> float:
+        """About how high a note is, with the gap behind it."""
+        lines = 2 + wrapped(note.body, (self._wide - 7.0) / MM, size).count("\n")
+        return lines * size * 1.2 * MM + 0.8 + GAP_MM
 
     # -------------------------------------------------------------- the fact-check sheet
 
@@ -329,10 +358,3 @@ def _whole(name: str) -> str:
 def _named(source: Source) -> str:
     date = f", {source.date}" if source.date else ""
     return f"{source.publisher}, {source.title}{date}"
-
-
-def height_mm(note: Note, wide_mm: float, size: float) -> float:
-    """About how high a note is."""
-    width = (wide_mm - 7.0) / MM
-    lines = 1 + wrapped(note.body, width, size).count("\n") + 1
-    return lines * size * 1.2 * MM + 0.8
