@@ -23,10 +23,19 @@ def audit(briefing: Briefing, ledger: Ledger, today: datetime.date, where: Where
     named = {name for entry in entries.values() for name in entry.sources} | ledger.used("sources")
     sources = {name: briefing.sources[name] for name in briefing.sources if name in named}
     return (
+        *_embargo(briefing, today, where),
         *_unchecked(briefing, entries, sources, where),
         *(finding for name, entry in entries.items() for finding in _figure(name, entry, briefing, today, where)),
         *(finding for name, source in sources.items() for finding in _source(name, source, briefing, today, where)),
     )
+
+
+def _embargo(briefing: Briefing, today: datetime.date, where: Where) -> Iterator[Finding]:
+    """An embargo that ended on an earlier day; the hour is for those who hand the paper out."""
+    front = briefing.briefing
+    if front.status is Status.EMBARGOED and front.embargo and front.embargo.date() < today:
+        message = f"the embargo ended on {front.embargo.date()}, and today is {today}"
+        yield warning("embargo-over", message, where(("briefing", "embargo")), "write status: final, or a later embargo")
 
 
 def _unchecked(
