@@ -35,7 +35,9 @@ def _embargo(briefing: Briefing, today: datetime.date, where: Where) -> Iterator
     front = briefing.briefing
     if front.status is Status.EMBARGOED and front.embargo and front.embargo.date() < today:
         message = f"the embargo ended on {front.embargo.date()}, and today is {today}"
-        yield warning("embargo-over", message, where(("briefing", "embargo")), "write status: final, or a later embargo")
+        yield warning(
+            "embargo-over", message, where(("briefing", "embargo")), "write status: final, or a later embargo"
+        )
 
 
 def _unchecked(

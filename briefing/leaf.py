@@ -77,6 +77,8 @@ def _lay(press: Press, leaf: Leaf) -> Layout:
 
 
 def _written(press: Press, leaf: Leaf, layout: Layout, used: int) -> Printed:
+    from briefing.finish import finish
+
     written = press.write(layout)
     findings = [*layout.findings, *written.findings]
     hint = "put what it needs into the page itself; nothing is fetched"
@@ -84,7 +86,7 @@ def _written(press: Press, leaf: Leaf, layout: Layout, used: int) -> Printed:
         error("outside-refused", f"{leaf.name} asked for {name[:80]}", hint=hint) for name in press.refused(layout)
     ]
     return Printed(
-        pdf=written.data,
+        pdf=finish(written.data),
         pages=len(layout.sheets),
         fill=layout.sheets[-1].fill,
         used=used,
