@@ -22,8 +22,8 @@ MARKS = {
         "Embargoed until 24 December 2026, 06:00 (UTC−5)",
     ),
     "superseded": (
-        "status: superseded\n  superseded_by: the second edition of this sample briefing, 1 September 2024, with all figures anew",
-        "Superseded by the second edition of this sample briefing, 1 September 2024, with all figures anew",
+        "status: superseded\n  superseded_by: the second edition of this sample briefing, with all of its figures anew",
+        "Superseded by the second edition of this sample briefing, with all of its figures anew",
     ),
     "withdrawn": ("status: withdrawn", "Withdrawn: do not use"),
     "final": ("status: final", ""),
