@@ -1,70 +1,104 @@
-"""The claims of a document: every statement that names its sources, in the order of the page.
+"""The statements of a document, one for each sentence, with the sources that it names.
 
-What stands on the pages comes in; statements in plain words go out, each with its sources and the line where it ends.
+What stands on the pages comes in; sentences in plain words go out, each with where on the pages it stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefing.complete import Stood
 from briefing.desk.reading import sentences
 from briefing.model import Briefing, printed
-from briefing.scalars import Kind, Path
-from briefing.text import Citation, FigureRef, Words, parts
+from briefing.pdfinfo import Box
+from briefing.scalars import Path
+from briefing.text import Citation, FigureRef, Part, Words, paragraphs
+
+LEAST_WORDS = 4  # shorter ones are labels
+_NAMES = frozenset(  # keys of texts that state nothing
+    [
+        "actor",
+        "alt",
+        "by",
+        "cite",
+        "contact",
+        "formats",
+        "head",
+        "heading",
+        "issue",
+        "label",
+        "licence",
+        "means",
+        "measure",
+        "publisher",
+        "subtitle",
+        "title",
+    ]
+)
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A statement and who says so."""
+class Statement:
+    """A sentence, and who says so."""
 
     text: str
+    sources: tuple[str, ...]  # that it names, or that its figures rest on
+    parts: tuple[tuple[int, Box], ...]  # of the pages, from its first word to its last
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as statements need it: its words and its sources."""
+
+    said: str
     sources: tuple[str, ...]
-    path: Path
-    stood: Stood  # the string on the page that it is part of
 
 
-def claims(briefing: Briefing, document: str, stood: Sequence[Stood], spoken: dict[str, str]) -> Iterator[Claim]:
-    """Every statement with a citation; `spoken` holds each figure in words."""
+def statements(briefing: Briefing, stood: Sequence[Stood], figures: Mapping[str, Figure]) -> Iterator[Statement]:
+    """Every sentence of a document's texts, in the order of the page."""
     texts = {path: (kind, text) for path, kind, text in printed(briefing)}
-    told: set[Path] = set()
+    seen: dict[Path, int] = {}
     for one in stood:
         path = one.asked.path
-        if path in texts and path not in told and path[0] in (document, "charts", "glossary"):
-            told.add(path)
-            for text, sources in _cited(*texts[path], spoken, briefing.names):
-                yield Claim(text, sources, path, _holding(text, path, stood) or one)
+        number = seen[path] = seen.get(path, -1) + 1
+        if path not in texts or one.asked.picture or path[-1] in _NAMES:
+            continue
+        found = [inside for _, inside in paragraphs(*texts[path]) if inside]
+        if number < len(found):
+            yield from _sentences(found[number], one, figures, briefing.names)
 
 
-def _cited(
-    kind: Kind, text: str, spoken: dict[str, str], names: tuple[str, ...]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The words of a text up to each citation, from the end of the sentence or of the citation before."""
+def _sentences(
+    inside: Sequence[Part], stood: Stood, figures: Mapping[str, Figure], names: tuple[str, ...]
+) -> Iterator[Statement]:
     said = ""
-    for part in parts(kind, text):
+    cited: list[tuple[int, tuple[str, ...]]] = []
+    for part in inside:
         if isinstance(part, Words):
             said += part.text
         elif isinstance(part, FigureRef):
-            said += spoken.get(part.id, part.id)
+            cited.append((len(said), figures[part.id].sources))
+            said += figures[part.id].said
         elif isinstance(part, Citation):
-            yield _last(said, names), part.ids
-            said = ""
+            cited.append((max(0, len(said.rstrip()) - 1), part.ids))
+    for start, end in sentences(said, names):
+        words = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(said[start:end].split()))  # a citation stood between
+        named = dict.fromkeys(name for at, ids in cited if start <= at < end for name in ids)
+        if named or len(words.split()) >= LEAST_WORDS:
+            yield Statement(words, tuple(named), _between(stood, said, start, end))
 
 
-def _last(said: str, names: tuple[str, ...]) -> str:
-    """The sentence that a citation stands behind, without what comes before it."""
-    text = " ".join(said.lstrip(" .,;:").split())
-    found = sentences(text, names)
-    return text[found[-1][0] :] if found else text
-
-
-def _holding(text: str, path: Path, stood: Sequence[Stood]) -> Stood | None:
-    """Of the paragraphs of a text the one that says these words."""
-    wanted = _letters(text)
-    same = [one for one in stood if one.asked.path == path]
-    return next((one for one in same if wanted in _letters(one.asked.text)), same[0] if same else None)
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in text if letter.isalpha())
+def _between(stood: Stood, said: str, start: int, end: int) -> tuple[tuple[int, Box], ...]:
+    """The parts of a string from one letter to another: as far along them as along its letters."""
+    letters = [len("".join(said[:at].split())) for at in (start, end, len(said))]
+    widths = [box[2] - box[0] for _, box in stood.parts]
+    low, high = (letters[index] / max(1, letters[2]) * sum(widths) for index in (0, 1))
+    found: list[tuple[int, Box]] = []
+    reached = 0.0
+    for part, width in zip(stood.parts, widths, strict=True):
+        if reached + width > low + 2 and reached < high - 2:
+            found.append(part)
+        reached += width
+    return tuple(found) or stood.parts[-1:]

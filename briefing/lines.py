@@ -1,23 +1,24 @@
-"""The lines of a printed page, numbered from the top in each column, so that a remark can name one.
+"""The lines of a printed page, numbered from the top, so that a remark can name one.
 
-The words of a page come in; its lines go out: 1, 2, 3 … for those that begin in the text column, M1, M2, M3 … for those
-that begin in the margin column. A copy with numbers beside the lines and the list of figures use the same numbers.
+What stands on the pages comes in; numbered lines go out: 1, 2, 3 … for the text and all that is as wide as the page,
+M1, M2, M3 … for the margin column. A copy with numbers beside the lines and the list of figures use the same numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from briefing.pdfinfo import Box, PdfInfo, Run
+from briefing.complete import Stood
+from briefing.pdfinfo import Box
 
 MARGIN = "M"
-SPACES_EM = 1.5  # between runs of one line
+SHARED = 0.3  # of the lower one's height: what a raised mark has in common with its line
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of words on a page."""
+    """A line of words on a page; the cells of a table that stand beside each other are one line."""
 
     page: int  # from 0
     label: str
@@ -29,52 +30,36 @@ class Line:
         return self.label.startswith(MARGIN)
 
 
-def lines_of(info: PdfInfo, split: float) -> tuple[Line, ...]:
-    """All lines; one that begins right of `split`, in points, is in the margin column."""
-    found: list[Line] = []
-    for page, sheet in enumerate(info.sheets):
-        rows = _rows([item for item in sheet.read if isinstance(item, Run)])
-        for prefix, column in (
-            ("", [row for row in rows if row[0] < split]),
-            (MARGIN, [row for row in rows if row[0] >= split]),
-        ):
-            found += [Line(page, f"{prefix}{number}", row) for number, row in enumerate(_level(column), 1)]
-    return tuple(found)
+def lines_of(stood: Sequence[Stood], margin: Collection[str], unnumbered: Collection[str]) -> tuple[Line, ...]:
+    """All lines but those of the `unnumbered` blocks; those of the `margin` blocks have numbers of their own."""
+    boxes: dict[tuple[int, str], list[Box]] = {}
+    for one in stood:
+        if one.asked.picture is None and one.asked.block not in unnumbered:
+            prefix = MARGIN if one.asked.block in margin else ""
+            for page, box in one.parts:
+                boxes.setdefault((page, prefix), []).append(box)
+    return tuple(
+        Line(page, f"{prefix}{number}", row)
+        for (page, prefix), found in sorted(boxes.items())
+        for number, row in enumerate(_rows(found), 1)
+    )
 
 
-def _rows(runs: Sequence[Run]) -> list[Box]:
-    """Runs that follow each other on one line, with no more between them than a space or two."""
+def _rows(boxes: Iterable[Box]) -> list[Box]:
+    """The boxes gathered into rows, from the top."""
     rows: list[Box] = []
-    for run in sorted(runs, key=lambda run: (run.box[0], -run.box[3])):
-        row = next((number for number, row in enumerate(rows) if _continues(run, row)), None)
-        if row is None:
-            rows.append(run.box)
+    for box in sorted(boxes, key=lambda box: -(box[1] + box[3])):
+        near = [number for number in range(max(0, len(rows) - 3), len(rows)) if _beside(box, rows[number])]
+        if near:
+            rows[near[-1]] = _both(box, rows[near[-1]])
         else:
-            rows[row] = _both(run.box, rows[row])
-    return rows
+            rows.append(box)
+    return sorted(rows, key=lambda row: -(row[1] + row[3]))
 
 
-def _level(rows: Sequence[Box]) -> list[Box]:
-    """Rows of a column from the top; those at one height, as in the cells of a table, are one line."""
-    lines: list[Box] = []
-    for row in sorted(rows, key=lambda row: -(row[1] + row[3])):
-        if lines and _on(row, lines[-1]):
-            lines[-1] = _both(row, lines[-1])
-        else:
-            lines.append(row)
-    return lines
-
-
-def _continues(run: Run, row: Box) -> bool:
-    """Whether a run goes on where a row ends; a raised mark shares little of the row's height."""
-    shared = min(run.box[3], row[3]) - max(run.box[1], row[1])
-    return -run.size < run.box[0] - row[2] < SPACES_EM * run.size and shared > 0.1 * (run.box[3] - run.box[1])
-
-
-def _on(box: Box, row: Box) -> bool:
-    """Whether a box lies on a row: the middle of the lower of the two within the other."""
-    lower, other = (box, row) if box[3] - box[1] < row[3] - row[1] else (row, box)
-    return other[1] < (lower[1] + lower[3]) / 2 < other[3]
+def _beside(one: Box, other: Box) -> bool:
+    shared = min(one[3], other[3]) - max(one[1], other[1])
+    return shared > SHARED * min(one[3] - one[1], other[3] - other[1])
 
 
 def _both(one: Box, other: Box) -> Box:
@@ -83,6 +68,10 @@ def _both(one: Box, other: Box) -> Box:
 
 def line_at(lines: Sequence[Line], page: int, box: Box) -> Line | None:
     """The line on which a run of words stands."""
-    here = [line for line in lines if line.page == page and line.box[0] <= box[0] + 0.1 and line.box[2] >= box[2] - 0.1]
+    here = [line for line in lines if line.page == page and _holds(line.box, box)]
     middle = (box[1] + box[3]) / 2
     return min(here, key=lambda line: abs((line.box[1] + line.box[3]) / 2 - middle), default=None)
+
+
+def _holds(row: Box, box: Box) -> bool:
+    return row[0] - 0.1 <= box[0] and box[2] <= row[2] + 0.1 and row[1] - 0.1 <= box[1] and box[3] <= row[3] + 0.1

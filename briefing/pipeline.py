@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -158,13 +159,14 @@ def _review(
     files: dict[str, bytes] = {}
     faults: list[Finding] = []
     for name, done in work.proofs.items():
-        copy = review.Copy(name, done.pages, done.stood, done.lines, paper)
-        read = work.read
-        place = read.source.place((name,), key=True)
-        html = review.compose_html(
-            copy, read.briefing, read.book, read.wording, findings, met, read.source.place, job.templates
-        )
-        laid, told = press.leaf(leaf.Leaf(f"review copy of {FILES[name]}", html, {}, job.templates, place))
+        read, print_ = work.read, hashlib.sha256(done.pdf).hexdigest()[:8]
+        where = read.source.place
+        copy = review.Copy(done, paper, read.briefing, read.book, read.wording, where, findings, met, print_)
+        title, place = f"review copy of {FILES[name]}", where((name,), key=True)
+        laid, told = press.leaf(leaf.Leaf(title, review.compose_html(copy, job.templates), {}, job.templates, place))
+        if laid:  # how many sheets there are is known now
+            html = review.compose_html(copy, job.templates, laid.pages - 1 - done.pages)
+            laid, told = press.leaf(leaf.Leaf(title, html, {}, job.templates, place))
         faults += [*told, *(laid.findings if laid else ())]
         if laid:
             wide, tall = (millimetres * 72 / 25.4 for millimetres in (paper.height_mm, paper.width_mm))

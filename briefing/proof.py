@@ -20,8 +20,7 @@ from briefing.compose import Setting
 from briefing.findings import Finding, Missing, Place, error, has_errors
 from briefing.ledger import Ledger, Where
 from briefing.model import Briefing
-from briefing.paper import Paper, width_mm
-from briefing.tokens import read_tokens
+from briefing.paper import Paper
 from briefing.views import Picture
 from briefing.wording import Wording
 
@@ -212,15 +211,11 @@ def _held(order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes) -> _He
 
     reading = compose.reading_order(laid.made, laid.placed)
     script = asked.script(order.briefing, order.ledger, order.wording, order.document, order.pictures, dropped, reading)
-    info = read(pdf)
-    amiss, stood = complete.hold(script, info)
-    return _Held(amiss, stood, lines.lines_of(info, _margin_begins(order.paper, order.templates)))
-
-
-def _margin_begins(paper: Paper, templates: Path) -> float:
-    """Where the margin column begins, in points from the left edge of the sheet; half of the gutter counts to it."""
-    tokens = read_tokens(templates)
-    return (tokens.grid["margin_left"] + width_mm(paper, Width.MAIN, tokens) + tokens.grid["gutter"] / 2) * 72 / 25.4
+    amiss, stood = complete.hold(script, read(pdf))
+    views = laid.made.blocks
+    margin = {view.id for view in views if view.place == Width.SIDE}
+    listed = {view.id for view in views if view.kind == "sources"}  # its entries have numbers of their own
+    return _Held(amiss, stood, lines.lines_of(stood, margin, listed))
 
 
 def _outside(order: Order, address: str) -> Finding:

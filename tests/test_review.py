@@ -19,6 +19,7 @@ from briefing import account, pipeline, readback, review
 from briefing.account import COLUMNS, harmless
 from briefing.edition import EditionName
 from briefing.lines import line_at
+from briefing.notes import settled
 from briefing.pdfinfo import Picture, Run
 from briefing.records import PaperName
 from tests.builds import FLAGSHIP, GOOD, LATER, ROOT, TEMPLATES, command
@@ -97,29 +98,42 @@ def test_every_figure_has_a_note_beside_its_line_with_value_source_and_check(
 ) -> None:
     folder, outcome = copies
     assert outcome.work
-    pages = words(folder / "policy-brief-review.pdf")
+    pages = [" ".join(page.split()) for page in words(folder / "policy-brief-review.pdf")]
     stood = [one for one in outcome.work.proofs["brief"].stood if one.figures]
     assert len(stood) > 20
     for one in stood:
         for name, page, _ in one.figures:
             assert name in pages[page].replace("\u2011", "-"), name
-    assert "more than 300 arrests, as of 2024-06-11" in " ".join(pages[1].split())
-    assert "not checked" in pages[1]
-    assert all("REVIEW COPY" in page and "DRAFT" in page for page in pages[:4])
+    assert "arrests more than 300 arrests, as of 11 June 2024 source 1 · not checked" in pages[1]
+    assert "crossings-2020 6,465 (disputed: 8,594)" in pages[1].replace("\u2011", "-")
+    assert all("Review copy" in page and "DRAFT" in page for page in pages[:4])
+    assert "DRAFT" not in pages[4]
 
 
-def test_the_fact_check_sheet_lists_every_figure_and_every_cited_statement(
+def test_the_fact_check_sheet_lists_every_figure_sentence_and_source_with_a_box(
     copies: tuple[Path, pipeline.Outcome],
 ) -> None:
     folder, outcome = copies
     assert outcome.work
-    sheet = " ".join(" ".join(words(folder / "policy-brief-review.pdf")[4:]).split())
+    sheets = words(folder / "policy-brief-review.pdf")[4:]
+    sheet = " ".join(" ".join(sheets).split())
     used = outcome.work.read.book.used("figures", "brief")
     assert len(used) > 30
     assert [name for name in used if name not in sheet.replace("\u2011", "-")] == []
-    assert "A wall is ruled out, AFP reports" in sheet
-    assert "H.R. 7311" in sheet
-    assert "Signature" in sheet
+    for said in (
+        "= 113,244 people ÷ 174,513 people",
+        "crossings-2020, disputed 8,594 people",
+        "Follows from the total to the end of May.",
+        "A wall is ruled out, AFP reports.",
+        "In the Darién from 2014 to November 2023"[7:],
+        "People not registered on arrival are not counted.",
+        "I have held",
+        "Signature",
+    ):
+        assert said in sheet
+    assert all(f"Sheet {number} of {len(sheets)}" in page for number, page in enumerate(sheets, 1))
+    for name in outcome.work.read.book.used("sources", "brief"):
+        assert outcome.work.read.briefing.sources[name].publisher in sheet
     for finding, answer in outcome.answered:
         assert finding.code in sheet
         assert answer.reason[:30] in sheet
@@ -166,6 +180,24 @@ def test_a_line_of_running_text_is_one_line_with_its_source_marks(outcome: pipel
     labels = {found.label for page, box in parts if (found := line_at(proof.lines, page, box))}
     assert sorted(map(int, labels)) == list(range(min(map(int, labels)), max(map(int, labels)) + 1))
     assert 10 <= len(labels) <= 14
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 190), st.floats(4, 30)), max_size=12),
+)
+def test_notes_never_lie_on_each_other_and_keep_their_order(wanted: list[tuple[float, float]]) -> None:
+    at, heights = [top for top, _ in sorted(wanted)], [height for _, height in sorted(wanted)]
+    tops = settled(at, heights, 10, 200)
+    assert len(tops) == len(at)
+    for above, tall, below in zip(tops, heights, tops[1:], strict=False):
+        assert below >= above + tall - 1e-6
+    if sum(heights) <= 190 and tops:
+        assert tops[0] >= 10 - 1e-6
+        assert tops[-1] + heights[-1] <= 200 + 1e-6
+
+
+def test_a_note_with_room_stands_at_its_line() -> None:
+    assert settled([20, 60, 120], [10, 10, 10], 10, 200) == [20, 60, 120]
 
 
 # ------------------------------------------------------------------ the ledger
