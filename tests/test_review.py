@@ -23,7 +23,7 @@ from briefing.notes import settled
 from briefing.pdfinfo import Picture, Run
 from briefing.records import PaperName
 from tests.builds import FLAGSHIP, GOOD, LATER, ROOT, TEMPLATES, command
-from tests.reading import destinations
+from tests.reading import destinations, squeezed
 from tests.validators import page_validation, qpdf_check
 
 MARK_NEEDS = 40
@@ -133,7 +133,7 @@ def test_the_fact_check_sheet_lists_every_figure_sentence_and_source_with_a_box(
         assert said in sheet
     assert all(f"Sheet {number} of {len(sheets)}" in page for number, page in enumerate(sheets, 1))
     for name in outcome.work.read.book.used("sources", "brief"):
-        assert outcome.work.read.briefing.sources[name].publisher in sheet
+        assert squeezed(outcome.work.read.briefing.sources[name].publisher) in squeezed(sheet)
     for finding, answer in outcome.answered:
         assert finding.code in sheet
         assert answer.reason[:30] in sheet
