@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from briefing.asked import Asked, Script
 from briefing.pdfinfo import Box, PdfInfo, Picture, Run, Sheet
@@ -20,10 +19,11 @@ from briefing.scalars import Path
 from briefing.views import Picture as Drawn
 
 SEEN = 40  # of 255: how much words must differ from what lies behind them
-GAP_EM = 0.9  # the widest stretch without ink within a run; the widest space between words is 0.4
-END_EM = 0.3  # how far the ink of a run may end before its last letter does
+LOST = 0.2  # of a letter: how much of a run may have no ink; in good setting it is none at all
+CROSSED = 0.2  # of a letter: how much of a run may stand on other words; in good setting it is none at all
+SMALL_PT = 5.0  # type below this is not read on paper
 POINTS_PER_MM = 72 / 25.4
-EDGE_PT = 4.0  # how far what is seen of an image may end before the image does
+WHOLE = 0.97  # the share of a picture that must be seen
 OFF_PT = 1.0  # how far a picture's size may be off
 
 
@@ -198,22 +198,30 @@ def _enter(best: list[_Link], ends: list[int], link: _Link) -> None:
 
 
 def _words(asked: Asked, place: tuple[int, int], stream: _Stream, info: PdfInfo) -> Iterator[Amiss]:
-    runs = stream.runs_of(place)
-    hidden = next((run for run in runs if not _is_seen(run, info.sheets[run.page])), None)
-    if hidden:
-        yield Amiss("text-hidden", asked.text, asked.path, asked.block, hidden.page)
+    for run in stream.runs_of(place):
+        if fault := _fault(run, info.sheets[run.page]):
+            yield Amiss(fault, asked.text, asked.path, asked.block, run.page)
+            return
+
+
+def _fault(run: Run, sheet: Sheet) -> str:
+    """Why a run of words cannot be read as it stands, if so."""
+    left, bottom, right, top = run.box
+    off = left < -OFF_PT or bottom < -OFF_PT or right > sheet.width + OFF_PT or top > sheet.height + OFF_PT
+    ink = run.ink
+    letter = ink.drawn / max(1, len(_SPACE.sub("", run.text)))  # the ink of one, on average
+    if ink.crossed > CROSSED * letter:
+        return "text-overlap"
+    if off or ink.contrast < SEEN or not ink.drawn or ink.lost > LOST * letter:
+        return "text-hidden"
+    if not run.upright:
+        return "text-turned"
+    return "text-small" if run.size < SMALL_PT else ""
 
 
 def _is_seen(run: Run, sheet: Sheet) -> bool:
-    """Whether a run lies on the sheet and has ink from end to end, above and below."""
-    left, bottom, right, top = run.box
-    if left < -OFF_PT or bottom < -OFF_PT or right > sheet.width + OFF_PT or top > sheet.height + OFF_PT:
-        return False
-    ink = run.ink
-    before = len(run.text) - len(run.text.lstrip())  # the room of a run begins with its spaces and ends with a letter
-    upright = not any(letter.isalnum() for letter in run.text) or (ink.low and ink.high)
-    whole = ink.gap <= run.size * GAP_EM and ink.end <= run.size * (END_EM + 0.4 * before)
-    return ink.contrast >= SEEN and upright and whole
+    """Whether a run lies on the sheet and all of it has ink."""
+    return _fault(run, sheet) in ("", "text-turned")
 
 
 def _stood(asked: Asked, place: tuple[int, int], stream: _Stream) -> Stood:
@@ -276,12 +284,13 @@ def _heard(alt: str) -> str:
 def _picture(asked: Asked, picture: Picture, sheet: Sheet) -> Iterator[Amiss]:
     wanted = asked.picture
     assert wanted is not None
-    if not picture.seen or not _on_sheet(picture.box, sheet):
+    blank = picture.share is None and bool(wanted.unit_mm)  # an image may be white, a drawing of ours is not
+    if blank or not picture.share and not _on_sheet(picture.box, sheet):
         yield Amiss("picture-hidden", asked.text, asked.path, asked.block, picture.page)
         return
     if not _is_of_size(asked, picture):
         yield Amiss("picture-size", asked.text, asked.path, asked.block, picture.page)
-    elif not (picture.whole if wanted.unit_mm else _raster_is_whole(wanted, picture)):
+    elif not _is_whole(wanted, picture):
         yield Amiss("picture-hidden", asked.text, asked.path, asked.block, picture.page)
     missing = Counter(_SPACE.sub("", word) for word in wanted.words)
     missing -= Counter(_SPACE.sub("", run.text) for run in picture.words if _is_seen(run, sheet))
@@ -309,31 +318,15 @@ def _is_of_size(asked: Asked, picture: Picture) -> bool:
     return across <= wide + OFF_PT and along <= tall + OFF_PT and max(across / wide, along / tall) >= 1 / 3
 
 
-def _raster_is_whole(wanted: Drawn, picture: Picture) -> bool:
-    """Whether all of an image is seen that is not white by itself; a drawing from elsewhere is not looked into."""
-    if wanted.name.endswith(".svg"):
-        return True
-    import io
-
-    from PIL import Image
-
-    with Image.open(io.BytesIO(wanted.data)) as image:
-        image.thumbnail((600, 600))
-        flat = Image.new("RGB", image.size, "white")
-        flat.paste(image, mask=image.convert("RGBA").getchannel("A"))
-    dark = flat.convert("L").point([255 * (value <= 255 - SEEN) for value in range(256)]).getbbox()
-    if not dark:
-        return True
-    left, bottom, right, top = picture.box
-    across, along = (right - left) / flat.width, (top - bottom) / flat.height
-    wide = (left + dark[0] * across, top - dark[3] * along, left + dark[2] * across, top - dark[1] * along)
-    ink = picture.ink
-    return (
-        ink[0] <= wide[0] + EDGE_PT
-        and ink[1] <= wide[1] + EDGE_PT
-        and ink[2] >= wide[2] - EDGE_PT
-        and (ink[3] >= wide[3] - EDGE_PT)
-    )
+def _is_whole(wanted: Drawn, picture: Picture) -> bool:
+    """Whether nothing cuts a picture off or covers it; one that draws nothing but white hides nothing."""
+    left, bottom, right, top = picture.room
+    box = picture.box
+    if box[0] < left - OFF_PT or box[1] < bottom - OFF_PT or box[2] > right + OFF_PT or box[3] > top + OFF_PT:
+        wide, tall = wanted.width_mm * POINTS_PER_MM, wanted.height_mm * POINTS_PER_MM
+        if not wanted.name.endswith(".svg") or right - left < wide - OFF_PT or top - bottom < tall - OFF_PT:
+            return False  # the size of a drawing is that of its sheet, beyond which it may draw unseen
+    return picture.share is None or picture.share >= WHOLE
 
 
 # ------------------------------------------------------------------ what stands on every page
@@ -346,14 +339,3 @@ def _furniture(script: Script, info: PdfInfo) -> Iterator[Amiss]:
         for words in (*(script.heads if number else ()), *script.feet):
             if not seen[_heard(words)]:
                 yield Amiss("head-lost", _heard(words), ("briefing",), "", number)
-
-
-def overlaps(info: PdfInfo) -> Iterator[tuple[Run, Run]]:
-    """Runs of words that lie on each other."""
-    for sheet in info.sheets:
-        runs = sorted((item for item in sheet.read if isinstance(item, Run)), key=lambda run: -run.box[3])
-        for above, below in pairwise(runs):
-            wide = min(above.box[2], below.box[2]) - max(above.box[0], below.box[0])
-            tall = min(above.box[3], below.box[3]) - max(above.box[1], below.box[1])
-            if wide > min(above.size, below.size) and tall > 0.5 * min(above.size, below.size):
-                yield above, below

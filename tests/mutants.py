@@ -136,8 +136,8 @@ class Mutable:
 def mutable(source: str, script: Script) -> Mutable:
     """Tie the elements of a page to what was asked of it."""
     reader = _Reader(source)
-    nothing = Ink(0, False, False, 0.0, 0.0)
-    runs = [Run(text, 0, (0.0, 0.0, 0.0, 0.0), 0.0, nothing) for text in reader.texts if text.strip()]
+    nothing = Ink(0, 0, 0, 0)
+    runs = [Run(text, 0, (0.0, 0.0, 0.0, 0.0), 0.0, True, nothing) for text in reader.texts if text.strip()]
     numbers = [number for number, text in enumerate(reader.texts) if text.strip()]
     stream = _Stream(runs)
     words = [asked for asked in script.strings if asked.picture is None]
