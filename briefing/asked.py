@@ -40,7 +40,7 @@ from briefing.ledger import Entry, Ledger
 from briefing.model import Briefing
 from briefing.records import Source
 from briefing.scalars import Kind, Path
-from briefing.text import FigureRef, lines
+from briefing.text import FigureRef, items, lines
 from briefing.views import Picture, chart_sources, host_of, qr_code, read_out, unless_said
 from briefing.wording import NBSP, Wording
 
@@ -54,6 +54,7 @@ class Asked:
     block: str  # its name, as findings and answers use it; empty for what stands outside of the blocks
     figures: tuple[tuple[str, int], ...] = ()  # figures in it, each with the letter at which it begins
     picture: Picture | None = None
+    mark: str = ""  # the bullet or the number that stands before it in a list
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Script:
     strings: tuple[Asked, ...]
     heads: tuple[str, ...]  # on every page but the first
     feet: tuple[str, ...]  # on every page
-    own_words: frozenset[str]  # counters, bullets and the like, which may stand beside
+    numbering: str  # on every page, with the page's number and that of all pages
 
 
 def script(
@@ -93,7 +94,7 @@ def script(
         tuple(asked for asked in strings if asked.text.strip() or asked.picture),
         (_plain(briefing.briefing.short_title),),
         (foot, *([mark] if mark else [])),
-        frozenset({"•", "†", "–"}),
+        f"{reader.word('page')} {{page}} {reader.word('of')} {{pages}}",
     )
 
 
@@ -133,27 +134,29 @@ class _Page:
     picture: Picture | None
     document: str
 
-    def own(self, text: str, *more: str | int) -> Asked:
+    def own(self, text: str, *more: str | int, mark: str = "") -> Asked:
         """Words put together by the program, or told from a figure."""
-        return _asked(text, (*self.path, *more), self.block)
+        return _asked(text, (*self.path, *more), self.block, mark=mark)
 
-    def said(self, text: str | None, *more: str | int, kind: Kind = Kind.TEXT, after: str = "") -> Iterator[Asked]:
-        """A text of the content, paragraph by paragraph; `after` stands behind its last words."""
-        found = lines(kind, text, self.reader) if text else ()
-        for number, line in enumerate(found, 1):
-            yield self.own(line + after * (number == len(found)), *more)
+    def said(
+        self, text: str | None, *more: str | int, kind: Kind = Kind.TEXT, before: str = "", after: str = ""
+    ) -> Iterator[Asked]:
+        """A text of the content, paragraph by paragraph; `before` marks its first words, `after` ends its last."""
+        found = items(kind, text, self.reader) if text else ()
+        for number, (mark, line) in enumerate(found, 1):
+            yield self.own(line + after * (number == len(found)), *more, mark=before * (number == 1) + mark)
 
     def word(self, key: str) -> Asked:
         return self.own(self.reader.word(key))
 
 
-def _asked(text: str, path: Path, block: str, picture: Picture | None = None) -> Asked:
+def _asked(text: str, path: Path, block: str, picture: Picture | None = None, mark: str = "") -> Asked:
     figures, plain, end = [], "", 0
     for found in _FIGURE.finditer(text):
         plain += text[end : found.start()]
         figures.append((found[1], len(plain)))
         end = found.end()
-    return Asked(plain + text[end:], path, block, tuple(figures), picture)
+    return Asked(plain + text[end:], path, block, tuple(figures), picture, mark)
 
 
 def _told(
@@ -220,7 +223,7 @@ def _text(page: _Page, block: ProseBlock | BottomLine | Method | Box) -> Iterato
 
 def _takeaways(page: _Page, block: Takeaways) -> Iterator[Asked]:
     for number, item in enumerate(block.items):
-        yield from page.said(item, "items", number)
+        yield from page.said(item, "items", number, before=str(number + 1))
 
 
 def _key_figures(page: _Page, block: KeyFigures) -> Iterator[Asked]:
@@ -300,7 +303,7 @@ def _options(page: _Page, block: Options) -> Iterator[Asked]:
 def _recommendations(page: _Page, block: Recommendations) -> Iterator[Asked]:
     yield from page.said(block.intro, "intro")
     for number, item in enumerate(block.items):
-        yield from page.said(item.actor, "items", number, "actor")
+        yield from page.said(item.actor, "items", number, "actor", before=str(number + 1))
         yield from page.said(item.action, "items", number, "action")
         for key in ("by", "means", "measure"):
             yield page.own(page.reader.word(key), "items", number, key)

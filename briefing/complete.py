@@ -8,6 +8,7 @@ missing or be too many, since there the page itself has none.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,8 @@ from briefing.pdfinfo import Box, PdfInfo, Picture, Run, Sheet
 from briefing.scalars import Path
 from briefing.views import Picture as Drawn
 
-SEEN = 40  # of 255: how much words must differ from what lies behind them
+SEEN = 80  # of 255: how much letters must differ from what lies behind them
+FAINT = 40  # the same for signs, of which some are smaller than a pixel
 LOST = 0.2  # of a letter: how much of a run may have no ink; in good setting it is none at all
 CROSSED = 0.2  # of a letter: how much of a run may stand on other words; in good setting it is none at all
 SMALL_PT = 5.0  # type below this is not read on paper
@@ -51,7 +53,7 @@ def hold(script: Script, info: PdfInfo) -> tuple[tuple[Amiss, ...], tuple[Stood,
     """Hold a PDF against what was asked of it."""
     stream = _Stream([item for sheet in info.sheets for item in sheet.read if isinstance(item, Run)])
     words = [asked for asked in script.strings if asked.picture is None]
-    places = stream.places([_squeezed(asked.text) for asked in words])
+    places = stream.places([_wanted(asked) for asked in words])
     amiss: list[Amiss] = []
     stood: list[Stood] = []
     for asked, place in zip(words, places, strict=True):
@@ -61,7 +63,7 @@ def hold(script: Script, info: PdfInfo) -> tuple[tuple[Amiss, ...], tuple[Stood,
             amiss += _words(asked, place, stream, info)
             stood.append(_stood(asked, place, stream))
     amiss = _moved(amiss, stream, [place for place in places if place])
-    amiss += _left_over(script, stream, [place for place in places if place])
+    amiss += _between(script, words, places, stream, info)
     found, pictures = _pictures(script, info)
     return (*amiss, *found, *_furniture(script, info)), (*stood, *pictures)
 
@@ -71,16 +73,34 @@ def hold(script: Script, info: PdfInfo) -> tuple[tuple[Amiss, ...], tuple[Stood,
 _SPACE = re.compile(r"\s+")
 
 
+# Signs that share a glyph in our faces, so that a PDF has now the one and now the other, and ligatures, which pdfium
+# takes apart.
+_SAME = str.maketrans("\u00b5\u2126\u2206\u02bb\u02bc\u2215\u2011", "\u03bc\u03a9\u0394\u2018\u2019\u2044-") | {n: unicodedata.normalize("NFKD", chr(n)) for n in range(0xFB00, 0xFB07)}
+
+
 def _squeezed(text: str) -> tuple[str, frozenset[int]]:
-    """A text without its spaces, and before which letters they stood."""
+    """A text without its spaces and invisible signs, each sign in one form, and before which letters spaces stood."""
     out: list[str] = []
     spaces: set[int] = set()
-    for letter in text.strip():
+    for letter in text.strip().translate(_SAME):
         if letter.isspace():
             spaces.add(len(out))
-        else:
+        elif letter.isascii() or unicodedata.category(letter) != "Cf":
             out.append(letter)
     return "".join(out), frozenset(spaces)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A string as it is looked for."""
+
+    text: str
+    spaces: frozenset[int]
+    mark: str = ""
+
+
+def _wanted(asked: Asked) -> _Wanted:
+    return _Wanted(*_squeezed(asked.text), asked.mark)
 
 
 class _Stream:
@@ -100,7 +120,9 @@ class _Stream:
             count += len(text)
         self.text = "".join(letters)
         self.spaces = frozenset(spaces)
-        self.edges = frozenset(self.starts) | {count}
+        # Where the page's own spaces are not to be relied on: pdfium finds one behind every accent that stands by itself.
+        accents = {at + 1 for at, letter in enumerate(self.text) if unicodedata.combining(letter)}
+        self.edges = frozenset(self.starts) | accents | {count}
 
     def run_at(self, letter: int) -> int:
         """The run that a letter belongs to, by number."""
@@ -110,51 +132,52 @@ class _Stream:
         """The runs of a stretch of letters."""
         return self.runs[self.run_at(place[0]) : self.run_at(place[1] - 1) + 1]
 
-    def places(self, wanted: Sequence[tuple[str, frozenset[int]]]) -> list[tuple[int, int] | None]:
+    def places(self, wanted: Sequence[_Wanted]) -> list[tuple[int, int] | None]:
         """Where each string stands, in order and without overlap; as many letters as possible find a place."""
         quick = self._one_after_the_other(wanted)
         return quick if quick else self._best_chain(wanted)
 
-    def _one_after_the_other(self, wanted: Sequence[tuple[str, frozenset[int]]]) -> list[tuple[int, int] | None] | None:
+    def _one_after_the_other(self, wanted: Sequence[_Wanted]) -> list[tuple[int, int] | None] | None:
         """Each string at its first place behind the one before: right wherever nothing is missing."""
         places: list[tuple[int, int] | None] = []
         end = 0
-        for text, spaces in wanted:
-            place = next(self._occurrences(text, spaces, end), None)
-            if place is None or place[0] - end > _STRAY:
+        for one in wanted:
+            start = end + len(one.mark) * self.text.startswith(one.mark, end)
+            place = next(self._occurrences(one, start, start + _STRAY), None)
+            if place is None:
                 return None
             places.append(place)
             end = place[1]
         return places
 
-    def _best_chain(self, wanted: Sequence[tuple[str, frozenset[int]]]) -> list[tuple[int, int] | None]:
+    def _best_chain(self, wanted: Sequence[_Wanted]) -> list[tuple[int, int] | None]:
         best: list[_Link] = []  # by the letter at which the chain ends, both it and the weight rising
         ends: list[int] = []
-        for number, (text, spaces) in enumerate(wanted):
+        for number, one in enumerate(wanted):
             new = []
-            for start, end in self._occurrences(text, spaces, 0):
+            for start, end in self._occurrences(one, 0, len(self.text)):
                 at = bisect_right(ends, start) - 1
                 before = best[at] if at >= 0 else None
                 # A whole string weighs more than its letters: two short ones are worth more than a chance find.
-                new.append(_Link(number, (start, end), before, (before.weight if before else 0) + len(text) + 2))
-            for one in new:
-                _enter(best, ends, one)
+                new.append(_Link(number, (start, end), before, (before.weight if before else 0) + len(one.text) + 2))
+            for link in new:
+                _enter(best, ends, link)
         places: list[tuple[int, int] | None] = [None] * len(wanted)
-        link: _Link | None = best[-1] if best else None
-        while link:
-            places[link.number] = link.place
-            link = link.before
+        last: _Link | None = best[-1] if best else None
+        while last:
+            places[last.number] = last.place
+            last = last.before
         return places
 
-    def _occurrences(self, text: str, spaces: frozenset[int], start: int) -> Iterator[tuple[int, int]]:
-        """Where the string stands letter for letter, its spaces where they should be, and no word cut in two."""
-        for spelling in dict.fromkeys((text, text.upper())):  # labels are set in capitals by the style
-            at = self.text.find(spelling, start)
+    def _occurrences(self, wanted: _Wanted, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """Where the string begins between two letters, its spaces where they should be, and no word cut in two."""
+        for spelling in dict.fromkeys((wanted.text, wanted.text.upper())):  # labels are set in capitals by the style
+            at = self.text.find(spelling, first, last + len(spelling))
             while at >= 0 and spelling:
                 end = at + len(spelling)
-                if self._bounded(at) and self._bounded(end) and self._spaced(at, end, spaces):
+                if self._bounded(at) and self._bounded(end) and self._spaced(at, end, wanted.spaces):
                     yield at, end
-                at = self.text.find(spelling, at + 1)
+                at = self.text.find(spelling, at + 1, last + len(spelling))
 
     def _bounded(self, at: int) -> bool:
         if at in self.edges or at in self.spaces:
@@ -212,7 +235,8 @@ def _fault(run: Run, sheet: Sheet) -> str:
     letter = ink.drawn / max(1, len(_SPACE.sub("", run.text)))  # the ink of one, on average
     if ink.crossed > CROSSED * letter:
         return "text-overlap"
-    if off or ink.contrast < SEEN or not ink.drawn or ink.lost > LOST * letter:
+    least = SEEN if any(letter.isalnum() for letter in run.text) else FAINT
+    if off or ink.contrast < least or ink.lost > LOST * letter:
         return "text-hidden"
     if not run.upright:
         return "text-turned"
@@ -245,15 +269,39 @@ def _moved(amiss: Sequence[Amiss], stream: _Stream, places: Sequence[tuple[int, 
     return found
 
 
-def _left_over(script: Script, stream: _Stream, places: Sequence[tuple[int, int]]) -> Iterator[Amiss]:
+def _between(
+    script: Script,
+    words: Sequence[Asked],
+    places: Sequence[tuple[int, int] | None],
+    stream: _Stream,
+    info: PdfInfo,
+) -> Iterator[Amiss]:
+    """What stands between the strings: bullets and numbers of lists, and words that nobody asked for."""
+    end = 0
+    for asked, place in zip(words, places, strict=True):
+        if not place:
+            continue
+        start = place[0]
+        if asked.mark and stream.text.endswith(asked.mark, end, start):
+            start -= len(asked.mark)
+            runs = stream.runs_of((start, place[0]))
+            if any(_fault(run, info.sheets[run.page]) for run in runs):
+                yield Amiss("mark-lost", f"{asked.mark} {asked.text}", asked.path, asked.block, runs[0].page)
+        elif asked.mark:
+            page = stream.runs[stream.run_at(start)].page
+            yield Amiss("mark-lost", f"{asked.mark} {asked.text}", asked.path, asked.block, page)
+        if start > end:
+            yield _surplus(script, stream, (end, start))
+        end = place[1]
+    if end < len(stream.text):
+        yield _surplus(script, stream, (end, len(stream.text)))
+
+
+def _surplus(script: Script, stream: _Stream, place: tuple[int, int]) -> Amiss:
     """Words that nobody asked for: printed twice, or brought in by a template."""
-    for start, end in stream.outside(places):
-        text = stream.text[start:end]
-        bare = re.sub(r"\d+\.?", "", "".join(letter for letter in text if letter not in script.own_words))
-        if bare:
-            runs = stream.runs_of((start, end))
-            said = " ".join(" ".join(run.text for run in runs).split()) if len(runs) > 1 else text
-            yield Amiss("text-surplus", said, (script.document,), "", runs[0].page)
+    runs = stream.runs_of(place)
+    said = " ".join(" ".join(run.text for run in runs).split()) if len(runs) > 1 else stream.text[place[0] : place[1]]
+    return Amiss("text-surplus", said, (script.document,), "", runs[0].page)
 
 
 # ------------------------------------------------------------------ pictures
@@ -336,6 +384,7 @@ def _furniture(script: Script, info: PdfInfo) -> Iterator[Amiss]:
     """Running heads, feet, page numbers and the status mark."""
     for number, sheet in enumerate(info.sheets):
         seen = Counter(_heard(run.text) for run in sheet.unread if _is_seen(run, sheet))
-        for words in (*(script.heads if number else ()), *script.feet):
+        count = script.numbering.format(page=number + 1, pages=len(info.sheets))
+        for words in (*(script.heads if number else ()), *script.feet, count):
             if not seen[_heard(words)]:
                 yield Amiss("head-lost", _heard(words), ("briefing",), "", number)

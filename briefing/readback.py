@@ -148,6 +148,7 @@ class _Word:
     size: float
     baseline: float
     upright: bool
+    cut: bool  # whether the page, and not a drawing, cuts it off
 
 
 def _item(page: pypdfium2.PdfPage, index: int) -> _Item | None:
@@ -165,7 +166,7 @@ def _words(raw: Any, outer: _Matrix, depth: int) -> Iterator[_Word]:
         own = _matrix(raw).within(outer)
         if box:
             upright = abs(own.b) < LEAN * own.a and own.d > 0
-            yield _Word(raw, outer.box(box), size.value * (own.c**2 + own.d**2) ** 0.5, own.f, upright)
+            yield _Word(raw, outer.box(box), size.value * (own.c**2 + own.d**2) ** 0.5, own.f, upright, not depth and any(_cuts(raw)))
     elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
         inner = _matrix(raw).within(outer)
         for index in range(max(0, pdfium.FPDFFormObj_CountObjects(raw))):
@@ -271,6 +272,7 @@ class _Layer:
 
     seen: Image  # by how much each pixel differs from the page without them
     drawn: Image  # white where they draw
+    cut: Image  # the same, without what is cut off
     lost: Image  # white where they draw and nothing is seen of it
 
 
@@ -302,8 +304,8 @@ class _Raster:
         seen = _part([self.layers[layer].seen for layer in mine], pixels)
         drawn = _part([self.layers[layer].drawn for layer in mine], pixels)
         lost = _part([self.layers[layer].lost for layer in mine], pixels)
-        others = [layer.drawn for number, layer in enumerate(self.layers) if number not in mine]
-        crossed = _count(_both(drawn, _part(others, pixels))) if others else 0
+        others = [layer.cut for number, layer in enumerate(self.layers) if number not in mine]
+        crossed = _count(_both(lost, _part(others, pixels))) if others else 0
         return Ink(int(seen.getextrema()[1]), _count(drawn), _count(lost), crossed)  # type: ignore[arg-type]
 
 
@@ -357,19 +359,19 @@ def _raster(page: pypdfium2.PdfPage, words: list[_Word], drawn: list[_Item], hei
         pictures[mark] = _share(_drawn(page), shown, bare[mark])
         _activate([item.raw for item in items], False)
 
-    for item in drawn:
-        if item.kind == pdfium.FPDF_PAGEOBJ_FORM:
-            pdfium.FPDFPageObj_SetIsActive(item.raw, True)
-            _only_words(item.raw, 0)
+    forms = [form for item in drawn if item.kind == pdfium.FPDF_PAGEOBJ_FORM for form in _only_words(item.raw, 0)]
+    _activate(forms, True)
     for word in words:
         pdfium.FPDFPageObj_SetFillColor(word.raw, 0, 0, 0, 255)
         pdfium.FPDFPageObj_SetIsActive(word.raw, False)
-        _uncut(word.raw)
     found = []
     for layer, rest in zip(layers, without, strict=True):
-        _activate([word.raw for word in layer], True)
-        found.append(_layer(_drawn(page), shown, rest))
-        _activate([word.raw for word in layer], False)
+        raws = [word.raw for word in layer]
+        _activate(raws, True)
+        cut = _drawn(page)
+        whole = _drawn(page) if any([*map(_uncut, [*raws, *forms])]) else cut
+        found.append(_layer(whole, cut, shown, rest))
+        _activate(raws, False)
     return _Raster(tuple(found), layer_of, pictures, shown.size, height)
 
 
@@ -389,12 +391,13 @@ def _activate(things: list[Any], active: bool) -> None:
         pdfium.FPDFPageObj_SetIsActive(raw, active)
 
 
-def _layer(alone: Image, shown: Image, bare: Image) -> _Layer:
+def _layer(whole: Image, cut: Image, shown: Image, bare: Image) -> _Layer:
     from PIL import ImageChops
 
     seen = ImageChops.difference(shown, bare)
-    drawn = ImageChops.invert(alone).point(_DRAWN)
-    return _Layer(seen, drawn, ImageChops.subtract(drawn, seen.point(_SEEN)))
+    drawn = ImageChops.invert(whole).point(_DRAWN)
+    short = drawn if cut is whole else ImageChops.invert(cut).point(_DRAWN)
+    return _Layer(seen, drawn, short, ImageChops.subtract(drawn, seen.point(_SEEN)))
 
 
 def _share(alone: Image, shown: Image, bare: Image) -> float | None:
@@ -407,35 +410,37 @@ def _share(alone: Image, shown: Image, bare: Image) -> float | None:
     return 1 - _count(ImageChops.subtract(drawn, seen)) / count if count else None
 
 
-def _uncut(raw: Any) -> None:
-    """Widen what cuts an object off, about its middle, beyond any page."""
-    if cuts := list(_cuts(raw)):
+def _uncut(raw: Any) -> bool:
+    """Widen what cuts an object off, about its middle, beyond any page; whether there is something that does."""
+    cuts = list(_cuts(raw))
+    if cuts:
         left, bottom, right, top = functools.reduce(_common, cuts)
         x, y = (left + right) / 2 * (1 - WIDE), (bottom + top) / 2 * (1 - WIDE)
         pdfium.FPDFPageObj_TransformClipPath(raw, WIDE, 0, 0, WIDE, x, y)
+    return bool(cuts)
 
 
-def _only_words(form: Any, depth: int) -> None:
-    """Of a drawing, leave only words to be drawn, and do not cut it off."""
-    _uncut(form)
+def _only_words(form: Any, depth: int) -> Iterator[Any]:
+    """Leave only words to be drawn of a drawing; it and the drawings within it come out."""
+    yield form
     for index in range(max(0, pdfium.FPDFFormObj_CountObjects(form))):
         raw = pdfium.FPDFFormObj_GetObject(form, index)
         kind = pdfium.FPDFPageObj_GetType(raw)
         if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
-            _only_words(raw, depth + 1)
+            yield from _only_words(raw, depth + 1)
         elif kind != pdfium.FPDF_PAGEOBJ_TEXT:
             pdfium.FPDFPageObj_SetIsActive(raw, False)
 
 
 def _layers(words: list[_Word]) -> list[list[_Word]]:
-    """The words in layers in each of which none lies on another; a page that is in order has one or two."""
+    """The words in layers in each of which none lies on another; a page that is in order has one or two.
+
+    Words that are cut off lie apart: uncut they may reach into their neighbours.
+    """
     layers: list[_Grid] = []
     for word in words:
-        for layer in layers:
-            if layer.takes(word):
-                break
-        else:
-            layers.append(_Grid())
+        if not any(layer.takes(word) for layer in layers):
+            layers.append(_Grid(word.cut))
             layers[-1].takes(word)
     return [layer.words for layer in layers]
 
@@ -443,12 +448,15 @@ def _layers(words: list[_Word]) -> list[list[_Word]]:
 class _Grid:
     """A layer of words, found by the bands of the page on which they stand."""
 
-    def __init__(self) -> None:
+    def __init__(self, cut: bool) -> None:
+        self.cut = cut
         self.words: list[_Word] = []
         self._bands: dict[int, list[Box]] = {}
 
     def takes(self, word: _Word) -> bool:
         """Take a word in, unless it would lie on another."""
+        if word.cut != self.cut:
+            return False
         bands = range(int(word.box[1] // BAND), int(word.box[3] // BAND) + 1)
         if any(_touch(word.box, other) for band in bands for other in self._bands.get(band, ())):
             return False

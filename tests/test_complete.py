@@ -21,7 +21,7 @@ from tests.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, TODAY, Built, briefin
 from tests.mutants import Mutable
 
 BATCHES = 2  # neighbours are never hidden together
-FOLLOWS = {"text-surplus", "label-lost", "head-lost"}  # of what is hidden: its rest, its labels
+FOLLOWS = {"text-surplus", "label-lost", "head-lost", "mark-lost"}  # of what is hidden: its rest, labels, bullet
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def test_two_paragraphs_that_change_places_are_told(drawings: Path) -> None:
     third = page.index("<li>", second + 1)
     assert third < end
     swapped = page[:first] + page[second:third] + page[first:second] + page[third:]
-    assert {found.code for found in held(swapped, one)} == {"text-moved", "text-surplus"}
+    assert {found.code for found in held(swapped, one)} == {"text-moved", "text-surplus", "mark-lost"}
 
 
 def test_a_paragraph_that_stands_twice_is_told(drawings: Path) -> None:
