@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from briefing.blocks import (
@@ -55,6 +55,7 @@ class Asked:
     figures: tuple[tuple[str, int], ...] = ()  # figures in it, each with the letter at which it begins
     picture: Picture | None = None
     mark: str = ""  # the bullet or the number that stands before it in a list
+    head: bool = False  # whether it heads a column, and stands again where its table goes on over the page
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,10 @@ def _asked(text: str, path: Path, block: str, picture: Picture | None = None, ma
         figures.append((found[1], len(plain)))
         end = found.end()
     return Asked(plain + text[end:], path, block, tuple(figures), picture, mark)
+
+
+def _head(asked: Asked) -> Asked:
+    return replace(asked, head=True)
 
 
 def _told(
@@ -278,7 +283,7 @@ def _image(page: _Page, block: ImageBlock) -> Iterator[Asked]:
 
 def _table(page: _Page, block: Table) -> Iterator[Asked]:
     for number, column in enumerate(block.columns):
-        yield from page.said(column.head, "columns", number, "head")
+        yield from map(_head, page.said(column.head, "columns", number, "head"))
     for number, row in enumerate(block.rows):
         for cell, text in enumerate(row):
             yield from page.said(text, "rows", number, cell)
@@ -290,7 +295,7 @@ def _table(page: _Page, block: Table) -> Iterator[Asked]:
 def _options(page: _Page, block: Options) -> Iterator[Asked]:
     yield from page.said(block.intro, "intro")
     for key in ("option", "who", "benefit", "cost", "certainty"):
-        yield page.word(key)
+        yield _head(page.word(key))
     for number, item in enumerate(block.items):
         yield from page.said(item.name, "items", number, "name")
         if item.status_quo:
@@ -326,7 +331,7 @@ def _contested(page: _Page, block: Contested) -> Iterator[Asked]:
         own += _dispute(page, entry)
     yield from intro
     for key in ("issue", "versions", "printed"):
-        yield page.word(key)
+        yield _head(page.word(key))
     yield from own
     yield from listed
     if disputed:

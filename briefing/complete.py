@@ -11,8 +11,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, pairwise
 
 from briefing.asked import Asked, Script
 from briefing.pdfinfo import Box, PdfInfo, Picture, Run, Sheet
@@ -53,7 +54,8 @@ def hold(script: Script, info: PdfInfo) -> tuple[tuple[Amiss, ...], tuple[Stood,
     """Hold a PDF against what was asked of it."""
     stream = _Stream([item for sheet in info.sheets for item in sheet.read if isinstance(item, Run)])
     words = [asked for asked in script.strings if asked.picture is None]
-    places = stream.places([_wanted(asked) for asked in words])
+    heads = _heads(words)
+    places = stream.places([_wanted(asked, heads) for asked in words])
     amiss: list[Amiss] = []
     stood: list[Stood] = []
     for asked, place in zip(words, places, strict=True):
@@ -75,7 +77,9 @@ _SPACE = re.compile(r"\s+")
 
 # Signs that share a glyph in our faces, so that a PDF has now the one and now the other, and ligatures, which pdfium
 # takes apart.
-_SAME = str.maketrans("\u00b5\u2126\u2206\u02bb\u02bc\u2215\u2011", "\u03bc\u03a9\u0394\u2018\u2019\u2044-") | {n: unicodedata.normalize("NFKD", chr(n)) for n in range(0xFB00, 0xFB07)}
+_SAME = str.maketrans("\u00b5\u2126\u2206\u02bb\u02bc\u2215\u2011", "\u03bc\u03a9\u0394\u2018\u2019\u2044-") | {
+    n: unicodedata.normalize("NFKD", chr(n)) for n in range(0xFB00, 0xFB07)
+}
 
 
 def _squeezed(text: str) -> tuple[str, frozenset[int]]:
@@ -97,10 +101,20 @@ class _Wanted:
     text: str
     spaces: frozenset[int]
     mark: str = ""
+    head: str = ""  # of its table, which may stand before it at the top of a page
 
 
-def _wanted(asked: Asked) -> _Wanted:
-    return _Wanted(*_squeezed(asked.text), asked.mark)
+def _wanted(asked: Asked, heads: Mapping[str, str]) -> _Wanted:
+    return _Wanted(*_squeezed(asked.text), asked.mark, heads.get(asked.block, ""))
+
+
+def _heads(words: Sequence[Asked]) -> Mapping[str, str]:
+    """The head of the table of each block that has one."""
+    heads: dict[str, str] = {}
+    for asked in words:
+        if asked.head:
+            heads[asked.block] = heads.get(asked.block, "") + _squeezed(asked.text)[0]
+    return heads
 
 
 class _Stream:
@@ -132,6 +146,13 @@ class _Stream:
         """The runs of a stretch of letters."""
         return self.runs[self.run_at(place[0]) : self.run_at(place[1] - 1) + 1]
 
+    def goes_on(self, at: int, head: str) -> int:
+        """Where a table goes on behind the head that it has again at the top of a page; here, if it has not."""
+        if head and at and self.text.startswith(head, at):
+            again = self.runs[self.run_at(at - 1)].page < self.runs[self.run_at(at)].page
+            return at + len(head) * again
+        return at
+
     def places(self, wanted: Sequence[_Wanted]) -> list[tuple[int, int] | None]:
         """Where each string stands, in order and without overlap; as many letters as possible find a place."""
         quick = self._one_after_the_other(wanted)
@@ -142,7 +163,8 @@ class _Stream:
         places: list[tuple[int, int] | None] = []
         end = 0
         for one in wanted:
-            start = end + len(one.mark) * self.text.startswith(one.mark, end)
+            start = self.goes_on(end, one.head)
+            start += len(one.mark) * self.text.startswith(one.mark, start)
             place = next(self._occurrences(one, start, start + _STRAY), None)
             if place is None:
                 return None
@@ -151,23 +173,28 @@ class _Stream:
         return places
 
     def _best_chain(self, wanted: Sequence[_Wanted]) -> list[tuple[int, int] | None]:
-        best: list[_Link] = []  # by the letter at which the chain ends, both it and the weight rising
-        ends: list[int] = []
-        for number, one in enumerate(wanted):
-            new = []
-            for start, end in self._occurrences(one, 0, len(self.text)):
-                at = bisect_right(ends, start) - 1
-                before = best[at] if at >= 0 else None
-                # A whole string weighs more than its letters: two short ones are worth more than a chance find.
-                new.append(_Link(number, (start, end), before, (before.weight if before else 0) + len(one.text) + 2))
-            for link in new:
-                _enter(best, ends, link)
+        """Strings that stand once hold the others in their places, which are then looked for between them."""
+        count = Counter(one.text for one in wanted)
+        once = {
+            number: found
+            for number, one in enumerate(wanted)
+            if len(one.text) > _STRAY and count[one.text] == 1
+            if len(found := list(islice(self._occurrences(one, 0, len(self.text)), 2))) == 1
+        }
         places: list[tuple[int, int] | None] = [None] * len(wanted)
-        last: _Link | None = best[-1] if best else None
-        while last:
-            places[last.number] = last.place
-            last = last.before
+        for number, place in _chain(wanted, once.items()):
+            places[number] = place
+        held = [number for number, place in enumerate(places) if place]
+        for before, after in pairwise([-1, *held, len(wanted)]):
+            first = (places[before] or (0, 0))[1] if before >= 0 else 0
+            last = (places[after] or (0, 0))[0] if after < len(wanted) else len(self.text)
+            between = ((n, self._within(wanted[n], first, last)) for n in range(before + 1, after))
+            for number, place in _chain(wanted, between):
+                places[number] = place
         return places
+
+    def _within(self, wanted: _Wanted, first: int, last: int) -> list[tuple[int, int]]:
+        return list(self._occurrences(wanted, first, last - len(wanted.text)))
 
     def _occurrences(self, wanted: _Wanted, first: int, last: int) -> Iterator[tuple[int, int]]:
         """Where the string begins between two letters, its spaces where they should be, and no word cut in two."""
@@ -207,6 +234,28 @@ class _Link:
     place: tuple[int, int]
     before: _Link | None
     weight: int
+
+
+def _chain(
+    wanted: Sequence[_Wanted], found: Iterable[tuple[int, list[tuple[int, int]]]]
+) -> Iterator[tuple[int, tuple[int, int]]]:
+    """The places, in order and without overlap, that give one to as many letters as possible."""
+    best: list[_Link] = []  # by the letter at which the chain ends, both it and the weight rising
+    ends: list[int] = []
+    for number, places in found:
+        new = []
+        for start, end in places:
+            at = bisect_right(ends, start) - 1
+            before = best[at] if at >= 0 else None
+            # A whole string weighs more than its letters: two short ones are worth more than a chance find.
+            weight = (before.weight if before else 0) + len(wanted[number].text) + 2
+            new.append(_Link(number, (start, end), before, weight))
+        for one in new:
+            _enter(best, ends, one)
+    link: _Link | None = best[-1] if best else None
+    while link:
+        yield link.number, link.place
+        link = link.before
 
 
 def _enter(best: list[_Link], ends: list[int], link: _Link) -> None:
@@ -277,6 +326,7 @@ def _between(
     info: PdfInfo,
 ) -> Iterator[Amiss]:
     """What stands between the strings: bullets and numbers of lists, and words that nobody asked for."""
+    heads = _heads(words)
     end = 0
     for asked, place in zip(words, places, strict=True):
         if not place:
@@ -290,7 +340,7 @@ def _between(
         elif asked.mark:
             page = stream.runs[stream.run_at(start)].page
             yield Amiss("mark-lost", f"{asked.mark} {asked.text}", asked.path, asked.block, page)
-        if start > end:
+        if start > end and stream.goes_on(end, heads.get(asked.block, "")) != start:
             yield _surplus(script, stream, (end, start))
         end = place[1]
     if end < len(stream.text):
@@ -333,7 +383,7 @@ def _picture(asked: Asked, picture: Picture, sheet: Sheet) -> Iterator[Amiss]:
     wanted = asked.picture
     assert wanted is not None
     blank = picture.share is None and bool(wanted.unit_mm)  # an image may be white, a drawing of ours is not
-    if blank or not picture.share and not _on_sheet(picture.box, sheet):
+    if blank or (not picture.share and not _on_sheet(picture.box, sheet)):
         yield Amiss("picture-hidden", asked.text, asked.path, asked.block, picture.page)
         return
     if not _is_of_size(asked, picture):
@@ -353,26 +403,29 @@ def _on_sheet(box: Box, sheet: Sheet) -> bool:
 
 
 def _is_of_size(asked: Asked, picture: Picture) -> bool:
-    """A raster by its whole size, a drawing of ours by the size of its unit, another by the room that it takes."""
+    """A raster by its whole size, a drawing of ours by the size of its unit; of another, it is not known."""
     wanted = asked.picture
     assert wanted is not None
     wide, tall = wanted.width_mm * POINTS_PER_MM, wanted.height_mm * POINTS_PER_MM
     if wanted.unit_mm:
         unit = wanted.unit_mm * POINTS_PER_MM
         return abs(picture.across / unit - 1) * wide <= OFF_PT and abs(picture.along / unit - 1) * tall <= OFF_PT
-    across, along = picture.box[2] - picture.box[0], picture.box[3] - picture.box[1]
-    if not wanted.name.endswith(".svg"):
-        return abs(across - wide) <= OFF_PT and abs(along - tall) <= OFF_PT
-    return across <= wide + OFF_PT and along <= tall + OFF_PT and max(across / wide, along / tall) >= 1 / 3
+    if wanted.name.endswith(".svg"):
+        return True  # a drawing of others may draw less than its sheet, or beyond it
+    box = picture.box
+    return abs(box[2] - box[0] - wide) <= OFF_PT and abs(box[3] - box[1] - tall) <= OFF_PT
 
 
 def _is_whole(wanted: Drawn, picture: Picture) -> bool:
     """Whether nothing cuts a picture off or covers it; one that draws nothing but white hides nothing."""
     left, bottom, right, top = picture.room
     box = picture.box
-    if box[0] < left - OFF_PT or box[1] < bottom - OFF_PT or box[2] > right + OFF_PT or box[3] > top + OFF_PT:
+    ours = bool(wanted.unit_mm)
+    if (ours or not wanted.name.endswith(".svg")) and (
+        box[0] < left - OFF_PT or box[1] < bottom - OFF_PT or box[2] > right + OFF_PT or box[3] > top + OFF_PT
+    ):
         wide, tall = wanted.width_mm * POINTS_PER_MM, wanted.height_mm * POINTS_PER_MM
-        if not wanted.name.endswith(".svg") or right - left < wide - OFF_PT or top - bottom < tall - OFF_PT:
+        if not ours or right - left < wide - OFF_PT or top - bottom < tall - OFF_PT:
             return False  # the size of a drawing is that of its sheet, beyond which it may draw unseen
     return picture.share is None or picture.share >= WHOLE
 

@@ -166,7 +166,14 @@ def _words(raw: Any, outer: _Matrix, depth: int) -> Iterator[_Word]:
         own = _matrix(raw).within(outer)
         if box:
             upright = abs(own.b) < LEAN * own.a and own.d > 0
-            yield _Word(raw, outer.box(box), size.value * (own.c**2 + own.d**2) ** 0.5, own.f, upright, not depth and any(_cuts(raw)))
+            yield _Word(
+                raw,
+                outer.box(box),
+                size.value * (own.c**2 + own.d**2) ** 0.5,
+                own.f,
+                upright,
+                not depth and any(_cuts(raw)),
+            )
     elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
         inner = _matrix(raw).within(outer)
         for index in range(max(0, pdfium.FPDFFormObj_CountObjects(raw))):

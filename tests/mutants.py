@@ -142,7 +142,9 @@ def mutable(source: str, script: Script) -> Mutable:
     stream = _Stream(runs)
     words = [asked for asked in script.strings if asked.picture is None]
     holders: dict[int, set[Asked]] = {}
-    for asked, place in zip(words, stream.places([_wanted(replace(asked, mark="")) for asked in words]), strict=True):
+    for asked, place in zip(
+        words, stream.places([_wanted(replace(asked, mark=""), {}) for asked in words]), strict=True
+    ):
         assert place, asked
         for run in range(stream.run_at(place[0]), stream.run_at(place[1] - 1) + 1):
             holders.setdefault(numbers[run], set()).add(asked)
