@@ -134,7 +134,7 @@ class _Stream:
             count += len(text)
         self.text = "".join(letters)
         self.spaces = frozenset(spaces)
-        # Where the page's own spaces are not to be relied on: pdfium finds one behind every accent that stands by itself.
+        # Spaces of the page are not to be relied on here: pdfium finds one behind every accent that stands by itself.
         accents = {at + 1 for at, letter in enumerate(self.text) if unicodedata.combining(letter)}
         self.edges = frozenset(self.starts) | accents | {count}
 
