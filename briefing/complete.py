@@ -105,7 +105,8 @@ class _Wanted:
 
 
 def _wanted(asked: Asked, heads: Mapping[str, str]) -> _Wanted:
-    return _Wanted(*_squeezed(asked.text), asked.mark, heads.get(asked.block, ""))
+    head = "" if asked.head else heads.get(asked.block, "")  # it does not stand before itself
+    return _Wanted(*_squeezed(asked.text), asked.mark, head)
 
 
 def _heads(words: Sequence[Asked]) -> Mapping[str, str]:

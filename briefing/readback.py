@@ -346,8 +346,8 @@ _DRAWN, _SEEN = _over(DRAWN), _over(PALE)
 def _raster(page: pypdfium2.PdfPage, words: list[_Word], drawn: list[_Item], height: float) -> _Raster:
     """Draw the page, and again without the things of each layer: what differs is what is seen of them.
 
-    Then each layer is drawn alone, black and uncut: what that has and the page has not is hidden. The page is changed on
-    the way, and thrown away.
+    Then each layer is drawn alone, black and uncut: what that has and the page has not is hidden. The page is changed
+    on the way, and thrown away.
     """
     layers = _layers(words)
     layer_of = {_address(word.raw): number for number, layer in enumerate(layers) for word in layer}

@@ -284,6 +284,7 @@ CHARACTERS = "".join(
     [
         NESTED,
         LONG_TABLE * 2,
+        "- prose: {text: '" + "word " * 540 + "'}\n" + LONG_TABLE,  # its head opens a page
         "- prose: {text: 'One\u2003two\u3000three.'}\n- box: {heading: 'A\u2003\u2003b', text: 'C\u2009d.'}\n",
         "- prose: {text: 'One\u200btwo\u200dthree\u2060four.'}\n",
         "- prose: {text: 'ﬁ ﬂ oﬃce.'}\n",
