@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from briefing.blocks import (
@@ -40,7 +40,7 @@ from briefing.ledger import Entry, Ledger
 from briefing.model import Briefing
 from briefing.records import Source
 from briefing.scalars import Kind, Path
-from briefing.text import FigureRef, lines
+from briefing.text import FigureRef, items, lines
 from briefing.views import Picture, chart_sources, host_of, qr_code, read_out, unless_said
 from briefing.wording import NBSP, Wording
 
@@ -54,6 +54,8 @@ class Asked:
     block: str  # its name, as findings and answers use it; empty for what stands outside of the blocks
     figures: tuple[tuple[str, int], ...] = ()  # figures in it, each with the letter at which it begins
     picture: Picture | None = None
+    mark: str = ""  # the bullet or the number that stands before it in a list
+    head: bool = False  # whether it heads a column, and stands again where its table goes on over the page
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Script:
     strings: tuple[Asked, ...]
     heads: tuple[str, ...]  # on every page but the first
     feet: tuple[str, ...]  # on every page
-    own_words: frozenset[str]  # counters, bullets and the like, which may stand beside
+    numbering: str  # on every page, with the page's number and that of all pages
 
 
 def script(
@@ -93,7 +95,7 @@ def script(
         tuple(asked for asked in strings if asked.text.strip() or asked.picture),
         (_plain(briefing.briefing.short_title),),
         (foot, *([mark] if mark else [])),
-        frozenset({"•", "†", "–"}),
+        f"{reader.word('page')} {{page}} {reader.word('of')} {{pages}}",
     )
 
 
@@ -133,27 +135,33 @@ class _Page:
     picture: Picture | None
     document: str
 
-    def own(self, text: str, *more: str | int) -> Asked:
+    def own(self, text: str, *more: str | int, mark: str = "") -> Asked:
         """Words put together by the program, or told from a figure."""
-        return _asked(text, (*self.path, *more), self.block)
+        return _asked(text, (*self.path, *more), self.block, mark=mark)
 
-    def said(self, text: str | None, *more: str | int, kind: Kind = Kind.TEXT, after: str = "") -> Iterator[Asked]:
-        """A text of the content, paragraph by paragraph; `after` stands behind its last words."""
-        found = lines(kind, text, self.reader) if text else ()
-        for number, line in enumerate(found, 1):
-            yield self.own(line + after * (number == len(found)), *more)
+    def said(
+        self, text: str | None, *more: str | int, kind: Kind = Kind.TEXT, before: str = "", after: str = ""
+    ) -> Iterator[Asked]:
+        """A text of the content, paragraph by paragraph; `before` marks its first words, `after` ends its last."""
+        found = items(kind, text, self.reader) if text else ()
+        for number, (mark, line) in enumerate(found, 1):
+            yield self.own(line + after * (number == len(found)), *more, mark=before * (number == 1) + mark)
 
     def word(self, key: str) -> Asked:
         return self.own(self.reader.word(key))
 
 
-def _asked(text: str, path: Path, block: str, picture: Picture | None = None) -> Asked:
+def _asked(text: str, path: Path, block: str, picture: Picture | None = None, mark: str = "") -> Asked:
     figures, plain, end = [], "", 0
     for found in _FIGURE.finditer(text):
         plain += text[end : found.start()]
         figures.append((found[1], len(plain)))
         end = found.end()
-    return Asked(plain + text[end:], path, block, tuple(figures), picture)
+    return Asked(plain + text[end:], path, block, tuple(figures), picture, mark)
+
+
+def _head(asked: Asked) -> Asked:
+    return replace(asked, head=True)
 
 
 def _told(
@@ -220,7 +228,7 @@ def _text(page: _Page, block: ProseBlock | BottomLine | Method | Box) -> Iterato
 
 def _takeaways(page: _Page, block: Takeaways) -> Iterator[Asked]:
     for number, item in enumerate(block.items):
-        yield from page.said(item, "items", number)
+        yield from page.said(item, "items", number, before=str(number + 1))
 
 
 def _key_figures(page: _Page, block: KeyFigures) -> Iterator[Asked]:
@@ -275,7 +283,7 @@ def _image(page: _Page, block: ImageBlock) -> Iterator[Asked]:
 
 def _table(page: _Page, block: Table) -> Iterator[Asked]:
     for number, column in enumerate(block.columns):
-        yield from page.said(column.head, "columns", number, "head")
+        yield from map(_head, page.said(column.head, "columns", number, "head"))
     for number, row in enumerate(block.rows):
         for cell, text in enumerate(row):
             yield from page.said(text, "rows", number, cell)
@@ -287,7 +295,7 @@ def _table(page: _Page, block: Table) -> Iterator[Asked]:
 def _options(page: _Page, block: Options) -> Iterator[Asked]:
     yield from page.said(block.intro, "intro")
     for key in ("option", "who", "benefit", "cost", "certainty"):
-        yield page.word(key)
+        yield _head(page.word(key))
     for number, item in enumerate(block.items):
         yield from page.said(item.name, "items", number, "name")
         if item.status_quo:
@@ -300,7 +308,7 @@ def _options(page: _Page, block: Options) -> Iterator[Asked]:
 def _recommendations(page: _Page, block: Recommendations) -> Iterator[Asked]:
     yield from page.said(block.intro, "intro")
     for number, item in enumerate(block.items):
-        yield from page.said(item.actor, "items", number, "actor")
+        yield from page.said(item.actor, "items", number, "actor", before=str(number + 1))
         yield from page.said(item.action, "items", number, "action")
         for key in ("by", "means", "measure"):
             yield page.own(page.reader.word(key), "items", number, key)
@@ -323,7 +331,7 @@ def _contested(page: _Page, block: Contested) -> Iterator[Asked]:
         own += _dispute(page, entry)
     yield from intro
     for key in ("issue", "versions", "printed"):
-        yield page.word(key)
+        yield _head(page.word(key))
     yield from own
     yield from listed
     if disputed:

@@ -8,22 +8,26 @@ missing or be too many, since there the page itself has none.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from briefing.asked import Asked, Script
 from briefing.pdfinfo import Box, PdfInfo, Picture, Run, Sheet
 from briefing.scalars import Path
 from briefing.views import Picture as Drawn
 
-SEEN = 40  # of 255: how much words must differ from what lies behind them
-GAP_EM = 0.9  # the widest stretch without ink within a run; the widest space between words is 0.4
-END_EM = 0.3  # how far the ink of a run may end before its last letter does
+SEEN = 80  # of 255: how much letters must differ from what lies behind them
+FAINT = 40  # the same for signs, of which some are smaller than a pixel
+LOST = 0.2  # of a letter: how much of a run may have no ink; in good setting it is none at all
+CROSSED = 0.2  # of a letter: how much of a run may stand on other words; in good setting it is none at all
+SMALL_PT = 5.0  # type below this is not read on paper
 POINTS_PER_MM = 72 / 25.4
-EDGE_PT = 4.0  # how far what is seen of an image may end before the image does
+WHOLE = 0.97  # the share of a picture that must be seen
+LINE = 50  # letters: what stands at the edge of a page and is longer may be folded
 OFF_PT = 1.0  # how far a picture's size may be off
 
 
@@ -51,7 +55,8 @@ def hold(script: Script, info: PdfInfo) -> tuple[tuple[Amiss, ...], tuple[Stood,
     """Hold a PDF against what was asked of it."""
     stream = _Stream([item for sheet in info.sheets for item in sheet.read if isinstance(item, Run)])
     words = [asked for asked in script.strings if asked.picture is None]
-    places = stream.places([_squeezed(asked.text) for asked in words])
+    heads = _heads(words)
+    places = stream.places([_wanted(asked, heads) for asked in words])
     amiss: list[Amiss] = []
     stood: list[Stood] = []
     for asked, place in zip(words, places, strict=True):
@@ -61,7 +66,7 @@ def hold(script: Script, info: PdfInfo) -> tuple[tuple[Amiss, ...], tuple[Stood,
             amiss += _words(asked, place, stream, info)
             stood.append(_stood(asked, place, stream))
     amiss = _moved(amiss, stream, [place for place in places if place])
-    amiss += _left_over(script, stream, [place for place in places if place])
+    amiss += _between(script, words, places, stream, info)
     found, pictures = _pictures(script, info)
     return (*amiss, *found, *_furniture(script, info)), (*stood, *pictures)
 
@@ -71,16 +76,47 @@ def hold(script: Script, info: PdfInfo) -> tuple[tuple[Amiss, ...], tuple[Stood,
 _SPACE = re.compile(r"\s+")
 
 
+# Signs that share a glyph in our faces, so that a PDF has now the one and now the other, and ligatures, which pdfium
+# takes apart.
+_SAME = str.maketrans("\u00b5\u2126\u2206\u02bb\u02bc\u2215\u2011", "\u03bc\u03a9\u0394\u2018\u2019\u2044-") | {
+    n: unicodedata.normalize("NFKD", chr(n)) for n in range(0xFB00, 0xFB07)
+}
+
+
 def _squeezed(text: str) -> tuple[str, frozenset[int]]:
-    """A text without its spaces, and before which letters they stood."""
+    """A text without its spaces and invisible signs, each sign in one form, and before which letters spaces stood."""
     out: list[str] = []
     spaces: set[int] = set()
-    for letter in text.strip():
+    for letter in text.strip().translate(_SAME):
         if letter.isspace():
             spaces.add(len(out))
-        else:
+        elif letter.isascii() or unicodedata.category(letter) != "Cf":
             out.append(letter)
     return "".join(out), frozenset(spaces)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A string as it is looked for."""
+
+    text: str
+    spaces: frozenset[int]
+    mark: str = ""
+    head: str = ""  # of its table, which may stand before it at the top of a page
+
+
+def _wanted(asked: Asked, heads: Mapping[str, str]) -> _Wanted:
+    head = "" if asked.head else heads.get(asked.block, "")  # it does not stand before itself
+    return _Wanted(*_squeezed(asked.text), asked.mark, head)
+
+
+def _heads(words: Sequence[Asked]) -> Mapping[str, str]:
+    """The head of the table of each block that has one."""
+    heads: dict[str, str] = {}
+    for asked in words:
+        if asked.head:
+            heads[asked.block] = heads.get(asked.block, "") + _squeezed(asked.text)[0]
+    return heads
 
 
 class _Stream:
@@ -100,7 +136,9 @@ class _Stream:
             count += len(text)
         self.text = "".join(letters)
         self.spaces = frozenset(spaces)
-        self.edges = frozenset(self.starts) | {count}
+        # Spaces of the page are not to be relied on here: pdfium finds one behind every accent that stands by itself.
+        accents = {at + 1 for at, letter in enumerate(self.text) if unicodedata.combining(letter)}
+        self.edges = frozenset(self.starts) | accents | {count}
 
     def run_at(self, letter: int) -> int:
         """The run that a letter belongs to, by number."""
@@ -110,51 +148,65 @@ class _Stream:
         """The runs of a stretch of letters."""
         return self.runs[self.run_at(place[0]) : self.run_at(place[1] - 1) + 1]
 
-    def places(self, wanted: Sequence[tuple[str, frozenset[int]]]) -> list[tuple[int, int] | None]:
+    def goes_on(self, at: int, head: str) -> int:
+        """Where a table goes on behind the head that it has again at the top of a page; here, if it has not."""
+        if head and at and self.text.startswith(head, at):
+            again = self.runs[self.run_at(at - 1)].page < self.runs[self.run_at(at)].page
+            return at + len(head) * again
+        return at
+
+    def places(self, wanted: Sequence[_Wanted]) -> list[tuple[int, int] | None]:
         """Where each string stands, in order and without overlap; as many letters as possible find a place."""
         quick = self._one_after_the_other(wanted)
         return quick if quick else self._best_chain(wanted)
 
-    def _one_after_the_other(self, wanted: Sequence[tuple[str, frozenset[int]]]) -> list[tuple[int, int] | None] | None:
+    def _one_after_the_other(self, wanted: Sequence[_Wanted]) -> list[tuple[int, int] | None] | None:
         """Each string at its first place behind the one before: right wherever nothing is missing."""
         places: list[tuple[int, int] | None] = []
         end = 0
-        for text, spaces in wanted:
-            place = next(self._occurrences(text, spaces, end), None)
-            if place is None or place[0] - end > _STRAY:
+        for one in wanted:
+            start = self.goes_on(end, one.head)
+            start += len(one.mark) * self.text.startswith(one.mark, start)
+            place = next(self._occurrences(one, start, start + _STRAY), None)
+            if place is None:
                 return None
             places.append(place)
             end = place[1]
         return places
 
-    def _best_chain(self, wanted: Sequence[tuple[str, frozenset[int]]]) -> list[tuple[int, int] | None]:
-        best: list[_Link] = []  # by the letter at which the chain ends, both it and the weight rising
-        ends: list[int] = []
-        for number, (text, spaces) in enumerate(wanted):
-            new = []
-            for start, end in self._occurrences(text, spaces, 0):
-                at = bisect_right(ends, start) - 1
-                before = best[at] if at >= 0 else None
-                # A whole string weighs more than its letters: two short ones are worth more than a chance find.
-                new.append(_Link(number, (start, end), before, (before.weight if before else 0) + len(text) + 2))
-            for one in new:
-                _enter(best, ends, one)
+    def _best_chain(self, wanted: Sequence[_Wanted]) -> list[tuple[int, int] | None]:
+        """Strings that stand once hold the others in their places, which are then looked for between them."""
+        count = Counter(one.text for one in wanted)
+        once = {
+            number: found
+            for number, one in enumerate(wanted)
+            if len(one.text) > _STRAY and count[one.text] == 1
+            if len(found := list(islice(self._occurrences(one, 0, len(self.text)), 2))) == 1
+        }
         places: list[tuple[int, int] | None] = [None] * len(wanted)
-        link: _Link | None = best[-1] if best else None
-        while link:
-            places[link.number] = link.place
-            link = link.before
+        for number, place in _chain(wanted, once.items()):
+            places[number] = place
+        held = [number for number, place in enumerate(places) if place]
+        for before, after in pairwise([-1, *held, len(wanted)]):
+            first = (places[before] or (0, 0))[1] if before >= 0 else 0
+            last = (places[after] or (0, 0))[0] if after < len(wanted) else len(self.text)
+            between = ((n, self._within(wanted[n], first, last)) for n in range(before + 1, after))
+            for number, place in _chain(wanted, between):
+                places[number] = place
         return places
 
-    def _occurrences(self, text: str, spaces: frozenset[int], start: int) -> Iterator[tuple[int, int]]:
-        """Where the string stands letter for letter, its spaces where they should be, and no word cut in two."""
-        for spelling in dict.fromkeys((text, text.upper())):  # labels are set in capitals by the style
-            at = self.text.find(spelling, start)
+    def _within(self, wanted: _Wanted, first: int, last: int) -> list[tuple[int, int]]:
+        return list(self._occurrences(wanted, first, last - len(wanted.text)))
+
+    def _occurrences(self, wanted: _Wanted, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """Where the string begins between two letters, its spaces where they should be, and no word cut in two."""
+        for spelling in dict.fromkeys((wanted.text, wanted.text.upper())):  # labels are set in capitals by the style
+            at = self.text.find(spelling, first, last + len(spelling))
             while at >= 0 and spelling:
                 end = at + len(spelling)
-                if self._bounded(at) and self._bounded(end) and self._spaced(at, end, spaces):
+                if self._bounded(at) and self._bounded(end) and self._spaced(at, end, wanted.spaces):
                     yield at, end
-                at = self.text.find(spelling, at + 1)
+                at = self.text.find(spelling, at + 1, last + len(spelling))
 
     def _bounded(self, at: int) -> bool:
         if at in self.edges or at in self.spaces:
@@ -186,6 +238,28 @@ class _Link:
     weight: int
 
 
+def _chain(
+    wanted: Sequence[_Wanted], found: Iterable[tuple[int, list[tuple[int, int]]]]
+) -> Iterator[tuple[int, tuple[int, int]]]:
+    """The places, in order and without overlap, that give one to as many letters as possible."""
+    best: list[_Link] = []  # by the letter at which the chain ends, both it and the weight rising
+    ends: list[int] = []
+    for number, places in found:
+        new = []
+        for start, end in places:
+            at = bisect_right(ends, start) - 1
+            before = best[at] if at >= 0 else None
+            # A whole string weighs more than its letters: two short ones are worth more than a chance find.
+            weight = (before.weight if before else 0) + len(wanted[number].text) + 2
+            new.append(_Link(number, (start, end), before, weight))
+        for one in new:
+            _enter(best, ends, one)
+    link: _Link | None = best[-1] if best else None
+    while link:
+        yield link.number, link.place
+        link = link.before
+
+
 def _enter(best: list[_Link], ends: list[int], link: _Link) -> None:
     """Keep the heaviest chain for each end; one that ends later and weighs no more is of no use."""
     at = bisect_right(ends, link.place[1])
@@ -198,22 +272,31 @@ def _enter(best: list[_Link], ends: list[int], link: _Link) -> None:
 
 
 def _words(asked: Asked, place: tuple[int, int], stream: _Stream, info: PdfInfo) -> Iterator[Amiss]:
-    runs = stream.runs_of(place)
-    hidden = next((run for run in runs if not _is_seen(run, info.sheets[run.page])), None)
-    if hidden:
-        yield Amiss("text-hidden", asked.text, asked.path, asked.block, hidden.page)
+    for run in stream.runs_of(place):
+        if fault := _fault(run, info.sheets[run.page]):
+            yield Amiss(fault, asked.text, asked.path, asked.block, run.page)
+            return
+
+
+def _fault(run: Run, sheet: Sheet) -> str:
+    """Why a run of words cannot be read as it stands, if so."""
+    left, bottom, right, top = run.box
+    off = left < -OFF_PT or bottom < -OFF_PT or right > sheet.width + OFF_PT or top > sheet.height + OFF_PT
+    ink = run.ink
+    letter = ink.drawn / max(1, len(_SPACE.sub("", run.text)))  # the ink of one, on average
+    if ink.crossed > CROSSED * letter:
+        return "text-overlap"
+    least = SEEN if any(letter.isalnum() for letter in run.text) else FAINT
+    if off or ink.contrast < least or ink.lost > LOST * letter:
+        return "text-hidden"
+    if not run.upright:
+        return "text-turned"
+    return "text-small" if run.size < SMALL_PT else ""
 
 
 def _is_seen(run: Run, sheet: Sheet) -> bool:
-    """Whether a run lies on the sheet and has ink from end to end, above and below."""
-    left, bottom, right, top = run.box
-    if left < -OFF_PT or bottom < -OFF_PT or right > sheet.width + OFF_PT or top > sheet.height + OFF_PT:
-        return False
-    ink = run.ink
-    before = len(run.text) - len(run.text.lstrip())  # the room of a run begins with its spaces and ends with a letter
-    upright = not any(letter.isalnum() for letter in run.text) or (ink.low and ink.high)
-    whole = ink.gap <= run.size * GAP_EM and ink.end <= run.size * (END_EM + 0.4 * before)
-    return ink.contrast >= SEEN and upright and whole
+    """Whether a run lies on the sheet and all of it has ink."""
+    return _fault(run, sheet) in ("", "text-turned")
 
 
 def _stood(asked: Asked, place: tuple[int, int], stream: _Stream) -> Stood:
@@ -237,15 +320,40 @@ def _moved(amiss: Sequence[Amiss], stream: _Stream, places: Sequence[tuple[int, 
     return found
 
 
-def _left_over(script: Script, stream: _Stream, places: Sequence[tuple[int, int]]) -> Iterator[Amiss]:
+def _between(
+    script: Script,
+    words: Sequence[Asked],
+    places: Sequence[tuple[int, int] | None],
+    stream: _Stream,
+    info: PdfInfo,
+) -> Iterator[Amiss]:
+    """What stands between the strings: bullets and numbers of lists, and words that nobody asked for."""
+    heads = _heads(words)
+    end = 0
+    for asked, place in zip(words, places, strict=True):
+        if not place:
+            continue
+        start = place[0]
+        if asked.mark and stream.text.endswith(asked.mark, end, start):
+            start -= len(asked.mark)
+            runs = stream.runs_of((start, place[0]))
+            if any(_fault(run, info.sheets[run.page]) for run in runs):
+                yield Amiss("mark-lost", f"{asked.mark} {asked.text}", asked.path, asked.block, runs[0].page)
+        elif asked.mark:
+            page = stream.runs[stream.run_at(start)].page
+            yield Amiss("mark-lost", f"{asked.mark} {asked.text}", asked.path, asked.block, page)
+        if start > end and stream.goes_on(end, heads.get(asked.block, "")) != start:
+            yield _surplus(script, stream, (end, start))
+        end = place[1]
+    if end < len(stream.text):
+        yield _surplus(script, stream, (end, len(stream.text)))
+
+
+def _surplus(script: Script, stream: _Stream, place: tuple[int, int]) -> Amiss:
     """Words that nobody asked for: printed twice, or brought in by a template."""
-    for start, end in stream.outside(places):
-        text = stream.text[start:end]
-        bare = re.sub(r"\d+\.?", "", "".join(letter for letter in text if letter not in script.own_words))
-        if bare:
-            runs = stream.runs_of((start, end))
-            said = " ".join(" ".join(run.text for run in runs).split()) if len(runs) > 1 else text
-            yield Amiss("text-surplus", said, (script.document,), "", runs[0].page)
+    runs = stream.runs_of(place)
+    said = " ".join(" ".join(run.text for run in runs).split()) if len(runs) > 1 else stream.text[place[0] : place[1]]
+    return Amiss("text-surplus", said, (script.document,), "", runs[0].page)
 
 
 # ------------------------------------------------------------------ pictures
@@ -276,12 +384,13 @@ def _heard(alt: str) -> str:
 def _picture(asked: Asked, picture: Picture, sheet: Sheet) -> Iterator[Amiss]:
     wanted = asked.picture
     assert wanted is not None
-    if not picture.seen or not _on_sheet(picture.box, sheet):
+    blank = picture.share is None and bool(wanted.unit_mm)  # an image may be white, a drawing of ours is not
+    if blank or (not picture.share and not _on_sheet(picture.box, sheet)):
         yield Amiss("picture-hidden", asked.text, asked.path, asked.block, picture.page)
         return
     if not _is_of_size(asked, picture):
         yield Amiss("picture-size", asked.text, asked.path, asked.block, picture.page)
-    elif not (picture.whole if wanted.unit_mm else _raster_is_whole(wanted, picture)):
+    elif not _is_whole(wanted, picture):
         yield Amiss("picture-hidden", asked.text, asked.path, asked.block, picture.page)
     missing = Counter(_SPACE.sub("", word) for word in wanted.words)
     missing -= Counter(_SPACE.sub("", run.text) for run in picture.words if _is_seen(run, sheet))
@@ -296,44 +405,31 @@ def _on_sheet(box: Box, sheet: Sheet) -> bool:
 
 
 def _is_of_size(asked: Asked, picture: Picture) -> bool:
-    """A raster by its whole size, a drawing of ours by the size of its unit, another must only keep to its room."""
+    """A raster by its whole size, a drawing of ours by the size of its unit; of another, it is not known."""
     wanted = asked.picture
     assert wanted is not None
     wide, tall = wanted.width_mm * POINTS_PER_MM, wanted.height_mm * POINTS_PER_MM
     if wanted.unit_mm:
         unit = wanted.unit_mm * POINTS_PER_MM
         return abs(picture.across / unit - 1) * wide <= OFF_PT and abs(picture.along / unit - 1) * tall <= OFF_PT
-    across, along = picture.box[2] - picture.box[0], picture.box[3] - picture.box[1]
-    if not wanted.name.endswith(".svg"):
-        return abs(across - wide) <= OFF_PT and abs(along - tall) <= OFF_PT
-    return across <= wide + OFF_PT and along <= tall + OFF_PT
-
-
-def _raster_is_whole(wanted: Drawn, picture: Picture) -> bool:
-    """Whether all of an image is seen that is not white by itself; a drawing from elsewhere is not looked into."""
     if wanted.name.endswith(".svg"):
-        return True
-    import io
+        return True  # a drawing of others may draw less than its sheet, or beyond it
+    box = picture.box
+    return abs(box[2] - box[0] - wide) <= OFF_PT and abs(box[3] - box[1] - tall) <= OFF_PT
 
-    from PIL import Image
 
-    with Image.open(io.BytesIO(wanted.data)) as image:
-        image.thumbnail((600, 600))
-        flat = Image.new("RGB", image.size, "white")
-        flat.paste(image, mask=image.convert("RGBA").getchannel("A"))
-    dark = flat.convert("L").point([255 * (value <= 255 - SEEN) for value in range(256)]).getbbox()
-    if not dark:
-        return True
-    left, bottom, right, top = picture.box
-    across, along = (right - left) / flat.width, (top - bottom) / flat.height
-    wide = (left + dark[0] * across, top - dark[3] * along, left + dark[2] * across, top - dark[1] * along)
-    ink = picture.ink
-    return (
-        ink[0] <= wide[0] + EDGE_PT
-        and ink[1] <= wide[1] + EDGE_PT
-        and ink[2] >= wide[2] - EDGE_PT
-        and (ink[3] >= wide[3] - EDGE_PT)
-    )
+def _is_whole(wanted: Drawn, picture: Picture) -> bool:
+    """Whether nothing cuts a picture off or covers it; one that draws nothing but white hides nothing."""
+    left, bottom, right, top = picture.room
+    box = picture.box
+    ours = bool(wanted.unit_mm)
+    if (ours or not wanted.name.endswith(".svg")) and (
+        box[0] < left - OFF_PT or box[1] < bottom - OFF_PT or box[2] > right + OFF_PT or box[3] > top + OFF_PT
+    ):
+        wide, tall = wanted.width_mm * POINTS_PER_MM, wanted.height_mm * POINTS_PER_MM
+        if not ours or right - left < wide - OFF_PT or top - bottom < tall - OFF_PT:
+            return False  # the size of a drawing is that of its sheet, beyond which it may draw unseen
+    return picture.share is None or picture.share >= WHOLE
 
 
 # ------------------------------------------------------------------ what stands on every page
@@ -342,18 +438,9 @@ def _raster_is_whole(wanted: Drawn, picture: Picture) -> bool:
 def _furniture(script: Script, info: PdfInfo) -> Iterator[Amiss]:
     """Running heads, feet, page numbers and the status mark."""
     for number, sheet in enumerate(info.sheets):
-        seen = Counter(_heard(run.text) for run in sheet.unread if _is_seen(run, sheet))
-        for words in (*(script.heads if number else ()), *script.feet):
-            if not seen[_heard(words)]:
+        seen = [_heard(run.text) for run in sheet.unread if _is_seen(run, sheet)]
+        folded = " ".join(seen)  # a long mark stands on two lines
+        count = script.numbering.format(page=number + 1, pages=len(info.sheets))
+        for words in (*(script.heads if number else ()), *script.feet, count):
+            if _heard(words) not in seen and not (len(words) > LINE and _heard(words) in folded):
                 yield Amiss("head-lost", _heard(words), ("briefing",), "", number)
-
-
-def overlaps(info: PdfInfo) -> Iterator[tuple[Run, Run]]:
-    """Runs of words that lie on each other."""
-    for sheet in info.sheets:
-        runs = sorted((item for item in sheet.read if isinstance(item, Run)), key=lambda run: -run.box[3])
-        for above, below in pairwise(runs):
-            wide = min(above.box[2], below.box[2]) - max(above.box[0], below.box[0])
-            tall = min(above.box[3], below.box[3]) - max(above.box[1], below.box[1])
-            if wide > min(above.size, below.size) and tall > 0.5 * min(above.size, below.size):
-                yield above, below

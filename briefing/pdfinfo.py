@@ -12,10 +12,9 @@ class Ink:
     """What is seen of a run of words: its difference from the same page without words."""
 
     contrast: int  # 0 to 255, of the strongest pixel
-    low: bool  # whether the lower third of the run has ink
-    high: bool  # whether the upper third has
-    gap: float  # points, the widest stretch without ink between two that have some
-    end: float  # points, the wider of the stretches without ink at the run's two ends
+    drawn: int  # pixels that the words would take if nothing hid or cut them
+    lost: int  # those of them on which nothing is seen
+    crossed: int  # those of them on which other words stand as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class Run:
     page: int  # from 0
     box: Box
     size: float  # of its type, in points
+    upright: bool  # whether it runs from left to right
     ink: Ink
 
 
@@ -39,9 +39,8 @@ class Picture:
     across: float  # points that a unit of its own coordinates takes from left to right; of a raster, its whole width
     along: float  # the same from top to bottom
     words: tuple[Run, ...]  # in the order in which they are drawn; those of a drawing have no spaces
-    seen: bool  # whether anything is seen of it
-    whole: bool  # whether something is seen along each of its four edges
-    ink: Box  # the bounds of what is seen of it; all noughts where nothing is
+    room: Box  # the part of the sheet to which it is not cut off
+    share: float | None  # of what it draws, how much is seen; none where it draws nothing but white
 
 
 @dataclass(frozen=True, slots=True)

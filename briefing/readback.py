@@ -7,9 +7,9 @@ the same page without words. Only this module knows pdfium.
 from __future__ import annotations
 
 import ctypes
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
@@ -20,10 +20,14 @@ from briefing.pdfinfo import Box, Ink, PdfInfo, Picture, Run, Sheet
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-PIXELS_A_POINT = 1.5  # 108 to the inch: a line of 7.5 pt has room for three bands of two pixels and more
-PALE = 40  # of 255: less than this from what lies behind is not seen
+PIXELS_A_POINT = 1.5  # 108 to the inch: a line of 7.5 pt has ten pixels and more
+DRAWN = 128  # of 255: what black type has at least where a pixel is its own
+PALE = 20  # of 255: a pixel that differs less than this from what lies behind is not seen
+FAINT = 8  # the same for a pixel of a picture, which may lie on a tint
 TOUCH = 0.6  # points by which boxes of letters may overlap as they do in good setting
-REACH = 80.0  # points: no words are taller
+BAND = 12.0  # points: a line of words or so
+WIDE = 1000.0  # by which shapes that cut off are widened
+LEAN = 0.02  # how far a line of words may rise for each unit that it runs
 NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 MAX_DEPTH = 12  # of drawings within drawings
 
@@ -60,7 +64,7 @@ def _sheet(page: pypdfium2.PdfPage, number: int) -> Sheet:
                 heard += runs.get(mark, ())
             else:
                 lettering = tuple(_lettering(items[mark], words, textpage, number, raster)) if mark in items else ()
-                heard.append(_picture(alt, number, items.get(mark, []), lettering, raster))
+                heard.append(_picture(alt, number, mark, items.get(mark, []), lettering, raster))
     finally:
         pdfium.FPDF_StructTree_Close(tree)
     unread = tuple(run for mark, found in sorted(runs.items()) if mark not in taken for run in found)
@@ -143,6 +147,8 @@ class _Word:
     box: Box
     size: float
     baseline: float
+    upright: bool
+    cut: bool  # whether the page, and not a drawing, cuts it off
 
 
 def _item(page: pypdfium2.PdfPage, index: int) -> _Item | None:
@@ -159,7 +165,15 @@ def _words(raw: Any, outer: _Matrix, depth: int) -> Iterator[_Word]:
         pdfium.FPDFTextObj_GetFontSize(raw, size)
         own = _matrix(raw).within(outer)
         if box:
-            yield _Word(raw, outer.box(box), size.value * (own.c**2 + own.d**2) ** 0.5, own.f)
+            upright = abs(own.b) < LEAN * own.a and own.d > 0
+            yield _Word(
+                raw,
+                outer.box(box),
+                size.value * (own.c**2 + own.d**2) ** 0.5,
+                own.f,
+                upright,
+                not depth and any(_cuts(raw)),
+            )
     elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
         inner = _matrix(raw).within(outer)
         for index in range(max(0, pdfium.FPDFFormObj_CountObjects(raw))):
@@ -181,7 +195,7 @@ def _matrix(raw: Any) -> _Matrix:
 
 def _run(word: _Word, textpage: Any, page: int, raster: _Raster) -> Run | None:
     text = _text(word, textpage)
-    return Run(text, page, word.box, word.size, raster.ink(word.box, [word])) if text.strip() else None
+    return Run(text, page, word.box, word.size, word.upright, raster.ink(word.box, [word])) if text.strip() else None
 
 
 def _text(word: _Word, textpage: Any) -> str:
@@ -208,7 +222,8 @@ def _lettering(
                 parts.append([(item, word, text)])
     for part in parts:
         box, size = _union([word.box for _, word, _ in part]), max(word.size for _, word, _ in part)
-        yield Run("".join(text for *_, text in part), page, box, size, raster.ink(box, [word for _, word, _ in part]))
+        ink = raster.ink(box, [word for _, word, _ in part])
+        yield Run("".join(text for *_, text in part), page, box, size, part[0][1].upright, ink)
 
 
 def _goes_on(last: tuple[_Item, _Word, str], item: _Item, word: _Word) -> bool:
@@ -218,24 +233,32 @@ def _goes_on(last: tuple[_Item, _Word, str], item: _Item, word: _Word) -> bool:
     return item is last[0] or (on_line and word.size == last[1].size)
 
 
-def _picture(alt: str, page: int, items: list[_Item], words: tuple[Run, ...], raster: _Raster) -> Picture:
+def _picture(alt: str, page: int, mark: int, items: list[_Item], words: tuple[Run, ...], raster: _Raster) -> Picture:
     if not items:
-        return Picture(alt, page, NOWHERE, 0.0, 0.0, words, False, False, NOWHERE)
+        return Picture(alt, page, NOWHERE, 0.0, 0.0, words, NOWHERE, None)
     box, own = _union([item.box for item in items]), _matrix(items[0].raw)
     across, along = (own.a**2 + own.b**2) ** 0.5, (own.c**2 + own.d**2) ** 0.5
-    ink = raster.pictured(box)
-    whole = all(raster.pictured(edge) != NOWHERE for edge in _edges(box))
-    return Picture(alt, page, box, across, along, words, ink != NOWHERE, whole, ink)
+    sheet = (0.0, 0.0, raster.size[0] / PIXELS_A_POINT, raster.height)
+    room = functools.reduce(_common, (cut for item in items for cut in _cuts(item.raw)), sheet)
+    return Picture(alt, page, box, across, along, words, room, raster.pictures.get(mark))
 
 
-def _edges(box: Box) -> Iterator[Box]:
-    """The thirds of a box along its four edges."""
-    left, bottom, right, top = box
-    wide, tall = (right - left) / 3, (top - bottom) / 3
-    yield (left, bottom, left + wide, top)
-    yield (right - wide, bottom, right, top)
-    yield (left, bottom, right, bottom + tall)
-    yield (left, top - tall, right, top)
+def _cuts(raw: Any) -> Iterator[Box]:
+    """The bounds of each shape that cuts an object off."""
+    path = pdfium.FPDFPageObj_GetClipPath(raw)
+    for number in range(max(0, pdfium.FPDFClipPath_CountPaths(path))):
+        points = []
+        for index in range(pdfium.FPDFClipPath_CountPathSegments(path, number)):
+            x, y = ctypes.c_float(), ctypes.c_float()
+            if pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(path, number, index), x, y):
+                points.append((x.value, y.value))
+        if points:
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            yield (min(xs), min(ys), max(xs), max(ys))
+
+
+def _common(one: Box, other: Box) -> Box:
+    return (max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]))
 
 
 def _union(boxes: list[Box]) -> Box:
@@ -251,12 +274,22 @@ def _union(boxes: list[Box]) -> Box:
 
 
 @dataclass(frozen=True, slots=True)
-class _Raster:
-    """A page as pixels: the ink of its pictures, and of its words in layers in which none lies on another."""
+class _Layer:
+    """Words of which none lies on another: what is seen of them, what they draw, and what of that is not seen."""
 
-    pictures: Image | None
-    layers: tuple[Image, ...]
+    seen: Image  # by how much each pixel differs from the page without them
+    drawn: Image  # white where they draw
+    cut: Image  # the same, without what is cut off
+    lost: Image  # white where they draw and nothing is seen of it
+
+
+@dataclass(frozen=True, slots=True)
+class _Raster:
+    """A page as pixels."""
+
+    layers: tuple[_Layer, ...]
     layer_of: dict[int, int]  # of each word, by the address of its object
+    pictures: dict[int, float | None]  # the share that is seen of each picture, by its mark
     size: tuple[int, int]
     height: float  # of the page, in points
 
@@ -271,95 +304,183 @@ class _Raster:
 
     def ink(self, box: Box, words: list[_Word]) -> Ink:
         """What is seen of words that fill a box."""
-        left, top, right, bottom = self._pixels(box)
-        width, height = right - left, bottom - top
-        nothing = Ink(0, False, False, 0.0, box[2] - box[0])
-        if width <= 0 or height <= 0:
-            return nothing
-        part = self._part({self.layer_of[_address(word.raw)] for word in words}, (left, top, right, bottom))
-        contrast = part.getextrema()[1]
-        if not isinstance(contrast, int | float) or contrast < PALE:
-            return nothing
-        dark = part.point(_DARK)
-        third = max(1, height // 3)
-        low = dark.crop((0, height - third, width, height)).getbbox() is not None
-        high = dark.crop((0, 0, width, third)).getbbox() is not None
-        columns = dark.reduce((1, height)) if height > 1 else dark
-        inked = [x for x, value in enumerate(columns.tobytes()) if value] or [0]
-        gap = max((b - a - 1 for a, b in pairwise(inked)), default=0) / PIXELS_A_POINT
-        end = max((left + inked[0]) / PIXELS_A_POINT - box[0], box[2] - (left + inked[-1] + 1) / PIXELS_A_POINT)
-        return Ink(int(contrast), low, high, gap, end)
-
-    def _part(self, layers: set[int], pixels: tuple[int, int, int, int]) -> Image:
-        from PIL import ImageChops
-
-        first, *others = [self.layers[layer].crop(pixels) for layer in sorted(layers)]
-        for other in others:
-            first = ImageChops.lighter(first, other)
-        return first
-
-    def pictured(self, box: Box) -> Box:
-        """The bounds of what is seen of a picture in a box."""
-        left, top, right, bottom = self._pixels(box)
-        if self.pictures is None or right <= left or bottom <= top:
-            return NOWHERE
-        found = self.pictures.crop((left, top, right, bottom)).point(_DARK).getbbox()
-        if not found:
-            return NOWHERE
-        x, y = left / PIXELS_A_POINT, self.height - top / PIXELS_A_POINT
-        across, along = [at / PIXELS_A_POINT for at in found[::2]], [at / PIXELS_A_POINT for at in found[1::2]]
-        return (x + across[0], y - along[1], x + across[1], y - along[0])
+        pixels = self._pixels(box)
+        if pixels[2] <= pixels[0] or pixels[3] <= pixels[1]:
+            return Ink(0, 0, 0, 0)
+        mine = {self.layer_of[_address(word.raw)] for word in words}
+        seen = _part([self.layers[layer].seen for layer in mine], pixels)
+        drawn = _part([self.layers[layer].drawn for layer in mine], pixels)
+        lost = _part([self.layers[layer].lost for layer in mine], pixels)
+        others = [layer.cut for number, layer in enumerate(self.layers) if number not in mine]
+        crossed = _count(_both(lost, _part(others, pixels))) if others else 0
+        return Ink(int(seen.getextrema()[1]), _count(drawn), _count(lost), crossed)  # type: ignore[arg-type]
 
 
-_DARK = [255 * (value >= PALE // 2) for value in range(256)]
+def _part(images: list[Image], pixels: tuple[int, int, int, int]) -> Image:
+    from PIL import ImageChops
+
+    first, *others = [image.crop(pixels) for image in images]
+    for other in others:
+        first = ImageChops.lighter(first, other)
+    return first
+
+
+def _both(one: Image, other: Image) -> Image:
+    from PIL import ImageChops
+
+    return ImageChops.darker(one, other)
+
+
+def _count(mask: Image) -> int:
+    """How many pixels of a mask are white."""
+    return mask.histogram()[255] if mask.getbbox() else 0
+
+
+def _over(least: int) -> list[int]:
+    return [255 * (value >= least) for value in range(256)]
+
+
+_DRAWN, _SEEN = _over(DRAWN), _over(PALE)
 
 
 def _raster(page: pypdfium2.PdfPage, words: list[_Word], drawn: list[_Item], height: float) -> _Raster:
-    """Draw the page, and once more without the things of each layer: what differs is what is seen of them."""
-    from PIL import ImageChops
+    """Draw the page, and again without the things of each layer: what differs is what is seen of them.
 
-    seen = page.render(scale=PIXELS_A_POINT, grayscale=True).to_pil()
-
-    def only(things: list[Any]) -> Image:
-        for raw in things:
-            pdfium.FPDFPageObj_SetIsActive(raw, False)
-        bare = page.render(scale=PIXELS_A_POINT, grayscale=True).to_pil()
-        for raw in things:
-            pdfium.FPDFPageObj_SetIsActive(raw, True)
-        return ImageChops.difference(seen, bare)
-
+    Then each layer is drawn alone, black and uncut: what that has and the page has not is hidden. The page is changed
+    on the way, and thrown away.
+    """
     layers = _layers(words)
     layer_of = {_address(word.raw): number for number, layer in enumerate(layers) for word in layer}
-    shapes = [item.raw for item in drawn if item.mark >= 0 and item.kind != pdfium.FPDF_PAGEOBJ_TEXT]
-    pictures = only(shapes) if shapes else None
-    return _Raster(pictures, tuple(only([word.raw for word in layer]) for layer in layers), layer_of, seen.size, height)
+    shown = _drawn(page)
+    without = [_without(page, [word.raw for word in layer]) for layer in layers]
+    parts: dict[int, list[_Item]] = {}
+    for item in drawn:
+        if item.mark >= 0 and item.kind != pdfium.FPDF_PAGEOBJ_TEXT:
+            parts.setdefault(item.mark, []).append(item)
+    bare = {mark: _without(page, [item.raw for item in items]) for mark, items in parts.items()}
+
+    _activate([item.raw for item in drawn], False)
+    pictures = {}
+    for mark, items in parts.items():
+        _activate([item.raw for item in items], True)
+        pictures[mark] = _share(_drawn(page), shown, bare[mark])
+        _activate([item.raw for item in items], False)
+
+    forms = [form for item in drawn if item.kind == pdfium.FPDF_PAGEOBJ_FORM for form in _only_words(item.raw, 0)]
+    _activate(forms, True)
+    for word in words:
+        pdfium.FPDFPageObj_SetFillColor(word.raw, 0, 0, 0, 255)
+        pdfium.FPDFPageObj_SetIsActive(word.raw, False)
+    found = []
+    for layer, rest in zip(layers, without, strict=True):
+        raws = [word.raw for word in layer]
+        _activate(raws, True)
+        cut = _drawn(page)
+        whole = _drawn(page) if any([*map(_uncut, [*raws, *forms])]) else cut
+        found.append(_layer(whole, cut, shown, rest))
+        _activate(raws, False)
+    return _Raster(tuple(found), layer_of, pictures, shown.size, height)
+
+
+def _drawn(page: pypdfium2.PdfPage) -> Image:
+    image: Image = page.render(scale=PIXELS_A_POINT, grayscale=True).to_pil()
+    return image
+
+
+def _without(page: pypdfium2.PdfPage, things: list[Any]) -> Image:
+    _activate(things, False)
+    bare = _drawn(page)
+    _activate(things, True)
+    return bare
+
+
+def _activate(things: list[Any], active: bool) -> None:
+    for raw in things:
+        pdfium.FPDFPageObj_SetIsActive(raw, active)
+
+
+def _layer(whole: Image, cut: Image, shown: Image, bare: Image) -> _Layer:
+    from PIL import ImageChops
+
+    seen = ImageChops.difference(shown, bare)
+    drawn = ImageChops.invert(whole).point(_DRAWN)
+    short = drawn if cut is whole else ImageChops.invert(cut).point(_DRAWN)
+    return _Layer(seen, drawn, short, ImageChops.subtract(drawn, seen.point(_SEEN)))
+
+
+def _share(alone: Image, shown: Image, bare: Image) -> float | None:
+    """The share of what a picture draws that is seen of it; nothing where it draws nothing that differs from paper."""
+    from PIL import ImageChops
+
+    drawn = ImageChops.invert(alone).point(_over(PALE))
+    count = _count(drawn)
+    seen = ImageChops.difference(shown, bare).point(_over(FAINT))
+    return 1 - _count(ImageChops.subtract(drawn, seen)) / count if count else None
+
+
+def _uncut(raw: Any) -> bool:
+    """Widen what cuts an object off, about its middle, beyond any page; whether there is something that does."""
+    cuts = list(_cuts(raw))
+    if cuts:
+        left, bottom, right, top = functools.reduce(_common, cuts)
+        x, y = (left + right) / 2 * (1 - WIDE), (bottom + top) / 2 * (1 - WIDE)
+        pdfium.FPDFPageObj_TransformClipPath(raw, WIDE, 0, 0, WIDE, x, y)
+    return bool(cuts)
+
+
+def _only_words(form: Any, depth: int) -> Iterator[Any]:
+    """Leave only words to be drawn of a drawing; it and the drawings within it come out."""
+    yield form
+    for index in range(max(0, pdfium.FPDFFormObj_CountObjects(form))):
+        raw = pdfium.FPDFFormObj_GetObject(form, index)
+        kind = pdfium.FPDFPageObj_GetType(raw)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
+            yield from _only_words(raw, depth + 1)
+        elif kind != pdfium.FPDF_PAGEOBJ_TEXT:
+            pdfium.FPDFPageObj_SetIsActive(raw, False)
 
 
 def _layers(words: list[_Word]) -> list[list[_Word]]:
-    """The words in layers in each of which none lies on another; a page that is in order has one or two."""
-    layers: list[list[_Word]] = []
-    for word in sorted(words, key=lambda word: -word.box[3]):
-        for layer in layers:
-            if not any(_touch(word.box, other.box) for other in _near(layer, word.box[3])):
-                layer.append(word)
-                break
-        else:
-            layers.append([word])
-    return layers
+    """The words in layers in each of which none lies on another; a page that is in order has one or two.
+
+    Words that are cut off lie apart: uncut they may reach into their neighbours.
+    """
+    layers: list[_Grid] = []
+    for word in words:
+        if not any(layer.takes(word) for layer in layers):
+            layers.append(_Grid(word.cut))
+            layers[-1].takes(word)
+    return [layer.words for layer in layers]
 
 
-def _near(layer: list[_Word], top: float) -> Iterator[_Word]:
-    """The words of a layer, laid from the top down, that may reach down to a height."""
-    for other in reversed(layer):
-        if other.box[3] > top + REACH:
-            return
-        yield other
+class _Grid:
+    """A layer of words, found by the bands of the page on which they stand."""
+
+    def __init__(self, cut: bool) -> None:
+        self.cut = cut
+        self.words: list[_Word] = []
+        self._bands: dict[int, list[Box]] = {}
+
+    def takes(self, word: _Word) -> bool:
+        """Take a word in, unless it would lie on another."""
+        if word.cut != self.cut:
+            return False
+        bands = range(int(word.box[1] // BAND), int(word.box[3] // BAND) + 1)
+        if any(_touch(word.box, other) for band in bands for other in self._bands.get(band, ())):
+            return False
+        self.words.append(word)
+        for band in bands:
+            self._bands.setdefault(band, []).append(word.box)
+        return True
 
 
 def _touch(one: Box, other: Box) -> bool:
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    along = min(one[3], other[3]) - max(one[1], other[1])
-    return across > TOUCH and along > TOUCH
+    return (
+        one[0] + TOUCH < other[2]
+        and other[0] + TOUCH < one[2]
+        and one[1] + TOUCH < other[3]
+        and other[1] + TOUCH < one[3]
+    )
 
 
 def _address(raw: Any) -> int:

@@ -201,13 +201,26 @@ def render(kind: Kind, text: str, resolver: Resolver) -> str:
 
 def lines(kind: Kind, text: str, resolver: Resolver) -> tuple[str, ...]:
     """The words of a text as they are printed, one string for each paragraph, item and heading."""
+    return tuple(words for _, words in items(kind, text, resolver))
+
+
+def items(kind: Kind, text: str, resolver: Resolver) -> tuple[tuple[str, str], ...]:
+    """The same, each with the bullet or the number that stands before it in a list."""
     if kind is Kind.PLAIN:
-        return (resolver.words(text),)
+        return (("", resolver.words(text)),)
     found = []
+    mark, counts = "", list[int]()
     for token in _tokens(kind, text):
-        if token.children:
-            said = "".join(_bare(child) for child in _printed(token.children, resolver)).strip()
-            found += [said] if said else []
+        if token.type in ("ordered_list_open", "bullet_list_open"):
+            counts.append(0)
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            counts.pop()
+        elif token.type == "list_item_open":
+            counts[-1] += 1
+            mark += f"{counts[-1]}." if token.info else "•"
+        if token.children and (said := "".join(map(_bare, _printed(token.children, resolver))).strip()):
+            found.append((mark, said))
+            mark = ""
     return tuple(found)
 
 

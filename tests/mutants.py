@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 from briefing.asked import Asked, Script
-from briefing.complete import _squeezed, _Stream
+from briefing.complete import _Stream, _wanted
 from briefing.pdfinfo import Ink, Run
 
 VOID = {"area", "br", "hr", "img", "input", "link", "meta"}
@@ -136,13 +136,15 @@ class Mutable:
 def mutable(source: str, script: Script) -> Mutable:
     """Tie the elements of a page to what was asked of it."""
     reader = _Reader(source)
-    nothing = Ink(0, False, False, 0.0, 0.0)
-    runs = [Run(text, 0, (0.0, 0.0, 0.0, 0.0), 0.0, nothing) for text in reader.texts if text.strip()]
+    nothing = Ink(0, 0, 0, 0)
+    runs = [Run(text, 0, (0.0, 0.0, 0.0, 0.0), 0.0, True, nothing) for text in reader.texts if text.strip()]
     numbers = [number for number, text in enumerate(reader.texts) if text.strip()]
     stream = _Stream(runs)
     words = [asked for asked in script.strings if asked.picture is None]
     holders: dict[int, set[Asked]] = {}
-    for asked, place in zip(words, stream.places([_squeezed(asked.text) for asked in words]), strict=True):
+    for asked, place in zip(
+        words, stream.places([_wanted(replace(asked, mark=""), {}) for asked in words]), strict=True
+    ):
         assert place, asked
         for run in range(stream.run_at(place[0]), stream.run_at(place[1] - 1) + 1):
             holders.setdefault(numbers[run], set()).add(asked)

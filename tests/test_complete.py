@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import functools
+import json
+import re
+import tempfile
+import textwrap
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
 
-from briefing import asked, complete, finish, pipeline, proof, readback
+from briefing import asked, complete, compose, finish, pipeline, proof, readback
 from briefing.asked import Asked, Script
 from briefing.complete import Amiss
 from briefing.edition import Edition
 from briefing.findings import Severity
+from briefing.pdfinfo import Ink, PdfInfo, Run, Sheet
 from briefing.typeset import Press
 from tests import mutants
 from tests.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, TODAY, Built, briefing_of, edition_of, orders
 from tests.mutants import Mutable
 
 BATCHES = 2  # neighbours are never hidden together
-FOLLOWS = {"text-surplus", "label-lost", "head-lost"}  # of what is hidden: its rest, its labels
+FOLLOWS = {"text-surplus", "label-lost", "head-lost", "mark-lost"}  # of what is hidden: its rest, labels, bullet
 
 
 @dataclass(frozen=True)
@@ -119,7 +128,7 @@ def test_two_paragraphs_that_change_places_are_told(drawings: Path) -> None:
     third = page.index("<li>", second + 1)
     assert third < end
     swapped = page[:first] + page[second:third] + page[first:second] + page[third:]
-    assert {found.code for found in held(swapped, one)} == {"text-moved", "text-surplus"}
+    assert {found.code for found in held(swapped, one)} == {"text-moved", "text-surplus", "mark-lost"}
 
 
 def test_a_paragraph_that_stands_twice_is_told(drawings: Path) -> None:
@@ -230,3 +239,152 @@ def test_a_style_that_hides_a_block_refuses_the_build_at_the_line_of_its_text(tm
     assert "A plain sentence." in found.message
     assert outcome.refused
     assert not (tmp_path / "build" / "fact-sheet.pdf").exists()
+
+
+# ------------------------------------------------------------------ content that is fine
+
+
+def amiss_of(blocks: str, folder: Path, cache: Path) -> tuple[Amiss, ...]:
+    """What is told of a brief with these blocks, laid as they come."""
+    before, after = GOOD.split("fact_sheet:")
+    content = before + textwrap.indent(textwrap.dedent(blocks), "    ") + "fact_sheet:" + after
+    (order,) = orders(briefing_of(content), folder, "letter", cache, ("brief",))
+    made = edition_of(order)
+    written = press().write(press().lay(compose.compose(made, compose.Setting(), order.templates), made.assets))
+    script = asked.script(
+        order.briefing, order.ledger, order.wording, "brief", order.pictures, frozenset(), compose.reading_order(made)
+    )
+    return complete.hold(script, readback.read(finish.finish(written.data)))[0]
+
+
+NESTED = """\
+- prose:
+    text: |
+      1. First
+         - within
+           - deeper
+
+         And after it.
+      2. Second
+
+      - One
+
+      > Quoted.
+"""
+LONG_TABLE = "- table:\n    columns: [{head: –}, {head: B}]\n    rows:\n" + "      - [–, C]\n" * 60
+CHARACTERS = "".join(
+    chr(code)
+    for code in (*range(0xC0, 0x180), *range(0x391, 0x3CA), *range(0x410, 0x450), 0xB5, 0x2126, 0x2206, 0x2215, 0x2BC)
+    if code not in (0x3A2, 0xD7, 0xF7)
+)
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        NESTED,
+        LONG_TABLE * 2,
+        "- prose: {text: '" + "word " * 540 + "'}\n" + LONG_TABLE,  # its head opens a page
+        "- prose: {text: 'One\u2003two\u3000three.'}\n- box: {heading: 'A\u2003\u2003b', text: 'C\u2009d.'}\n",
+        "- prose: {text: 'One\u200btwo\u200dthree\u2060four.'}\n",
+        "- prose: {text: 'ﬁ ﬂ oﬃce.'}\n",
+        "- prose: {text: 'x\u0300y q\u0302 cafe\u0301 next.'}\n",
+        "- prose: {text: '\u2126 \u03a9 \u00b5 \u03bc \u2206 \u0394 \u2018 \u02bb \u2019 \u02bc \u2044 \u2215'}\n",
+        "- table: {columns: [{head: –}, {head: ·}], rows: [[–, –], [., –]], note: –}\n",
+        "- takeaways: {items: [Same., Same., Same.]}\n- questions: {items: [{question: Same., answer: Same.}]}\n",
+    ],
+)
+def test_content_that_is_fine_raises_no_alarm(blocks: str, tmp_path: Path, drawings: Path) -> None:
+    assert amiss_of(blocks, tmp_path, drawings) == ()
+
+
+def test_every_letter_is_found_again(tmp_path: Path, drawings: Path) -> None:
+    items = "".join(f"      - x{letter}y\n" for letter in CHARACTERS)
+    blocks = "- prose:\n    text: |\n" + items
+    lost = [one.text for one in amiss_of(blocks, tmp_path, drawings)]
+    assert lost == []
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(st.lists(st.text(st.sampled_from("aéfil IW 12.,;’“”–…½×°‰\u00a0\u2009fi"), min_size=1, max_size=40), max_size=8))
+def test_any_words_are_found_again(words: list[str]) -> None:
+    bare = [re.sub(r"\d", "x", "x" + word).strip() for word in words]
+    blocks = "".join(f"- prose: {{text: {json.dumps(word)}}}\n" for word in bare)
+    with tempfile.TemporaryDirectory() as folder:
+        assert amiss_of(blocks, Path(folder), Path(folder)) == ()
+
+
+def test_pictures_of_all_sorts_raise_no_alarm(tmp_path: Path, drawings: Path) -> None:
+    Image.new("RGB", (60, 30), "white").save(tmp_path / "white.png")
+    Image.new("RGBA", (60, 30), (200, 0, 0, 90)).save(tmp_path / "tint.png")
+    bordered = Image.new("RGB", (60, 30), "white")
+    bordered.paste((0, 0, 90), (20, 10, 40, 20))
+    bordered.save(tmp_path / "border.jpg")
+    begin = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">'
+    (tmp_path / "small.svg").write_text(f'{begin}<path d="M90 45h10v5z"/></svg>')
+    cut = '<clipPath id="c"><circle cx="90" cy="50" r="20"/></clipPath><rect clip-path="url(#c)" width="9" height="9"/>'
+    (tmp_path / "large.svg").write_text(f'{begin}{cut}<rect x="-50" y="60" width="400" height="300"/></svg>')
+    names = sorted(path.name for path in tmp_path.iterdir() if path.is_file())
+    blocks = "".join(f"- image: {{file: {name}, alt: A, credit: Me, licence: Free, height_mm: 20}}\n" for name in names)
+    assert amiss_of(blocks, tmp_path, drawings) == ()
+
+
+# ------------------------------------------------------------------ pages that are not
+
+
+def told_of(style: str, one: Laid) -> set[str]:
+    return {found.code for found in held(one.proof.html.replace("</style>", style + "</style>", 1), one)}
+
+
+@pytest.mark.parametrize(
+    ("style", "code"),
+    [
+        (".takeaways li { color: #c4c4c4 }", "text-hidden"),
+        (".takeaways li { font-size: 1pt }", "text-small"),
+        ("body { transform: scale(0.2) }", "text-small"),
+        (".takeaways { transform: rotate(3deg) }", "text-turned"),
+        (".takeaways { transform: scaleX(-1) }", "text-turned"),
+        ("h1 { height: 0.75em; overflow: hidden }", "text-hidden"),
+        (".takeaways h2 { width: 25mm; white-space: nowrap; overflow: hidden }", "text-hidden"),
+        (".prose p + p { margin-top: -16px }", "text-overlap"),
+        (".takeaways li::before { color: #fff }", "mark-lost"),
+        (".takeaways li::before { content: none }", "mark-lost"),
+        ("@page { @bottom-right { color: #fff } }", "head-lost"),
+        ("@page { @bottom-right { content: none } }", "head-lost"),
+        ("figcaption { background: #fff; position: relative; margin-top: -30px !important }", "picture-hidden"),
+    ],
+)
+def test_a_style_that_harms_words_is_told_by_name(style: str, code: str, drawings: Path) -> None:
+    assert code in told_of(style, laid(FLAGSHIP, "letter", drawings)["brief"])
+
+
+@pytest.mark.parametrize(
+    "spot", ["left:0;bottom:0;width:20mm;height:6px", "left:12mm;top:-14px;width:1.6mm;height:20px"]
+)
+def test_a_word_or_a_letter_that_is_covered_is_told(spot: str, drawings: Path) -> None:
+    one = laid(FLAGSHIP, "letter", drawings)["brief"]
+    page = one.proof.html
+    at = page.index("<p>", page.index('<div class="prose">', page.index("<body"))) + 3
+    cover = f'<span style="position:relative"><span style="position:absolute;{spot};background:#fff"></span></span>'
+    assert {found.code for found in held(page[:at] + cover + page[at:], one)} == {"text-hidden"}
+
+
+def test_a_number_that_nobody_asked_for_is_told(drawings: Path) -> None:
+    one = laid(FLAGSHIP, "letter", drawings)["brief"]
+    at = one.proof.html.index("</li>")
+    page = one.proof.html[:at] + '<span class="marks"> 7</span>' + one.proof.html[at:]
+    assert "text-surplus" in {found.code for found in held(page, one)}
+
+
+def test_a_long_document_that_lacks_a_string_is_held_in_good_time() -> None:
+    ink = Ink(200, 9, 0, 0)
+    tables = [[f"Paragraph {chr(97 + n % 26) * (5 + n)} stands once", *["–"] * 80] for n in range(100)]
+    texts = [text for table in tables for text in table]
+    runs = [Run(text, 0, (9.0, 9.0, 20.0, 20.0), 9.0, True, ink) for text in texts]
+    words = [Asked(text, ("brief",), "") for text in texts]
+    words.insert(2000, Asked("Nowhere", ("brief",), ""))
+    script = Script("brief", tuple(words), (), (), "")
+    began = time.process_time()
+    amiss, _ = complete.hold(script, PdfInfo((Sheet(600.0, 800.0, tuple(runs), ()),)))
+    assert time.process_time() - began < 5  # all with all would take a minute
+    assert [one.text for one in amiss if one.code == "text-lost"] == ["Nowhere"]

@@ -103,7 +103,7 @@ TOLD_ELSEWHERE = {
     "revision-unknown", "slip-empty", "slip-too-long",
     # in test_complete.py
     "text-lost", "text-moved", "text-hidden", "text-surplus", "picture-lost", "picture-hidden", "picture-size",
-    "label-lost", "head-lost",
+    "label-lost", "head-lost", "text-overlap", "text-small", "text-turned", "mark-lost",
     # in test_editorial.py, in another language
     "readability-unjudged",
     # below, through the command line
