@@ -244,7 +244,7 @@ class _Desk:
             titles = [one for one in proof.stood if one.asked.path == ("charts", asked.path[1], "title") and one.parts]
             spot = next((self.at(*one.parts[0]) for one in titles if one.asked.block == asked.block), None)
             label = spot.line.label if spot and spot.line else ""
-            said = "; ".join(f"{_whole(entry.id)} {self._bare(entry)}" for entry in entries)
+            said = "; ".join(f"{entry.id} {self._bare(entry)}" for entry in entries)
             names = [*chart.sources, *(source for entry in entries for source in entry.sources)]
             names += [source for entry in entries for other in entry.figure.disputed for source in other.sources]
             checks = f"{NBSP}· {self._check(entries)}" if entries else ""
@@ -257,8 +257,3 @@ class _Desk:
         said = self.copy.wording.bare(entry.value, entry.unit, entry.qualifier)
         others = [self.copy.wording.bare(o.value, entry.unit, o.qualifier) for o in entry.figure.disputed]
         return f"{said} ({self.sheet.word('disputed')}: {', '.join(others)})" if others else said
-
-
-def _whole(name: str) -> str:
-    """A name that no line ends in."""
-    return name.replace("-", "\u2011")
