@@ -23,6 +23,7 @@ from briefing.ledger import Entry, Ledger, Where
 from briefing.lines import Line, line_at
 from briefing.model import Briefing
 from briefing.wording import NBSP, Wording
+from briefing.work import Work
 
 FORMATS = ("text", "csv", "json", "html")
 
@@ -88,6 +89,16 @@ class Row:
     checked_on: str
     expires: str
     uses: tuple[Printed, ...]
+
+
+def told(work: Work, today: datetime.date, form: str, templates: Path) -> str:
+    """The ledger of a run with every place that prints a figure, in one of `FORMATS`."""
+    read = work.read
+    pages = {name: Pages(made.stood, made.lines) for name, made in work.proofs.items() if made.stood}
+    table = rows(read.briefing, read.book, read.wording, pages, today, read.source.place)
+    if form == "html":
+        return as_html(table, read.briefing, today, templates)
+    return {"csv": as_csv, "json": as_json, "text": as_text}[form](table)
 
 
 def rows(

@@ -175,9 +175,9 @@ def ledger(
         _say(outcome.findings, as_json=False)
     if outcome.work is None:
         sys.exit(report.REFUSED)
-    from briefing import pipeline, publish
+    from briefing import account, publish
 
-    text = pipeline.account_of(outcome.work, _day(today), form, TEMPLATES)
+    text = account.told(outcome.work, _day(today), form, TEMPLATES)
     with _refusals():
         if out:
             publish.write_one(Path(os.path.abspath(out)), text.encode("utf-8-sig" if form == "csv" else "utf-8"))

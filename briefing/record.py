@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from briefing.changes import edition_same
 from briefing.findings import Finding, Place, Severity
 from briefing.ledger import Ledger
 from briefing.publish import MANIFEST
@@ -72,7 +71,13 @@ def held(before: Record | None, now: Record, place: Place) -> tuple[Record, tupl
     if before is None or (before.briefing, before.edition) != (now.briefing, now.edition):
         return now, ()
     others = [name for name, words in now.figures.items() if before.figures.get(name, words) != words]
-    found = (edition_same(others, now.edition, place),) if others else ()
+    if not others:
+        return (
+            now if before.status == Status.DRAFT else replace(before, figures={**now.figures, **before.figures})
+        ), ()
+    from briefing.changes import edition_same
+
+    found = (edition_same(others, now.edition, place),)
     if before.status == Status.DRAFT:
         return now, tuple(replace(one, severity=Severity.NOTE) for one in found)
     return replace(before, figures={**now.figures, **before.figures}), found

@@ -206,7 +206,7 @@ def test_a_note_with_room_stands_at_its_line() -> None:
 
 def test_the_ledger_names_the_page_and_line_of_every_figure(outcome: pipeline.Outcome) -> None:
     assert outcome.work
-    table = json.loads(pipeline.account_of(outcome.work, LATER, "json", TEMPLATES))
+    table = json.loads(account.told(outcome.work, LATER, "json", TEMPLATES))
     assert len(table) == len(outcome.work.read.briefing.figures)
     row = next(row for row in table if row["id"] == "arrests")
     assert row["printed"] == "more than 300 arrests"
@@ -223,7 +223,7 @@ def test_the_ledger_names_the_page_and_line_of_every_figure(outcome: pipeline.Ou
 
 def test_the_four_forms_of_the_ledger_say_the_same(outcome: pipeline.Outcome) -> None:
     assert outcome.work
-    forms = {form: pipeline.account_of(outcome.work, LATER, form, TEMPLATES) for form in account.FORMATS}
+    forms = {form: account.told(outcome.work, LATER, form, TEMPLATES) for form in account.FORMATS}
     rows = list(csv.DictReader(io.StringIO(forms["csv"], newline="")))
     table = json.loads(forms["json"])
     assert tuple(rows[0]) == COLUMNS

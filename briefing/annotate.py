@@ -1,0 +1,58 @@
+"""The order of work where something is laid over finished pages: review copies, and bars beside what has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from briefing import bars, changes, overlay, press, review
+from briefing.answers import Met
+from briefing.edition import FILES, REVIEW_FILES
+from briefing.findings import Finding, Place
+from briefing.leaf import Leaf
+from briefing.proof import Proof
+from briefing.saying import Version
+from briefing.tokens import read_tokens
+from briefing.work import Read, Work
+
+POINTS_PER_MM = 72 / 25.4
+
+
+def review_copies(
+    work: Work, findings: tuple[Finding, ...], answered: tuple[Met, ...], templates: Path
+) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
+    """The files of a review copy of each document, and what went wrong in making them."""
+    files: dict[str, bytes] = {}
+    faults: list[Finding] = []
+    read, paper = work.read, work.read.room.paper
+    for name, done in work.proofs.items():
+        state = hashlib.sha256(done.pdf).hexdigest()[:8]
+        copy = review.Copy(
+            done, paper, read.briefing, read.book, read.wording, read.source.place, findings, answered, state
+        )
+        title, place = f"review copy of {FILES[name]}", read.source.place((name,), key=True)
+
+        def laid_out(sheets: int | None, copy: review.Copy = copy, title: str = title, place: Place = place) -> Leaf:
+            return Leaf(title, review.compose_html(copy, templates, sheets), {}, templates, place)
+
+        laid, told = press.leaf(laid_out(None))
+        if laid:  # how many sheets there are is known now
+            laid, told = press.leaf(laid_out(laid.pages - 1 - done.pages))
+        faults += [*told, *(laid.findings if laid else ())]
+        if laid:
+            wide, tall = paper.height_mm * POINTS_PER_MM, paper.width_mm * POINTS_PER_MM
+            files[REVIEW_FILES[name]] = overlay.reviewed(done.pdf, laid.pdf, wide, tall)
+    return files, tuple(faults)
+
+
+def barred(proofs: Mapping[str, Proof], old: Version, new: Version, read: Read, templates: Path) -> dict[str, Proof]:
+    """The same pages with bars beside what differs from an earlier version."""
+    found, tokens = changes.compare(old, new), read_tokens(templates)
+    marked: dict[str, Proof] = {}
+    for name, made in proofs.items():
+        drawn = bars.bars(old, new, found, name, made.stood, made.lines, read.room.paper, tokens) if made.pdf else ()
+        data = overlay.barred(made.pdf, drawn, tokens.colour["signal"]) if drawn else made.pdf
+        marked[name] = replace(made, pdf=data)
+    return marked

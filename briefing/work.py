@@ -1,0 +1,35 @@
+"""What a run has read and made, as it passes from step to step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from briefing.findings import Finding
+from briefing.ledger import Ledger
+from briefing.model import Briefing
+from briefing.pictures import Room, Wanted
+from briefing.proof import Proof
+from briefing.source import Source
+from briefing.wording import Wording
+
+
+@dataclass(frozen=True)
+class Read:
+    """Content that may be printed."""
+
+    source: Source
+    briefing: Briefing
+    wording: Wording
+    book: Ledger
+    room: Room
+    wanted: tuple[Wanted, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What was read, and what was typeset from it."""
+
+    read: Read
+    proofs: Mapping[str, Proof]
