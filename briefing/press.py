@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from briefing.findings import Finding, Missing, Place, error
@@ -40,12 +41,26 @@ def context() -> BaseContext:
 
 
 def warm() -> None:
-    """Start the server now, so that it imports the typesetter while the content is read."""
-    if sys.platform != "darwin":
-        context()
-        from multiprocessing import forkserver
+    """Start the server now, so that it imports the typesetter while the content is read.
 
+    It is to find this package and nothing that lies in the current folder, which may be anybody's.
+    """
+    if sys.platform == "darwin":
+        return
+    context()
+    from multiprocessing import forkserver
+
+    ours = {"PYTHONSAFEPATH": "1", "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
         forkserver.ensure_running()
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 Made = TypeVar("Made")
@@ -102,6 +117,7 @@ def fitted(leaves: tuple[Leaf, ...], pages: int | None) -> tuple[Printed | None,
 
 def _side_by_side(tasks: list[_Task[Ordered, Made]]) -> tuple[list[Made], tuple[Finding, ...]]:
     """What the children have made, in the order of their tasks, and a finding for each that has made nothing."""
+    warm()
     ctx = context()
     children = [_start(ctx, task) for task in tasks]
     made: list[Made] = []

@@ -6,6 +6,7 @@ import itertools
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from briefing.paper import PAPERS
 from briefing.proof import Order, Proof, make
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
-from tests.builds import GOOD, TEMPLATES, TODAY
+from tests.builds import GOOD, TEMPLATES, TODAY, command
 
 SECRET = "what nobody outside may read"
 CONTENT = GOOD.replace(
@@ -349,3 +350,15 @@ def test_a_height_that_is_no_height_is_refused(folder: Path) -> None:
         content.write_text(CONTENT.replace("TEXT", "").replace("height_mm: 40", f"height_mm: {wrong}"))
         assert [f.code for f in found(content)] == ["range-wrong"]
     assert Decimal(40) < checks.HEIGHT_MM[1]
+
+
+def test_code_in_the_current_folder_is_never_run(tmp_path: Path) -> None:
+    (tmp_path / "content.yaml").write_text(GOOD)
+    names = ("briefing", "weasyprint", "pypdfium2", "pikepdf", "PIL", "vl_convert")
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(f"open({str(tmp_path / 'run')!r}, 'a').write({name!r})")
+    done = subprocess.run(command("--quiet"), cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "run").exists()
+    assert len(list((tmp_path / "build").glob("*.pdf"))) == 2
