@@ -23,6 +23,7 @@ from briefing.paper import Paper
 from briefing.pdfinfo import Box
 from briefing.proof import Proof
 from briefing.records import Status
+from briefing.views import chart_sources
 from briefing.wording import NBSP, Wording
 
 EDGE_MM = 8.0  # what no office printer can print on
@@ -245,8 +246,7 @@ class _Desk:
             spot = next((self.at(*one.parts[0]) for one in titles if one.asked.block == asked.block), None)
             label = spot.line.label if spot and spot.line else ""
             said = "; ".join(f"{entry.id} {self._bare(entry)}" for entry in entries)
-            names = [*chart.sources, *(source for entry in entries for source in entry.sources)]
-            names += [source for entry in entries for other in entry.figure.disputed for source in other.sources]
+            names = chart_sources(self.copy.ledger, chart)
             checks = f"{NBSP}· {self._check(entries)}" if entries else ""
             in_margin = box[0] > min(line.box[0] for line in proof.lines) + ASIDE_PT
             body = "\n".join(part for part in (said, f"{self._sources(names)}{checks}") if part)

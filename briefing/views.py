@@ -163,11 +163,12 @@ def _source_line(hand: Hand, data: dict[str, Any], ids: tuple[str, ...]) -> None
 
 
 def chart_sources(ledger: Ledger, chart: Chart) -> tuple[str, ...]:
-    """The sources of a chart: its own and those of its figures."""
+    """The sources of a chart: its own, those of its figures, and those of disputes, since it shows their range."""
     named = [*chart.sources]
     for datum in chart.data:
         if datum.figure:
-            named += ledger.entries[datum.figure].sources
+            entry = ledger.entries[datum.figure]
+            named += [*entry.sources, *(source for other in entry.figure.disputed for source in other.sources)]
     return tuple(dict.fromkeys(named))
 
 
