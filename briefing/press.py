@@ -50,7 +50,8 @@ def warm() -> None:
     context()
     from multiprocessing import forkserver
 
-    ours = {"PYTHONSAFEPATH": "1", "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
+    folders = [str(Path(__file__).resolve().parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    ours = {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(folders)}
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:
