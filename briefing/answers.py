@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from briefing.findings import Finding, Severity, note
 from briefing.ledger import Where
@@ -12,15 +13,15 @@ Met = tuple[Finding, Answer]
 
 
 def divided(findings: Iterable[Finding], answers: tuple[Answer, ...]) -> tuple[tuple[Finding, ...], tuple[Met, ...]]:
-    """The findings that no answer meets, and those that one does; only warnings and notes can be answered."""
+    """The findings to tell, some of them as notes, and those that an answer meets; an error cannot be answered."""
     still_open: list[Finding] = []
     met: list[Met] = []
     for finding in dict.fromkeys(findings):
         answer = next((answer for answer in answers if _meets(answer, finding)), None)
         if answer:
             met.append((finding, answer))
-        else:
-            still_open.append(finding)
+        if not answer or answer.severity == "note":
+            still_open.append(replace(finding, severity=Severity.NOTE) if answer else finding)
     return tuple(still_open), tuple(met)
 
 

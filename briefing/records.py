@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -180,6 +180,7 @@ class Answer(Record):
 
     finding: Id = Field(description="Its code.")
     at: About | None = Field(None, description="The block, figure or source that it is about; all where left out.")
+    severity: Literal["off", "note"] = Field("off", description="note: it is still told, and refuses nothing.")
     reason: Words
 
 

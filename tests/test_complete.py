@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import html
 import json
 import re
 import tempfile
 import textwrap
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -193,6 +195,45 @@ def test_a_chart_that_lacks_a_label_or_is_blank_is_told(broken, code: str, drawi
     found = held(one.proof.html, changed)
     assert {amiss.code for amiss in found} == {code} or {amiss.code for amiss in found} == {"picture-hidden"}
     assert {amiss.path[:2] for amiss in found} == {("charts", "months")}
+
+
+@pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
+def test_every_label_of_every_drawing_is_told_when_it_is_gone(content: Path, drawings: Path) -> None:
+    count = 0
+    for one in laid(content, "letter", drawings).values():
+        wanted = {stood.picture.name: stood for stood in one.script.strings if stood.picture}
+        for half in (0, 1):
+            assets, hidden = dict(one.made.assets), Counter[tuple[str, str]]()
+            for name, drawing in wanted.items():
+                if drawing.picture and drawing.picture.words:
+                    assets[name], gone = _unlettered(assets[name], half)
+                    still = Counter(map(_bare, drawing.picture.words))
+                    hidden += Counter((drawing.block, word) for word in (still & gone).elements())
+            found = held(one.proof.html, replace(one, made=replace(one.made, assets=assets)))
+            told = Counter((amiss.block, _bare(amiss.text)) for amiss in found if amiss.code == "label-lost")
+            assert told == hidden
+            count += hidden.total()
+    assert count > 40
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _unlettered(svg: bytes, half: int) -> tuple[bytes, Counter[str]]:
+    """A drawing without every other of its words, and these words."""
+    gone: Counter[str] = Counter()
+    number = 0
+
+    def hide(found: re.Match[str]) -> str:
+        nonlocal number
+        number += 1
+        if number % 2 != half:
+            return found[0]
+        gone.update(_bare(html.unescape(line)) for line in re.findall(r">([^<]+)<", found[0]))
+        return ""
+
+    return re.sub(r"(?s)<text\b.*?</text>", hide, svg.decode()).encode(), gone
 
 
 def test_a_picture_of_another_size_is_told(drawings: Path) -> None:

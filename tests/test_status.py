@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import subprocess
 from pathlib import Path
@@ -115,6 +116,28 @@ def test_an_answer_with_a_place_leaves_the_others_open(tmp_path: Path) -> None:
     outcome = run(tmp_path / "content.yaml", tmp_path, dry=True)
     assert [one.about for one in outcome.findings if one.code == "figure-weak"] == ["rides"]
     assert [(one.code, one.about) for one, _ in outcome.answered] == [("figure-weak", "walks")]
+
+
+def test_an_answer_may_lower_a_warning_to_a_note(tmp_path: Path) -> None:
+    answers = "answers:\n  - {finding: page-thin, severity: note, reason: A test.}\n"
+    content = tmp_path / "content.yaml"
+    content.write_text(GOOD + answers)
+    outcome = pipeline.run(pipeline.Job(content, "content.yaml", tmp_path / "build", TEMPLATES, TODAY, strict=True))
+    assert not outcome.refused
+    assert {(one.code, one.severity) for one in outcome.findings} == {
+        ("page-thin", Severity.NOTE),
+        ("figures-unchecked", Severity.NOTE),
+    }
+
+
+def test_the_day_of_a_build_changes_findings_and_never_the_pages(tmp_path: Path) -> None:
+    content = tmp_path / "content.yaml"
+    content.write_text(GOOD.replace("cite: Cite me", "cite: Cite me, stale_after_days: 100"))
+    days = [datetime.date(2024, 7, 1), datetime.date(2030, 1, 1)]
+    runs = [pipeline.run(pipeline.Job(content, "c", tmp_path, TEMPLATES, day, dry=True)) for day in days]
+    pages = [[proof.pdf for proof in run.work.proofs.values()] for run in runs if run.work]
+    assert pages[0] == pages[1]
+    assert ["figure-stale" in {one.code for one in run.findings} for run in runs] == [False, True]
 
 
 def test_an_error_cannot_be_answered(tmp_path: Path) -> None:
