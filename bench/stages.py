@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ class Watch:
 def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
     """Do a whole build of the flagship without any cache, and without the child processes of the press."""
     with watch("load the program"):
-        from briefing import checks, ledger, pictures, proof, publish, schema, source
+        from briefing import audit, checks, editorial, ledger, pictures, proof, publish, schema, source
         from briefing.edition import FILES
         from briefing.paper import PAPERS
         from briefing.tokens import read_tokens
@@ -58,6 +58,8 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
     with watch("reckon figures and check"):
         book, _ = ledger.build(content, wording, read.place)
         checks.check(content, book, wording, ROOT, read.place)
+        audit.audit(content, book, content.briefing.date, read.place)
+        editorial.check(content, book, wording, read.place)
 
     paper = PAPERS[content.briefing.paper]
     documents = content.DOCUMENTS
@@ -66,7 +68,7 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
         wanted = pictures.plan(content, book, documents, room)
         drawn, _ = pictures.make(wanted, content, documents, room, ROOT, None)
     with watch("load the typesetter"):
-        from briefing import typeset  # noqa: F401
+        from briefing import finish, readback, typeset  # noqa: F401
     made = proof.orders(content, book, wording, documents, paper, drawn, TEMPLATES, read.place)
     orders = {order.document: order for order in made}
     proofs = {name: _typeset(order, watch) for name, order in orders.items()}
@@ -78,8 +80,8 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
 
 
 def _typeset(order: Order, watch: Watch) -> Proof:
-    """Make a document with a watch on the typesetter's two acts; the rest of its time goes to words and HTML."""
-    from briefing import typeset
+    """Make a document with a watch on what is done to its pages; the rest of its time goes to words and HTML."""
+    from briefing import asked, complete, finish, readback, typeset
     from briefing.proof import make
 
     title = order.wording.word("document", order.document).lower()
@@ -95,17 +97,31 @@ def _typeset(order: Order, watch: Watch) -> Proof:
                 return super().write(layout)
 
     laid: list[str] = []
+    proving = ((finish, "finish"), (readback, "read"), (asked, "script"), (complete, "hold"))
+    unwatched = [getattr(module, name) for module, name in proving]
+    for (module, name), act in zip(proving, unwatched, strict=True):
+        setattr(module, name, _watched(act, watch, f"read the {title} back and hold it"))
     before, began, plain = sum(watch.seconds.values()), time.perf_counter(), typeset.Press
     typeset.Press = Press  # type: ignore[misc]
     try:
         proof = make(order)
     finally:
         typeset.Press = plain  # type: ignore[misc]
+        for (module, name), act in zip(proving, unwatched, strict=True):
+            setattr(module, name, act)
     inside = sum(watch.seconds.values()) - before
     rest = "put words into HTML, and measure pages"
     watch.seconds[rest] = watch.seconds.get(rest, 0.0) + time.perf_counter() - began - inside
     counts[title] = len(laid)
     return proof
+
+
+def _watched(act: Callable[..., Any], watch: Watch, step: str) -> Callable[..., Any]:
+    def watched(*arguments: Any) -> Any:
+        with watch(step):
+            return act(*arguments)
+
+    return watched
 
 
 counts: dict[str, int] = {}  # how often each document was laid
