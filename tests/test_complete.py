@@ -425,3 +425,22 @@ def test_of_thousands_of_strings_the_one_that_is_lost_is_told() -> None:
     script = Script("brief", tuple(words), (), (), "")
     amiss, _ = complete.hold(script, PdfInfo((Sheet(600.0, 800.0, tuple(runs), ()),)))
     assert [one.text for one in amiss if one.code == "text-lost"] == ["Nowhere"]
+
+
+def test_a_block_that_fitting_left_out_is_listed_and_not_missed(tmp_path: Path) -> None:
+    sentence = "One plain sentence takes its room on this page of the brief."
+    blocks = f"    - prose:\n        text: {' '.join([sentence] * 36)}\n"
+    blocks += f"    - box:\n        id: spare\n        optional: true\n        text: {' '.join(['It may go.'] * 260)}\n"
+    text = GOOD.replace(
+        "        text: We counted {{rides}} rides.\n", "        text: We counted {{rides}} rides.\n" + blocks
+    )
+    (tmp_path / "content.yaml").write_text(text)
+    job = pipeline.Job(tmp_path / "content.yaml", "content.yaml", tmp_path, TEMPLATES, TODAY, ("brief",), dry=True)
+    outcome = pipeline.run(job)
+    codes = {finding.code for finding in outcome.findings}
+    assert "block-dropped" in codes
+    assert not codes & {"text-lost", "text-surplus", "text-moved"}
+    assert outcome.work
+    brief = outcome.work.proofs["brief"]
+    assert brief.dropped == ("spare",)
+    assert {stood.asked.block for stood in brief.stood} == {"", "prose-1", "prose-2"}
