@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import re
@@ -36,11 +37,15 @@ def made(content: Path, out: Path, **more: object) -> pipeline.Outcome:
     return outcome
 
 
-@pytest.fixture(scope="module", params=list(PaperName))
-def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, pipeline.Outcome]:
-    """Review copies of the flagship, on both papers."""
-    out = tmp_path_factory.mktemp("review")
-    return out / "review", made(FLAGSHIP, out, edition=EditionName.REVIEW, paper=request.param)
+@functools.cache
+def copies_on(paper: PaperName, folder: Path) -> tuple[Path, pipeline.Outcome]:
+    return folder / "review", made(FLAGSHIP, folder, edition=EditionName.REVIEW, paper=paper)
+
+
+@pytest.fixture(params=list(PaperName))
+def copies(request: pytest.FixtureRequest, drawings: Path) -> tuple[Path, pipeline.Outcome]:
+    """Review copies of the flagship, on both papers, each made once."""
+    return copies_on(request.param, drawings / f"review-{request.param}")
 
 
 @pytest.fixture(scope="module")
