@@ -47,6 +47,8 @@ def cli() -> None:
     \b
     generate.py                     builds build/policy-brief.pdf and build/fact-sheet.pdf
     generate.py check               says what is wrong, writes nothing
+    generate.py --edition review    makes copies for a fact checker, in build/review
+    generate.py ledger              lists every figure and the lines that print it
     generate.py changes old.yaml    says what has changed, and writes a correction slip
     generate.py new my-briefing     writes a small briefing to begin with
     generate.py --content my-briefing/content.yaml
@@ -157,14 +159,22 @@ def new(folder: Path) -> None:
 
 @cli.command()
 @_CONTENT
-@click.option("--format", "form", type=click.Choice(["text", "csv", "json", "html"]), default="text", help="[text]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "csv", "json", "html"]),
+    default="text",
+    help="How the list is told. [text]",
+)
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it there, not to standard output.")
 @click.option("--paper", type=click.Choice(["letter", "a4"]), help="Paper, instead of the content's own.")
 @_TODAY
 def ledger(
     content: Path | None, form: str, out: Path | None, paper: str | None, today: datetime.datetime | None
 ) -> None:
-    """List every figure: value, age, sources, disputes, check, and every line of the pages that prints it.
+    """List every figure, its sources and every line that prints it.
+
+    With its value, age, disputes, and who has checked it and when.
 
     The lines are those of the review copy: 1, 2, 3 in the text column, M1, M2, M3 in the margin.
     """
