@@ -18,24 +18,10 @@ from briefing.text import Citation, FigureRef, Part, Words, paragraphs
 
 LEAST_WORDS = 4  # shorter ones are labels
 _NAMES = frozenset(  # keys of texts that state nothing
-    [
-        "actor",
-        "alt",
-        "by",
-        "cite",
-        "contact",
-        "formats",
-        "head",
-        "heading",
-        "issue",
-        "label",
-        "licence",
-        "means",
-        "measure",
-        "publisher",
-        "subtitle",
-        "title",
-    ]
+    (
+        *("action", "actor", "alt", "by", "cite", "contact", "formats", "head", "heading", "issue", "label", "licence"),
+        *("means", "measure", "name", "publisher", "subtitle", "title", "value"),
+    )
 )
 
 
@@ -73,10 +59,11 @@ def statements(briefing: Briefing, stood: Sequence[Stood], figures: Mapping[str,
 def _sentences(
     inside: Sequence[Part], stood: Stood, figures: Mapping[str, Figure], names: tuple[str, ...]
 ) -> Iterator[Statement]:
-    said = ""
+    said, own = "", set[int]()
     cited: list[tuple[int, tuple[str, ...]]] = []
     for part in inside:
         if isinstance(part, Words):
+            own |= {len(said) + at for at, letter in enumerate(part.text) if letter.isalnum()}
             said += part.text
         elif isinstance(part, FigureRef):
             cited.append((len(said), figures[part.id].sources))
@@ -86,7 +73,8 @@ def _sentences(
     for start, end in sentences(said, names):
         words = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(said[start:end].split()))  # a citation stood between
         named = dict.fromkeys(name for at, ids in cited if start <= at < end for name in ids)
-        if named or len(words.split()) >= LEAST_WORDS:
+        bare = own.isdisjoint(range(start, end))  # a figure alone, which is listed as such
+        if not bare and (named or len(words.split()) >= LEAST_WORDS):
             yield Statement(words, tuple(named), _between(stood, said, start, end))
 
 

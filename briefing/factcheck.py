@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from briefing.claims import Figure, Statement, statements
@@ -84,6 +85,7 @@ class Sheet:
         """The same with its date."""
         return f"{self.exact(entry)}, {self.word('as_of')} {self.wording.date(entry.figure.as_of)}"
 
+    @cached_property
     def numbers(self) -> dict[str, str]:
         """The number of each source in this document's list."""
         listed = (one for one in self.stood if one.asked.path[0] == "sources" and len(one.asked.path) == 2)
@@ -91,8 +93,7 @@ class Sheet:
 
     def cited(self, names: Sequence[str]) -> tuple[Cited, ...]:
         """Sources by number and publisher, in the order of the list; its own table tells more of them."""
-        numbers = self.numbers()
-        found = [Cited(numbers.get(name, "–"), self.briefing.sources[name].publisher) for name in names]
+        found = [Cited(self.numbers.get(name, "–"), self.briefing.sources[name].publisher) for name in names]
         return tuple(sorted(found, key=lambda one: int(one.number) if one.number.isdigit() else 0))
 
     def _named(self, name: str) -> str:
@@ -107,11 +108,9 @@ class Sheet:
             labels = pages.setdefault(page, [])
             if line and line.label not in labels:
                 labels.append(line.label)
-        said = (
-            f"p.{NBSP}{page + 1}: {_ranges(labels)}" if labels else f"p.{NBSP}{page + 1}"
-            for page, labels in pages.items()
+        return " · ".join(
+            f"p.{NBSP}{page + 1}" + f":{NBSP}{_ranges(labels)}" * bool(labels) for page, labels in pages.items()
         )
-        return " · ".join(said)
 
     # -------------------------------------------------------------- figures
 
@@ -172,7 +171,7 @@ class Sheet:
 
     def sources(self, weak: Sequence[str]) -> Iterator[Listed]:
         """Every source of the list, with where it was read."""
-        for name, number in self.numbers().items():
+        for name, number in self.numbers.items():
             source = self.briefing.sources[name]
             date = f", {self.wording.date(source.date)}" if source.date else ""
             via = f", {self.wording.word('label', 'via')} {source.via}" if source.via else ""
@@ -197,4 +196,4 @@ def _ranges(labels: Sequence[str]) -> str:
             found[-1] = (prefix, found[-1][1], number)
         else:
             found.append((prefix, number, number))
-    return ", ".join(f"{p}{low}" if low == high else f"{p}{low}–{high}" for p, low, high in found)
+    return f",{NBSP}".join(f"{p}{low}" if low == high else f"{p}{low}–{high}" for p, low, high in found)

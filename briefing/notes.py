@@ -5,7 +5,6 @@ Notes with the place where they want to be come in; the same notes in two column
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +14,7 @@ MM = 25.4 / 72
 GAP_MM = 1.0  # between notes
 FAR_MM = 26.0  # how far a note may stand from its line before the columns are mixed
 SIZES = (6.6, 6.2, 5.8, 5.4, 5.0)  # points: the largest at which all find room
+BOX_EM = 1.4  # the room of the box to tick, before the head
 LABEL_MM = 7.0  # the room of the line's number
 
 
@@ -102,5 +102,7 @@ def settled(wanted: Sequence[float], heights: Sequence[float], low: float, high:
 
 def height(note: Note, wide_mm: float, size: float) -> float:
     """About how high a note is, in millimetres, with the gap behind it."""
-    lines = 1 + sum(wrapped(part, (wide_mm - LABEL_MM) / MM, size).count("\n") + 1 for part in note.body.split("\n"))
-    return math.ceil(lines) * size * 1.2 * MM + GAP_MM
+    room = (wide_mm - LABEL_MM) / MM
+    lines = wrapped(note.head, room - BOX_EM * size, size, bold=True).count("\n") + 1
+    lines += sum(wrapped(part, room, size).count("\n") + 1 for part in note.body.split("\n"))
+    return lines * size * 1.2 * MM + GAP_MM

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import itertools
 import json
 import re
 import subprocess
@@ -84,6 +85,26 @@ def test_the_pages_of_a_review_copy_are_the_printed_ones_made_smaller(copies: tu
                     assert other.share > 0.9
 
 
+def test_no_two_notes_of_a_review_copy_touch(copies: tuple[Path, pipeline.Outcome]) -> None:
+    folder, outcome = copies
+    assert outcome.work
+    paper = outcome.work.read.room.paper
+    panel = paper.width_mm * review.scale(paper) * 72 / 25.4
+    for name, file in (("brief", "policy-brief-review.pdf"), ("fact_sheet", "fact-sheet-review.pdf")):
+        sheets = readback.read((folder / file).read_bytes()).sheets[: outcome.work.proofs[name].pages]
+        for sheet in sheets:
+            notes = [run for run in sheet.unread if run.box[0] > panel]
+            assert len(notes) > 3
+            pairs = itertools.combinations(notes, 2)
+            assert [(one.text, other.text) for one, other in pairs if _touch(one.box, other.box)] == []
+
+
+def _touch(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    along = min(one[3], other[3]) - max(one[1], other[1])
+    return across > 1 and along > 1
+
+
 def test_a_review_copy_is_sound_and_its_links_lead_where_they_led(copies: tuple[Path, pipeline.Outcome]) -> None:
     folder, outcome = copies
     assert outcome.work
@@ -134,7 +155,7 @@ def test_the_fact_check_sheet_lists_every_figure_sentence_and_source_with_a_box(
         "A wall is ruled out, AFP reports.",
         "In the Darién from 2014 to November 2023"[7:],
         "People not registered on arrival are not counted.",
-        "I have held",
+        "I have checked",
         "Signature",
     ):
         assert said in sheet
