@@ -11,29 +11,21 @@ import datetime
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from briefing.audit import WEAK
-from briefing.complete import Stood
 from briefing.edition import FILES
-from briefing.ledger import Entry, Ledger, Where
-from briefing.lines import Line, line_at
+from briefing.ledger import Entry
+from briefing.lines import line_at
 from briefing.model import Briefing
+from briefing.proof import Proof
 from briefing.wording import NBSP, Wording
-from briefing.work import Work
+from briefing.work import Read, Work
 
 FORMATS = ("text", "csv", "json", "html")
-
-
-@dataclass(frozen=True)
-class Pages:
-    """What is known of a typeset document: where everything stands, and its lines."""
-
-    stood: tuple[Stood, ...]
-    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -93,35 +85,19 @@ class Row:
 
 def told(work: Work, today: datetime.date, form: str, templates: Path) -> str:
     """The ledger of a run with every place that prints a figure, in one of `FORMATS`."""
-    read = work.read
-    pages = {name: Pages(made.stood, made.lines) for name, made in work.proofs.items() if made.stood}
-    table = rows(read.briefing, read.book, read.wording, pages, today, read.source.place)
+    table = rows(work, today)
     if form == "html":
-        return as_html(table, read.briefing, today, templates)
+        return as_html(table, work.read.briefing, today, templates)
     return {"csv": as_csv, "json": as_json, "text": as_text}[form](table)
 
 
-def rows(
-    briefing: Briefing,
-    ledger: Ledger,
-    wording: Wording,
-    pages: Mapping[str, Pages],
-    today: datetime.date,
-    where: Where,
-) -> tuple[Row, ...]:
-    """All figures in the order of the content; `pages` holds the documents that were typeset."""
-    return tuple(_row(entry, briefing, ledger, wording, pages, today, where) for entry in ledger.entries.values())
+def rows(work: Work, today: datetime.date) -> tuple[Row, ...]:
+    """All figures in the order of the content."""
+    return tuple(_row(entry, work, today) for entry in work.read.book.entries.values())
 
 
-def _row(
-    entry: Entry,
-    briefing: Briefing,
-    ledger: Ledger,
-    wording: Wording,
-    pages: Mapping[str, Pages],
-    today: datetime.date,
-    where: Where,
-) -> Row:
+def _row(entry: Entry, work: Work, today: datetime.date) -> Row:
+    briefing, wording = work.read.briefing, work.read.wording
     figure = entry.figure
     sources = tuple(_cited(name, briefing) for name in entry.sources)
     how, operands = figure.operands or ("", ())
@@ -144,7 +120,7 @@ def _row(
         checked_by=figure.checked.by if figure.checked else "",
         checked_on=str(figure.checked.on) if figure.checked else "",
         expires=str(figure.expires or ""),
-        uses=tuple(_uses(entry, briefing, ledger, pages, where)),
+        uses=tuple(_uses(entry, work)),
     )
 
 
@@ -157,35 +133,36 @@ def _cited(name: str, briefing: Briefing) -> Cited:
     return Cited(name, source.publisher, source.title, source.kind.value, str(source.date or ""), source.link or "")
 
 
-def _uses(
-    entry: Entry, briefing: Briefing, ledger: Ledger, pages: Mapping[str, Pages], where: Where
-) -> Iterator[Printed]:
+def _uses(entry: Entry, work: Work) -> Iterator[Printed]:
     """Where the pages print a figure; where they are not known, where the content asks for it."""
     for document in Briefing.DOCUMENTS:
-        if document in pages:
-            yield from _on_pages(entry, briefing, document, pages[document], where)
+        proof = work.proofs.get(document)
+        if proof and proof.stood:
+            yield from _on_pages(entry, document, proof, work.read)
         else:
             asked = dict.fromkeys(
-                use.path for use in ledger.uses if (use.group, use.id, use.document) == ("figures", entry.id, document)
+                use.path
+                for use in work.read.book.uses
+                if (use.group, use.id, use.document) == ("figures", entry.id, document)
             )
             for path in asked:
-                yield Printed(document, FILES[document], None, "", "", where(path).line)
+                yield Printed(document, FILES[document], None, "", "", work.read.source.place(path).line)
 
 
-def _on_pages(entry: Entry, briefing: Briefing, document: str, known: Pages, where: Where) -> Iterator[Printed]:
-    for stood in known.stood:
+def _on_pages(entry: Entry, document: str, proof: Proof, read: Read) -> Iterator[Printed]:
+    for stood in proof.stood:
         asked = stood.asked
         if asked.picture and asked.path[0] == "charts":
             (page, _), *_ = stood.parts
-            for index, datum in enumerate(briefing.charts[str(asked.path[1])].data):
+            for index, datum in enumerate(read.briefing.charts[str(asked.path[1])].data):
                 if datum.figure == entry.id:
-                    line = where(("charts", asked.path[1], "data", index)).line
+                    line = read.source.place(("charts", asked.path[1], "data", index)).line
                     yield Printed(document, FILES[document], page + 1, "", asked.block, line)
         for name, page, box in stood.figures:
             if name == entry.id:
-                line_here = line_at(known.lines, page, box)
-                label = line_here.label if line_here else ""
-                yield Printed(document, FILES[document], page + 1, label, asked.block, where(asked.path).line)
+                here = line_at(proof.lines, page, box)
+                label, line = here.label if here else "", read.source.place(asked.path).line
+                yield Printed(document, FILES[document], page + 1, label, asked.block, line)
 
 
 # ------------------------------------------------------------------ formats

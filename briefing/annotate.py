@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from briefing import bars, changes, overlay, press, review
+from briefing import bars, changes, compose, overlay, press, review
 from briefing.answers import Met
 from briefing.edition import FILES, REVIEW_FILES
-from briefing.findings import Finding, Place
+from briefing.findings import Finding
 from briefing.leaf import Leaf
 from briefing.proof import Proof
 from briefing.saying import Version
 from briefing.tokens import read_tokens
 from briefing.work import Read, Work
 
+TEMPLATE = "review.html.j2"
 POINTS_PER_MM = 72 / 25.4
 
 
@@ -32,14 +33,12 @@ def review_copies(
         copy = review.Copy(
             done, paper, read.briefing, read.book, read.wording, read.source.place, findings, answered, state
         )
-        title, place = f"review copy of {FILES[name]}", read.source.place((name,), key=True)
-
-        def laid_out(sheets: int | None, copy: review.Copy = copy, title: str = title, place: Place = place) -> Leaf:
-            return Leaf(title, review.compose_html(copy, templates, sheets), {}, templates, place)
-
-        laid, told = press.leaf(laid_out(None))
+        shown = review.shown(copy)
+        blank = Leaf(f"review copy of {FILES[name]}", "", {}, templates, read.source.place((name,), key=True))
+        laid, told = press.leaf(replace(blank, html=compose.sheet(templates, TEMPLATE, {**shown, "sheets": None})))
         if laid:  # how many sheets there are is known now
-            laid, told = press.leaf(laid_out(laid.pages - 1 - done.pages))
+            count = laid.pages - 1 - done.pages
+            laid, told = press.leaf(replace(blank, html=compose.sheet(templates, TEMPLATE, {**shown, "sheets": count})))
         faults += [*told, *(laid.findings if laid else ())]
         if laid:
             wide, tall = paper.height_mm * POINTS_PER_MM, paper.width_mm * POINTS_PER_MM

@@ -41,7 +41,7 @@ from briefing.model import Briefing
 from briefing.records import Source
 from briefing.scalars import Kind, Path
 from briefing.text import FigureRef, items, lines
-from briefing.views import Picture, chart_sources, host_of, qr_code, read_out, unless_said
+from briefing.views import Picture, chart_sources, host_of, qr_picture, read_out, unless_said
 from briefing.wording import NBSP, Wording
 
 
@@ -389,10 +389,8 @@ def _report(page: _Page, block: Report) -> Iterator[Asked]:
         yield from page.said(channel.value, "channels", number, "value", kind=Kind.PLAIN)
         yield from notes[number]
     if block.qr:
-        shown, (_, modules) = host_of(block.qr.link), qr_code(block.qr.link)
-        side = 25.0 * (modules + 8) / modules
-        code = Picture("qr.svg", b"", side, side, 25.0 / modules)
-        yield _asked(f"QR: {shown}", (*page.path, "qr"), page.block, code)
+        shown = host_of(block.qr.link)
+        yield _asked(f"QR: {shown}", (*page.path, "qr"), page.block, qr_picture(block.qr.link))
         yield from label
         marks = reader.marks(block.qr.sources) if block.qr.sources else ""
         yield page.own(shown + marks, "qr", "link")

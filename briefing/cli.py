@@ -76,8 +76,23 @@ _CONTENT = click.option(
 
 
 def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    published = [
+        click.option(
+            "--out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Where the PDFs go. [build]"
+        ),
+        click.option(
+            "--edition",
+            type=click.Choice(["reading", "review"]),
+            default="reading",
+            help="reading: to be handed out; review: line numbers, notes and a fact-check sheet. [reading]",
+        ),
+        click.option(
+            "--bars", metavar="OLD", help="Bars beside what differs from OLD, a content file or a git revision."
+        ),
+    ]
     options = [
         _CONTENT,
+        *([] if dry else published),
         click.option("--only", type=click.Choice(list(NAMES)), help="One document instead of both."),
         click.option("--paper", type=click.Choice(["letter", "a4"]), help="Paper, instead of the content's own."),
         click.option("--strict", is_flag=True, help="Warnings refuse too, as in continuous integration."),
@@ -85,28 +100,6 @@ def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
         click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output."),
         click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings."),
     ]
-    if not dry:
-        options.insert(
-            1,
-            click.option(
-                "--edition",
-                type=click.Choice(["reading", "review"]),
-                default="reading",
-                help="reading: to be handed out; review: line numbers, notes and a fact-check sheet. [reading]",
-            ),
-        )
-        options.insert(
-            2,
-            click.option(
-                "--bars", metavar="OLD", help="Bars beside what differs from OLD, a content file or a git revision."
-            ),
-        )
-        options.insert(
-            1,
-            click.option(
-                "--out", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Where the PDFs go. [build]"
-            ),
-        )
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
         for option in reversed(options):

@@ -32,13 +32,14 @@ from briefing.model import Briefing
 from briefing.paper import Paper
 from briefing.saying import Version, shown
 from briefing.scalars import Kind
-from briefing.views import Picture, qr_code
+from briefing.views import Picture, qr_picture
 from briefing.wording import NBSP
 
 SETTINGS = (  # tighter and tighter
     *(Setting(space) for space in (1.5, 1.25, 1.0, 0.8, 0.62)),
     Setting(0.62, 0.95),
 )
+CODE_MM = 19.0  # without its quiet zone
 MOST = 80  # of each kind; a page holds a third of that
 LONG = 260  # characters of a text that is told in short
 LINE = 60  # characters; of a longer text that is another one as a whole, no word is marked
@@ -178,9 +179,8 @@ def _code(link: str | None) -> tuple[Picture | None, float]:
     """A code for the telephone that leads to the new edition, and the white around it."""
     if not link or len(link) > 300 or not re.match(r"https?://", link):
         return None, 0.0
-    svg, modules = qr_code(link)
-    size = 19.0 * (modules + 8) / modules  # 19 mm without its quiet zone
-    return Picture("qr.svg", svg, size, size), round(4 * size / (modules + 8), 2)
+    code = qr_picture(link, CODE_MM)
+    return code, round(4 * code.unit_mm, 2)
 
 
 def _more(version: Version, part: str, count: int) -> str:

@@ -126,14 +126,15 @@ def _run(job: Job, tell: Tell) -> Outcome:
         published = publish.publish(files, out, facts)
     except Refused as fault:
         return Outcome(made, in_order([*still_open, *fault.findings]), met, True, work)
-    return Outcome(made, in_order([*still_open, *published.findings, *_left_behind(job)]), met, False, work)
+    older = _left_behind(job) if job.edition is EditionName.READING else []
+    return Outcome(made, in_order([*still_open, *published.findings, *older]), met, False, work)
 
 
 def _typeset(job: Job, tell: Tell) -> tuple[Work, tuple[Finding, ...]]:
     """Everything up to the finished pages, and all that was noticed on the way."""
     tell("reading")
     read = _read(job)
-    before = _before(job) if job.bars else None
+    before = _before(job, read) if job.bars else None
     tell("drawing")
     drawn, noticed = _draw(job, read)
     tell("typesetting")
@@ -149,11 +150,13 @@ def _typeset(job: Job, tell: Tell) -> tuple[Work, tuple[Finding, ...]]:
     return Work(read, proofs), (*read.findings, *noticed, *faults, *lacking)
 
 
-def _before(job: Job) -> tuple[Version, Version]:
-    """The version to compare with, and the content once more beside it; raises `Refused` where there is none."""
+def _before(job: Job, read: Read) -> tuple[Version, Version]:
+    """The version to compare with, and this one; raises `Refused` where the first cannot be read."""
     from briefing import revisions
+    from briefing.saying import Version
 
-    return revisions.versions(job.bars or "", job.content, job.templates, job.name, job.environment)
+    now = Version(read.source.file, read.briefing, read.book, read.wording, read.source.place)
+    return revisions.earlier(job.bars or "", job.content, job.templates, job.environment), now
 
 
 def _forbids(findings: Iterable[Finding], job: Job) -> bool:
@@ -237,6 +240,6 @@ def _made(made: Proof, briefing: Briefing) -> Made:
         bytes=len(made.pdf),
         seconds=made.seconds,
         renders=made.renders,
-        findings=len(made.findings),
+        findings=len(made.findings) + len(made.amiss),
         html=made.html,
     )

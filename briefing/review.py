@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
-from briefing import compose
 from briefing.answers import Met
 from briefing.audit import WEAK
 from briefing.factcheck import Sheet
@@ -72,11 +71,8 @@ def scale(paper: Paper) -> float:
     return paper.width_mm / paper.height_mm
 
 
-def compose_html(copy: Copy, templates: Path, sheets: int | None = None) -> str:
-    """A sheet with the mark that lies under the pages, one for each page, and the fact-check sheets.
-
-    How many of the last there are is known once they have been laid out, and is printed where it is given.
-    """
+def shown(copy: Copy) -> dict[str, Any]:
+    """What its template shows: the mark that lies under the pages, a sheet for each page, and the fact-check sheets."""
     desk = _Desk(copy)
     front, wording, sheet = copy.briefing.briefing, copy.wording, desk.sheet
     spots = {finding: desk.spot(finding) for finding in (*copy.findings, *(finding for finding, _ in copy.answered))}
@@ -84,7 +80,7 @@ def compose_html(copy: Copy, templates: Path, sheets: int | None = None) -> str:
     sourced, others = sheet.statements()
     figures = sheet.figures()
     words = wording.words["review"]
-    shown = {
+    return {
         "wide": copy.paper.height_mm,
         "tall": copy.paper.width_mm,
         "panel": copy.paper.width_mm * scale(copy.paper),
@@ -103,7 +99,6 @@ def compose_html(copy: Copy, templates: Path, sheets: int | None = None) -> str:
         "sources": list(sheet.sources([kind.value for kind in WEAK])),
         "open": [finding for finding in told if desk.mine(finding, spots)],
         "answered": [(finding, answer) for finding, answer in copy.answered if desk.mine(finding, spots)],
-        "sheets": sheets,
         "signed": words["signed"].format(
             figures=sum(len(group.items) for group in figures), statements=len(sourced) + len(others)
         ),
@@ -111,7 +106,6 @@ def compose_html(copy: Copy, templates: Path, sheets: int | None = None) -> str:
         "edge": EDGE_MM,
         "place": lambda finding: desk.said(spots.get(finding)),
     }
-    return compose.sheet(templates, "review.html.j2", shown)
 
 
 @dataclass(frozen=True)

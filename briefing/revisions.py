@@ -33,13 +33,20 @@ def versions(
     faults: list[Finding] = []
     for which in ("old", "new"):
         try:
-            text = source.read(new, shown) if which == "new" else _old(old, new.resolve(), environment)
-            read.append(_version(text, templates))
+            if which == "old":
+                read.append(earlier(old, new, templates, environment))
+            else:
+                read.append(_version(source.read(new, shown), templates))
         except Refused as refused:
             faults += refused.findings
     if faults:
         raise Refused(faults)
     return read[0], read[1]
+
+
+def earlier(old: str, new: Path, templates: Path, environment: Mapping[str, str]) -> Version:
+    """The old version alone; raises as `versions` does."""
+    return _version(_old(old, new.resolve(), environment), templates)
 
 
 def _version(text: source.Source, templates: Path) -> Version:

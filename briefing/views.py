@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -222,13 +223,10 @@ def _report(hand: Hand, block: Report, data: dict[str, Any], _: Picture | None) 
     for channel, shown in zip(block.channels, data["channels"], strict=True):
         shown["marks"] = Markup(hand.marks(channel.sources))
     if block.qr:
-        svg, modules = qr_code(block.qr.link)
-        name = "qr.svg"
-        hand.assets[name] = svg
-        # 25 mm without the quiet zone of four modules on each side (ISO/IEC 18004, 5.3.8)
-        size = 25.0 * (modules + 8) / modules
+        picture = qr_picture(block.qr.link)
+        hand.assets[picture.name] = picture.data
         data["qr"] |= {
-            "picture": Picture(name, svg, size, size, 25.0 / modules),
+            "picture": picture,
             "shown": host_of(block.qr.link),
             "marks": Markup(hand.marks(block.qr.sources)) if block.qr.sources else "",
         }
@@ -240,14 +238,17 @@ def host_of(link: str, whole: bool = True) -> str:
     return address.netloc + address.path.rstrip("/") if whole else address.netloc.removeprefix("www.")
 
 
-def qr_code(link: str) -> tuple[bytes, int]:
-    """An SVG with its quiet zone, and the number of modules along a side of the code."""
+@lru_cache(maxsize=4)
+def qr_picture(link: str, side_mm: float = 25.0) -> Picture:
+    """A code of a size, and around it its quiet zone of four modules (ISO/IEC 18004, 5.3.8)."""
     import segno
 
     code = segno.make(link, error="m", micro=False)
     out = io.BytesIO()
     code.save(out, kind="svg", border=4, dark="#000", light=None, xmldecl=False, svgns=True, nl=False)
-    return out.getvalue(), int(code.symbol_size(border=0)[0])
+    module = side_mm / int(code.symbol_size(border=0)[0])
+    size = side_mm + 8 * module
+    return Picture("qr.svg", out.getvalue(), size, size, module)
 
 
 def _sources(hand: Hand, _block: SourcesBlock, data: dict[str, Any], _: Picture | None) -> None:

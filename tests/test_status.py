@@ -7,7 +7,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import pikepdf
 import pytest
 
 from briefing import pipeline, readback, report
@@ -54,14 +53,6 @@ def test_the_mark_of_a_status_is_seen_on_every_page_and_not_read_out(status: str
             assert all(run.ink.contrast > 100 for run in marked)
             assert not mark or mark not in read
             assert status == "draft" or "Draft" not in edges
-        with pikepdf.open(_file(proof.pdf, tmp_path)) as pdf:
-            assert len(pdf.pages) == proof.pages
-
-
-def _file(data: bytes, folder: Path) -> Path:
-    file = folder / "proof.pdf"
-    file.write_bytes(data)
-    return file
 
 
 def test_the_mark_stands_on_the_review_copy_too(tmp_path: Path) -> None:
