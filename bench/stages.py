@@ -46,7 +46,7 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
     """Do a whole build of the flagship without any cache, and without the child processes of the press."""
     with watch("load the program"):
         from briefing import audit, checks, editorial, ledger, pictures, proof, publish, schema, source
-        from briefing.edition import FILES
+        from briefing.editions import FILES
         from briefing.paper import PAPERS
         from briefing.tokens import read_tokens
         from briefing.wording import read_wording
@@ -68,7 +68,8 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
         wanted = pictures.plan(content, book, documents, room)
         drawn, _ = pictures.make(wanted, content, documents, room, ROOT, None)
     with watch("load the typesetter"):
-        from briefing import finish, readback, typeset  # noqa: F401
+        from briefing import readback, typeset  # noqa: F401
+        from briefing.finish import finish  # noqa: F401
     made = proof.orders(content, book, wording, documents, paper, drawn, TEMPLATES, read.place)
     orders = {order.document: order for order in made}
     proofs = {name: _typeset(order, watch) for name, order in orders.items()}
@@ -81,7 +82,8 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
 
 def _typeset(order: Order, watch: Watch) -> Proof:
     """Make a document with a watch on what is done to its pages; the rest of its time goes to words and HTML."""
-    from briefing import asked, complete, finish, readback, typeset
+    from briefing import asked, complete, readback, typeset
+    from briefing.finish import finish
     from briefing.proof import make
 
     title = order.wording.word("document", order.document).lower()
@@ -134,6 +136,7 @@ def export(orders: Mapping[str, Order], proofs: Mapping[str, Proof], folder: Pat
     """Write each document as HTML that stands alone, and the pictures that the Typst documents ask for."""
     from briefing import edition
     from briefing.blocks import MapBlock
+    from briefing.editions import FILES
     from briefing.typeset import FACES
 
     shutil.copytree(TEMPLATES / "fonts", folder / "fonts", dirs_exist_ok=True)
@@ -148,7 +151,7 @@ def export(orders: Mapping[str, Order], proofs: Mapping[str, Proof], folder: Pat
             (folder / file).write_bytes(data)
         html = proof.html.replace("<style>", f"<style>\n{faces}", 1)
         html = re.sub(r'(\ssrc=")asset:', r"\1", html)
-        page = (folder / edition.FILES[name]).with_suffix(".html")
+        page = (folder / FILES[name]).with_suffix(".html")
         page.write_text(html, encoding="utf-8")
         # A browser counts `top` from the first page: there the margin blocks stay beside what they accompany.
         browser = html.replace("</style>", ".side { top: auto !important }\n</style>", 1)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from briefing.audit import WEAK
-from briefing.edition import FILES
+from briefing.editions import FILES
 from briefing.ledger import Entry
 from briefing.lines import line_at
 from briefing.model import Briefing

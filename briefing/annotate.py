@@ -9,7 +9,7 @@ from pathlib import Path
 
 from briefing import bars, changes, compose, overlay, press, review
 from briefing.answers import Met
-from briefing.edition import FILES, REVIEW_FILES
+from briefing.editions import EDITIONS, FILES, EditionName
 from briefing.findings import Finding
 from briefing.leaf import Leaf
 from briefing.proof import Proof
@@ -42,7 +42,7 @@ def review_copies(
         faults += [*told, *(laid.findings if laid else ())]
         if laid:
             wide, tall = paper.height_mm * POINTS_PER_MM, paper.width_mm * POINTS_PER_MM
-            files[REVIEW_FILES[name]] = overlay.reviewed(done.pdf, laid.pdf, wide, tall)
+            files[EDITIONS[EditionName.REVIEW].file(name)] = overlay.reviewed(done.pdf, laid.pdf, wide, tall)
     return files, tuple(faults)
 
 

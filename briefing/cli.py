@@ -277,7 +277,7 @@ def _outcome(
 
     press.warm()  # the typesetter loads while the content is read
     from briefing import pipeline, report
-    from briefing.edition import EditionName
+    from briefing.editions import EditionName
     from briefing.findings import Missing
     from briefing.model import Briefing
     from briefing.records import PaperName

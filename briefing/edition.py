@@ -10,7 +10,6 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from markupsafe import Markup
@@ -57,16 +56,6 @@ class Edition:
 
 
 TEMPLATES = {"brief": "brief.html.j2", "fact_sheet": "fact-sheet.html.j2"}
-FILES = {"brief": "policy-brief.pdf", "fact_sheet": "fact-sheet.pdf"}
-REVIEW_FILES = {"brief": "policy-brief-review.pdf", "fact_sheet": "fact-sheet-review.pdf"}
-REVIEW_FOLDER = "review"
-
-
-class EditionName(StrEnum):
-    """What documents are made for."""
-
-    READING = "reading"
-    REVIEW = "review"
 
 
 def build(

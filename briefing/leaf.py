@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from briefing.editions import Step
 from briefing.findings import Finding, Place, error
 from briefing.proof import typesetter
 
@@ -77,7 +78,8 @@ def _lay(press: Press, leaf: Leaf) -> Layout:
 
 
 def _written(press: Press, leaf: Leaf, layout: Layout, used: int) -> Printed:
-    from briefing.finish import finish
+    from briefing.finish.finish import finish
+    from briefing.finish.finishing import Finishing
 
     written = press.write(layout)
     findings = [*layout.findings, *written.findings]
@@ -86,7 +88,7 @@ def _written(press: Press, leaf: Leaf, layout: Layout, used: int) -> Printed:
         error("outside-refused", f"{leaf.name} asked for {name[:80]}", hint=hint) for name in press.refused(layout)
     ]
     return Printed(
-        pdf=finish(written.data),
+        pdf=finish(written.data, (Step.ARTIFACTS,), Finishing()),
         pages=len(layout.sheets),
         fill=layout.sheets[-1].fill,
         used=used,

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
 
-from briefing.finish import MARKED, saved
+from briefing.finish.artifacts import MARKED
+from briefing.finish.saving import saved
 
 BAR_WIDTH = 1.6  # points
 

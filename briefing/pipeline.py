@@ -24,7 +24,7 @@ from briefing import (
     source,
     telling,
 )
-from briefing.edition import FILES, REVIEW_FILES, REVIEW_FOLDER, EditionName
+from briefing.editions import EDITIONS, FILES, EditionName
 from briefing.findings import Finding, Refused, Severity, in_order, note
 from briefing.model import Briefing
 from briefing.paper import PAPERS
@@ -119,8 +119,9 @@ def _run(job: Job, tell: Tell) -> Outcome:
         if _forbids(faults, job):
             return Outcome(made, in_order(still_open), met, True, work)
         # In a folder of their own: what is published stays as it is.
-        out, facts = out / REVIEW_FOLDER, {"program": __version__}
-        made = tuple(replace(one, file=f"{REVIEW_FOLDER}/{REVIEW_FILES[one.document]}") for one in made)
+        kind = EDITIONS[job.edition]
+        out, facts = out / kind.folder, {"program": __version__}
+        made = tuple(replace(one, file=f"{kind.folder}/{kind.file(one.document)}") for one in made)
     tell("publishing")
     try:
         published = publish.publish(files, out, facts)

@@ -2,8 +2,9 @@
 
 from contextlib import suppress
 
-from briefing import finish, readback  # noqa: F401
+from briefing import readback  # noqa: F401
 from briefing.findings import Missing
+from briefing.finish import finish  # noqa: F401
 from briefing.proof import typesetter
 
 with suppress(Missing):  # each child says it again, where it can be told

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from briefing import asked, complete, compose, edition, fit, lines, margin
 from briefing.blocks import Width, kind_of
 from briefing.compose import Setting
+from briefing.editions import EDITIONS, EditionKind, EditionName
 from briefing.findings import Finding, Missing, Place, error, has_errors
 from briefing.ledger import Ledger, Where
 from briefing.model import Briefing
@@ -48,6 +49,7 @@ class Order:
     templates: Path
     place: Place
     places: Mapping[int, Place]
+    kind: EditionKind = EDITIONS[EditionName.READING]
 
 
 def orders(
@@ -59,6 +61,7 @@ def orders(
     drawn: Mapping[str, Mapping[int, Picture]],
     templates: Path,
     where: Where,
+    kind: EditionKind = EDITIONS[EditionName.READING],
 ) -> tuple[Order, ...]:
     """An order for each document; `where` gives the places at which its findings are told."""
     return tuple(
@@ -72,6 +75,7 @@ def orders(
             templates=templates,
             place=where((name,), key=True),
             places={index: where((name, "blocks", index)) for index, _ in enumerate(briefing.document(name).blocks)},
+            kind=kind,
         )
         for name in documents
     )
@@ -149,7 +153,7 @@ def make(order: Order) -> Proof:
     if not has_errors(findings):
         html, layout = _with_margin(press, order, laid, fitted.setting)
         written = press.write(layout)
-        pdf, lacking = _finished(written.data), tuple(dict.fromkeys((*lacking, *written.lacking)))
+        pdf, lacking = _finished(order, laid.made, written.data), tuple(dict.fromkeys((*lacking, *written.lacking)))
         findings += written.findings
         held = _held(order, laid, frozenset(fitted.dropped), pdf)
     findings += [_outside(order, address) for address in press.refused(layout)]
@@ -190,10 +194,13 @@ def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> t
     return html, layout
 
 
-def _finished(data: bytes) -> bytes:
+def _finished(order: Order, made: edition.Edition, data: bytes) -> bytes:
     from briefing.finish import finish
+    from briefing.finish.finishing import Finishing
 
-    return finish(data)
+    front = order.briefing.briefing
+    about = Finishing(made.plain_title, made.language, front.publisher, front.date, order.wording.words["pdf"])
+    return finish.finish(data, order.kind.steps, about)
 
 
 @dataclass(frozen=True)

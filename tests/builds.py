@@ -21,6 +21,7 @@ import pytest
 
 from briefing import checks, edition, ledger, pictures, proof, schema, source
 from briefing.edition import Edition
+from briefing.editions import FILES
 from briefing.findings import has_errors
 from briefing.model import Briefing
 from briefing.paper import PAPERS
@@ -68,11 +69,11 @@ class Built:
 
     @property
     def brief(self) -> Path:
-        return self.folder / edition.FILES["brief"]
+        return self.folder / FILES["brief"]
 
     @property
     def fact_sheet(self) -> Path:
-        return self.folder / edition.FILES["fact_sheet"]
+        return self.folder / FILES["fact_sheet"]
 
     @property
     def files(self) -> dict[str, Path]:

@@ -19,11 +19,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from briefing import asked, complete, compose, finish, pipeline, proof, readback
+from briefing import asked, complete, compose, pipeline, proof, readback
 from briefing.asked import Asked, Script
 from briefing.complete import Amiss
 from briefing.edition import Edition
+from briefing.editions import EDITIONS, EditionName
 from briefing.findings import Severity
+from briefing.finish.finish import finish
+from briefing.finish.finishing import Finishing
 from briefing.pdfinfo import Ink, PdfInfo, Run, Sheet
 from briefing.typeset import Press
 from tests import mutants
@@ -63,10 +66,14 @@ def press() -> Press:
     return proof.typesetter()(TEMPLATES / "fonts")
 
 
+def finished(data: bytes) -> bytes:
+    return finish(data, EDITIONS[EditionName.READING].steps, Finishing())
+
+
 def held(page: str, one: Laid) -> tuple[Amiss, ...]:
     """What is amiss on a page."""
     written = press().write(press().lay(page, one.made.assets))
-    return complete.hold(one.script, readback.read(finish.finish(written.data)))[0]
+    return complete.hold(one.script, readback.read(finished(written.data)))[0]
 
 
 def told(amiss: tuple[Amiss, ...]) -> set[tuple[str, object]]:
@@ -168,7 +175,7 @@ def test_pages_that_the_typesetter_drops_in_silence_are_told(style: str, drawing
     one = laid(FLAGSHIP, "letter", drawings)["brief"]
     setter = press()
     layout = setter.lay(one.proof.html.replace("</style>", style + "</style>", 1), one.made.assets)
-    info = readback.read(finish.finish(setter.write(layout).data))
+    info = readback.read(finished(setter.write(layout).data))
     lost = {found.path for found in complete.hold(one.script, info)[0] if found.code == "text-lost"}
     if len(info.sheets) == 4:  # whether the first of these drops pages depends on a rounding
         assert lost == set()
@@ -293,7 +300,7 @@ def amiss_of(blocks: str, folder: Path, cache: Path) -> tuple[Amiss, ...]:
     script = asked.script(
         order.briefing, order.ledger, order.wording, "brief", order.pictures, frozenset(), compose.reading_order(made)
     )
-    return complete.hold(script, readback.read(finish.finish(written.data)))[0]
+    return complete.hold(script, readback.read(finished(written.data)))[0]
 
 
 NESTED = """\

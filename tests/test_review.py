@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from briefing import account, pipeline, readback, review
 from briefing.account import COLUMNS, harmless
-from briefing.edition import EditionName
+from briefing.editions import EditionName
 from briefing.lines import line_at
 from briefing.notes import settled
 from briefing.pdfinfo import Picture, Run

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from briefing import pipeline, readback, report
-from briefing.edition import EditionName
+from briefing.editions import EditionName
 from briefing.findings import Severity
 from briefing.pdfinfo import Run
 from tests.builds import FLAGSHIP, GOOD, LATER, OTHER, TEMPLATES, TODAY, command

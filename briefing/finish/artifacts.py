@@ -1,8 +1,7 @@
-"""What a finished PDF needs beyond typesetting: bytes in, bytes out. Only this module writes with pikepdf."""
+"""Running heads, feet, page numbers and the status mark become artifacts: they are seen, and not read out."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -10,28 +9,21 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
+from briefing.finish.finishing import Finishing
+
 MARKED = re.compile(rb"/\w+\s*<<\s*/MCID\s+(\d+)\s*>>\s*BDC")
 
 
-def finish(data: bytes) -> bytes:
-    """Mark running heads, feet, page numbers and the status mark as artifacts (ISO 14289-1, 7.8).
+def set_apart(pdf: Pdf, _: Finishing) -> None:
+    """Make an artifact of all that the structure tree does not hold (ISO 14289-1, 7.8).
 
-    WeasyPrint marks them as content and leaves them out of the structure tree.
+    WeasyPrint marks what stands in a page's margin boxes as content and leaves it out of the tree.
     """
-    with Pdf.open(io.BytesIO(data)) as pdf:
-        heard: dict[tuple[int, int], set[int]] = {}
-        for sheet, mark in _marks(pdf.Root.StructTreeRoot.K):
-            heard.setdefault(sheet, set()).add(mark)
-        for page in pdf.pages:
-            _set_apart(pdf, page, heard.get(page.obj.objgen, set()))
-        return saved(pdf)
-
-
-def saved(pdf: Pdf) -> bytes:
-    """The bytes of a PDF, the same for the same content."""
-    out = io.BytesIO()
-    pdf.save(out, deterministic_id=True, linearize=False)
-    return out.getvalue()
+    heard: dict[tuple[int, int], set[int]] = {}
+    for sheet, mark in _marks(pdf.Root.StructTreeRoot.K):
+        heard.setdefault(sheet, set()).add(mark)
+    for page in pdf.pages:
+        _set_apart(pdf, page, heard.get(page.obj.objgen, set()))
 
 
 def _marks(tree: Object) -> Iterator[tuple[tuple[int, int], int]]:

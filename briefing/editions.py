@@ -1,0 +1,73 @@
+"""What each edition is: one row for each use that a document is made for.
+
+A row names the layer of style, the PDF standard, the finishing steps and the documents that are made. To add an
+edition is to add a row here, and a folder of that name in `templates/editions` where its pages look different.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+BOTH = ("brief", "fact_sheet")
+STEMS = {"brief": "policy-brief", "fact_sheet": "fact-sheet"}
+
+
+class EditionName(StrEnum):
+    """What documents are made for."""
+
+    READING = "reading"
+    PRESS = "press"
+    OFFICE = "office"
+    BOOKLET = "booklet"
+    LARGE_PRINT = "large-print"
+    REVIEW = "review"
+
+
+class Standard(StrEnum):
+    """What a finished file conforms to."""
+
+    ARCHIVE = "PDF/A-3a and PDF/UA-1"
+    EXCHANGE = "PDF/X-4"
+    NONE = "PDF 1.7"
+
+
+class Step(StrEnum):
+    """What is done to a file after typesetting, in the order of a row; `finish.finish` has a function for each."""
+
+    ARTIFACTS = "artifacts"  # running heads are not read out
+
+
+@dataclass(frozen=True)
+class EditionKind:
+    """One row."""
+
+    name: EditionName
+    standard: Standard
+    steps: tuple[Step, ...]
+    documents: tuple[str, ...] = BOTH
+    layered: bool = False  # whether templates/editions has a folder with its tokens and styles
+    open_ended: bool = False  # whether its documents may run longer than the content says
+    base: EditionName | None = None  # the edition whose pages it uses
+
+    def file(self, document: str) -> str:
+        """The name of a file; reading copies have the plain one."""
+        stem = STEMS[document]
+        return f"{stem}.pdf" if self.name is EditionName.READING else f"{stem}-{self.name}.pdf"
+
+    @property
+    def folder(self) -> str:
+        """The folder below the output's: reading copies lie in the output folder itself."""
+        return "" if self.name is EditionName.READING else self.name.value
+
+
+_READABLE = (Step.ARTIFACTS,)
+EDITIONS: Mapping[EditionName, EditionKind] = {
+    kind.name: kind
+    for kind in (
+        EditionKind(EditionName.READING, Standard.ARCHIVE, _READABLE),
+        EditionKind(EditionName.REVIEW, Standard.NONE, _READABLE, base=EditionName.READING),
+    )
+}
+FILES = {document: EDITIONS[EditionName.READING].file(document) for document in BOTH}

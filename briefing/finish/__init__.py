@@ -1,0 +1,1 @@
+"""What a PDF's use requires beyond typesetting: one module for each step. Only this package writes with pikepdf."""
