@@ -70,7 +70,7 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
     with watch("load the typesetter"):
         from briefing import readback, typeset  # noqa: F401
         from briefing.finish import finish  # noqa: F401
-    made = proof.orders(content, book, wording, documents, paper, drawn, TEMPLATES, read.place)
+    made = proof.orders(content, book, documents, room, drawn)
     orders = {order.document: order for order in made}
     proofs = {name: _typeset(order, watch) for name, order in orders.items()}
     with watch("publish"):

@@ -12,10 +12,10 @@ from briefing.answers import Met
 from briefing.editions import EDITIONS, FILES, EditionName
 from briefing.findings import Finding
 from briefing.leaf import Leaf
+from briefing.pictures import Room
 from briefing.proof import Proof
 from briefing.saying import Version
-from briefing.tokens import read_tokens
-from briefing.work import Read, Work
+from briefing.work import Work
 
 TEMPLATE = "review.html.j2"
 POINTS_PER_MM = 72 / 25.4
@@ -27,7 +27,7 @@ def review_copies(
     """The files of a review copy of each document, and what went wrong in making them."""
     files: dict[str, bytes] = {}
     faults: list[Finding] = []
-    read, paper = work.read, work.read.room.paper
+    read, paper = work.read, work.room.paper
     for name, done in work.proofs.items():
         state = hashlib.sha256(done.pdf).hexdigest()[:8]
         copy = review.Copy(
@@ -46,12 +46,12 @@ def review_copies(
     return files, tuple(faults)
 
 
-def barred(proofs: Mapping[str, Proof], old: Version, new: Version, read: Read, templates: Path) -> dict[str, Proof]:
+def barred(proofs: Mapping[str, Proof], old: Version, new: Version, room: Room) -> dict[str, Proof]:
     """The same pages with bars beside what differs from an earlier version."""
-    found, tokens = changes.compare(old, new), read_tokens(templates)
+    found, tokens = changes.compare(old, new), room.tokens
     marked: dict[str, Proof] = {}
     for name, made in proofs.items():
-        drawn = bars.bars(old, new, found, name, made.stood, made.lines, read.room.paper, tokens) if made.pdf else ()
+        drawn = bars.bars(old, new, found, name, made.stood, made.lines, room.paper, tokens) if made.pdf else ()
         data = overlay.barred(made.pdf, drawn, tokens.colour["signal"]) if drawn else made.pdf
         marked[name] = replace(made, pdf=data)
     return marked

@@ -77,15 +77,19 @@ def script(
     pictures: Mapping[int, Picture],
     dropped: frozenset[int],
     order: Sequence[int],
+    stacked: bool = False,
 ) -> Script:
-    """All that a document must show; `order` is that of its blocks on the page, `dropped` are those left out."""
+    """All that a document must show; `order` is that of its blocks on the page, `dropped` are those left out.
+
+    Where tables are `stacked`, each row stands by itself with the heads of its columns as labels.
+    """
     kept = [(index, block) for index, block in enumerate(briefing.document(document).blocks) if index not in dropped]
     linked = any(isinstance(block, SourcesBlock) for _, block in kept)
     first = _Reader(briefing, ledger, wording, linked)
-    _told(first, document, [item for item in kept if not isinstance(item[1], Contested)], pictures)
+    _told(first, document, [item for item in kept if not isinstance(item[1], Contested)], pictures, stacked)
     reader = _Reader(briefing, ledger, wording, linked)
     reader.disputed = first.disputed
-    front, blocks = _told(reader, document, kept, pictures)
+    front, blocks = _told(reader, document, kept, pictures, stacked)
     on_page = [*order, *(index for index in blocks if index not in order)]
     strings = [*front, *(asked for index in on_page for asked in blocks.get(index, ()))]
     foot = " · ".join(_issue(reader, document))
@@ -134,6 +138,7 @@ class _Page:
     block: str
     picture: Picture | None
     document: str
+    stacked: bool = False
 
     def own(self, text: str, *more: str | int, mark: str = "") -> Asked:
         """Words put together by the program, or told from a figure."""
@@ -165,7 +170,11 @@ def _head(asked: Asked) -> Asked:
 
 
 def _told(
-    reader: _Reader, document: str, kept: Iterable[tuple[int, BlockBase]], pictures: Mapping[int, Picture]
+    reader: _Reader,
+    document: str,
+    kept: Iterable[tuple[int, BlockBase]],
+    pictures: Mapping[int, Picture],
+    stacked: bool,
 ) -> tuple[list[Asked], dict[int, list[Asked]]]:
     """What stands before the blocks, and each block; the list of sources last, when all have been named."""
     front = list(_front(reader, document))
@@ -173,7 +182,7 @@ def _told(
     for index, block in sorted(kept, key=lambda item: isinstance(item[1], SourcesBlock)):
         kind = kind_of(block)
         name = block.id or f"{kind}-{index + 1}"
-        page = _Page(reader, (document, "blocks", index, kind), name, pictures.get(index), document)
+        page = _Page(reader, (document, "blocks", index, kind), name, pictures.get(index), document, stacked)
         blocks[index] = [*_heading(page, block), *_SAY[type(block)](page, block)]
     return front, blocks
 
@@ -294,13 +303,16 @@ def _table(page: _Page, block: Table) -> Iterator[Asked]:
 
 def _options(page: _Page, block: Options) -> Iterator[Asked]:
     yield from page.said(block.intro, "intro")
-    for key in ("option", "who", "benefit", "cost", "certainty"):
-        yield _head(page.word(key))
+    keys = ("who", "benefit", "cost", "certainty")
+    if not page.stacked:
+        yield from (_head(page.word(key)) for key in ("option", *keys))
     for number, item in enumerate(block.items):
         yield from page.said(item.name, "items", number, "name")
         if item.status_quo:
             yield page.own(page.reader.word("status_quo"), "items", number, "status_quo")
-        for key in ("who", "benefit", "cost", "certainty"):
+        for key in keys:
+            if page.stacked:
+                yield page.own(page.reader.word(key), "items", number, key)
             yield from page.said(getattr(item, key), "items", number, key)
     yield from page.said(block.note, "note")
 
@@ -324,23 +336,30 @@ def _contested(page: _Page, block: Contested) -> Iterator[Asked]:
     # The content's rows are written before the program's, and their sources are numbered first.
     for number, row in enumerate(block.rows):
         listed += page.said(row.issue, "rows", number, "issue")
+        listed += _label(page, "versions", "rows", number, "versions")
         for version, text in enumerate(row.versions):
             listed += page.said(text, "rows", number, "versions", version)
+        listed += _label(page, "printed", "rows", number, "printed")
         listed += page.said(row.printed, "rows", number, "printed")
     for entry in disputed:
         own += _dispute(page, entry)
     yield from intro
-    for key in ("issue", "versions", "printed"):
-        yield _head(page.word(key))
+    if not page.stacked:
+        yield from (_head(page.word(key)) for key in ("issue", "versions", "printed"))
     yield from own
     yield from listed
     if disputed:
         yield page.own(f"† {reader.word('disputed_key')}")
 
 
+def _label(page: _Page, key: str, *more: str | int) -> list[Asked]:
+    """The head of a column before its cell, where each row stands by itself."""
+    return [page.own(page.reader.word(key), *more)] if page.stacked else []
+
+
 def _dispute(page: _Page, entry: Entry) -> Iterator[Asked]:
     reader, figure = page.reader, entry.figure
-    there = _Page(reader, ("figures", entry.id), page.block, None, page.document)
+    there = _Page(reader, ("figures", entry.id), page.block, None, page.document, page.stacked)
 
     def version(value: Any, qualifier: Any, sources: tuple[str, ...]) -> str:
         words = reader.wording.long(value, entry.unit, qualifier).text
@@ -353,7 +372,10 @@ def _dispute(page: _Page, entry: Entry) -> Iterator[Asked]:
         others.append(there.own(version(other.value, other.qualifier, other.sources), "disputed", number, "value"))
         notes += there.said(other.note, "disputed", number, "note")
     yield from there.said(figure.label or entry.id, "label", after="†")
-    yield from [first, *others, *notes]
+    yield from _label(there, "versions", "value")
+    yield from [first, *others]
+    yield from _label(there, "printed", "value")
+    yield from notes
 
 
 def _timeline(page: _Page, block: Timeline) -> Iterator[Asked]:

@@ -10,18 +10,20 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from briefing import __version__
+from briefing.editions import EDITIONS, EditionName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from briefing.findings import Finding
-    from briefing.pipeline import Outcome, Tell
+    from briefing.pipeline import Job, Outcome, Tell
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -82,9 +84,9 @@ def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
         ),
         click.option(
             "--edition",
-            type=click.Choice(["reading", "review"]),
+            type=click.Choice([*(name.value for name in EDITIONS), "all"]),
             default="reading",
-            help="reading: to be handed out; review: line numbers, notes and a fact-check sheet. [reading]",
+            help="; ".join(f"{kind.name}: {kind.told}" for kind in EDITIONS.values()) + ". [reading]",
         ),
         click.option(
             "--bars", metavar="OLD", help="Bars beside what differs from OLD, a content file or a git revision."
@@ -246,6 +248,34 @@ def changes(old: str, new: Path | None, content: Path | None, form: str, slip: P
     sys.exit(report.REFUSED if found.refused else report.BUILT)
 
 
+@cli.command()
+@_CONTENT
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the build. [build]")
+@click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output.")
+def verify(content: Path | None, out: Path | None, as_json: bool) -> None:
+    """Tell whether the PDFs in a folder are what the content gives.
+
+    Every edition that the folder holds is made anew and compared, byte for byte; nothing is written.
+    """
+    from briefing import press, report
+    from briefing import verify as verifying
+    from briefing.findings import Missing
+
+    press.warm()
+    try:
+        with _progress(as_json) as tell:
+            tell("making everything anew")
+            found = verifying.verify(_job(content, out), str(out or OUT))
+    except Missing as missing:
+        _say(missing.findings, as_json)
+        sys.exit(report.LACKING)
+    _say(found.findings, as_json)
+    if not as_json:
+        for name in found.same:
+            click.echo(f"{name}: as the content gives it")
+    sys.exit(report.REFUSED if report.grave(found.findings) else report.BUILT)
+
+
 # ------------------------------------------------------------------ running
 
 
@@ -277,23 +307,17 @@ def _outcome(
 
     press.warm()  # the typesetter loads while the content is read
     from briefing import pipeline, report
-    from briefing.editions import EditionName
     from briefing.findings import Missing
     from briefing.model import Briefing
     from briefing.records import PaperName
 
-    content = content or Path("content.yaml")
-    job = pipeline.Job(
-        content=Path(os.path.abspath(content)),
-        name=str(content),
-        out=Path(os.path.abspath(out or OUT)),
-        templates=TEMPLATES,
+    job = replace(
+        _job(content, out),
         today=_day(today),
         documents=(NAMES[only],) if only else Briefing.DOCUMENTS,
         paper=PaperName(paper) if paper else None,
-        edition=EditionName(edition),
+        editions=tuple(EDITIONS) if edition == "all" else (EditionName(edition),),
         bars=bars,
-        environment=os.environ,
         dry=dry,
         strict=strict,
     )
@@ -303,6 +327,21 @@ def _outcome(
     except Missing as missing:
         _say(missing.findings, as_json)
         sys.exit(report.LACKING)
+
+
+def _job(content: Path | None, out: Path | None) -> Job:
+    """A plain build of a content file."""
+    from briefing.pipeline import Job
+
+    content = content or Path("content.yaml")
+    return Job(
+        content=Path(os.path.abspath(content)),
+        name=str(content),
+        out=Path(os.path.abspath(out or OUT)),
+        templates=TEMPLATES,
+        today=_day(None),
+        environment=os.environ,
+    )
 
 
 def _day(given: datetime.datetime | None) -> datetime.date:

@@ -19,7 +19,7 @@ from briefing.blocks import Width
 from briefing.edition import Edition
 from briefing.margin import Placed
 from briefing.paper import PAPERS, Paper, width_mm
-from briefing.tokens import Tokens, read_tokens
+from briefing.tokens import LAYERS, Tokens, read_tokens
 
 STYLES = ("base.css", "blocks.css")
 
@@ -52,10 +52,14 @@ class Page(Protocol):
     def paper(self) -> Paper:
         """The sheet that it is made for."""
 
+    @property
+    def layer(self) -> str:
+        """Of tokens and styles, where it has one."""
+
 
 def page(edition: Page, setting: Setting, templates: Path, **more: Any) -> str:
     """The HTML of whatever has a template and a paper, with the look of the house."""
-    environment, tokens, styles = _environment(templates)
+    environment, tokens, styles = _environment(templates, edition.layer)
     sizes = {name: sized(tokens, name, setting.type) for name in tokens.size}
     look = {
         "tokens": tokens,
@@ -122,8 +126,8 @@ def sized(tokens: Tokens, name: str, factor: float) -> float:
     return round(max(size, floor), 3)
 
 
-@lru_cache(maxsize=4)
-def _environment(templates: Path) -> tuple[Environment, Tokens, tuple[str, ...]]:
+@lru_cache(maxsize=8)
+def _environment(templates: Path, layer: str = "") -> tuple[Environment, Tokens, tuple[str, ...]]:
     environment = Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,
@@ -132,5 +136,8 @@ def _environment(templates: Path) -> tuple[Environment, Tokens, tuple[str, ...]]
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    styles = tuple((templates / "styles" / name).read_text(encoding="utf-8") for name in STYLES)
-    return environment, read_tokens(templates), styles
+    files = [templates / "styles" / name for name in STYLES]
+    if layer:
+        files.append(templates / LAYERS / layer / "style.css")
+    styles = tuple(file.read_text(encoding="utf-8") for file in files if file.exists())
+    return environment, read_tokens(templates, layer), styles

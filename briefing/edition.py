@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
 
-from briefing.blocks import BlockBase, Contested, SourcesBlock
+from briefing.blocks import BlockBase, Contested, SourcesBlock, Width
 from briefing.hand import Hand
 from briefing.ledger import Ledger
 from briefing.model import Briefing, Document
@@ -40,6 +40,8 @@ class Edition:
     front: Mapping[str, Any]
     blocks: tuple[View, ...]
     words: Mapping[str, Mapping[str, str]]
+    layer: str  # of looks, where its edition has one
+    one_column: bool
     assets: Mapping[str, bytes] = field(repr=False)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -66,8 +68,13 @@ def build(
     paper: Paper,
     pictures: Mapping[int, Picture],
     dropped: frozenset[int] = frozenset(),
+    layer: str = "",
+    one_column: bool = False,
 ) -> Edition:
-    """Make a document; `pictures` holds charts, maps and images by block, `dropped` the blocks left out."""
+    """Make a document; `pictures` holds charts, maps and images by block, `dropped` the blocks left out.
+
+    In one column, blocks that stand in the margin elsewhere stand among the others.
+    """
     source = briefing.document(document)
     linked = any(isinstance(block, SourcesBlock) for block in source.blocks)
     kept = [(index, block) for index, block in enumerate(source.blocks) if index not in dropped]
@@ -90,10 +97,27 @@ def build(
         title=title,
         lede=lede,
         front=front_matter(hand, document),
-        blocks=tuple(views[index] for index, _ in kept),
+        blocks=tuple(
+            _in_turn(views[index] for index, _ in kept) if one_column else (views[index] for index, _ in kept)
+        ),
         words=wording.words,
+        layer=layer,
+        one_column=one_column,
         assets=assets,
     )
+
+
+def _in_turn(views: Iterable[View]) -> Iterator[View]:
+    """Blocks for a single column: what stands beside a block elsewhere comes after it."""
+    waiting: list[View] = []
+    for view in views:
+        if view.place == Width.SIDE.value:
+            waiting.append(view)
+        else:
+            yield replace(view, place=Width.WIDE.value)
+            yield from (replace(side, place=Width.WIDE.value) for side in waiting)
+            waiting = []
+    yield from (replace(side, place=Width.WIDE.value) for side in waiting)
 
 
 def _plain(title: str) -> str:

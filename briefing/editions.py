@@ -47,9 +47,15 @@ class EditionKind:
     standard: Standard
     steps: tuple[Step, ...]
     documents: tuple[str, ...] = BOTH
-    layered: bool = False  # whether templates/editions has a folder with its tokens and styles
+    layer: str = ""  # folder in templates/editions with its tokens and styles, where its pages look different
     open_ended: bool = False  # whether its documents may run longer than the content says
     base: EditionName | None = None  # the edition whose pages it uses
+    told: str = ""  # in the help of the command line
+
+    @property
+    def pages_of(self) -> EditionName:
+        """The edition whose pages are typeset for it."""
+        return self.base or self.name
 
     def file(self, document: str) -> str:
         """The name of a file; reading copies have the plain one."""
@@ -64,10 +70,31 @@ class EditionKind:
 
 _READABLE = (Step.ARTIFACTS,)
 EDITIONS: Mapping[EditionName, EditionKind] = {
-    kind.name: kind
+    kind.name: kind  # in the order in which they are told and made
     for kind in (
-        EditionKind(EditionName.READING, Standard.ARCHIVE, _READABLE),
-        EditionKind(EditionName.REVIEW, Standard.NONE, _READABLE, base=EditionName.READING),
+        EditionKind(EditionName.READING, Standard.ARCHIVE, _READABLE, told="to be handed out as a file"),
+        EditionKind(
+            EditionName.OFFICE,
+            Standard.ARCHIVE,
+            _READABLE,
+            layer="office",
+            told="for a desktop printer and a photocopier",
+        ),
+        EditionKind(
+            EditionName.LARGE_PRINT,
+            Standard.ARCHIVE,
+            _READABLE,
+            layer="large-print",
+            open_ended=True,
+            told="18 pt in one column",
+        ),
+        EditionKind(
+            EditionName.REVIEW,
+            Standard.NONE,
+            _READABLE,
+            base=EditionName.READING,
+            told="line numbers, notes and a fact-check sheet",
+        ),
     )
 }
 FILES = {document: EDITIONS[EditionName.READING].file(document) for document in BOTH}

@@ -90,6 +90,7 @@ class Slip:
     quiet_mm: float  # the white around the code, which the page has of itself
     document: str = "errata"
     template: str = "errata.html.j2"
+    layer: str = ""
     assets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 

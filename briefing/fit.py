@@ -8,8 +8,9 @@ over. Nothing starts from a remembered value.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from briefing.compose import Setting
@@ -44,6 +45,8 @@ class Budget:
 
 SPACE = (0.4, 2.2)  # factors on the tokens' spacing: tightest and widest
 TYPE_FLOOR = 0.9615  # 10.0 pt of 10.4 pt
+SAVED = 0.35  # the part of a page that is better saved than filled up
+EASY = 0.65  # spacing below which no page is saved
 GROWTH = 0.2  # pages that each page grows by when the spacing grows by its own size: 0.15 to 0.25 on real pages
 
 
@@ -95,6 +98,32 @@ def fit(render: Callable[[Setting, frozenset[int]], L], target: Budget, optional
             return Fitted(solved[0], solved[1], dropped, True, trial.renders)
     floor = Setting(SPACE[0], TYPE_FLOOR, tall=target.pages == 1)
     return Fitted(trial(floor, optional), floor, optional, False, trial.renders)
+
+
+def fit_open(
+    render: Callable[[Setting, frozenset[int]], L], most: int, optional: tuple[int, ...]
+) -> tuple[Fitted[L], Budget]:
+    """Give a document as many pages as it needs and no more than `most`, with the last one filled.
+
+    A page of which little would be used is saved where tighter spacing allows.
+    """
+    trial = _Trial(render)
+    for count in range(len(optional) + 1):
+        dropped = optional[:count]
+        length = trial(Setting(), dropped).length
+        needed = max(1, math.ceil(length))
+        counts = [needed - 1, needed] if 0 < length - (needed - 1) < SAVED and needed > 1 else [needed]
+        for pages in counts:
+            solved = _solve(trial, budget(pages), dropped) if pages <= most else None
+            if solved and (solved[1].space >= EASY or pages == needed):
+                return Fitted(solved[0], solved[1], dropped, True, trial.renders), _ending(pages)
+    floor = Setting(SPACE[0], TYPE_FLOOR)
+    return Fitted(trial(floor, optional), floor, optional, False, trial.renders), _ending(most)
+
+
+def _ending(pages: int) -> Budget:
+    """The budget of a document that may end anywhere on its last page."""
+    return replace(budget(pages), thin=0.0)
 
 
 def _solve(trial: _Trial[L], target: Budget, dropped: tuple[int, ...]) -> tuple[L, Setting] | None:

@@ -19,6 +19,9 @@ class Document(Record):
     title: Text | None = Field(None, description="Headline where it is not the briefing's title.")
     lede: Text | None = Field(None, description="The lines under the headline.")
     pages: Whole = Field(description="The page budget.", ge=1, le=100)
+    large_print_pages: Whole | None = Field(
+        None, description="The most pages in large print; five times as many where it is left out.", ge=1, le=400
+    )
     blocks: tuple[AnyBlock, ...] = Field(min_length=1, max_length=200)
 
 

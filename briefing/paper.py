@@ -27,7 +27,9 @@ PAPERS = {
 
 
 def width_mm(paper: Paper, place: Width, tokens: Tokens) -> float:
-    """The width of the text column, the margin column or both on a sheet."""
+    """The width of the text column, the margin column or both on a sheet; where there is one column, its own."""
     grid = tokens.grid
     wide = paper.width_mm - grid["margin_left"] - grid["margin_right"]
+    if tokens.one_column:
+        return wide
     return {Width.WIDE: wide, Width.SIDE: grid["side"], Width.MAIN: wide - grid["side"] - grid["gutter"]}[place]

@@ -68,12 +68,14 @@ def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], room: R
                 if isinstance(block, ChartBlock) and _sound(briefing, ledger, block, room.where):
                     path = ("charts", block.chart)
                     chart = briefing.charts[block.chart]
-                    tall = float(block.height_mm or chart.height_mm)
+                    tall = round(float(block.height_mm or chart.height_mm) * room.tokens.grid["picture"], 2)
                     rows = tuple(chart_rows(chart, ledger, room.wording))
                     drawing = spec(chart, rows, room.tokens, _frame(wide, tall))
                     wanted.append(Wanted(document, index, wide, tall, drawing, room.where(path)))
                 elif isinstance(block, MapBlock):
-                    tall = round(map_height(block.bounds, wide), 2)
+                    tall = map_height(block.bounds, wide)
+                    share = min(1.0, room.tokens.grid["tallest"] / tall)
+                    wide, tall = wide * share, round(tall * share, 2)
                     drawing = map_spec(block, room.tokens, _frame(wide, tall), room.templates)
                     wanted.append(Wanted(document, index, wide, tall, drawing, room.where(path)))
             except Refused as refused:
@@ -97,7 +99,9 @@ def make(
         for index, block in enumerate(briefing.document(document).blocks):
             if isinstance(block, ImageBlock):
                 wide = width_mm(room.paper, block.place, room.tokens)
-                pictures[document][index] = _image(block, folder, wide, f"{document}-{index}")
+                pictures[document][index] = _image(
+                    block, folder, wide, room.tokens.grid["picture"], f"{document}-{index}"
+                )
     svgs, faults = draw.draw({item.name: item.drawing for item in wanted}, cache, room.templates / "fonts")
     for item in wanted:
         if item.name in svgs:
@@ -122,13 +126,13 @@ def _placed(finding: Finding, place: Place) -> Finding:
     return finding if finding.place.file else replace(finding, place=place)
 
 
-def _image(block: ImageBlock, folder: Path, wide: float, stem: str) -> Picture:
+def _image(block: ImageBlock, folder: Path, wide: float, factor: float, stem: str) -> Picture:
     """An image at the width of its place, or at the height that the content asks for."""
     path = image_path(folder, block.file)
     assert path is not None  # the checks have seen to it
     data = path.read_bytes()
     ratio = _ratio(path, data)
-    height = float(block.height_mm) if block.height_mm else wide / ratio
+    height = float(block.height_mm) * factor if block.height_mm else wide / ratio
     return Picture(stem + path.suffix.lower(), data, min(wide, height * ratio), min(height, wide / ratio))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +14,11 @@ from briefing import (
     audit,
     checks,
     editorial,
+    inputs,
     ledger,
     pictures,
     press,
+    products,
     proof,
     publish,
     record,
@@ -24,11 +26,11 @@ from briefing import (
     source,
     telling,
 )
-from briefing.editions import EDITIONS, FILES, EditionName
+from briefing.blocks import ImageBlock
+from briefing.editions import EDITIONS, EditionKind, EditionName
 from briefing.findings import Finding, Refused, Severity, in_order, note
 from briefing.model import Briefing
 from briefing.paper import PAPERS
-from briefing.proof import Proof
 from briefing.records import PaperName
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
@@ -49,11 +51,20 @@ class Job:
     today: datetime.date  # on which figures and sources are stale, or lie in the future; never printed
     documents: tuple[str, ...] = Briefing.DOCUMENTS
     paper: PaperName | None = None  # the content's own where none is named
-    edition: EditionName = EditionName.READING
+    editions: tuple[EditionName, ...] = (EditionName.READING,)
     bars: str | None = None  # a content file or a git revision: bars stand beside what differs from it
     environment: Mapping[str, str] = field(default_factory=dict)  # for git
     dry: bool = False  # everything but publishing
     strict: bool = False  # a warning forbids publishing too
+
+    @property
+    def kinds(self) -> tuple[EditionKind, ...]:
+        """The rows of its editions."""
+        return tuple(EDITIONS[name] for name in self.editions)
+
+    def folder(self, kind: EditionKind) -> Path:
+        """Where the files of an edition go."""
+        return self.out / kind.folder
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,7 @@ class Made:
     """One document of an outcome."""
 
     document: str
-    file: str
+    file: str  # within the output folder
     pages: int
     budget: int
     fill: float
@@ -74,6 +85,14 @@ class Made:
 
 
 @dataclass(frozen=True)
+class Set:
+    """What an edition publishes together."""
+
+    files: Mapping[str, bytes] = field(repr=False)
+    facts: Mapping[str, object]  # for the manifest
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a run has made and noticed; nothing is published where it is refused."""
 
@@ -81,7 +100,8 @@ class Outcome:
     findings: tuple[Finding, ...]
     answered: tuple[answers.Met, ...]  # what the content has answered
     refused: bool
-    work: Work | None = None  # nothing where the content could not be read
+    work: Work | None = None  # of the first edition; nothing where the content could not be read
+    sets: Mapping[EditionName, Set] = field(default_factory=dict)
 
 
 Tell = Callable[[str], None]
@@ -90,65 +110,82 @@ Tell = Callable[[str], None]
 def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
     """Read, check, draw, typeset and publish; every fault of a step is told before the run stops there."""
     try:
-        return _run(job, tell)
+        before = [] if job.dry else [finding for kind in job.kinds for finding in publish.recover(job.folder(kind))]
+        outcome = made(job, tell)
     except Refused as refused:
         return Outcome((), refused.findings, (), True)
-
-
-def _run(job: Job, tell: Tell) -> Outcome:
-    before = () if job.dry else publish.recover(job.out)
-    work, noticed = _typeset(job, tell)
-    read, proofs = work.read, work.proofs
-    printed = record.printed(read.briefing.briefing, read.book, read.wording)
-    before_it = None if job.dry else record.kept(job.out)
-    kept, other = record.held(before_it, printed, read.source.place(("briefing", "edition")))
-    made = tuple(_made(proofs[name], read.briefing) for name in job.documents if name in proofs)
-    still_open, met = answers.divided([*before, *noticed, *other], read.briefing.answers)
-    if job.documents == Briefing.DOCUMENTS:
-        still_open += tuple(answers.unused(read.briefing.answers, met, read.source.place))
-    if _forbids(still_open, job) or job.dry:
-        return Outcome(made, in_order(still_open), met, _forbids(still_open, job), work)
-    out, facts = job.out, _facts(proofs, read, kept)
-    files = {FILES[name]: done.pdf for name, done in proofs.items()}
-    if job.edition is EditionName.REVIEW:
-        from briefing import annotate
-
-        tell("annotating")
-        files, faults = annotate.review_copies(work, in_order(still_open), met, job.templates)
-        still_open += faults
-        if _forbids(faults, job):
-            return Outcome(made, in_order(still_open), met, True, work)
-        # In a folder of their own: what is published stays as it is.
-        kind = EDITIONS[job.edition]
-        out, facts = out / kind.folder, {"program": __version__}
-        made = tuple(replace(one, file=f"{kind.folder}/{kind.file(one.document)}") for one in made)
+    outcome = replace(outcome, findings=in_order([*before, *outcome.findings]))
+    if job.dry or outcome.refused:
+        return outcome
     tell("publishing")
-    try:
-        published = publish.publish(files, out, facts)
-    except Refused as fault:
-        return Outcome(made, in_order([*still_open, *fault.findings]), met, True, work)
-    older = _left_behind(job) if job.edition is EditionName.READING else []
-    return Outcome(made, in_order([*still_open, *published.findings, *older]), met, False, work)
+    return _published(job, outcome)
 
 
-def _typeset(job: Job, tell: Tell) -> tuple[Work, tuple[Finding, ...]]:
-    """Everything up to the finished pages, and all that was noticed on the way."""
+def made(job: Job, tell: Tell = lambda _: None) -> Outcome:
+    """Everything but publishing; raises `Refused` where there is nothing to publish."""
     tell("reading")
     read = _read(job)
-    before = _before(job, read) if job.bars else None
-    tell("drawing")
-    drawn, noticed = _draw(job, read)
-    tell("typesetting")
-    orders = proof.orders(
-        read.briefing, read.book, read.wording, job.documents, read.room.paper, drawn, job.templates, read.source.place
-    )
-    proofs, faults = press.run(orders)
-    lacking = tuple(telling.told(proofs, read.briefing, read.wording, read.source))
-    if before:
-        from briefing import annotate
+    works, noticed = _typeset(job, read, tell)
+    kept, other = _recorded(job, read)
+    still_open, met = answers.divided([*read.findings, *noticed, *other], read.briefing.answers)
+    if job.documents == Briefing.DOCUMENTS:
+        still_open += tuple(answers.unused(read.briefing.answers, met, read.source.place))
+    sets: dict[EditionName, Set] = {}
+    if not job.dry and not _forbids(still_open, job):
+        for kind in job.kinds:
+            work = works[kind.pages_of]
+            tell(f"finishing {kind.name}")
+            files, faults = products.files(kind, work, in_order(still_open), met, job.templates)
+            sets[kind.name] = Set(files, _facts(job, kind, work, kept))
+            still_open += faults
+    told = tuple(one for kind in job.kinds for one in _made(works[kind.pages_of], kind, job.documents))
+    first = works[job.kinds[0].pages_of]
+    return Outcome(told, in_order(still_open), met, _forbids(still_open, job), first, sets)
 
-        proofs = annotate.barred(proofs, *before, read, job.templates)
-    return Work(read, proofs), (*read.findings, *noticed, *faults, *lacking)
+
+def _published(job: Job, outcome: Outcome) -> Outcome:
+    """What was made, put in its folders."""
+    noticed: list[Finding] = []
+    for kind in job.kinds:
+        made = outcome.sets[kind.name]
+        try:
+            noticed += publish.publish(made.files, job.folder(kind), made.facts).findings
+        except Refused as fault:
+            return replace(outcome, findings=in_order([*outcome.findings, *noticed, *fault.findings]), refused=True)
+    return replace(outcome, findings=in_order([*outcome.findings, *noticed, *_left_behind(job)]))
+
+
+def _recorded(job: Job, read: Read) -> tuple[record.Record, tuple[Finding, ...]]:
+    """What this edition prints, held against what it has printed before."""
+    printed = record.printed(read.briefing.briefing, read.book, read.wording)
+    return record.held(None if job.dry else record.kept(job.out), printed, read.source.place(("briefing", "edition")))
+
+
+def _typeset(job: Job, read: Read, tell: Tell) -> tuple[dict[EditionName, Work], tuple[Finding, ...]]:
+    """The finished pages of every edition, and all that was noticed on the way."""
+    before = _before(job, read) if job.bars else None
+    findings: list[Finding] = []
+    orders: list[proof.Order] = []
+    rooms: dict[EditionName, pictures.Room] = {}
+    tell("drawing")
+    for name in dict.fromkeys(kind.pages_of for kind in job.kinds):
+        kind = EDITIONS[name]
+        rooms[name], drawn, noticed = _draw(job, read, kind)
+        findings += noticed
+        documents = tuple(document for document in job.documents if document in kind.documents)
+        orders += proof.orders(read.briefing, read.book, documents, rooms[name], drawn, kind)
+    tell("typesetting")
+    proofs, faults = press.run(tuple(orders))
+    findings += [*faults, *telling.told(proofs, read.briefing, read.source)]
+    works = {}
+    for name, room in rooms.items():
+        mine = {one.document: one for one in proofs if one.edition is name}
+        if before:
+            from briefing import annotate
+
+            mine = annotate.barred(mine, *before, room)
+        works[name] = Work(read, room, mine)
+    return works, tuple(findings)
 
 
 def _before(job: Job, read: Read) -> tuple[Version, Version]:
@@ -179,21 +216,21 @@ def _read(job: Job) -> Read:
         *audit.audit(briefing, book, job.today, read.place),
         *editorial.check(briefing, book, wording, read.place),
     )
-    paper = PAPERS[job.paper or front.paper]
-    room = pictures.Room(wording, read_tokens(job.templates), paper, job.templates, read.place)
+    return Read(read, briefing, wording, book, findings)
+
+
+def _draw(job: Job, read: Read, kind: EditionKind) -> tuple[pictures.Room, pictures.Pictures, tuple[Finding, ...]]:
+    """Plan and draw the pictures of an edition; raises `Refused` with every fault up to here."""
+    paper = PAPERS[job.paper or read.briefing.briefing.paper]
+    room = pictures.Room(read.wording, read_tokens(job.templates, kind.layer), paper, job.templates, read.source.place)
     try:
-        wanted = pictures.plan(briefing, book, job.documents, room)
+        wanted = pictures.plan(read.briefing, read.book, job.documents, room)
     except Refused as refused:
-        raise Refused(answers.divided([*findings, *refused.findings], briefing.answers)[0]) from None
-    _stop(findings, briefing)
-    return Read(read, briefing, wording, book, room, wanted, findings)
-
-
-def _draw(job: Job, read: Read) -> tuple[pictures.Pictures, tuple[Finding, ...]]:
-    cache = job.out / ".cache"
-    drawn, noticed = pictures.make(read.wanted, read.briefing, job.documents, read.room, _folder(job), cache)
+        raise Refused(answers.divided([*read.findings, *refused.findings], read.briefing.answers)[0]) from None
+    _stop(read.findings, read.briefing)
+    drawn, noticed = pictures.make(wanted, read.briefing, job.documents, room, _folder(job), job.out / ".cache")
     _stop([*read.findings, *noticed], read.briefing)
-    return drawn, noticed
+    return room, drawn, noticed
 
 
 def _stop(findings: Iterable[Finding], briefing: Briefing) -> None:
@@ -208,39 +245,48 @@ def _folder(job: Job) -> Path:
     return job.content.resolve().parent
 
 
-def _facts(proofs: Mapping[str, Proof], read: Read, kept: record.Record) -> dict[str, object]:
+def _facts(job: Job, kind: EditionKind, work: Work, kept: record.Record) -> dict[str, object]:
     """What the manifest says of a build."""
+    briefing = work.read.briefing
+    blocks = (block for name in work.proofs for block in briefing.document(name).blocks)
+    images = (_folder(job) / block.file for block in blocks if isinstance(block, ImageBlock))
     return {
         "program": __version__,
-        **kept.facts(),
-        "date": read.briefing.briefing.date.isoformat(),
-        "paper": read.room.paper.name.value,
-        "files": {FILES[name]: {"pages": made.pages} for name, made in proofs.items()},
+        "made_for": kind.name.value,
+        **(kept.facts() if kind.name is EditionName.READING else {}),
+        "date": briefing.briefing.date.isoformat(),
+        "paper": work.room.paper.name.value,
+        "documents": list(work.proofs),
+        "bars": job.bars is not None,
+        "inputs": inputs.recorded(job.content.resolve(), images, job.templates),
+        "files": {kind.file(name): {"pages": made.pages} for name, made in work.proofs.items()},
     }
 
 
 def _left_behind(job: Job) -> list[Finding]:
     """Documents in the folder that this run was told not to build: they may say something else now."""
-    others = (FILES[name] for name in Briefing.DOCUMENTS if name not in job.documents)
     hint = "build without --only before you hand both out"
     return [
-        note("document-older", f"{file} is of an earlier build", hint=hint)
-        for file in others
-        if (job.out / file).exists()
+        note("document-older", f"{kind.file(name)} is of an earlier build", hint=hint)
+        for kind in job.kinds
+        for name in kind.documents
+        if name not in job.documents and (job.folder(kind) / kind.file(name)).exists()
     ]
 
 
-def _made(made: Proof, briefing: Briefing) -> Made:
-    return Made(
-        document=made.document,
-        file=FILES[made.document],
-        pages=made.pages,
-        budget=briefing.document(made.document).pages,
-        fill=made.fill,
-        words=made.words,
-        bytes=len(made.pdf),
-        seconds=made.seconds,
-        renders=made.renders,
-        findings=len(made.findings) + len(made.amiss),
-        html=made.html,
-    )
+def _made(work: Work, kind: EditionKind, documents: Iterable[str]) -> Iterator[Made]:
+    for name in documents:
+        if name in kind.documents and (made := work.proofs.get(name)):
+            yield Made(
+                document=name,
+                file=str(Path(kind.folder, kind.file(name))),
+                pages=made.pages,
+                budget=made.budget,
+                fill=made.fill,
+                words=made.words,
+                bytes=len(made.pdf),
+                seconds=made.seconds,
+                renders=made.renders,
+                findings=len(made.findings) + len(made.amiss),
+                html=made.html,
+            )

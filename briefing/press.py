@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import itertools
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -95,14 +96,12 @@ class _Answer(Generic[Made]):
     fault: str = ""  # memory, depth, or a traceback
 
 
-def run(orders: tuple[Order, ...]) -> tuple[dict[str, Proof], tuple[Finding, ...]]:
+def run(orders: tuple[Order, ...]) -> tuple[list[Proof], tuple[Finding, ...]]:
     """Make all documents side by side; a child that dies or takes too long is a finding.
 
     Raises `Missing` where the typesetter is not on this machine.
     """
-    tasks = [_Task(make, order, order.wording.word("document", order.document), order.place) for order in orders]
-    proofs, faults = _side_by_side(tasks)
-    return {proof.document: proof for proof in proofs}, faults
+    return _side_by_side([_Task(make, order, order.title, order.place) for order in orders])
 
 
 def leaf(one: Leaf) -> tuple[Printed | None, tuple[Finding, ...]]:
@@ -119,13 +118,12 @@ def fitted(leaves: tuple[Leaf, ...], pages: int | None) -> tuple[Printed | None,
 def _side_by_side(tasks: list[_Task[Ordered, Made]]) -> tuple[list[Made], tuple[Finding, ...]]:
     """What the children have made, in the order of their tasks, and a finding for each that has made nothing."""
     warm()
-    ctx = context()
-    children = [_start(ctx, task) for task in tasks]
     made: list[Made] = []
     faults: list[Finding] = []
     missing: Missing | None = None
-    deadline = time.monotonic() + WALL_SECONDS
-    for child in children:
+    at_once = max(2, os.cpu_count() or 1)
+    batches = (tasks[first : first + at_once] for first in range(0, len(tasks), at_once))
+    for child, deadline in itertools.chain.from_iterable(map(_started, batches)):
         answer = _answer(child, deadline)
         if isinstance(answer, Missing):
             missing = answer
@@ -136,6 +134,12 @@ def _side_by_side(tasks: list[_Task[Ordered, Made]]) -> tuple[list[Made], tuple[
     if missing:
         raise missing
     return made, tuple(faults)
+
+
+def _started(tasks: list[_Task[Ordered, Made]]) -> list[tuple[_Child[Made], float]]:
+    """Children that work at the same time, each with the moment by which it must have answered."""
+    ctx, deadline = context(), time.monotonic() + WALL_SECONDS
+    return [(_start(ctx, task), deadline) for task in tasks]
 
 
 def _start(ctx: BaseContext, task: _Task[Ordered, Made]) -> _Child[Made]:

@@ -19,9 +19,11 @@ from briefing.blocks import Width, kind_of
 from briefing.compose import Setting
 from briefing.editions import EDITIONS, EditionKind, EditionName
 from briefing.findings import Finding, Missing, Place, error, has_errors
-from briefing.ledger import Ledger, Where
+from briefing.ledger import Ledger
 from briefing.model import Briefing
 from briefing.paper import Paper
+from briefing.pictures import Room
+from briefing.tokens import Tokens
 from briefing.views import Picture
 from briefing.wording import Wording
 
@@ -33,6 +35,9 @@ PACKAGES = (
     "Fedora: dnf install pango harfbuzz · macOS: brew install pango"
 )
 MARGIN_GAP_PX = 20.0  # between blocks in the margin column
+LARGER = (
+    5  # times the pages of large print, at most: 18 pt takes three times the paper of 10.4 pt, and stacked tables more
+)
 MARGIN_OVER = 0.05  # pages that a margin block without room counts as too long
 
 
@@ -49,30 +54,36 @@ class Order:
     templates: Path
     place: Place
     places: Mapping[int, Place]
+    tokens: Tokens
     kind: EditionKind = EDITIONS[EditionName.READING]
+
+    @property
+    def title(self) -> str:
+        """How findings call the document: by its edition too, where that is not the reader's."""
+        name = self.wording.word("document", self.document)
+        return name if self.kind.layer == "" else f"{name}, {self.wording.word('edition', self.kind.name)}"
 
 
 def orders(
     briefing: Briefing,
     ledger: Ledger,
-    wording: Wording,
     documents: tuple[str, ...],
-    paper: Paper,
+    room: Room,
     drawn: Mapping[str, Mapping[int, Picture]],
-    templates: Path,
-    where: Where,
     kind: EditionKind = EDITIONS[EditionName.READING],
 ) -> tuple[Order, ...]:
-    """An order for each document; `where` gives the places at which its findings are told."""
+    """An order for each document of an edition."""
+    where = room.where
     return tuple(
         Order(
             briefing=briefing,
             ledger=ledger,
-            wording=wording,
+            wording=room.wording,
             document=name,
-            paper=paper,
+            paper=room.paper,
             pictures=drawn[name],
-            templates=templates,
+            templates=room.templates,
+            tokens=room.tokens,
             place=where((name,), key=True),
             places={index: where((name, "blocks", index)) for index, _ in enumerate(briefing.document(name).blocks)},
             kind=kind,
@@ -86,8 +97,11 @@ class Proof:
     """A typeset document before it is published: its bytes, and what was noticed on the way."""
 
     document: str
+    edition: EditionName
+    title: str  # how findings call it
     pdf: bytes
     pages: int
+    budget: int
     fill: float  # of the last page
     words: int
     dropped: tuple[str, ...]
@@ -121,11 +135,20 @@ def make(order: Order) -> Proof:
     began = time.monotonic()
     press = typesetter()(order.templates / "fonts")
     document = order.briefing.document(order.document)
+    pages = most_pages(order.briefing, order.document, order.kind)
     area: list[float] = []
 
     def render(setting: Setting, dropped: frozenset[int]) -> _Laid:
         made = edition.build(
-            order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures, dropped
+            order.briefing,
+            order.ledger,
+            order.wording,
+            order.document,
+            order.paper,
+            order.pictures,
+            dropped,
+            order.kind.layer,
+            order.tokens.one_column,
         )
         html, layout = _lay(press, order, made, setting)
         count = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
@@ -134,20 +157,22 @@ def make(order: Order) -> Proof:
             area.append(last.area_px)
         length = last.fill * last.area_px / area[0] if setting.tall else count - 1 + last.fill
         placed, homeless = _margin(made, layout, area[0] if setting.tall else math.inf)
-        if homeless and length <= document.pages:
-            length = document.pages + MARGIN_OVER * len(homeless)  # a full margin is mended by the same means
+        if homeless and length <= pages:
+            length = pages + MARGIN_OVER * len(homeless)  # a full margin is mended by the same means
         return _Laid(made, html, layout, length, area[0] / layout.line_px, layout.words_a_line, placed, homeless)
 
-    target = fit.budget(document.pages)
     optional = tuple(index for index, block in reversed(list(enumerate(document.blocks))) if block.optional)
-    fitted = fit.fit(render, target, optional)
+    if order.kind.open_ended:
+        fitted, target = fit.fit_open(render, pages, optional)
+    else:
+        target = fit.budget(pages)
+        fitted = fit.fit(render, target, optional)
     laid = fitted.laid
     names = {index: _name(order, index) for index in range(len(document.blocks))}
     words = {view.index: view.words for view in laid.made.blocks}
     findings = [*laid.layout.findings, *(_no_room(order, laid.made, name) for name in laid.homeless)]
     if not laid.homeless:
-        title = order.wording.word("document", order.document)
-        findings += fit.judge(fitted, target, title, order.place, names, words, order.places)
+        findings += fit.judge(fitted, target, order.title, order.place, names, words, order.places)
     html, layout, pdf, lacking = laid.html, laid.layout, b"", laid.layout.lacking
     held = _Held()
     if not has_errors(findings):
@@ -160,8 +185,11 @@ def make(order: Order) -> Proof:
     sheets = layout.sheets
     return Proof(
         document=order.document,
+        edition=order.kind.name,
+        title=order.title,
         pdf=pdf,
         pages=len(sheets),
+        budget=target.pages,
         fill=sheets[-1].fill,
         words=sum(words.values()),
         dropped=tuple(names[index] for index in fitted.dropped),
@@ -175,6 +203,14 @@ def make(order: Order) -> Proof:
         html=html,
         seconds=time.monotonic() - began,
     )
+
+
+def most_pages(briefing: Briefing, document: str, kind: EditionKind) -> int:
+    """The page budget of a document in an edition."""
+    record = briefing.document(document)
+    if not kind.open_ended:
+        return record.pages
+    return record.large_print_pages or LARGER * record.pages
 
 
 def _lay(
@@ -217,7 +253,16 @@ def _held(order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes) -> _He
     from briefing.readback import read
 
     reading = compose.reading_order(laid.made, laid.placed)
-    script = asked.script(order.briefing, order.ledger, order.wording, order.document, order.pictures, dropped, reading)
+    script = asked.script(
+        order.briefing,
+        order.ledger,
+        order.wording,
+        order.document,
+        order.pictures,
+        dropped,
+        reading,
+        order.tokens.one_column,
+    )
     amiss, stood = complete.hold(script, read(pdf))
     views = laid.made.blocks
     margin = {view.id for view in views if view.place == Width.SIDE}
@@ -241,7 +286,7 @@ def _placed(order: Order, finding: Finding) -> Finding:
 
 def _margin(made: edition.Edition, layout: Layout, most_px: float) -> tuple[tuple[margin.Placed, ...], tuple[str, ...]]:
     """Places for the margin blocks of a document whose text is laid, at most so far down; a fact sheet needs none."""
-    if made.document == "fact_sheet":
+    if made.document == "fact_sheet" or made.one_column:
         return (), ()
     views = {view.id: view for view in made.blocks}
     pages: list[margin.Page] = []

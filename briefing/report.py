@@ -45,6 +45,11 @@ def counted(findings: Iterable[Finding]) -> str:
     return ", ".join(said) or "no findings"
 
 
+def grave(findings: Iterable[Finding]) -> bool:
+    """Whether a judgement failed: an error, or a check that could not be made."""
+    return any(finding.severity in (Severity.ERROR, Severity.NOT_RUN) for finding in findings)
+
+
 def table(outcome: Outcome) -> str:
     """A short table of what was made: document, pages, how full, words, size, time, findings."""
     head = ("document", "pages", "last page", "words", "size", "time", "findings")

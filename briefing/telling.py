@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from briefing.complete import Amiss
 from briefing.findings import Finding, error, warning
 from briefing.model import Briefing, printed
 from briefing.proof import Proof
 from briefing.source import Source
-from briefing.wording import Wording
 
 _LOOK = "something covers it, cuts it off or gives it the colour of what lies behind: look at the page and its styles"
 
 
-def told(proofs: Mapping[str, Proof], briefing: Briefing, wording: Wording, read: Source) -> Iterator[Finding]:
+def told(proofs: Iterable[Proof], briefing: Briefing, read: Source) -> Iterator[Finding]:
     """What was noticed on the pages."""
-    for made in proofs.values():
+    for made in proofs:
         yield from made.findings
         for character in made.lacking:
             yield from _lacking(character, made.document, briefing, read)
-        title = wording.word("document", made.document)
-        yield from (_amiss(one, title, read) for one in made.amiss)
+        yield from (_amiss(one, made.title, read) for one in made.amiss)
 
 
 def _lacking(character: str, document: str, briefing: Briefing, read: Source) -> Iterator[Finding]:

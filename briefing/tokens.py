@@ -24,14 +24,26 @@ class Tokens:
     floor: Mapping[str, float]  # points
     grid: Mapping[str, float]  # millimetres
 
+    @property
+    def one_column(self) -> bool:
+        """Whether the page has no margin column: then all blocks follow one another."""
+        return not self.grid["side"]
+
     def px(self, name: str) -> float:
         """A size in CSS pixels."""
         return round(self.size[name] * PX_PER_POINT, 2)
 
 
-def read_tokens(templates: Path) -> Tokens:
-    """Read `tokens.toml` of a template folder."""
+LAYERS = "editions"  # folder of the editions that look different, below the templates
+
+
+def read_tokens(templates: Path, layer: str = "") -> Tokens:
+    """Read `tokens.toml` of a template folder, and over it that of an edition's layer."""
     table = tomllib.loads((templates / "tokens.toml").read_text(encoding="utf-8"))
+    over = templates / LAYERS / layer / "tokens.toml"
+    if layer and over.exists():
+        for name, values in tomllib.loads(over.read_text(encoding="utf-8")).items():
+            table[name] |= values
     return Tokens(
         colour=dict(table["colour"]),
         cmyk={name: (c, m, y, k) for name, (c, m, y, k) in table["cmyk"].items()},

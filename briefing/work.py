@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from briefing.findings import Finding
 from briefing.ledger import Ledger
 from briefing.model import Briefing
-from briefing.pictures import Room, Wanted
+from briefing.pictures import Room
 from briefing.proof import Proof
 from briefing.source import Source
 from briefing.wording import Wording
@@ -22,14 +22,13 @@ class Read:
     briefing: Briefing
     wording: Wording
     book: Ledger
-    room: Room
-    wanted: tuple[Wanted, ...]
     findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
 class Work:
-    """What was read, and what was typeset from it."""
+    """What was read, and the pages that were typeset from it for one edition."""
 
     read: Read
-    proofs: Mapping[str, Proof]
+    room: Room
+    proofs: Mapping[str, Proof]  # by document

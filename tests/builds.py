@@ -21,7 +21,7 @@ import pytest
 
 from briefing import checks, edition, ledger, pictures, proof, schema, source
 from briefing.edition import Edition
-from briefing.editions import FILES
+from briefing.editions import EDITIONS, FILES, EditionKind, EditionName
 from briefing.findings import has_errors
 from briefing.model import Briefing
 from briefing.paper import PAPERS
@@ -132,7 +132,12 @@ def briefing_of(text: str) -> Briefing:
 
 
 def orders(
-    briefing: Briefing, folder: Path, paper: str, cache: Path, documents: tuple[str, ...] = Briefing.DOCUMENTS
+    briefing: Briefing,
+    folder: Path,
+    paper: str,
+    cache: Path,
+    documents: tuple[str, ...] = Briefing.DOCUMENTS,
+    kind: EditionKind = EDITIONS[EditionName.READING],
 ) -> tuple[Order, ...]:
     """What the press needs for each document; a briefing with faults is a fault of the test."""
     read = source.Source("content.yaml", {}, {}, {})
@@ -141,11 +146,11 @@ def orders(
     findings += checks.check(briefing, book, wording, folder, read.place)
     assert not has_errors(findings), findings
     sheet = PAPERS[PaperName(paper)]
-    room = pictures.Room(wording, read_tokens(TEMPLATES), sheet, TEMPLATES, read.place)
+    room = pictures.Room(wording, read_tokens(TEMPLATES, kind.layer), sheet, TEMPLATES, read.place)
     wanted = pictures.plan(briefing, book, documents, room)
     drawn, findings = pictures.make(wanted, briefing, documents, room, folder, cache)
     assert not has_errors(findings), findings
-    return proof.orders(briefing, book, wording, documents, sheet, drawn, TEMPLATES, read.place)
+    return proof.orders(briefing, book, documents, room, drawn, kind)
 
 
 def edition_of(order: Order) -> Edition:

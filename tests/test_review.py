@@ -40,7 +40,7 @@ def made(content: Path, out: Path, **more: object) -> pipeline.Outcome:
 
 @functools.cache
 def copies_on(paper: PaperName, folder: Path) -> tuple[Path, pipeline.Outcome]:
-    return folder / "review", made(FLAGSHIP, folder, edition=EditionName.REVIEW, paper=paper)
+    return folder / "review", made(FLAGSHIP, folder, editions=(EditionName.REVIEW,), paper=paper)
 
 
 @pytest.fixture(params=list(PaperName))
@@ -68,7 +68,7 @@ def test_the_pages_of_a_review_copy_are_the_printed_ones_made_smaller(copies: tu
     for name, file in (("brief", "policy-brief-review.pdf"), ("fact_sheet", "fact-sheet-review.pdf")):
         printed = readback.read(outcome.work.proofs[name].pdf)
         copy = readback.read((folder / file).read_bytes())
-        factor = review.scale(outcome.work.read.room.paper)
+        factor = review.scale(outcome.work.room.paper)
         assert len(copy.sheets) > len(printed.sheets)
         for before, after in zip(printed.sheets, copy.sheets, strict=False):
             assert (round(after.width), round(after.height)) == (round(before.height), round(before.width))
@@ -88,7 +88,7 @@ def test_the_pages_of_a_review_copy_are_the_printed_ones_made_smaller(copies: tu
 def test_no_two_notes_of_a_review_copy_touch(copies: tuple[Path, pipeline.Outcome]) -> None:
     folder, outcome = copies
     assert outcome.work
-    paper = outcome.work.read.room.paper
+    paper = outcome.work.room.paper
     panel = paper.width_mm * review.scale(paper) * 72 / 25.4
     for name, file in (("brief", "policy-brief-review.pdf"), ("fact_sheet", "fact-sheet-review.pdf")):
         sheets = readback.read((folder / file).read_bytes()).sheets[: outcome.work.proofs[name].pages]
@@ -113,7 +113,7 @@ def test_a_review_copy_is_sound_and_its_links_lead_where_they_led(copies: tuple[
     file = folder / "policy-brief-review.pdf"
     assert len(destinations(file)) > 60
     with pikepdf.open(file) as pdf, pikepdf.open(io.BytesIO(outcome.work.proofs["brief"].pdf)) as before:
-        factor = review.scale(outcome.work.read.room.paper)
+        factor = review.scale(outcome.work.room.paper)
         for page, old in zip(pdf.pages, before.pages, strict=False):
             rects = [[float(part) * factor for part in note.Rect] for note in old.Annots]
             assert [[float(part) for part in note.Rect] for note in page.Annots] == [
@@ -172,14 +172,14 @@ def test_a_review_copy_leaves_the_published_files_alone(tmp_path: Path) -> None:
     out = tmp_path / "build"
     made(tmp_path / "content.yaml", out)
     before = {path.name: path.read_bytes() for path in out.glob("*.*")}
-    made(tmp_path / "content.yaml", out, edition=EditionName.REVIEW)
+    made(tmp_path / "content.yaml", out, editions=(EditionName.REVIEW,))
     assert {path.name: path.read_bytes() for path in out.glob("*.*") if path.is_file()} == before
     assert (out / "review" / "policy-brief-review.pdf").exists()
 
 
 def test_an_open_finding_stands_beside_the_line_where_it_arises(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD.replace("We counted", "We we counted"))
-    made(tmp_path / "content.yaml", tmp_path / "build", edition=EditionName.REVIEW)
+    made(tmp_path / "content.yaml", tmp_path / "build", editions=(EditionName.REVIEW,))
     page = " ".join(words(tmp_path / "build" / "review" / "policy-brief-review.pdf")[0].split())
     assert "warning: word-repeated" in page or "note: word-repeated" in page
 

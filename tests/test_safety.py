@@ -19,7 +19,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from briefing import checks, pictures, pipeline, press, publish, schema, source
+from briefing import checks, pictures, pipeline, press, proof, publish, schema, source
 from briefing.findings import Finding
 from briefing.ledger import build as build_ledger
 from briefing.paper import PAPERS
@@ -65,17 +65,7 @@ def order(content: Path) -> Order:
     room = pictures.Room(wording, tokens, paper, TEMPLATES, read.place)
     wanted = pictures.plan(briefing, book, ("brief",), room)
     drawn, _ = pictures.make(wanted, briefing, ("brief",), room, content.parent, None)
-    return Order(
-        briefing=briefing,
-        ledger=book,
-        wording=wording,
-        document="brief",
-        paper=paper,
-        pictures=drawn["brief"],
-        templates=TEMPLATES,
-        place=read.place(("brief",), key=True),
-        places={n: read.place(("brief", "blocks", n)) for n, _ in enumerate(briefing.brief.blocks)},
-    )
+    return proof.orders(briefing, book, ("brief",), room, drawn)[0]
 
 
 def found(content: Path) -> list[Finding]:
@@ -304,7 +294,7 @@ def test_a_child_that_breaks_its_limits_ends_in_a_finding(
     monkeypatch.setattr(press, "CPU_SECONDS", 1)
     monkeypatch.setattr(press, "context", lambda: multiprocessing.get_context("fork"))
     proofs, faults = press.run((asked,))
-    assert proofs == {}
+    assert proofs == []
     assert [f.code for f in faults] == [code]
     assert faults[0].hint
     assert faults[0].place.line == 6

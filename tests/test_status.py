@@ -58,7 +58,7 @@ def test_the_mark_of_a_status_is_seen_on_every_page_and_not_read_out(status: str
 def test_the_mark_stands_on_the_review_copy_too(tmp_path: Path) -> None:
     said = "status: withdrawn"
     (tmp_path / "content.yaml").write_text(GOOD.replace("cite: Cite me", f"cite: Cite me, {said}"))
-    outcome = run(tmp_path / "content.yaml", tmp_path / "build", edition=EditionName.REVIEW)
+    outcome = run(tmp_path / "content.yaml", tmp_path / "build", editions=(EditionName.REVIEW,))
     assert not outcome.refused
     data = (tmp_path / "build" / "review" / "fact-sheet-review.pdf").read_bytes()
     words = " ".join(run.text for sheet in readback.read(data).sheets for run in sheet.unread)

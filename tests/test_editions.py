@@ -1,0 +1,124 @@
+"""What every edition promises, on the table and on real pages."""
+
+from __future__ import annotations
+
+import ctypes
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+
+from briefing import proof, readback
+from briefing.editions import BOTH, EDITIONS, EditionName
+from briefing.pdfinfo import PdfInfo, Run
+from briefing.proof import Order, Proof
+from briefing.tokens import LAYERS, read_tokens
+from tests.builds import FLAGSHIP, OTHER, TEMPLATES, briefing_of, orders
+
+POINTS_A_MM = 72 / 25.4
+
+
+def order(content: Path, paper: str, edition: EditionName, document: str, cache: Path) -> Order:
+    briefing = briefing_of(content.read_text(encoding="utf-8"))
+    return orders(briefing, content.parent, paper, cache, (document,), EDITIONS[edition])[0]
+
+
+@pytest.fixture(scope="module", params=[(FLAGSHIP, "letter"), (OTHER, "a4")], ids=["flagship-letter", "other-a4"])
+def large(request: pytest.FixtureRequest, drawings: Path) -> Mapping[str, Proof]:
+    """Both documents in large print."""
+    content, paper = request.param
+    return {name: proof.make(order(content, paper, EditionName.LARGE_PRINT, name, drawings)) for name in BOTH}
+
+
+def words(info: PdfInfo) -> list[Run]:
+    return [part for sheet in info.sheets for part in sheet.read if isinstance(part, Run)]
+
+
+# ------------------------------------------------------------------ the table
+
+
+def test_every_edition_has_words_and_the_files_that_its_row_names() -> None:
+    for name, kind in EDITIONS.items():
+        assert kind.name is name
+        assert kind.told, f"{name} is not explained in the help"
+        if kind.layer:
+            folder = TEMPLATES / LAYERS / kind.layer
+            assert (folder / "tokens.toml").exists(), kind.layer
+            read_tokens(TEMPLATES, kind.layer)
+
+
+def test_no_two_editions_publish_the_same_file() -> None:
+    files = [str(Path(kind.folder, kind.file(document))) for kind in EDITIONS.values() for document in kind.documents]
+    assert len(set(files)) == len(files)
+
+
+# ------------------------------------------------------------------ large print
+
+
+def test_large_print_is_complete_and_has_no_finding(large: Mapping[str, Proof]) -> None:
+    for made in large.values():
+        assert (made.findings, made.amiss, made.lacking, made.dropped) == ((), (), (), ())
+
+
+def test_large_print_is_18_points_and_never_below_14(large: Mapping[str, Proof]) -> None:
+    for made in large.values():
+        runs = words(readback.read(made.pdf))
+        sizes = [run.size for run in runs for _ in run.text]
+        assert sorted(sizes)[len(sizes) // 2] >= 15.9, "most of the text is smaller"
+        # Superior figures are drawn by the font at the size of their line, smaller on the page.
+        assert min(sizes) >= 12.8, min(runs, key=lambda run: run.size)
+        assert sum(17.9 <= size <= 20 for size in sizes) > len(sizes) / 3
+
+
+def test_large_print_keeps_one_column(large: Mapping[str, Proof]) -> None:
+    for made in large.values():
+        if made.document == "brief":
+            for stood in made.stood:
+                if stood.asked.picture is None and stood.asked.path[-1] == "heading":
+                    assert stood.parts[0][1][0] < 30 * POINTS_A_MM, stood.asked.text
+
+
+def test_the_last_page_of_large_print_is_not_nearly_empty(large: Mapping[str, Proof]) -> None:
+    for made in large.values():
+        assert made.pages > 1
+        assert made.fill > 0.4
+
+
+def test_large_print_that_takes_more_pages_than_the_content_allows_is_refused(drawings: Path) -> None:
+    one = order(FLAGSHIP, "letter", EditionName.LARGE_PRINT, "fact_sheet", drawings)
+    short = one.briefing.model_copy(
+        update={"fact_sheet": one.briefing.fact_sheet.model_copy(update={"large_print_pages": 2})}
+    )
+    made = proof.make(replace(one, briefing=short))
+    assert [finding.code for finding in made.findings] == ["overflow"]
+    assert "Fact sheet, large print" in made.findings[0].message
+    assert "2 pages" in made.findings[0].message
+    assert made.pdf == b""
+
+
+# ------------------------------------------------------------------ office
+
+
+def text_colours(data: bytes) -> Counter[str]:
+    """How many text objects have each colour, those of drawings included."""
+    found: Counter[str] = Counter()
+    with pypdfium2.PdfDocument(data) as pdf:
+        for page in pdf:
+            for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=5):
+                parts = [ctypes.c_uint() for _ in range(4)]
+                pdfium.FPDFPageObj_GetFillColor(item.raw, *parts)
+                found["#" + "".join(f"{part.value:02x}" for part in parts[:3])] += 1
+    return found
+
+
+def test_the_office_copy_prints_its_text_in_pure_black(drawings: Path) -> None:
+    made = proof.make(order(FLAGSHIP, "letter", EditionName.OFFICE, "fact_sheet", drawings))
+    assert (made.findings, made.amiss) == ((), ())
+    colours, look = text_colours(made.pdf), read_tokens(TEMPLATES, "office").colour
+    # Headings, key figures and what a chart highlights are large or bold enough for a printer's dots.
+    assert set(colours) == {"#000000", look["accent"], look["paper"]}
+    assert colours["#000000"] > sum(colours.values()) / 2
