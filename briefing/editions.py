@@ -36,7 +36,9 @@ class Standard(StrEnum):
 class Step(StrEnum):
     """What is done to a file after typesetting, in the order of a row; `finish.finish` has a function for each."""
 
-    ARTIFACTS = "artifacts"  # running heads are not read out
+    TAGS = "tags"  # the structure tree is mended
+    ARTIFACTS = "artifacts"  # running heads are not read out; after TAGS, which leaves more out of the tree
+    ARCHIVE = "archive"  # data attached, and one metadata stream for both standards
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,11 @@ class EditionKind:
 
 
 _READABLE = (Step.ARTIFACTS,)
+_ARCHIVED = (Step.TAGS, Step.ARTIFACTS, Step.ARCHIVE)
 EDITIONS: Mapping[EditionName, EditionKind] = {
     kind.name: kind
     for kind in (
-        EditionKind(EditionName.READING, Standard.ARCHIVE, _READABLE),
+        EditionKind(EditionName.READING, Standard.ARCHIVE, _ARCHIVED),
         EditionKind(EditionName.REVIEW, Standard.NONE, _READABLE, base=EditionName.READING),
     )
 }

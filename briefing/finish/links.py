@@ -1,0 +1,103 @@
+"""Links: one element for each, and words that say where it leads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from pikepdf import Array, Name, Pdf, String
+
+from briefing.finish.finishing import Finishing
+from briefing.finish.lists import Said
+from briefing.finish.tree import Annotation, Element
+
+_PRINT = 4  # ISO 19005-3, 6.3.2: an annotation is printed
+_SOURCE = re.compile(r"source-(\d+)")
+_MARK = re.compile(r"mark-(\d+)")
+_ADDRESS = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
+
+
+def mend(top: Element) -> None:
+    """Join the lines of each link, make references of source marks, and drop links without words."""
+    for element in list(top.walk()):
+        if any(isinstance(kid, Element) and kid.kind == "Link" for kid in element.kids):
+            _join(element)
+            element.kids = [_reference(kid) if isinstance(kid, Element) else kid for kid in element.kids]
+
+
+def _join(parent: Element) -> None:
+    kids: list[object] = []
+    for kid in parent.kids:
+        last = kids[-1] if kids else None
+        if _is_link(kid) and _is_link(last) and _target(kid) == _target(last):  # type: ignore[arg-type]
+            last.kids += kid.kids  # type: ignore[union-attr]
+        else:
+            kids.append(kid)
+    parent.kids = [kid for kid in kids if not (_is_link(kid) and _is_empty(kid))]  # type: ignore[arg-type,misc]
+
+
+def _is_link(kid: object) -> bool:
+    return isinstance(kid, Element) and kid.kind == "Link"
+
+
+def _is_empty(link: Element) -> bool:
+    return all(isinstance(kid, Annotation) for kid in link.kids)
+
+
+def _annotations(link: Element) -> list[Annotation]:
+    return [kid for kid in link.kids if isinstance(kid, Annotation)]
+
+
+def _target(link: Element) -> str:
+    """Where a link leads: the name of a place in the document, or an address."""
+    for annotation in _annotations(link):
+        raw = annotation.dictionary
+        return str(raw.Dest) if Name.Dest in raw else str(raw.get(Name.A, {}).get("/URI", ""))
+    return ""
+
+
+def _reference(link: Element) -> Element:
+    """A superior number is a reference to its note (ISO 32000-1, table 338)."""
+    return Element("Reference", [link]) if _is_link(link) and _SOURCE.fullmatch(_target(link)) else link
+
+
+# ------------------------------------------------------------------ where they lead
+
+
+def tell(pdf: Pdf, top: Element, said: Said, about: Finishing) -> None:
+    """Say of every link where it leads (ISO 14289-1, 7.18.5), and take those that are in no element off the pages."""
+    kept: set[tuple[int, int]] = set()
+    for link in (element for element in top.walk() if element.kind == "Link"):
+        where = _where(_target(link), " ".join(said(link).split()), about)
+        for annotation in _annotations(link):
+            raw = annotation.dictionary
+            kept.add(raw.objgen)
+            raw.Contents, raw.F = String(where), _PRINT
+            left, bottom, right, top_edge = (float(edge) for edge in raw.Rect)
+            raw.Rect = Array(
+                [min(left, right), min(bottom, top_edge), max(left, right), max(bottom, top_edge)]
+            )  # ISO 32000-1, 7.9.5
+    for page in pdf.pages:
+        page.obj.Tabs = Name.S  # ISO 14289-1, 7.18.3
+        if Name.Annots in page.obj:
+            notes = [raw for raw in page.obj.Annots if raw.get(Name.Subtype) != Name.Link or raw.objgen in kept]
+            page.obj.Annots = Array(notes)
+
+
+def _where(target: str, words: str, about: Finishing) -> str:
+    told: Mapping[str, str] = about.words
+    if found := _SOURCE.fullmatch(target):
+        source = about.sources.get(int(found[1]), "")
+        return told["source"].format(number=found[1], source=source).rstrip(": ")
+    if found := _MARK.fullmatch(target):
+        return told["back"].format(number=found[1])
+    parts = urlsplit(target)
+    if parts.scheme == "mailto":
+        return told["mail"].format(address=parts.path)
+    if parts.scheme in ("http", "https"):
+        host = (parts.hostname or "").removeprefix("www.")
+        if not words or _ADDRESS.fullmatch(words):
+            return told["page"].format(host=host)
+        return told["page_titled"].format(host=host, title=words)
+    return words or target
