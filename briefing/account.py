@@ -10,7 +10,6 @@ import csv
 import datetime
 import io
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path

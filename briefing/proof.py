@@ -156,7 +156,10 @@ def make(order: Order) -> Proof:
         html, layout = _with_margin(press, order, laid, fitted.setting)
         written = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT))
         left_out = frozenset(fitted.dropped)
-        pdf, lacking = _finished(order, laid.made, left_out, written.data), tuple(dict.fromkeys((*lacking, *written.lacking)))
+        pdf, lacking = (
+            _finished(order, laid.made, left_out, written.data),
+            tuple(dict.fromkeys((*lacking, *written.lacking))),
+        )
         findings += written.findings
         held = _held(order, laid, left_out, pdf)
     findings += [_outside(order, address) for address in press.refused(layout)]

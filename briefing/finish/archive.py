@@ -20,7 +20,8 @@ def keep(pdf: Pdf, about: Finishing) -> None:
     _attach(pdf, about)
     root, info = pdf.Root, pdf.docinfo
     root.Lang = String(about.language)
-    root.ViewerPreferences = Dictionary(root.get(Name.ViewerPreferences, Dictionary()))
+    if Name.ViewerPreferences not in root:
+        root.ViewerPreferences = Dictionary()
     root.ViewerPreferences.DisplayDocTitle = True  # ISO 14289-1, 7.1
     if about.title:
         info.Title = String(about.title)
@@ -51,9 +52,9 @@ def _attach(pdf: Pdf, about: Finishing) -> None:
     files = NameTree.new(pdf)
     for attached in about.attached:
         files[attached.name] = _file(pdf, attached, about.date)
-    names = pdf.Root.get(Name.Names) or Dictionary()
-    names.EmbeddedFiles = files.obj
-    pdf.Root.Names = names
+    if Name.Names not in pdf.Root:
+        pdf.Root.Names = Dictionary()
+    pdf.Root.Names.EmbeddedFiles = files.obj
     pdf.Root.AF = Array([files[attached.name] for attached in sorted(about.attached, key=lambda one: one.name)])
 
 

@@ -18,14 +18,10 @@ _ENDS = re.compile(r"[.!?:;…][”’»\")\]]*[\d\s,†]*$")  # the last sign o
 def join(top: Element, said: Said) -> None:
     """Join what goes on from one page to the next."""
     kids: list[Element] = []
-    for kid in _elements(top):
+    for kid in top.elements:
         if not (kids and _page(kids[-1], last=True) < _page(kid) and _joined(kids[-1], kid, said)):
             kids.append(kid)
     top.kids = list(kids)
-
-
-def _elements(element: Element) -> list[Element]:
-    return [kid for kid in element.kids if isinstance(kid, Element)]
 
 
 def _page(element: Element, last: bool = False) -> int:
@@ -38,7 +34,7 @@ def _joined(one: Element, other: Element, said: Said) -> bool:
     if one.kind != other.kind:
         return False
     if one.kind in _HOLDS:
-        before, after = _elements(one), _elements(other)
+        before, after = one.elements, other.elements
         if not before or not after or not _joined(before[-1], after[0], said):
             return False
         one.kids += other.kids[1:]
@@ -57,7 +53,7 @@ def _paragraph(one: Element, other: Element, said: Said) -> bool:
 
 def _list(one: Element, other: Element, said: Said) -> bool:
     """A list goes on unless its numbers begin anew; an item without a label goes on where others have one."""
-    before, after = _elements(one), _elements(other)
+    before, after = one.elements, other.elements
     if not before or not after:
         return False
     labels = first_label(before[0], said), first_label(after[0], said)
@@ -72,7 +68,7 @@ def _list(one: Element, other: Element, said: Said) -> bool:
 
 def _table(one: Element, other: Element, said: Said) -> bool:
     """A table goes on under the same head, which is read once."""
-    heads = [next((kid for kid in _elements(table) if kid.kind == "THead"), None) for table in (one, other)]
+    heads = [next((kid for kid in table.elements if kid.kind == "THead"), None) for table in (one, other)]
     if not heads[0] or not heads[1] or said(heads[0]) != said(heads[1]):
         return False
     one.kids += [kid for kid in other.kids if kid is not heads[1]]

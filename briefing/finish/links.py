@@ -10,7 +10,7 @@ from pikepdf import Array, Name, Pdf, String
 
 from briefing.finish.finishing import Finishing
 from briefing.finish.lists import Said
-from briefing.finish.tree import Annotation, Element
+from briefing.finish.tree import Annotation, Element, Kid, is_a
 
 _PRINT = 4  # ISO 19005-3, 6.3.2: an annotation is printed
 _SOURCE = re.compile(r"source-(\d+)")
@@ -21,24 +21,21 @@ _ADDRESS = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNOR
 def mend(top: Element) -> None:
     """Join the lines of each link, make references of source marks, and drop links without words."""
     for element in list(top.walk()):
-        if any(isinstance(kid, Element) and kid.kind == "Link" for kid in element.kids):
+        if any(is_a(kid, "Link") for kid in element.kids):
             _join(element)
-            element.kids = [_reference(kid) if isinstance(kid, Element) else kid for kid in element.kids]
+            element.kids = [_reference(kid) for kid in element.kids]
 
 
 def _join(parent: Element) -> None:
-    kids: list[object] = []
+    """Make one of the lines of a link: each is a link of its own."""
+    kids: list[Kid] = []
     for kid in parent.kids:
-        last = kids[-1] if kids else None
-        if _is_link(kid) and _is_link(last) and _target(kid) == _target(last):  # type: ignore[arg-type]
-            last.kids += kid.kids  # type: ignore[union-attr]
+        last = kids[-1] if kids else kid
+        if kids and is_a(kid, "Link") and is_a(last, "Link") and _target(kid) == _target(last):
+            last.kids += kid.kids
         else:
             kids.append(kid)
-    parent.kids = [kid for kid in kids if not (_is_link(kid) and _is_empty(kid))]  # type: ignore[arg-type,misc]
-
-
-def _is_link(kid: object) -> bool:
-    return isinstance(kid, Element) and kid.kind == "Link"
+    parent.kids = [kid for kid in kids if not (is_a(kid, "Link") and _is_empty(kid))]
 
 
 def _is_empty(link: Element) -> bool:
@@ -53,13 +50,13 @@ def _target(link: Element) -> str:
     """Where a link leads: the name of a place in the document, or an address."""
     for annotation in _annotations(link):
         raw = annotation.dictionary
-        return str(raw.Dest) if Name.Dest in raw else str(raw.get(Name.A, {}).get("/URI", ""))
+        return str(raw.Dest) if Name.Dest in raw else str(raw.A.get("/URI", "")) if Name.A in raw else ""
     return ""
 
 
-def _reference(link: Element) -> Element:
+def _reference(kid: Kid) -> Kid:
     """A superior number is a reference to its note (ISO 32000-1, table 338)."""
-    return Element("Reference", [link]) if _is_link(link) and _SOURCE.fullmatch(_target(link)) else link
+    return Element("Reference", [kid]) if is_a(kid, "Link") and _SOURCE.fullmatch(_target(kid)) else kid
 
 
 # ------------------------------------------------------------------ where they lead

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from briefing.finish.tree import Annotation, Element
+from pikepdf import Name
+
+from briefing.finish.tree import Annotation, Element, Kid, is_a
 
 Said = Callable[[Element], str]  # the words of an element
 
@@ -25,14 +27,14 @@ def mend(top: Element, said: Said) -> None:
 def _columns(one: Element) -> None:
     """Take the columns out of a list that is set in some: each is tagged as a list in the list."""
     items: list[Element] = []
-    for kid in (kid for kid in one.kids if isinstance(kid, Element)):
-        items += [inner for inner in kid.kids if isinstance(inner, Element)] if kid.kind == "L" else [kid]
+    for kid in one.elements:
+        items += kid.elements if kid.kind == "L" else [kid]
     one.kids = list(items)
 
 
 def first_label(item: Element, said: Said) -> str:
     """The bullet or the number that an item begins with, if it does."""
-    body = next((kid for kid in item.kids if isinstance(kid, Element)), None)
+    body = next(iter(item.elements), None)
     first = body.kids[0] if body and body.kids else None
     if body is None or not isinstance(first, Element):
         return ""
@@ -43,29 +45,18 @@ def first_label(item: Element, said: Said) -> str:
 
 def _labels(one: Element, said: Said) -> None:
     """Set labels apart where all items have one; numbers must follow each other (ISO 32000-1, 14.8.4.3.3)."""
-    items = [kid for kid in one.kids if isinstance(kid, Element) and kid.kind == "LI"]
+    items = [kid for kid in one.elements if kid.kind == "LI"]
     labels = [first_label(item, said) for item in items]
     numbered = all(label.isdigit() for label in labels)
     if numbered and labels:
         numbered = [int(label) for label in labels] == list(range(int(labels[0]), int(labels[0]) + len(labels)))
     bulleted = len(set(labels)) == 1 and labels[0] in _BULLETS
     style = "Decimal" if numbered and labels else _BULLETS[labels[0]] if bulleted else "None"
-    one.attributes = {"/O": _name("List"), "/ListNumbering": _name(style)}
+    one.attributes = {"/O": Name.List, "/ListNumbering": Name("/" + style)}
     for item in items if style != "None" else ():
-        body = next(kid for kid in item.kids if isinstance(kid, Element))
+        body = item.elements[0]
         if body.kind == "LBody":
-            label = body.kids.pop(0)
-            item.kids.insert(0, Element("Lbl", label.kids if _is_plain(label) else [label]))
-
-
-def _is_plain(label: object) -> bool:
-    return isinstance(label, Element) and label.kind != "Link"
-
-
-def _name(name: str) -> object:
-    from pikepdf import Name
-
-    return Name("/" + name)
+            item.kids.insert(0, Element("Lbl", [body.kids.pop(0)]))
 
 
 # ------------------------------------------------------------------ sources
@@ -81,7 +72,7 @@ def notes(top: Element) -> None:
 
 
 def _note(item: Element) -> None:
-    parts = [kid for kid in item.kids if isinstance(kid, Element)]
+    parts = item.elements
     if len(parts) == 2 and parts[0].kids and (number := _number(parts[0].kids[0])):
         parts[1].kids = [Element("Note", parts[1].kids, name=f"note-{number}")]
 
@@ -99,12 +90,12 @@ def _line(paragraph: Element) -> None:
             before.append(Element("P", [kid]))
     items = [Element("LI", [label, Element("LBody", [note])]) for _, label, note in entries]
     paragraph.kind, paragraph.kids = "L", [*before, *items]
-    paragraph.attributes = {"/O": _name("List"), "/ListNumbering": _name("Decimal")}
+    paragraph.attributes = {"/O": Name.List, "/ListNumbering": Name.Decimal}
 
 
-def _number(kid: object) -> str:
+def _number(kid: Kid) -> str:
     """The number of the source whose entry a link begins, if it does."""
-    if isinstance(kid, Element) and kid.kind == "Link":
+    if is_a(kid, "Link"):
         for inner in kid.kids:
             if isinstance(inner, Annotation) and (to := str(inner.dictionary.get("/Dest", ""))).startswith(_BACK):
                 return to.removeprefix(_BACK)

@@ -52,7 +52,7 @@ def _grid(table: Element) -> Iterator[tuple[int, list[tuple[int, Element, bool]]
     for line, (row, in_head) in enumerate(_rows(table)):
         cells = []
         column = 0
-        for cell in (kid for kid in row.kids if isinstance(kid, Element) and kid.kind in ("TH", "TD")):
+        for cell in (kid for kid in row.elements if kid.kind in ("TH", "TD")):
             while taken.get(column, 0) > line:
                 column += 1
             cells.append((column, cell, in_head))
@@ -62,8 +62,8 @@ def _grid(table: Element) -> Iterator[tuple[int, list[tuple[int, Element, bool]]
 
 
 def _rows(table: Element, in_head: bool = False) -> Iterator[tuple[Element, bool]]:
-    for kid in table.kids:
-        if isinstance(kid, Element) and kid.kind == "TR":
+    for kid in table.elements:
+        if kid.kind == "TR":
             yield kid, in_head
-        elif isinstance(kid, Element) and kid.kind in ("THead", "TBody", "TFoot"):
+        elif kid.kind in ("THead", "TBody", "TFoot"):
             yield from _rows(kid, kid.kind == "THead")

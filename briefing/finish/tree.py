@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias, TypeGuard
 
 from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, String
 
@@ -31,12 +31,15 @@ class Annotation:
     dictionary: Object
 
 
+Kid: TypeAlias = "Element | Mark | Annotation"
+
+
 @dataclass(slots=True)
 class Element:
     """A structure element."""
 
     kind: str  # such as P
-    kids: list[Element | Mark | Annotation] = field(default_factory=list)
+    kids: list[Kid] = field(default_factory=list)
     alt: str | None = None
     box: Box | None = None  # of a figure, in the units of the typesetter
     name: str = ""  # its identifier
@@ -51,6 +54,11 @@ class Element:
             if isinstance(kid, Element):
                 yield from kid.walk()
 
+    @property
+    def elements(self) -> list[Element]:
+        """Those of its kids that are elements."""
+        return [kid for kid in self.kids if isinstance(kid, Element)]
+
     def leaves(self) -> Iterator[Mark | Annotation]:
         """What of it stands on pages, in order of reading."""
         for kid in self.kids:
@@ -58,6 +66,11 @@ class Element:
                 yield from kid.leaves()
             else:
                 yield kid
+
+
+def is_a(kid: Kid, kind: str) -> TypeGuard[Element]:
+    """Whether something is an element of a kind."""
+    return isinstance(kid, Element) and kid.kind == kind
 
 
 # ------------------------------------------------------------------ reading
