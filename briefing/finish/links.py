@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from pikepdf import Array, Name, Pdf, String
@@ -83,7 +82,10 @@ def tell(pdf: Pdf, top: Element, said: Said, about: Finishing) -> None:
 
 
 def _where(target: str, words: str, about: Finishing) -> str:
-    told: Mapping[str, str] = about.words
+    """Where a link leads, in words; without a language it is the address that is told."""
+    told = about.words
+    if not told:
+        return target
     if found := _SOURCE.fullmatch(target):
         source = about.sources.get(int(found[1]), "")
         return told["source"].format(number=found[1], source=source).rstrip(": ")
