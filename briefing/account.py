@@ -10,13 +10,13 @@ import csv
 import datetime
 import io
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from briefing.audit import WEAK
+from briefing.cells import harmless
 from briefing.editions import FILES
 from briefing.ledger import Entry
 from briefing.lines import line_at
@@ -237,24 +237,6 @@ def _cells(row: Row) -> Iterator[str]:
             yield "; ".join(_place(use) for use in value)
         else:
             yield {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula: one that might is led by an apostrophe (OWASP, CSV injection)."""
-    number = re.fullmatch(r"-?\d+(\.\d+)?", cell)
-    return f"'{cell}" if not number and cell.lstrip().startswith(_FORMULA) else cell
-
-
-_FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
-)  # wide forms count too
 
 
 def as_html(table: Sequence[Row], briefing: Briefing, today: datetime.date, templates: Path) -> str:

@@ -36,7 +36,9 @@ class Standard(StrEnum):
 class Step(StrEnum):
     """What is done to a file after typesetting, in the order of a row; `finish.finish` has a function for each."""
 
-    ARTIFACTS = "artifacts"  # running heads are not read out
+    TAGS = "tags"  # the structure tree is mended
+    ARTIFACTS = "artifacts"  # running heads are not read out; after TAGS, which leaves more out of the tree
+    ARCHIVE = "archive"  # data attached, and one metadata stream for both standards
 
 
 @dataclass(frozen=True)
@@ -69,21 +71,22 @@ class EditionKind:
 
 
 _READABLE = (Step.ARTIFACTS,)
+_ARCHIVED = (Step.TAGS, Step.ARTIFACTS, Step.ARCHIVE)
 EDITIONS: Mapping[EditionName, EditionKind] = {
     kind.name: kind  # in the order in which they are told and made
     for kind in (
-        EditionKind(EditionName.READING, Standard.ARCHIVE, _READABLE, told="to be handed out as a file"),
+        EditionKind(EditionName.READING, Standard.ARCHIVE, _ARCHIVED, told="to be handed out as a file"),
         EditionKind(
             EditionName.OFFICE,
             Standard.ARCHIVE,
-            _READABLE,
+            _ARCHIVED,
             layer="office",
             told="for a desktop printer and a photocopier",
         ),
         EditionKind(
             EditionName.LARGE_PRINT,
             Standard.ARCHIVE,
-            _READABLE,
+            _ARCHIVED,
             layer="large-print",
             open_ended=True,
             told="18 pt in one column",

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing import asked, complete, compose, edition, fit, lines, margin
+from briefing import asked, complete, compose, dataset, edition, fit, lines, margin
 from briefing.blocks import Width, kind_of
 from briefing.compose import Setting
-from briefing.editions import EDITIONS, EditionKind, EditionName
+from briefing.editions import EDITIONS, EditionKind, EditionName, Standard
 from briefing.findings import Finding, Missing, Place, error, has_errors
 from briefing.ledger import Ledger
 from briefing.model import Briefing
@@ -34,10 +34,11 @@ PACKAGES = (
     "Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 · "
     "Fedora: dnf install pango harfbuzz · macOS: brew install pango"
 )
+VARIANT = "pdf/ua-1"  # what the typesetter writes where an edition asks for nothing else
+VARIANTS = {Standard.ARCHIVE: "pdf/a-3a"}
 MARGIN_GAP_PX = 20.0  # between blocks in the margin column
-LARGER = (
-    5  # times the pages of large print, at most: 18 pt takes three times the paper of 10.4 pt, and stacked tables more
-)
+# Times the pages of large print, at most: 18 pt takes three times the paper of 10.4 pt, and stacked tables more.
+LARGER = 5
 MARGIN_OVER = 0.05  # pages that a margin block without room counts as too long
 
 
@@ -177,10 +178,14 @@ def make(order: Order) -> Proof:
     held = _Held()
     if not has_errors(findings):
         html, layout = _with_margin(press, order, laid, fitted.setting)
-        written = press.write(layout)
-        pdf, lacking = _finished(order, laid.made, written.data), tuple(dict.fromkeys((*lacking, *written.lacking)))
+        written = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT))
+        left_out = frozenset(fitted.dropped)
+        pdf, lacking = (
+            _finished(order, laid.made, left_out, written.data),
+            tuple(dict.fromkeys((*lacking, *written.lacking))),
+        )
         findings += written.findings
-        held = _held(order, laid, frozenset(fitted.dropped), pdf)
+        held = _held(order, laid, left_out, pdf)
     findings += [_outside(order, address) for address in press.refused(layout)]
     sheets = layout.sheets
     return Proof(
@@ -230,12 +235,23 @@ def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> t
     return html, layout
 
 
-def _finished(order: Order, made: edition.Edition, data: bytes) -> bytes:
+def _finished(order: Order, made: edition.Edition, dropped: frozenset[int], data: bytes) -> bytes:
+    """Take the typesetter's file through the finishing steps of its edition."""
     from briefing.finish import finish
-    from briefing.finish.finishing import Finishing
+    from briefing.finish.finishing import Attached, Finishing
 
-    front = order.briefing.briefing
-    about = Finishing(made.plain_title, made.language, front.publisher, front.date, order.wording.words["pdf"])
+    front, words = order.briefing.briefing, order.wording.words["pdf"]
+    figures = dataset.as_csv(order.briefing, order.ledger, order.document, dropped)
+    listed = [item for view in made.blocks if view.kind == "sources" for item in view.data["items"]]
+    about = Finishing(
+        made.plain_title,
+        made.language,
+        front.publisher,
+        front.date,
+        words,
+        (Attached(words["data_name"], "text/csv", words["data"], figures.encode()),),
+        {item["number"]: f"{item['publisher']}, {item['title']}" for item in listed},
+    )
     return finish.finish(data, order.kind.steps, about)
 
 

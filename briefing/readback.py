@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,8 @@ DRAWN = 128  # of 255: what black type has at least where a pixel is its own
 PALE = 20  # of 255: a pixel that differs less than this from what lies behind is not seen
 FAINT = 8  # the same for a pixel of a picture, which may lie on a tint
 TOUCH = 0.6  # points by which boxes of letters may overlap as they do in good setting
+GAP = 0.12  # of the size of type: a space is wider
+LINE = 0.6  # the same: lines lie farther apart
 BAND = 12.0  # points: a line of words or so
 WIDE = 1000.0  # by which shapes that cut off are widened
 LEAN = 0.02  # how far a line of words may rise for each unit that it runs
@@ -36,6 +38,44 @@ def read(data: bytes) -> PdfInfo:
     """Read a PDF back."""
     with pypdfium2.PdfDocument(data) as pdf:
         return PdfInfo(tuple(_sheet(pdf[number], number) for number in range(len(pdf))))
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The words of marked content, and where they begin and end: x and baseline in points."""
+
+    text: str
+    start: tuple[float, float]
+    end: tuple[float, float]
+    size: float
+
+    def goes_on(self, after: Marked) -> bool:
+        """Whether these words stand close behind others on their line, without a space between."""
+        size = max(self.size, after.size)
+        on_line = abs(self.start[1] - after.end[1]) < LINE * size  # a superior number stands higher
+        return on_line and -size < self.start[0] - after.end[0] < GAP * size
+
+    def joined(self, other: Marked) -> Marked:
+        """Both, one behind the other."""
+        space = "" if other.goes_on(self) else " "
+        return Marked(self.text + space + other.text, self.start, other.end, max(self.size, other.size))
+
+
+def marked_words(data: bytes) -> Mapping[tuple[int, int], Marked]:
+    """The words of each marked content of any PDF, by page, from 0, and number."""
+    found: dict[tuple[int, int], Marked] = {}
+    with pypdfium2.PdfDocument(data) as pdf:
+        for number, page in enumerate(pdf):
+            textpage = page.get_textpage()
+            drawn = [item for index in range(pdfium.FPDFPage_CountObjects(page)) if (item := _item(page, index))]
+            for item in drawn:
+                for word in _words(item.raw, _Matrix(), 0) if item.mark >= 0 else ():
+                    left, _, right, _ = word.box
+                    new = Marked(_text(word, textpage), (left, word.baseline), (right, word.baseline), word.size)
+                    if new.text:
+                        before = found.get((number, item.mark))
+                        found[number, item.mark] = before.joined(new) if before else new
+    return found
 
 
 # ------------------------------------------------------------------ a page

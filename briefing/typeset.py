@@ -8,6 +8,7 @@ logs becomes a finding.
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -102,11 +103,13 @@ class Press:
         signs = set(html).union(*drawings)
         return tuple(sorted(s for s in signs if ord(s) > 127 and s not in self._covered and category(s)[0] not in "CZ"))
 
-    def write(self, layout: Layout) -> Written:
-        """Write laid pages as a PDF; missing glyphs show only now."""
+    def write(self, layout: Layout, variant: str = "pdf/ua-1") -> Written:
+        """Write laid pages as a PDF of a variant that WeasyPrint knows; missing glyphs show only now."""
         lacking: dict[str, None] = {}
-        with _listening(lacking) as heard:
-            data = layout.document.write_pdf(pdf_variant="pdf/ua-1")
+        with _listening(lacking) as heard, warnings.catch_warnings():
+            # WeasyPrint 70 leaves the file of its colour profile open until it is collected.
+            warnings.simplefilter("ignore", ResourceWarning)
+            data = layout.document.write_pdf(pdf_variant=variant)
         assert isinstance(data, bytes)
         return Written(data, tuple(heard), tuple(lacking))
 

@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing import account, pipeline, readback, review
-from briefing.account import COLUMNS, harmless
+from briefing.account import COLUMNS
+from briefing.cells import harmless
 from briefing.editions import EditionName
 from briefing.lines import line_at
 from briefing.notes import settled

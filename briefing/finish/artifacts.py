@@ -11,7 +11,10 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 from briefing.finish.finishing import Finishing
 
+EDGE = 0.07  # of the height of a page: text begins below it, and running heads stand above
+POINTS_PER_PIXEL = 0.75
 MARKED = re.compile(rb"/\w+\s*<<\s*/MCID\s+(\d+)\s*>>\s*BDC")
+PLACED = re.compile(rb"(\S+)\s+Tm\b")
 
 
 def set_apart(pdf: Pdf, _: Finishing) -> None:
@@ -33,6 +36,8 @@ def _marks(tree: Object) -> Iterator[tuple[tuple[int, int], int]]:
         kid, sheet = todo.pop()
         if isinstance(kid, Array):
             todo += [(inner, sheet) for inner in kid]
+        elif isinstance(kid, Dictionary) and Name.MCID in kid:
+            yield kid.Pg.objgen, int(kid.MCID)
         elif isinstance(kid, Dictionary):
             todo += [(kid.K, kid.Pg.objgen if Name.Pg in kid else sheet)] if Name.K in kid else []
         elif sheet is not None:
@@ -47,12 +52,21 @@ def _set_apart(pdf: Pdf, page: pikepdf.Page, heard: set[int]) -> None:
         if int(found[1]) in heard:
             return found[0]
         unheard.add(int(found[1]))
-        return b"/Artifact <</Type /Pagination>> BDC"
+        stands = PLACED.search(content, found.end())
+        return b"/Artifact <</Type /Pagination%b>> BDC" % _side(float(stands[1]) / tall if stands else 0.5)
 
+    tall = float(page.mediabox[3]) / POINTS_PER_PIXEL
     page.contents_coalesce()
-    page.Contents.write(MARKED.sub(artifact, page.Contents.read_bytes()))
+    content = page.Contents.read_bytes()
+    page.Contents.write(MARKED.sub(artifact, content))
     if unheard:
         parents = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
         row = parents[int(page.StructParents)]
         for mark in unheard:
-            row[mark] = None
+            if mark < len(row):
+                row[mark] = None
+
+
+def _side(down: float) -> bytes:
+    """Whether something stands at the head or the foot of its page (ISO 32000-1, 14.8.2.2.2)."""
+    return b" /Subtype /Header" if down < EDGE else b" /Subtype /Footer" if down > 1 - EDGE else b""

@@ -8,12 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pikepdf import Pdf
 
 from briefing.editions import Step
+from briefing.finish.archive import keep
 from briefing.finish.artifacts import set_apart
 from briefing.finish.finishing import Finishing
 from briefing.finish.saving import saved
+from briefing.finish.tags import mend
 
 _STEPS: Mapping[Step, Callable[[Pdf, Finishing], None]] = {
+    Step.TAGS: mend,
     Step.ARTIFACTS: set_apart,
+    Step.ARCHIVE: keep,
 }
 
 

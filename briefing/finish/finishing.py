@@ -41,4 +41,5 @@ class Finishing:
     date: datetime.date | None = None  # of the briefing: the only date that is ever stamped
     words: Mapping[str, str] = field(default_factory=dict)  # [pdf] of the words, in the document's language
     attached: tuple[Attached, ...] = ()
+    sources: Mapping[int, str] = field(default_factory=dict)  # publisher and title, by number
     press: Press | None = None
