@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from briefing import __version__
-from briefing.editions import EDITIONS, EditionName
+from briefing.editions import EDITIONS, FILES, EditionName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,8 @@ def cli() -> None:
     generate.py                     builds build/policy-brief.pdf and build/fact-sheet.pdf
     generate.py check               says what is wrong, writes nothing
     generate.py --edition review    makes copies for a fact checker, in build/review
+    generate.py read                tells what a screen reader says of a PDF
+    generate.py verify              tells whether the PDFs are what the content gives
     generate.py ledger              lists every figure and the lines that print it
     generate.py changes old.yaml    says what has changed, and writes a correction slip
     generate.py new my-briefing     writes a small briefing to begin with
@@ -274,6 +276,26 @@ def verify(content: Path | None, out: Path | None, as_json: bool) -> None:
         for name in found.same:
             click.echo(f"{name}: as the content gives it")
     sys.exit(report.REFUSED if report.grave(found.findings) else report.BUILT)
+
+
+@cli.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def read(file: Path | None) -> None:
+    """Print what a person with a screen reader hears of FILE.
+
+    It is told from the tags of the finished PDF, ours or not: headings, lists, tables with the heads of each cell,
+    pictures and where links lead. FILE is build/policy-brief.pdf where it is left out.
+    """
+    from briefing import given
+
+    name = file or OUT / FILES["brief"]
+    with _refusals():
+        data = given.read(Path(os.path.abspath(name)), str(name))
+        with given.a_pdf(str(name)):
+            from briefing import speech
+
+            said = speech.heard(data)
+    click.echo(speech.told(said), nl=False)
 
 
 # ------------------------------------------------------------------ running

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import subprocess
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
@@ -17,7 +19,7 @@ from briefing.editions import BOTH, EDITIONS, EditionName
 from briefing.pdfinfo import PdfInfo, Run
 from briefing.proof import Order, Proof
 from briefing.tokens import LAYERS, read_tokens
-from tests.builds import FLAGSHIP, OTHER, TEMPLATES, briefing_of, orders
+from tests.builds import FLAGSHIP, OTHER, TEMPLATES, Built, briefing_of, command, orders
 
 POINTS_A_MM = 72 / 25.4
 
@@ -123,3 +125,37 @@ def test_the_office_copy_prints_its_text_in_pure_black(drawings: Path) -> None:
     # Headings, key figures and what a chart highlights are large or bold enough for a printer's dots.
     assert set(colours) == {"#000000", look["accent"], look["paper"]}
     assert colours["#000000"] > sum(colours.values()) / 2
+
+
+# ------------------------------------------------------------------ a file that is given
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"", "pdf-unsound"), (b"Dear Sir or Madam", "pdf-unsound"), (None, "file-missing")],
+    ids=["empty", "a letter", "nothing"],
+)
+def test_what_is_no_pdf_is_not_read_out(data: bytes | None, code: str, tmp_path: Path) -> None:
+    file = tmp_path / "letter.pdf"
+    if data is not None:
+        file.write_bytes(data)
+    run = subprocess.run(command("read", file), capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert f"[{code}]" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_pdf_with_a_password_is_not_read_out(tmp_path: Path) -> None:
+    file = tmp_path / "locked.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(file, encryption=pikepdf.Encryption(user="a", owner="b"))
+    run = subprocess.run(command("read", file), capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert "[pdf-locked]" in run.stderr
+
+
+def test_the_command_reads_a_built_document_out(flagship_letter: Built) -> None:
+    run = subprocess.run(command("read", flagship_letter.fact_sheet), capture_output=True, text=True, check=True)
+    assert "Heading level 1: US widens" in run.stdout.replace("\xa0", " ")
+    assert run.stderr == ""

@@ -104,6 +104,8 @@ TOLD_ELSEWHERE = {
     # in test_complete.py
     "text-lost", "text-moved", "text-hidden", "text-surplus", "picture-lost", "picture-hidden", "picture-size",
     "label-lost", "head-lost", "text-overlap", "text-small", "text-turned", "mark-lost",
+    # in test_editions.py
+    "pdf-unsound", "pdf-locked",
     # in test_verify.py
     "verify-nothing", "verify-missing", "verify-changed", "verify-differs", "verify-bars",
     # in test_editorial.py, in another language
