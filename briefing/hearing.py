@@ -74,8 +74,7 @@ def read(data: bytes) -> Tagged:
 
 
 def _title(pdf: pikepdf.Pdf) -> str:
-    with pdf.open_metadata() as metadata:
-        return str(metadata.get("dc:title", "") or pdf.docinfo.get(Name.Title, ""))
+    return str(pdf.open_metadata().get("dc:title", "") or pdf.docinfo.get(Name.Title, ""))
 
 
 # ------------------------------------------------------------------ the tree

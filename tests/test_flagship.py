@@ -54,10 +54,11 @@ def test_the_fact_sheet_is_one_page_and_fills_it(flagship: Built) -> None:
 
 
 @pytest.mark.xdist_group("verapdf")
-def test_both_documents_are_accessible_by_two_judges(flagship: Built) -> None:
+def test_both_documents_are_archivable_and_accessible_by_two_judges(flagship: Built) -> None:
     files = list(flagship.files.values())
-    assert page_validation(files, "ua1") == {file: [] for file in files}
-    assert verapdf(files, "ua1") == {file: [] for file in files}
+    for standard in ("3a", "ua1"):
+        assert page_validation(files, standard) == {file: [] for file in files}
+        assert verapdf(files, standard) == {file: [] for file in files}
 
 
 def test_both_files_are_sound_small_and_bring_their_fonts(flagship: Built) -> None:

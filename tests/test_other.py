@@ -108,10 +108,11 @@ def test_its_picture_is_sharp_enough_for_print_and_says_whose_it_is(
 
 
 @pytest.mark.xdist_group("verapdf")
-def test_its_documents_are_accessible_and_sound(other: Built) -> None:
+def test_its_documents_are_archivable_accessible_and_sound(other: Built) -> None:
     files = list(other.files.values())
-    assert page_validation(files, "ua1") == {file: [] for file in files}
-    assert verapdf(files, "ua1") == {file: [] for file in files}
+    for standard in ("3a", "ua1"):
+        assert page_validation(files, standard) == {file: [] for file in files}
+        assert verapdf(files, standard) == {file: [] for file in files}
     for file in files:
         assert qpdf_check(file) == []
         assert all(font.embedded and font.subset for font in fonts(file))

