@@ -329,7 +329,8 @@ def test_what_a_page_s_end_tears_apart_is_one_again() -> None:
 def test_two_paragraphs_and_two_lists_stay_two_though_a_page_ends_between_them() -> None:
     style = TORN + " li { display: block } .next { break-before: page }"
     lists = "<ol><li><span>1</span> a</li><li><span>2</span> b</li></ol>"
-    body = f"<div><p>A sentence.</p><p class='next'>Another.</p>{lists}<div class='next'>{lists}</div></div>"
+    body = f"<section><p>A sentence.</p></section><section class='next'><p>Another.</p>{lists}</section>"
+    body += f"<section class='next'>{lists}</section>"
     tagged = read(copy_of(body, style))
     assert [words(part) for part in parts(tagged, "P")] == ["A sentence.", "Another."]
     assert [part.numbering for part in parts(tagged, "L")] == ["Decimal", "Decimal"]
