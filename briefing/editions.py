@@ -37,6 +37,10 @@ class Step(StrEnum):
     """What is done to a file after typesetting, in the order of a row; `finish.finish` has a function for each."""
 
     ARTIFACTS = "artifacts"  # running heads are not read out
+    PLAIN = "plain"  # links and bookmarks are taken out
+    INKS = "inks"  # colours become cyan, magenta, yellow and black
+    MARKS = "marks"  # the page lies on a larger sheet, with bleed, crop marks and slug line
+    EXCHANGE = "exchange"  # the file says for which printing it is made
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,12 @@ class EditionKind:
 
 
 _READABLE = (Step.ARTIFACTS,)
+_PRINTABLE = (*_READABLE, Step.PLAIN, Step.INKS, Step.MARKS, Step.EXCHANGE)
 EDITIONS: Mapping[EditionName, EditionKind] = {
     kind.name: kind
     for kind in (
         EditionKind(EditionName.READING, Standard.ARCHIVE, _READABLE),
+        EditionKind(EditionName.PRESS, Standard.EXCHANGE, _PRINTABLE),
         EditionKind(EditionName.REVIEW, Standard.NONE, _READABLE, base=EditionName.READING),
     )
 }

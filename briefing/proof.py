@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from briefing import asked, complete, compose, edition, fit, lines, margin
 from briefing.blocks import Width, kind_of
 from briefing.compose import Setting
-from briefing.editions import EDITIONS, EditionKind, EditionName
+from briefing.editions import EDITIONS, EditionKind, EditionName, Step
 from briefing.findings import Finding, Missing, Place, error, has_errors
+from briefing.finish.finishing import Press as Shop
 from briefing.ledger import Ledger, Where
 from briefing.model import Briefing
 from briefing.paper import Paper
@@ -50,6 +51,7 @@ class Order:
     place: Place
     places: Mapping[int, Place]
     kind: EditionKind = EDITIONS[EditionName.READING]
+    shop: Shop | None = None  # of an edition for the press; the house's own where none is named
 
 
 def orders(
@@ -153,7 +155,7 @@ def make(order: Order) -> Proof:
     if not has_errors(findings):
         html, layout = _with_margin(press, order, laid, fitted.setting)
         written = press.write(layout)
-        pdf, lacking = _finished(order, laid.made, written.data), tuple(dict.fromkeys((*lacking, *written.lacking)))
+        pdf, lacking = _finished(order, laid.made, written.data, press, len(layout.sheets)), tuple(dict.fromkeys((*lacking, *written.lacking)))
         findings += written.findings
         held = _held(order, laid, frozenset(fitted.dropped), pdf)
     findings += [_outside(order, address) for address in press.refused(layout)]
@@ -194,13 +196,23 @@ def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> t
     return html, layout
 
 
-def _finished(order: Order, made: edition.Edition, data: bytes) -> bytes:
+def _finished(order: Order, made: edition.Edition, data: bytes, press: Press, pages: int) -> bytes:
     from briefing.finish import finish
     from briefing.finish.finishing import Finishing
 
     front = order.briefing.briefing
-    about = Finishing(made.plain_title, made.language, front.publisher, front.date, order.wording.words["pdf"])
+    shop = _shop(order, made, press, pages) if Step.MARKS in order.kind.steps else None
+    about = Finishing(made.plain_title, made.language, front.publisher, front.date, order.wording.words["pdf"], press=shop)
     return finish.finish(data, order.kind.steps, about)
+
+
+def _shop(order: Order, made: edition.Edition, press: Press, pages: int) -> Shop:
+    """The print shop that the document is for, with the slug line of each of its pages."""
+    from briefing.printing import press_of, slug
+
+    shop = order.shop or press_of(order.templates)
+    line = press.write(press.lay(slug(made, order.wording, shop, pages, order.templates), {}))
+    return replace(shop, slug=line.data)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,19 @@ from pikepdf import Pdf
 
 from briefing.editions import Step
 from briefing.finish.artifacts import set_apart
+from briefing.finish.exchange import VERSION, for_exchange
 from briefing.finish.finishing import Finishing
+from briefing.finish.inks import in_inks
+from briefing.finish.marks import marked
+from briefing.finish.plain import without_actions
 from briefing.finish.saving import saved
 
 _STEPS: Mapping[Step, Callable[[Pdf, Finishing], None]] = {
     Step.ARTIFACTS: set_apart,
+    Step.PLAIN: without_actions,
+    Step.INKS: in_inks,
+    Step.MARKS: marked,
+    Step.EXCHANGE: for_exchange,
 }
 
 
@@ -22,4 +30,4 @@ def finish(data: bytes, steps: Sequence[Step], about: Finishing) -> bytes:
     with Pdf.open(io.BytesIO(data)) as pdf:
         for step in steps:
             _STEPS[step](pdf, about)
-        return saved(pdf)
+        return saved(pdf, VERSION if Step.EXCHANGE in steps else "")

@@ -7,8 +7,11 @@ import io
 from pikepdf import Pdf
 
 
-def saved(pdf: Pdf) -> bytes:
-    """The bytes of a PDF; its identifier is made from what it holds (ISO 32000-1, 14.4)."""
+def saved(pdf: Pdf, version: str = "") -> bytes:
+    """The bytes of a PDF; its identifier is made from what it holds (ISO 32000-1, 14.4).
+
+    A version of PDF is written where a standard asks for one.
+    """
     out = io.BytesIO()
-    pdf.save(out, deterministic_id=True, linearize=False)
+    pdf.save(out, deterministic_id=True, linearize=False, force_version=version)
     return out.getvalue()
