@@ -1,4 +1,4 @@
-"""What a print shop asks of a document: the printing condition with its profile, the bleed, and the line beside the page."""
+"""What a print shop asks of a document: the printing condition with its profile, the bleed, and the slug line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from briefing import compose
 from briefing.edition import Edition
 from briefing.finish.finishing import Press
-from briefing.finish.marks import GAP_MM, ROOM_MM, sheet_mm
+from briefing.finish.marks import MM, outer_pt
 from briefing.tokens import read_tokens
 from briefing.wording import Wording
 
@@ -35,11 +35,11 @@ def press_of(
 def slug(made: Edition, wording: Wording, press: Press, pages: int, templates: Path) -> str:
     """The HTML of the line that stands below each page on its press sheet."""
     words, paper = wording.words["ticket"], made.paper
+    outer_mm = outer_pt(press.bleed_mm) / MM
     shown = {
         "language": made.language,
-        "sheet": (sheet_mm(paper.width_mm, press.bleed_mm), sheet_mm(paper.height_mm, press.bleed_mm)),
-        "outer_mm": press.bleed_mm + ROOM_MM,
-        "gap_mm": GAP_MM,
+        "sheet": (paper.width_mm + 2 * outer_mm, paper.height_mm + 2 * outer_mm),
+        "outer_mm": outer_mm,
         "size_pt": SLUG_PT,
         "name": made.plain_title,
         "front": made.front,

@@ -155,7 +155,10 @@ def make(order: Order) -> Proof:
     if not has_errors(findings):
         html, layout = _with_margin(press, order, laid, fitted.setting)
         written = press.write(layout)
-        pdf, lacking = _finished(order, laid.made, written.data, press, len(layout.sheets)), tuple(dict.fromkeys((*lacking, *written.lacking)))
+        pdf, lacking = (
+            _finished(order, laid.made, written.data, press, len(layout.sheets)),
+            tuple(dict.fromkeys((*lacking, *written.lacking))),
+        )
         findings += written.findings
         held = _held(order, laid, frozenset(fitted.dropped), pdf)
     findings += [_outside(order, address) for address in press.refused(layout)]
@@ -202,7 +205,9 @@ def _finished(order: Order, made: edition.Edition, data: bytes, press: Press, pa
 
     front = order.briefing.briefing
     shop = _shop(order, made, press, pages) if Step.MARKS in order.kind.steps else None
-    about = Finishing(made.plain_title, made.language, front.publisher, front.date, order.wording.words["pdf"], press=shop)
+    about = Finishing(
+        made.plain_title, made.language, front.publisher, front.date, order.wording.words["pdf"], press=shop
+    )
     return finish.finish(data, order.kind.steps, about)
 
 

@@ -99,9 +99,7 @@ def _metadata(about: Finishing, day: datetime.datetime, content: str, creator: s
         "pdfxid:GTS_PDFXVersion": "PDF/X-4",
     }
     lines = [f"<{name}>{escape(text)}</{name}>" for name, text in told.items()]
-    lines.append(
-        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(about.title)}</rdf:li></rdf:Alt></dc:title>'
-    )
+    lines.append(f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(about.title)}</rdf:li></rdf:Alt></dc:title>')
     if about.publisher:
         lines.append(f"<dc:creator><rdf:Seq><rdf:li>{escape(about.publisher)}</rdf:li></rdf:Seq></dc:creator>")
     return _XMP.format(told="\n".join(lines)).encode()

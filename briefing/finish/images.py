@@ -40,7 +40,11 @@ def _kind(image: Stream) -> str:
     kind = spaces.kind(space)
     is_table = kind == spaces.OTHER and str(space[0]) in ("/Indexed", "/I")
     # A table of greys is read as colours, and found to be grey.
-    return {spaces.INKS: spaces.INKS, spaces.OTHER: spaces.OTHER}.get(spaces.kind(space[1]), spaces.RGB) if is_table else kind
+    return (
+        {spaces.INKS: spaces.INKS, spaces.OTHER: spaces.OTHER}.get(spaces.kind(space[1]), spaces.RGB)
+        if is_table
+        else kind
+    )
 
 
 def _picture(image: Stream) -> Image.Image:
@@ -74,7 +78,7 @@ def _filters(image: Stream) -> list[str]:
 
 def _is_inverted(image: Stream) -> bool:
     decode = image.get(Name.Decode)
-    return decode is not None and float(decode[0]) > float(decode[1])  # type: ignore[index]
+    return decode is not None and float(decode[0]) > float(decode[1])
 
 
 def _converted(picture: Image.Image, inks: Inks, mask: bool) -> Image.Image:
@@ -126,9 +130,7 @@ def _strip(strip: Image.Image, most: int) -> Image.Image:
         room = of["max"](of["min"](total, most - of["k"]), 0)
         return of["convert"](of["ink"] * room / of["max"](total, 1), "L")
 
-    limited = [
-        ImageMath.lambda_eval(given, ink=ink, c=cyan, m=magenta, y=yellow, k=black) for ink in colours
-    ]
+    limited = [ImageMath.lambda_eval(given, ink=ink, c=cyan, m=magenta, y=yellow, k=black) for ink in colours]
     return Image.merge("CMYK", (*limited, black))
 
 

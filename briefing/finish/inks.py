@@ -113,7 +113,13 @@ class _Work:
         if font.get("/Subtype") == Name.Type3 and self.first(font):
             for drawing in font.CharProcs.values():
                 if self.first(drawing):
-                    self.stream(drawing, State(ctm=_matrix(font, "/FontMatrix")), painter, depth + 1, font.get("/Resources", own))
+                    self.stream(
+                        drawing,
+                        State(ctm=_matrix(font, "/FontMatrix")),
+                        painter,
+                        depth + 1,
+                        font.get("/Resources", own),
+                    )
 
     def stream(self, stream: Any, state: State, painter: Painter, depth: int, own: Object | None = None) -> None:
         """Convert a drawing other than a page."""
@@ -261,19 +267,19 @@ def _tidy(own: Object | None) -> None:
         del own["/ColorSpace"]
 
 
-def _copied(pdf: Pdf, form: Stream, data: bytes) -> Stream:
+def _copied(pdf: Pdf, form: Stream, data: bytes) -> Any:
     """A second form with the drawing that a form once had."""
-    copy = Stream(pdf, data)
-    for key, value in form.items():
+    copy: Any = Stream(pdf, data)
+    for key, value in dict[str, Any](form.items()).items():
         if key not in ("/Length", "/Filter", "/DecodeParms"):
             copy[key] = Dictionary(value) if key in ("/Resources", "/Group") else value
     own = copy.get("/Resources", Dictionary())
     for key in ("/XObject", "/ExtGState"):
         if key in own:
             own[key] = Dictionary(own[key])
-    return pdf.make_indirect(copy)  # type: ignore[return-value]
+    return pdf.make_indirect(copy)
 
 
-def _matrix(thing: Object, key: str = "/Matrix") -> Matrix:
-    a, b, c, d, e, f = (float(part) for part in thing.get(key, Array(UNIT)))  # type: ignore[union-attr]
+def _matrix(thing: Any, key: str = "/Matrix") -> Matrix:
+    a, b, c, d, e, f = (float(part) for part in thing.get(key, Array(UNIT)))
     return (a, b, c, d, e, f)

@@ -6,6 +6,7 @@ What is drawn here lies outside the bleed and is an artifact; the page itself is
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,8 @@ from briefing.finish.finishing import Finishing, Press
 from briefing.finish.inks import in_inks
 
 MM = 72 / 25.4  # points
-ROOM_MM = 11.0  # beyond the bleed, for marks and slug line
+ROOM_MM = 11.0  # beyond the bleed and at least, for marks and slug line
+WHOLE_PT = 2  # by which a page moves, so that its pixels fall as on the copy for reading
 GAP_MM = 0.5  # from the bleed to a crop mark
 CROP_MM = 5.0
 TARGET_MM = 4.0  # from the bleed to the middle of a registration mark
@@ -52,9 +54,9 @@ class Sheet:
         return Array([round(low, 4), round(low, 4), round(self.wide + high, 4), round(self.tall + high, 4)])
 
 
-def sheet_mm(page_mm: float, bleed_mm: float) -> float:
-    """The width or height of the sheet for that of a page."""
-    return page_mm + 2 * (bleed_mm + ROOM_MM)
+def outer_pt(bleed_mm: float) -> float:
+    """From the edge of the trimmed page to that of the sheet."""
+    return float(math.ceil((bleed_mm + ROOM_MM) * MM / WHOLE_PT) * WHOLE_PT)
 
 
 def marked(pdf: Pdf, about: Finishing) -> None:
@@ -63,16 +65,19 @@ def marked(pdf: Pdf, about: Finishing) -> None:
     if press is None:
         raise ValueError("a file without a print shop has no marks")
     drawn: dict[Sheet, Object] = {}
+    moved: set[tuple[int, int]] = set()
     slugs = _slugs(pdf, about, press)
     for number, page in enumerate(pdf.pages):
         box = [float(part) for part in page.trimbox]
-        sheet = Sheet(box[2] - box[0], box[3] - box[1], press.bleed_mm * MM, (press.bleed_mm + ROOM_MM) * MM)
+        sheet = Sheet(box[2] - box[0], box[3] - box[1], press.bleed_mm * MM, outer_pt(press.bleed_mm))
         if sheet not in drawn:
             drawn[sheet] = _drawing(pdf, sheet)
-        _place(page, sheet, (sheet.outer - box[0], sheet.outer - box[1]))
+        by = (sheet.outer - box[0], sheet.outer - box[1])
+        _place(page, sheet, by)
+        _move_patterns(page, by, moved)
         names = {f"/Marks{number}": drawn[sheet], **({f"/Slug{number}": slugs[number]} if slugs else {})}
         for name, drawing in names.items():  # pages may share their resources, so each has names of its own
-            page.add_resource(drawing, Name.XObject, Name(name))  # type: ignore[arg-type]
+            page.add_resource(drawing, Name.XObject, Name(name))
         calls = b"".join(name.encode() + b" Do " for name in names)
         page.Contents.write(page.Contents.read_bytes() + b"\n" + _ARTIFACT + calls + b"EMC")
 
@@ -84,10 +89,22 @@ def _place(page: Page, sheet: Sheet, by: tuple[float, float]) -> None:
             del page.obj[key]
     page.obj.MediaBox = Array([0, 0, round(sheet.wide + 2 * sheet.outer, 4), round(sheet.tall + 2 * sheet.outer, 4)])
     page.obj.BleedBox, page.obj.TrimBox = sheet.box(sheet.bleed), sheet.box(0)
-    left, bottom, right, top = (float(part) for part in page.obj.BleedBox)  # type: ignore[attr-defined]
+    left, bottom, right, top = (float(part) for part in page.obj.BleedBox)
     page.contents_coalesce()
-    begin = f"q {left:.4f} {bottom:.4f} {right - left:.4f} {top - bottom:.4f} re W n 1 0 0 1 {by[0]:.4f} {by[1]:.4f} cm\n"
+    begin = (
+        f"q {left:.4f} {bottom:.4f} {right - left:.4f} {top - bottom:.4f} re W n 1 0 0 1 {by[0]:.4f} {by[1]:.4f} cm\n"
+    )
     page.Contents.write(begin.encode() + page.Contents.read_bytes() + b"\nQ")
+
+
+def _move_patterns(page: Page, by: tuple[float, float], moved: set[tuple[int, int]]) -> None:
+    """Patterns lie on the page as it is and not where it is moved to (ISO 32000-1, 8.7.2): they are moved as well."""
+    patterns: Any = page.resources.get("/Pattern", Dictionary())
+    for pattern in patterns.values():
+        if pattern.objgen not in moved:
+            moved.add(pattern.objgen)
+            a, b, c, d, e, f = (float(part) for part in pattern.get("/Matrix", Array([1, 0, 0, 1, 0, 0])))
+            pattern.Matrix = Array([a, b, c, d, round(e + by[0], 4), round(f + by[1], 4)])
 
 
 # ------------------------------------------------------------------ marks

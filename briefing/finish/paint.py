@@ -6,7 +6,7 @@ Dark black type and rules overprint what lies under them, so that no white shows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -59,7 +59,7 @@ class Painter:
     def area(self, paint: Paint) -> Paint:
         """For areas, strokes and large type."""
         if isinstance(paint, Named) or len(paint) == 4:
-            return paint if isinstance(paint, Named) or self.mask else self.inks.limited(paint)  # type: ignore[arg-type]
+            return paint if isinstance(paint, Named) or self.mask else self.inks.limited(paint)
         return paint if self.mask else self.inks.recipe(paint)
 
     def letters(self, paint: Paint) -> Paint:
@@ -83,7 +83,7 @@ def overprints(paint: Paint) -> bool:
 def _write(paint: Paint, stroke: bool, mask: bool) -> list[ContentStreamInstruction]:
     if isinstance(paint, Named):
         space, colour = ("CS", "SCN") if stroke else ("cs", "scn")
-        return [_op(space, Name(paint.space)), ContentStreamInstruction(list(paint.operands), Operator(colour))]  # type: ignore[call-overload]
+        return [_op(space, Name(paint.space)), _op(colour, *paint.operands)]
     if mask:
         red, green, blue = paint if len(paint) == 3 else _seen(paint)
         return [_op("G" if stroke else "g", _short(0.3 * red + 0.59 * green + 0.11 * blue))]  # ISO 32000-1, 11.3.7.2
@@ -136,33 +136,33 @@ class Reader:
 
     # Each of these says whether the instruction is to be written.
 
-    def save(self, _: ContentStreamInstruction) -> bool:
+    def _save(self, _: ContentStreamInstruction) -> bool:
         self._outer.append(self._state.copy())
         return True
 
-    def restore(self, _: ContentStreamInstruction) -> bool:
+    def _restore(self, _: ContentStreamInstruction) -> bool:
         if self._outer:
             self._state = self._outer.pop()
         return True
 
-    def transform(self, one: ContentStreamInstruction) -> bool:
+    def _transform(self, one: ContentStreamInstruction) -> bool:
         self._state.ctm = times(_numbers(one.operands), self._state.ctm)  # type: ignore[arg-type]
         return True
 
-    def graphics(self, one: ContentStreamInstruction) -> bool:
+    def _graphics(self, one: ContentStreamInstruction) -> bool:
         self._state.veils = self._resources.veils(one.operands[0], self._state.veils)
         return True
 
     # ------------------------------------------------------------ colours
 
-    def space(self, one: ContentStreamInstruction) -> bool:
+    def _space(self, one: ContentStreamInstruction) -> bool:
         stroke, name = str(one.operator) == "CS", str(one.operands[0])
         kind = spaces.kind(spaces.named(name, self._resources.own))
         black = spaces.meant(kind, spaces.BLACK[kind]) if kind in spaces.BLACK else Named(name, (1,))
         self._set(stroke, name, black)
         return False
 
-    def colour(self, one: ContentStreamInstruction) -> bool:
+    def _colour(self, one: ContentStreamInstruction) -> bool:
         operator = str(one.operator)
         stroke = operator[0].isupper()
         name = _DEVICES.get(operator.lower(), self._state.stroke_space if stroke else self._state.fill_space)
@@ -180,23 +180,23 @@ class Reader:
 
     # ------------------------------------------------------------ text
 
-    def begin_text(self, _: ContentStreamInstruction) -> bool:
+    def _begin_text(self, _: ContentStreamInstruction) -> bool:
         self._text = UNIT
         return True
 
-    def place_text(self, one: ContentStreamInstruction) -> bool:
+    def _place_text(self, one: ContentStreamInstruction) -> bool:
         self._text = _numbers(one.operands)  # type: ignore[assignment]
         return True
 
-    def font(self, one: ContentStreamInstruction) -> bool:
+    def _font(self, one: ContentStreamInstruction) -> bool:
         self._state.size = float(one.operands[1])
         return True
 
-    def mode(self, one: ContentStreamInstruction) -> bool:
+    def _mode(self, one: ContentStreamInstruction) -> bool:
         self._state.mode = int(one.operands[0])
         return True
 
-    def show(self, _: ContentStreamInstruction) -> bool:
+    def _show(self, _: ContentStreamInstruction) -> bool:
         state = self._state
         size = state.size * tallness(times(self._text, state.ctm))
         inked = self._painter.letters if size < SMALL_PT else self._painter.area
@@ -207,17 +207,17 @@ class Reader:
 
     # ------------------------------------------------------------ paths and pictures
 
-    def move(self, one: ContentStreamInstruction) -> bool:
+    def _move(self, one: ContentStreamInstruction) -> bool:
         self._begin()
         x, y = one.operands[-2:]
         self._path.to(self._state.ctm, float(x), float(y))
         return True
 
-    def curve(self, one: ContentStreamInstruction) -> bool:
+    def _curve(self, _: ContentStreamInstruction) -> bool:
         self._path.rough = True
         return True
 
-    def rectangle(self, one: ContentStreamInstruction) -> bool:
+    def _rectangle(self, one: ContentStreamInstruction) -> bool:
         self._begin()
         self._path.rectangle(self._state.ctm, _numbers(one.operands))
         return True
@@ -226,11 +226,11 @@ class Reader:
         if self._start < 0:
             self._start = len(self._out)
 
-    def clip(self, _: ContentStreamInstruction) -> bool:
+    def _clip(self, _: ContentStreamInstruction) -> bool:
         self._clips = True
         return True
 
-    def paint(self, one: ContentStreamInstruction) -> bool:
+    def _paint(self, one: ContentStreamInstruction) -> bool:
         operator, state = str(one.operator), self._state
         fills = operator in _FILLS or operator in _BOTH
         fill = self._painter.area(state.fill) if fills else None
@@ -244,11 +244,11 @@ class Reader:
         self._path, self._start, self._clips = Path(), -1, False
         return True
 
-    def shade(self, _: ContentStreamInstruction) -> bool:
+    def _shade(self, _: ContentStreamInstruction) -> bool:
         self._before_image()
         return True
 
-    def draw(self, one: ContentStreamInstruction) -> bool:
+    def _draw(self, one: ContentStreamInstruction) -> bool:
         name = one.operands[0]
         if self._resources.is_stencil(name):
             self._ink(len(self._out), self._painter.area(self._state.fill), None, False)
@@ -289,7 +289,7 @@ class Reader:
         self._state.over = (strokes, others)
 
 
-def _numbers(operands: Sequence[Any]) -> tuple[float, ...]:
+def _numbers(operands: Iterable[Any]) -> tuple[float, ...]:
     return tuple(float(operand) for operand in operands)
 
 
@@ -298,22 +298,22 @@ def _is_thin(seen: tuple[float, float, float, float] | None) -> bool:
 
 
 _ACTS: Mapping[str, Callable[[Reader, ContentStreamInstruction], bool]] = {
-    "q": Reader.save,
-    "Q": Reader.restore,
-    "cm": Reader.transform,
-    "gs": Reader.graphics,
-    **dict.fromkeys(("cs", "CS"), Reader.space),
-    **dict.fromkeys(("g", "G", "rg", "RG", "k", "K", "sc", "SC", "scn", "SCN"), Reader.colour),
-    "BT": Reader.begin_text,
-    "Tm": Reader.place_text,
-    "Tf": Reader.font,
-    "Tr": Reader.mode,
-    **dict.fromkeys(_SHOWS, Reader.show),
-    **dict.fromkeys(("m", "l"), Reader.move),
-    **dict.fromkeys(("c", "v", "y"), Reader.curve),
-    "re": Reader.rectangle,
-    **dict.fromkeys(("W", "W*"), Reader.clip),
-    **dict.fromkeys((*_FILLS, *_STROKES, *_BOTH, "n"), Reader.paint),
-    "sh": Reader.shade,
-    "Do": Reader.draw,
+    "q": Reader._save,
+    "Q": Reader._restore,
+    "cm": Reader._transform,
+    "gs": Reader._graphics,
+    **dict.fromkeys(("cs", "CS"), Reader._space),
+    **dict.fromkeys(("g", "G", "rg", "RG", "k", "K", "sc", "SC", "scn", "SCN"), Reader._colour),
+    "BT": Reader._begin_text,
+    "Tm": Reader._place_text,
+    "Tf": Reader._font,
+    "Tr": Reader._mode,
+    **dict.fromkeys(_SHOWS, Reader._show),
+    **dict.fromkeys(("m", "l"), Reader._move),
+    **dict.fromkeys(("c", "v", "y"), Reader._curve),
+    "re": Reader._rectangle,
+    **dict.fromkeys(("W", "W*"), Reader._clip),
+    **dict.fromkeys((*_FILLS, *_STROKES, *_BOTH, "n"), Reader._paint),
+    "sh": Reader._shade,
+    "Do": Reader._draw,
 }

@@ -55,7 +55,7 @@ def _untie(element: Any) -> None:
             element.K = Array(rest)
     elif _is_reference(kids):
         del element["/K"]
-    if element.S == Name.Link:
+    if element.get("/S") == Name.Link:
         element.S = Name.Span
     looks = element.get("/A")
     for look in looks if isinstance(looks, Array) else [looks]:

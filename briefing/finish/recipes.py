@@ -126,7 +126,9 @@ def _lightness(light: float) -> float:
 
 def _ramp(press: Press) -> list[tuple[float, float]]:
     """Lightness and per cent of black, from dark to light, by the theme's recipes in black alone."""
-    greys = {_lightness(luminance(_of_hex(name))): recipe[3] for name, recipe in press.recipes.items() if not any(recipe[:3])}
+    greys = {
+        _lightness(luminance(_of_hex(name))): recipe[3] for name, recipe in press.recipes.items() if not any(recipe[:3])
+    }
     ramp = [(0.0, 100.0)]
     for light, black in sorted({**greys, 100.0: 0.0}.items()):
         if light > ramp[-1][0] and black <= ramp[-1][1]:

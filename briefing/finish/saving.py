@@ -13,5 +13,5 @@ def saved(pdf: Pdf, version: str = "") -> bytes:
     A version of PDF is written where a standard asks for one.
     """
     out = io.BytesIO()
-    pdf.save(out, deterministic_id=True, linearize=False, force_version=version)
+    pdf.save(out, deterministic_id=True, linearize=False, force_version=version, fix_metadata_version=not version)
     return out.getvalue()

@@ -63,9 +63,10 @@ def meant(space: str, numbers: Sequence[float]) -> Rgb | Recipe:
 def _of_lab(light: float, green_red: float, blue_yellow: float) -> Rgb:
     """sRGB of a Lab colour, white taken for white."""
     middle = (light + 16) / 116
+    parts = (middle + green_red / 500, middle, middle - blue_yellow / 200)
     x, y, z = (
         white * (part**3 if part > 6 / 29 else 3 * (6 / 29) ** 2 * (part - 4 / 29))
-        for white, part in zip((0.95047, 1, 1.08883), (middle + green_red / 500, middle, middle - blue_yellow / 200))
+        for white, part in zip((0.95047, 1, 1.08883), parts, strict=True)
     )
     return (
         _curved(3.2406 * x - 1.5372 * y - 0.4986 * z),

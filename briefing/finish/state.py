@@ -5,6 +5,7 @@ Colours are written only when something is painted, since the inks depend on wha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -64,7 +65,7 @@ def times(inner: Matrix, outer: Matrix) -> Matrix:
 
 def tallness(matrix: Matrix) -> float:
     """By how much letters grow in height."""
-    return (matrix[2] ** 2 + matrix[3] ** 2) ** 0.5
+    return math.hypot(matrix[2], matrix[3])
 
 
 class Path:
