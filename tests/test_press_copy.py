@@ -83,7 +83,7 @@ class Level:
 
 def operators(pdf: pikepdf.Pdf) -> Iterator[tuple[str, list[Any]]]:
     """Every operator of every page, drawing, pattern and glyph."""
-    drawn: list[Any] = [page for page in pdf.pages]
+    drawn: list[Any] = list(pdf.pages)
     for thing in pdf.objects:
         if isinstance(thing, pikepdf.Stream) and (thing.get("/Subtype") == "/Form" or "/PatternType" in thing):
             drawn.append(thing)
@@ -170,7 +170,8 @@ def test_small_type_is_black_alone_and_headings_have_their_recipe(pressed: Press
     accent = read_tokens(TEMPLATES).cmyk["accent"]
     for document, pdf in pressed.opened():
         found = [one for page in pdf.pages for one in shown(pdf, page)]
-        assert len(found) > 100 and all(one.ink for one in found)
+        assert len(found) > 100
+        assert all(one.ink for one in found)
         small = [one for one in found if one.size < 10.5]
         assert all(one.ink and one.ink[:3] == (0, 0, 0) for one in small)
         assert {one.ink for one in small if one.ink} > {(0, 0, 0, 100), (0, 0, 0, 82)}
@@ -182,7 +183,8 @@ def test_dark_black_type_overprints_and_white_and_coloured_type_does_not(pressed
         found = [one for page in pdf.pages for one in shown(pdf, page)]
         dark = [one for one in found if one.ink and one.ink[:3] == (0, 0, 0) and one.ink[3] >= 80]
         white = [one for one in found if one.ink == (0, 0, 0, 0)]
-        assert dark and white  # the status mark is white on a dark ground
+        assert dark
+        assert white
         assert all(one.over for one in dark)
         assert not any(one.over for one in found if one not in dark)
         for thing in pdf.objects:
@@ -206,10 +208,13 @@ def test_the_boxes_are_right_to_a_tenth_of_a_millimetre(pressed: Pressed) -> Non
             )
             assert (trim[2] - trim[0], trim[3] - trim[1]) == pytest.approx(SHEETS[pressed.paper], abs=0.01)
             assert [b - t for b, t in zip(bleed, trim, strict=True)] == pytest.approx([-3, -3, 3, 3], abs=0.01)
-            assert media[:2] == [0, 0] and 14 <= trim[0] < 15 and trim[0] == pytest.approx(trim[1])
+            assert media[:2] == [0, 0]
+            assert 14 <= trim[0] < 15
+            assert trim[0] == pytest.approx(trim[1])
             assert media[2] - trim[2] == pytest.approx(trim[0], abs=0.01)
             assert media[3] - trim[3] == pytest.approx(trim[1], abs=0.01)
-            assert "/ArtBox" not in page.obj and "/CropBox" not in page.obj
+            assert "/ArtBox" not in page.obj
+            assert "/CropBox" not in page.obj
 
 
 def test_all_marks_lie_outside_the_bleed_and_the_crop_marks_point_at_the_trim(pressed: Pressed) -> None:
@@ -251,8 +256,10 @@ def test_each_sheet_has_its_line_outside_the_bleed(pressed: Pressed) -> None:
 
 def test_a_page_that_bleeds_is_cut_off_at_the_bleed_and_no_earlier() -> None:
     html = (
-        "<title>T</title><style>@page{size:100mm 80mm;margin:0;bleed:3mm}div,p{position:absolute;left:-20mm;width:200mm}</style>"
-        "<div style='top:-20mm;height:200mm;background:#0b3f5c'></div><p style='top:9mm;height:5mm;background:#000'></p>"
+        "<title>T</title><style>@page{size:100mm 80mm;margin:0;bleed:3mm}"
+        "div,p{position:absolute;left:-20mm;width:200mm}</style>"
+        "<div style='top:-20mm;height:200mm;background:#0b3f5c'></div>"
+        "<p style='top:9mm;height:5mm;background:#000'></p>"
     )
     with pikepdf.open(io.BytesIO(finished(html))) as pdf:
         page = pdf.pages[0]
@@ -271,10 +278,11 @@ def test_a_page_that_bleeds_is_cut_off_at_the_bleed_and_no_earlier() -> None:
 
 def test_the_file_names_its_printing_condition_with_registry_and_profile(pressed: Pressed) -> None:
     for _, pdf in pressed.opened():
-        (intent,) = list(pdf.Root.OutputIntents)  # type: ignore[call-overload]
-        assert (intent.S, str(intent.OutputConditionIdentifier)) == ("/GTS_PDFX", "FOGRA39")
+        (intent,) = list(pdf.Root.OutputIntents)
+        assert (str(intent.S), str(intent.OutputConditionIdentifier)) == ("/GTS_PDFX", "FOGRA39")
         assert str(intent.RegistryName) == "http://www.color.org"
-        assert intent.DestOutputProfile.N == 4 and "ISO 12647-2" in str(intent.Info)
+        assert intent.DestOutputProfile.N == 4
+        assert "ISO 12647-2" in str(intent.Info)
         assert intent.DestOutputProfile.read_bytes() == (TEMPLATES / "press" / printing.PROFILE).read_bytes()
 
 
@@ -293,9 +301,13 @@ def test_the_metadata_says_pdf_x_4_and_the_day_of_the_briefing(pressed: Pressed)
         ):
             assert (said in xmp) == said.startswith("<")
         info = pdf.docinfo
-        assert str(info.Title) in xmp and str(info.Producer) in xmp and info.Trapped == "/False"
+        assert str(info.Title) in xmp
+        assert str(info.Producer) in xmp
+        assert info.Trapped == "/False"
         assert str(info.CreationDate) == str(info.ModDate) == "D:20240612000000Z"
-        assert pdf.pdf_version == "1.6" and "/Encrypt" not in pdf.trailer and len(pdf.trailer.ID) == 2  # type: ignore[arg-type]
+        assert pdf.pdf_version == "1.6"
+        assert "/Encrypt" not in pdf.trailer
+        assert len(pdf.trailer.ID) == 2
 
 
 def test_there_is_no_link_bookmark_or_action_and_the_tree_is_sound(pressed: Pressed) -> None:
@@ -306,7 +318,8 @@ def test_there_is_no_link_bookmark_or_action_and_the_tree_is_sound(pressed: Pres
         assert not [
             thing for thing in things if thing.get("/S") == "/Link" or thing.get("/Type") in ("/OBJR", "/Annot")
         ]
-        assert pressed.proofs[document].amiss == () and pressed.proofs[document].findings == ()
+        assert pressed.proofs[document].amiss == ()
+        assert pressed.proofs[document].findings == ()
         assert not pdf.check_pdf_syntax()
 
 
@@ -420,7 +433,8 @@ def separations(data: bytes, folder: Path) -> Image.Image:
 def most_ink(image: Image.Image) -> float:
     """Per cent of all four inks, where there is most."""
     assert image.mode == "CMYK"
-    return max(sum(inks) for inks in set(image.get_flattened_data())) * 100 / 255  # type: ignore[arg-type]
+    pixels: set[Any] = set(image.get_flattened_data())
+    return max(float(sum(inks)) for inks in pixels) * 100 / 255
 
 
 def pictures(pdf: pikepdf.Pdf) -> list[Any]:
@@ -468,7 +482,8 @@ def test_gradients_and_transparent_drawings_become_inks() -> None:
         "<pattern id=p width=10 height=10 patternUnits=userSpaceOnUse><rect width=5 height=5 fill='#0c0'/></pattern>"
         "<mask id=m><rect width=200 height=100 fill='#ff8'/></mask></defs>"
         "<rect width=100 height=50 fill='url(#a)' opacity='.5'/><rect y=50 width=100 height=50 fill='url(#p)'/>"
-        "<g opacity='.4' mask='url(#m)'><rect x=120 width=50 height=50 fill='#c0c'/><text x=120 y=80>Word</text></g></svg>"
+        "<g opacity='.4' mask='url(#m)'><rect x=120 width=50 height=50 fill='#c0c'/><text x=120 y=80>Word</text></g>"
+        "</svg>"
     )
     html = page(
         f"<p style='height:20mm;background:linear-gradient(#0b3f5c 50%, #e6eef2 50%)'></p>"
@@ -557,8 +572,7 @@ def test_small_letters_stay_as_dark_as_they_were_and_can_be_read() -> None:
     inks = Inks(house())
     assert inks.black_alone((11 / 255, 63 / 255, 92 / 255))[3] > 80  # the accent
     pale = inks.black_alone((95 / 255, 142 / 255, 166 / 255))  # its tint, which on paper nobody could read
-    assert pale[3] == inks.recipe((grey := (0.4645), grey, grey))[3] and luminance((grey,) * 3) == pytest.approx(
-        READABLE, abs=0.001
-    )
+    assert pale[3] == inks.recipe((grey := (0.4645), grey, grey))[3]
+    assert luminance((grey,) * 3) == pytest.approx(READABLE, abs=0.001)
     assert inks.black_alone((1, 1, 1)) == (0, 0, 0, 0)
     assert inks.black_alone((230 / 255, 238 / 255, 242 / 255))[3] < 15  # for a dark ground
