@@ -208,8 +208,10 @@ class Reader:
     # ------------------------------------------------------------ paths and pictures
 
     def _move(self, one: ContentStreamInstruction) -> bool:
+        if self._path.rough:  # a coast has thousands of points
+            return True
         self._begin()
-        x, y = one.operands[-2:]
+        x, y = one.operands
         self._path.to(self._state.ctm, float(x), float(y))
         return True
 

@@ -24,6 +24,7 @@ _OF_SCREENS = (
     "/URI",
     "/ViewerPreferences",
 )
+_TIED = (Name.Link, Name.Figure, Name.Annot, Name.Form)  # elements that know more than their text
 
 
 def without_actions(pdf: Pdf, _: Finishing) -> None:
@@ -39,7 +40,7 @@ def without_actions(pdf: Pdf, _: Finishing) -> None:
     if tree is None:
         return
     for thing in pdf.objects:
-        if isinstance(thing, Dictionary) and thing.get("/Type") == Name.StructElem:
+        if isinstance(thing, Dictionary) and thing.get("/S") in _TIED:
             _untie(thing)
     parents = NumberTree(tree.ParentTree)
     pages = sorted(int(page.StructParents) for page in pdf.pages if "/StructParents" in page.obj)
