@@ -16,7 +16,8 @@ STEPS = 32  # between two colours of a gradient that is converted through the pr
 ALL = 256  # samples of a function that is none of ours
 FULL = 255
 
-Mix = Callable[[float], Sequence[float]]
+Mix = Callable[[float], Sequence[float]]  # a place on the gradient becomes a colour
+Inked = Callable[[Sequence[float]], tuple[float, ...]]  # and a colour becomes inks
 
 
 def convert(pdf: Pdf, shading: Object, inks: Inks, mask: bool = False) -> None:
@@ -53,7 +54,7 @@ def _domain(shading: Object) -> tuple[float, float]:
     return (low, high)
 
 
-def _function(pdf: Pdf, function: Any, inked: Mix2, domain: tuple[float, float]) -> Object | None:
+def _function(pdf: Pdf, function: Any, inked: Inked, domain: tuple[float, float]) -> Object | None:
     if not isinstance(function, Array) and int(function.FunctionType) == 3:
         parts = [_function(pdf, one, inked, (0.0, 1.0)) for one in function.Functions]
         if all(part is not None for part in parts):
@@ -71,9 +72,6 @@ def _function(pdf: Pdf, function: Any, inked: Mix2, domain: tuple[float, float])
     steps = STEPS if not isinstance(function, Array) and int(function.FunctionType) == 2 else ALL
     low, high = domain
     return _sampled(pdf, [inked(mix(low + (high - low) * step / steps)) for step in range(steps + 1)], domain)
-
-
-Mix2 = Callable[[Sequence[float]], tuple[float, ...]]
 
 
 def _mix(function: Any) -> Mix | None:
