@@ -13,7 +13,7 @@ from briefing.finish.exchange import VERSION, for_exchange
 from briefing.finish.finishing import Finishing
 from briefing.finish.inks import in_inks
 from briefing.finish.marks import marked
-from briefing.finish.plain import without_actions
+from briefing.finish.inert import without_actions
 from briefing.finish.saving import saved
 
 _STEPS: Mapping[Step, Callable[[Pdf, Finishing], None]] = {
