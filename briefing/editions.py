@@ -39,6 +39,10 @@ class Step(StrEnum):
     TAGS = "tags"  # the structure tree is mended
     ARTIFACTS = "artifacts"  # running heads are not read out; after TAGS, which leaves more out of the tree
     ARCHIVE = "archive"  # data attached, and one metadata stream for both standards
+    INERT = "inert"  # links and bookmarks are taken out
+    INKS = "inks"  # colours become cyan, magenta, yellow and black
+    MARKS = "marks"  # the page lies on a larger sheet, with bleed, crop marks and slug line
+    EXCHANGE = "exchange"  # the file says for which printing it is made
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,12 @@ class EditionKind:
 
 _READABLE = (Step.ARTIFACTS,)
 _ARCHIVED = (Step.TAGS, Step.ARTIFACTS, Step.ARCHIVE)
+_PRINTABLE = (Step.ARTIFACTS, Step.INERT, Step.INKS, Step.MARKS, Step.EXCHANGE)
 EDITIONS: Mapping[EditionName, EditionKind] = {
     kind.name: kind  # in the order in which they are told and made
     for kind in (
         EditionKind(EditionName.READING, Standard.ARCHIVE, _ARCHIVED, told="to be handed out as a file"),
+        EditionKind(EditionName.PRESS, Standard.EXCHANGE, _PRINTABLE, told="for a print shop"),
         EditionKind(
             EditionName.OFFICE,
             Standard.ARCHIVE,

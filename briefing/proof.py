@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 from briefing import asked, complete, compose, dataset, edition, fit, lines, margin
 from briefing.blocks import Width, kind_of
 from briefing.compose import Setting
-from briefing.editions import EDITIONS, EditionKind, EditionName, Standard
+from briefing.editions import EDITIONS, EditionKind, EditionName, Standard, Step
 from briefing.findings import Finding, Missing, Place, error, has_errors
+from briefing.finish.finishing import Attached, Finishing
+from briefing.finish.finishing import Press as Shop
 from briefing.ledger import Ledger
 from briefing.model import Briefing
 from briefing.paper import Paper
@@ -57,6 +59,7 @@ class Order:
     places: Mapping[int, Place]
     tokens: Tokens
     kind: EditionKind = EDITIONS[EditionName.READING]
+    shop: Shop | None = None  # of an edition for the press; the house's own where none is named
 
     @property
     def title(self) -> str:
@@ -180,8 +183,9 @@ def make(order: Order) -> Proof:
         html, layout = _with_margin(press, order, laid, fitted.setting)
         written = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT))
         left_out = frozenset(fitted.dropped)
+        about = _about(order, laid.made, left_out, press, len(layout.sheets))
         pdf, lacking = (
-            _finished(order, laid.made, left_out, written.data),
+            _finished(order, about, written.data),
             tuple(dict.fromkeys((*lacking, *written.lacking))),
         )
         findings += written.findings
@@ -235,24 +239,40 @@ def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> t
     return html, layout
 
 
-def _finished(order: Order, made: edition.Edition, dropped: frozenset[int], data: bytes) -> bytes:
+def _about(order: Order, made: edition.Edition, dropped: frozenset[int], press: Press, pages: int) -> Finishing:
+    """What the finishing steps need to know of a document."""
+    front, words = order.briefing.briefing, order.wording.words["pdf"]
+    listed = [item for view in made.blocks if view.kind == "sources" for item in view.data["items"]]
+    attached: tuple[Attached, ...] = ()
+    if Step.ARCHIVE in order.kind.steps:
+        figures = dataset.as_csv(order.briefing, order.ledger, order.document, dropped)
+        attached = (Attached(words["data_name"], "text/csv", words["data"], figures.encode()),)
+    return Finishing(
+        title=made.plain_title,
+        language=made.language,
+        publisher=front.publisher,
+        date=front.date,
+        words=words,
+        attached=attached,
+        sources={item["number"]: f"{item['publisher']}, {item['title']}" for item in listed},
+        press=_shop(order, made, press, pages) if Step.MARKS in order.kind.steps else None,
+    )
+
+
+def _finished(order: Order, about: Finishing, data: bytes) -> bytes:
     """Take the typesetter's file through the finishing steps of its edition."""
     from briefing.finish import finish
-    from briefing.finish.finishing import Attached, Finishing
 
-    front, words = order.briefing.briefing, order.wording.words["pdf"]
-    figures = dataset.as_csv(order.briefing, order.ledger, order.document, dropped)
-    listed = [item for view in made.blocks if view.kind == "sources" for item in view.data["items"]]
-    about = Finishing(
-        made.plain_title,
-        made.language,
-        front.publisher,
-        front.date,
-        words,
-        (Attached(words["data_name"], "text/csv", words["data"], figures.encode()),),
-        {item["number"]: f"{item['publisher']}, {item['title']}" for item in listed},
-    )
     return finish.finish(data, order.kind.steps, about)
+
+
+def _shop(order: Order, made: edition.Edition, press: Press, pages: int) -> Shop:
+    """The print shop that the document is for, with the slug line of each of its pages."""
+    from briefing.printing import press_of, slug
+
+    shop = order.shop or press_of(order.templates)
+    line = press.write(press.lay(slug(made, order.wording, shop, pages, order.templates), {}))
+    return replace(shop, slug=line.data)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A finished PDF read back: bytes come in, a `PdfInfo` goes out.
 
 The words are taken in the order of the structure tree, and what is seen of them is the difference between the page and
-the same page without words. Only this module knows pdfium.
+the same page without words. Only this module and `finish.lowres` know pdfium.
 """
 
 from __future__ import annotations

@@ -10,7 +10,11 @@ from pikepdf import Pdf
 from briefing.editions import Step
 from briefing.finish.archive import keep
 from briefing.finish.artifacts import set_apart
+from briefing.finish.exchange import VERSION, for_exchange
 from briefing.finish.finishing import Finishing
+from briefing.finish.inert import without_actions
+from briefing.finish.inks import in_inks
+from briefing.finish.marks import marked
 from briefing.finish.saving import saved
 from briefing.finish.tags import mend
 
@@ -18,6 +22,10 @@ _STEPS: Mapping[Step, Callable[[Pdf, Finishing], None]] = {
     Step.TAGS: mend,
     Step.ARTIFACTS: set_apart,
     Step.ARCHIVE: keep,
+    Step.INERT: without_actions,
+    Step.INKS: in_inks,
+    Step.MARKS: marked,
+    Step.EXCHANGE: for_exchange,
 }
 
 
@@ -26,4 +34,4 @@ def finish(data: bytes, steps: Sequence[Step], about: Finishing) -> bytes:
     with Pdf.open(io.BytesIO(data)) as pdf:
         for step in steps:
             _STEPS[step](pdf, about)
-        return saved(pdf)
+        return saved(pdf, VERSION if Step.EXCHANGE in steps else "")

@@ -7,8 +7,18 @@ import io
 from pikepdf import ObjectStreamMode, Pdf
 
 
-def saved(pdf: Pdf) -> bytes:
-    """The bytes of a PDF; its identifier is made from what it holds (ISO 32000-1, 14.4)."""
+def saved(pdf: Pdf, version: str = "") -> bytes:
+    """The bytes of a PDF; its identifier is made from what it holds (ISO 32000-1, 14.4).
+
+    A version of PDF is written where a standard asks for one.
+    """
     out = io.BytesIO()
-    pdf.save(out, deterministic_id=True, linearize=False, object_stream_mode=ObjectStreamMode.generate)
+    pdf.save(
+        out,
+        deterministic_id=True,
+        linearize=False,
+        object_stream_mode=ObjectStreamMode.generate,
+        force_version=version,
+        fix_metadata_version=not version,
+    )
     return out.getvalue()

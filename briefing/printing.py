@@ -1,0 +1,51 @@
+"""What a print shop asks of a document: the printing condition with its profile, the bleed, and the slug line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from briefing import compose
+from briefing.edition import Edition
+from briefing.finish.finishing import Press
+from briefing.finish.marks import MM, outer_pt
+from briefing.tokens import read_tokens
+from briefing.wording import Wording
+
+CONDITION = "FOGRA39"  # offset on coated paper: what European and many other print shops take unasked
+PROFILE = "FOGRA39L_coated.icc"
+BLEED_MM = 3.0  # what sheet-fed printers ask for
+INK_LIMIT = 300.0  # per cent: what the condition's paper carries and dries (PSO)
+SLUG_PT = 6.5
+
+
+def press_of(
+    templates: Path,
+    profile: bytes | None = None,
+    condition: str = CONDITION,
+    bleed_mm: float = BLEED_MM,
+    ink_limit: float = INK_LIMIT,
+) -> Press:
+    """A print shop by its printing condition, as yet without a slug; the house's own profile where none is given."""
+    tokens = read_tokens(templates)
+    recipes = {tokens.colour[name]: recipe for name, recipe in tokens.cmyk.items()}
+    found = profile or (templates / "press" / PROFILE).read_bytes()
+    return Press(found, condition, recipes, bleed_mm, ink_limit, b"")
+
+
+def slug(made: Edition, wording: Wording, press: Press, pages: int, templates: Path) -> str:
+    """The HTML of the line that stands below each page on its press sheet."""
+    words, paper = wording.words["ticket"], made.paper
+    outer_mm = outer_pt(press.bleed_mm) / MM
+    shown = {
+        "language": made.language,
+        "sheet": (paper.width_mm + 2 * outer_mm, paper.height_mm + 2 * outer_mm),
+        "outer_mm": outer_mm,
+        "size_pt": SLUG_PT,
+        "name": made.plain_title,
+        "front": made.front,
+        "edition": made.words["label"]["edition"].lower(),
+        "page": words["slug_page"],
+        "pages": pages,
+        "trim": f"{words['trim_short']} {paper.width_mm:g} × {paper.height_mm:g} mm · {press.condition}",
+    }
+    return compose.sheet(templates, "press/slug.html.j2", shown)
