@@ -37,6 +37,8 @@ class Step(StrEnum):
     """What is done to a file after typesetting, in the order of a row; `finish.finish` has a function for each."""
 
     ARTIFACTS = "artifacts"  # running heads are not read out
+    EVEN = "even"  # a document of several pages ends on the back of a sheet
+    VIEWER = "viewer"  # print dialogs are preset
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,12 @@ from briefing.editions import Step
 from briefing.finish.artifacts import set_apart
 from briefing.finish.finishing import Finishing
 from briefing.finish.saving import saved
+from briefing.finish.viewer import make_even, preset_for_office
 
 _STEPS: Mapping[Step, Callable[[Pdf, Finishing], None]] = {
     Step.ARTIFACTS: set_apart,
+    Step.EVEN: make_even,
+    Step.VIEWER: preset_for_office,
 }
 
 
