@@ -437,7 +437,9 @@ def _is_whole(wanted: Drawn, picture: Picture) -> bool:
 
 def _furniture(script: Script, info: PdfInfo) -> Iterator[Amiss]:
     """Running heads, feet, page numbers and the status mark."""
-    printed = [sheet for sheet in info.sheets if sheet.read or sheet.unread]  # a blank back has nothing on it
+    # A blank back has nothing on it.
+    last = max((number for number, sheet in enumerate(info.sheets, 1) if sheet.read or sheet.unread), default=0)
+    printed = info.sheets[:last]
     for number, sheet in enumerate(printed):
         seen = [_heard(run.text) for run in sheet.unread if _is_seen(run, sheet)]
         folded = " ".join(seen)  # a long mark stands on two lines
