@@ -60,7 +60,7 @@ def folded(count: int, alone: bool) -> tuple[int | None, ...]:
     """
     blanks: tuple[int | None, ...] = (None,) * (-count % 4)
     pages = tuple(range(count))
-    return (*pages[:-1], *blanks, *pages[-1:]) if alone else (*pages, *blanks)
+    return (*pages[:-1], *blanks, *pages[-1:]) if alone and count > 1 else (*pages, *blanks)
 
 
 def sides(count: int, alone: bool = False) -> tuple[Side, ...]:
