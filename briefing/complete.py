@@ -437,10 +437,13 @@ def _is_whole(wanted: Drawn, picture: Picture) -> bool:
 
 def _furniture(script: Script, info: PdfInfo) -> Iterator[Amiss]:
     """Running heads, feet, page numbers and the status mark."""
-    for number, sheet in enumerate(info.sheets):
+    # A blank back has nothing on it.
+    last = max((number for number, sheet in enumerate(info.sheets, 1) if sheet.read or sheet.unread), default=0)
+    printed = info.sheets[:last]
+    for number, sheet in enumerate(printed):
         seen = [_heard(run.text) for run in sheet.unread if _is_seen(run, sheet)]
         folded = " ".join(seen)  # a long mark stands on two lines
-        count = script.numbering.format(page=number + 1, pages=len(info.sheets))
+        count = script.numbering.format(page=number + 1, pages=len(printed))
         for words in (*(script.heads if number else ()), *script.feet, count):
             if _heard(words) not in seen and not (len(words) > LINE and _heard(words) in folded):
                 yield Amiss("head-lost", _heard(words), ("briefing",), "", number)

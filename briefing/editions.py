@@ -39,6 +39,8 @@ class Step(StrEnum):
     TAGS = "tags"  # the structure tree is mended
     ARTIFACTS = "artifacts"  # running heads are not read out; after TAGS, which leaves more out of the tree
     ARCHIVE = "archive"  # data attached, and one metadata stream for both standards
+    EVEN = "even"  # a document of several pages ends on the back of a sheet
+    VIEWER = "viewer"  # print dialogs are preset
     INERT = "inert"  # links and bookmarks are taken out
     INKS = "inks"  # colours become cyan, magenta, yellow and black
     MARKS = "marks"  # the page lies on a larger sheet, with bleed, crop marks and slug line

@@ -17,11 +17,14 @@ from briefing.finish.inks import in_inks
 from briefing.finish.marks import marked
 from briefing.finish.saving import saved
 from briefing.finish.tags import mend
+from briefing.finish.viewer import make_even, preset_for_office
 
 _STEPS: Mapping[Step, Callable[[Pdf, Finishing], None]] = {
     Step.TAGS: mend,
     Step.ARTIFACTS: set_apart,
     Step.ARCHIVE: keep,
+    Step.EVEN: make_even,
+    Step.VIEWER: preset_for_office,
     Step.INERT: without_actions,
     Step.INKS: in_inks,
     Step.MARKS: marked,
