@@ -104,6 +104,19 @@ TOLD_ELSEWHERE = {
     # in test_complete.py
     "text-lost", "text-moved", "text-hidden", "text-surplus", "picture-lost", "picture-hidden", "picture-size",
     "label-lost", "head-lost", "text-overlap", "text-small", "text-turned", "mark-lost",
+    # in test_preflight.py
+    "annotation-inside", "annotation-unprinted", "archive-unsaid", "attachment-loose", "attachment-unwanted",
+    "black-knockout", "bleed-missing", "bleed-narrow", "bookmarks-missing", "boxes-nested", "claim-false",
+    "colour-lab", "colour-rgb", "colour-spot", "colour-unknown", "content-untagged", "exchange-metadata",
+    "exchange-unsaid", "figure-silent", "font-missing", "header-scope-missing", "headings-skip", "identifier-missing",
+    "image-blurred", "image-coarse", "image-smoothed", "ink-over", "ink-unmeasured", "intent-missing", "intent-wrong",
+    "language-missing", "letters-unreadable", "line-art-coarse", "line-thin", "link-empty", "link-silent",
+    "link-untagged", "list-numbering-missing", "note-unnamed", "page-empty", "page-sizes-differ", "pages-odd",
+    "pages-unfolded", "paper-unknown", "pdf-action", "pdf-damaged", "pdf-encrypted", "pdf-repaired", "pdf-script",
+    "pdf-unexamined", "print-preset-missing", "registration-inside", "resource-missing", "role-unknown", "sides-odd",
+    "tab-order", "table-headless", "tags-broken", "tags-missing", "text-inks", "text-rich-black", "title-hidden",
+    "title-missing", "transparency-mixed", "trim-missing", "type-small", "ua-unsaid", "white-overprint",
+    "xmp-missing",
     # in test_editorial.py, in another language
     "readability-unjudged",
     # below, through the command line

@@ -17,16 +17,32 @@ from briefing.preflight import colours
 from briefing.preflight.colours import first, space_of
 from briefing.preflight.facts import MM_PER_PT, Box, Colour, Effect, Image, Line, Model, Paint, Space, Use, Zone
 from briefing.preflight.geometry import UNIT, Matrix, bounds, common, matrix, moved, scale, times, upright, zone
-from briefing.preflight.opening import TooMuch, elements, entry, identity, items, number, numbers, unpacked, whole, words
+from briefing.preflight.opening import (
+    TooMuch,
+    elements,
+    entry,
+    identity,
+    items,
+    number,
+    numbers,
+    unpacked,
+    whole,
+    words,
+)
 from briefing.preflight.operators import Operand, operators
 
 MAX_STEPS = 1_500_000  # operators of a file; a page of text has 3,000
+FORM_STEPS = 30  # what going into a form costs
 MAX_KINDS = 20_000  # different paints, lines or images of a page
 MAX_DEPTH = 24  # forms within forms
 MAX_SAVED = 1_000  # graphics states that wait
 THIN_PT = 2.0  # what is thicker is no line
 _LONG_PT = 2.0  # what is shorter is a dot
 _SLIVER_PT = 0.01  # what only the edge of a clip leaves
+_FEW = 3  # signs
+_SHORT = 90  # bytes: longer operators are not looked into
+_HEX = re.compile(rb"<([0-9A-Fa-f]*)>")
+_PLAIN = re.compile(rb"\(((?:[^()\\]|\\.)*)\)", re.DOTALL)
 _EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 
 
@@ -34,7 +50,7 @@ _EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 class Budget:
     """What may still be done for a file."""
 
-    steps: int = MAX_STEPS
+    steps: int
     unread: dict[str, None] = field(default_factory=dict)  # why something was left out, each reason once
 
 
@@ -42,7 +58,7 @@ class Budget:
 class Painted:
     """What a page paints, as it is being found."""
 
-    paints: Counter[tuple[Use, Colour, Zone, bool, int, float]] = field(default_factory=Counter)
+    paints: Counter[tuple[Use, Colour, Zone, bool, int, float, bool]] = field(default_factory=Counter)
     lines: Counter[tuple[float, Zone]] = field(default_factory=Counter)
     images: list[Image] = field(default_factory=list)
     fonts: dict[tuple[int, int, str], Any] = field(default_factory=dict)  # those that set words
@@ -144,6 +160,7 @@ class _Hand:
         self._clipping = False
         self._text: Matrix = UNIT
         self._line: Matrix = UNIT
+        self._told = b"", 0, 0  # the bytes of the operator in hand
         self._do: dict[str, Callable[[list[Any]], None]] = self._table()
 
     def run(self, data: bytes, resources: Any, state: _State, inside: tuple[tuple[int, int], ...]) -> None:
@@ -154,7 +171,8 @@ class _Hand:
         self._state, self._saved, self._resources, self._spaces, self._found = state, [], resources, {}, {}
         self._inside, self._base, self._paths, self._clipping, self._rectangles = inside, state.ctm, [], False, 0
         do, budget = self._do.get, self._budget
-        for name, operands, _, _ in operators(data):
+        for name, operands, begin, end in operators(data):
+            self._told = data, begin, end
             budget.steps -= 1
             if budget.steps < 0:
                 budget.unread["there are too many operators"] = None
@@ -362,7 +380,9 @@ class _Hand:
         """Areas so thin that they are lines."""
         state = self._state
         if not upright(state.ctm):
-            sizes = [((r - l) * math.hypot(*state.ctm[:2]), (t - b) * math.hypot(*state.ctm[2:4])) for l, b, r, t in boxes]  # noqa: E501, E741
+            sizes = [
+                ((r - l) * math.hypot(*state.ctm[:2]), (t - b) * math.hypot(*state.ctm[2:4])) for l, b, r, t in boxes
+            ]  # noqa: E501, E741
         else:
             seen = [(box, common(box, state.clip)) for box in placed]
             sizes = [
@@ -391,11 +411,18 @@ class _Hand:
         return zone(seen or box, self._trim, self._bleed)
 
     def _paint(
-        self, use: Use, colour: Colour, where: Zone, over: bool, pattern: Any = None, size: float = 0.0
+        self,
+        use: Use,
+        colour: Colour,
+        where: Zone,
+        over: bool,
+        pattern: Any = None,
+        size: float = 0.0,
+        few: bool = False,
     ) -> None:
         if colour.space.model is Model.PATTERN:
             self._pattern(pattern, colour, use, where)
-        made = use, colour, where, over, self._state.mode if over else 0, size
+        made = use, colour, where, over, self._state.mode if over else 0, size, few
         if len(self.painted.paints) >= MAX_KINDS and made not in self.painted.paints:
             self._budget.unread["a page has too many colours"] = None
         else:
@@ -441,6 +468,7 @@ class _Hand:
 
     def _follow(self, stream: Any, state: _State, key: tuple[int, int]) -> None:
         """Go into the content of a form or a pattern."""
+        self._budget.steps -= FORM_STEPS
         try:
             data = unpacked(stream)
         except TooMuch:
@@ -499,12 +527,22 @@ class _Hand:
             colour = state.stroke if stroked else state.fill
             over = state.stroke_over if stroked else state.fill_over
             pattern = state.stroke_pattern if stroked else state.fill_pattern
-            self._paint(Use.TEXT, colour, where, over, pattern, round(size, 2))
+            self._paint(Use.TEXT, colour, where, over, pattern, round(size, 2), self._few())
             self._effects(state.stroke_alpha if stroked else state.fill_alpha)
             if stroked:
                 self._thin(state.width * scale(placed), where, state.stroke_alpha)
         if words(entry(state.font, "/Subtype")) == "Type3":
             self._letters(state, placed)
+
+    def _few(self) -> bool:
+        """Whether what is set in one go has at most three signs, as the mark of a note has."""
+        data, begin, end = self._told
+        if end - begin > _SHORT:
+            return False
+        told = data[begin:end]
+        wide = 4 if words(entry(self._state.font, "/Subtype")) == "Type0" else 2
+        signs = sum(len(hexes) for hexes in _HEX.findall(told)) / wide + sum(len(text) for text in _PLAIN.findall(told))
+        return signs <= _FEW
 
     def _letters(self, state: _State, placed: Matrix) -> None:
         """What the letters of a Type 3 font paint, once for each font of a page."""

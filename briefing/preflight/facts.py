@@ -99,6 +99,7 @@ class Paint:
     overprint: bool
     mode: int  # of overprinting (OPM): with 1, a CMYK colour leaves the plates alone on which it has nothing
     size: float = 0.0  # of type, in points as printed, to 0.01
+    few: bool = False  # whether it is type of at most three signs, as the mark of a note is
     count: int = 1
 
 

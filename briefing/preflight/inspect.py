@@ -47,12 +47,12 @@ def inspect(data: bytes, name: str) -> Facts:
     except pikepdf.PasswordError:
         return Facts(name, len(data), trouble="it needs a password", encrypted=True)
     except (*BROKEN, RecursionError, MemoryError):
-        return Facts(name, len(data), trouble="its structure is damaged")
+        return Facts(name, len(data), trouble="its structure is damaged, or it has no pages")
 
 
 def _facts(pdf: Pdf, data: bytes, name: str) -> Facts:
     root = pdf.Root
-    budget = content.Budget()
+    budget = content.Budget(content.MAX_STEPS)
     count, pages = len(pdf.pages), []
     fonts: dict[tuple[int, int], Font] = {}
     scripts, more, automatic = catalogue.actions_of(root)
@@ -196,9 +196,7 @@ def _annotations(page: Any, trim: Box, bleed: Box) -> tuple[Annotation, ...]:
         contents = words(entry(one, "/Contents"))[:500]
         tagged = entry(one, "/StructParent") is not None
         flags = whole(entry(one, "/F"))
-        found.append(
-            Annotation(words(entry(one, "/Subtype")), box, where, flags, contents, tuple(actions), tagged)
-        )
+        found.append(Annotation(words(entry(one, "/Subtype")), box, where, flags, contents, tuple(actions), tagged))
     return tuple(found)
 
 
@@ -233,4 +231,6 @@ def _readable(font: Any, kind: str) -> bool:
     if kind in ("Type0", "Type3"):
         return kind == "Type0" and words(encoding) not in ("", "Identity-H", "Identity-V")
     base = words(entry(encoding, "/BaseEncoding")) or words(encoding)
-    return base in _NAMED_ENCODINGS or (encoding is None and whole(entry(entry(font, "/FontDescriptor"), "/Flags")) & 32 > 0)  # noqa: E501
+    return base in _NAMED_ENCODINGS or (
+        encoding is None and whole(entry(entry(font, "/FontDescriptor"), "/Flags")) & 32 > 0
+    )  # noqa: E501

@@ -40,12 +40,17 @@ def _why_not(page: Page, facts: Facts) -> str:
         return "not all of the file was examined"
     if page.number > MAX_PAGES:
         return f"only {MAX_PAGES} pages are measured"
-    if max(page.size_mm("bleed")) > MAX_SIDE_MM:
+    if max(page.size_mm(_room(page))) > MAX_SIDE_MM:
         return "it is too large to be drawn"
     for paint in page.paints:
         if paint.use is not Use.SHADING and paint.colour.space.model is not Model.PATTERN and paint.colour.inks is None:
             return f"it has {paint.colour.space.model.value}"
     return ""
+
+
+def _room(page: Page) -> str:
+    """The box within which ink counts: marks outside it are cut off."""
+    return "bleed" if "bleed" in page.boxes else "trim"
 
 
 def _measured(pages: list[Page], data: bytes) -> dict[int, Ink]:
@@ -64,7 +69,7 @@ def _measured(pages: list[Page], data: bytes) -> dict[int, Ink]:
                     continue
                 sheet = pdf.pages[page.number - 1]
                 try:
-                    separation.page(sheet, sheet.resources, page.box("bleed"))
+                    separation.page(sheet, sheet.resources, page.box(_room(page)))
                 except Unmeasurable as reason:
                     failed[page.number] = Ink(None, None, f"it has {reason}")
             out = io.BytesIO()

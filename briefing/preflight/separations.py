@@ -157,7 +157,11 @@ class Separation:
             return b"n" if no_stroke else told
         if name in _BOTH:
             only_stroke, only_fill = _BOTH[name]
-            return b"n" if no_fill and no_stroke else (only_stroke if no_fill else only_fill if no_stroke else name).encode()
+            return (
+                b"n"
+                if no_fill and no_stroke
+                else (only_stroke if no_fill else only_fill if no_stroke else name).encode()
+            )
         if (no_stroke if ink.rendering == 1 else no_fill) and ink.rendering < 3:
             return b"3 Tr\n%s\n%d Tr" % (told, ink.rendering)  # unseen, but it takes its room
         return told
@@ -234,7 +238,9 @@ class Separation:
                 made[key] = Array([self._grey(Colour(space, values))])
             made.N = entry(function, "/N") or 1
             return made
-        made.Functions = Array([self._function(one, space, depth + 1) for one in elements(entry(function, "/Functions"), 64)])
+        made.Functions = Array(
+            [self._function(one, space, depth + 1) for one in elements(entry(function, "/Functions"), 64)]
+        )
         made.Bounds, made.Encode = function.Bounds, function.Encode
         return made
 
