@@ -8,8 +8,8 @@ import io
 from collections.abc import Callable
 
 import pikepdf
-from fontTools import subset
-from fontTools.ttLib import TTFont
+from fontTools import subset  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Pdf, Stream, String
 from PIL import Image, ImageCms
 
@@ -40,7 +40,7 @@ PRESS_SAID = (
 READING_SAID = "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>"
 
 
-def broken(good: bytes, fault: Callable[[Pdf], None]) -> bytes:
+def broken(good: bytes, fault: Callable[[Pdf], object]) -> bytes:
     """A good file with one thing changed."""
     with Pdf.open(io.BytesIO(good)) as pdf:
         fault(pdf)
@@ -109,7 +109,7 @@ def font(pdf: Pdf) -> Object:
             Encoding=Name.WinAnsiEncoding,
             FontDescriptor=pdf.make_indirect(descriptor),
             ToUnicode=pdf.make_indirect(Stream(pdf, table.encode())),
-        )  # fmt: skip
+        )
     )
 
 
@@ -175,7 +175,7 @@ def good_press(pages: int = 4) -> bytes:
                     RegistryName="http://www.color.org",
                     Info="Coated FOGRA39",
                     DestOutputProfile=pdf.make_indirect(Stream(pdf, profile, N=4)),
-                )  # fmt: skip
+                )
             ]
         )
         describe(pdf, PRESS_SAID)
@@ -217,7 +217,7 @@ def good_reading() -> bytes:
                 Contents="To the example",
                 P=page,
                 A=Dictionary(S=Name.URI, URI="https://example.org/"),
-            )  # fmt: skip
+            )
         )
         page.Annots = Array([link])
         root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
@@ -271,7 +271,7 @@ def _screen(pdf: Pdf) -> None:
                 OutputConditionIdentifier="sRGB",
                 Info="sRGB",
                 DestOutputProfile=pdf.make_indirect(Stream(pdf, profile, N=3)),
-            )  # fmt: skip
+            )
         ]
     )
 
@@ -288,7 +288,7 @@ def attach(pdf: Pdf) -> None:
             Desc="The source",
             AFRelationship=Name.Source,
             EF=Dictionary(F=held, UF=held),
-        )  # fmt: skip
+        )
     )
     pdf.Root.AF = Array([spec])
     pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=Array(["content.yaml", spec])))
@@ -302,7 +302,7 @@ def tag(pdf: Pdf, role: str) -> Object:
         if isinstance(one, pikepdf.Array):
             todo += list(one)
         elif isinstance(one, pikepdf.Dictionary) and "/S" in one:
-            if one.S == "/" + role:
+            if "/" + role == one.S:
                 return one
             todo.append(one.K)
     raise LookupError(role)

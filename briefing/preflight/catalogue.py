@@ -117,7 +117,8 @@ def actions_of(root: Any) -> tuple[int, list[str], list[str]]:
 
 def kinds_of(action: Any) -> list[str]:
     """The kinds of an action and of those that follow it (ISO 32000-1, 12.6)."""
-    todo, found = [action], []
+    found: list[str] = []
+    todo = [action]
     while todo and len(found) < 100:
         one = todo.pop()
         if isinstance(one, Array):

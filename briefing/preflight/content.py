@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from briefing.preflight import colours
 from briefing.preflight.colours import first, space_of
-from briefing.preflight.facts import MM_PER_PT, Box, Colour, Effect, Image, Line, Model, Paint, Space, Use, Zone
+from briefing.preflight.facts import MM_PER_PT, Box, Colour, Image, Model, Space, Use, Zone
 from briefing.preflight.geometry import UNIT, Matrix, bounds, common, matrix, moved, scale, times, upright, zone
 from briefing.preflight.opening import (
     TooMuch,
@@ -30,6 +28,7 @@ from briefing.preflight.opening import (
     words,
 )
 from briefing.preflight.operators import Operand, operators
+from briefing.preflight.painted import Budget, Painted, State
 
 MAX_STEPS = 1_500_000  # operators of a file; a page of text has 3,000
 FORM_STEPS = 30  # what going into a form costs
@@ -46,86 +45,11 @@ _PLAIN = re.compile(rb"\(((?:[^()\\]|\\.)*)\)", re.DOTALL)
 _EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 
 
-@dataclass(slots=True)
-class Budget:
-    """What may still be done for a file."""
-
-    steps: int
-    unread: dict[str, None] = field(default_factory=dict)  # why something was left out, each reason once
-
-
-@dataclass(slots=True)
-class Painted:
-    """What a page paints, as it is being found."""
-
-    paints: Counter[tuple[Use, Colour, Zone, bool, int, float, bool]] = field(default_factory=Counter)
-    lines: Counter[tuple[float, Zone]] = field(default_factory=Counter)
-    images: list[Image] = field(default_factory=list)
-    fonts: dict[tuple[int, int, str], Any] = field(default_factory=dict)  # those that set words
-    effects: Counter[tuple[str, str]] = field(default_factory=Counter)
-    missing: dict[str, None] = field(default_factory=dict)
-    untagged: int = 0
-
-    def told_paints(self) -> tuple[Paint, ...]:
-        """Everything painted, in the order in which it was first."""
-        return tuple(Paint(*key, count) for key, count in self.paints.items())
-
-    def told_lines(self) -> tuple[Line, ...]:
-        """Lines, the thinnest first."""
-        return tuple(Line(*key, count) for key, count in sorted(self.lines.items()))
-
-    def told_effects(self) -> tuple[Effect, ...]:
-        """Transparency in a fixed order."""
-        return tuple(Effect(kind, detail, count) for (kind, detail), count in sorted(self.effects.items()))
-
-
-@dataclass(slots=True)
-class _State:
-    """The graphics state, as far as it is judged (ISO 32000-1, 8.4)."""
-
-    ctm: Matrix = UNIT
-    clip: Box | None = None
-    fill: Colour = colours.BLACK
-    stroke: Colour = colours.BLACK
-    fill_pattern: Any = None
-    stroke_pattern: Any = None
-    width: float = 1.0
-    font: Any = None
-    font_key: tuple[int, int, str] = (0, 0, "")
-    size: float = 0.0
-    rendering: int = 0
-    leading: float = 0.0
-    fill_alpha: float = 1.0
-    stroke_alpha: float = 1.0
-    blend: str = "Normal"
-    masked: bool = False
-    fill_over: bool = False
-    stroke_over: bool = False
-    mode: int = 0
-
-    def copy(self) -> _State:
-        """The same, to be changed by itself."""
-        made: _State = object.__new__(_State)
-        for name in _NAMES:
-            setattr(made, name, getattr(self, name))
-        return made
-
-
-_NAMES = tuple(_State.__slots__)
-
-
 def paint(page: Any, resources: Any, trim: Box, bleed: Box, unit: float, budget: Budget) -> Painted:
     """All that a page paints; `resources` are those of the page or of its parents."""
     hand = _Hand(trim, bleed, unit, budget)
-    hand.run(_contents(page, budget), resources, _State(), ())
+    hand.run(_contents(page, budget), resources, State(), ())
     return hand.painted
-
-
-def group(painted: Painted, space: Any, resources: Any) -> None:
-    """Note the colour space of a transparency group where its inks are not those of the press."""
-    meant = space_of(space, resources)
-    if meant is not None and meant.model is not Model.CMYK:
-        painted.effects["group", meant.model.value] += 1
 
 
 def _contents(page: Any, budget: Budget) -> bytes:
@@ -145,8 +69,8 @@ class _Hand:
     def __init__(self, trim: Box, bleed: Box, unit: float, budget: Budget) -> None:
         self.painted = Painted()
         self._trim, self._bleed, self._unit, self._budget = trim, bleed, unit, budget
-        self._state = _State()
-        self._saved: list[_State] = []
+        self._state = State()
+        self._saved: list[State] = []
         self._resources: Any = None
         self._spaces: dict[str, Space | None] = {}
         self._found: dict[tuple[str, str], Any] = {}
@@ -163,7 +87,7 @@ class _Hand:
         self._told = b"", 0, 0  # the bytes of the operator in hand
         self._do: dict[str, Callable[[list[Any]], None]] = self._table()
 
-    def run(self, data: bytes, resources: Any, state: _State, inside: tuple[tuple[int, int], ...]) -> None:
+    def run(self, data: bytes, resources: Any, state: State, inside: tuple[tuple[int, int], ...]) -> None:
         """Follow one stream; everything but what was found is afterwards as before."""
         kept = (self._state, self._saved, self._resources, self._spaces, self._found, self._inside, self._base,
                 self._paths, self._clipping, self._text, self._line, self._rectangles)  # fmt: skip
@@ -380,9 +304,8 @@ class _Hand:
         """Areas so thin that they are lines."""
         state = self._state
         if not upright(state.ctm):
-            sizes = [
-                ((r - l) * math.hypot(*state.ctm[:2]), (t - b) * math.hypot(*state.ctm[2:4])) for l, b, r, t in boxes
-            ]  # noqa: E501, E741
+            across, along = math.hypot(*state.ctm[:2]), math.hypot(*state.ctm[2:4])
+            sizes = [((box[2] - box[0]) * across, (box[3] - box[1]) * along) for box in boxes]
         else:
             seen = [(box, common(box, state.clip)) for box in placed]
             sizes = [
@@ -421,7 +344,7 @@ class _Hand:
         few: bool = False,
     ) -> None:
         if colour.space.model is Model.PATTERN:
-            self._pattern(pattern, colour, use, where)
+            self._pattern(pattern, where)
         made = use, colour, where, over, self._state.mode if over else 0, size, few
         if len(self.painted.paints) >= MAX_KINDS and made not in self.painted.paints:
             self._budget.unread["a page has too many colours"] = None
@@ -439,7 +362,7 @@ class _Hand:
         if state.masked:
             self.painted.effects["soft mask", "graphics state"] += 1
 
-    def _pattern(self, pattern: Any, colour: Colour, use: Use, where: Zone) -> None:
+    def _pattern(self, pattern: Any, where: Zone) -> None:
         """What a pattern paints with, once for each pattern of a page (ISO 32000-1, 8.7)."""
         key = identity(pattern)
         if pattern is None or key in self._inside or len(self._inside) > MAX_DEPTH:
@@ -451,7 +374,7 @@ class _Hand:
         if whole(entry(pattern, "/PatternType")) == 2:
             self._gradient(entry(pattern, "/Shading"), where)
             return
-        state = _State(times(matrix(numbers(entry(pattern, "/Matrix"))), self._base), self._state.clip)
+        state = State(times(matrix(numbers(entry(pattern, "/Matrix"))), self._base), self._state.clip)
         self._tags.append(True)
         self._follow(pattern, state, key)
         self._tags.pop()
@@ -466,7 +389,7 @@ class _Hand:
             self._gradient(shading, self._zone(self._state.clip or _EVERYWHERE))
             self._effects(self._state.fill_alpha)
 
-    def _follow(self, stream: Any, state: _State, key: tuple[int, int]) -> None:
+    def _follow(self, stream: Any, state: State, key: tuple[int, int]) -> None:
         """Go into the content of a form or a pattern."""
         self._budget.steps -= FORM_STEPS
         try:
@@ -544,7 +467,7 @@ class _Hand:
         signs = sum(len(hexes) for hexes in _HEX.findall(told)) / wide + sum(len(text) for text in _PLAIN.findall(told))
         return signs <= _FEW
 
-    def _letters(self, state: _State, placed: Matrix) -> None:
+    def _letters(self, state: State, placed: Matrix) -> None:
         """What the letters of a Type 3 font paint, once for each font of a page."""
         key = identity(state.font)
         if key in self._patterns or key == (0, 0) or self._glyphs:
@@ -591,7 +514,7 @@ class _Hand:
             return
         space = entry(entry(form, "/Group"), "/CS")
         if space is not None:
-            group(self.painted, space, self._resources)
+            self.painted.grouped(space, self._resources)
         state = self._state.copy()
         state.ctm = times(matrix(numbers(entry(form, "/Matrix"))), state.ctm)
         room = numbers(entry(form, "/BBox"))

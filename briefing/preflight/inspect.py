@@ -25,6 +25,7 @@ from briefing.preflight.opening import (
     whole,
     words,
 )
+from briefing.preflight.painted import Budget
 from briefing.preflight.structure import structure_of
 
 MAX_PAGES = 500  # that are examined
@@ -52,7 +53,7 @@ def inspect(data: bytes, name: str) -> Facts:
 
 def _facts(pdf: Pdf, data: bytes, name: str) -> Facts:
     root = pdf.Root
-    budget = content.Budget(content.MAX_STEPS)
+    budget = Budget(content.MAX_STEPS)
     count, pages = len(pdf.pages), []
     fonts: dict[tuple[int, int], Font] = {}
     scripts, more, automatic = catalogue.actions_of(root)
@@ -129,7 +130,7 @@ def _drawn(data: bytes, count: int) -> bool:
         pdf.close()
 
 
-def _page(page: Any, index: int, budget: content.Budget, known: dict[tuple[int, int], Font]) -> Page:
+def _page(page: Any, index: int, budget: Budget, known: dict[tuple[int, int], Font]) -> Page:
     boxes = {
         name: box
         for name in ("crop", "bleed", "trim", "art")
@@ -143,7 +144,7 @@ def _page(page: Any, index: int, budget: content.Budget, known: dict[tuple[int, 
     painted = content.paint(page, resources, trim, bleed, unit, budget)
     group = entry(entry(page, "/Group"), "/CS")
     if group is not None:
-        content.group(painted, group, resources)
+        painted.grouped(group, resources)
     return Page(
         number=index,
         media=media,
@@ -233,4 +234,4 @@ def _readable(font: Any, kind: str) -> bool:
     base = words(entry(encoding, "/BaseEncoding")) or words(encoding)
     return base in _NAMED_ENCODINGS or (
         encoding is None and whole(entry(entry(font, "/FontDescriptor"), "/Flags")) & 32 > 0
-    )  # noqa: E501
+    )

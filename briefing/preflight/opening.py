@@ -123,6 +123,7 @@ def unpacked(stream: Any) -> bytes:
 def identity(thing: Any) -> tuple[int, int]:
     """The number of an object, or noughts where it has none of its own."""
     try:
-        return tuple(thing.objgen) if isinstance(thing, Object) else (0, 0)
+        number, generation = thing.objgen if isinstance(thing, Object) else (0, 0)
+        return number, generation
     except BROKEN:
         return 0, 0

@@ -63,6 +63,9 @@ def _measured(pages: list[Page], data: bytes) -> dict[int, Ink]:
     drawn: dict[int, list[bytes]] = {page.number: [] for page in pages}
     for plate in range(4):
         with opened(data) as pdf:
+            for key in ("/Metadata", "/StructTreeRoot", "/Names"):  # saving would read some of it
+                if key in pdf.Root:
+                    del pdf.Root[key]
             separation = Separation(pdf, plate, decoded)
             for page in pages:
                 if page.number in failed:

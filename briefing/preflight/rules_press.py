@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from briefing.findings import Severity
@@ -30,7 +31,7 @@ def _bleed(facts: Facts, _: Limits) -> Iterator[Seen]:
 def _nested(facts: Facts, _: Limits) -> Iterator[Seen]:
     for page in facts.pages:
         order = [name for name in ("trim", "bleed", "crop", "media") if name in page.boxes or name == "media"]
-        for inner, outer in zip(order, order[1:], strict=False):
+        for inner, outer in itertools.pairwise(order):
             if not _within(page.box(inner), page.box(outer)):
                 yield Seen(f"the {inner} box reaches beyond the {outer} box", page.number)
         if "art" in page.boxes and "trim" in page.boxes:
@@ -265,7 +266,7 @@ _CMYK = "let the press edition be made from the content; it converts colours by 
 PRESS = (
     Rule("trim-missing", E, "ISO 15930-7; ISO 32000-1, 14.11.2", "export it with trim and bleed", _trim),
     Rule("bleed-missing", E, "ISO 15930-7; ours", "export it with trim and bleed", _bleed),
-    Rule("boxes-nested", E, "ISO 15930-7; ISO 32000-1, 14.11.2", "let trim lie in bleed, and bleed in the sheet", _nested),
+    Rule("boxes-nested", E, "ISO 15930-7; ISO 32000-1, 14.11.2", "let trim lie in bleed, bleed in the sheet", _nested),
     Rule("bleed-narrow", E, "ours", "let what reaches the edge reach beyond it", _narrow),
     Rule("colour-rgb", E, "ours; ISO 15930-7", _CMYK, _rgb),
     Rule("colour-lab", E, "ours; ISO 15930-7", _CMYK, _lab),
@@ -274,7 +275,7 @@ PRESS = (
     Rule("text-rich-black", E, "ours", "print black text in black only, or it blurs", _rich),
     Rule("text-inks", W, "ours", "print small type in one ink, or set it larger", _small),
     Rule("white-overprint", E, "ISO 32000-1, 8.6.7", "take overprinting off white", _white),
-    Rule("black-knockout", W, "ISO 32000-1, 8.6.7; ours", "let black text overprint, with mode 1 and in CMYK", _knockout),
+    Rule("black-knockout", W, "ISO 32000-1, 8.6.7; ours", "let black text overprint, in CMYK and mode 1", _knockout),
     Rule("registration-inside", E, "ISO 32000-1, 8.6.6.4", "use it for marks outside the bleed only", _registration),
     Rule("line-art-coarse", W, "ours", "use a drawing, or a larger image", _line_art),
     Rule("image-blurred", E, "ours", "use a larger image, or print it smaller", _blurred),
@@ -283,7 +284,7 @@ PRESS = (
     Rule("exchange-unsaid", E, "ISO 15930-7", "export the file as PDF/X-4", _identified),
     Rule("exchange-metadata", E, "ISO 15930-7", "export the file as PDF/X-4", _described),
     Rule("intent-missing", E, "ISO 15930-7; ISO 32000-1, 14.11.5", "export the file as PDF/X-4", _intent),
-    Rule("intent-wrong", E, "ISO 15930-7; ISO 32000-1, 14.11.5", "export it for the press that will print it", _condition),
+    Rule("intent-wrong", E, "ISO 15930-7; ISO 32000-1, 14.11.5", "export it for the press that prints it", _condition),
     Rule("annotation-inside", E, "ISO 15930-7", "take links and remarks out of the press file", _annotations),
     Rule("transparency-mixed", W, "ISO 32000-1, 11; ours", "flatten it, or draw it without", _transparency),
     Rule("pages-unfolded", N, "ours", "add or drop pages if it will be folded; single sheets need not", _folded),

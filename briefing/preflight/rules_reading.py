@@ -201,8 +201,8 @@ READABLE = (
 ARCHIVE = (
     Rule("xmp-missing", E, "ISO 19005-3, 6.6.2", "export the file as PDF/A-3a", _xmp),
     Rule("archive-unsaid", E, "ISO 19005-3, 6.6.4", "export the file as PDF/A-3a", _archive),
-    Rule("intent-missing", E, "ISO 19005-3, 6.2.3 and 6.2.4.3", "export it with an output intent, such as sRGB", _intent),
-    Rule("attachment-loose", E, "ISO 19005-3, 6.8", "attach it with its relationship (AF) and media type", _attachments),
+    Rule("intent-missing", E, "ISO 19005-3, 6.2.3 and 6.2.4.3", "export it with an output intent (sRGB)", _intent),
+    Rule("attachment-loose", E, "ISO 19005-3, 6.8", "attach it with relationship (AF) and media type", _attachments),
     Rule("image-smoothed", E, "ISO 19005-3, 6.2.8", "export images without Interpolate", _smoothed),
     Rule("annotation-unprinted", E, "ISO 19005-3, 6.3.2", "let it be printed (flag 4)", _unprinted),
     Rule("identifier-missing", E, "ISO 19005-3, 6.1.3", "export the file anew", _identifier),

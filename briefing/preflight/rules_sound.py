@@ -1,4 +1,4 @@
-"""Rules for every file, whatever it is for: it opens, does nothing by itself, brings its fonts, and can be read on paper."""
+"""Rules for every file: it opens, does nothing by itself, brings its fonts, and can be read on paper."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ DAMAGED = Rule(
     "pdf-damaged", E, "ISO 32000-1, 7.5", "export the file anew; it may have been cut off on its way", _damaged
 )
 ENCRYPTED = Rule("pdf-encrypted", E, "ISO 19005-3, 6.1.3; ISO 15930-7",
-                 "save it without a password; neither an archive nor a press opens locked files", _encrypted)  # fmt: skip
+                 "save it without a password; no archive or press opens locked files", _encrypted)  # fmt: skip
 EMPTY = Rule("page-empty", W, "ours", "take the page out, or say on it that it is left empty", _empty)
 ATTACHED = Rule("attachment-unwanted", E, "ISO 15930-7; ours",
                 "leave attachments to reading copies, whose standard has a place for them", _attached)  # fmt: skip
@@ -170,7 +170,7 @@ SOUND = (
     Rule("pdf-action", E, "ISO 19005-3, 6.5.1; ISO 15930-7", "save the file without actions but links", _actions),
     Rule("font-missing", E, "ISO 32000-1, 9.9; ISO 14289-1, 7.21.4.1; ISO 15930-7",
          "embed all fonts; another machine would print other letters", _fonts),
-    Rule("resource-missing", E, "ISO 32000-1, 7.8.3", "export the file anew; something will not be printed", _resources),
+    Rule("resource-missing", E, "ISO 32000-1, 7.8.3", "export the file anew; it prints with gaps", _resources),
     Rule("title-missing", E, "ISO 14289-1, 7.1; ISO 15930-7", "give the document a title", _title),
     Rule("type-small", W, "ours", "set it larger", _type),
     Rule("line-thin", W, "ours", "draw it thicker; thin lines break up on paper", _lines),

@@ -1,7 +1,7 @@
 """A PDF is rewritten as one plate: every colour becomes the grey of what it puts on the plate of one ink.
 
-No renderer at hand draws CMYK, but each plate by itself is a grey picture. What a colour overprints is left alone on the
-plates where it has no ink (ISO 32000-1, 8.6.7 and 11.7.4).
+No renderer at hand draws CMYK, but each plate by itself is a grey picture. What a colour overprints is left alone on
+the plates where it has no ink (ISO 32000-1, 8.6.7 and 11.7.4).
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pikepdf
-from PIL import Image, ImageChops
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from PIL import Image, ImageChops
 
 from briefing.preflight import colours
 from briefing.preflight.colours import first, space_of
-from briefing.preflight.facts import Colour, Model, Space, inks
+from briefing.preflight.facts import Colour, Model, Space
 from briefing.preflight.opening import elements, entry, identity, items, numbers, unpacked, whole, words
 from briefing.preflight.operators import operators
 
 BLACK = 3  # the plate on which grey prints
 MAX_PIXELS = 40_000_000  # of an image
 _LONGEST_PX = 2_000  # longer images are made smaller first: the plates are looked at coarsely
-_FILLS = {b"f": b"n", b"F": b"n", b"f*": b"n", b"sh": b""}
 _BOTH = {"B": ("S", "f"), "B*": ("S", "f*"), "b": ("s", "f"), "b*": ("s", "f*")}
 _SETTERS = {"g": (colours.GREY, False), "G": (colours.GREY, True), "k": (colours.CMYK, False),
             "K": (colours.CMYK, True), "rg": (colours.RGB, False), "RG": (colours.RGB, True)}  # fmt: skip
@@ -222,9 +221,8 @@ class Separation:
         self._done.add(key)
         shading.Function = self._function(entry(shading, "/Function"), space, 0)
         shading.ColorSpace = Name.DeviceGray
-        for extra in ("/Background",):
-            if extra in shading:
-                del shading[extra]
+        if "/Background" in shading:
+            del shading["/Background"]
 
     def _function(self, function: Any, space: Space, depth: int) -> Dictionary:
         """The same course of colour on this plate (ISO 32000-1, 7.10)."""
@@ -261,6 +259,7 @@ def plates_of(image: Any, resources: Any) -> Plates:
     space = space_of(entry(image, "/ColorSpace"), resources) or colours.UNKNOWN
     bits = whole(entry(image, "/BitsPerComponent"), 8)
     turned = numbers(entry(image, "/Decode"))[:2] == (1.0, 0.0)
+    picture: Image.Image | None = None
     if filters == ["DCTDecode"]:
         picture = Image.open(io.BytesIO(image.read_raw_bytes()))
         if picture.width * picture.height > MAX_PIXELS or picture.mode not in ("L", "CMYK"):
@@ -270,8 +269,6 @@ def plates_of(image: Any, resources: Any) -> Plates:
     elif space.model in (Model.GREY, Model.CMYK) and bits in (1, 8) and not space.inks and space.family != "Indexed":
         mode = "CMYK" if space.parts == 4 else "L" if bits == 8 else "1"
         picture = Image.frombytes(mode, (width, height), unpacked(image)) if (mode, bits) != ("CMYK", 1) else None
-    else:
-        picture = None
     if picture is None:
         raise Unmeasurable(f"image in {space.family} of {bits} bits")
     factor = max(1, max(picture.size) // _LONGEST_PX)
@@ -283,6 +280,3 @@ def plates_of(image: Any, resources: Any) -> Plates:
         return cyan, magenta, yellow, black
     white = Image.new("L", (1, 1), 255)
     return white, white, white, picture
-
-
-__all__ = ["Plates", "Separation", "Unmeasurable", "inks"]
