@@ -266,7 +266,7 @@ PRESS_FAULTS: list[tuple[str, str, Fault]] = [
     ("an image of 100 ppi", "image-blurred", _picture(photograph, 216)),
     ("a one-bit image of 300 ppi", "line-art-coarse", _picture(lambda: Image.new("1", (300, 300)), 72)),
     ("type of 6 pt", "type-small", _painted("/Over gs 0 0 0 1 k BT /F 6 Tf 100 200 Td (Hamburg) Tj ET")),
-    ("type made small", "type-small", _painted("/Over gs 0 0 0 1 k .5 0 0 .5 0 0 cm BT /F 12 Tf 9 9 Td (Hamb) Tj ET")),
+    ("type made small", "type-small", _painted(f"{BLACK} .5 0 0 .5 0 0 cm BT /F 12 Tf 400 400 Td (Hamburg) Tj ET")),
     ("a line of 0.1 pt", "line-thin", _painted("0.1 w 100 200 m 300 200 l S")),
     ("a bar of 0.1 pt", "line-thin", _painted("0 0 0 1 k 100 200 200 0.1 re f")),
     ("a line as thin as can be", "line-thin", _painted("0 w 100 200 m 300 200 l S")),
