@@ -142,7 +142,8 @@ BT /F 8 Tf {x} 570 Td (Hamburgefonstiv) Tj ET
 /Out gs 0.6 0.2 0 0.1 k {x} 300 100 100 re f
 q 72 0 0 72 {x} 450 cm /Im Do Q
 0 0 0 1 K 0.5 w {x} 280 m 300 280 l S
-/All cs 1 scn 2 2 20 0.3 re f
+/All cs 1 scn 2 2 12 0.3 re f
+q /All CS 1 SCN 0.3 w 2 50 m 15 50 l 635 50 m 645 50 l 2 880 m 15 880 l S Q
 """
 
 

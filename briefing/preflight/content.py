@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from briefing.preflight import colours
@@ -281,10 +281,9 @@ class _Hand:
     def _draw_lines(self, boxes: list[Box], filled: bool = False) -> None:
         state = self._state
         width = state.width * scale(state.ctm)
-        left, bottom, right, top = moved(bounds(boxes), state.ctm)
         half = min(width, 1e6) / 2
-        box = left - half, bottom - half, right + half, top + half
-        where = self._zone(box)
+        placed = (moved(box, state.ctm) for box in boxes)
+        where = self._innermost((box[0] - half, box[1] - half, box[2] + half, box[3] + half) for box in placed)
         if not filled:
             self._thin(width, where, state.stroke_alpha)
         self._paint(Use.STROKE, state.stroke, where, state.stroke_over, state.stroke_pattern)
@@ -294,7 +293,7 @@ class _Hand:
         state = self._state
         placed = [moved(box, state.ctm) for box in boxes]
         seen = [box for box in (common(box, state.clip) for box in placed) if box]
-        where = self._zone(bounds(seen or placed))
+        where = self._innermost(seen or placed)
         if len(boxes) <= 4 or self._rectangles == len(boxes):  # an outline of many parts is a drawing, not a rule
             self._bars(boxes, placed, where)
         self._paint(Use.FILL, state.fill, where, state.fill_over, state.fill_pattern)
@@ -328,6 +327,16 @@ class _Hand:
             self.painted.lines[round(width, 3), where] += 1
 
     # painting
+
+    def _innermost(self, boxes: Iterable[Box]) -> Zone:
+        """How far in the parts of an outline reach: marks around a page may be one outline."""
+        found = Zone.SLUG
+        for box in boxes:
+            where = self._zone(box)
+            if where is Zone.PAGE:
+                return where
+            found = where if where is Zone.BLEED else found
+        return found
 
     def _zone(self, box: Box) -> Zone:
         seen = common(box, self._state.clip)
