@@ -108,6 +108,19 @@ TOLD_ELSEWHERE = {
     "pdf-unsound", "pdf-locked",
     # in test_verify.py
     "verify-nothing", "verify-missing", "verify-changed", "verify-differs", "verify-bars",
+    # in test_preflight.py
+    "annotation-inside", "annotation-unprinted", "archive-unsaid", "attachment-loose", "attachment-unwanted",
+    "black-knockout", "bleed-missing", "bleed-narrow", "bookmarks-missing", "boxes-nested", "claim-false",
+    "colour-lab", "colour-rgb", "colour-spot", "colour-unknown", "content-untagged", "exchange-metadata",
+    "exchange-unsaid", "figure-silent", "font-missing", "header-scope-missing", "headings-skip", "identifier-missing",
+    "image-blurred", "image-coarse", "image-smoothed", "ink-over", "ink-unmeasured", "intent-missing", "intent-wrong",
+    "language-missing", "letters-unreadable", "line-art-coarse", "line-thin", "link-empty", "link-silent",
+    "link-untagged", "list-numbering-missing", "note-unnamed", "page-empty", "page-sizes-differ", "pages-odd",
+    "pages-unfolded", "paper-unknown", "pdf-action", "pdf-damaged", "pdf-encrypted", "pdf-repaired", "pdf-script",
+    "pdf-unexamined", "print-preset-missing", "registration-inside", "resource-missing", "role-unknown", "sides-odd",
+    "tab-order", "table-headless", "tags-broken", "tags-missing", "text-inks", "text-rich-black", "title-hidden",
+    "title-missing", "transparency-mixed", "trim-missing", "type-small", "ua-unsaid", "white-overprint",
+    "xmp-missing",
     # in test_editorial.py, in another language
     "readability-unjudged",
     # below, through the command line

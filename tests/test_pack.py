@@ -128,12 +128,12 @@ def test_the_pack_holds_all_that_a_printer_is_sent(packed: Pack) -> None:
     assert list(packed.files) == [
         SUMS,
         "fact-sheet-press.pdf",
+        "fact-sheet-proof.pdf",
         "job-ticket.pdf",
         "job-ticket.txt",
         "policy-brief-press.pdf",
-        "preflight.txt",
-        "fact-sheet-proof.pdf",
         "policy-brief-proof.pdf",
+        "preflight.txt",
     ]
 
 
