@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from briefing.findings import Finding
     from briefing.pipeline import Job, Outcome, Tell
+    from briefing.products import Options
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -49,7 +50,9 @@ def cli() -> None:
     \b
     generate.py                     builds build/policy-brief.pdf and build/fact-sheet.pdf
     generate.py check               says what is wrong, writes nothing
-    generate.py --edition review    makes copies for a fact checker, in build/review
+    generate.py --edition office    makes them for a desktop printer; also booklet, large-print, review, all
+    generate.py press               makes all that a print shop needs, in build/press
+    generate.py preflight FILE.pdf  tells whether a PDF is fit for its use
     generate.py read                tells what a screen reader says of a PDF
     generate.py verify              tells whether the PDFs are what the content gives
     generate.py ledger              lists every figure and the lines that print it
@@ -89,6 +92,18 @@ def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
             type=click.Choice([*(name.value for name in EDITIONS), "all"]),
             default="reading",
             help="; ".join(f"{kind.name}: {kind.told}" for kind in EDITIONS.values()) + ". [reading]",
+        ),
+        click.option(
+            "--booklet-sheet",
+            type=click.Choice(["full", "half"]),
+            default="full",
+            help="A booklet's sheets: full, twice the paper (Tabloid, A3); half, the paper laid across. [full]",
+        ),
+        click.option(
+            "--booklet-pages",
+            type=click.Choice(["office", "press"]),
+            default="office",
+            help="Whose pages a booklet is made of. [office]",
         ),
         click.option(
             "--bars", metavar="OLD", help="Bars beside what differs from OLD, a content file or a git revision."
@@ -279,6 +294,101 @@ def verify(content: Path | None, out: Path | None, as_json: bool) -> None:
 
 
 @cli.command()
+@_CONTENT
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The pack goes to press below it. [build]")
+@click.option("--paper", type=click.Choice(["letter", "a4"]), help="Paper, instead of the content's own.")
+@click.option(
+    "--copies",
+    multiple=True,
+    metavar="N",
+    help="How many: 500 of each, or brief=500 and fact-sheet=5000. Left blank on the ticket where not given.",
+)
+@click.option("--bleed", type=click.FloatRange(0, 20), default=3.0, metavar="MM", help="Bleed around the page. [3]")
+@click.option("--ink", type=click.FloatRange(100, 400), default=300.0, metavar="PERCENT", help="Most ink. [300]")
+@click.option(
+    "--profile",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.icc",
+    help="Another printing condition's CMYK profile; goes with --condition. [FOGRA39]",
+)
+@click.option("--condition", metavar="NAME", help="The registered name of the profile's condition, such as FOGRA51.")
+@click.option("--strict", is_flag=True, help="Warnings refuse too.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings.")
+def press(
+    content: Path | None,
+    out: Path | None,
+    paper: str | None,
+    copies: tuple[str, ...],
+    bleed: float,
+    ink: float,
+    profile: Path | None,
+    condition: str | None,
+    strict: bool,
+    quiet: bool,
+) -> None:
+    """Make all that a print shop needs: one folder, and one zip of it.
+
+    PDF/X-4 files with bleed and marks, proofs to look at, a job ticket, the preflight report and SHA-256 sums.
+    """
+    if (profile is None) != (condition is None):
+        raise click.UsageError("--profile and --condition go together")
+    from briefing import printing
+    from briefing.findings import Refused
+    from briefing.products import Options
+
+    data = profile.read_bytes() if profile else None
+    try:
+        shop = printing.press_of(TEMPLATES, data, condition or printing.CONDITION, bleed, ink)
+    except Refused as refused:
+        _say(refused.findings, as_json=False)
+        sys.exit(1)
+    options = Options(shop=shop, copies=_copies(copies))
+    _run(content, out, dry=False, as_json=False, quiet=quiet, paper=paper, edition="press", strict=strict, more=options)
+
+
+def _copies(given: tuple[str, ...]) -> dict[str, int]:
+    """How many copies of each document are asked for."""
+    found: dict[str, int] = {}
+    for one in given:
+        name, _, number = one.rpartition("=")
+        if not (number.isdecimal() and 0 < int(number) <= 10_000_000) or (name and name not in NAMES):
+            raise click.BadParameter("say a number, or brief=500 or fact-sheet=500", param_hint="--copies")
+        found |= {NAMES[key]: int(number) for key in ([name] if name else NAMES)}
+    return found
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--edition",
+    type=click.Choice([name.value for name in EDITIONS]),
+    default="reading",
+    help="What the file is to be used as. [reading]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings.")
+def preflight(file: Path, edition: str, as_json: bool, quiet: bool) -> None:
+    """Tell whether FILE, ours or not, is fit to be used as an edition, and why not.
+
+    Exit code 1 where something forbids it, or could not be looked at.
+    """
+    from briefing import given, report
+
+    with _refusals():
+        data = given.read(Path(os.path.abspath(file)), str(file))
+    from briefing.preflight import judge
+
+    kind = EditionName(edition)
+    facts = judge.looked_at(data, str(file), kind)
+    found = judge.judged(facts, kind)
+    if quiet or as_json:
+        _say(found, as_json)
+    else:
+        click.echo(judge.told(facts, found, kind), nl=False)
+    sys.exit(report.REFUSED if report.grave(found) else report.BUILT)
+
+
+@cli.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 def read(file: Path | None) -> None:
     """Print what a person with a screen reader hears of FILE.
@@ -322,6 +432,9 @@ def _outcome(
     today: datetime.datetime | None = None,
     edition: str = "reading",
     bars: str | None = None,
+    booklet_sheet: str = "full",
+    booklet_pages: str = "office",
+    more: Options | None = None,
     as_json: bool = False,
 ) -> Outcome:
     """Run the pipeline as the options say; ends the program where this machine lacks something."""
@@ -331,6 +444,7 @@ def _outcome(
     from briefing import pipeline, report
     from briefing.findings import Missing
     from briefing.model import Briefing
+    from briefing.products import Options
     from briefing.records import PaperName
 
     job = replace(
@@ -340,6 +454,7 @@ def _outcome(
         paper=PaperName(paper) if paper else None,
         editions=tuple(EDITIONS) if edition == "all" else (EditionName(edition),),
         bars=bars,
+        options=more or Options(booklet_of=EditionName(booklet_pages), half=booklet_sheet == "half"),
         dry=dry,
         strict=strict,
     )

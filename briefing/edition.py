@@ -42,6 +42,7 @@ class Edition:
     words: Mapping[str, Mapping[str, str]]
     layer: str  # of looks, where its edition has one
     one_column: bool
+    bleed_mm: float  # around the page, for the press
     assets: Mapping[str, bytes] = field(repr=False)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -70,6 +71,7 @@ def build(
     dropped: frozenset[int] = frozenset(),
     layer: str = "",
     one_column: bool = False,
+    bleed_mm: float = 0.0,
 ) -> Edition:
     """Make a document; `pictures` holds charts, maps and images by block, `dropped` the blocks left out.
 
@@ -103,6 +105,7 @@ def build(
         words=wording.words,
         layer=layer,
         one_column=one_column,
+        bleed_mm=bleed_mm,
         assets=assets,
     )
 

@@ -1,7 +1,7 @@
 """What each edition is: one row for each use that a document is made for.
 
-A row names the layer of style, the PDF standard, the finishing steps and the documents that are made. To add an
-edition is to add a row here, and a folder of that name in `templates/editions` where its pages look different.
+A row names the layer of style, the PDF standard, the finishing steps, the preflight rules and the documents that are
+made. To add an edition is to add a row here, and a folder in `templates/editions` where its pages look different.
 """
 
 from __future__ import annotations
@@ -47,18 +47,33 @@ class Step(StrEnum):
     EXCHANGE = "exchange"  # the file says for which printing it is made
 
 
+class Rules(StrEnum):
+    """Groups of preflight rules; `preflight.rules` has the rules of each."""
+
+    SOUND = "sound"  # for every file
+    FILLED = "filled"  # no page is empty
+    READABLE = "readable"  # tags, language, links: what PDF/UA-1 asks for
+    ARCHIVE = "archive"  # what PDF/A-3a asks for
+    BARE = "bare"  # nothing is attached
+    OFFICE = "office"  # both sides, print dialog
+    FOLDED = "folded"  # sheets of a booklet
+    PRESS = "press"  # inks, boxes, marks: what PDF/X-4 and print shops ask for
+
+
 @dataclass(frozen=True)
 class EditionKind:
     """One row."""
 
     name: EditionName
+    told: str  # in the help of the command line
     standard: Standard
     steps: tuple[Step, ...]
+    rules: tuple[Rules, ...]
     documents: tuple[str, ...] = BOTH
     layer: str = ""  # folder in templates/editions with its tokens and styles, where its pages look different
     open_ended: bool = False  # whether its documents may run longer than the content says
     base: EditionName | None = None  # the edition whose pages it uses
-    told: str = ""  # in the help of the command line
+    type_pt: float = 7.5  # the smallest type that preflight passes
 
     @property
     def pages_of(self) -> EditionName:
@@ -76,35 +91,62 @@ class EditionKind:
         return "" if self.name is EditionName.READING else self.name.value
 
 
-_READABLE = (Step.ARTIFACTS,)
 _ARCHIVED = (Step.TAGS, Step.ARTIFACTS, Step.ARCHIVE)
 _PRINTABLE = (Step.ARTIFACTS, Step.INERT, Step.INKS, Step.MARKS, Step.EXCHANGE)
+_KEPT = (Rules.SOUND, Rules.READABLE, Rules.ARCHIVE)
 EDITIONS: Mapping[EditionName, EditionKind] = {
     kind.name: kind  # in the order in which they are told and made
     for kind in (
-        EditionKind(EditionName.READING, Standard.ARCHIVE, _ARCHIVED, told="to be handed out as a file"),
-        EditionKind(EditionName.PRESS, Standard.EXCHANGE, _PRINTABLE, told="for a print shop"),
         EditionKind(
-            EditionName.OFFICE,
-            Standard.ARCHIVE,
-            _ARCHIVED,
-            layer="office",
-            told="for a desktop printer and a photocopier",
+            name=EditionName.READING,
+            told="to be handed out as a file",
+            standard=Standard.ARCHIVE,
+            steps=_ARCHIVED,
+            rules=(*_KEPT, Rules.FILLED),
         ),
         EditionKind(
-            EditionName.LARGE_PRINT,
-            Standard.ARCHIVE,
-            _ARCHIVED,
+            name=EditionName.LARGE_PRINT,
+            told="18 pt in one column",
+            standard=Standard.ARCHIVE,
+            steps=_ARCHIVED,
+            rules=(*_KEPT, Rules.FILLED),
             layer="large-print",
             open_ended=True,
-            told="18 pt in one column",
+            type_pt=13.0,
         ),
         EditionKind(
-            EditionName.REVIEW,
-            Standard.NONE,
-            _READABLE,
-            base=EditionName.READING,
+            name=EditionName.OFFICE,
+            told="for a desktop printer and a photocopier",
+            standard=Standard.ARCHIVE,
+            steps=(*_ARCHIVED, Step.EVEN, Step.VIEWER),
+            rules=(*_KEPT, Rules.OFFICE),
+            layer="office",
+        ),
+        EditionKind(
+            name=EditionName.BOOKLET,
+            told="sheets to fold and staple, of the brief",
+            standard=Standard.NONE,
+            steps=(),
+            rules=(Rules.SOUND, Rules.BARE, Rules.FOLDED),
+            documents=("brief",),
+            base=EditionName.OFFICE,
+            type_pt=5.0,  # pages may be made smaller
+        ),
+        EditionKind(
+            name=EditionName.PRESS,
+            told="for a print shop",
+            standard=Standard.EXCHANGE,
+            steps=_PRINTABLE,
+            rules=(Rules.SOUND, Rules.FILLED, Rules.BARE, Rules.PRESS),
+        ),
+        EditionKind(
+            name=EditionName.REVIEW,
             told="line numbers, notes and a fact-check sheet",
+            standard=Standard.NONE,
+            steps=(),
+            rules=(Rules.SOUND, Rules.FILLED),
+            base=EditionName.READING,
+            type_pt=5.0,
         ),
     )
 }

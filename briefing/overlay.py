@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
 
 from briefing.finish.artifacts import MARKED
+from briefing.finish.disclaim import disclaim
 from briefing.finish.saving import saved
 
 BAR_WIDTH = 1.6  # points
@@ -65,6 +66,7 @@ def reviewed(data: bytes, laid: bytes, wide: float, tall: float) -> bytes:
         _shrink_targets(pdf, factor)
         for sheet in others[len(pdf.pages) :]:
             pdf.pages.append(sheet)
+        disclaim(pdf)  # the sheets have no tags
         return saved(pdf)
 
 

@@ -27,16 +27,18 @@ from briefing import (
     telling,
 )
 from briefing.blocks import ImageBlock
-from briefing.editions import EDITIONS, EditionKind, EditionName
+from briefing.editions import EDITIONS, EditionKind, EditionName, Step
 from briefing.findings import Finding, Refused, Severity, in_order, note
 from briefing.model import Briefing
 from briefing.paper import PAPERS
+from briefing.products import Options
 from briefing.records import PaperName
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
 from briefing.work import Read, Work
 
 if TYPE_CHECKING:
+    from briefing.finish.finishing import Press as Shop
     from briefing.saying import Version
 
 
@@ -56,11 +58,15 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=dict)  # for git
     dry: bool = False  # everything but publishing
     strict: bool = False  # a warning forbids publishing too
+    options: Options = field(default_factory=Options)
 
     @property
     def kinds(self) -> tuple[EditionKind, ...]:
         """The rows of its editions."""
-        return tuple(EDITIONS[name] for name in self.editions)
+        rows = (EDITIONS[name] for name in self.editions)
+        return tuple(
+            replace(row, base=self.options.booklet_of) if row.name is EditionName.BOOKLET else row for row in rows
+        )
 
     def folder(self, kind: EditionKind) -> Path:
         """Where the files of an edition go."""
@@ -135,12 +141,15 @@ def made(job: Job, tell: Tell = lambda _: None) -> Outcome:
         for kind in job.kinds:
             work = works[kind.pages_of]
             tell(f"finishing {kind.name}")
-            files, faults = products.files(kind, work, in_order(still_open), met, job.templates)
+            told = products.Told(in_order(still_open), met)
+            files, faults = products.files(kind, work, told, job.options, job.templates)
             sets[kind.name] = Set(files, _facts(job, kind, work, kept))
             still_open += faults
-    told = tuple(one for kind in job.kinds for one in _made(works[kind.pages_of], kind, job.documents))
+    table = tuple(
+        one for kind in job.kinds for one in _made(works[kind.pages_of], kind, job.documents, sets.get(kind.name))
+    )
     first = works[job.kinds[0].pages_of]
-    return Outcome(told, in_order(still_open), met, _forbids(still_open, job), first, sets)
+    return Outcome(table, in_order(still_open), met, _forbids(still_open, job), first, sets)
 
 
 def _published(job: Job, outcome: Outcome) -> Outcome:
@@ -167,13 +176,14 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[dict[EditionName, Work],
     findings: list[Finding] = []
     orders: list[proof.Order] = []
     rooms: dict[EditionName, pictures.Room] = {}
+    shop = _shop(job)
     tell("drawing")
     for name in dict.fromkeys(kind.pages_of for kind in job.kinds):
         kind = EDITIONS[name]
         rooms[name], drawn, noticed = _draw(job, read, kind)
         findings += noticed
         documents = tuple(document for document in job.documents if document in kind.documents)
-        orders += proof.orders(read.briefing, read.book, documents, rooms[name], drawn, kind)
+        orders += proof.orders(read.briefing, read.book, documents, rooms[name], drawn, kind, shop)
     tell("typesetting")
     proofs, faults = press.run(tuple(orders))
     findings += [*faults, *telling.told(proofs, read.briefing, read.source)]
@@ -186,6 +196,15 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[dict[EditionName, Work],
             mine = annotate.barred(mine, *before, room)
         works[name] = Work(read, room, mine)
     return works, tuple(findings)
+
+
+def _shop(job: Job) -> Shop | None:
+    """Who prints, where something is for the press."""
+    if not any(Step.MARKS in EDITIONS[kind.pages_of].steps for kind in job.kinds):
+        return None
+    from briefing.printing import press_of
+
+    return job.options.shop or press_of(job.templates)
 
 
 def _before(job: Job, read: Read) -> tuple[Version, Version]:
@@ -258,8 +277,13 @@ def _facts(job: Job, kind: EditionKind, work: Work, kept: record.Record) -> dict
         "paper": work.room.paper.name.value,
         "documents": list(work.proofs),
         "bars": job.bars is not None,
+        "options": job.options.facts(),
         "inputs": inputs.recorded(job.content.resolve(), images, job.templates),
-        "files": {kind.file(name): {"pages": made.pages} for name, made in work.proofs.items()},
+        "files": {
+            kind.file(name): {"pages": made.pages}
+            for name, made in work.proofs.items()
+            if name in kind.documents and not kind.base
+        },
     }
 
 
@@ -274,7 +298,7 @@ def _left_behind(job: Job) -> list[Finding]:
     ]
 
 
-def _made(work: Work, kind: EditionKind, documents: Iterable[str]) -> Iterator[Made]:
+def _made(work: Work, kind: EditionKind, documents: Iterable[str], published: Set | None) -> Iterator[Made]:
     for name in documents:
         if name in kind.documents and (made := work.proofs.get(name)):
             yield Made(
@@ -284,7 +308,7 @@ def _made(work: Work, kind: EditionKind, documents: Iterable[str]) -> Iterator[M
                 budget=made.budget,
                 fill=made.fill,
                 words=made.words,
-                bytes=len(made.pdf),
+                bytes=len(published.files[kind.file(name)] if published else made.pdf),
                 seconds=made.seconds,
                 renders=made.renders,
                 findings=len(made.findings) + len(made.amiss),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from briefing import compose
 from briefing.edition import Edition
+from briefing.editions import EditionKind
 from briefing.finish.finishing import Press
 from briefing.finish.marks import MM, outer_pt
+from briefing.preflight.rule import Limits
+from briefing.preflight.rules import LIMITS
 from briefing.tokens import read_tokens
 from briefing.wording import Wording
 
@@ -30,6 +34,14 @@ def press_of(
     recipes = {tokens.colour[name]: recipe for name, recipe in tokens.cmyk.items()}
     found = profile or (templates / "press" / PROFILE).read_bytes()
     return Press(found, condition, recipes, bleed_mm, ink_limit, b"")
+
+
+def limits(kind: EditionKind, shop: Press | None) -> Limits:
+    """The numbers that preflight holds an edition to; those of the print shop where there is one."""
+    numbers = LIMITS[kind.name]
+    if shop is None:
+        return numbers
+    return replace(numbers, bleed_mm=shop.bleed_mm, ink=shop.ink_limit, condition=shop.condition)
 
 
 def slug(made: Edition, wording: Wording, press: Press, pages: int, templates: Path) -> str:

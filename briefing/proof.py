@@ -59,7 +59,7 @@ class Order:
     places: Mapping[int, Place]
     tokens: Tokens
     kind: EditionKind = EDITIONS[EditionName.READING]
-    shop: Shop | None = None  # of an edition for the press; the house's own where none is named
+    shop: Shop | None = None  # for whom an edition is made that goes to a press
 
     @property
     def title(self) -> str:
@@ -75,6 +75,7 @@ def orders(
     room: Room,
     drawn: Mapping[str, Mapping[int, Picture]],
     kind: EditionKind = EDITIONS[EditionName.READING],
+    shop: Shop | None = None,
 ) -> tuple[Order, ...]:
     """An order for each document of an edition."""
     where = room.where
@@ -91,6 +92,7 @@ def orders(
             place=where((name,), key=True),
             places={index: where((name, "blocks", index)) for index, _ in enumerate(briefing.document(name).blocks)},
             kind=kind,
+            shop=shop if Step.MARKS in kind.steps else None,
         )
         for name in documents
     )
@@ -103,6 +105,7 @@ class Proof:
     document: str
     edition: EditionName
     title: str  # how findings call it
+    headline: str  # what it is called on its first page
     pdf: bytes
     pages: int
     budget: int
@@ -153,6 +156,7 @@ def make(order: Order) -> Proof:
             dropped,
             order.kind.layer,
             order.tokens.one_column,
+            order.shop.bleed_mm if order.shop else 0.0,
         )
         html, layout = _lay(press, order, made, setting)
         count = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
@@ -190,12 +194,14 @@ def make(order: Order) -> Proof:
         )
         findings += written.findings
         held = _held(order, laid, left_out, pdf)
+        findings += _preflight(order, pdf)
     findings += [_outside(order, address) for address in press.refused(layout)]
     sheets = layout.sheets
     return Proof(
         document=order.document,
         edition=order.kind.name,
         title=order.title,
+        headline=laid.made.plain_title,
         pdf=pdf,
         pages=len(sheets),
         budget=target.pages,
@@ -268,11 +274,19 @@ def _finished(order: Order, about: Finishing, data: bytes) -> bytes:
 
 def _shop(order: Order, made: edition.Edition, press: Press, pages: int) -> Shop:
     """The print shop that the document is for, with the slug line of each of its pages."""
-    from briefing.printing import press_of, slug
+    from briefing.printing import slug
 
-    shop = order.shop or press_of(order.templates)
-    line = press.write(press.lay(slug(made, order.wording, shop, pages, order.templates), {}))
-    return replace(shop, slug=line.data)
+    assert order.shop
+    line = press.write(press.lay(slug(made, order.wording, order.shop, pages, order.templates), {}))
+    return replace(order.shop, slug=line.data)
+
+
+def _preflight(order: Order, pdf: bytes) -> tuple[Finding, ...]:
+    """What speaks against the finished file as its edition."""
+    from briefing.preflight.judge import preflight
+    from briefing.printing import limits
+
+    return preflight(pdf, order.kind.file(order.document), order.kind.name, limits(order.kind, order.shop))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 from briefing import pipeline
 from briefing.editions import EDITIONS, EditionKind
 from briefing.findings import Finding, Place, Refused, Severity, error, in_order
+from briefing.products import Options
 from briefing.publish import MANIFEST
 from briefing.record import MAX_BYTES
 from briefing.records import PaperName
@@ -73,11 +74,11 @@ def _held(folder: _Folder, job: pipeline.Job, shown: str) -> tuple[list[str], li
     place = {name: Place(str(Path(shown, folder.kind.folder, name))) for name in names}
     there = {name: _read(folder.path / name) for name in names}
     faults = [error("verify-missing", "this file of the build is gone", place[n], AGAIN) for n in names if not there[n]]
-    if told.get("bars"):
-        message = "these pages have bars beside what differs from another version, which no manifest names"
-        return [], [*faults, *(Finding(Severity.NOT_RUN, "verify-bars", message, place[name]) for name in names)]
+    again = _again(folder, job)
+    if isinstance(again, str):
+        return [], [*faults, *(Finding(Severity.NOT_RUN, "verify-options", again, place[name]) for name in names)]
     try:
-        outcome = pipeline.made(_again(folder, job))
+        outcome = pipeline.made(again)
     except Refused as refused:
         return [], [*faults, *_errors(refused.findings)]
     if outcome.refused:
@@ -100,12 +101,20 @@ def _errors(findings: Iterable[Finding]) -> Iterator[Finding]:
     return (finding for finding in findings if finding.severity is Severity.ERROR)
 
 
-def _again(folder: _Folder, job: pipeline.Job) -> pipeline.Job:
-    """The job that has made a folder, as far as its manifest tells."""
+def _again(folder: _Folder, job: pipeline.Job) -> pipeline.Job | str:
+    """The job that has made a folder, or why its manifest cannot tell."""
     told = folder.told
+    if told.get("bars"):
+        return "these pages have bars beside what differs from another version, which no manifest names"
+    try:
+        options = Options.of(told.get("options"), job.templates)
+    except (KeyError, TypeError, ValueError):
+        return "these pages were made with a profile or with options that the manifest cannot give back"
     documents = tuple(name for name in job.documents if name in told.get("documents", ()))
     paper = PaperName(told["paper"]) if told.get("paper") in tuple(PaperName) else None
-    return replace(job, documents=documents or job.documents, paper=paper, editions=(folder.kind.name,), dry=False)
+    return replace(
+        job, documents=documents or job.documents, paper=paper, editions=(folder.kind.name,), dry=False, options=options
+    )
 
 
 def _recorded(told: Mapping[str, Any], name: str) -> object:

@@ -107,7 +107,7 @@ TOLD_ELSEWHERE = {
     # in test_editions.py
     "pdf-unsound", "pdf-locked",
     # in test_verify.py
-    "verify-nothing", "verify-missing", "verify-changed", "verify-differs", "verify-bars",
+    "verify-nothing", "verify-missing", "verify-changed", "verify-differs", "verify-options",
     # in test_preflight.py
     "annotation-inside", "annotation-unprinted", "archive-unsaid", "attachment-loose", "attachment-unwanted",
     "black-knockout", "bleed-missing", "bleed-narrow", "bookmarks-missing", "boxes-nested", "claim-false",

@@ -93,7 +93,7 @@ def test_a_folder_without_a_build_is_told(folder: Path) -> None:
 def test_pages_with_bars_cannot_be_verified_and_that_is_told(folder: Path) -> None:
     manifest = folder / "build" / publish.MANIFEST
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "bars": True}))
-    assert codes(verified(folder)) == ["verify-bars"] * 2
+    assert codes(verified(folder)) == ["verify-options"] * 2
 
 
 def test_every_edition_in_a_folder_is_verified(folder: Path) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
 
+from briefing.finish.disclaim import disclaim
 from briefing.finish.finishing import Finishing
 from briefing.finish.saving import saved
 from briefing.finish.viewer import Duplex, preset
@@ -27,8 +28,6 @@ SHORT = 3.0 * MM  # and at least so long
 UNPRINTED = 5.0 * MM  # what a desktop printer cannot print on along the edges
 _MARKED = re.compile(rb"/\w+\s*<<[^<>]*/MCID\s+\d+[^<>]*>>\s*BDC")
 _READING = ("/StructTreeRoot", "/MarkInfo", "/Outlines", "/Names", "/Dests", "/AF", "/PageLabels", "/OpenAction")
-# What only tagged files claim: accessible, archivable, and the schema that explains the one to the other.
-_NO_LONGER = ("http://www.aiim.org/pdfua/ns/id/", "http://www.aiim.org/pdfa/ns/")
 
 Box = tuple[float, float, float, float]
 
@@ -50,7 +49,7 @@ def booklet(pages: bytes, sheet: Sheet, about: Finishing, alone: bool = False, t
             if key in pdf.Root:
                 del pdf.Root[key]
         preset(pdf, Duplex.SHORT_EDGE)
-        _name(pdf, about)
+        disclaim(pdf, about.words["imposed"].format(title=about.title))
         return saved(pdf)
 
 
@@ -220,14 +219,3 @@ def _tick(room: float, trimmed: bool) -> tuple[float, float]:
 
 
 # ------------------------------------------------------------------ what the file says of itself
-
-
-def _name(pdf: Pdf, about: Finishing) -> None:
-    """Say that these are sheets, and claim no longer what only tagged pages can."""
-    title = about.words["imposed"].format(title=about.title)
-    if "/Metadata" in pdf.Root:
-        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as said:
-            for key in [key for key in said if key.startswith(_NO_LONGER, 1)]:
-                del said[key]
-            said["dc:title"] = title
-    pdf.docinfo["/Title"] = title

@@ -1,29 +1,41 @@
-"""Which rules each edition's files are judged by, and with which numbers: one row for each."""
+"""Which rules an edition's files are judged by, and with which numbers: both follow from its row."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from briefing.editions import EditionName
+from briefing.editions import EDITIONS, EditionKind, EditionName, Rules, Standard
 from briefing.preflight.rule import Limits, Rule
 from briefing.preflight.rules_press import BOOKLET, OFFICE, PRESS
 from briefing.preflight.rules_reading import ARCHIVE, READABLE
 from briefing.preflight.rules_sound import ATTACHED, EMPTY, SOUND
 
+_GROUPS: Mapping[Rules, tuple[Rule, ...]] = {
+    Rules.SOUND: SOUND,
+    Rules.FILLED: (EMPTY,),
+    Rules.READABLE: READABLE,
+    Rules.ARCHIVE: ARCHIVE,
+    Rules.BARE: (ATTACHED,),
+    Rules.OFFICE: OFFICE,
+    Rules.FOLDED: BOOKLET,
+    Rules.PRESS: PRESS,
+}
+_JUDGED = {  # the standards whose own rules are in a row
+    Rules.READABLE: "ua",
+    Rules.ARCHIVE: "a",
+    Rules.PRESS: "x",
+}
+
+
+def _limits(kind: EditionKind) -> Limits:
+    judged = frozenset(_JUDGED[group] for group in kind.rules if group in _JUDGED)
+    if kind.standard is Standard.EXCHANGE:
+        return Limits(type_pt=kind.type_pt, image_ppi=300.0, image_least_ppi=150.0, line_art_ppi=600.0, judged=judged)
+    return Limits(type_pt=kind.type_pt, judged=judged)
+
+
 RULES: Mapping[EditionName, tuple[Rule, ...]] = {
-    EditionName.READING: (*SOUND, EMPTY, *READABLE, *ARCHIVE),
-    EditionName.LARGE_PRINT: (*SOUND, EMPTY, *READABLE, *ARCHIVE),
-    EditionName.OFFICE: (*SOUND, EMPTY, ATTACHED, *OFFICE),
-    EditionName.BOOKLET: (*SOUND, ATTACHED, *BOOKLET),  # a booklet has blank pages
-    EditionName.REVIEW: (*SOUND, EMPTY),
-    EditionName.PRESS: (*SOUND, EMPTY, ATTACHED, *PRESS),
+    name: tuple(rule for group in kind.rules for rule in _GROUPS[group]) for name, kind in EDITIONS.items()
 }
-LIMITS: Mapping[EditionName, Limits] = {
-    EditionName.READING: Limits(judged=frozenset({"ua", "a"})),
-    EditionName.LARGE_PRINT: Limits(type_pt=13.0, judged=frozenset({"ua", "a"})),
-    EditionName.OFFICE: Limits(),
-    EditionName.BOOKLET: Limits(type_pt=5.0),  # pages are made smaller
-    EditionName.REVIEW: Limits(type_pt=6.0),
-    EditionName.PRESS: Limits(image_ppi=300.0, image_least_ppi=150.0, line_art_ppi=600.0, judged=frozenset({"x"})),
-}
-MEASURED = frozenset({EditionName.PRESS})  # whose plates are drawn
+LIMITS: Mapping[EditionName, Limits] = {name: _limits(kind) for name, kind in EDITIONS.items()}
+MEASURED = frozenset(name for name, kind in EDITIONS.items() if Rules.PRESS in kind.rules)  # whose plates are drawn
