@@ -73,7 +73,8 @@ class EditionKind:
     layer: str = ""  # folder in templates/editions with its tokens and styles, where its pages look different
     open_ended: bool = False  # whether its documents may run longer than the content says
     base: EditionName | None = None  # the edition whose pages it uses
-    type_pt: float = 7.5  # the smallest type that preflight passes
+    type_pt: float = 7.5  # the smallest type that preflight passes, but for marks of notes
+    line_pt: float = 0.25  # the thinnest line that it passes
 
     @property
     def pages_of(self) -> EditionName:
@@ -146,7 +147,8 @@ EDITIONS: Mapping[EditionName, EditionKind] = {
             steps=(),
             rules=(Rules.SOUND, Rules.FILLED),
             base=EditionName.READING,
-            type_pt=5.0,
+            type_pt=4.0,  # pages are made smaller, and notes stand beside them
+            line_pt=0.0,
         ),
     )
 }

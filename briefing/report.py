@@ -85,4 +85,6 @@ def ending(outcome: Outcome, out: Path, dry: bool) -> str:
         return f"Refused: {said}{kept}."
     if dry:
         return f"Checked: {said}; nothing was written."
+    if len(outcome.made) > 2:
+        return f"Built, {said}: {len(outcome.made)} documents in {out}"
     return f"Built, {said}: {' and '.join(str(out / made.file) for made in outcome.made)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from briefing.editions import EDITIONS, EditionKind, EditionName, Rules, Standard
 from briefing.preflight.rule import Limits, Rule
@@ -28,10 +29,15 @@ _JUDGED = {  # the standards whose own rules are in a row
 
 
 def _limits(kind: EditionKind) -> Limits:
-    judged = frozenset(_JUDGED[group] for group in kind.rules if group in _JUDGED)
+    plain = Limits(
+        type_pt=kind.type_pt,
+        mark_pt=min(Limits.mark_pt, 0.8 * kind.type_pt),
+        line_pt=kind.line_pt,
+        judged=frozenset(_JUDGED[group] for group in kind.rules if group in _JUDGED),
+    )
     if kind.standard is Standard.EXCHANGE:
-        return Limits(type_pt=kind.type_pt, image_ppi=300.0, image_least_ppi=150.0, line_art_ppi=600.0, judged=judged)
-    return Limits(type_pt=kind.type_pt, judged=judged)
+        return replace(plain, image_ppi=300.0, image_least_ppi=150.0, line_art_ppi=600.0)
+    return plain
 
 
 RULES: Mapping[EditionName, tuple[Rule, ...]] = {
