@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from briefing.editions import EditionName
 from briefing.findings import Finding, Place
-from briefing.preflight.facts import Facts, Page, Zone
+from briefing.preflight.facts import Facts, Font, Page, Zone
 from briefing.preflight.inspect import inspect
 from briefing.preflight.plates import with_ink
 from briefing.preflight.rule import Limits, Rule, Seen
@@ -81,13 +81,13 @@ def _file(facts: Facts) -> list[str]:
         f"It says that it is {' and '.join(claims) if claims else 'of no standard'}.",
         f"Title: {said.title or facts.info.get('Title', '') or 'none'}. Language: {facts.language or 'none'}.",
         f"Colours are meant for: {', '.join(intents) or 'nothing in particular'}.",
-        f"Fonts: {', '.join(f'{font.name}{_lack(font.embedded)}' for font in fonts) or 'none'}.",
+        f"Fonts: {', '.join(map(_font, fonts)) or 'none'}.",
         f"Attached: {', '.join(file.name for file in facts.attachments) or 'nothing'}.",
     ]
 
 
-def _lack(embedded: bool) -> str:
-    return "" if embedded else " (not in the file)"
+def _font(font: Font) -> str:
+    return font.name.rstrip(",") + ("" if font.embedded else " (not in the file)")
 
 
 def _page(page: Page) -> str:
