@@ -18,8 +18,7 @@ test:
 
 pictures:
 	@requirements/setup.sh test
-	@$(run) generate.py --quiet
-	@$(run) generate.py --quiet --edition review
+	@$(run) generate.py --quiet --edition all
 	@$(run) docs/pictures.py
 
 bench:

@@ -106,6 +106,13 @@ def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
             help="Whose pages a booklet is made of. [office]",
         ),
         click.option(
+            "--booklet-paper",
+            type=click.FloatRange(0, 1),
+            default=0.0,
+            metavar="MM",
+            help="How thick a booklet's paper is: pages of inner sheets move towards the fold by so much. [0]",
+        ),
+        click.option(
             "--bars", metavar="OLD", help="Bars beside what differs from OLD, a content file or a git revision."
         ),
     ]
@@ -434,6 +441,7 @@ def _outcome(
     bars: str | None = None,
     booklet_sheet: str = "full",
     booklet_pages: str = "office",
+    booklet_paper: float = 0.0,
     more: Options | None = None,
     as_json: bool = False,
 ) -> Outcome:
@@ -444,7 +452,6 @@ def _outcome(
     from briefing import pipeline, report
     from briefing.findings import Missing
     from briefing.model import Briefing
-    from briefing.products import Options
     from briefing.records import PaperName
 
     job = replace(
@@ -454,7 +461,7 @@ def _outcome(
         paper=PaperName(paper) if paper else None,
         editions=tuple(EDITIONS) if edition == "all" else (EditionName(edition),),
         bars=bars,
-        options=more or Options(booklet_of=EditionName(booklet_pages), half=booklet_sheet == "half"),
+        options=more or _booklet(booklet_pages, booklet_sheet, booklet_paper),
         dry=dry,
         strict=strict,
     )
@@ -479,6 +486,12 @@ def _job(content: Path | None, out: Path | None) -> Job:
         today=_day(None),
         environment=os.environ,
     )
+
+
+def _booklet(pages: str, sheet: str, paper_mm: float) -> Options:
+    from briefing.products import Options
+
+    return Options(booklet_of=EditionName(pages), half=sheet == "half", paper_mm=paper_mm)
 
 
 def _day(given: datetime.datetime | None) -> datetime.date:

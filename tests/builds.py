@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing import checks, edition, ledger, pictures, proof, schema, source
+from briefing import checks, edition, ledger, pictures, printing, proof, schema, source
 from briefing.edition import Edition
 from briefing.editions import EDITIONS, FILES, EditionKind, EditionName
 from briefing.findings import has_errors
@@ -150,7 +150,7 @@ def orders(
     wanted = pictures.plan(briefing, book, documents, room)
     drawn, findings = pictures.make(wanted, briefing, documents, room, folder, cache)
     assert not has_errors(findings), findings
-    return proof.orders(briefing, book, documents, room, drawn, kind)
+    return proof.orders(briefing, book, documents, room, drawn, kind, printing.press_of(TEMPLATES))
 
 
 def edition_of(order: Order) -> Edition:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import os
+import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Mapping
@@ -18,8 +20,9 @@ from briefing import proof, readback
 from briefing.editions import BOTH, EDITIONS, EditionName
 from briefing.pdfinfo import PdfInfo, Run
 from briefing.proof import Order, Proof
+from briefing.publish import MANIFEST
 from briefing.tokens import LAYERS, read_tokens
-from tests.builds import FLAGSHIP, OTHER, TEMPLATES, Built, briefing_of, command, orders
+from tests.builds import FLAGSHIP, LATER, OTHER, TEMPLATES, Built, briefing_of, clone, command, orders
 
 POINTS_A_MM = 72 / 25.4
 
@@ -159,3 +162,24 @@ def test_the_command_reads_a_built_document_out(flagship_letter: Built) -> None:
     run = subprocess.run(command("read", flagship_letter.fact_sheet), capture_output=True, text=True, check=True)
     assert "Heading level 1: US widens" in run.stdout.replace("\xa0", " ")
     assert run.stderr == ""
+
+
+# ------------------------------------------------------------------ the same bytes
+
+
+def test_every_edition_has_the_same_bytes_in_two_folders_time_zones_and_hash_seeds(tmp_path: Path) -> None:
+    runs = []
+    for name, zone, seed in (("one", "Pacific/Kiritimati", "1"), ("a longer name", "America/Los_Angeles", "4242")):
+        root = clone(tmp_path / name)
+        shutil.copytree(OTHER.parent, root / "here")
+        surroundings = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed}
+        asked = ("--edition", "all", "--content", "here/content.yaml", "--today", str(LATER), "--json")
+        run = subprocess.Popen(command(*asked, root=root), cwd=root, env=surroundings, stdout=subprocess.PIPE)
+        runs.append((root / "build", run))
+    assert [(run.communicate(timeout=300)[0], run.returncode) for _, run in runs] == [(b"", 0)] * 2  # no finding
+    one, two = ({str(f.relative_to(out)): f.read_bytes() for f in out.rglob("*.pdf")} for out, _ in runs)
+    made = {str(Path(kind.folder, kind.file(name))) for kind in EDITIONS.values() for name in kind.documents}
+    assert set(one) == made
+    assert [name for name in made if one[name] != two[name]] == []
+    manifests = [[(out / kind.folder / MANIFEST).read_bytes() for kind in EDITIONS.values()] for out, _ in runs]
+    assert manifests[0] == manifests[1]

@@ -38,8 +38,8 @@ pytestmark = pytest.mark.xdist_group("press")  # in one process, which then make
 @functools.cache
 def copies(paper: str, cache: Path) -> dict[str, proof.Proof]:
     briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
-    made = orders(briefing, FLAGSHIP.parent, paper, cache)
-    return {order.document: proof.make(replace(order, kind=KIND)) for order in made}
+    made = orders(briefing, FLAGSHIP.parent, paper, cache, kind=KIND)
+    return {order.document: proof.make(order) for order in made}
 
 
 @dataclass(frozen=True)
