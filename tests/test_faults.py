@@ -104,6 +104,8 @@ TOLD_ELSEWHERE = {
     # in test_complete.py
     "text-lost", "text-moved", "text-hidden", "text-surplus", "picture-lost", "picture-hidden", "picture-size",
     "label-lost", "head-lost", "text-overlap", "text-small", "text-turned", "mark-lost",
+    # in test_photocopy.py
+    "copy-text-faint", "copy-text-lost", "copy-areas-alike", "line-hairline", "type-small",
     # in test_editorial.py, in another language
     "readability-unjudged",
     # below, through the command line
