@@ -2,9 +2,10 @@
 
 from contextlib import suppress
 
-from briefing import readback  # noqa: F401
+from briefing import photocopy, readback  # noqa: F401
 from briefing.findings import Missing
 from briefing.finish import finish  # noqa: F401
+from briefing.preflight import judge  # noqa: F401
 from briefing.proof import typesetter
 
 with suppress(Missing):  # each child says it again, where it can be told

@@ -9,7 +9,7 @@ import contextlib
 import io
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ from briefing.views import Picture
 from briefing.wording import Wording
 
 if TYPE_CHECKING:
+    from briefing.photocopy import Faint
     from briefing.typeset import Layout, Press
 
 PACKAGES = (
@@ -119,6 +120,7 @@ class Proof:
     amiss: tuple[complete.Amiss, ...]  # what the pages do not show as it was asked
     stood: tuple[complete.Stood, ...]  # where everything stands
     lines: tuple[lines.Line, ...]
+    faint: tuple[Faint, ...]  # what a photocopy would lose
     html: str
     seconds: float
 
@@ -194,7 +196,7 @@ def make(order: Order) -> Proof:
         )
         findings += written.findings
         held = _held(order, laid, left_out, pdf)
-        findings += _preflight(order, pdf)
+        findings += _preflight(order, pdf, held.faint)
     findings += [_outside(order, address) for address in press.refused(layout)]
     sheets = layout.sheets
     return Proof(
@@ -215,6 +217,7 @@ def make(order: Order) -> Proof:
         amiss=held.amiss,
         stood=held.stood,
         lines=held.lines,
+        faint=held.faint,
         html=html,
         seconds=time.monotonic() - began,
     )
@@ -281,12 +284,18 @@ def _shop(order: Order, made: edition.Edition, press: Press, pages: int) -> Shop
     return replace(order.shop, slug=line.data)
 
 
-def _preflight(order: Order, pdf: bytes) -> tuple[Finding, ...]:
-    """What speaks against the finished file as its edition."""
+# What preflight tells of the file, and the photocopy at the content that is to be mended.
+_BETTER = {"type-small": "copy-type-small", "line-thin": "copy-hairline"}
+
+
+def _preflight(order: Order, pdf: bytes, faint: Sequence[Faint]) -> list[Finding]:
+    """What speaks against the finished file as its edition, but for what is better told otherwise."""
     from briefing.preflight.judge import preflight
     from briefing.printing import limits
 
-    return preflight(pdf, order.kind.file(order.document), order.kind.name, limits(order.kind, order.shop))
+    found = preflight(pdf, order.kind.file(order.document), order.kind.name, limits(order.kind, order.shop))
+    told = {one.code for one in faint}
+    return [one for one in found if _BETTER.get(one.code) not in told]
 
 
 @dataclass(frozen=True)
@@ -296,10 +305,12 @@ class _Held:
     amiss: tuple[complete.Amiss, ...] = ()
     stood: tuple[complete.Stood, ...] = ()
     lines: tuple[lines.Line, ...] = ()
+    faint: tuple[Faint, ...] = ()
 
 
 def _held(order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes) -> _Held:
     """Read the finished file back and hold it against what the records ask for."""
+    from briefing.photocopy import copied
     from briefing.readback import read
 
     reading = compose.reading_order(laid.made, laid.placed)
@@ -313,11 +324,12 @@ def _held(order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes) -> _He
         reading,
         order.tokens.one_column,
     )
-    amiss, stood = complete.hold(script, read(pdf))
+    info = read(pdf)
+    amiss, stood = complete.hold(script, info)
     views = laid.made.blocks
     margin = {view.id for view in views if view.place == Width.SIDE}
     listed = {view.id for view in views if view.kind == "sources"}  # its entries have numbers of their own
-    return _Held(amiss, stood, lines.lines_of(stood, margin, listed))
+    return _Held(amiss, stood, lines.lines_of(stood, margin, listed), copied(pdf, info, stood))
 
 
 def _outside(order: Order, address: str) -> Finding:

@@ -20,6 +20,10 @@ def told(proofs: Iterable[Proof], briefing: Briefing, read: Source) -> Iterator[
         for character in made.lacking:
             yield from _lacking(character, made.document, briefing, read)
         yield from (_amiss(one, made.title, read) for one in made.amiss)
+        if made.faint:
+            from briefing import photocopy  # and with it what draws pages
+
+            yield from photocopy.told(made.faint, made.title, read)
 
 
 def _lacking(character: str, document: str, briefing: Briefing, read: Source) -> Iterator[Finding]:

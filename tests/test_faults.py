@@ -121,6 +121,8 @@ TOLD_ELSEWHERE = {
     "tab-order", "table-headless", "tags-broken", "tags-missing", "text-inks", "text-rich-black", "title-hidden",
     "title-missing", "transparency-mixed", "trim-missing", "type-small", "ua-unsaid", "white-overprint",
     "xmp-missing",
+    # in test_photocopy.py
+    "copy-text-faint", "copy-text-lost", "copy-areas-alike", "copy-hairline", "copy-type-small",
     # in test_editorial.py, in another language
     "readability-unjudged",
     # below, through the command line

@@ -1,0 +1,96 @@
+"""Shades of grey, and areas of a drawing that touch in almost the same one: pixels come in, pairs of colours go out."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PAPER = (255, 255, 255)
+FLAT = 60  # pixels (1 mm² at 200 dpi) of one colour make an area
+MANY = 24  # colours, the commonest ones: a photograph has any number
+LINE = 2  # pixels to each side of its middle (0.6 mm in all): what is narrower is no area
+BLEND = 24  # of 255: how far a pixel between two areas may be darker or lighter than both, and be no line
+SIDE_BY_SIDE = 20  # pixels along which areas touch: over a millimetre
+OTHER = 24  # of 255, in one of red, green and blue: what is seen as another colour where two areas touch
+
+_Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two areas of a picture that touch, of different colours and almost the same grey."""
+
+    colours: tuple[str, str]
+    contrast: float
+
+
+def ratio(one: float, other: float) -> float:
+    """The contrast of two greys from 0 to 255, from 1 to 21 (WCAG 2.2, contrast ratio)."""
+    dark, light = sorted(_luminance(min(255.0, max(0.0, grey))) for grey in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(grey: float) -> float:
+    share = grey / 255
+    return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
+
+
+def alike(image: Image, contrast: float, paper: bool) -> Iterator[Alike]:
+    """Areas in RGB that touch and have less contrast in grey; `paper` says whether white is an area, too."""
+    found = image.getcolors(image.width * image.height) or []
+    common = sorted(((count, colour) for count, colour in found if count >= FLAT), reverse=True)[:MANY]
+    colours: list[_Colour] = [colour for _, colour in common if paper or colour != PAPER]  # type: ignore[misc]
+    grey, area = image.convert("L"), functools.cache(lambda colour: _area(image, colour))
+    for one, other in combinations(colours, 2):
+        near = ratio(_grey_of(one), _grey_of(other))
+        if near < contrast and max(abs(a - b) for a, b in zip(one, other, strict=True)) >= OTHER:
+            low, high = sorted((_grey_of(one), _grey_of(other)))
+            blends = grey.point([255 * (low - BLEND <= value <= high + BLEND) for value in range(256)])
+            if _touch(area(one), area(other), blends):
+                yield Alike((_hex(one), _hex(other)), near)
+
+
+def _area(image: Image, colour: _Colour) -> Image:
+    """White where an area has a colour and is no line."""
+    from PIL import Image, ImageChops, ImageOps
+
+    red, green, blue = ImageChops.difference(image, Image.new("RGB", image.size, colour)).split()
+    apart = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    same = ImageOps.expand(apart.point([255 * (value == 0) for value in range(256)]), LINE)  # so that no edges meet
+    return _spread(_spread(same, ImageChops.darker, LINE), ImageChops.lighter, LINE)
+
+
+def _spread(mask: Image, pick: Callable[[Image, Image], Image], by: int) -> Image:
+    """Let white grow by so many pixels to all sides (`lighter`), or shrink (`darker`)."""
+    from PIL import ImageChops
+
+    for _ in range(by):
+        for x, y in ((1, 0), (0, 1)):
+            mask = pick(mask, pick(ImageChops.offset(mask, x, y), ImageChops.offset(mask, -x, -y)))
+    return mask
+
+
+def _touch(one: Image, other: Image, blends: Image) -> bool:
+    """Whether areas lie side by side with nothing between them but a pixel that is a blend of both."""
+    from PIL import ImageChops
+
+    wide, tall = one.size
+    meeting = ImageChops.darker(*(_spread(area, ImageChops.lighter, 1) for area in (one, other)))
+    inside = meeting.crop((LINE, LINE, wide - LINE, tall - LINE))
+    return ImageChops.darker(inside, blends).histogram()[255] >= SIDE_BY_SIDE
+
+
+def _grey_of(colour: _Colour) -> float:
+    """As pdfium and Pillow make grey of a colour (ITU-R BT.601)."""
+    red, green, blue = colour
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def _hex(colour: _Colour) -> str:
+    return "#" + "".join(f"{part:02x}" for part in colour)
