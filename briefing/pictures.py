@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from briefing.tokens import Tokens
 from briefing.views import Picture
 from briefing.wording import Wording
 
+CLEAR_PPI = 151.0  # preflight asks for 150
 Pictures = Mapping[str, Mapping[int, Picture]]  # by document and block
 
 
@@ -133,7 +135,21 @@ def _image(block: ImageBlock, folder: Path, wide: float, factor: float, stem: st
     data = path.read_bytes()
     ratio = _ratio(path, data)
     height = float(block.height_mm) * factor if block.height_mm else wide / ratio
+    if factor > 1:
+        wide = min(wide, _clear_mm(path, data))
     return Picture(stem + path.suffix.lower(), data, min(wide, height * ratio), min(height, wide / ratio))
+
+
+def _clear_mm(path: Path, data: bytes) -> float:
+    """How wide an image may be made before its pixels are seen; no less than a quarter of a page."""
+    if path.suffix.lower() == ".svg":
+        return math.inf
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        return max(45.0, image.width / CLEAR_PPI * 25.4)
 
 
 def _ratio(path: Path, data: bytes) -> float:

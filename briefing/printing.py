@@ -19,7 +19,7 @@ CONDITION = "FOGRA39"  # offset on coated paper: what European and many other pr
 PROFILE = "FOGRA39L_coated.icc"
 BLEED_MM = 3.0  # what sheet-fed printers ask for
 INK_LIMIT = 300.0  # per cent: what the condition's paper carries and dries (PSO)
-SLUG_PT = 6.5
+SLUG_PT = 7.5
 
 
 def press_of(

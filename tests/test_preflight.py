@@ -346,12 +346,16 @@ def test_a_reading_file_with_one_fault_has_that_one_finding(code: str, fault: Fa
 
 def test_an_office_file_is_asked_for_both_sides_and_its_preset() -> None:
     def preset(pdf: Pdf) -> None:
-        pdf.Root.ViewerPreferences = Dictionary(PrintScaling=Name("/None"), Duplex=Name.DuplexFlipLongEdge)
+        pdf.Root.ViewerPreferences.PrintScaling = Name("/None")
+        pdf.Root.ViewerPreferences.Duplex = Name.DuplexFlipLongEdge
 
-    good = broken(good_press(2), preset)
-    assert codes(good, EditionName.OFFICE) == []
-    assert codes(good_press(2), EditionName.OFFICE) == ["print-preset-missing"]
-    assert codes(broken(good_press(3), preset), EditionName.OFFICE) == ["pages-odd"]
+    def longer(pdf: Pdf) -> None:
+        pdf.add_blank_page().mediabox = pdf.pages[0].mediabox
+
+    two = broken(good_reading(), longer)
+    assert codes(broken(two, preset), EditionName.OFFICE) == []
+    assert codes(two, EditionName.OFFICE) == ["print-preset-missing"]
+    assert codes(broken(broken(two, longer), preset), EditionName.OFFICE) == ["pages-odd"]
 
 
 def test_each_sheet_of_a_booklet_has_two_sides() -> None:
