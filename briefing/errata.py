@@ -128,7 +128,9 @@ def leaves(old: Version, new: Version, changes: Changes, paper: Paper, templates
     made = []
     for setting, count in lengths:
         slip = _slip(old, new, said, count, paper, documents)
-        made.append(Leaf(name, compose.page(slip, setting, templates), slip.assets, templates, place))
+        made.append(
+            Leaf(name, compose.page(slip, setting, templates), slip.assets, templates, place, slip.words["pdf"])
+        )
     return tuple(made)
 
 

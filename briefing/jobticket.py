@@ -75,7 +75,7 @@ class Ticket:
 
     def leaf(self, templates: Path, place: Place = Place()) -> Leaf:
         """The page, ready to be typeset."""
-        return Leaf(self.title, compose.page(self, Setting(), templates), {}, templates, place)
+        return Leaf(self.title, compose.page(self, Setting(), templates), {}, templates, place, self.words["pdf"])
 
     def text(self) -> str:
         """The same as plain text."""

@@ -28,6 +28,7 @@ class Leaf:
     assets: Mapping[str, bytes] = field(repr=False)  # by the name behind `asset:`
     templates: Path  # with the fonts
     place: Place  # at which its findings are told
+    words: Mapping[str, str] = field(default_factory=dict)  # [pdf] of the words: what a screen reader says besides
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _written(press: Press, leaf: Leaf, layout: Layout, used: int) -> Printed:
         error("outside-refused", f"{leaf.name} asked for {name[:80]}", hint=hint) for name in press.refused(layout)
     ]
     return Printed(
-        pdf=finish(written.data, (Step.ARTIFACTS,), Finishing()),
+        pdf=finish(written.data, (Step.TAGS, Step.ARTIFACTS), Finishing(words=leaf.words)),
         pages=len(layout.sheets),
         fill=layout.sheets[-1].fill,
         used=used,
