@@ -14,7 +14,7 @@ test:
 	$(run) -m ruff format --check .
 	$(run) -m ruff check .
 	$(run) -m mypy
-	$(run) -m pytest -n auto --maxprocesses 8 --dist loadgroup
+	$(run) -m pytest -n auto --maxprocesses 8 --dist loadfile
 
 pictures:
 	@requirements/setup.sh test

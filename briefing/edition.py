@@ -88,6 +88,7 @@ def build(
     hand = Hand(briefing, ledger, wording, linked)
     hand.disputed = first.disputed
     title, lede, views = _write(hand, source, kept, pictures)
+    shown = [views[index] for index, _ in kept]
     assets = {picture.name: picture.data for picture in pictures.values()} | hand.assets
     return Edition(
         document=document,
@@ -99,9 +100,7 @@ def build(
         title=title,
         lede=lede,
         front=front_matter(hand, document),
-        blocks=tuple(
-            _in_turn(views[index] for index, _ in kept) if one_column else (views[index] for index, _ in kept)
-        ),
+        blocks=tuple(_in_turn(shown, beside=document == "brief") if one_column else shown),
         words=wording.words,
         layer=layer,
         one_column=one_column,
@@ -110,14 +109,21 @@ def build(
     )
 
 
-def _in_turn(views: Iterable[View]) -> Iterator[View]:
-    """Blocks for a single column: what stands beside a block elsewhere comes after it."""
+def _in_turn(views: Iterable[View], beside: bool) -> Iterator[View]:
+    """Blocks for a single column: what stands `beside` one block elsewhere comes after it.
+
+    Where a whole column stands beside another, it comes after that, before the next block of full width.
+    """
     waiting: list[View] = []
     for view in views:
         if view.place == Width.SIDE.value:
             waiting.append(view)
-        else:
-            yield replace(view, place=Width.WIDE.value)
+            continue
+        if not beside and view.place == Width.WIDE.value:
+            yield from (replace(side, place=Width.WIDE.value) for side in waiting)
+            waiting = []
+        yield replace(view, place=Width.WIDE.value)
+        if beside:
             yield from (replace(side, place=Width.WIDE.value) for side in waiting)
             waiting = []
     yield from (replace(side, place=Width.WIDE.value) for side in waiting)

@@ -46,7 +46,7 @@ class Budget:
 SPACE = (0.4, 2.2)  # factors on the tokens' spacing: tightest and widest
 TYPE_FLOOR = 0.9615  # 10.0 pt of 10.4 pt
 SAVED = 0.35  # the part of a page that is better saved than filled up
-EASY = 0.65  # spacing below which no page is saved
+EASY = 0.5  # spacing below which no page is saved
 GROWTH = 0.2  # pages that each page grows by when the spacing grows by its own size: 0.15 to 0.25 on real pages
 
 
@@ -103,26 +103,41 @@ def fit(render: Callable[[Setting, frozenset[int]], L], target: Budget, optional
 def fit_open(
     render: Callable[[Setting, frozenset[int]], L], most: int, optional: tuple[int, ...]
 ) -> tuple[Fitted[L], Budget]:
-    """Give a document as many pages as it needs and no more than `most`, with the last one filled.
+    """Give a document as many pages as it needs, and no more than `most`; it may end anywhere on the last one.
 
-    A page of which little would be used is saved where tighter spacing allows.
+    A page of which little would be used is saved where spacing that is a bit tighter allows.
     """
     trial = _Trial(render)
     for count in range(len(optional) + 1):
         dropped = optional[:count]
-        length = trial(Setting(), dropped).length
-        needed = max(1, math.ceil(length))
-        counts = [needed - 1, needed] if 0 < length - (needed - 1) < SAVED and needed > 1 else [needed]
-        for pages in counts:
-            solved = _solve(trial, budget(pages), dropped) if pages <= most else None
-            if solved and (solved[1].space >= EASY or pages == needed):
-                return Fitted(solved[0], solved[1], dropped, True, trial.renders), _ending(pages)
+        laid = trial(Setting(), dropped)
+        pages = max(1, math.ceil(laid.length))
+        if (pages > 1 and laid.length - (pages - 1) < SAVED) or pages == most + 1:
+            if solved := _eased(trial, pages - 1, dropped):
+                return Fitted(*solved, dropped, True, trial.renders), _ending(pages - 1)
+        if pages <= most:
+            return Fitted(laid, Setting(), dropped, True, trial.renders), _ending(pages)
     floor = Setting(SPACE[0], TYPE_FLOOR)
     return Fitted(trial(floor, optional), floor, optional, False, trial.renders), _ending(most)
 
 
+def _eased(trial: _Trial[L], pages: int, dropped: tuple[int, ...]) -> tuple[L, Setting] | None:
+    """The widest spacing, but for what three halvings miss, at which a document takes no more pages."""
+    best, over = EASY, 1.0
+    laid = trial(Setting(best), dropped)
+    if laid.length > pages:
+        return None
+    for _ in range(3):
+        middle = round((best + over) / 2, 4)
+        tried = trial(Setting(middle), dropped)
+        if tried.length <= pages:
+            best, laid = middle, tried
+        else:
+            over = middle
+    return laid, Setting(best)
+
+
 def _ending(pages: int) -> Budget:
-    """The budget of a document that may end anywhere on its last page."""
     return replace(budget(pages), thin=0.0)
 
 

@@ -62,6 +62,9 @@ def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], room: R
     """
     wanted: list[Wanted] = []
     faults: list[Finding] = []
+    # Where pictures are larger, all of them is: lines, marks and words. So they are drawn small and laid large.
+    zoom = room.tokens.grid["picture"]
+    tokens = replace(room.tokens, size={name: size / zoom for name, size in room.tokens.size.items()})
     for document in documents:
         for index, block in enumerate(briefing.document(document).blocks):
             path: Keys = (document, "blocks", index, kind_of(block))
@@ -70,15 +73,15 @@ def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], room: R
                 if isinstance(block, ChartBlock) and _sound(briefing, ledger, block, room.where):
                     path = ("charts", block.chart)
                     chart = briefing.charts[block.chart]
-                    tall = round(float(block.height_mm or chart.height_mm) * room.tokens.grid["picture"], 2)
+                    tall = round(float(block.height_mm or chart.height_mm) * zoom, 2)
                     rows = tuple(chart_rows(chart, ledger, room.wording))
-                    drawing = spec(chart, rows, room.tokens, _frame(wide, tall))
+                    drawing = spec(chart, rows, tokens, _frame(wide / zoom, tall / zoom))
                     wanted.append(Wanted(document, index, wide, tall, drawing, room.where(path)))
                 elif isinstance(block, MapBlock):
                     tall = map_height(block.bounds, wide)
                     share = min(1.0, room.tokens.grid["tallest"] / tall)
                     wide, tall = wide * share, round(tall * share, 2)
-                    drawing = map_spec(block, room.tokens, _frame(wide, tall), room.templates)
+                    drawing = map_spec(block, tokens, _frame(wide / zoom, tall / zoom), room.templates)
                     wanted.append(Wanted(document, index, wide, tall, drawing, room.where(path)))
             except Refused as refused:
                 faults += [_placed(finding, room.where(path)) for finding in refused.findings]
@@ -107,7 +110,7 @@ def make(
     svgs, faults = draw.draw({item.name: item.drawing for item in wanted}, cache, room.templates / "fonts")
     for item in wanted:
         if item.name in svgs:
-            words, unit = item.drawing.words, 1 / PX_PER_MM
+            words, unit = item.drawing.words, room.tokens.grid["picture"] / PX_PER_MM
             drawn = Picture(item.name, svgs[item.name], item.width_mm, item.height_mm, unit, words)
             pictures[item.document][item.index] = drawn
     return pictures, tuple(_placed(faults[item.name], item.place) for item in wanted if item.name in faults)

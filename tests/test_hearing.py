@@ -18,8 +18,6 @@ from briefing.proof import Proof
 from briefing.speech import NO_TAGS, Line, heard, told
 from tests.builds import FLAGSHIP, OTHER, TEMPLATES, Built, briefing_of, orders
 
-pytestmark = pytest.mark.xdist_group("hearing")  # in one process, which makes each document once
-
 
 @functools.cache
 def proofs(content: Path, cache: Path) -> Mapping[str, Proof]:

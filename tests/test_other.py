@@ -107,7 +107,6 @@ def test_its_picture_is_sharp_enough_for_print_and_says_whose_it_is(
     assert squeezed(f"{image.credit}, {image.licence}") in squeezed(text(other.brief))
 
 
-@pytest.mark.xdist_group("verapdf")
 def test_its_documents_are_archivable_accessible_and_sound(other: Built) -> None:
     files = list(other.files.values())
     for standard in ("3a", "ua1"):

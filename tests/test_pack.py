@@ -26,7 +26,6 @@ from briefing.wording import read_wording
 from tests.builds import GOOD, TEMPLATES, briefing_of
 from tests.test_press_copy import KIND, about, render, typesetter
 
-pytestmark = pytest.mark.xdist_group("press")
 DAY = datetime.date(2024, 6, 12)
 SHEET = {"brief": "policy-brief-press.pdf", "fact_sheet": "fact-sheet-press.pdf"}
 

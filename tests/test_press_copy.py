@@ -32,7 +32,6 @@ MM = 72 / 25.4
 KIND = EDITIONS[EditionName.PRESS]
 SHEETS = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
 SPACES = {"/DeviceRGB", "/CalRGB", "/Lab", "/Indexed", "/DeviceGray", "/DeviceCMYK", "/ICCBased", "/CalGray"}
-pytestmark = pytest.mark.xdist_group("press")  # in one process, which then makes each copy once
 
 
 @functools.cache

@@ -30,7 +30,6 @@ from tests.reading import destinations, squeezed
 from tests.validators import page_validation, qpdf_check
 
 MARK_NEEDS = 60  # of 255
-pytestmark = pytest.mark.xdist_group("review")  # in one process, which then makes each copy once
 
 
 def made(content: Path, out: Path, **more: object) -> pipeline.Outcome:
