@@ -112,13 +112,14 @@ def fit_open(
         dropped = optional[:count]
         laid = trial(Setting(), dropped)
         pages = max(1, math.ceil(laid.length))
-        if (pages > 1 and laid.length - (pages - 1) < SAVED) or pages == most + 1:
-            if solved := _eased(trial, pages - 1, dropped):
-                return Fitted(*solved, dropped, True, trial.renders), _ending(pages - 1)
+        spare = 1 < pages <= most + 1 and (laid.length - (pages - 1) < SAVED or pages > most)
+        if spare and (solved := _eased(trial, pages - 1, dropped)):
+            return Fitted(*solved, dropped, True, trial.renders), _ending(pages - 1)
         if pages <= most:
             return Fitted(laid, Setting(), dropped, True, trial.renders), _ending(pages)
     floor = Setting(SPACE[0], TYPE_FLOOR)
-    return Fitted(trial(floor, optional), floor, optional, False, trial.renders), _ending(most)
+    laid = trial(floor, optional)  # tighter than is good to read, but the content asks for no more pages
+    return Fitted(laid, floor, optional, laid.length <= most, trial.renders), _ending(most)
 
 
 def _eased(trial: _Trial[L], pages: int, dropped: tuple[int, ...]) -> tuple[L, Setting] | None:

