@@ -23,7 +23,8 @@ TEMPLATES = ROOT / "templates"
 sys.path.insert(0, str(ROOT))
 
 if TYPE_CHECKING:
-    from briefing.proof import Order, Proof
+    from briefing.order import Order
+    from briefing.proof import Proof
 
 
 class Watch:
@@ -45,7 +46,7 @@ class Watch:
 def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
     """Do a whole build of the flagship without any cache, and without the child processes of the press."""
     with watch("load the program"):
-        from briefing import audit, checks, editorial, ledger, pictures, proof, publish, schema, source
+        from briefing import audit, checks, editorial, ledger, pictures, publish, schema, source
         from briefing.editions import FILES
         from briefing.paper import PAPERS
         from briefing.tokens import read_tokens
@@ -68,9 +69,10 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
         wanted = pictures.plan(content, book, documents, room)
         drawn, _ = pictures.make(wanted, content, documents, room, ROOT, None)
     with watch("load the typesetter"):
+        from briefing import order as ordering
         from briefing import readback, typeset  # noqa: F401
         from briefing.finish import finish  # noqa: F401
-    made = proof.orders(content, book, documents, room, drawn)
+    made = ordering.orders(content, book, documents, room, drawn)
     orders = {order.document: order for order in made}
     proofs = {name: _typeset(order, watch) for name, order in orders.items()}
     with watch("publish"):
@@ -82,8 +84,9 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
 
 def _typeset(order: Order, watch: Watch) -> Proof:
     """Make a document with a watch on what is done to its pages; the rest of its time goes to words and HTML."""
-    from briefing import asked, complete, readback, typeset
+    from briefing import asked, complete, photocopy, readback, typeset
     from briefing.finish import finish
+    from briefing.preflight import judge
     from briefing.proof import make
 
     title = order.wording.word("document", order.document).lower()
@@ -99,17 +102,25 @@ def _typeset(order: Order, watch: Watch) -> Proof:
                 return super().write(layout)
 
     laid: list[str] = []
-    proving = ((finish, "finish"), (readback, "read"), (asked, "script"), (complete, "hold"))
-    unwatched = [getattr(module, name) for module, name in proving]
-    for (module, name), act in zip(proving, unwatched, strict=True):
-        setattr(module, name, _watched(act, watch, f"read the {title} back and hold it"))
+    back, copied, judged = f"read the {title} back and hold it", f"look at copies of the {title}", f"judge the {title}"
+    proving = (
+        (finish, "finish", f"finish the {title}"),
+        (readback, "read", back),
+        (asked, "script", back),
+        (complete, "hold", back),
+        (photocopy, "copied", copied),
+        (judge, "preflight", judged),
+    )
+    unwatched = [getattr(module, name) for module, name, _ in proving]
+    for (module, name, step), act in zip(proving, unwatched, strict=True):
+        setattr(module, name, _watched(act, watch, step))
     before, began, plain = sum(watch.seconds.values()), time.perf_counter(), typeset.Press
     typeset.Press = Press  # type: ignore[misc]
     try:
         proof = make(order)
     finally:
         typeset.Press = plain  # type: ignore[misc]
-        for (module, name), act in zip(proving, unwatched, strict=True):
+        for (module, name, _), act in zip(proving, unwatched, strict=True):
             setattr(module, name, act)
     inside = sum(watch.seconds.values()) - before
     rest = "put words into HTML, and measure pages"

@@ -16,10 +16,10 @@ from briefing import (
     editorial,
     inputs,
     ledger,
+    order,
     pictures,
     press,
     products,
-    proof,
     publish,
     record,
     schema,
@@ -174,7 +174,7 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[dict[EditionName, Work],
     """The finished pages of every edition, and all that was noticed on the way."""
     before = _before(job, read) if job.bars else None
     findings: list[Finding] = []
-    orders: list[proof.Order] = []
+    orders: list[order.Order] = []
     rooms: dict[EditionName, pictures.Room] = {}
     shop = _shop(job)
     tell("drawing")
@@ -183,7 +183,7 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[dict[EditionName, Work],
         rooms[name], drawn, noticed = _draw(job, read, kind)
         findings += noticed
         documents = tuple(document for document in job.documents if document in kind.documents)
-        orders += proof.orders(read.briefing, read.book, documents, rooms[name], drawn, kind, shop)
+        orders += order.orders(read.briefing, read.book, documents, rooms[name], drawn, kind, shop)
     tell("typesetting")
     proofs, faults = press.run(tuple(orders))
     findings += [*faults, *telling.told(proofs, read.briefing, read.source)]

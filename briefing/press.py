@@ -25,7 +25,8 @@ from typing import Generic, TypeVar
 from briefing.findings import Finding, Missing, Place, error
 from briefing.leaf import Leaf, Leaves, Printed
 from briefing.leaf import make as make_leaf
-from briefing.proof import Order, Proof, make
+from briefing.order import Order
+from briefing.proof import Proof, make
 
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
 CPU_SECONDS = 90

@@ -9,25 +9,15 @@ import contextlib
 import io
 import math
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing import asked, complete, compose, dataset, edition, fit, lines, margin
+from briefing import asked, complete, compose, edition, ending, fit, lines, margin
 from briefing.blocks import Width, kind_of
 from briefing.compose import Setting
-from briefing.editions import EDITIONS, EditionKind, EditionName, Standard, Step
-from briefing.findings import Finding, Missing, Place, error, has_errors
-from briefing.finish.finishing import Attached, Finishing
-from briefing.finish.finishing import Press as Shop
-from briefing.ledger import Ledger
-from briefing.model import Briefing
-from briefing.paper import Paper
-from briefing.pictures import Room
-from briefing.tokens import Tokens
-from briefing.views import Picture
-from briefing.wording import Wording
+from briefing.editions import EditionName, Standard
+from briefing.findings import Finding, Missing, error, has_errors
+from briefing.order import Order
 
 if TYPE_CHECKING:
     from briefing.photocopy import Faint
@@ -40,63 +30,7 @@ PACKAGES = (
 VARIANT = "pdf/ua-1"  # what the typesetter writes where an edition asks for nothing else
 VARIANTS = {Standard.ARCHIVE: "pdf/a-3a"}
 MARGIN_GAP_PX = 20.0  # between blocks in the margin column
-# Times the pages of large print, at most: 18 pt takes three times the paper of 10.4 pt, and stacked tables more.
-LARGER = 5
 MARGIN_OVER = 0.05  # pages that a margin block without room counts as too long
-
-
-@dataclass(frozen=True)
-class Order:
-    """What the press needs to make one document."""
-
-    briefing: Briefing
-    ledger: Ledger
-    wording: Wording
-    document: str
-    paper: Paper
-    pictures: Mapping[int, Picture]
-    templates: Path
-    place: Place
-    places: Mapping[int, Place]
-    tokens: Tokens
-    kind: EditionKind = EDITIONS[EditionName.READING]
-    shop: Shop | None = None  # for whom an edition is made that goes to a press
-
-    @property
-    def title(self) -> str:
-        """How findings call the document: by its edition too, where that is not the reader's."""
-        name = self.wording.word("document", self.document)
-        return name if self.kind.layer == "" else f"{name}, {self.wording.word('edition', self.kind.name)}"
-
-
-def orders(
-    briefing: Briefing,
-    ledger: Ledger,
-    documents: tuple[str, ...],
-    room: Room,
-    drawn: Mapping[str, Mapping[int, Picture]],
-    kind: EditionKind = EDITIONS[EditionName.READING],
-    shop: Shop | None = None,
-) -> tuple[Order, ...]:
-    """An order for each document of an edition."""
-    where = room.where
-    return tuple(
-        Order(
-            briefing=briefing,
-            ledger=ledger,
-            wording=room.wording,
-            document=name,
-            paper=room.paper,
-            pictures=drawn[name],
-            templates=room.templates,
-            tokens=room.tokens,
-            place=where((name,), key=True),
-            places={index: where((name, "blocks", index)) for index, _ in enumerate(briefing.document(name).blocks)},
-            kind=kind,
-            shop=shop if Step.MARKS in kind.steps else None,
-        )
-        for name in documents
-    )
 
 
 @dataclass(frozen=True)
@@ -144,7 +78,7 @@ def make(order: Order) -> Proof:
     began = time.monotonic()
     press = typesetter()(order.templates / "fonts")
     document = order.briefing.document(order.document)
-    pages = most_pages(order.briefing, order.document, order.kind)
+    pages = order.pages
     area: list[float] = []
 
     def render(setting: Setting, dropped: frozenset[int]) -> _Laid:
@@ -189,14 +123,11 @@ def make(order: Order) -> Proof:
         html, layout = _with_margin(press, order, laid, fitted.setting)
         written = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT))
         left_out = frozenset(fitted.dropped)
-        about = _about(order, laid.made, left_out, press, len(layout.sheets))
-        pdf, lacking = (
-            _finished(order, about, written.data),
-            tuple(dict.fromkeys((*lacking, *written.lacking))),
-        )
+        pdf = ending.finished(order, laid.made, left_out, press, len(layout.sheets), written.data)
+        lacking = tuple(dict.fromkeys((*lacking, *written.lacking)))
         findings += written.findings
         held = _held(order, laid, left_out, pdf)
-        findings += _preflight(order, pdf, held.faint)
+        findings += ending.judged(order, pdf, held.faint)
     findings += [_outside(order, address) for address in press.refused(layout)]
     sheets = layout.sheets
     return Proof(
@@ -223,14 +154,6 @@ def make(order: Order) -> Proof:
     )
 
 
-def most_pages(briefing: Briefing, document: str, kind: EditionKind) -> int:
-    """The page budget of a document in an edition."""
-    record = briefing.document(document)
-    if not kind.open_ended:
-        return record.pages
-    return record.large_print_pages or LARGER * record.pages
-
-
 def _lay(
     press: Press, order: Order, made: edition.Edition, setting: Setting, placed: tuple[margin.Placed, ...] = ()
 ) -> tuple[str, Layout]:
@@ -246,56 +169,6 @@ def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> t
     if len(layout.sheets) != len(laid.layout.sheets):
         raise RuntimeError("placing the margin blocks has moved the text")
     return html, layout
-
-
-def _about(order: Order, made: edition.Edition, dropped: frozenset[int], press: Press, pages: int) -> Finishing:
-    """What the finishing steps need to know of a document."""
-    front, words = order.briefing.briefing, order.wording.words["pdf"]
-    listed = [item for view in made.blocks if view.kind == "sources" for item in view.data["items"]]
-    attached: tuple[Attached, ...] = ()
-    if Step.ARCHIVE in order.kind.steps:
-        figures = dataset.as_csv(order.briefing, order.ledger, order.document, dropped)
-        attached = (Attached(words["data_name"], "text/csv", words["data"], figures.encode()),)
-    return Finishing(
-        title=made.plain_title,
-        language=made.language,
-        publisher=front.publisher,
-        date=front.date,
-        words=words,
-        attached=attached,
-        sources={item["number"]: f"{item['publisher']}, {item['title']}" for item in listed},
-        press=_shop(order, made, press, pages) if Step.MARKS in order.kind.steps else None,
-    )
-
-
-def _finished(order: Order, about: Finishing, data: bytes) -> bytes:
-    """Take the typesetter's file through the finishing steps of its edition."""
-    from briefing.finish import finish
-
-    return finish.finish(data, order.kind.steps, about)
-
-
-def _shop(order: Order, made: edition.Edition, press: Press, pages: int) -> Shop:
-    """The print shop that the document is for, with the slug line of each of its pages."""
-    from briefing.printing import slug
-
-    assert order.shop
-    line = press.write(press.lay(slug(made, order.wording, order.shop, pages, order.templates), {}))
-    return replace(order.shop, slug=line.data)
-
-
-# What preflight tells of the file, and the photocopy at the content that is to be mended.
-_BETTER = {"type-small": "copy-type-small", "line-thin": "copy-hairline"}
-
-
-def _preflight(order: Order, pdf: bytes, faint: Sequence[Faint]) -> list[Finding]:
-    """What speaks against the finished file as its edition, but for what is better told otherwise."""
-    from briefing.preflight.judge import preflight
-    from briefing.printing import limits
-
-    found = preflight(pdf, order.kind.file(order.document), order.kind.name, limits(order.kind, order.shop))
-    told = {one.code for one in faint}
-    return [one for one in found if _BETTER.get(one.code) not in told]
 
 
 @dataclass(frozen=True)

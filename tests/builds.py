@@ -19,13 +19,14 @@ from pathlib import Path
 
 import pytest
 
-from briefing import checks, edition, ledger, pictures, printing, proof, schema, source
+from briefing import checks, edition, ledger, pictures, printing, schema, source
 from briefing.edition import Edition
 from briefing.editions import EDITIONS, FILES, EditionKind, EditionName
 from briefing.findings import has_errors
 from briefing.model import Briefing
+from briefing.order import Order
+from briefing.order import orders as all_orders
 from briefing.paper import PAPERS
-from briefing.proof import Order
 from briefing.records import PaperName
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
@@ -150,7 +151,7 @@ def orders(
     wanted = pictures.plan(briefing, book, documents, room)
     drawn, findings = pictures.make(wanted, briefing, documents, room, folder, cache)
     assert not has_errors(findings), findings
-    return proof.orders(briefing, book, documents, room, drawn, kind, printing.press_of(TEMPLATES))
+    return all_orders(briefing, book, documents, room, drawn, kind, printing.press_of(TEMPLATES))
 
 
 def edition_of(order: Order) -> Edition:

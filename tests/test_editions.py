@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import os
 import shutil
 import subprocess
+import zipfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,11 +20,12 @@ import pytest
 
 from briefing import proof, readback
 from briefing.editions import BOTH, EDITIONS, EditionName
+from briefing.order import Order
 from briefing.pdfinfo import PdfInfo, Run
-from briefing.proof import Order, Proof
+from briefing.proof import Proof
 from briefing.publish import MANIFEST
 from briefing.tokens import LAYERS, read_tokens
-from tests.builds import FLAGSHIP, LATER, OTHER, TEMPLATES, Built, briefing_of, clone, command, orders
+from tests.builds import FLAGSHIP, GOOD, LATER, OTHER, TEMPLATES, Built, briefing_of, clone, command, orders
 
 POINTS_A_MM = 72 / 25.4
 
@@ -183,3 +186,46 @@ def test_every_edition_has_the_same_bytes_in_two_folders_time_zones_and_hash_see
     assert [name for name in made if one[name] != two[name]] == []
     manifests = [[(out / kind.folder / MANIFEST).read_bytes() for kind in EDITIONS.values()] for out, _ in runs]
     assert manifests[0] == manifests[1]
+
+
+# ------------------------------------------------------------------ the commands
+
+
+def test_the_press_command_makes_all_that_a_print_shop_needs(tmp_path: Path) -> None:
+    (tmp_path / "content.yaml").write_text(GOOD, encoding="utf-8")
+    asked = ("press", "--content", "content.yaml", "--copies", "brief=500", "--bleed", "5", "--quiet")
+    subprocess.run(command(*asked), cwd=tmp_path, capture_output=True, check=True)
+    made = {file.name: file.read_bytes() for file in (tmp_path / "build" / "press").iterdir()}
+    with zipfile.ZipFile(io.BytesIO(made["print-shop-pack.zip"])) as archive:
+        packed = {Path(name).name: archive.read(name) for name in archive.namelist()}
+    assert {name: made[name] for name in packed} == packed
+    assert set(made) - set(packed) == {"print-shop-pack.zip", MANIFEST}
+    ticket = made["job-ticket.txt"].decode()
+    assert "500 copies" in ticket
+    assert "5 mm" in ticket
+    with pikepdf.open(io.BytesIO(made["policy-brief-press.pdf"])) as pdf:
+        trim, bleed = ([float(part) for part in pdf.pages[0][box]] for box in ("/TrimBox", "/BleedBox"))
+    assert trim[0] - bleed[0] == pytest.approx(5 * POINTS_A_MM, abs=0.01)
+
+
+@pytest.mark.parametrize("copies", ["many", "poster=5", "0", "brief="])
+def test_copies_that_mean_nothing_are_a_wrong_use(copies: str) -> None:
+    run = subprocess.run(command("press", "--copies", copies), capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert "--copies" in run.stderr
+
+
+def test_preflight_says_whether_a_file_is_fit_for_its_use(flagship_letter: Built) -> None:
+    def ended(edition: str) -> tuple[int, str]:
+        asked = ("preflight", flagship_letter.fact_sheet, "--edition", edition)
+        run = subprocess.run(command(*asked), capture_output=True, text=True, check=False)
+        assert run.stderr == ""
+        return run.returncode, run.stdout
+
+    code, told = ended("reading")
+    assert code == 0
+    assert "It says that it is PDF/A-3a and PDF/UA-1." in told
+    assert "Nothing. " in told
+    code, told = ended("press")
+    assert code == 1
+    assert "[colour-rgb]" in told

@@ -13,7 +13,8 @@ import pytest
 
 from briefing.findings import has_errors
 from briefing.model import Briefing
-from briefing.proof import Order, Proof, make
+from briefing.order import Order
+from briefing.proof import Proof, make
 from tests.builds import FLAGSHIP, PAPER_NAMES, ROOT, Built, briefing_of, built, orders
 
 GROWS = "facts"  # the running text of the fact sheet, a list

@@ -19,11 +19,13 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from briefing import checks, pictures, pipeline, press, proof, publish, schema, source
+from briefing import checks, pictures, pipeline, press, publish, schema, source
 from briefing.findings import Finding
 from briefing.ledger import build as build_ledger
+from briefing.order import Order
+from briefing.order import orders as all_orders
 from briefing.paper import PAPERS
-from briefing.proof import Order, Proof, make
+from briefing.proof import Proof, make
 from briefing.tokens import read_tokens
 from briefing.wording import read_wording
 from tests.builds import GOOD, TEMPLATES, TODAY, command
@@ -65,7 +67,7 @@ def order(content: Path) -> Order:
     room = pictures.Room(wording, tokens, paper, TEMPLATES, read.place)
     wanted = pictures.plan(briefing, book, ("brief",), room)
     drawn, _ = pictures.make(wanted, briefing, ("brief",), room, content.parent, None)
-    return proof.orders(briefing, book, ("brief",), room, drawn)[0]
+    return all_orders(briefing, book, ("brief",), room, drawn)[0]
 
 
 def found(content: Path) -> list[Finding]:
