@@ -9,7 +9,7 @@ from pathlib import Path
 
 from briefing import bars, changes, compose, overlay, press, review
 from briefing.answers import Met
-from briefing.editions import EDITIONS, FILES, EditionName
+from briefing.editions import EDITIONS, FILES, EditionName, Standard
 from briefing.findings import Finding
 from briefing.leaf import Leaf
 from briefing.pictures import Room
@@ -52,6 +52,8 @@ def barred(proofs: Mapping[str, Proof], old: Version, new: Version, room: Room) 
     marked: dict[str, Proof] = {}
     for name, made in proofs.items():
         drawn = bars.bars(old, new, found, name, made.stood, made.lines, room.paper, tokens) if made.pdf else ()
-        data = overlay.barred(made.pdf, drawn, tokens.colour["signal"]) if drawn else made.pdf
+        pressed = EDITIONS[made.edition].standard is Standard.EXCHANGE
+        ink = overlay.of_ink(tokens.cmyk["signal"]) if pressed else overlay.of_light(tokens.colour["signal"])
+        data = overlay.barred(made.pdf, drawn, ink) if drawn else made.pdf
         marked[name] = replace(made, pdf=data)
     return marked

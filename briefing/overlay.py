@@ -6,7 +6,7 @@ What is laid on is an artifact (ISO 32000-1, 14.8.2.2): tags, order of reading a
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pikepdf
@@ -29,16 +29,25 @@ class Bar:
     top: float
 
 
-def barred(data: bytes, bars: Iterable[Bar], colour: str) -> bytes:
-    """Draw change bars in a colour such as #a63a17."""
-    ink = " ".join(f"{int(colour[at : at + 2], 16) / 255:.4f}" for at in (1, 3, 5))
+def of_light(colour: str) -> str:
+    """The operator that strokes in a colour such as #a63a17."""
+    return " ".join(f"{int(colour[at : at + 2], 16) / 255:.4f}" for at in (1, 3, 5)) + " RG"
+
+
+def of_ink(recipe: Sequence[float]) -> str:
+    """The operator that strokes in four inks, given in per cent."""
+    return " ".join(f"{part / 100:.4f}" for part in recipe) + " K"
+
+
+def barred(data: bytes, bars: Iterable[Bar], ink: str) -> bytes:
+    """Draw change bars; `ink` is the operator that sets their colour."""
     by_page: dict[int, list[Bar]] = {}
     for bar in bars:
         by_page.setdefault(bar.page, []).append(bar)
     with Pdf.open(io.BytesIO(data)) as pdf:
         for number, found in by_page.items():
             strokes = " ".join(f"{bar.x:.2f} {bar.bottom:.2f} m {bar.x:.2f} {bar.top:.2f} l S" for bar in found)
-            drawn = f"\nQ /Artifact <</Type /Layout>> BDC q {ink} RG {BAR_WIDTH} w {strokes} Q EMC"
+            drawn = f"\nQ /Artifact <</Type /Layout>> BDC q {ink} {BAR_WIDTH} w {strokes} Q EMC"
             page = pdf.pages[number]
             page.contents_coalesce()
             page.Contents.write(b"q\n" + page.Contents.read_bytes() + drawn.encode())
