@@ -6,4 +6,4 @@ from pathlib import Path
 from weasyprint import HTML
 
 for name in sys.argv[1:]:
-    HTML(filename=name).write_pdf(Path(name).with_suffix(".pdf"), pdf_variant="pdf/ua-1", pdf_tags=True)
+    HTML(filename=name).write_pdf(Path(name).with_suffix(".pdf"), pdf_variant="pdf/a-3a", pdf_tags=True)

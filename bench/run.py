@@ -401,7 +401,7 @@ cache, and Python's compiled modules are there.
 - *Cold*: the output folder and its cache of charts are removed before. *The same again*: nothing has changed. There is
   no cache of builds yet: only drawn charts are kept, so all pages are typeset anew.
 - *Plain WeasyPrint* is `bench/plain.py`, ten lines, on the finished HTML of both documents, for the same kind of PDF
-  (tagged, PDF/UA-1). It is given what `generate.py` works out: it reads no content, checks nothing, draws no charts,
+  (tagged, PDF/A-3a). It is given what `generate.py` works out: it reads no content, checks nothing, draws no charts,
   fits nothing to a budget of pages and writes its files in place. To fit them and to place the margin blocks,
   `generate.py` lays {often}.
 - *Chromium* prints the same HTML, one process for each document, with a profile that earlier rounds have made. The

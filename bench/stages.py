@@ -97,9 +97,9 @@ def _typeset(order: Order, watch: Watch) -> Proof:
             with watch(f"lay the {title}"):
                 return super().lay(html, assets)
 
-        def write(self, layout: typeset.Layout) -> Any:
+        def write(self, layout: typeset.Layout, variant: str = "pdf/ua-1") -> Any:
             with watch(f"write the {title}'s PDF"):
-                return super().write(layout)
+                return super().write(layout, variant)
 
     laid: list[str] = []
     back, copied, judged = f"read the {title} back and hold it", f"look at copies of the {title}", f"judge the {title}"
