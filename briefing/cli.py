@@ -6,6 +6,7 @@ Exit codes: 0 built, 1 content or documents refused, 2 wrong usage, 3 something 
 from __future__ import annotations
 
 import datetime
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -30,6 +31,14 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 OUT = Path("build")
 NAMES = {"brief": "brief", "fact-sheet": "fact_sheet"}
+
+
+class _Measure(click.FloatRange):
+    """A number within a range; not a number is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found: float = super().convert(value, param, ctx)
+        return found if math.isfinite(found) else self.fail("this is no measure", param, ctx)
 
 
 class _Default(click.Group):
@@ -107,7 +116,7 @@ def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
         ),
         click.option(
             "--booklet-paper",
-            type=click.FloatRange(0, 1),
+            type=_Measure(0, 1),
             default=0.0,
             metavar="MM",
             help="How thick a booklet's paper is: pages of inner sheets move towards the fold by so much. [0]",
@@ -310,8 +319,20 @@ def verify(content: Path | None, out: Path | None, as_json: bool) -> None:
     metavar="N",
     help="How many: 500 of each, or brief=500 and fact-sheet=5000. Left blank on the ticket where not given.",
 )
-@click.option("--bleed", type=click.FloatRange(0, 20), default=3.0, metavar="MM", help="Bleed around the page. [3]")
-@click.option("--ink", type=click.FloatRange(100, 400), default=300.0, metavar="PERCENT", help="Most ink. [300]")
+@click.option(
+    "--bleed",
+    type=_Measure(0, 20),
+    default=3.0,
+    metavar="MM",
+    help="Bleed around the page. [3]",
+)
+@click.option(
+    "--ink",
+    type=_Measure(100, 400),
+    default=300.0,
+    metavar="PERCENT",
+    help="Most ink. [300]",
+)
 @click.option(
     "--profile",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -339,7 +360,7 @@ def press(
     """
     if (profile is None) != (condition is None):
         raise click.UsageError("--profile and --condition go together")
-    from briefing import printing
+    from briefing import printing, report
     from briefing.findings import Refused
     from briefing.products import Options
 
@@ -348,7 +369,7 @@ def press(
         shop = printing.press_of(TEMPLATES, data, condition or printing.CONDITION, bleed, ink)
     except Refused as refused:
         _say(refused.findings, as_json=False)
-        sys.exit(1)
+        sys.exit(report.REFUSED)
     options = Options(shop=shop, copies=_copies(copies))
     _run(content, out, dry=False, as_json=False, quiet=quiet, paper=paper, edition="press", strict=strict, more=options)
 
@@ -454,12 +475,14 @@ def _outcome(
     from briefing.model import Briefing
     from briefing.records import PaperName
 
+    if edition == EditionName.BOOKLET and only == "fact-sheet":
+        raise click.UsageError("a booklet is made of the brief")
     job = replace(
         _job(content, out),
         today=_day(today),
         documents=(NAMES[only],) if only else Briefing.DOCUMENTS,
         paper=PaperName(paper) if paper else None,
-        editions=tuple(EDITIONS) if edition == "all" else (EditionName(edition),),
+        editions=tuple(_all(only)) if edition == "all" else (EditionName(edition),),
         bars=bars,
         options=more or _booklet(booklet_pages, booklet_sheet, booklet_paper),
         dry=dry,
@@ -492,6 +515,11 @@ def _booklet(pages: str, sheet: str, paper_mm: float) -> Options:
     from briefing.products import Options
 
     return Options(booklet_of=EditionName(pages), half=sheet == "half", paper_mm=paper_mm)
+
+
+def _all(only: str | None) -> Iterator[EditionName]:
+    """The editions that there are of what is to be built."""
+    return (name for name, kind in EDITIONS.items() if not only or NAMES[only] in kind.documents)
 
 
 def _day(given: datetime.datetime | None) -> datetime.date:

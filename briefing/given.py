@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ def read(file: Path, shown: str) -> bytes:
     """The bytes of a file; raises `Refused` where it is not there, cannot be read or is too large."""
     place = Place(shown)
     try:
+        if not file.is_file() and file.exists():
+            raise Refused([error("file-unreadable", "this is no file", place, "name a PDF")])
         if file.stat().st_size > MAX_BYTES:
             raise Refused([error("file-too-large", f"the file is larger than {MAX_BYTES:,} bytes", place)])
         return file.read_bytes()
@@ -33,11 +36,14 @@ def a_pdf(shown: str) -> Iterator[None]:
     import pikepdf
     import pypdfium2
 
+    from briefing.preflight.opening import BROKEN
+
     try:
         yield
     except pikepdf.PasswordError:
         hint = "save it without a password"
         raise Refused([error("pdf-locked", "the file asks for a password", Place(shown), hint)]) from None
-    except (pikepdf.PdfError, pypdfium2.PdfiumError) as fault:
-        message = f"this is no sound PDF: {str(fault).splitlines()[0][:120] if str(fault) else 'it cannot be opened'}"
+    except (*BROKEN, pypdfium2.PdfiumError, MemoryError) as fault:  # entries of a wrong type raise whatever they raise
+        said = re.sub(r"<_io[^>]*>(: )?", "", str(fault)).partition("\n")[0][:120]
+        message = f"this is no sound PDF: {said or 'it cannot be read'}"
         raise Refused([error("pdf-unsound", message, Place(shown), "save or build it again")]) from None

@@ -19,6 +19,7 @@ from pikepdf import Array, Dictionary, Name, NameTree
 from briefing.readback import Marked, marked_words
 
 MAX_DEPTH = 200  # of elements within elements
+MAX_SPAN = 500
 _STANDARD = frozenset(
     re.findall(
         r"\w+",
@@ -71,6 +72,11 @@ def read(data: bytes) -> Tagged:
         root = pdf.Root.StructTreeRoot
         book = _Book(pages, marked_words(data), dict(root.get(Name.RoleMap, Dictionary()).items()), _places(pdf))
         return Tagged(title, language, tuple(kid for kid in _kids(root, None, book, 0) if isinstance(kid, Part)))
+
+
+def _span(given: Any) -> int:
+    """Over how many columns or rows a cell goes; a table of a page has no more than these."""
+    return min(max(int(given), 1), MAX_SPAN)
 
 
 def _title(pdf: pikepdf.Pdf) -> str:
@@ -133,8 +139,8 @@ def _part(raw: Any, page: int | None, book: _Book, depth: int) -> Part:
         _text(raw.get(Name.ID, "")),
         str(said.get("/Scope", ""))[1:],
         tuple(_text(name) for name in said.get("/Headers", ())),
-        int(said.get("/ColSpan", 1)),
-        int(said.get("/RowSpan", 1)),
+        _span(said.get("/ColSpan", 1)),
+        _span(said.get("/RowSpan", 1)),
         str(said.get("/ListNumbering", ""))[1:],
         _leads(raw, book) if kind == "Link" else "",
     )

@@ -6,7 +6,7 @@ two on its back, and the stack is folded once and stapled in the fold (saddle st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from briefing.complete import Stood
@@ -81,15 +81,3 @@ def sides(count: int, alone: bool = False) -> tuple[Side, ...]:
 def creep_mm(sheet: int, thickness_mm: float) -> float:
     """How far the pages of a sheet move towards the fold: each sheet around it pushes it out by its thickness."""
     return sheet * thickness_mm
-
-
-def told(count: int, sheet: Sheet, words: Mapping[str, str]) -> Sequence[str]:
-    """How a booklet is printed and folded, in plain words, one step in each; `words` are those of [booklet]."""
-    sheets = -(-count // 4)
-    number = "one" if sheets == 1 else "many"
-    return (
-        words[f"sheets_{number}"].format(sheets=sheets, paper=sheet.name),
-        words["print"],
-        words[f"fold_{number}"],
-        *([words["staple"]] if sheets > 1 else []),
-    )

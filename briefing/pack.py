@@ -17,7 +17,7 @@ from briefing.finish.lowres import proof_of
 
 FOLDER = "print-shop-pack"
 SUMS = "SHA256SUMS"
-EARLIEST = datetime.date(1980, 1, 1)  # that an archive can say
+EARLIEST, LATEST = datetime.date(1980, 1, 1), datetime.date(2107, 12, 31)  # that an archive can say
 _UNIX, _READABLE = 3, 0o100644 << 16  # a plain file that its owner may change and all may read
 
 
@@ -67,7 +67,7 @@ def sums(files: Mapping[str, bytes]) -> str:
 
 def archived(files: Mapping[str, bytes], date: datetime.date) -> bytes:
     """An archive with sorted names, one date and no machine's traits; stored, since its PDFs are compressed."""
-    day = max(date, EARLIEST)
+    day = min(max(date, EARLIEST), LATEST)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, data in sorted(files.items()):

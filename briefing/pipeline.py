@@ -161,7 +161,7 @@ def _published(job: Job, outcome: Outcome) -> Outcome:
             noticed += publish.publish(made.files, job.folder(kind), made.facts).findings
         except Refused as fault:
             return replace(outcome, findings=in_order([*outcome.findings, *noticed, *fault.findings]), refused=True)
-    return replace(outcome, findings=in_order([*outcome.findings, *noticed, *_left_behind(job)]))
+    return replace(outcome, findings=in_order([*outcome.findings, *noticed, *_left_behind(job, outcome.sets)]))
 
 
 def _recorded(job: Job, read: Read) -> tuple[record.Record, tuple[Finding, ...]]:
@@ -287,14 +287,14 @@ def _facts(job: Job, kind: EditionKind, work: Work, kept: record.Record) -> dict
     }
 
 
-def _left_behind(job: Job) -> list[Finding]:
-    """Documents in the folder that this run was told not to build: they may say something else now."""
-    hint = "build without --only before you hand both out"
+def _left_behind(job: Job, sets: Mapping[EditionName, Set]) -> list[Finding]:
+    """Documents in the folders that this run was not asked to build: they may say something else now."""
+    hint = "build it again, or delete it, before you hand anything out"
     return [
-        note("document-older", f"{kind.file(name)} is of an earlier build", hint=hint)
+        note("document-older", f"{file.name} is of an earlier build", hint=hint)
         for kind in job.kinds
-        for name in kind.documents
-        if name not in job.documents and (job.folder(kind) / kind.file(name)).exists()
+        for file in sorted(job.folder(kind).glob("*"))
+        if file.suffix in (".pdf", ".zip") and file.name not in sets[kind.name].files
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from briefing import compose
 from briefing.edition import Edition
 from briefing.editions import EditionKind
+from briefing.findings import Refused, error
 from briefing.finish.finishing import Press
 from briefing.finish.marks import MM, outer_pt
 from briefing.preflight.rule import Limits
@@ -29,11 +30,29 @@ def press_of(
     bleed_mm: float = BLEED_MM,
     ink_limit: float = INK_LIMIT,
 ) -> Press:
-    """A print shop by its printing condition, as yet without a slug; the house's own profile where none is given."""
+    """A print shop by its printing condition, as yet without a slug; the house's own profile where none is given.
+
+    Raises `Refused` where a profile is not one of a press.
+    """
     tokens = read_tokens(templates)
     recipes = {tokens.colour[name]: recipe for name, recipe in tokens.cmyk.items()}
-    found = profile or (templates / "press" / PROFILE).read_bytes()
+    if profile is not None and not (profile[12:20] == b"prtrCMYK" and _opens(profile)):
+        hint = "ask the print shop for the ICC profile of its printing condition"
+        raise Refused([error("profile-unfit", "this is no CMYK profile of a printing condition", hint=hint)])
+    found = (templates / "press" / PROFILE).read_bytes() if profile is None else profile
     return Press(found, condition, recipes, bleed_mm, ink_limit, b"")
+
+
+def _opens(profile: bytes) -> bool:
+    import io
+
+    from PIL import ImageCms
+
+    try:
+        ImageCms.getOpenProfile(io.BytesIO(profile))
+    except (ImageCms.PyCMSError, OSError):
+        return False
+    return True
 
 
 def limits(kind: EditionKind, shop: Press | None) -> Limits:

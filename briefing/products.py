@@ -45,7 +45,11 @@ class Options:
             shop = press_of(templates, None, told["condition"], told["bleed_mm"], told["ink_limit"])
             if hashlib.sha256(shop.profile).hexdigest() != told["profile"]:
                 raise ValueError("another profile")
-        return cls(shop, facts["copies"], EditionName(booklet["of"]), booklet["half"], booklet["paper_mm"])
+        copies, paper_mm = facts["copies"], booklet["paper_mm"]
+        whole = copies is None or all(isinstance(count, int) for count in copies.values())
+        if not (whole and isinstance(paper_mm, int | float) and 0 <= paper_mm <= 1):
+            raise ValueError("no options of ours")
+        return cls(shop, copies, EditionName(booklet["of"]), bool(booklet["half"]), float(paper_mm))
 
     def facts(self) -> dict[str, object]:
         """For the manifest, so that the same can be made again."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from briefing import pipeline
-from briefing.editions import EDITIONS, EditionKind
-from briefing.findings import Finding, Place, Refused, Severity, error, in_order
+from briefing import given, pipeline
+from briefing.editions import EDITIONS, EditionKind, EditionName
+from briefing.findings import Finding, Place, Refused, Severity, error, in_order, note
 from briefing.products import Options
 from briefing.publish import MANIFEST
 from briefing.record import MAX_BYTES
@@ -43,13 +43,13 @@ class _Folder:
 def verify(job: pipeline.Job, shown: str) -> Verified:
     """Make anew what the manifests below the output folder tell of; `shown` is how findings call the folder."""
     folders = list(_folders(job.out))
-    if not folders:
+    if not folders and not any(_unknown(job.out, folders, shown)):
         hint = "name the folder of a build with --out"
         return Verified(
             (), (error("verify-nothing", "there is no build here that tells what it is", Place(shown), hint),)
         )
     same: list[str] = []
-    findings: list[Finding] = []
+    findings: list[Finding] = list(_unknown(job.out, folders, shown))
     for folder in folders:
         good, faults = _held(folder, job, shown)
         same += good
@@ -64,8 +64,28 @@ def _folders(out: Path) -> Iterator[_Folder]:
             told = json.loads(file.read_bytes()) if file.stat().st_size <= MAX_BYTES else None
         except (OSError, ValueError, RecursionError):
             continue
-        if isinstance(told, dict) and told.get("made_for") == name.value and isinstance(told.get("files"), dict):
+        if isinstance(told, dict) and told.get("made_for") == name.value and _sound(told):
             yield _Folder(kind, out / kind.folder, told)
+
+
+def _sound(told: Mapping[str, Any]) -> bool:
+    """Whether a manifest, which may come from anyone, is shaped as ours are, and names files of its own folder only."""
+    files, documents = told.get("files"), told.get("documents")
+    if not (isinstance(files, dict) and isinstance(documents, list)):
+        return False
+    return all(Path(name).name == name and name and "\0" not in name for name in files)
+
+
+def _unknown(out: Path, folders: Sequence[_Folder], shown: str) -> Iterator[Finding]:
+    """Documents that lie in the folder of an edition, and that no manifest there tells of."""
+    known = {folder.kind.name: folder.told["files"] for folder in folders}
+    for name, kind in EDITIONS.items():
+        here = (out / kind.folder).glob("*")
+        for file in sorted(one.name for one in here if one.suffix in (".pdf", ".zip") and one.is_file()):
+            if file not in known.get(name, ()):
+                message = "no manifest tells what this is made from: it may be of an earlier build"
+                hint = "build again, and delete what is not made then"
+                yield error("verify-unknown", message, Place(str(Path(shown, kind.folder, file))), hint)
 
 
 def _held(folder: _Folder, job: pipeline.Job, shown: str) -> tuple[list[str], list[Finding]]:
@@ -74,6 +94,9 @@ def _held(folder: _Folder, job: pipeline.Job, shown: str) -> tuple[list[str], li
     place = {name: Place(str(Path(shown, folder.kind.folder, name))) for name in names}
     there = {name: _read(folder.path / name) for name in names}
     faults = [error("verify-missing", "this file of the build is gone", place[n], AGAIN) for n in names if not there[n]]
+    if folder.kind.name is EditionName.REVIEW:
+        message = "a review copy holds the findings of its day, and is not compared"
+        return [], [*faults, *(note("verify-review", message, place[name]) for name in names)]
     again = _again(folder, job)
     if isinstance(again, str):
         return [], [*faults, *(Finding(Severity.NOT_RUN, "verify-options", again, place[name]) for name in names)]
@@ -108,7 +131,7 @@ def _again(folder: _Folder, job: pipeline.Job) -> pipeline.Job | str:
         return "these pages have bars beside what differs from another version, which no manifest names"
     try:
         options = Options.of(told.get("options"), job.templates)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return "these pages were made with a profile or with options that the manifest cannot give back"
     documents = tuple(name for name in job.documents if name in told.get("documents", ()))
     paper = PaperName(told["paper"]) if told.get("paper") in tuple(PaperName) else None
@@ -140,7 +163,7 @@ def _why(before: Any, now: Any) -> str:
 
 def _read(file: Path) -> bytes | None:
     try:
-        return file.read_bytes()
+        return file.read_bytes() if file.is_file() and file.stat().st_size <= given.MAX_BYTES else None
     except OSError:
         return None
 

@@ -302,7 +302,6 @@ def test_blank_pages_at_the_end_of_an_office_copy_are_not_counted() -> None:
         pdf.add_blank_page(page_size=(612, 792))
         out = io.BytesIO()
         pdf.save(out)
-    assert imposed.count(out.getvalue()) == 3
     with pikepdf.open(io.BytesIO(imposed.booklet(out.getvalue(), TABLOID, ABOUT, alone=True))) as pdf:
         assert [number_of(one.form) for one in drawn(pdf.pages[0])] == [2, 0]
 
@@ -386,29 +385,3 @@ def test_the_same_pages_give_the_same_bytes(flagship_letter: Built) -> None:
 
 
 # ------------------------------------------------------------------ in words
-
-
-@pytest.mark.parametrize(
-    ("count", "plan"),
-    [
-        (
-            4,
-            (
-                "1 sheet Tabloid, laid across.",
-                "Print on both sides at actual size, and flip on the short edge.",
-                "Fold once in the middle, at the ticks.",
-            ),
-        ),
-        (
-            5,
-            (
-                "2 sheets Tabloid, laid across.",
-                "Print on both sides at actual size, and flip on the short edge.",
-                "Keep the sheets in their order, and fold them once in the middle, at the ticks.",
-                "Staple twice in the fold.",
-            ),
-        ),
-    ],
-)
-def test_the_plan_is_told_in_plain_words(count: int, plan: tuple[str, ...]) -> None:
-    assert impose.told(count, TABLOID, WORDS["booklet"]) == plan

@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +18,14 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
+from PIL import ImageCms
 
-from briefing import proof, readback
+from briefing import given, proof, readback, speech
 from briefing.editions import BOTH, EDITIONS, EditionName
+from briefing.findings import Refused
 from briefing.order import Order
 from briefing.pdfinfo import PdfInfo, Run
+from briefing.preflight.judge import preflight
 from briefing.proof import Proof
 from briefing.publish import MANIFEST
 from briefing.tokens import LAYERS, read_tokens
@@ -229,3 +233,51 @@ def test_preflight_says_whether_a_file_is_fit_for_its_use(flagship_letter: Built
     code, told = ended("press")
     assert code == 1
     assert "[colour-rgb]" in told
+
+
+def test_a_profile_that_is_not_of_a_press_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "screen.icc").write_bytes(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    (tmp_path / "empty.icc").touch()
+    for name in ("screen.icc", "empty.icc"):
+        asked = ("press", "--content", FLAGSHIP, "--profile", name, "--condition", "X")
+        run = subprocess.run(command(*asked), cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert run.returncode == 1
+        assert "[profile-unfit]" in run.stderr
+        assert "Traceback" not in run.stderr
+
+
+def test_a_bleed_that_is_no_number_is_a_wrong_use() -> None:
+    run = subprocess.run(command("press", "--bleed", "nan"), capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+
+
+# ------------------------------------------------------------------ files of anybody
+
+
+def holds_itself(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    loop = pdf.make_indirect(pikepdf.Array())
+    loop.append(loop)
+    loop.append(loop)
+    return loop
+
+
+def strange(key: str, value: Callable[[pikepdf.Pdf], object]) -> bytes:
+    """A small tagged PDF in which one entry is not what it should be."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.Root.StructTreeRoot = pikepdf.Dictionary(Type=pikepdf.Name.StructTreeRoot)
+        holder, _, name = key.rpartition(".")
+        (getattr(pdf.Root, holder) if holder else pdf.Root)[f"/{name}"] = value(pdf)
+        pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("value", [holds_itself, lambda _: 5], ids=["holds itself", "a number"])
+@pytest.mark.parametrize("key", ["StructTreeRoot.K", "StructTreeRoot.RoleMap", "OpenAction", "Names", "Dests"])
+def test_a_strange_pdf_is_judged_and_read_to_an_end(key: str, value: Callable[[pikepdf.Pdf], object]) -> None:
+    data = strange(key, value)
+    for name in EDITIONS:
+        preflight(data, "strange.pdf", name)
+    with suppress(Refused), given.a_pdf("strange.pdf"):
+        speech.told(speech.heard(data))

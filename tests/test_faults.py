@@ -108,6 +108,9 @@ TOLD_ELSEWHERE = {
     "pdf-unsound", "pdf-locked",
     # in test_verify.py
     "verify-nothing", "verify-missing", "verify-changed", "verify-differs", "verify-options",
+    "verify-unknown", "verify-review",
+    # in test_editions.py
+    "profile-unfit",
     # in test_preflight.py
     "annotation-inside", "annotation-unprinted", "archive-unsaid", "attachment-loose", "attachment-unwanted",
     "black-knockout", "bleed-missing", "bleed-narrow", "bookmarks-missing", "boxes-nested", "claim-false",

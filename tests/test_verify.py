@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,9 +98,30 @@ def test_pages_with_bars_cannot_be_verified_and_that_is_told(folder: Path) -> No
 
 
 def test_every_edition_in_a_folder_is_verified(folder: Path) -> None:
-    from dataclasses import replace
 
     assert not pipeline.run(replace(job(folder), editions=(EditionName.OFFICE,))).refused
     found = verified(folder)
     assert codes(found) == []
     assert "build/office/policy-brief-office.pdf" in found.same
+
+
+def test_a_document_of_an_earlier_build_that_no_manifest_tells_of_is_told(folder: Path) -> None:
+    assert not pipeline.run(replace(job(folder), documents=("brief",))).refused
+    found = verified(folder)
+    assert codes(found) == ["verify-unknown"]
+    assert found.findings[0].place.file == "build/fact-sheet.pdf"
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["", "[]", '{"made_for": "reading"}', '{"made_for": "reading", "files": {"../x": {}}, "documents": []}'],
+    ids=["empty", "a list", "no files", "a file elsewhere"],
+)
+def test_a_manifest_that_is_none_of_ours_leaves_its_files_unknown(told: str, folder: Path) -> None:
+    (folder / "build" / publish.MANIFEST).write_text(told)
+    assert codes(verified(folder)) == ["verify-unknown"] * 2
+
+
+def test_review_copies_are_not_compared_and_that_is_told(folder: Path) -> None:
+    assert not pipeline.run(replace(job(folder), editions=(EditionName.REVIEW,))).refused
+    assert codes(verified(folder)) == ["verify-review"] * 2

@@ -53,12 +53,6 @@ def booklet(pages: bytes, sheet: Sheet, about: Finishing, alone: bool = False, t
         return saved(pdf)
 
 
-def count(pages: bytes) -> int:
-    """How many pages of a file have something on them, but for blank ones at its end."""
-    with Pdf.open(io.BytesIO(pages)) as pdf:
-        return len(_printed(pdf))
-
-
 def _printed(pdf: Pdf) -> list[Page]:
     """The pages without blank ones at the end, which an office's copies may have."""
     pages = list(pdf.pages)
@@ -216,6 +210,3 @@ def _tick(room: float, trimmed: bool) -> tuple[float, float]:
         return max(0.0, room - APART - LONG), room - APART
     # Without room it stands at the very edge: in the fold itself, where there is nothing of a page.
     return 0.0, room if trimmed else UNPRINTED + SHORT
-
-
-# ------------------------------------------------------------------ what the file says of itself

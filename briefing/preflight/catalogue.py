@@ -119,7 +119,9 @@ def kinds_of(action: Any) -> list[str]:
     """The kinds of an action and of those that follow it (ISO 32000-1, 12.6)."""
     found: list[str] = []
     todo = [action]
-    while todo and len(found) < 100:
+    for _ in range(300):  # an array may hold itself
+        if not todo or len(found) >= 100:
+            break
         one = todo.pop()
         if isinstance(one, Array):
             todo += elements(one, 100)

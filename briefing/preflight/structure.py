@@ -42,9 +42,13 @@ class _Walk:
     def told(self) -> Structure:
         seen: set[tuple[int, int]] = set()
         todo = [entry(self._tree, "/K")]
-        met = 0
+        met = steps = 0
         while todo:
             kid = todo.pop()
+            steps += 1
+            if steps > 20 * MAX_ELEMENTS or len(todo) > 20 * MAX_ELEMENTS:  # an array may hold itself
+                self._broken = True
+                break
             if isinstance(kid, Array):
                 todo += reversed(elements(kid))
                 continue
