@@ -42,14 +42,16 @@ class _Walk:
     def told(self) -> Structure:
         seen: set[tuple[int, int]] = set()
         todo = [entry(self._tree, "/K")]
-        met = steps = 0
+        met = 0
         while todo:
             kid = todo.pop()
-            steps += 1
-            if steps > 20 * MAX_ELEMENTS or len(todo) > 20 * MAX_ELEMENTS:  # an array may hold itself
-                self._broken = True
-                break
             if isinstance(kid, Array):
+                key = identity(kid)
+                if key in seen:  # it may hold itself
+                    self._broken = True
+                    continue
+                if key != (0, 0):
+                    seen.add(key)
                 todo += reversed(elements(kid))
                 continue
             if not isinstance(kid, Dictionary) or entry(kid, "/S") is None:
