@@ -165,10 +165,22 @@ def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> t
     """The same pages with the margin blocks in their places."""
     if not laid.placed:
         return laid.html, laid.layout
+    if _stay(laid):
+        html = compose.compose(laid.made, setting, order.templates, laid.placed)
+        return html, press.lowered(laid.layout, {(spot.page, spot.id): spot.top for spot in laid.placed})
     html, layout = _lay(press, order, laid.made, setting, laid.placed)
     if len(layout.sheets) != len(laid.layout.sheets):
         raise RuntimeError("placing the margin blocks has moved the text")
     return html, layout
+
+
+def _stay(laid: _Laid) -> bool:
+    """Whether all margin blocks keep their page and their place in the reading order: then they only move down."""
+    sheets = laid.layout.sheets
+    return compose.reading_order(laid.made) == compose.reading_order(laid.made, laid.placed) and all(
+        [number for number, sheet in enumerate(sheets) if spot.id in sheet.blocks] == [spot.page]
+        for spot in laid.placed
+    )
 
 
 @dataclass(frozen=True)

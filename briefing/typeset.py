@@ -11,13 +11,14 @@ import logging
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unicodedata import category
 
 from weasyprint import CSS, HTML, Document
+from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -95,6 +96,22 @@ class Press:
             words,
             tuple(heard),
             self._uncovered(html, assets),
+        )
+
+    def lowered(self, layout: Layout, down: Mapping[tuple[int, str], float]) -> Layout:
+        """The same pages with blocks that stand apart from the flow moved down, in px by page from 0 and block.
+
+        That such blocks move changes nothing else, so nothing is laid anew. The boxes of `layout` are moved.
+        """
+        pages = []
+        for number, page in enumerate(layout.document.pages):
+            for box in page._page_box.descendants():
+                name = box.element.get("data-block") if box.element is not None else None
+                if (number, name) in down and box.is_absolutely_positioned():
+                    box.translate(0, round(down[number, name], 2))
+            pages.append(Page(page._page_box))  # which notes where links and headings are
+        return replace(
+            layout, document=layout.document.copy(pages), sheets=tuple(_sheet(page._page_box) for page in pages)
         )
 
     def _uncovered(self, html: str, assets: Mapping[str, bytes]) -> tuple[str, ...]:
