@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-from weasyprint import CSS, HTML, Document
-from weasyprint.document import Page
-from weasyprint.formatting_structure import boxes
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
-
+from briefing import declared
 from briefing.findings import Finding, Severity
+
+with declared.ready():
+    from weasyprint import CSS, HTML, Document
+    from weasyprint.document import Page
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 # The faces kept in templates/fonts: file, family, weight, style.
 FACES = (
@@ -106,7 +108,7 @@ class Press:
         pages = []
         for number, page in enumerate(layout.document.pages):
             for box in page._page_box.descendants():
-                name = box.element.get("data-block") if box.element is not None else None
+                name = box.element.get("data-block", "") if box.element is not None else ""
                 if (number, name) in down and box.is_absolutely_positioned():
                     box.translate(0, round(down[number, name], 2))
             pages.append(Page(page._page_box))  # which notes where links and headings are
