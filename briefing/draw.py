@@ -18,7 +18,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from briefing import easel
-from briefing.drawing import TRACKING, Drawing
+from briefing.drawing import TRACKING, Drawing, Frame
 from briefing.findings import Finding, Missing, error
 
 FORMAT = 1  # of a cache entry; to be raised when `tidy` changes
@@ -104,6 +104,12 @@ def _remember(entry: Path, svg: bytes) -> None:
 
 
 # ------------------------------------------------------------------ SVG
+
+
+def blank(frame: Frame) -> bytes:
+    """A drawing with nothing in it, as large as the one that will be made for the frame."""
+    wide, high = (f"{length:g}" for length in (frame.width_px, frame.height_px))
+    return f'<svg xmlns="{_SVG}" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"/>'.encode()
 
 
 def tidy(svg: str) -> tuple[bytes, int]:
