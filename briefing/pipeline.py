@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +24,15 @@ from briefing import (
     publish,
     record,
     schema,
+    shelf,
     source,
     telling,
 )
+from briefing.again import Files, documents_of
 from briefing.blocks import ImageBlock
 from briefing.editions import EDITIONS, EditionKind, EditionName, Step
-from briefing.findings import Finding, Refused, Severity, in_order, note
+from briefing.findings import Finding, Place, Refused, Severity, error, in_order, note
+from briefing.footing import footing
 from briefing.model import Briefing
 from briefing.paper import PAPERS
 from briefing.products import Options
@@ -59,6 +63,7 @@ class Job:
     dry: bool = False  # everything but publishing
     strict: bool = False  # a warning forbids publishing too
     options: Options = field(default_factory=Options)
+    shelf: shelf.Shelf | None = None  # where drawings and proofs are kept; without one, all is made anew
 
     @property
     def kinds(self) -> tuple[EditionKind, ...]:
@@ -108,6 +113,8 @@ class Outcome:
     refused: bool
     work: Work | None = None  # of the first edition; nothing where the content could not be read
     sets: Mapping[EditionName, Set] = field(default_factory=dict)
+    held: tuple[record.Record, tuple[Finding, ...]] | None = None  # against what was printed before
+    files: Files | None = None  # of a run that has left all so that the same run would change nothing
 
 
 Tell = Callable[[str], None]
@@ -123,8 +130,11 @@ def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
     outcome = replace(outcome, findings=in_order([*before, *outcome.findings]))
     if job.dry or outcome.refused:
         return outcome
+    if moved := tuple(_moved(job, outcome)):
+        return replace(outcome, findings=in_order([*outcome.findings, *moved]), refused=True)
     tell("publishing")
-    return _published(job, outcome)
+    outcome = _published(job, outcome)
+    return replace(outcome, files=None) if before else outcome
 
 
 def made(job: Job, tell: Tell = lambda _: None) -> Outcome:
@@ -149,7 +159,21 @@ def made(job: Job, tell: Tell = lambda _: None) -> Outcome:
         one for kind in job.kinds for one in _made(works[kind.pages_of], kind, job.documents, sets.get(kind.name))
     )
     first = works[job.kinds[0].pages_of]
-    return Outcome(table, in_order(still_open), met, _forbids(still_open, job), first, sets)
+    return Outcome(table, in_order(still_open), met, _forbids(still_open, job), first, sets, (kept, other))
+
+
+def _moved(job: Job, outcome: Outcome) -> Iterator[Finding]:
+    """What was edited while the documents were made: nobody can say of which version they are then.
+
+    They are not made again here, since what was read is kept in more than one process; the next run reads all anew.
+    """
+    assert outcome.work
+    hint = "build again; the last good PDFs are as they were"
+    for path in inputs.moved(outcome.work.read.taken, job.templates, job.environment):
+        own = path == str(job.content)
+        name = job.name if own else f"the {path}" if path in inputs.TREES else Path(path).name
+        place = Place(job.name) if own else Place()
+        yield error("inputs-changed", f"{name} changed while the documents were made from it", place, hint)
 
 
 def _published(job: Job, outcome: Outcome) -> Outcome:
@@ -161,13 +185,44 @@ def _published(job: Job, outcome: Outcome) -> Outcome:
             noticed += publish.publish(made.files, job.folder(kind), made.facts).findings
         except Refused as fault:
             return replace(outcome, findings=in_order([*outcome.findings, *noticed, *fault.findings]), refused=True)
-    return replace(outcome, findings=in_order([*outcome.findings, *noticed, *_left_behind(job, outcome.sets)]))
+    there = {kind.name: documents_of(os.listdir(job.folder(kind))) for kind in job.kinds}
+    findings = in_order([*outcome.findings, *noticed, *_left_behind(job, outcome.sets, there)])
+    return replace(outcome, findings=findings, files=None if noticed else _settled(job, outcome, there))
+
+
+def _settled(job: Job, outcome: Outcome, there: Mapping[EditionName, Sequence[str]]) -> Files | None:
+    """What a record of the run must hold; nothing where the same run might do or say something else.
+
+    It might where git was asked, where something was touched meanwhile, and where what was just published tells other
+    things of the last build than what lay there before.
+    """
+    assert outcome.work
+    read = outcome.work.read
+    if job.bars or job.shelf is None or not job.shelf.as_taken():
+        return None
+    if inputs.moved(read.taken, job.templates, job.environment):
+        return None
+    reading = outcome.sets.get(EditionName.READING)
+    if reading and outcome.held != _held(record.told(publish.manifested(reading.files, reading.facts)), read):
+        return None
+    folders = {
+        str(job.folder(kind)): (
+            publish.sums(outcome.sets[kind.name].files, outcome.sets[kind.name].facts),
+            there[kind.name],
+        )
+        for kind in job.kinds
+    }
+    return Files(read.taken.files, folders)
 
 
 def _recorded(job: Job, read: Read) -> tuple[record.Record, tuple[Finding, ...]]:
     """What this edition prints, held against what it has printed before."""
+    return _held(None if job.dry else record.kept(job.out), read)
+
+
+def _held(before: record.Record | None, read: Read) -> tuple[record.Record, tuple[Finding, ...]]:
     printed = record.printed(read.briefing.briefing, read.book, read.wording)
-    return record.held(None if job.dry else record.kept(job.out), printed, read.source.place(("briefing", "edition")))
+    return record.held(before, printed, read.source.place(("briefing", "edition")))
 
 
 def _typeset(job: Job, read: Read, tell: Tell) -> tuple[dict[EditionName, Work], tuple[Finding, ...]]:
@@ -185,7 +240,7 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[dict[EditionName, Work],
         documents = tuple(document for document in job.documents if document in kind.documents)
         orders += order.orders(read.briefing, read.book, documents, rooms[name], drawn, kind, shop)
     tell("typesetting")
-    proofs, faults = press.run(tuple(orders))
+    proofs, faults = shelf.filled(tuple(orders), press.run, job.shelf)
     findings += [*faults, *telling.told(proofs, read.briefing, read.source)]
     works = {}
     for name, room in rooms.items():
@@ -224,8 +279,14 @@ def _forbids(findings: Iterable[Finding], job: Job) -> bool:
 
 def _read(job: Job) -> Read:
     """Read, type, account, judge and plan the pictures; raises `Refused` with every fault."""
+    stands = job.shelf.stands if job.shelf else footing(str(job.templates), job.environment)
+    before = (
+        [] if EditionName.READING in job.editions else [job.out / publish.MANIFEST]
+    )  # which is read and not written
+    taken = inputs.taken([job.content, *before], stands)
     read = source.read(job.content, job.name)
     briefing = schema.build(read)
+    taken = taken.more(_images(job, briefing, Briefing.DOCUMENTS).values())
     front = briefing.briefing
     wording = read_wording(job.templates, front.language, briefing.units, read.place(("briefing", "language")))
     book, noticed = ledger.build(briefing, wording, read.place)
@@ -235,7 +296,14 @@ def _read(job: Job) -> Read:
         *audit.audit(briefing, book, job.today, read.place),
         *editorial.check(briefing, book, wording, read.place),
     )
-    return Read(read, briefing, wording, book, findings)
+    return Read(read, briefing, wording, book, findings, taken)
+
+
+def _images(job: Job, briefing: Briefing, names: Iterable[str]) -> dict[str, Path]:
+    """The pictures that documents name in the content's folder."""
+    blocks = (block for name in names for block in briefing.document(name).blocks)
+    images = {block.file: _folder(job) / block.file for block in blocks if isinstance(block, ImageBlock)}
+    return {os.path.normpath(name): file for name, file in images.items() if checks.image_path(_folder(job), name)}
 
 
 def _draw(job: Job, read: Read, kind: EditionKind) -> tuple[pictures.Room, pictures.Pictures, tuple[Finding, ...]]:
@@ -247,9 +315,14 @@ def _draw(job: Job, read: Read, kind: EditionKind) -> tuple[pictures.Room, pictu
     except Refused as refused:
         raise Refused(answers.divided([*read.findings, *refused.findings], read.briefing.answers)[0]) from None
     _stop(read.findings, read.briefing)
-    drawn, noticed = pictures.make(wanted, read.briefing, job.documents, room, _folder(job), job.out / ".cache")
+    drawn, noticed = pictures.make(wanted, read.briefing, job.documents, room, _folder(job), _drawings(job))
     _stop([*read.findings, *noticed], read.briefing)
     return room, drawn, noticed
+
+
+def _drawings(job: Job) -> Path | None:
+    """Where drawings are kept."""
+    return job.shelf.drawings if job.shelf else None
 
 
 def _stop(findings: Iterable[Finding], briefing: Briefing) -> None:
@@ -267,8 +340,7 @@ def _folder(job: Job) -> Path:
 def _facts(job: Job, kind: EditionKind, work: Work, kept: record.Record) -> dict[str, object]:
     """What the manifest says of a build."""
     briefing = work.read.briefing
-    blocks = (block for name in work.proofs for block in briefing.document(name).blocks)
-    images = (_folder(job) / block.file for block in blocks if isinstance(block, ImageBlock))
+    named = {job.content.resolve().name: job.content, **_images(job, briefing, work.proofs)}
     return {
         "program": __version__,
         "made_for": kind.name.value,
@@ -278,7 +350,7 @@ def _facts(job: Job, kind: EditionKind, work: Work, kept: record.Record) -> dict
         "documents": list(work.proofs),
         "bars": job.bars is not None,
         "options": job.options.facts(),
-        "inputs": inputs.recorded(job.content.resolve(), images, job.templates),
+        "inputs": inputs.recorded(work.read.taken, named),
         "files": {
             kind.file(name): {"pages": made.pages}
             for name, made in work.proofs.items()
@@ -287,14 +359,16 @@ def _facts(job: Job, kind: EditionKind, work: Work, kept: record.Record) -> dict
     }
 
 
-def _left_behind(job: Job, sets: Mapping[EditionName, Set]) -> list[Finding]:
+def _left_behind(
+    job: Job, sets: Mapping[EditionName, Set], there: Mapping[EditionName, Sequence[str]]
+) -> list[Finding]:
     """Documents in the folders that this run was not asked to build: they may say something else now."""
     hint = "build it again, or delete it, before you hand anything out"
     return [
-        note("document-older", f"{file.name} is of an earlier build", hint=hint)
+        note("document-older", f"{name} is of an earlier build", hint=hint)
         for kind in job.kinds
-        for file in sorted(job.folder(kind).glob("*"))
-        if file.suffix in (".pdf", ".zip") and file.name not in sets[kind.name].files
+        for name in there[kind.name]
+        if name not in sets[kind.name].files
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from briefing.findings import Finding
+from briefing.inputs import Taken
 from briefing.ledger import Ledger
 from briefing.model import Briefing
 from briefing.pictures import Room
@@ -23,6 +24,7 @@ class Read:
     wording: Wording
     book: Ledger
     findings: tuple[Finding, ...]
+    taken: Taken  # what it was read from
 
 
 @dataclass(frozen=True)
