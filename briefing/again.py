@@ -2,8 +2,8 @@
 
 After a build that was published whole, a record of it is kept under its command line, folder, day and surroundings:
 what it was made from, what it put into its folders, and what it said. When all of that is as it was, the same is said
-again and nothing is done. Anything odd counts as no record: then the run is made in full. Only what starts in a moment is
-imported.
+again and nothing is done. Anything odd counts as no record: then the run is made in full. Only what starts in a moment
+is imported.
 """
 
 from __future__ import annotations
