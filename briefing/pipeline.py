@@ -173,7 +173,7 @@ def _moved(job: Job, outcome: Outcome) -> Iterator[Finding]:
         own = path == str(job.content)
         name = job.name if own else f"the {path}" if path in inputs.TREES else Path(path).name
         place = Place(job.name) if own else Place()
-        yield error("inputs-changed", f"{name} changed while the documents were made from it", place, hint)
+        yield error("inputs-changed", f"{name} changed while the documents were made", place, hint)
 
 
 def _published(job: Job, outcome: Outcome) -> Outcome:

@@ -57,8 +57,9 @@ def filled(orders: tuple[Order, ...], run: Run, shelf: Shelf | None) -> tuple[li
     """
     away = [_away(order) for order in orders]
     names = [_name(order, shelf) for order in away] if shelf else []
-    kept = [_read(shelf, name) for name in names] if shelf else [None for _ in away]
-    proofs, faults = run(tuple(order for order, proof in zip(away, kept, strict=True) if proof is None))
+    kept = [_read(shelf, name) for name in names] if shelf else [None] * len(away)
+    wanted = tuple(order for order, proof in zip(away, kept, strict=True) if proof is None)
+    proofs, faults = run(wanted) if wanted else ([], ())
     made = {(proof.document, proof.edition): proof for proof in proofs}
     whole = [proof or made.get((order.document, order.kind.name)) for order, proof in zip(away, kept, strict=True)]
     if shelf and proofs and shelf.as_taken():

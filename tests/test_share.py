@@ -1,4 +1,4 @@
-"""A document sees its own part of the briefing: what it prints is the same, and what it does not print does not count."""
+"""A document sees its own part of the briefing: it prints the same, and what it does not print does not count."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from pydantic import BaseModel
 
 from briefing import asked, canon, dataset, edition, ledger, share
 from briefing.edition import Edition
+from briefing.findings import Place
 from briefing.ledger import Ledger
 from briefing.model import Briefing
 from briefing.order import Order
+from briefing.scalars import Path as Keys
 from briefing.source import Scalar
 from briefing.views import Picture
 from tests.builds import FLAGSHIP, OTHER, ROOT, TEMPLATES, briefing_of, orders
@@ -44,13 +46,17 @@ def printed(order: Order, briefing: Briefing, book: Ledger) -> tuple[Edition, as
     )
 
 
+def nowhere(path: Keys, key: bool = False) -> Place:
+    return Place()
+
+
 @CONTENTS
 def test_a_document_prints_the_same_from_its_share_as_from_the_whole_briefing(content: Path, drawings: Path) -> None:
     whole = briefing_of(content.read_text(encoding="utf-8"))
     found = made(content, drawings)
     assert {order.document for order in found} == set(Briefing.DOCUMENTS)
     for order in found:
-        book, _ = ledger.build(whole, order.wording, lambda path, key=False: order.place)
+        book, _ = ledger.build(whole, order.wording, nowhere)
         assert printed(order, order.briefing, order.ledger) == printed(order, whole, book)
 
 
@@ -221,7 +227,9 @@ def test_a_figure_that_only_one_document_prints_is_in_the_order_of_that_one_alon
         changed = whole.model_copy(update={"figures": {**whole.figures, name: noted}})
         books = {key: share.share(changed, order.ledger, key)[0] for key, order in found.items()}
         after = {
-            key: canon.digest(dataclasses.replace(order, briefing=books[key], ledger=_renewed(order.ledger, name, noted)))
+            key: canon.digest(
+                dataclasses.replace(order, briefing=books[key], ledger=_renewed(order.ledger, name, noted))
+            )
             for key, order in found.items()
         }
         assert [key for key in before if before[key] != after[key]] == [key for key in seen if name in seen[key]]
