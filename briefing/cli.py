@@ -9,6 +9,7 @@ import datetime
 import math
 import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from briefing.products import Options
     from briefing.shelf import Shelf
 
+_BEGAN = time.monotonic()
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 OUT = Path("build")
@@ -143,6 +145,7 @@ def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
         click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output."),
         click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings."),
         _NO_CACHE,
+        click.option("--timings", is_flag=True, help="Say on standard error where the time went."),
     ]
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
@@ -381,7 +384,7 @@ def press(
         _say(refused.findings, as_json=False)
         sys.exit(report.REFUSED)
     options = Options(shop=shop, copies=_copies(copies))
-    asked = {"paper": paper, "edition": "press", "strict": strict, "more": options}
+    asked: dict[str, Any] = {"paper": paper, "edition": "press", "strict": strict, "more": options}
     _run(content, out, dry=False, as_json=False, quiet=quiet, recorded=profile is None, **asked)
 
 
@@ -457,6 +460,7 @@ def _run(
     as_json: bool,
     quiet: bool,
     recorded: bool = True,
+    timings: bool = False,
     **options: Any,
 ) -> None:
     """Run the pipeline, say what became of it, and end; `recorded` where all that it reads is known to the pipeline."""
@@ -467,7 +471,11 @@ def _run(
     click.echo(said.err, nl=False, err=True)
     click.echo(said.out, nl=False)
     call = _call()
-    if recorded and call and outcome.files and not outcome.refused:
+    if timings:
+        from briefing import timing
+
+        click.echo(timing.told(_BEGAN, time.monotonic()), err=True)
+    elif recorded and call and outcome.files and not outcome.refused:
         again.keep(call, outcome.files, report.said(outcome, out or OUT, dry, as_json, quiet, again=True))
     sys.exit(report.REFUSED if outcome.refused else report.BUILT)
 
@@ -504,13 +512,14 @@ def _outcome(
     as_json: bool = False,
 ) -> Outcome:
     """Run the pipeline as the options say; ends the program where this machine lacks something."""
-    from briefing import press
+    from briefing import press, timing
 
     press.warm()  # the typesetter loads while the content is read
-    from briefing import pipeline, report
-    from briefing.findings import Missing
-    from briefing.model import Briefing
-    from briefing.records import PaperName
+    with timing.span("main", "load the program"):
+        from briefing import pipeline, report
+        from briefing.findings import Missing
+        from briefing.model import Briefing
+        from briefing.records import PaperName
 
     if edition == EditionName.BOOKLET and only == "fact-sheet":
         raise click.UsageError("a booklet is made of the brief")

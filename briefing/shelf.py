@@ -11,7 +11,7 @@ import io
 import json
 import pickle
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,6 @@ from briefing.proof import Proof
 
 FORMAT = 1  # of an entry
 _NOWHERE = "\ue000"  # no file is called so: content and paths that begin with this private sign are refused
-
-Run = Callable[[tuple[Order, ...]], tuple[list[Proof], tuple[Finding, ...]]]
 
 
 @dataclass(frozen=True)
@@ -50,25 +48,49 @@ class Shelf:
         return (now.digest, now.moment) == (self.stands.digest, self.stands.moment)
 
 
-def filled(orders: tuple[Order, ...], run: Run, shelf: Shelf | None) -> tuple[list[Proof], tuple[Finding, ...]]:
-    """A proof for each order, from the shelf or from the press, and what the press says of those that it has not made.
+@dataclass(frozen=True)
+class Row:
+    """Orders at the shelf, each with what is kept of it."""
 
-    What the press makes is put on the shelf, but for proofs that may not be published. Without a shelf, all are made.
+    orders: tuple[Order, ...]
+    away: tuple[Order, ...]  # the same, with places of no file
+    names: tuple[str, ...]  # of their entries; none without a shelf
+    kept: tuple[Proof | None, ...]
+    shelf: Shelf | None
+
+    @property
+    def wanted(self) -> tuple[Order, ...]:
+        """What the press has to make."""
+        return tuple(order for order, proof in zip(self.away, self.kept, strict=True) if proof is None)
+
+    def filled(self, proofs: Sequence[Proof], faults: Sequence[Finding]) -> tuple[list[Proof], tuple[Finding, ...]]:
+        """A proof for each order, kept or made, and what the press says of those that it has not made.
+
+        What was made is put on the shelf, but for proofs that may not be published.
+        """
+        made = {(proof.document, proof.edition): proof for proof in proofs}
+        whole = [
+            proof or made.get((order.document, order.kind.name))
+            for order, proof in zip(self.orders, self.kept, strict=True)
+        ]
+        if self.shelf and proofs and self.shelf.as_taken():
+            libraries = footing.loaded()
+            for name, proof, old in zip(self.names, whole, self.kept, strict=True):
+                if proof and not old and not has_errors(proof.findings) and not proof.amiss:
+                    _write(self.shelf, name, proof, libraries)
+        done = [_back(proof, order) for proof, order in zip(whole, self.orders, strict=True) if proof]
+        return done, tuple(_found(fault, self.orders) for fault in faults)
+
+
+def at(orders: tuple[Order, ...], shelf: Shelf | None) -> Row:
+    """Look for each order on the shelf; without one, nothing is found.
+
+    An order may have blank pictures: what is drawn in them follows from all else that the order tells.
     """
-    away = [_away(order) for order in orders]
-    names = [_name(order, shelf) for order in away] if shelf else []
-    kept = [_read(shelf, name) for name in names] if shelf else [None] * len(away)
-    wanted = tuple(order for order, proof in zip(away, kept, strict=True) if proof is None)
-    proofs, faults = run(wanted) if wanted else ([], ())
-    made = {(proof.document, proof.edition): proof for proof in proofs}
-    whole = [proof or made.get((order.document, order.kind.name)) for order, proof in zip(away, kept, strict=True)]
-    if shelf and proofs and shelf.as_taken():
-        libraries = footing.loaded()
-        for name, proof, old in zip(names, whole, kept, strict=True):
-            if proof and not old and not has_errors(proof.findings) and not proof.amiss:
-                _write(shelf, name, proof, libraries)
-    done = [_back(proof, order) for proof, order in zip(whole, orders, strict=True) if proof]
-    return done, tuple(_found(fault, orders) for fault in faults)
+    away = tuple(map(_away, orders))
+    names = tuple(_name(order, shelf) for order in away) if shelf else ()
+    kept = tuple(_read(shelf, name) for name in names) if shelf else (None,) * len(away)
+    return Row(orders, away, names, kept, shelf)
 
 
 # ------------------------------------------------------------------ places

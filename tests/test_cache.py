@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from briefing import again, canon, footing, home, pipeline, press, shelf
 from briefing.compose import Setting
 from briefing.editions import EditionName
-from briefing.findings import Place, note
+from briefing.findings import Place, error, note
 from briefing.order import Order
 from briefing.proof import Proof
 from tests.builds import GOOD, ROOT, TEMPLATES, TODAY, briefing_of, clone, command, orders
@@ -358,10 +358,21 @@ class Press:
     """Counts what it is asked for."""
 
     asked: list[str]
+    begun: tuple[Order, ...] = ()
 
-    def run(self, wanted: tuple[Order, ...]) -> tuple[list[Proof], tuple[()]]:
+    def begin(self, wanted: tuple[Order, ...]) -> Press:
         self.asked += [order.document for order in wanted]
-        return [proof_of(order) for order in wanted], ()
+        self.begun = wanted
+        return self
+
+    def tell(self, later: list[object]) -> None:
+        assert len(later) == len(self.begun)
+
+    def ended(self) -> tuple[list[Proof], tuple[()]]:
+        return [proof_of(order) for order in self.begun], ()
+
+    def stop(self) -> None:
+        pass
 
 
 @pytest.fixture
@@ -372,7 +383,8 @@ def kept(own: str) -> shelf.Shelf:
 
 def filled(text: str, shelf_: shelf.Shelf | None) -> tuple[list[Proof], list[str]]:
     counted = Press([])
-    proofs, faults = shelf.filled(starter_orders(text), counted.run, shelf_)
+    row = shelf.at(starter_orders(text), shelf_)
+    proofs, faults = row.filled(*counted.begin(row.wanted).ended())
     assert faults == ()
     return [replace(proof, seconds=0.0) for proof in proofs], counted.asked
 
@@ -488,28 +500,19 @@ def test_an_entry_calls_nothing_but_records_of_a_proof(kept: shelf.Shelf, tmp_pa
 
 
 def test_a_proof_with_an_error_is_not_kept(kept: shelf.Shelf) -> None:
-    read = starter_orders(GOOD.replace("A plain", "A faulty"))
-    asked: list[int] = []
-
-    def run(wanted: tuple[Order, ...]) -> tuple[list[Proof], tuple[()]]:
-        from briefing.findings import error
-
-        asked.append(len(wanted))
-        return [replace(proof_of(order), findings=(error("page-full", "x", order.place),)) for order in wanted], ()
-
+    read = starter_orders(GOOD)
     for _ in range(2):
-        proofs, _ = shelf.filled(read, run, kept)
+        row = shelf.at(read, kept)
+        assert len(row.wanted) == 2
+        faulty = [replace(proof_of(order), findings=(error("page-full", "x", order.place),)) for order in row.wanted]
+        proofs, _ = row.filled(faulty, ())
         assert [proof.findings[0].place for proof in proofs] == [order.place for order in read]
-    assert asked == [2, 2]
 
 
 def test_a_child_that_dies_is_told_at_its_own_document(kept: shelf.Shelf) -> None:
-    from briefing.findings import error
-
-    read = starter_orders(GOOD.replace("A plain", "A deadly"))
-    _, faults = shelf.filled(
-        read, lambda wanted: ([], tuple(error("typesetting-died", "x", o.place) for o in wanted)), kept
-    )
+    read = starter_orders(GOOD)
+    row = shelf.at(read, kept)
+    _, faults = row.filled([], [error("typesetting-died", "x", order.place) for order in row.wanted])
     assert [fault.place for fault in faults] == [order.place for order in read]
 
 
@@ -565,7 +568,7 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Content with a picture, built once by the press that only says what it was given."""
-    monkeypatch.setattr(press, "run", Press([]).run)
+    monkeypatch.setattr(press, "begin", Press([]).begin)
     folder = tmp_path / "desk"
     folder.mkdir()
     (folder / "content.yaml").write_text(PICTURED)
@@ -672,7 +675,7 @@ def test_what_needs_no_change_is_not_mistaken_for_one(desk: Desk) -> None:
     assert desk.recalled()
 
 
-@pytest.mark.parametrize("step", ["reading", "drawing", "typesetting"])
+@pytest.mark.parametrize("step", ["reading", "typesetting", "publishing"])
 @pytest.mark.parametrize("name", ["content.yaml", "dot.png"])
 def test_what_is_edited_while_documents_are_made_is_refused(name: str, step: str, desk: Desk) -> None:
     if (name, step) == ("content.yaml", "reading"):
@@ -687,6 +690,10 @@ def test_what_is_edited_while_documents_are_made_is_refused(name: str, step: str
     outcome = pipeline.run(desk.job(desk.call()), edit)
     if step == "reading":
         assert not outcome.refused
+        return
+    if step == "publishing":  # what is published is of one version, and the next run is of another
+        assert not outcome.refused
+        assert outcome.files is None
         return
     assert [(f.code, f.place.file) for f in outcome.findings if f.severity == "error"] == [
         ("inputs-changed", "content.yaml" if name == "content.yaml" else "")
@@ -746,7 +753,9 @@ def test_a_run_whose_findings_would_differ_the_next_time_is_not_recorded(desk: D
 
 def test_a_run_that_mends_what_a_dead_one_left_is_not_recorded(desk: Desk) -> None:
     (desk.out / ".publish-journal").write_bytes(b"no journal")
-    assert "publish-unknown" in [finding.code for finding in desk.run().findings]
+    mended = desk.run()
+    assert "publish-unknown" in [finding.code for finding in mended.findings]
+    assert mended.files is None
     assert desk.run().files
 
 
@@ -779,7 +788,7 @@ def test_verifying_makes_everything_anew(desk: Desk, monkeypatch: pytest.MonkeyP
     from briefing import cli
 
     counted = Press([])
-    monkeypatch.setattr(press, "run", counted.run)
+    monkeypatch.setattr(press, "begin", counted.begin)
     monkeypatch.setattr(press, "warm", lambda: None)
     monkeypatch.chdir(desk.folder)
     desk.run()

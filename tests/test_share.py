@@ -17,15 +17,19 @@ import pytest
 from babel import Locale
 from pydantic import BaseModel
 
-from briefing import asked, canon, dataset, edition, ledger, share
+from briefing import asked, canon, dataset, edition, ledger, pictures, share
 from briefing.edition import Edition
 from briefing.findings import Place
 from briefing.ledger import Ledger
 from briefing.model import Briefing
 from briefing.order import Order
+from briefing.paper import PAPERS
+from briefing.records import PaperName
 from briefing.scalars import Path as Keys
 from briefing.source import Scalar
+from briefing.tokens import read_tokens
 from briefing.views import Picture
+from briefing.wording import read_wording
 from tests.builds import FLAGSHIP, OTHER, ROOT, TEMPLATES, briefing_of, orders
 
 CONTENTS = pytest.mark.parametrize("content", [FLAGSHIP, OTHER, TEMPLATES / "starter" / "content.yaml"])
@@ -58,6 +62,19 @@ def test_a_document_prints_the_same_from_its_share_as_from_the_whole_briefing(co
     for order in found:
         book, _ = ledger.build(whole, order.wording, nowhere)
         assert printed(order, order.briefing, order.ledger) == printed(order, whole, book)
+
+
+@CONTENTS
+def test_a_document_asks_for_the_same_drawings_from_its_share(content: Path) -> None:
+    """So that an order with blank pictures tells all that its document is made from."""
+    whole = briefing_of(content.read_text(encoding="utf-8"))
+    wording = read_wording(TEMPLATES, whole.briefing.language, whole.units, Place())
+    book, _ = ledger.build(whole, wording, nowhere)
+    room = pictures.Room(wording, read_tokens(TEMPLATES), PAPERS[PaperName.A4], TEMPLATES, nowhere)
+    for name in Briefing.DOCUMENTS:
+        assert pictures.plan(*share.share(whole, book, name), (name,), room) == pictures.plan(
+            whole, book, (name,), room
+        )
 
 
 def test_what_a_share_names_is_there_and_what_it_does_not_name_is_not() -> None:
