@@ -110,7 +110,7 @@ def keep(call: Call, files: Files, said: Said) -> None:
         "libraries": footing.loaded(),
         "read": {path: list(then) for path, then in files.read.items()},
         "folders": {
-            path: {"real": os.path.realpath(path), "sums": dict(sums), "documents": documents_of(names)}
+            path: {"real": _real(path), "sums": dict(sums), "documents": documents_of(names)}
             for path, (sums, names) in files.folders.items()
         },
         "out": said.out,
@@ -140,12 +140,17 @@ def _sum(path: str) -> str:
 def _folder_as_then(folder: str, then: Mapping[str, Any]) -> bool:
     """Whether a folder holds what was put there, and no other document than it did."""
     there = os.listdir(folder)
-    if os.path.realpath(folder) != then["real"] or documents_of(there) != then["documents"]:
+    if _real(folder) != then["real"] or documents_of(there) != then["documents"]:
         return False
     if any(name.startswith(PUBLISHING) for name in there):
         return False
     paths = {os.path.join(folder, name): sum_ for name, sum_ in then["sums"].items()}
     return not any(os.path.islink(path) or _sum(path) != sum_ for path, sum_ in paths.items())
+
+
+def _real(folder: str) -> list[str | int]:
+    """Where a folder really is: its path, and the file system that it lies on."""
+    return [os.path.realpath(folder), os.stat(folder).st_dev]
 
 
 def documents_of(names: Iterable[str]) -> list[str]:

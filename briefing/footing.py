@@ -142,7 +142,8 @@ def _digest(lines: Iterable[str]) -> str:
 
 def _python() -> Iterator[str]:
     real = os.path.realpath(sys.executable)
-    yield f"python {sys.version!r} {sys.executable} {_stat(real)} {sys.flags} {sys.warnoptions} {sorted(sys._xoptions)}"
+    asked = f"{sys.flags} {sys.warnoptions} {sorted(sys._xoptions.items())}"
+    yield f"python {sys.version!r} {sys.executable} {_stat(real)} {asked}"
     yield f"system {' '.join(os.uname())}"
 
 

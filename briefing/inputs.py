@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from briefing.again import looked
-from briefing.footing import Footing, footing
+from briefing.footing import Footing
 
 # Libraries that a page's bytes depend on, by the name of the package.
 LIBRARIES = ("babel", "fonttools", "jinja2", "markdown-it-py", "pikepdf", "pillow", "pydyf", "pyphen", "segno")
@@ -57,12 +57,10 @@ def _looked(files: Iterable[Path]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def moved(before: Taken, templates: Path, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """What is no longer what it was when a build began: paths of files, `templates`, `program`."""
+def moved(before: Taken, now: Footing) -> tuple[str, ...]:
+    """What is no longer what it was when a build began: paths of files, and of `TREES` what stands otherwise `now`."""
     files = [path for path, then in _looked(map(Path, before.files)).items() if before.files[path] != then]
-    now = footing(str(templates), environment, before.stands)
-    trees = {name: getattr(now, name) == getattr(before.stands, name) for name in TREES}
-    return (*files, *(name for name, same in trees.items() if not same))
+    return (*files, *(name for name in TREES if getattr(now, name) != getattr(before.stands, name)))
 
 
 def recorded(before: Taken, named: Mapping[str, Path]) -> dict[str, object]:

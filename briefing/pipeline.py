@@ -129,8 +129,10 @@ def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
     except Refused as refused:
         return Outcome((), refused.findings, (), True)
     outcome = replace(outcome, findings=in_order([*before, *outcome.findings]))
-    if job.dry or outcome.refused:
+    if outcome.refused:
         return outcome
+    if job.dry:
+        return replace(outcome, files=_settled(job, outcome, {}))
     if moved := tuple(_moved(job, outcome)):
         return replace(outcome, findings=in_order([*outcome.findings, *moved]), refused=True)
     tell("publishing")
@@ -169,7 +171,8 @@ def _moved(job: Job, outcome: Outcome) -> Iterator[Finding]:
     """
     assert outcome.work
     hint = "build again; the last good PDFs are as they were"
-    for path in inputs.moved(outcome.work.read.taken, job.templates, job.environment):
+    taken = outcome.work.read.taken
+    for path in inputs.moved(taken, footing(str(job.templates), job.environment, taken.stands)):
         own = path == str(job.content)
         name = job.name if own else f"the {path}" if path in inputs.TREES else Path(path).name
         place = Place(job.name) if own else Place()
@@ -194,23 +197,19 @@ def _settled(job: Job, outcome: Outcome, there: Mapping[EditionName, Sequence[st
     """What a record of the run must hold; nothing where the same run might do or say something else.
 
     It might where git was asked, where something was touched meanwhile, and where what was just published tells other
-    things of the last build than what lay there before.
+    things of the last build than what lay there before. `there` are the documents in the folders of what was published.
     """
     assert outcome.work
     read = outcome.work.read
-    if job.bars or job.shelf is None or not job.shelf.as_taken():
-        return None
-    if inputs.moved(read.taken, job.templates, job.environment):
+    if job.bars or job.shelf is None or not job.shelf.as_taken() or inputs.moved(read.taken, job.shelf.stands):
         return None
     reading = outcome.sets.get(EditionName.READING)
     if reading and outcome.held != _held(record.told(publish.manifested(reading.files, reading.facts)), read):
         return None
     folders = {
-        str(job.folder(kind)): (
-            publish.sums(outcome.sets[kind.name].files, outcome.sets[kind.name].facts),
-            there[kind.name],
-        )
+        str(job.folder(kind)): (publish.sums(made.files, made.facts), there[kind.name])
         for kind in job.kinds
+        if (made := outcome.sets.get(kind.name))
     }
     return Files(read.taken.files, folders)
 

@@ -99,7 +99,7 @@ def ending(outcome: Outcome, out: Path, dry: bool, again: bool = False) -> str:
         kept = "" if dry else "; the last good PDFs are as they were"
         return f"Refused: {said}{kept}."
     if dry:
-        return f"Checked: {said}; nothing was written."
+        return f"{'Unchanged since the last check' if again else 'Checked'}: {said}; nothing was written."
     what = "Unchanged since the last build" if again else "Built"
     if len(outcome.made) > 2:
         return f"{what}, {said}: {len(outcome.made)} documents in {out}"

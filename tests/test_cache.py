@@ -775,8 +775,15 @@ def test_a_run_with_bars_is_not_recorded(desk: Desk, monkeypatch: pytest.MonkeyP
     assert not desk.recalled("--bars", "content.yaml")
 
 
-def test_refused_and_dry_runs_are_not_recorded(desk: Desk) -> None:
-    assert desk.run("check", dry=True).files is None
+def test_a_check_is_recorded_whatever_lies_in_the_folder(desk: Desk) -> None:
+    assert desk.run("check", dry=True).files
+    shutil.rmtree(desk.out)
+    assert desk.recalled("check")
+    flip(desk.folder / "dot.png", 20)
+    assert not desk.recalled("check")
+
+
+def test_a_refused_run_is_not_recorded(desk: Desk) -> None:
     desk.content.write_text("no: content")
     assert desk.run("again").refused
     assert not desk.recalled("again")
@@ -841,7 +848,11 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, House]:
 
 def said(run: tuple[int, str, str]) -> tuple[int, str, str]:
     """What a run says, but for how long it took and whether it was the first of its kind."""
-    out = re.sub(r" +\d+\.\d s", "", run[1]).replace("Unchanged since the last build", "Built")
+    out = (
+        re.sub(r" +\d+\.\d s", "", run[1])
+        .replace("Unchanged since the last build", "Built")
+        .replace("Unchanged since the last check", "Checked")
+    )
     return run[0], out, run[2]
 
 
