@@ -657,6 +657,18 @@ def test_another_program_or_library_is_another_run(desk: Desk, tmp_path: Path, m
     assert not desk.recalled()
 
 
+def test_a_library_of_the_system_that_was_replaced_ends_the_record(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = tmp_path / "libharfbuzz.so"
+    library.write_text("one")
+    monkeypatch.setattr(footing, "loaded", lambda: {str(library): footing._stat(str(library))})
+    desk.run("again")
+    assert desk.recalled("again")
+    library.write_text("another")
+    assert not desk.recalled("again")
+
+
 def test_a_record_under_another_run_s_name_is_none(desk: Desk) -> None:
     other = desk.call("--strict")
     only_entry(desk).rename(Path(other.home, other.name))
