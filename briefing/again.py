@@ -39,6 +39,11 @@ class Call:
         self.day = day
         self.stands = stands  # as it was before the program was imported
 
+    @property
+    def drawings(self) -> str:
+        """The folder of the drawings that are kept."""
+        return home.drawings(self.home, self.stands.program)
+
 
 class Said:
     """What a run says on its two streams."""
@@ -188,6 +193,9 @@ def _sayable(text: str, encoding: str | None) -> bool:
 def main() -> None:
     """Run the command line, where something is to be done."""
     asked = begun()
+    from briefing import early
+
+    early.begin(sys.argv[1:])
     from briefing import cli
 
     cli.main(asked)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import hashlib
-from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 from pathlib import PurePath
@@ -24,42 +23,49 @@ from briefing.source import Scalar
 
 def digest(value: object) -> str:
     """The SHA-256 of a value; raises `TypeError` for what is no record of ours."""
-    found = hashlib.sha256()
-    for kind, data in _said(value):
-        found.update(f"{kind} {len(data)}\n".encode())
-        found.update(data)
-    return found.hexdigest()
+    words: list[bytes] = []
+    _say(value, words)
+    return hashlib.sha256(b"".join(words)).hexdigest()
 
 
-def _said(value: Any) -> Iterator[tuple[str, bytes]]:
-    """A value as a row of words, each with its kind; what holds others says first how many."""
-    if isinstance(value, BaseModel):
-        yield from _record(value, {name: getattr(value, name) for name in type(value).model_fields})
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        yield from _record(value, {field.name: getattr(value, field.name) for field in dataclasses.fields(value)})
-    elif isinstance(value, Enum):
-        yield _name(value), value.name.encode()
-    elif type(value) in (dict, MappingProxyType):
-        yield "map", str(len(value)).encode()  # in its order, which is that of the content
+def _say(value: Any, words: list[bytes]) -> None:
+    """Tell a value as a row of words, each with its kind and length; what holds others says first how many."""
+    kind = type(value)
+    if kind is str:
+        _word("str", value.encode("utf-8", "surrogatepass"), words)
+    elif kind in (dict, MappingProxyType):
+        _word("map", str(len(value)).encode(), words)  # in its order, which is that of the content
         for key, item in value.items():
-            yield from _said(key)
-            yield from _said(item)
-    elif type(value) in (tuple, list):
-        yield type(value).__name__, str(len(value)).encode()
+            _say(key, words)
+            _say(item, words)
+    elif kind in (tuple, list):
+        _word(kind.__name__, str(len(value)).encode(), words)
         for item in value:
-            yield from _said(item)
-    elif type(value) in (set, frozenset):
-        yield "set", str(len(value)).encode()
-        yield from (("member", item.encode()) for item in sorted(map(digest, value)))
+            _say(item, words)
+    elif kind in (set, frozenset):
+        _word("set", str(len(value)).encode(), words)
+        for member in sorted(map(digest, value)):
+            _word("member", member.encode(), words)
+    elif isinstance(value, BaseModel):
+        _record(value, tuple(kind.model_fields), words)
+    elif isinstance(value, Enum):
+        _word(_name(kind), value.name.encode(), words)
+    elif dataclasses.is_dataclass(value):
+        _record(value, tuple(field.name for field in dataclasses.fields(value)), words)
     else:
-        yield _scalar(value)
+        _word(*_scalar(value), words)
 
 
-def _record(value: object, fields: Mapping[str, object]) -> Iterator[tuple[str, bytes]]:
-    yield _name(value), str(len(fields)).encode()
-    for name, item in fields.items():
-        yield "field", name.encode()
-        yield from _said(item)
+def _record(value: object, fields: tuple[str, ...], words: list[bytes]) -> None:
+    _word(_name(type(value)), str(len(fields)).encode(), words)
+    for name in fields:
+        _word("field", name.encode(), words)
+        _say(getattr(value, name), words)
+
+
+def _word(kind: str, data: bytes, words: list[bytes]) -> None:
+    words.append(f"{kind} {len(data)}\n".encode())
+    words.append(data)
 
 
 def _scalar(value: Any) -> tuple[str, bytes]:
@@ -68,8 +74,6 @@ def _scalar(value: Any) -> tuple[str, bytes]:
         return "bytes", value
     if kind is Scalar:
         return f"scalar {value.plain}", str(value).encode("utf-8", "surrogatepass")
-    if kind is str:
-        return "str", value.encode("utf-8", "surrogatepass")
     if kind is float:
         return "float", value.hex().encode()
     if kind in (bool, int, Decimal, datetime.date) or value is None:
@@ -83,5 +87,5 @@ def _scalar(value: Any) -> tuple[str, bytes]:
     raise TypeError(f"no key can hold {kind.__module__}.{kind.__qualname__}")
 
 
-def _name(value: object) -> str:
-    return f"{type(value).__module__}.{type(value).__qualname__}"
+def _name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"

@@ -37,6 +37,11 @@ def folder(environment: Mapping[str, str]) -> str | None:
     return os.path.join(base, "briefing")
 
 
+def drawings(home: str, program: str) -> str:
+    """The folder in it of the drawings that a program, told by its digest, has made."""
+    return os.path.join(home, f"drawings-{program[:16]}")
+
+
 def ready(home: str) -> bool:
     """Make the folder where it is missing; whether it is one that only this user may write."""
     try:

@@ -257,6 +257,8 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[Read, dict[EditionName, 
         wanted = _wanted(read, rooms, job)
         drawn, findings = _drawn(job, read, _waited_for(wanted, at_shelf.wanted), blank)
         running.tell([drawn[one.kind.name][one.document] for one in at_shelf.wanted])
+        from briefing import proof  # noqa: F401 (the answers are made of it: it is loaded while they are waited for)
+
         with timing.span("main", "wait for the documents"):
             proofs, faults = at_shelf.filled(*running.ended())
     finally:

@@ -14,12 +14,14 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from briefing import canon, footing, home
 from briefing.findings import Finding, Place, has_errors
 from briefing.order import Order
-from briefing.proof import Proof
+
+if TYPE_CHECKING:
+    from briefing.proof import Proof
 
 FORMAT = 1  # of an entry
 _NOWHERE = "\ue000"  # no file is called so: content and paths that begin with this private sign are refused
@@ -37,7 +39,7 @@ class Shelf:
     @property
     def drawings(self) -> Path:
         """The folder of the drawings that this program has made."""
-        return Path(self.home, f"drawings-{self.stands.program[:16]}")
+        return Path(home.drawings(self.home, self.stands.program))
 
     def as_taken(self) -> bool:
         """Whether nothing that a build stands on was touched since."""
@@ -138,6 +140,7 @@ def _read(shelf: Shelf, name: str) -> Proof | None:
         if not footing.as_then(json.loads(told)):
             return None
         proof = _Reader(io.BytesIO(rest)).load()
+        from briefing.proof import Proof
     except Exception:  # an entry that cannot be read, whatever the reason, is none
         return None
     return replace(proof, seconds=time.monotonic() - began) if isinstance(proof, Proof) else None
