@@ -50,7 +50,7 @@ def _say(value: Any, words: list[bytes]) -> None:
         _record(value, tuple(kind.model_fields), words)
     elif isinstance(value, Enum):
         _word(_name(kind), value.name.encode(), words)
-    elif dataclasses.is_dataclass(value):
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         _record(value, tuple(field.name for field in dataclasses.fields(value)), words)
     else:
         _word(*_scalar(value), words)
