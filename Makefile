@@ -34,6 +34,7 @@ lock:
 
 clean:
 	find build -mindepth 1 ! -name .gitignore -delete
+	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/briefing"  # drawings and proofs that were kept, of all its copies
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 

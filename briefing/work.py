@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefing.findings import Finding
+from briefing.inputs import Taken
 from briefing.ledger import Ledger
 from briefing.model import Briefing
 from briefing.pictures import Room
@@ -26,6 +27,7 @@ class Read:
     wording: Wording
     book: Ledger
     findings: tuple[Finding, ...]
+    taken: Taken  # what it was read from
 
 
 @dataclass(frozen=True)
