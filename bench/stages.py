@@ -1,14 +1,12 @@
 """One cold build in one process, one step after the other: the seconds of each step, as JSON on standard output.
 
 `generate.py` does the same work, but draws and typesets in processes of their own and both documents side by side, so
-these seconds add up to more than a run takes. With `--pages DIR`, the laid pages are also written there as HTML with
-their pictures, for others to typeset.
+these seconds add up to more than a run takes.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sys
 import tempfile
@@ -43,7 +41,7 @@ class Watch:
             self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - began
 
 
-def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
+def build(watch: Watch) -> None:
     """Do a whole build of the flagship without any cache, and without the child processes of the press."""
     with watch("load the program"):
         from briefing import audit, checks, editorial, ledger, pictures, publish, schema, source
@@ -72,14 +70,12 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
         from briefing import order as ordering
         from briefing import readback, typeset  # noqa: F401
         from briefing.finish import finish  # noqa: F401
-    made = ordering.orders(content, book, documents, room, drawn)
-    orders = {order.document: order for order in made}
-    proofs = {name: _typeset(order, watch) for name, order in orders.items()}
+    orders = ordering.orders(content, book, documents, room, drawn)
+    proofs = {order.document: _typeset(order, watch) for order in orders}
     with watch("publish"):
         out = Path(tempfile.mkdtemp())
         publish.publish({FILES[name]: proof.pdf for name, proof in proofs.items()}, out, {})
         shutil.rmtree(out)
-    return orders, proofs
 
 
 def _typeset(order: Order, watch: Watch) -> Proof:
@@ -140,44 +136,10 @@ def _watched(act: Callable[..., Any], watch: Watch, step: str) -> Callable[..., 
 counts: dict[str, int] = {}  # how often each document was laid
 
 
-# ------------------------------------------------------------------ the pages, for others
-
-
-def export(orders: Mapping[str, Order], proofs: Mapping[str, Proof], folder: Path) -> None:
-    """Write each document as HTML that stands alone, and the pictures that the Typst documents ask for."""
-    from briefing import edition
-    from briefing.blocks import MapBlock
-    from briefing.editions import FILES
-    from briefing.typeset import FACES
-
-    shutil.copytree(TEMPLATES / "fonts", folder / "fonts", dirs_exist_ok=True)
-    faces = "\n".join(
-        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; src: url(fonts/{file}); }}'
-        for file, family, weight, style in FACES
-    )
-    for name, proof in proofs.items():
-        order = orders[name]
-        made = edition.build(order.briefing, order.ledger, order.wording, name, order.paper, order.pictures)
-        for file, data in made.assets.items():
-            (folder / file).write_bytes(data)
-        html = proof.html.replace("<style>", f"<style>\n{faces}", 1)
-        html = re.sub(r'(\ssrc=")asset:', r"\1", html)
-        page = (folder / FILES[name]).with_suffix(".html")
-        page.write_text(html, encoding="utf-8")
-        # A browser counts `top` from the first page: there the margin blocks stay beside what they accompany.
-        browser = html.replace("</style>", ".side { top: auto !important }\n</style>", 1)
-        page.with_suffix(".browser.html").write_text(browser, encoding="utf-8")
-        for index, block in enumerate(order.briefing.document(name).blocks):
-            if isinstance(block, MapBlock):
-                (folder / "map.svg").write_bytes(order.pictures[index].data)
-
-
 def main() -> None:
     """Build, and say how long each step took."""
     watch = Watch()
-    orders, proofs = build(watch)
-    if sys.argv[1:2] == ["--pages"]:
-        export(orders, proofs, Path(sys.argv[2]))
+    build(watch)
     print(json.dumps({"seconds": watch.seconds, "laid": counts}))
 
 

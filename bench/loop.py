@@ -1,0 +1,139 @@
+"""The loop of edit and look: from a saved word to the new page, in processes that have made it before."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench import contents, tools
+from bench.contents import Edit
+from bench.life import BOTH, FILES
+from bench.measuring import Failed, Plan, Record, Usage, measure
+from bench.preview import Preview
+
+CHAPTER = "loop"
+OURS, PLAIN, TYPST = "`generate.py preview`", "plain WeasyPrint, warm", "Typst, incremental"
+TITLES = {"brief": "brief", "fact-sheet": "fact sheet"}
+
+
+def name(tool: str, document: str) -> str:
+    """How a row is called."""
+    return f"{tool}: {TITLES[document]}"
+
+
+def run(scratch: Path, pages: Path, plan: Plan) -> list[Record]:
+    """Measure the loop; `pages` is the folder of the finished pages as HTML."""
+    shutil.copytree(pages, scratch)
+    contenders: list[Warm] = []
+    missing: list[Record] = []
+    if "preview" in tools.told("preview"):
+        contenders += _ours(scratch)
+    else:
+        lacking = "`generate.py preview` does not exist yet"
+        missing += [Record(CHAPTER, name(OURS, document), fault=lacking) for document in BOTH]
+    contenders += _plain(scratch)
+    if tools.has_typst():
+        contenders += _typst(scratch)
+    return [*missing, *measure(CHAPTER, contenders, plan)]
+
+
+@dataclass
+class Warm:
+    """A contender that stays alive from round to round; it starts when it is first asked."""
+
+    name: str
+    file: Path  # that is edited
+    edit: Edit
+    render: Callable[[], float]  # waits for the new page, and says how many seconds it took since it was asked
+    end: Callable[[], None]
+    makes: tuple[Path, ...] = ()
+    size: int = 0
+    started: bool = False
+    original: str = ""
+    variants: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def prepare(self) -> None:
+        """Have it rendered once, so that it is warm."""
+        if not self.started:
+            self.original = self.file.read_text(encoding="utf-8")
+            self.render()
+            self.started = True
+
+    def run(self) -> Usage:
+        """Save a file with another word, and wait for the new page."""
+        text = self.edit.of(self.original, next(self.variants))
+        self.file.write_text(text, encoding="utf-8")
+        return Usage(wall=self.render())
+
+    def close(self) -> None:
+        """End its process."""
+        self.end()
+
+
+# ------------------------------------------------------------------ who takes part
+
+
+def _ours(scratch: Path) -> Iterable[Warm]:
+    folder = scratch / "preview"
+    folder.mkdir()
+    shutil.copy(contents.FLAGSHIP, folder)
+    preview = Preview(folder)
+    for document in BOTH:
+        edit = contents.WORD[document]
+        yield Warm(
+            name(OURS, document), folder / "content.yaml", edit, lambda at=document: preview.new(at), preview.end
+        )
+
+
+def _plain(scratch: Path) -> Iterable[Warm]:
+    for document in BOTH:
+        page = scratch / f"{FILES[document]}.html"
+        worker = _Worker((sys.executable, str(tools.BENCH / "plain_warm.py")), f"{page}\n")
+        makes = (page.with_suffix(".pdf"),)
+        yield Warm(name(PLAIN, document), page, contents.HTML_WORD[document], worker.ask, worker.end, makes)
+
+
+def _typst(scratch: Path) -> Iterable[Warm]:
+    for document in BOTH:
+        source = scratch / f"{document}.typ"
+        command = (sys.executable, str(tools.BENCH / "typst_warm.py"), str(tools.FONTS), str(source))
+        worker = _Worker(command, "again\n")
+        makes = (source.with_suffix(".pdf"),)
+        yield Warm(name(TYPST, document), source, contents.TYPST_WORD[document], worker.ask, worker.end, makes)
+
+
+class _Worker:
+    """A process that answers each line with one line, when it has done what it is to do."""
+
+    def __init__(self, command: tuple[str, ...], line: str) -> None:
+        self._command, self._line = command, line
+        self._process: subprocess.Popen[str] | None = None
+
+    def ask(self) -> float:
+        """Have it done; raises `Failed` where the process ends."""
+        if self._process is None:
+            ends = subprocess.PIPE
+            self._process = subprocess.Popen(
+                self._command, stdin=ends, stdout=ends, stderr=subprocess.DEVNULL, text=True
+            )
+        assert self._process.stdin
+        assert self._process.stdout
+        began = time.perf_counter()
+        self._process.stdin.write(self._line)
+        self._process.stdin.flush()
+        if not self._process.stdout.readline():
+            raise Failed(f"{Path(self._command[1]).name} ended with exit code {self._process.wait()}")
+        return time.perf_counter() - began
+
+    def end(self) -> None:
+        """End the process."""
+        if self._process and self._process.stdin and self._process.stdout:
+            self._process.stdin.close()
+            self._process.stdout.close()
+            self._process.wait()
