@@ -60,7 +60,7 @@ def goals(sizes: Sequence[int]) -> tuple[Goal, ...]:
         Goal("Nothing changed, to Typst compiling both from cold", _life(life.UNCHANGED), typst, 0.5),
         Goal("Nothing changed, to our build from cold", _life(life.UNCHANGED), cold, 0.15),
         *(
-            Goal(f"{changed[0].upper()}{changed[1:]} changed, from cold, to that document alone", *pair, 1.1)
+            Goal(f"{changed[0].upper()}{changed[1:]}, from cold, to that document alone", *pair, 1.1)
             for changed, pair in (
                 (life.WORD_BRIEF, (_life(life.WORD_BRIEF), _life(life.WORD_BRIEF_ONLY))),
                 (life.WORD_SHEET, (_life(life.WORD_SHEET), _life(life.WORD_SHEET_ONLY))),
@@ -101,7 +101,7 @@ def met(records: Iterable[Record]) -> list[Met]:
 def _met(goal: Goal, of: Record | None, to: Record | None) -> Met:
     for key, record in ((goal.of, of), (goal.to, to)):
         if record is None or record.fault:
-            return Met(goal, None, why_not=f"{key[1]}: {record.fault if record else 'not measured'}")
+            return Met(goal, None, why_not=record.fault if record else f"there is no number for {key[1]}")
     assert of
     assert to
     sides = (of.peaks_kib, to.peaks_kib) if goal.memory else (of.walls, to.walls)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from bench import contents, tools
-from bench.measuring import Commands, Plan, Record, measure, say
+from bench.measuring import Commands, Plan, Record, Session, measure, say
 
 CHAPTER = "growth"
 OURS, PLAIN, CHROMIUM, TYPST = "`generate.py`, cold", "plain WeasyPrint", "headless Chromium", "Typst"
@@ -20,15 +20,15 @@ LARGE = 50  # pages from which fewer rounds must do
 LOOK_SECONDS = 0.05
 
 
-def run(scratch: Path, quick: bool) -> list[Record]:
+def run(session: Session) -> list[Record]:
     """Measure all sizes, the small ones in more rounds than the large ones."""
     records: list[Record] = []
-    sizes = QUICK if quick else SIZES
+    sizes = QUICK if session.quick else SIZES
     for group, rounds in (
-        ([size for size in sizes if size < LARGE], 1 if quick else 3),
+        ([size for size in sizes if size < LARGE], 1 if session.quick else 3),
         ([size for size in sizes if size >= LARGE], 2),
     ):
-        contenders = [one for size in group for one in _contenders(scratch / str(size), size)]
+        contenders = [one for size in group for one in _contenders(session.scratch / str(size), size)]
         records += measure(CHAPTER, contenders, Plan(rounds, 1, 0, LOOK_SECONDS))
     return records
 

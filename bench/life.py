@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
 from bench import contents, tools
 from bench.contents import Edit
-from bench.measuring import Commands, Plan, Record, measure
+from bench.measuring import Commands, Plan, Record, Session, measure
 
 CHAPTER = "life"
 COLD = "first build, cold"
 COLD_BRIEF = "first build, `--only brief`"
 COLD_SHEET = "first build, `--only fact-sheet`"
 UNCHANGED = "nothing changed"
-WORD_BRIEF = "a word of the brief"
-WORD_BRIEF_ONLY = "a word of the brief, `--only brief`"
-WORD_SHEET = "a word of the fact sheet"
-WORD_SHEET_ONLY = "a word of the fact sheet, `--only fact-sheet`"
-FIGURE = "a figure in both documents"
-CHARTED = "a figure in a chart of the brief"
-STYLE = "a style of both documents"
-CHECK = "`check` after a word of the brief"
+WORD_BRIEF = "a word of the brief changed"
+WORD_BRIEF_ONLY = "the same, `--only brief`"
+WORD_SHEET = "a word of the fact sheet changed"
+WORD_SHEET_ONLY = "the same, `--only fact-sheet`"
+FIGURE = "a figure in both documents changed"
+CHARTED = "a figure in a chart of the brief changed"
+STYLE = "a style of both documents changed"
+CHECK = "`check`, a word of the brief changed"
 PLAIN = "plain WeasyPrint, both"
 PLAIN_BRIEF = "plain WeasyPrint, brief"
 PLAIN_SHEET = "plain WeasyPrint, fact sheet"
@@ -39,10 +39,10 @@ FILES = {"brief": "policy-brief", "fact-sheet": "fact-sheet"}
 BOTH = ("brief", "fact-sheet")
 
 
-def run(scratch: Path, pages: Path, plan: Plan) -> list[Record]:
-    """Measure the whole life; `pages` is the folder of the finished pages as HTML."""
-    contenders = [*_ours(scratch), *_peers(pages)]
-    records = measure(CHAPTER, contenders, plan)
+def run(session: Session) -> list[Record]:
+    """Measure the whole life."""
+    contenders = [*_ours(session.scratch), *_peers(session.pages)]
+    records = measure(CHAPTER, contenders, Plan(session.rounds, 1 if session.quick else 3))
     if not tools.found_browser():
         records.append(Record(CHAPTER, CHROMIUM, fault="Chromium is not installed"))
     if not tools.has_typst():
@@ -128,16 +128,3 @@ def _before(build: Commands, act: partial[None]) -> Commands:
 
 def _write(file: Path, original: Path, edit: Edit, variants: Iterable[int]) -> None:
     file.write_text(edit.of(original.read_text(encoding="utf-8"), next(iter(variants))), encoding="utf-8")
-
-
-# ------------------------------------------------------------------ what goes together
-
-
-def groups() -> Sequence[tuple[str, tuple[str, ...]]]:
-    """The rows of the table, in parts."""
-    return (
-        ("from nothing", (COLD, COLD_BRIEF, COLD_SHEET)),
-        ("after an earlier build", (UNCHANGED, WORD_BRIEF, WORD_BRIEF_ONLY, WORD_SHEET, WORD_SHEET_ONLY)),
-        ("", (FIGURE, CHARTED, STYLE, CHECK)),
-        ("beside", (PLAIN, PLAIN_BRIEF, PLAIN_SHEET, CHROMIUM, TYPST)),
-    )

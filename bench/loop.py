@@ -9,12 +9,13 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bench import contents, tools
 from bench.contents import Edit
 from bench.life import BOTH, FILES
-from bench.measuring import Failed, Plan, Record, Usage, measure
+from bench.measuring import Failed, Plan, Record, Session, Usage, measure
 from bench.preview import Preview
 
 CHAPTER = "loop"
@@ -27,9 +28,9 @@ def name(tool: str, document: str) -> str:
     return f"{tool}: {TITLES[document]}"
 
 
-def run(scratch: Path, pages: Path, plan: Plan) -> list[Record]:
-    """Measure the loop; `pages` is the folder of the finished pages as HTML."""
-    shutil.copytree(pages, scratch)
+def run(session: Session) -> list[Record]:
+    """Measure the loop."""
+    scratch = shutil.copytree(session.pages, session.scratch)
     contenders: list[Warm] = []
     missing: list[Record] = []
     if "preview" in tools.told("preview"):
@@ -40,7 +41,7 @@ def run(scratch: Path, pages: Path, plan: Plan) -> list[Record]:
     contenders += _plain(scratch)
     if tools.has_typst():
         contenders += _typst(scratch)
-    return [*missing, *measure(CHAPTER, contenders, plan)]
+    return [*missing, *measure(CHAPTER, contenders, Plan(session.rounds, 0))]
 
 
 @dataclass
@@ -85,10 +86,8 @@ def _ours(scratch: Path) -> Iterable[Warm]:
     shutil.copy(contents.FLAGSHIP, folder)
     preview = Preview(folder)
     for document in BOTH:
-        edit = contents.WORD[document]
-        yield Warm(
-            name(OURS, document), folder / "content.yaml", edit, lambda at=document: preview.new(at), preview.end
-        )
+        new = partial(preview.new, document)
+        yield Warm(name(OURS, document), folder / "content.yaml", contents.WORD[document], new, preview.end)
 
 
 def _plain(scratch: Path) -> Iterable[Warm]:

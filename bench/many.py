@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from bench import contents, tools
-from bench.measuring import LINUX, Commands, Plan, Record, measure
+from bench.measuring import LINUX, Commands, Plan, Record, Session, measure
 
 CHAPTER = "many"
 ALL, ONE = "all cores", "one core"
@@ -20,17 +20,17 @@ EACH = 2
 LOOK_SECONDS = 0.1  # a look takes some milliseconds, and these runs take minutes
 
 
-def run(scratch: Path, quick: bool) -> list[Record]:
+def run(session: Session) -> list[Record]:
     """Measure all sizes on all cores and on one; memory is looked at while time is taken."""
     if "FOLDER" not in tools.told("build"):
         return [Record(CHAPTER, name, fault="`generate.py build` does not take a folder yet") for name in (ALL, ONE)]
     records: list[Record] = []
-    sizes = QUICK if quick else SIZES
+    sizes = QUICK if session.quick else SIZES
     for group, rounds in (
-        ([size for size in sizes if size < LARGE], 1 if quick else 3),
+        ([size for size in sizes if size < LARGE], 1 if session.quick else 3),
         ([size for size in sizes if size >= LARGE], 1),
     ):
-        contenders = [one for size in group for one in _contenders(scratch / str(size), size)]
+        contenders = [one for size in group for one in _contenders(session.scratch / str(size), size)]
         records += measure(CHAPTER, contenders, Plan(rounds, 0, 0, LOOK_SECONDS, looked_at=True))
     return records
 

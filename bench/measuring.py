@@ -124,6 +124,16 @@ class Plan:
     looked_at: bool = False  # whether memory is looked at in the timed rounds too, where each takes long
 
 
+@dataclass(frozen=True)
+class Session:
+    """What every chapter is given."""
+
+    scratch: Path  # a folder that is not there yet
+    pages: Path  # the finished pages of both documents as HTML, and in Typst
+    rounds: int
+    quick: bool
+
+
 def measure(chapter: str, contenders: Sequence[Contender], plan: Plan) -> list[Record]:
     """One round to warm up, the timed rounds, then the rounds in which memory is looked at.
 

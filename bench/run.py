@@ -18,32 +18,37 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import charts, growth, life, loop, many, report, steps, tools
-from bench.measuring import Plan, Record, adopt_orphans, say
+from bench.measuring import Record, Session, adopt_orphans, say
 from bench.results import Results, facts, read, write
 
 KEPT = tools.ROOT / "build" / "bench" / "results.json"
-KEPT_QUICK = KEPT.with_name("quick.json")
+KEPT_TRIAL = KEPT.with_name("trial.json")
 ROUNDS, ROUNDS_QUICK = 7, 2
+CHAPTERS: dict[str, Callable[[Session], list[Record]]] = {
+    life.CHAPTER: life.run,
+    loop.CHAPTER: loop.run,
+    growth.CHAPTER: growth.run,
+    many.CHAPTER: many.run,
+}
 
 
 def main() -> None:
     """Measure and tell."""
     arguments = _arguments()
-    kept = KEPT_QUICK if arguments.quick else KEPT
+    trial = arguments.quick or bool(arguments.only)
+    kept = KEPT_TRIAL if trial else KEPT
     if not arguments.again:
         adopt_orphans()
-        with tempfile.TemporaryDirectory() as folder:
-            results = _measured(Path(folder), arguments.quick, arguments.rounds, set(arguments.only or ()))
+        with tempfile.TemporaryDirectory() as scratch:
+            results = _measured(Path(scratch), arguments.quick, arguments.rounds, set(arguments.only or ()))
         write(results, kept)
     results = read(kept)
     print(report.terminal(results))
-    if arguments.quick:
-        folder_of_pictures = kept.parent
-        say("quick: too few rounds to keep, RESULTS.md stays as it is")
-    else:
-        folder_of_pictures = tools.BENCH
-    drawn = charts.draw(results, folder_of_pictures)
-    said = folder_of_pictures / "RESULTS.md"
+    if trial:
+        say("a trial: bench/RESULTS.md stays as it is")
+    folder = kept.parent if trial else tools.BENCH
+    drawn = charts.draw(results, folder)
+    said = folder / "RESULTS.md"
     said.write_text(report.markdown(results, drawn), encoding="utf-8")
     say(f"wrote {', '.join(str(file.relative_to(tools.ROOT)) for file in (said, *drawn.values()))}")
 
@@ -57,15 +62,6 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-Chapter = Callable[[Path, Path, bool, int], list[Record]]  # scratch, pages, quick, rounds
-CHAPTERS: dict[str, Chapter] = {
-    life.CHAPTER: lambda scratch, pages, quick, rounds: life.run(scratch, pages, Plan(rounds, 1 if quick else 3)),
-    loop.CHAPTER: lambda scratch, pages, quick, rounds: loop.run(scratch, pages, Plan(rounds, 0)),
-    growth.CHAPTER: lambda scratch, pages, quick, rounds: growth.run(scratch, quick),
-    many.CHAPTER: lambda scratch, pages, quick, rounds: many.run(scratch, quick),
-}
-
-
 def _measured(scratch: Path, quick: bool, rounds: int, only: set[str]) -> Results:
     rounds = ROUNDS_QUICK if quick else rounds
     busy, began = os.getloadavg()[0], time.monotonic()
@@ -73,7 +69,7 @@ def _measured(scratch: Path, quick: bool, rounds: int, only: set[str]) -> Result
     results = Results(facts(rounds, busy), {})
     for name, chapter in CHAPTERS.items():
         if not only or name in only:
-            results.records += chapter(scratch / name, pages, quick, rounds)
+            results.records += chapter(Session(scratch / name, pages, rounds, quick))
             say(f"{name}: done {time.monotonic() - began:.0f} s after the beginning")
     if not only or "steps" in only:
         results.steps = steps.run(1 if quick else 5)
