@@ -209,7 +209,7 @@ def _lines(title: str, points: Sequence[tuple[str, int, float]], tokens: Tokens)
 
 def _beside(title: str, parts: Iterable[Spec], tokens: Tokens) -> Spec:
     """Two pictures under one title."""
-    return {"title": {"text": title, "color": tokens.colour["ink"]}, "hconcat": list(parts), "spacing": 120}
+    return {"title": {"text": title, "color": tokens.colour["ink"]}, "hconcat": list(parts), "spacing": 36}
 
 
 def _apart(places: Mapping[str, float]) -> dict[str, float]:
@@ -222,7 +222,7 @@ def _apart(places: Mapping[str, float]) -> dict[str, float]:
 
 
 def _look(tokens: Tokens) -> Spec:
-    sans, colour = tokens.font["sans"], tokens.colour
+    sans, colour = f"'{tokens.font['sans']}'", tokens.colour
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": colour["paper"],

@@ -92,10 +92,11 @@ def goals(sizes: Sequence[int]) -> tuple[Goal, ...]:
 
 
 def met(records: Iterable[Record]) -> list[Met]:
-    """Every goal, held against what was measured."""
+    """Every goal of the chapters that were run, held against what was measured."""
     known = {(record.chapter, record.name, record.size): record for record in records}
     sizes = sorted({record.size for record in known.values() if record.chapter == many.CHAPTER and record.size})
-    return [_met(goal, known.get(goal.of), known.get(goal.to)) for goal in goals(sizes)]
+    chapters = {record.chapter for record in known.values()}
+    return [_met(goal, known.get(goal.of), known.get(goal.to)) for goal in goals(sizes) if goal.of[0] in chapters]
 
 
 def _met(goal: Goal, of: Record | None, to: Record | None) -> Met:
