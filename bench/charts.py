@@ -73,9 +73,9 @@ def _loop(results: Results, tokens: Tokens) -> Spec | None:
     rows = []
     found = {record.name: record for record in results.chapter(loop.CHAPTER)}
     for document in life.BOTH:
-        for tool in (loop.OURS, loop.PLAIN, loop.TYPST):
+        for tool in (loop.OURS, loop.WHOLE, loop.PLAIN, loop.TYPST):
             if record := found.get(loop.name(tool, document)):
-                rows.append((record.name.replace("`", ""), record, tool == loop.OURS))
+                rows.append((record.name.replace("`", ""), record, tool in (loop.OURS, loop.WHOLE)))
     if not rows:
         return None
     preview = found.get(loop.name(loop.OURS, "brief"))

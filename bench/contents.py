@@ -41,7 +41,7 @@ def _letters(variant: int) -> str:
     return LETTERS[variant // len(LETTERS) % len(LETTERS)] + LETTERS[variant % len(LETTERS)]
 
 
-WORD = {  # of the same length, by document
+WORD = {  # of the same length, by document; they stand like this in the content and on the finished pages
     "brief": Edit("is dense jungle", lambda n: f"is d{_letters(n)}se jungle"),
     "fact-sheet": Edit("Arrests count work", lambda n: f"Arrests count w{_letters(n)}k"),
 }
@@ -49,10 +49,6 @@ FIGURE = Edit("value: 300\n    unit: arrests", lambda n: f"value: {301 + n}\n   
 CHARTED = Edit("value: 29289,", lambda n: f"value: {29290 + n},")  # in a chart of the brief
 STYLE = Edit(".bottom_line { border-left: 2.4pt", lambda n: f".bottom_line {{ border-left: 2.4{n:02}pt")
 STYLES = Path("templates", "styles", "blocks.css")
-HTML_WORD = {  # the same words on the finished pages
-    "brief": WORD["brief"],
-    "fact-sheet": WORD["fact-sheet"],
-}
 TYPST_WORD = {
     "brief": Edit("dense jungle", lambda n: f"d{_letters(n)}se jungle"),
     "fact-sheet": Edit("Arrests measure work", lambda n: f"Arrests measure w{_letters(n)}k"),

@@ -19,7 +19,8 @@ from bench.measuring import Failed, Plan, Record, Session, Usage, measure
 from bench.preview import Preview
 
 CHAPTER = "loop"
-OURS, PLAIN, TYPST = "`generate.py preview`", "plain WeasyPrint, warm", "Typst, incremental"
+OURS, WHOLE = "`generate.py preview`, the new page", "`generate.py preview`, all pages"
+PLAIN, TYPST = "plain WeasyPrint, warm", "Typst, incremental"
 TITLES = {"brief": "brief", "fact-sheet": "fact sheet"}
 
 
@@ -46,31 +47,29 @@ def run(session: Session) -> list[Record]:
 
 @dataclass
 class Warm:
-    """A contender that stays alive from round to round; it starts when it is first asked."""
+    """A contender that stays alive from round to round."""
 
     name: str
     file: Path  # that is edited
     edit: Edit
-    render: Callable[[], float]  # waits for the new page, and says how many seconds it took since it was asked
+    settle: Callable[[], None]  # has it started and idle
+    render: Callable[[], Usage]  # waits for the new page
     end: Callable[[], None]
     makes: tuple[Path, ...] = ()
     size: int = 0
-    started: bool = False
-    original: str = ""
     variants: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
+    def __post_init__(self) -> None:
+        self._original = self.file.read_text(encoding="utf-8")
+
     def prepare(self) -> None:
-        """Have it rendered once, so that it is warm."""
-        if not self.started:
-            self.original = self.file.read_text(encoding="utf-8")
-            self.render()
-            self.started = True
+        """Have it ready for an edit."""
+        self.settle()
 
     def run(self) -> Usage:
-        """Save a file with another word, and wait for the new page."""
-        text = self.edit.of(self.original, next(self.variants))
-        self.file.write_text(text, encoding="utf-8")
-        return Usage(wall=self.render())
+        """Save the file with another word, and wait for the new page."""
+        self.file.write_text(self.edit.of(self._original, next(self.variants)), encoding="utf-8")
+        return self.render()
 
     def close(self) -> None:
         """End its process."""
@@ -85,17 +84,28 @@ def _ours(scratch: Path) -> Iterable[Warm]:
     folder.mkdir()
     shutil.copy(contents.FLAGSHIP, folder)
     preview = Preview(folder)
+    numbers = itertools.count(1)  # one file for all of them
     for document in BOTH:
-        new = partial(preview.new, document)
-        yield Warm(name(OURS, document), folder / "content.yaml", contents.WORD[document], new, preview.end)
+        for tool, whole in ((OURS, False), (WHOLE, True)):
+            wait = partial(preview.saved, document, whole)
+            yield Warm(
+                name(tool, document),
+                folder / "content.yaml",
+                contents.WORD[document],
+                preview.settle,
+                wait,
+                preview.end,
+                variants=numbers,
+            )
 
 
 def _plain(scratch: Path) -> Iterable[Warm]:
     for document in BOTH:
         page = scratch / f"{FILES[document]}.html"
         worker = _Worker((sys.executable, str(tools.BENCH / "plain_warm.py")), f"{page}\n")
-        makes = (page.with_suffix(".pdf"),)
-        yield Warm(name(PLAIN, document), page, contents.HTML_WORD[document], worker.ask, worker.end, makes)
+        pdf = page.with_suffix(".pdf")
+        edit = contents.WORD[document]
+        yield Warm(name(PLAIN, document), page, edit, worker.settle, worker.ask, worker.end, (pdf,))
 
 
 def _typst(scratch: Path) -> Iterable[Warm]:
@@ -103,8 +113,8 @@ def _typst(scratch: Path) -> Iterable[Warm]:
         source = scratch / f"{document}.typ"
         command = (sys.executable, str(tools.BENCH / "typst_warm.py"), str(tools.FONTS), str(source))
         worker = _Worker(command, "again\n")
-        makes = (source.with_suffix(".pdf"),)
-        yield Warm(name(TYPST, document), source, contents.TYPST_WORD[document], worker.ask, worker.end, makes)
+        edit, pdf = contents.TYPST_WORD[document], source.with_suffix(".pdf")
+        yield Warm(name(TYPST, document), source, edit, worker.settle, worker.ask, worker.end, (pdf,))
 
 
 class _Worker:
@@ -114,13 +124,18 @@ class _Worker:
         self._command, self._line = command, line
         self._process: subprocess.Popen[str] | None = None
 
-    def ask(self) -> float:
-        """Have it done; raises `Failed` where the process ends."""
+    def settle(self) -> None:
+        """Have it done once, so that all is warm."""
         if self._process is None:
             ends = subprocess.PIPE
             self._process = subprocess.Popen(
                 self._command, stdin=ends, stdout=ends, stderr=subprocess.DEVNULL, text=True
             )
+            self.ask()
+
+    def ask(self) -> Usage:
+        """Have it done; raises `Failed` where the process ends."""
+        assert self._process
         assert self._process.stdin
         assert self._process.stdout
         began = time.perf_counter()
@@ -128,7 +143,7 @@ class _Worker:
         self._process.stdin.flush()
         if not self._process.stdout.readline():
             raise Failed(f"{Path(self._command[1]).name} ended with exit code {self._process.wait()}")
-        return time.perf_counter() - began
+        return Usage(wall=time.perf_counter() - began)
 
     def end(self) -> None:
         """End the process."""

@@ -34,6 +34,7 @@ class Usage:
     wall: float = 0.0
     work: float = 0.0
     largest_kib: int = 0
+    trail: dict[str, float] = field(default_factory=dict)  # moments on the way, in seconds of the clock, where known
 
 
 @dataclass

@@ -21,6 +21,7 @@ def terminal(results: Results) -> str:
     }
     measured = {record.chapter for record in results.records}
     parts = [table(results) for chapter, table in told.items() if chapter in measured]
+    parts += [tables.followed(results)]
     return "\n\n".join(["", tables.asked(met(results.records)), *parts, tables.stepped(results.steps), ""])
 
 
@@ -50,7 +51,8 @@ Those of memory are ratios of peaks.
 - *A warm plain script's render* is that of a process that has rendered the same page before. Of the preview the time
   is from the moment the file is saved until the pictures of the changed pages have arrived where a window would show
   them; of the script, until its PDF is written, which nobody sees yet.
-- *Flat* is taken to be at most a tenth more memory for four times the documents.
+- On one core {many.LARGE} documents are made, because {max(many.SIZES)} would take too long. Memory is *flat* where
+  it is at most a tenth more memory for four times the documents.
 
 ## The life of a briefing
 {pictures[life.CHAPTER]}
@@ -80,6 +82,8 @@ compiled modules are there.
 {pictures[loop.CHAPTER]}
 {tables.looped(results)}
 
+{tables.followed(results)}
+
 From a saved word to the new pages, in processes that have made the document before. The plain script renders the
 finished HTML again and writes its PDF; Typst compiles again what depends on the word and writes the whole PDF.
 Neither shows anything, neither reads content, and neither checks.
@@ -98,7 +102,7 @@ looked at in a run of its own, every {1000 * growth.LOOK_SECONDS:.0f} ms.
 
 One run of `generate.py build` over a folder of small briefings of two documents of one page each, with a chart each
 and numbers of their own, from cold. *One core* is the same under `taskset`. Runs of {many.LARGE} documents and more
-were made once, the others three times; memory was looked at every {1000 * many.LOOK_SECONDS:.0f} ms meanwhile.
+were made once, the others twice; memory was looked at every {1000 * many.LOOK_SECONDS:.0f} ms meanwhile.
 
 ## Where the time of a cold build goes
 

@@ -64,6 +64,19 @@ def looped(results: Results) -> str:
     return aligned([*rows, *_absent(results, loop.CHAPTER, 4)])
 
 
+def followed(results: Results) -> str:
+    """What happens in the preview between saving and the new page: medians from the moment of saving."""
+    rows: list[Row] = []
+    for record in results.chapter(loop.CHAPTER):
+        trails = [run.trail for run in record.runs if "saved" in run.trail]
+        if record.name.startswith(loop.WHOLE) and trails:
+            steps = {step: statistics.median(one[step] - one["saved"] for one in trails) for step in trails[0]}
+            order = sorted(steps, key=lambda step: steps[step])[1:]
+            rows = rows or [("from saving until it is", *order)]
+            rows.append((record.name.rpartition(": ")[2], *(f"{1000 * steps.get(s, 0):.0f} ms" for s in rows[0][1:])))
+    return aligned(rows) if rows else ""
+
+
 def grown(results: Results) -> str:
     """Seconds and memory by pages, a column for each tool."""
     tools = growth.tools_of(tuple(results.chapter(growth.CHAPTER)))
