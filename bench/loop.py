@@ -34,7 +34,7 @@ def run(session: Session) -> list[Record]:
     scratch = shutil.copytree(session.pages, session.scratch)
     contenders: list[Warm] = []
     missing: list[Record] = []
-    if "preview" in tools.told("preview"):
+    if tools.told("preview"):
         contenders += _ours(scratch)
     else:
         lacking = "`generate.py preview` does not exist yet"
@@ -80,23 +80,15 @@ class Warm:
 
 
 def _ours(scratch: Path) -> Iterable[Warm]:
-    folder = scratch / "preview"
-    folder.mkdir()
-    shutil.copy(contents.FLAGSHIP, folder)
-    preview = Preview(folder)
-    numbers = itertools.count(1)  # one file for all of them
+    """A preview for each document, so that nothing but its word changes from one save to the next."""
     for document in BOTH:
+        folder = scratch / f"preview-{document}"
+        folder.mkdir()
+        content = shutil.copy(contents.FLAGSHIP, folder)
+        preview, edit, numbers = Preview(folder), contents.WORD[document], itertools.count(1)
         for tool, whole in ((OURS, False), (WHOLE, True)):
             wait = partial(preview.saved, document, whole)
-            yield Warm(
-                name(tool, document),
-                folder / "content.yaml",
-                contents.WORD[document],
-                preview.settle,
-                wait,
-                preview.end,
-                variants=numbers,
-            )
+            yield Warm(name(tool, document), content, edit, preview.settle, wait, preview.end, variants=numbers)
 
 
 def _plain(scratch: Path) -> Iterable[Warm]:
