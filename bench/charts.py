@@ -18,6 +18,7 @@ from briefing.tokens import Tokens, read_tokens
 
 Spec = dict[str, Any]
 WIDTH, BAR, APART = 640, 21, 15  # pixels: a picture's plot, a row of bars, and the least between two labels
+LABEL = 300  # the longest name beside a bar
 SCALE = 2  # pixels of the file to one of these
 COLOURS = 64  # in the file: type and four tones
 
@@ -75,7 +76,8 @@ def _loop(results: Results, tokens: Tokens) -> Spec | None:
     for document in life.BOTH:
         for tool in (loop.OURS, loop.WHOLE, loop.PLAIN, loop.TYPST):
             if record := found.get(loop.name(tool, document)):
-                rows.append((record.name.replace("`", ""), record, tool in (loop.OURS, loop.WHOLE)))
+                said = tool.replace("`generate.py preview`", "generate.py preview")
+                rows.append((f"{loop.TITLES[document]}: {said}", record, tool in (loop.OURS, loop.WHOLE)))
     if not rows:
         return None
     preview = found.get(loop.name(loop.OURS, "brief"))
@@ -135,12 +137,18 @@ def _bars(title: str, subtitle: str, rows: Sequence[tuple[str, Record, bool]], s
         "condition": {"test": "datum.ours", "value": tokens.colour["accent"]},
         "value": tokens.colour["grey"],
     }
-    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None}, "scale": {"paddingInner": 0.35}}
+    y = {
+        "field": "name",
+        "type": "nominal",
+        "sort": None,
+        "axis": {"title": None, "labelLimit": LABEL},
+        "scale": {"paddingInner": 0.35},
+    }
     x = {"field": "value", "type": "quantitative", "axis": None, "scale": {"zero": True}}
     return {
         "data": {"values": values},
-        "title": {"text": title, "subtitle": subtitle},
-        "width": WIDTH - 150,
+        "title": {"text": title, "subtitle": subtitle, "frame": "bounds"},
+        "width": WIDTH - 170,
         "height": {"step": BAR},
         "layer": [
             {"mark": {"type": "bar"}, "encoding": {"y": y, "x": x, "color": colour}},
@@ -246,7 +254,6 @@ def _look(tokens: Tokens) -> Spec:
                 "labelFont": sans,
                 "labelFontSize": 12,
                 "labelColor": colour["ink"],
-                "labelLimit": 260,
                 "labelPadding": 6,
                 "domain": False,
                 "ticks": False,

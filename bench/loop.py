@@ -84,7 +84,8 @@ def _ours(scratch: Path) -> Iterable[Warm]:
     for document in BOTH:
         folder = scratch / f"preview-{document}"
         folder.mkdir()
-        content = shutil.copy(contents.FLAGSHIP, folder)
+        content = folder / "content.yaml"
+        shutil.copy(contents.FLAGSHIP, content)
         preview, edit, numbers = Preview(folder), contents.WORD[document], itertools.count(1)
         for tool, whole in ((OURS, False), (WHOLE, True)):
             wait = partial(preview.saved, document, whole)
