@@ -18,7 +18,7 @@ from briefing.tokens import Tokens, read_tokens
 
 Spec = dict[str, Any]
 WIDTH, BAR, APART = 640, 21, 15  # pixels: a picture's plot, a row of bars, and the least between two labels
-LABEL = 300  # the longest name beside a bar
+LABEL = 400  # the longest name beside a bar
 SCALE = 2  # pixels of the file to one of these
 COLOURS = 64  # in the file: type and four tones
 

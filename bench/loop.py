@@ -52,7 +52,7 @@ class Warm:
     name: str
     file: Path  # that is edited
     edit: Edit
-    settle: Callable[[], None]  # has it started and idle
+    settle: Callable[[], None]  # waits until it has started and is idle
     render: Callable[[], Usage]  # waits for the new page
     end: Callable[[], None]
     makes: tuple[Path, ...] = ()
@@ -67,9 +67,11 @@ class Warm:
         self.settle()
 
     def run(self) -> Usage:
-        """Save the file with another word, and wait for the new page."""
+        """Save the file with another word, and wait for the new page; what comes after it disturbs nobody."""
         self.file.write_text(self.edit.of(self._original, next(self.variants)), encoding="utf-8")
-        return self.render()
+        usage = self.render()
+        self.settle()
+        return usage
 
     def close(self) -> None:
         """End its process."""
