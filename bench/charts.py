@@ -6,7 +6,7 @@ Drawn by Vega-Lite through vl-convert, in the colours and type of `templates/tok
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from bench import growth, life, loop, many, tables, tools
 from bench.measuring import Record
 from bench.results import Results
+from bench.steps import Span
 from briefing.tokens import Tokens, read_tokens
 
 Spec = dict[str, Any]
@@ -30,12 +31,12 @@ def draw(results: Results, folder: Path) -> dict[str, Path]:
     tokens = read_tokens(tools.ROOT / "templates")
     vl_convert.register_font_directory(str(tools.FONTS))
     drawn = {}
-    for chapter, spec in {life: _life, loop: _loop, growth: _growth, many: _many}.items():
+    for chapter, spec in _PICTURES.items():
         if made := spec(results, tokens):
-            file = folder / f"RESULTS-{chapter.CHAPTER}.png"
+            file = folder / f"RESULTS-{chapter}.png"
             data = vl_convert.vegalite_to_png({**made, **_look(tokens)}, scale=SCALE, allowed_base_urls=[])
             file.write_bytes(_small(data))
-            drawn[chapter.CHAPTER] = file
+            drawn[chapter] = file
     return drawn
 
 
@@ -124,10 +125,66 @@ def _many(results: Results, tokens: Tokens) -> Spec | None:
     )
 
 
+def _steps(results: Results, tokens: Tokens) -> Spec | None:
+    """What is done when in a cold build, by process."""
+    spans, whole = results.steps.spans, results.steps.whole
+    if not spans:
+        return None
+    processes = list(dict.fromkeys(span.process for span in spans))
+    spans = sorted(spans, key=lambda span: (processes.index(span.process), span.began))
+    tones = ("grey", "map-tint", "accent", "accent-mid")
+    values = [
+        {
+            "name": f"{span.process.replace('_', ' ')}: {span.step}",
+            "began": span.began,
+            "ended": span.began + max(span.took, whole / 400),
+            "shown": f"{span.took:.0f}",
+            "colour": tokens.colour[_WAITS if _waits(span) else tones[processes.index(span.process) % len(tones)]],
+        }
+        for span in spans
+    ]
+    longest = max((span for span in spans if not _waits(span)), key=lambda span: span.took)
+    said = f"{longest.process.replace('_', ' ')}: {longest.step}"
+    title = f"A cold build takes {_seconds(whole / 1000)}; its longest step is “{said}”, {longest.took:.0f} ms"
+    y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": LABEL}}
+    x = {"field": "began", "type": "quantitative", "axis": {"title": None, "format": ".0f", "tickCount": 6}}
+    scale = {"domain": [0, whole]}
+    return {
+        "data": {"values": values},
+        "title": {"text": title, "subtitle": "Milliseconds since the command was given", "frame": "bounds"},
+        "width": WIDTH - 110,
+        "height": {"step": 17},
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": {"band": 0.66}},
+                "encoding": {
+                    "y": y,
+                    "x": {**x, "scale": scale},
+                    "x2": {"field": "ended"},
+                    "color": {"field": "colour", "scale": None},
+                },
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 4, "color": tokens.colour["ink"]},
+                "encoding": {"y": y, "x": {"field": "ended", "type": "quantitative"}, "text": {"field": "shown"}},
+            },
+        ],
+    }
+
+
+_WAITS = "accent-light"  # what is no work is hardly seen
+
+
+def _waits(span: Span) -> bool:
+    return span.step.startswith("wait")
+
+
 # ------------------------------------------------------------------ how it is drawn
 
 
-def _bars(title: str, subtitle: str, rows: Sequence[tuple[str, Record, bool]], shown: Any, tokens: Tokens) -> Spec:
+def _bars(
+    title: str, subtitle: str, rows: Sequence[tuple[str, Record, bool]], shown: Callable[[float], str], tokens: Tokens
+) -> Spec:
     """A row for each thing, its value beside its bar."""
     values = [
         {"name": name, "value": tables.median(record), "shown": shown(tables.median(record)), "ours": ours}
@@ -266,6 +323,15 @@ def _look(tokens: Tokens) -> Spec:
 
 def _found(results: Results, chapter: str, names: Iterable[str]) -> list[Record]:
     return [record for record in map(partial(results.of, chapter), names) if record]
+
+
+_PICTURES: Mapping[str, Callable[[Results, Tokens], Spec | None]] = {
+    life.CHAPTER: _life,
+    loop.CHAPTER: _loop,
+    growth.CHAPTER: _growth,
+    many.CHAPTER: _many,
+    "steps": _steps,
+}
 
 
 def _short(name: str) -> str:

@@ -40,7 +40,8 @@ def typeset(content: Path, documents: tuple[str, ...]) -> tuple[Work, pictures.P
     if outcome.refused or work is None:
         raise SystemExit("\n".join(finding.message for finding in outcome.findings))
     wanted = pictures.plan(work.read.briefing, work.read.book, documents, work.room)
-    drawn, _ = pictures.make(wanted, work.read.briefing, documents, work.room, content.parent, None)
+    blank = pictures.blanks(work.read.briefing, documents, work.room, content.parent)
+    drawn, _ = pictures.drawn(wanted, blank, work.room, None)
     return work, drawn
 
 

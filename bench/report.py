@@ -32,7 +32,6 @@ def markdown(results: Results, drawn: Mapping[str, Path]) -> str:
     }
     files = " and ".join(f"{name} {size / 1000:.0f} KB" for name, size in results.sizes.items())
     helpers = "with helpers that end after the command" if LINUX else "that were waited for"
-    laid = " and ".join(f"the {name} {count} times" for name, count in results.steps.laid.items()) or "pages"
     return f"""# How long it takes
 
 Written by `make bench`; do not edit.
@@ -67,8 +66,7 @@ compiled modules are there.
   nothing.
 - *Plain WeasyPrint* is `bench/plain.py`, ten lines, on the finished HTML of both documents, for the same kind of PDF
   (tagged, PDF/A-3a). It is given what `generate.py` works out: it reads no content, checks nothing, draws no charts,
-  fits nothing to a budget of pages, does not read its PDF back, and writes its files in place. To fit them,
-  `generate.py` lays {laid}.
+  fits nothing to a budget of pages, does not read its PDF back, and writes its files in place.
 - *Chromium* prints the same HTML, one process for each document, with a profile that earlier rounds have made. It too
   is given finished pages. It writes tagged PDFs that are neither PDF/A nor PDF/UA. The margin blocks stand beside
   their neighbours, not at the places worked out for them, and labels in charts fall back to a font of the system,
@@ -106,9 +104,10 @@ were made once, the others twice; memory was looked at every {1000 * many.LOOK_S
 
 ## Where the time of a cold build goes
 
-One process, one step after the other, nothing cached; `generate.py` loads the typesetter while it reads and draws,
-and typesets both documents side by side, which is why its wall time is less than this sum.
-
+As `generate.py --timings` tells it: medians of seven builds from cold. *main* reads, checks and waits; *press* loads
+the typesetter and forks a process for each document. What runs side by side adds up to more than the whole; on a
+machine of few cores each waits for the others too.
+{pictures["steps"]}
 {tables.stepped(results.steps)}
 
 ## What is measured
@@ -122,6 +121,7 @@ largest one. Results: {files or "none"}.
 
 
 _ALT = {
+    "steps": "Bars along the time of a cold build, one for each step, by process.",
     life.CHAPTER: "Bars: seconds for each step of a briefing's life, beside plain WeasyPrint, Chromium and Typst.",
     loop.CHAPTER: "Bars: milliseconds from a saved word to the new pages, beside plain WeasyPrint and Typst.",
     growth.CHAPTER: "Lines: seconds and memory by pages, for generate.py, plain WeasyPrint, Chromium and Typst.",

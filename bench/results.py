@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench import tools
 from bench.measuring import LINUX, Record, Usage
-from bench.steps import Steps
+from bench.steps import Span, Steps
 
 
 @dataclass
@@ -55,4 +55,6 @@ def read(file: Path) -> Results:
     """The results that were kept."""
     told = json.loads(file.read_text(encoding="utf-8"))
     records = [Record(**{**one, "runs": [Usage(**run) for run in one["runs"]]}) for one in told["records"]]
-    return Results(told["facts"], told["sizes"], records, Steps(**told["steps"]))
+    steps = told["steps"]
+    spans = [Span(**one) for one in steps["spans"]]
+    return Results(told["facts"], told["sizes"], records, Steps(spans, steps["whole"], steps["fault"]))

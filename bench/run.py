@@ -72,7 +72,7 @@ def _measured(scratch: Path, quick: bool, rounds: int, only: set[str]) -> Result
             results.records += chapter(Session(scratch / name, pages, rounds, quick))
             say(f"{name}: done {time.monotonic() - began:.0f} s after the beginning")
     if not only or "steps" in only:
-        results.steps = steps.run(1 if quick else 5)
+        results.steps = steps.run(scratch / "steps", 2 if quick else 7)
     out = scratch / life.CHAPTER / "cold" / "build"
     results.sizes = {file.name: file.stat().st_size for file in sorted(out.glob("*.pdf"))}
     return results

@@ -1,38 +1,73 @@
-"""Where the time of a cold build goes: the seconds of each step, as `stages.py` tells them, in a few runs."""
+"""Where the time of a cold build goes: the spans that `generate.py --timings` tells, medians of a few builds."""
 
 from __future__ import annotations
 
-import json
+import re
+import shutil
 import statistics
 import subprocess
-import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from bench import tools
+from bench import contents, tools
 from bench.measuring import say
+
+_SPAN = re.compile(r" *(\d+) +(\d+)  .*?  +(\w+): (.+)")
+_WHOLE = re.compile(r"(\d+) in all")
+
+
+@dataclass
+class Span:
+    """A step of work in one of the processes; milliseconds since the command began."""
+
+    process: str
+    step: str
+    began: float
+    took: float
 
 
 @dataclass
 class Steps:
-    """Median seconds of each step, and how often each document was laid."""
+    """The spans of a cold build in the order in which they begin, and what it took as a whole."""
 
-    seconds: dict[str, float] = field(default_factory=dict)
-    laid: dict[str, int] = field(default_factory=dict)
+    spans: list[Span] = field(default_factory=list)
+    whole: float = 0.0
     fault: str = ""
 
 
-def run(times: int) -> Steps:
-    """Build so many times, one step after the other."""
+def run(scratch: Path, times: int) -> Steps:
+    """Build from cold so many times."""
     say("steps: timing those of a cold build")
-    answers = []
+    scratch.mkdir(parents=True)
+    shutil.copy(contents.FLAGSHIP, scratch)
+    began, took = (
+        defaultdict[tuple[str, str, int], list[float]](list),
+        defaultdict[tuple[str, str, int], list[float]](list),
+    )
+    wholes = []
     for _ in range(times):
-        command = (sys.executable, str(tools.BENCH / "stages.py"))
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tools.ROOT)
-        if done.returncode:
-            fault = done.stderr.strip().rpartition("\n")[2]
+        shutil.rmtree(scratch / "build", ignore_errors=True)
+        command = tools.ours("build", "--quiet", "--timings")
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=scratch)
+        whole = _WHOLE.search(done.stderr)
+        if done.returncode or not whole:
+            fault = done.stderr.strip().rpartition("\n")[2] or "no timings were told"
             say(f"NOT MEASURED: steps of a cold build: {fault}")
             return Steps(fault=fault)
-        answers.append(json.loads(done.stdout))
-    names = answers[0]["seconds"]
-    seconds = {name: statistics.median(answer["seconds"][name] for answer in answers) for name in names}
-    return Steps(seconds, answers[0]["laid"])
+        wholes.append(float(whole[1]))
+        for key, start, length in _told(done.stderr):
+            began[key].append(start)
+            took[key].append(length)
+    spans = [Span(key[0], key[1], statistics.median(began[key]), statistics.median(took[key])) for key in began]
+    return Steps(sorted(spans, key=lambda span: span.began), statistics.median(wholes))
+
+
+def _told(table: str) -> Iterator[tuple[tuple[str, str, int], float, float]]:
+    """Each row of a table: its process, step and how often it was met before, from when, and for how long."""
+    met: Counter[tuple[str, str]] = Counter()
+    for found in filter(None, map(_SPAN.fullmatch, table.splitlines())):
+        start, length, process, step = found.groups()
+        yield (process, step, met[process, step]), float(start), float(length)
+        met[process, step] += 1

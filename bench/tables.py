@@ -105,18 +105,14 @@ def multiplied(results: Results) -> str:
 
 
 def stepped(steps: Steps) -> str:
-    """The seconds of each step of a cold build."""
-    if steps.fault or not steps.seconds:
+    """The steps of a cold build in the order in which they begin."""
+    if steps.fault or not steps.spans:
         return f"not measured: {steps.fault or 'left out'}"
-    whole = sum(steps.seconds.values())
-    rows: list[Row] = [("step", "median", "share")]
-    for name, seconds in steps.seconds.items():
-        title = name.removeprefix("lay the ")
-        times = steps.laid.get(title, 1)
-        shown = name if times == 1 else f"{name}, {times} times"
-        rows.append((shown, f"{1000 * seconds:.0f} ms", f"{seconds / whole:.0%}"))
-    rows.append(("all, one after the other", f"{1000 * whole:.0f} ms", "100%"))
-    return aligned(rows)
+    rows: list[Row] = [("process: step", "begins", "takes", "share of the whole")]
+    for span in steps.spans:
+        share = f"{span.took / steps.whole:.0%}"
+        rows.append((f"{span.process}: {span.step}", f"{span.began:.0f} ms", f"{span.took:.0f} ms", share))
+    return aligned([*rows, ("all", "0 ms", f"{steps.whole:.0f} ms", "100%")])
 
 
 # ------------------------------------------------------------------ cells
