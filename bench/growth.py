@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from bench import contents, tools
-from bench.measuring import Commands, Plan, Record, Session, measure, say
+from bench.measuring import Commands, Plan, Record, Session, forget, measure, say
 
 CHAPTER = "growth"
 OURS, PLAIN, CHROMIUM, TYPST = "`generate.py`, cold", "plain WeasyPrint", "headless Chromium", "Typst"
@@ -42,8 +42,8 @@ def _contenders(folder: Path, size: int) -> Iterable[Commands]:
     subprocess.run(command, check=True, cwd=tools.ROOT)
     out = folder / "build"
     build = tools.ours("build", "--only", "brief")
-    forget = partial(shutil.rmtree, out, ignore_errors=True)
-    yield Commands(OURS, (build,), (out / "policy-brief.pdf",), folder, (forget,), size=size)
+    gone = (partial(shutil.rmtree, out, ignore_errors=True), partial(forget, folder / "home"))
+    yield Commands(OURS, (build,), (out / "policy-brief.pdf",), folder, gone, size=size, home=folder / "home")
     html = folder / "policy-brief.html"
     yield Commands(PLAIN, (tools.plain([html]),), (html.with_suffix(".pdf"),), size=size)
     if tools.found_browser():

@@ -1,20 +1,22 @@
 """The life of a briefing, each step from cold: the first build, nothing changed, one thing changed, a check; and peers.
 
-Each contender has a folder of its own with a copy of the content, so that none finds what another has left. Where
-something is changed, every round changes it to something new, and the build before it is that of the round before.
+Each contender has a folder of its own with a copy of the content and a place for what is kept from run to run, so that
+none finds what another has left. Where something is changed, every round changes it to something new, and the build
+before it is that of the round before.
 """
 
 from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from bench import contents, tools
 from bench.contents import Edit
-from bench.measuring import Commands, Plan, Record, Session, measure
+from bench.measuring import Commands, Plan, Record, Session, forget, measure
 
 CHAPTER = "life"
 COLD = "first build, cold"
@@ -90,12 +92,14 @@ def _build(folder: Path, name: str, *options: str, house: Path = tools.ROOT, fre
     shutil.copy(contents.FLAGSHIP, folder / "content.yaml")
     documents = options[1:] if options else BOTH
     made = tuple(folder / "build" / f"{FILES[document]}.pdf" for document in documents)
-    return Commands(name, (tools.ours("build", *options, house=house),), made, folder, fresh=fresh)
+    command = tools.ours("build", *options, house=house)
+    return Commands(name, (command,), made, folder, fresh=fresh, home=folder / "home")
 
 
 def _cold(folder: Path, name: str, *options: str) -> Commands:
-    """The output folder with all that is kept in it is gone."""
-    return _before(_build(folder, name, *options), partial(shutil.rmtree, folder / "build", ignore_errors=True))
+    """What was made and what was kept is gone."""
+    gone = partial(shutil.rmtree, folder / "build", ignore_errors=True)
+    return _before(_build(folder, name, *options), gone, partial(forget, folder / "home"))
 
 
 def _changed(folder: Path, name: str, edit: Edit, *options: str) -> Commands:
@@ -119,11 +123,11 @@ def _checked(folder: Path, name: str, edit: Edit) -> Commands:
     """A check after a change, with charts and whatever else an earlier check has left."""
     folder.mkdir(parents=True)
     write = partial(_write, folder / "content.yaml", contents.FLAGSHIP, edit, itertools.count(1))
-    return Commands(name, (tools.ours("check"),), folder=folder, before=(write,))
+    return Commands(name, (tools.ours("check"),), folder=folder, before=(write,), home=folder / "home")
 
 
-def _before(build: Commands, act: partial[None]) -> Commands:
-    return Commands(build.name, build.commands, build.makes, build.folder, (act,), build.fresh)
+def _before(build: Commands, *acts: Callable[[], None]) -> Commands:
+    return replace(build, before=acts)
 
 
 def _write(file: Path, original: Path, edit: Edit, variants: Iterable[int]) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from bench import contents, tools
-from bench.measuring import LINUX, Commands, Plan, Record, Session, measure
+from bench.measuring import LINUX, Commands, Plan, Record, Session, forget, measure
 
 CHAPTER = "many"
 ALL, ONE = "all cores", "one core"
@@ -41,10 +41,11 @@ def _contenders(folder: Path, size: int) -> Iterable[Commands]:
         (folder / "in" / name).mkdir(parents=True)
         (folder / "in" / name / "content.yaml").write_text(contents.small(number), encoding="utf-8")
     out = folder / "build"
-    forget = partial(shutil.rmtree, out, ignore_errors=True)
+    home = folder / "home"
+    gone = (partial(shutil.rmtree, out, ignore_errors=True), partial(forget, home))
     build = tools.ours("build", ".", "--out", str(out))
     made = tuple(out / name / file for name in names for file in ("policy-brief.pdf", "fact-sheet.pdf"))
-    yield Commands(ALL, (build,), made, folder / "in", (forget,), size=size)
+    yield Commands(ALL, (build,), made, folder / "in", gone, size=size, home=home)
     if size <= LARGE and LINUX and shutil.which("taskset"):
         core = str(min(os.sched_getaffinity(0)))
-        yield Commands(ONE, (("taskset", "-c", core, *build),), made, folder / "in", (forget,), size=size)
+        yield Commands(ONE, (("taskset", "-c", core, *build),), made, folder / "in", gone, size=size, home=home)

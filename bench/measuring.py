@@ -10,12 +10,13 @@ import contextlib
 import ctypes
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -95,6 +96,7 @@ class Commands:
     before: tuple[Callable[[], None], ...] = ()
     fresh: bool = True  # whether the PDFs of the run before are removed
     size: int = 0
+    home: Path | None = None  # where the program is to keep what it keeps from run to run
 
     def prepare(self) -> None:
         """Bring everything into the state from which the run starts."""
@@ -107,7 +109,7 @@ class Commands:
         """Run them; what helpers take counts as work, and waiting ends with the last command."""
         usage = Usage()
         for command in self.commands:
-            _add(usage, command, self.folder)
+            _add(usage, command, self.folder, surroundings(self.home))
         return usage
 
     def close(self) -> None:
@@ -190,11 +192,24 @@ def pages(pdf: Path) -> int:
 # ------------------------------------------------------------------ processes
 
 
-def _add(usage: Usage, command: Sequence[str], folder: Path) -> None:
+def surroundings(home: Path | None) -> dict[str, str]:
+    """The environment of a command; with a home, what the program keeps from run to run is kept there alone."""
+    plain = {name: value for name, value in os.environ.items() if name != "BRIEFING_NO_CACHE"}
+    return plain if home is None else {**plain, "XDG_CACHE_HOME": str(home)}
+
+
+def forget(home: Path) -> None:
+    """Remove what the program has kept; the system's own caches of fonts lie beside it, and stay."""
+    shutil.rmtree(home / "briefing", ignore_errors=True)
+
+
+def _add(usage: Usage, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
     """Run a command and add what it takes; raises `Failed`."""
     with tempfile.TemporaryFile() as said:
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=said, stderr=said, stdin=subprocess.DEVNULL, cwd=folder)
+        process = subprocess.Popen(
+            command, stdout=said, stderr=said, stdin=subprocess.DEVNULL, cwd=folder, env=environment
+        )
         alarm = threading.Timer(LONGEST_SECONDS, process.kill)
         alarm.start()
         _, status, own = os.wait4(process.pid, 0)

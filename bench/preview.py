@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bench import tools
-from bench.measuring import Failed, Usage
+from bench.measuring import Failed, Usage, surroundings
 
 NAMES = {"brief": "brief", "fact-sheet": "fact_sheet"}
 WIDTH = 1360  # pixels across a page: two beside each other in a window on a sharp screen
@@ -62,8 +62,10 @@ class Preview:
 
     def _start(self) -> None:
         command = tools.ours("preview", "--no-open", "--content", "content.yaml")
-        ends = subprocess.PIPE
-        self._process = subprocess.Popen(command, stdout=ends, stderr=subprocess.STDOUT, cwd=self._folder, text=True)
+        around = surroundings(self._folder / "home")
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=self._folder, env=around, text=True
+        )
         assert self._process.stdout
         said = next((line for line in self._process.stdout if _ADDRESS.search(line)), None)
         if said is None:

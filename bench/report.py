@@ -60,10 +60,10 @@ Those of memory are ratios of peaks.
 Every row is whole processes, started anew, in turns. The files that they read are in the system's cache, and Python's
 compiled modules are there.
 
-- *First build*: the output folder and all that is kept in it were removed before. *Nothing changed* is the same
-  command again. In the other rows one thing is another than in the build before, each round something new: a word of
-  the same length, a value, the width of a rule in a stylesheet. `check` reads, draws and typesets, and writes
-  nothing.
+- *First build*: the output folder and all that is kept from run to run were removed before. *Nothing changed* is
+  the same command again. In the other rows one thing is another than in the build before, each round something new:
+  a word of the same length, a value, the width of a rule in a stylesheet. `check` reads, draws and typesets, and
+  writes nothing.
 - *Plain WeasyPrint* is `bench/plain.py`, ten lines, on the finished HTML of both documents, for the same kind of PDF
   (tagged, PDF/A-3a). It is given what `generate.py` works out: it reads no content, checks nothing, draws no charts,
   fits nothing to a budget of pages, does not read its PDF back, and writes its files in place.
@@ -72,9 +72,9 @@ compiled modules are there.
   their neighbours, not at the places worked out for them, and labels in charts fall back to a font of the system,
   because a browser gives pictures no fonts of the page.
 - *Typst* sets `bench/brief.typ` and `bench/fact-sheet.typ` as PDF/UA-1 in one process started by Python, whose own
-  start is a sixth of its time: the words, tables and fonts of the documents as they stood when the benchmark was
-  written, with charts drawn by hand and the same map. Its numbers are typed in, not taken from figures; nothing is
-  checked or fitted.
+  start counts: the words, tables and fonts of the documents as they stood when the benchmark was written, with
+  charts drawn by hand and the same map. Its numbers are typed in, not taken from figures; nothing is checked or
+  fitted.
 
 ## The loop of edit and look
 {pictures[loop.CHAPTER]}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import contents, tools
-from bench.measuring import say
+from bench.measuring import forget, say, surroundings
 
 _SPAN = re.compile(r" *(\d+) +(\d+)  .*?  +(\w+): (.+)")
 _WHOLE = re.compile(r"(\d+) in all")
@@ -40,7 +40,8 @@ class Steps:
 def run(scratch: Path, times: int) -> Steps:
     """Build from cold so many times."""
     say("steps: timing those of a cold build")
-    scratch.mkdir(parents=True)
+    home = scratch / "home"
+    home.mkdir(parents=True)
     shutil.copy(contents.FLAGSHIP, scratch)
     began, took = (
         defaultdict[tuple[str, str, int], list[float]](list),
@@ -49,8 +50,10 @@ def run(scratch: Path, times: int) -> Steps:
     wholes = []
     for _ in range(times):
         shutil.rmtree(scratch / "build", ignore_errors=True)
+        forget(home)
         command = tools.ours("build", "--quiet", "--timings")
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=scratch)
+        around = surroundings(home)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=scratch, env=around)
         whole = _WHOLE.search(done.stderr)
         if done.returncode or not whole:
             fault = done.stderr.strip().rpartition("\n")[2] or "no timings were told"
