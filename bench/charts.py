@@ -225,11 +225,9 @@ def _lines(title: str, points: Sequence[tuple[str, int, float]], tokens: Tokens)
     tones = ("accent", "accent-mid", "grey", "rule")
     ends = {name: max((at, value) for one, at, value in points if one == name) for name in names}
     places = _apart({name: height * (1 - value / most) for name, (_, value) in ends.items()})
-    x = {
-        "field": "at",
-        "type": "quantitative",
-        "axis": {"title": None, "values": sorted({at for _, at, _ in points}), "grid": False},
-    }
+    longest = max(at for _, at, _ in points)
+    ticks = {"title": None, "values": sorted({at for _, at, _ in points}), "grid": False, "labelOverlap": "greedy"}
+    x = {"field": "at", "type": "quantitative", "axis": ticks, "scale": {"domain": [0, longest]}}
     y = {
         "field": "value",
         "type": "quantitative",
@@ -249,7 +247,7 @@ def _lines(title: str, points: Sequence[tuple[str, int, float]], tokens: Tokens)
                 "type": "text",
                 "align": "left",
                 "fontWeight": 600 if not index else 400,
-                "x": wide + 8,
+                "x": wide * ends[name][0] / longest + 8,
                 "y": places[name],
                 "color": tokens.colour["accent" if not index else "muted"],
             },
