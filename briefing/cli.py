@@ -482,9 +482,11 @@ def _outcome(
     as_json: bool = False,
 ) -> Outcome:
     """Run the pipeline as the options say; ends the program where this machine lacks something."""
-    from briefing import press, timing
+    from briefing import easel, press, timing
 
     press.warm()  # the typesetter loads while the content is read
+    if not dry and not ((out or OUT) / ".cache").exists():
+        easel.warm(TEMPLATES / "fonts")  # and what draws, where nothing has been drawn before
     with timing.span("main", "load the program"):
         from briefing import pipeline, report
         from briefing.findings import Missing
