@@ -23,7 +23,7 @@ pictures:
 
 bench:
 	@requirements/setup.sh bench
-	@$(run) bench/run.py
+	@$(run) -m bench.run
 
 # The newest versions that pyproject.toml allows, with hashes for every system; needs uv.
 lock := uv pip compile -q --no-config --upgrade --universal --generate-hashes --python-version 3.11 --no-header --no-annotate
