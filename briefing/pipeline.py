@@ -59,6 +59,7 @@ class Job:
     dry: bool = False  # everything but publishing
     strict: bool = False  # a warning forbids publishing too
     options: Options = field(default_factory=Options)
+    at_once: int | None = None  # how many documents are typeset at the same time; as many as there are cores
 
     @property
     def kinds(self) -> tuple[EditionKind, ...]:
@@ -185,7 +186,7 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[dict[EditionName, Work],
         documents = tuple(document for document in job.documents if document in kind.documents)
         orders += order.orders(read.briefing, read.book, documents, rooms[name], drawn, kind, shop)
     tell("typesetting")
-    proofs, faults = press.run(tuple(orders))
+    proofs, faults = press.run(tuple(orders), job.at_once)
     findings += [*faults, *telling.told(proofs, read.briefing, read.source)]
     works = {}
     for name, room in rooms.items():

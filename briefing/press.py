@@ -97,12 +97,12 @@ class _Answer(Generic[Made]):
     fault: str = ""  # memory, depth, or a traceback
 
 
-def run(orders: tuple[Order, ...]) -> tuple[list[Proof], tuple[Finding, ...]]:
-    """Make all documents side by side; a child that dies or takes too long is a finding.
+def run(orders: tuple[Order, ...], at_once: int | None = None) -> tuple[list[Proof], tuple[Finding, ...]]:
+    """Make all documents side by side, so many at once; a child that dies or takes too long is a finding.
 
     Raises `Missing` where the typesetter is not on this machine.
     """
-    return _side_by_side([_Task(make, order, order.title, order.place) for order in orders])
+    return _side_by_side([_Task(make, order, order.title, order.place) for order in orders], at_once)
 
 
 def leaf(one: Leaf) -> tuple[Printed | None, tuple[Finding, ...]]:
@@ -116,13 +116,15 @@ def fitted(leaves: tuple[Leaf, ...], pages: int | None) -> tuple[Printed | None,
     return (printed[0] if printed else None), faults
 
 
-def _side_by_side(tasks: list[_Task[Ordered, Made]]) -> tuple[list[Made], tuple[Finding, ...]]:
+def _side_by_side(
+    tasks: list[_Task[Ordered, Made]], at_once: int | None = None
+) -> tuple[list[Made], tuple[Finding, ...]]:
     """What the children have made, in the order of their tasks, and a finding for each that has made nothing."""
     warm()
     made: list[Made] = []
     faults: list[Finding] = []
     missing: Missing | None = None
-    at_once = max(2, os.cpu_count() or 1)
+    at_once = at_once or max(2, os.cpu_count() or 1)
     batches = (tasks[first : first + at_once] for first in range(0, len(tasks), at_once))
     for child, deadline in itertools.chain.from_iterable(map(_started, batches)):
         answer = _answer(child, deadline)
