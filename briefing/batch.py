@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,25 +43,51 @@ def run(
     found = gather.gathered(named, here, model.out)
     jobs = [_job(model, entry) for entry in found.entries]
     tolds = _refused(found.findings)
-    names = [*tolds, *(job.name for job in jobs)]
-    around = None if model.dry else resume.surroundings(began_ns)
-    count = min(at_once or workers.cores(), max(1, len(jobs)))
-    said = 0
+    turn = _Turn([*tolds, *(job.name for job in jobs)], tolds, say)
+    around = None if model.dry else resume.surroundings(model.templates, began_ns)
     stopped = False
     try:
-        with workers.Workers(count) as executor:
-            for told in many.run(jobs, executor, count, around):
+        if around:
+            tolds |= {told.name: told for job in jobs if (told := many.unchanged(job, around))}
+        left = [job for job in jobs if job.name not in tolds]
+        turn.say()
+        with closing(_made(left, at_once, around)) as made:
+            for told in made:
                 tolds[told.name] = told
-                tell(f"{len(tolds)} of {len(names)}, last {told.name}")
-                while said < len(names) and names[said] in tolds:
-                    say(tolds[names[said]].findings)
-                    said += 1
+                tell(f"{len(tolds)} of {len(turn.names)}, last {told.name}")
+                turn.say()
     except KeyboardInterrupt:
         stopped = True
-    for name in names[said:]:
-        if name in tolds:
-            say(tolds[name].findings)
-    return Batch(tuple(tolds.get(name) or Told(name, State.NOT_REACHED) for name in names), stopped)
+    turn.say(to_the_end=True)
+    return Batch(tuple(tolds.get(name) or Told(name, State.NOT_REACHED) for name in turn.names), stopped)
+
+
+def _made(jobs: Sequence[Job], at_once: int | None, around: resume.Surroundings | None) -> Generator[Told, None, None]:
+    """What is to be made, on processes of this machine."""
+    if not jobs:
+        return
+    count = min(at_once or workers.cores(), len(jobs))
+    with workers.Workers(count) as executor:
+        yield from many.run(jobs, executor, count, around)
+
+
+@dataclass
+class _Turn:
+    """Findings wait until those of the files before have been said."""
+
+    names: Sequence[str]
+    tolds: Mapping[str, Told]
+    out: Say
+    said: int = 0
+
+    def say(self, to_the_end: bool = False) -> None:
+        """Say what is next; `to_the_end` passes over files of which there is nothing to tell."""
+        for name in self.names[self.said :]:
+            if name in self.tolds:
+                self.out(self.tolds[name].findings)
+            elif not to_the_end:
+                return
+            self.said += 1
 
 
 def _job(model: Job, entry: gather.Entry) -> Job:

@@ -164,7 +164,7 @@ def build(content: Path | None, out: Path | None, named: tuple[str, ...], at_onc
     """Build both documents of a content file, or of many.
 
     A FOLDER stands for the content files in it and below it: each content.yaml, and each other .yaml or .yml file in
-    which "briefing:" begins a line. Hidden files, links and the output folder are passed over. A folder may hold 10,000.
+    which "briefing:" begins a line. Hidden files, links and the output folder are passed over. 10,000 is the most.
 
     Of several files, or of a folder, the documents of a/b.yaml go to build/a/b, and those of a/b/content.yaml too. One
     that is refused does not keep the others from being built. Stop it with Ctrl-C (exit code 130), and run it again:

@@ -54,8 +54,8 @@ def run(
 ) -> Iterator[Told]:
     """Make all of them, so many at once, and tell of each when it is done; a bad one stops none of the others.
 
-    With `around`, what is there already from the same inputs is not made again. Ends early where no job could succeed:
-    this machine lacks something, or the executor takes no more. To close the iterator hands out no more.
+    With `around`, a note is left of each that is built, so that another run can pass it over. Ends early where no job
+    could succeed: this machine lacks something, or the executor takes no more. To close the iterator hands out no more.
     """
     waiting = iter(jobs)
     under_way: dict[Future[Told], Job] = {}
@@ -84,8 +84,6 @@ def run(
 def make(job: Job, around: Surroundings | None) -> Told:
     """One content file, wherever it is made."""
     began = time.monotonic()
-    if around and (found := resume.unchanged(job, around)):
-        return Told(job.name, State.UNCHANGED, found.findings, time.monotonic() - began, found.documents, found.pages)
     mark = resume.begun(job, around) if around else None
     try:
         outcome = pipeline.run(job)
@@ -102,6 +100,15 @@ def make(job: Job, around: Surroundings | None) -> Told:
         len(outcome.made),
         sum(one.pages for one in outcome.made),
     )
+
+
+def unchanged(job: Job, around: Surroundings) -> Told | None:
+    """What there is to tell of a build that need not be made anew."""
+    began = time.monotonic()
+    found = resume.unchanged(job, around)
+    if not found:
+        return None
+    return Told(job.name, State.UNCHANGED, found.findings, time.monotonic() - began, found.documents, found.pages)
 
 
 def _told(future: Future[Told], job: Job) -> Told:

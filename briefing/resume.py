@@ -26,7 +26,9 @@ from briefing.publish import MANIFEST
 
 FORMAT = 1
 MAX_BYTES = 5_000_000
-SETTLED_NS = 10_000_000_000  # a program that was changed so shortly before a run may be half loaded
+# What was changed so shortly before a run may be half loaded, or dated by a clock that lags behind ours.
+SETTLED_NS = 10_000_000_000
+LAG_NS = 1_000_000_000
 
 _FILE = "resume"
 _READING = ("pydantic", "pydantic-core", "pyyaml")  # what findings depend on, beside what pages do
@@ -38,6 +40,7 @@ _PASSING = ("publish-", "out-", "disk-", "edition-same")
 class Surroundings:
     """What all files of a run have in common; read once, at its beginning."""
 
+    templates: str  # digest
     program: str  # digest
     versions: Mapping[str, str]
     began_ns: int  # wall clock, before anything else of the program was loaded but the command line
@@ -62,13 +65,13 @@ class Mark:
     began_ns: int  # by the clock of the file system
 
 
-def surroundings(began_ns: int) -> Surroundings:
-    """The program and its libraries, as they are now."""
+def surroundings(templates: Path, began_ns: int) -> Surroundings:
+    """Templates, program and libraries as they are now."""
     found = dict(inputs.versions())
     for name in _READING:
         with contextlib.suppress(PackageNotFoundError):
             found[name] = version(name)
-    return Surroundings(inputs.of_folder(_program(), (".py",)), found, began_ns)
+    return Surroundings(inputs.of_folder(templates), inputs.of_folder(_program(), (".py",)), found, began_ns)
 
 
 def unchanged(job: Job, around: Surroundings) -> Found | None:
@@ -106,9 +109,10 @@ def done(mark: Mark, outcome: Outcome) -> None:
     with contextlib.suppress(OSError):
         images = sorted(set(_images(work.read.briefing)))
         read = [job.content, job.content.resolve(), *(_folder(job) / name for name in images)]
-        newest = max(_newest(job.templates), *(max(one.stat().st_ctime_ns, one.lstat().st_ctime_ns) for one in read))
-        fresh_ns = _newest(_program())
-        if newest >= mark.began_ns or fresh_ns >= min(mark.began_ns, mark.around.began_ns - SETTLED_NS):
+        touched = max(max(one.stat().st_ctime_ns, one.lstat().st_ctime_ns) for one in read) >= mark.began_ns
+        touched |= _newest(job.templates) >= mark.around.began_ns - LAG_NS
+        touched |= _newest(_program(), (".py",)) >= mark.around.began_ns - SETTLED_NS
+        if touched:
             return
         note = {
             "key": mark.key,
@@ -133,7 +137,7 @@ def _key(job: Job, around: Surroundings) -> str:
         "format": FORMAT,
         "content": hashlib.sha256(job.content.read_bytes()).hexdigest(),
         "name": job.name,
-        "templates": inputs.of_folder(job.templates),
+        "templates": around.templates,
         "program": around.program,
         "versions": dict(around.versions),
         "today": job.today.isoformat(),
@@ -175,14 +179,13 @@ def _digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
 
 
-def _newest(folder: Path) -> int:
-    """When last a file below a folder was changed, put there, renamed or taken away."""
-    newest = folder.stat().st_ctime_ns
-    for entry in os.scandir(folder):
-        if entry.name == "__pycache__":
-            continue
-        newest = max(newest, _newest(Path(entry)) if entry.is_dir() else entry.stat().st_ctime_ns)
-    return newest
+def _newest(folder: Path, suffixes: tuple[str, ...] = ()) -> int:
+    """When last a file below a folder was changed or put there: the digest of a run may be of before or of after that.
+
+    One that is taken away needs no look: the next digest lacks it.
+    """
+    found = (file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    return max(file.stat().st_ctime_ns for file in found if not suffixes or file.suffix in suffixes)
 
 
 def _folder(job: Job) -> Path:

@@ -13,7 +13,6 @@ import os
 import pickle
 import queue
 import signal
-import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -76,9 +75,7 @@ class Workers(Executor):
             self._stopped = True
             hired = list(self._hired)
         for worker in hired:
-            worker.process.terminate()
-        for worker in hired:
-            worker.ended()
+            worker.kill()
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, where: TracebackType | None
@@ -142,6 +139,7 @@ class _Worker:
             fault, answer = self.pipe.recv()
         except (EOFError, OSError):
             code = self.ended()
+            self.kill()  # what it has started
             why = signal.Signals(-code).name if code < 0 else f"exit code {code}"
             raise BrokenProcessPool(why) from None
         if fault is not None:
@@ -152,9 +150,16 @@ class _Worker:
         """How the process has ended; it is killed where it does not."""
         self.process.join(PATIENCE_S)
         if self.process.is_alive():
-            self.process.kill()
+            self.kill()
             self.process.join()
         return self.process.exitcode or 0
+
+    def kill(self) -> None:
+        """End the process and all that it has started, at once: what they write is put in place whole or not at all."""
+        if self.process.pid:
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # gone, or not yet a group
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
 
 
 @contextlib.contextmanager
@@ -174,9 +179,11 @@ def _deaf() -> Iterator[None]:
 
 
 def _serve(pipe: Connection) -> None:
-    """The life of a worker: one call after another, until nobody is there any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _end)
+    """The life of a worker: one call after another, until nobody is there any more.
+
+    It leads a group of processes, so that a Ctrl-C is not for it, and it and its children can be ended together.
+    """
+    os.setpgid(0, 0)
     threading.Thread(target=_outlived, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
         while True:
@@ -196,14 +203,9 @@ def _answer(do: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any
         return fault, None
 
 
-def _end(*_: object) -> None:
-    """End as Python ends, so that children are ended too."""
-    sys.exit(128 + signal.SIGTERM)
-
-
 def _outlived() -> None:
-    """Wait for the end of the process that has started this one, even a sudden one, and end too."""
+    """Wait for the end of the process that has started this one, even a sudden one, and end this group too."""
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.killpg(os.getpid(), signal.SIGKILL)
