@@ -98,6 +98,8 @@ TOLD_ELSEWHERE = {
     # in test_fit.py, test_charts.py, test_draw.py, test_publish.py, test_starter.py
     "block-dropped", "chart-crowded", "chart-negative", "chart-dateless", "vl-convert-missing", "out-unwritable",
     "out-busy", "out-unlocked", "disk-full", "publish-unknown", "publish-finished", "publish-undone", "new-exists",
+    # in test_many.py
+    "folder-empty", "folder-large", "out-shared", "worker-died", "worker-failed",
     # in test_changes.py
     "edition-same", "git-missing", "git-time", "repository-missing", "revision-lacks-file", "revision-malformed",
     "revision-unknown", "slip-empty", "slip-too-long",
