@@ -76,7 +76,7 @@ def test_a_fault_is_told_once_with_its_place_and_what_to_do(
 ) -> None:
     wanted = expected(name)
     if wanted.code not in ON_PAGES:
-        monkeypatch.setattr(press, "run", lambda orders: ({}, ()))
+        monkeypatch.setattr(press, "run", lambda *_: ({}, ()))
     found = run(faults / name, tmp_path, unsigned=wanted.code == "figures-unchecked")
     if wanted.code in ON_PAGES:  # so small a page is also thin
         found = tuple(f for f in found if f.severity is wanted.severity and f.place.line == wanted.place.line)
