@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from briefing import asked, complete, compose, edition, ending, fit, lines, margin
+from briefing import asked, complete, compose, edition, ending, fit, lines, margin, timing
 from briefing.blocks import Width, kind_of
 from briefing.compose import Setting
 from briefing.editions import EditionName, Standard
@@ -20,8 +20,11 @@ from briefing.findings import Finding, Missing, error, has_errors
 from briefing.order import Order
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from briefing.photocopy import Faint
     from briefing.typeset import Layout, Press
+    from briefing.views import Picture
 
 PACKAGES = (
     "Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 · "
@@ -73,8 +76,11 @@ class _Laid:
     homeless: tuple[str, ...]  # margin blocks without room
 
 
-def make(order: Order) -> Proof:
-    """Compose, typeset, fit and write one document."""
+def make(order: Order, drawn: Callable[[], Mapping[int, Picture]] | None = None) -> Proof:
+    """Compose, typeset, fit and write one document.
+
+    Pages are laid with pictures that may be blank; `drawn`, where it is given, waits for those to be printed.
+    """
     began = time.monotonic()
     press = typesetter()(order.templates / "fonts")
     document = order.briefing.document(order.document)
@@ -82,18 +88,19 @@ def make(order: Order) -> Proof:
     area: list[float] = []
 
     def render(setting: Setting, dropped: frozenset[int]) -> _Laid:
-        made = edition.build(
-            order.briefing,
-            order.ledger,
-            order.wording,
-            order.document,
-            order.paper,
-            order.pictures,
-            dropped,
-            order.kind.layer,
-            order.tokens.one_column,
-            order.shop.bleed_mm if order.shop else 0.0,
-        )
+        with timing.span(order.document, "edit"):
+            made = edition.build(
+                order.briefing,
+                order.ledger,
+                order.wording,
+                order.document,
+                order.paper,
+                order.pictures,
+                dropped,
+                order.kind.layer,
+                order.tokens.one_column,
+                order.shop.bleed_mm if order.shop else 0.0,
+            )
         html, layout = _lay(press, order, made, setting)
         count = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
         last = layout.sheets[count - 1]  # pages after it hold the end of a margin block that is taller than a page
@@ -121,13 +128,23 @@ def make(order: Order) -> Proof:
     held = _Held()
     if not has_errors(findings):
         html, layout = _with_margin(press, order, laid, fitted.setting)
-        written = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT))
+        if drawn:
+            with timing.span(order.document, "wait for drawings"):
+                blank, order = order.pictures, replace(order, pictures=drawn())
+            new = {one.name: one.data for index, one in order.pictures.items() if one.data != blank[index].data}
+            layout = press.filled(layout, new)
+            findings += layout.findings[len(laid.layout.findings) :]
+            lacking = layout.lacking
+        with timing.span(order.document, "write"):
+            written = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT))
         left_out = frozenset(fitted.dropped)
-        pdf = ending.finished(order, laid.made, left_out, press, len(layout.sheets), written.data)
+        with timing.span(order.document, "finish"):
+            pdf = ending.finished(order, laid.made, left_out, press, len(layout.sheets), written.data)
         lacking = tuple(dict.fromkeys((*lacking, *written.lacking)))
         findings += written.findings
         held = _held(order, laid, left_out, pdf)
-        findings += ending.judged(order, pdf, held.faint)
+        with timing.span(order.document, "preflight"):
+            findings += ending.judged(order, pdf, held.faint)
     findings += [_outside(order, address) for address in press.refused(layout)]
     sheets = layout.sheets
     return Proof(
@@ -157,18 +174,19 @@ def make(order: Order) -> Proof:
 def _lay(
     press: Press, order: Order, made: edition.Edition, setting: Setting, placed: tuple[margin.Placed, ...] = ()
 ) -> tuple[str, Layout]:
-    html = compose.compose(made, setting, order.templates, placed)
-    return html, press.lay(html, made.assets)
+    with timing.span(order.document, "compose"):
+        html = compose.compose(made, setting, order.templates, placed)
+    with timing.span(order.document, "lay"):
+        return html, press.lay(html, made.assets)
 
 
 def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> tuple[str, Layout]:
     """The same pages with the margin blocks in their places."""
     if not laid.placed:
         return laid.html, laid.layout
-    html, layout = _lay(press, order, laid.made, setting, laid.placed)
-    if len(layout.sheets) != len(laid.layout.sheets):
-        raise RuntimeError("placing the margin blocks has moved the text")
-    return html, layout
+    with timing.span(order.document, "place the margin"):
+        html = compose.compose(laid.made, setting, order.templates, laid.placed)
+        return html, press.placed(laid.layout, laid.placed)
 
 
 @dataclass(frozen=True)
@@ -197,12 +215,16 @@ def _held(order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes) -> _He
         reading,
         order.tokens.one_column,
     )
-    info = read(pdf)
-    amiss, stood = complete.hold(script, info)
+    with timing.span(order.document, "read back"):
+        info = read(pdf)
+    with timing.span(order.document, "hold"):
+        amiss, stood = complete.hold(script, info)
     views = laid.made.blocks
     margin = {view.id for view in views if view.place == Width.SIDE}
     listed = {view.id for view in views if view.kind == "sources"}  # its entries have numbers of their own
-    return _Held(amiss, stood, lines.lines_of(stood, margin, listed), copied(pdf, info, stood))
+    with timing.span(order.document, "photocopy"):
+        faint = copied(pdf, info, stood)
+    return _Held(amiss, stood, lines.lines_of(stood, margin, listed), faint)
 
 
 def _outside(order: Order, address: str) -> Finding:
