@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import dataclass
 from enum import StrEnum
 
-from briefing import pipeline, resume
+from briefing import pipeline, press, resume
 from briefing.findings import Finding, Missing, Place, error
 from briefing.pipeline import Job
 from briefing.resume import Surroundings
@@ -84,6 +84,7 @@ def run(
 def make(job: Job, around: Surroundings | None) -> Told:
     """One content file, wherever it is made."""
     began = time.monotonic()
+    press.warm()  # the typesetter loads while the content is read
     mark = resume.begun(job, around) if around else None
     try:
         outcome = pipeline.run(job)
