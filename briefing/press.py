@@ -23,7 +23,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from briefing import timing
+from briefing import beside, timing
 from briefing.findings import Finding, Missing, Place, error
 
 if TYPE_CHECKING:  # what is loaded where it is used
@@ -260,6 +260,7 @@ def _child(pipe: multiprocessing.connection.Connection, do: str, order: Ordered)
     module, _, name = do.partition(":")
     gc.freeze()  # one document, then the end: collecting what it leaves behind costs a sixth of a layout
     gc.disable()
+    beside.allow()
     answer: _Answer[Any]
     try:
         act: Callable[[Ordered, Later], Any] = getattr(importlib.import_module(module), name)

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from briefing import asked, complete, compose, edition, ending, fit, lines, margin, timing
+from briefing import asked, beside, complete, compose, edition, ending, fit, lines, margin, timing
 from briefing.blocks import Width, kind_of
 from briefing.compose import Setting
 from briefing.editions import EditionName, Standard
@@ -142,9 +142,9 @@ def make(order: Order, drawn: Callable[[], Mapping[int, Picture]] | None = None)
             pdf = ending.finished(order, laid.made, left_out, press, len(layout.sheets), written.data)
         lacking = tuple(dict.fromkeys((*lacking, *written.lacking)))
         findings += written.findings
+        judged = beside.Beside(lambda: ending.preflighted(order, pdf))
         held = _held(order, laid, left_out, pdf)
-        with timing.span(order.document, "preflight"):
-            findings += ending.judged(order, pdf, held.faint)
+        findings += ending.untold(judged.result(), held.faint)
     findings += [_outside(order, address) for address in press.refused(layout)]
     sheets = layout.sheets
     return Proof(

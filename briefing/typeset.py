@@ -31,6 +31,10 @@ with declared.ready():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    from briefing import columns
+
+columns.install()
+
 # The faces kept in templates/fonts: file, family, weight, style.
 FACES = (
     ("SourceSerif4_400Regular.ttf", "Source Serif 4", 400, "normal"),
