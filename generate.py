@@ -5,6 +5,9 @@ import sys
 
 if __name__ == "__main__":
     try:
+        from briefing import early
+
+        early.begin(sys.argv[1:])
         from briefing.cli import main
 
         main()

@@ -67,7 +67,7 @@ def _made(jobs: Sequence[Job], at_once: int | None, around: resume.Surroundings 
     if not jobs:
         return
     count = min(at_once or workers.cores(), len(jobs))
-    with workers.Workers(count, many.__name__) as executor:
+    with workers.Workers(count) as executor:
         yield from many.run(jobs, executor, count, around)
 
 

@@ -202,6 +202,8 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[Read, dict[EditionName, 
         wanted = _wanted(read, rooms, job)
         drawn, findings = _drawn(job, read, wanted, blank)
         running.tell([drawn[one.kind.name][one.document] for one in orders])
+        from briefing import proof  # noqa: F401 (the answers are made of it: it is loaded while they are waited for)
+
         with timing.span("main", "wait for the documents"):
             proofs, faults = running.ended()
     finally:

@@ -34,26 +34,25 @@ if TYPE_CHECKING:  # what is loaded where it is used
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
 CPU_SECONDS = 90
 WALL_SECONDS = 120.0
-PRELOAD = "briefing.preload"
 
 
-def context(preload: str = PRELOAD) -> BaseContext:
+def context() -> BaseContext:
     """How children are made: forked from a server that has the typesetter, or anew where forking is unsafe."""
     if sys.platform == "darwin":
         return multiprocessing.get_context("spawn")
     server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload([preload])
+    server.set_forkserver_preload(["briefing.preload"])
     return server
 
 
-def warm(preload: str = PRELOAD) -> None:
-    """Start the server now, so that it imports the typesetter, or another module, while the content is read.
+def warm() -> None:
+    """Start the server now, so that it imports the typesetter while the content is read.
 
     It is to find this package and nothing that lies in the current folder, which may be anybody's.
     """
     if sys.platform == "darwin":
         return
-    context(preload)
+    context()
     from multiprocessing import forkserver
 
     folders = [str(Path(__file__).resolve().parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]

@@ -18,11 +18,11 @@ from typing import Any
 from unicodedata import category
 from xml.etree import ElementTree
 
-from briefing import declared
+from briefing import loading
 from briefing.findings import Finding, Severity
 from briefing.margin import Placed
 
-with declared.ready():
+with loading.ready():
     from weasyprint import CSS, HTML, Document
     from weasyprint.document import Page
     from weasyprint.formatting_structure import boxes

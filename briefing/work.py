@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from briefing.findings import Finding
 from briefing.ledger import Ledger
 from briefing.model import Briefing
 from briefing.pictures import Room
-from briefing.proof import Proof
 from briefing.source import Source
 from briefing.wording import Wording
+
+if TYPE_CHECKING:
+    from briefing.proof import Proof
 
 
 @dataclass(frozen=True)

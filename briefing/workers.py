@@ -40,15 +40,15 @@ def cores() -> int:
 
 
 class Workers(Executor):
-    """So many processes that have a module loaded; calls and answers must be picklable.
+    """So many processes; calls and answers must be picklable.
 
     A call whose process dies raises `BrokenProcessPool`, and the others go on. To leave it by an exception stops what
     is under way.
     """
 
-    def __init__(self, count: int, preload: str, calls_each: int = CALLS_EACH) -> None:
+    def __init__(self, count: int, calls_each: int = CALLS_EACH) -> None:
         with _deaf():
-            press.warm(preload)  # from here, so that a process of ours finds everything imported
+            press.warm()  # from here, so that a process of ours finds everything imported
         self._threads = ThreadPoolExecutor(count, "worker")
         self._calls_each = calls_each
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()

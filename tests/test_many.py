@@ -231,7 +231,7 @@ def test_what_all_need_and_the_machine_lacks_ends_the_run() -> None:
 
 @pytest.mark.usefixtures("pretending")
 def test_a_process_that_is_killed_costs_its_own_file() -> None:
-    with workers.Workers(2, "briefing.many") as executor:
+    with workers.Workers(2) as executor:
         found = became(many.run(pretend("a", "killed", "b", "c"), executor, 2))
     assert found == {"a": "built", "killed": ["worker-died"], "b": "built", "c": "built"}
 
@@ -243,14 +243,14 @@ def test_a_foreign_pool_that_breaks_ends_the_run_without_harm() -> None:
 
 
 def test_a_process_is_replaced_after_so_many_calls() -> None:
-    with workers.Workers(1, "briefing.many", calls_each=2) as executor:
+    with workers.Workers(1, calls_each=2) as executor:
         processes = [executor.submit(os.getpid).result() for _ in range(5)]
     assert len(set(processes)) == 3
     assert processes[0] == processes[1] != processes[2] == processes[3] != processes[4]
 
 
 def test_what_a_call_raises_comes_back_and_the_process_goes_on() -> None:
-    with workers.Workers(1, "briefing.many") as executor:
+    with workers.Workers(1) as executor:
         first = executor.submit(os.getpid).result()
         with pytest.raises(ZeroDivisionError):
             executor.submit(divmod, 1, 0).result()

@@ -1,14 +1,16 @@
-"""The C declarations that WeasyPrint opens its libraries with, read once and kept beside the installed packages.
+"""WeasyPrint imported without the half of its loading that it can do without.
 
-Reading them anew takes a quarter of a second of every start, half of what loading the typesetter takes. Setting up
+The C declarations that it opens its libraries with are read once and kept beside the installed packages: reading them
+anew takes a quarter of a second of every start, half of what loading the typesetter takes. Setting up
 writes them as a Python module (cffi's "ABI, out-of-line" mode); where that is not there, or WeasyPrint's declarations
-are others, they are read as before.
+are others, they are read as before. What subsets fonts where HarfBuzz cannot is loaded when it is used.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib
+import importlib.util
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -24,6 +26,7 @@ USABLE = sys.platform.startswith("linux")
 @contextmanager
 def ready() -> Iterator[None]:
     """Let WeasyPrint, imported in here, find its declarations ready-made."""
+    _late("fontTools.subset")
     if not USABLE or "cffi" in sys.modules:
         yield
         return
@@ -35,6 +38,17 @@ def ready() -> Iterator[None]:
     finally:
         if sys.modules.get("cffi") is stand_in:
             del sys.modules["cffi"]
+
+
+def _late(name: str) -> None:
+    """Have a module loaded at its first use, and not where it is imported."""
+    spec = importlib.util.find_spec(name)
+    if name in sys.modules or spec is None or spec.loader is None:
+        return
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
 
 
 class _Declared:
