@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -60,13 +60,27 @@ def warm() -> None:
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:
-        forkserver.ensure_running()
+        with deaf():
+            forkserver.ensure_running()
     finally:
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def deaf() -> Iterator[None]:
+    """Hear no Ctrl-C, and let nothing that is started meanwhile hear one: this process ends the others itself."""
+    if threading.current_thread() is not threading.main_thread():  # which alone may say what is heard
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 Later = Callable[[], Any]  # waits for what was not known when a task began

@@ -15,7 +15,7 @@ import queue
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
@@ -47,8 +47,7 @@ class Workers(Executor):
     """
 
     def __init__(self, count: int, calls_each: int = CALLS_EACH) -> None:
-        with _deaf():
-            press.warm()  # from here, so that a process of ours finds everything imported
+        press.warm()  # from here, so that a process of ours finds everything imported
         self._threads = ThreadPoolExecutor(count, "worker")
         self._calls_each = calls_each
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
@@ -83,7 +82,7 @@ class Workers(Executor):
         if kind is None:
             self.shutdown()
             return
-        with _deaf():
+        with press.deaf():
             self.stop()
             self.shutdown(cancel_futures=True)
 
@@ -160,19 +159,6 @@ class _Worker:
             with contextlib.suppress(ProcessLookupError, PermissionError):  # gone, or not yet a group
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
-
-
-@contextlib.contextmanager
-def _deaf() -> Iterator[None]:
-    """Hear no Ctrl-C, and let nothing that is started meanwhile hear one: this process ends the others itself."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 # ------------------------------------------------------------------ in the process
