@@ -64,6 +64,7 @@ def cli() -> None:
     generate.py                     builds build/policy-brief.pdf and build/fact-sheet.pdf
     generate.py check               says what is wrong, writes nothing
     generate.py --edition office    makes them for a desktop printer; also booklet, large-print, review, all
+    generate.py build folder/       builds every content file in a folder, on all cores
     generate.py press               makes all that a print shop needs, in build/press
     generate.py preflight FILE.pdf  tells whether a PDF is fit for its use
     generate.py read                tells what a screen reader says of a PDF
@@ -149,25 +150,54 @@ def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
     ]
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
-        for option in reversed(options):
+        for option in reversed([*options, *_SEVERAL]):
             function = option(function)
         return function
 
     return decorate
 
 
+_SEVERAL = (
+    click.argument("named", nargs=-1, metavar="[FILE|FOLDER]..."),
+    click.option(
+        "--jobs",
+        "at_once",
+        type=click.IntRange(1, 256),
+        metavar="N",
+        help="How many of several content files at the same time. [as many as there are cores]",
+    ),
+)
+
+
 @cli.command()
 @_options(dry=False)
-def build(content: Path | None, out: Path | None, **options: Any) -> None:
-    """Build both documents."""
-    _run(content, out, dry=False, **options)
+def build(content: Path | None, out: Path | None, named: tuple[str, ...], at_once: int | None, **options: Any) -> None:
+    """Build both documents of a content file, or of many.
+
+    A FOLDER stands for the content files in it and below it: each content.yaml, and each other .yaml or .yml file in
+    which "briefing:" begins a line. Hidden files, links and the output folder are passed over. 10,000 is the most.
+
+    Of several files, or of a folder, the documents of a/b.yaml go to build/a/b, and those of a/b/content.yaml too. One
+    that is refused does not keep the others from being built. Stop it with Ctrl-C (exit code 130), and run it again:
+    what is done and still right is not made anew.
+    """
+    if _is_one(content, named):
+        _run(content or next(map(Path, named), None), out, dry=False, **options)
+    else:
+        _run_many(named, out, dry=False, at_once=at_once, **options)
 
 
 @cli.command()
 @_options(dry=True)
-def check(content: Path | None, **options: Any) -> None:
-    """Do everything but publish: read, check, draw and typeset."""
-    _run(content, None, dry=True, **options)
+def check(content: Path | None, named: tuple[str, ...], at_once: int | None, **options: Any) -> None:
+    """Do everything but publish: read, check, draw and typeset.
+
+    Several content files or a FOLDER are taken as by build.
+    """
+    if _is_one(content, named):
+        _run(content or next(map(Path, named), None), None, dry=True, **options)
+    else:
+        _run_many(named, None, dry=True, at_once=at_once, **options)
 
 
 @cli.command()
@@ -494,22 +524,45 @@ def _shelf() -> Shelf | None:
     return Shelf(call.home, call.stands, TEMPLATES, os.environ) if call else None
 
 
-def _outcome(
-    content: Path | None,
+def _is_one(content: Path | None, named: tuple[str, ...]) -> bool:
+    """Whether a run is about one content file, by whatever way it is named."""
+    if content and named:
+        raise click.UsageError("name content files once, with --content or without")
+    return not named or (len(named) == 1 and not Path(named[0]).is_dir())
+
+
+def _run_many(
+    named: tuple[str, ...],
     out: Path | None,
     dry: bool,
+    as_json: bool,
     quiet: bool,
-    only: str | None = None,
-    paper: str | None = None,
-    strict: bool = False,
-    today: datetime.datetime | None = None,
-    edition: str = "reading",
-    bars: str | None = None,
-    booklet_sheet: str = "full",
-    booklet_pages: str = "office",
-    booklet_paper: float = 0.0,
-    more: Options | None = None,
-    as_json: bool = False,
+    at_once: int | None,
+    timings: bool = False,
+    **options: Any,
+) -> None:
+    """Run the pipeline over many content files, and tell what became of each."""
+    if timings:
+        raise click.UsageError("--timings is told of one content file")
+    began = time.monotonic()
+    from briefing import batch, report, tally
+
+    model = replace(_wanted(None, out, dry, **options), environment=dict(os.environ), at_once=1)
+    with _progress(quiet or as_json) as tell:
+        done = batch.run(named, Path.cwd(), model, at_once, lambda found: _say(found, as_json), tell)
+    if as_json:
+        for told in done.tolds:
+            click.echo(tally.as_json(told))
+    elif not quiet:
+        click.echo(tally.table(done.tolds))
+        click.echo(tally.ending(done.tolds, time.monotonic() - began, done.stopped))
+    if done.stopped:
+        sys.exit(report.STOPPED)
+    sys.exit(report.LACKING if done.lacking else report.REFUSED if done.refused else report.BUILT)
+
+
+def _outcome(
+    content: Path | None, out: Path | None, dry: bool, quiet: bool, as_json: bool = False, **options: Any
 ) -> Outcome:
     """Run the pipeline as the options say; ends the program where this machine lacks something."""
     from briefing import easel, press, timing
@@ -521,12 +574,38 @@ def _outcome(
     with timing.span("main", "load the program"):
         from briefing import pipeline, report
         from briefing.findings import Missing
-        from briefing.model import Briefing
-        from briefing.records import PaperName
+
+    job = _wanted(content, out, dry, **options)
+    try:
+        with _progress(quiet) as tell:
+            return pipeline.run(job, tell)
+    except Missing as missing:
+        _say(missing.findings, as_json)
+        sys.exit(report.LACKING)
+
+
+def _wanted(
+    content: Path | None,
+    out: Path | None,
+    dry: bool,
+    only: str | None = None,
+    paper: str | None = None,
+    strict: bool = False,
+    today: datetime.datetime | None = None,
+    edition: str = "reading",
+    bars: str | None = None,
+    booklet_sheet: str = "full",
+    booklet_pages: str = "office",
+    booklet_paper: float = 0.0,
+    more: Options | None = None,
+) -> Job:
+    """What the options ask for."""
+    from briefing.model import Briefing
+    from briefing.records import PaperName
 
     if edition == EditionName.BOOKLET and only == "fact-sheet":
         raise click.UsageError("a booklet is made of the brief")
-    job = replace(
+    return replace(
         _job(content, out),
         today=_day(today),
         documents=(NAMES[only],) if only else Briefing.DOCUMENTS,
@@ -538,12 +617,6 @@ def _outcome(
         strict=strict,
         shelf=_shelf(),
     )
-    try:
-        with _progress(quiet) as tell:
-            return pipeline.run(job, tell)
-    except Missing as missing:
-        _say(missing.findings, as_json)
-        sys.exit(report.LACKING)
 
 
 def _job(content: Path | None, out: Path | None) -> Job:

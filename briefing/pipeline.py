@@ -64,6 +64,7 @@ class Job:
     strict: bool = False  # a warning forbids publishing too
     options: Options = field(default_factory=Options)
     shelf: shelf.Shelf | None = None  # where drawings and proofs are kept; without one, all is made anew
+    at_once: int | None = None  # how many documents are typeset at the same time; as many as there are cores
 
     @property
     def kinds(self) -> tuple[EditionKind, ...]:
@@ -251,7 +252,7 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[Read, dict[EditionName, 
     ]
     tell("typesetting")
     at_shelf = shelf.at(tuple(orders), job.shelf)
-    running = press.begin(at_shelf.wanted)
+    running = press.begin(at_shelf.wanted, job.at_once)
     try:
         read = _worded(read)
         wanted = _wanted(read, rooms, job)

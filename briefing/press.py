@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -60,13 +60,27 @@ def warm() -> None:
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:
-        forkserver.ensure_running()
+        with deaf():
+            forkserver.ensure_running()
     finally:
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def deaf() -> Iterator[None]:
+    """Hear no Ctrl-C, and let nothing that is started meanwhile hear one: this process ends the others itself."""
+    if threading.current_thread() is not threading.main_thread():  # which alone may say what is heard
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 Later = Callable[[], Any]  # waits for what was not known when a task began
@@ -117,7 +131,7 @@ class Run(Generic[Ordered, Made]):
         """Start children that work at the same time."""
         ctx = context()
         for number, task in self._waiting[: self._at_once]:
-            child: _Child[Made] = _start(ctx, task)
+            child: _Child[Made] = _start(ctx, task, self._at_once > 1)
             self._children.append((number, child))
             if self._later is not None:
                 _send(child, self._later[number])
@@ -196,9 +210,9 @@ def _begun(tasks: list[_Task[Ordered, Made]], at_once: int | None) -> Run[Ordere
     return Run(tasks, at_once or max(2, os.cpu_count() or 1))
 
 
-def _start(ctx: BaseContext, task: _Task[Ordered, Made]) -> _Child[Made]:
+def _start(ctx: BaseContext, task: _Task[Ordered, Made], share: bool) -> _Child[Made]:
     ours, theirs = ctx.Pipe()
-    process = ctx.Process(target=_child, args=(theirs, task.do, task.order), daemon=True)  # type: ignore[attr-defined]
+    process = ctx.Process(target=_child, args=(theirs, task.do, task.order, share), daemon=True)  # type: ignore[attr-defined]
     process.start()
     theirs.close()
     return _Child(process, ours, task.name, task.place, time.monotonic() + WALL_SECONDS)
@@ -251,15 +265,16 @@ def _answer(child: _Child[Made]) -> Made | Finding | Missing:
         _end(child)
 
 
-def _child(pipe: multiprocessing.connection.Connection, do: str, order: Ordered) -> None:
-    """The life of a child: limits, one document, an answer."""
+def _child(pipe: multiprocessing.connection.Connection, do: str, order: Ordered, share: bool) -> None:
+    """The life of a child: limits, one document, an answer; it may `share` its work with a child of its own."""
     import traceback
 
     _limit()
     module, _, name = do.partition(":")
     gc.freeze()  # one document, then the end: collecting what it leaves behind costs a sixth of a layout
     gc.disable()
-    beside.allow()
+    if share:
+        beside.allow()
     answer: _Answer[Any]
     try:
         act: Callable[[Ordered, Later], Any] = getattr(importlib.import_module(module), name)

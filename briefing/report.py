@@ -11,6 +11,7 @@ from briefing.findings import Finding, Severity
 from briefing.pipeline import Outcome
 
 BUILT, REFUSED, USAGE, LACKING = 0, 1, 2, 3
+STOPPED = 130  # as shells say of what Ctrl-C has ended
 
 
 def as_text(finding: Finding) -> str:

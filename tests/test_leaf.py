@@ -48,13 +48,13 @@ def test_what_a_leaf_asks_for_in_vain_and_cannot_print_is_told() -> None:
     assert printed.lacking == ("漢",)
 
 
-def toil(asked: Leaves) -> Printed:
+def toil(asked: Leaves, drawn: object) -> Printed:
     while True:
         pass
 
 
 def test_a_leaf_without_end_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(press, "make_leaf", toil)
+    monkeypatch.setattr("briefing.leaf.make", toil)
     monkeypatch.setattr(press, "CPU_SECONDS", 1)
     monkeypatch.setattr(press, "context", lambda: multiprocessing.get_context("fork"))
     printed, faults = press.leaf(leaf(1))

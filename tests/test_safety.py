@@ -261,22 +261,22 @@ def test_typesetting_that_takes_too_long_ends_in_a_finding(folder: Path, monkeyp
     assert multiprocessing.active_children() == []
 
 
-def hog(asked: Order) -> Proof:
+def hog(asked: Order, drawn: object = None) -> Proof:
     bytearray(press.MEMORY_BYTES)
     raise AssertionError("there was no limit")
 
 
-def dig(asked: Order) -> Proof:
+def dig(asked: Order, drawn: object = None) -> Proof:
     return dig(asked)
 
 
-def toil(asked: Order) -> Proof:
+def toil(asked: Order, drawn: object = None) -> Proof:
     for _ in itertools.count():
         pass
     raise AssertionError
 
 
-def die(asked: Order) -> Proof:
+def die(asked: Order, drawn: object = None) -> Proof:
     os.kill(os.getpid(), signal.SIGTERM)
     raise AssertionError
 
@@ -291,10 +291,10 @@ def die(asked: Order) -> Proof:
     ],
 )
 def test_a_child_that_breaks_its_limits_ends_in_a_finding(
-    act: Callable[[Order], Proof], code: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    act: Callable[[Order, object], Proof], code: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = order(write(folder))
-    monkeypatch.setattr(press, "make", act)
+    monkeypatch.setattr("briefing.proof.make", act)
     monkeypatch.setattr(press, "CPU_SECONDS", 1)
     monkeypatch.setattr(press, "context", lambda: multiprocessing.get_context("fork"))
     proofs, faults = press.run((asked,))
@@ -305,23 +305,23 @@ def test_a_child_that_breaks_its_limits_ends_in_a_finding(
 
 
 def test_a_bug_in_the_typesetter_stays_a_traceback(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slip(asked: Order) -> Proof:
+    def slip(asked: Order, drawn: object) -> Proof:
         raise KeyError("a bug")
 
     asked = order(write(folder))
-    monkeypatch.setattr(press, "make", slip)
+    monkeypatch.setattr("briefing.proof.make", slip)
     monkeypatch.setattr(press, "context", lambda: multiprocessing.get_context("fork"))
     with pytest.raises(RuntimeError, match="KeyError: 'a bug'"):
         press.run((asked,))
 
 
 def test_no_environment_of_the_machine_reaches_the_typesetter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def look(asked: Order) -> Proof:
+    def look(asked: Order, drawn: object) -> Proof:
         raise ValueError(sorted(os.environ))
 
     monkeypatch.setenv("BRIEFING_SECRET", "x")
     asked = order(write(folder))
-    monkeypatch.setattr(press, "make", look)
+    monkeypatch.setattr("briefing.proof.make", look)
     monkeypatch.setattr(press, "context", lambda: multiprocessing.get_context("fork"))
     with pytest.raises(RuntimeError, match=r"ValueError: \[\]"):
         press.run((asked,))
