@@ -521,7 +521,7 @@ def _shelf() -> Shelf | None:
     from briefing.shelf import Shelf
 
     call = _call()
-    return Shelf(call.home, call.stands, TEMPLATES, os.environ) if call else None
+    return Shelf(call.home, call.stands, TEMPLATES, dict(os.environ)) if call else None
 
 
 def _is_one(content: Path | None, named: tuple[str, ...]) -> bool:

@@ -43,12 +43,22 @@ _JUST_NS = 2_000_000_000  # a file that was changed so shortly ago may change ag
 class Footing:
     """What a build stands on, at one moment."""
 
-    __slots__ = ("_latest_ns", "_taken_ns", "digest", "moment", "program", "templates")
+    __slots__ = ("_latest_ns", "_taken_ns", "digest", "moment", "paths", "program", "python", "templates")
 
-    def __init__(self, digest: str, moment: str, trees: tuple[str, str], latest_ns: int, taken_ns: int) -> None:
+    def __init__(
+        self,
+        digest: str,
+        moment: str,
+        trees: tuple[str, str],
+        run: tuple[tuple[str, ...], tuple[str, ...]],
+        latest_ns: int,
+        taken_ns: int,
+    ) -> None:
         self.digest = digest  # of all that could matter
         self.moment = moment  # of sizes, dates and numbers of the same files: it changes when one is but written again
         self.templates, self.program = trees  # a digest of each, as a manifest tells it
+        # Python as the run was started, and where it looks for modules: a child is started otherwise, for the same work.
+        self.python, self.paths = run
         self._latest_ns, self._taken_ns = latest_ns, taken_ns
 
     @property
@@ -68,14 +78,16 @@ def footing(templates: str, environment: Mapping[str, str], known: Footing | Non
     walked = _Walked()
     looks, code = list(walked.tree(templates)), list(walked.tree(os.path.join(ROOT, "briefing")))
     code += walked.file(os.path.join(ROOT, "generate.py"), "../generate.py")
-    around = [*_python(), *_around(walked, environment), *_said(environment)]
+    python = known.python if known else tuple(_python())
+    paths = known.paths if known else tuple(sys.path)
+    around = [*python, *_around(walked, environment, paths), *_said(environment)]
     moment = _digest([*walked.seen, *around])
     if known and known.moment == moment and known.settled:
         return known
     trees = [_tree(file for file in files if not _aside(file[0])) for files in (looks, code)]
     aside = _tree(file for file in (*looks, *code) if _aside(file[0]))
     whole = _digest([*trees, aside, *around])
-    return Footing(whole, moment, (trees[0], trees[1]), walked.latest_ns, taken)
+    return Footing(whole, moment, (trees[0], trees[1]), (python, paths), walked.latest_ns, taken)
 
 
 def _aside(name: str) -> bool:
@@ -147,9 +159,9 @@ def _python() -> Iterator[str]:
     yield f"system {' '.join(os.uname())}"
 
 
-def _around(walked: _Walked, environment: Mapping[str, str]) -> Iterator[str]:
+def _around(walked: _Walked, environment: Mapping[str, str], paths: Iterable[str]) -> Iterator[str]:
     """The libraries that would be found, and what else of the system has a say."""
-    for folder in sys.path:
+    for folder in paths:
         yield f"path {folder} {' '.join(_modules(folder or os.curdir))}"
     for file in LOADER:
         if os.path.exists(file):

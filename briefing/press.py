@@ -253,7 +253,7 @@ def _answer(child: _Child[Made]) -> Made | Finding | Missing:
         if answer.fault == "depth":
             return error("typesetting-depth", f"{name}: the page is nested too deeply", place, hint)
         raise RuntimeError(f"{name}: the typesetter failed\n{answer.fault}")  # a bug stays a traceback
-    except EOFError:
+    except (EOFError, ConnectionResetError):
         child.process.join(5)
         code = child.process.exitcode or 0
         if code == -signal.SIGXCPU or code == -signal.SIGKILL:
