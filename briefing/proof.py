@@ -11,6 +11,8 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing import asked, complete, compose, edition, ending, fit, lines, margin
@@ -95,7 +97,7 @@ class _Laid:
 def make(order: Order, show: Show | None = None) -> Proof:
     """Compose, typeset, fit and write one document; whoever wants to see its pages at once is shown them."""
     began = time.monotonic()
-    press = typesetter()(order.templates / "fonts")
+    press = pressed(order.templates / "fonts")
     document = order.briefing.document(order.document)
     pages = order.pages
     area: list[float] = []
@@ -326,6 +328,12 @@ def _no_room(order: Order, made: edition.Edition, name: str) -> Finding:
 def _name(order: Order, index: int) -> str:
     block = order.briefing.document(order.document).blocks[index]
     return block.id or f"{kind_of(block)} {index + 1}"
+
+
+@lru_cache(maxsize=1)
+def pressed(fonts: Path) -> Press:
+    """The typesetter with its fonts found, once in a process and those that are forked from it."""
+    return typesetter()(fonts)
 
 
 def typesetter() -> type[Press]:
