@@ -67,7 +67,8 @@ def build(watch: Watch) -> tuple[dict[str, Order], dict[str, Proof]]:
     with watch("draw charts and maps"):
         room = pictures.Room(wording, read_tokens(TEMPLATES), paper, TEMPLATES, read.place)
         wanted = pictures.plan(content, book, documents, room)
-        drawn, _ = pictures.make(wanted, content, documents, room, ROOT, None)
+        blank = pictures.blanks(content, documents, room, ROOT)
+        drawn, _ = pictures.drawn(wanted, blank, room, None)
     with watch("load the typesetter"):
         from briefing import order as ordering
         from briefing import readback, typeset  # noqa: F401

@@ -9,6 +9,7 @@ import datetime
 import math
 import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from briefing.pipeline import Job, Outcome, Tell
     from briefing.products import Options
 
+_BEGAN = time.monotonic()
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 OUT = Path("build")
@@ -135,6 +137,7 @@ def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
         _TODAY,
         click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output."),
         click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings."),
+        click.option("--timings", is_flag=True, help="Say on standard error where the time went."),
     ]
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
@@ -480,13 +483,25 @@ def read(file: Path | None) -> None:
 # ------------------------------------------------------------------ running
 
 
-def _run(content: Path | None, out: Path | None, dry: bool, as_json: bool, quiet: bool, **options: Any) -> None:
+def _run(
+    content: Path | None,
+    out: Path | None,
+    dry: bool,
+    as_json: bool,
+    quiet: bool,
+    timings: bool = False,
+    **options: Any,
+) -> None:
     from briefing import report
 
     outcome = _outcome(content, out, dry, quiet or as_json, as_json=as_json, **options)
     _say(outcome.findings, as_json)
     if not quiet and not as_json:
         _close(outcome, out or OUT, dry)
+    if timings:
+        from briefing import timing
+
+        click.echo(timing.told(_BEGAN, time.monotonic()), err=True)
     sys.exit(report.REFUSED if outcome.refused else report.BUILT)
 
 
@@ -508,13 +523,14 @@ def _outcome(
     as_json: bool = False,
 ) -> Outcome:
     """Run the pipeline as the options say; ends the program where this machine lacks something."""
-    from briefing import press
+    from briefing import press, timing
 
     press.warm()  # the typesetter loads while the content is read
-    from briefing import pipeline, report
-    from briefing.findings import Missing
-    from briefing.model import Briefing
-    from briefing.records import PaperName
+    with timing.span("main", "load the program"):
+        from briefing import pipeline, report
+        from briefing.findings import Missing
+        from briefing.model import Briefing
+        from briefing.records import PaperName
 
     if edition == EditionName.BOOKLET and only == "fact-sheet":
         raise click.UsageError("a booklet is made of the brief")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from briefing import beside
 from briefing.fine import Fine, Thing, fine, things
 from briefing.pdfinfo import Box, PdfInfo, Picture, Run
 from briefing.shades import Alike, alike, ratio
@@ -59,8 +60,12 @@ def copy(
 
     Each drawing comes with whether its paper is an area, too; that of a map, which ends at its edges, is not.
     """
-    with pypdfium2.PdfDocument(data) as pdf:
-        return tuple(_sheet(pdf[number], info, number, drawings, contrast, width) for number in range(len(info.sheets)))
+
+    def sheets(numbers: Sequence[int]) -> list[CopiedSheet]:
+        with pypdfium2.PdfDocument(data) as pdf:
+            return [_sheet(pdf[number], info, number, drawings, contrast, width) for number in numbers]
+
+    return beside.shared(sheets, len(info.sheets))
 
 
 def _sheet(

@@ -1,8 +1,6 @@
 """Drawings become SVG: Vega-Lite specifications in, bytes of SVG and findings out.
 
-All drawings that are not in the cache go to one child process, because vl-convert starts a JavaScript engine that hangs
-when its process forks and that knows no limits. The child gets a cleaned environment, limits on memory and time, and no
-address that it may load from. What a drawing shows is no business of this module.
+Drawings that are not in the cache are drawn by a child process. What a drawing shows is no business of this module.
 """
 
 from __future__ import annotations
@@ -10,25 +8,19 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import math
 import os
 import re
-import resource
-import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
-from briefing.drawing import TRACKING, Drawing
+from briefing import easel
+from briefing.drawing import TRACKING, Drawing, Frame
 from briefing.findings import Finding, Missing, error
 
-MEMORY_BYTES = 1_500_000_000  # of data: V8 reserves 67 GB of addresses, so those cannot be limited
 FORMAT = 1  # of a cache entry; to be raised when `tidy` changes
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -42,7 +34,7 @@ def draw(
 ) -> tuple[dict[str, bytes], dict[str, Finding]]:
     """Draw each under its name; a drawing that fails is left out and has a finding under its name.
 
-    The limit is one of wall clock, for each process. Raises Missing where vl-convert is not installed.
+    The limit is one of wall clock, for each. Raises Missing where vl-convert is not installed.
     """
     if not drawings:
         return {}, {}
@@ -51,14 +43,15 @@ def draw(
     done = {name: svg for name, key in keys.items() if cache and (svg := _recall(cache / f"{key}.svg"))}
     wanted = {name: drawing for name, drawing in drawings.items() if name not in done}
     faults: dict[str, Finding] = {}
-    for name, answer in _ask(wanted, fonts, limit_seconds).items():
+    for name, drawing in wanted.items():
+        answer = easel.draw(drawing.spec, fonts, limit_seconds)
         if "svg" not in answer:
             said = f"the drawing could not be made: {answer['error']}"
             faults[name] = error("chart-failed", said, hint="correct its specification")
             continue
         svg, marks = tidy(answer["svg"])
-        if marks < drawings[name].marks:
-            said = f"the drawing shows {marks} marks where its data ask for {drawings[name].marks}"
+        if marks < drawing.marks:
+            said = f"the drawing shows {marks} marks where its data ask for {drawing.marks}"
             hint = "look for a misspelt field, a filter that lets nothing through, or values out of range"
             faults[name] = error("chart-empty", said, hint=hint)
             continue
@@ -110,80 +103,13 @@ def _remember(entry: Path, svg: bytes) -> None:
             os.unlink(name)
 
 
-# ------------------------------------------------------------------ the child
-
-
-def _ask(wanted: Mapping[str, Drawing], fonts: Path, limit_seconds: float) -> dict[str, dict[str, str]]:
-    """The answer for each name: its SVG or an error.
-
-    Where a process ends early, the drawing that it was at is to blame, and another process draws those behind it.
-    """
-    answers: dict[str, dict[str, str]] = {}
-    while left := {name: drawing.spec for name, drawing in wanted.items() if name not in answers}:
-        lines, ending = _process({"fonts": str(fonts.resolve()), "specs": left}, limit_seconds)
-        for name, line in zip(left, lines, strict=False):
-            answers[name] = json.loads(line)
-        if len(lines) < len(left):
-            answers[list(left)[len(lines)]] = {"error": ending}
-    return answers
-
-
-def _process(order: dict[str, Any], limit_seconds: float) -> tuple[list[bytes], str]:
-    """The whole lines that a child answered, and how it ended."""
-    root = str(Path(__file__).parents[1])
-    environment = {
-        "PATH": os.defpath,
-        "PYTHONPATH": root,
-        "TZ": "UTC",  # Vega reads and writes dates in the local time zone
-        "LC_ALL": "C.UTF-8",
-    }
-    try:
-        run = subprocess.run(
-            [sys.executable, "-P", "-m", __name__, str(math.ceil(limit_seconds))],
-            input=json.dumps(order).encode(),
-            capture_output=True,
-            timeout=limit_seconds,
-            cwd=root,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as late:
-        return _whole_lines(late.stdout), f"it took more than {limit_seconds:g} seconds"
-    if run.returncode < 0:  # V8 aborts when it has no more memory
-        return _whole_lines(run.stdout), f"it took too much memory or time ({signal.Signals(-run.returncode).name})"
-    said = run.stderr.decode("utf-8", "replace").strip().splitlines() or [f"status {run.returncode}"]
-    return _whole_lines(run.stdout), said[-1]
-
-
-def _whole_lines(output: bytes | None) -> list[bytes]:
-    return [line for line in (output or b"").splitlines(keepends=True) if line.endswith(b"\n")]
-
-
-def _main() -> None:
-    """Draw what stands on the standard input, a line of output for each."""
-    cpu_seconds = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (2 * cpu_seconds, 2 * cpu_seconds))  # V8 has threads of its own
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    import vl_convert  # only here: its engine must not live in a process that forks
-
-    order = json.load(sys.stdin)
-    vl_convert.register_font_directory(order["fonts"])
-    for spec in order["specs"].values():
-        try:
-            answer = {"svg": vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])}
-        except ValueError as fault:
-            answer = {"error": _first_words(str(fault))}
-        print(json.dumps(answer), flush=True)
-
-
-def _first_words(message: str) -> str:
-    """What Vega says, without the JavaScript stack below it."""
-    lines = [line.strip() for line in message.splitlines() if line.strip() and not line.strip().startswith("at ")]
-    return " ".join(lines)[:300]
-
-
 # ------------------------------------------------------------------ SVG
+
+
+def blank(frame: Frame) -> bytes:
+    """A drawing with nothing in it, as large as the one that will be made for the frame."""
+    wide, high = (f"{length:g}" for length in (frame.width_px, frame.height_px))
+    return f'<svg xmlns="{_SVG}" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"/>'.encode()
 
 
 def tidy(svg: str) -> tuple[bytes, int]:
@@ -237,7 +163,3 @@ def _rounded(number: re.Match[str]) -> str:
 
 def _renamed(names: Mapping[str, str], reference: re.Match[str]) -> str:
     return f"url(#{names[reference[1]]})"
-
-
-if __name__ == "__main__":
-    _main()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from briefing import dataset
+from briefing import dataset, timing
 from briefing.edition import Edition
 from briefing.editions import Step
 from briefing.findings import Finding
@@ -62,11 +62,16 @@ def _shop(order: Order, made: Edition, press: Press, pages: int) -> Shop:
 _BETTER = {"type-small": "copy-type-small", "line-thin": "copy-hairline"}
 
 
-def judged(order: Order, pdf: bytes, faint: Sequence[Faint]) -> list[Finding]:
-    """What speaks against the finished file as its edition, but for what is better told otherwise."""
+def preflighted(order: Order, pdf: bytes) -> tuple[Finding, ...]:
+    """What speaks against the finished file as its edition."""
     from briefing.preflight.judge import preflight
     from briefing.printing import limits
 
-    found = preflight(pdf, order.kind.file(order.document), order.kind.name, limits(order.kind, order.shop))
+    with timing.span(order.document, "preflight"):
+        return preflight(pdf, order.kind.file(order.document), order.kind.name, limits(order.kind, order.shop))
+
+
+def untold(found: Sequence[Finding], faint: Sequence[Faint]) -> list[Finding]:
+    """What preflight has found, but for what the photocopy tells better."""
     told = {one.code for one in faint}
     return [one for one in found if _BETTER.get(one.code) not in told]

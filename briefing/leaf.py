@@ -51,7 +51,7 @@ class Leaves:
     most: int | None = None  # pages; any number where none is given
 
 
-def make(leaves: Leaves) -> Printed:
+def make(leaves: Leaves, _: object = None) -> Printed:
     """Typeset and write the longest leaf that keeps the pages; the shortest where none does.
 
     The lengths are searched by halves, so that a hundred cost seven layouts.

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,15 @@ from briefing.tokens import Tokens
 BASE_MAP = "countries-50m.json"
 MARK_AREA_PX = 62.0
 FINEST_PX = 0.4  # steps of a coast below this are not seen in print
+FAR = 2.0  # degrees: steps of what lies off the map
+OFF = 4.0  # degrees: how far off that is, at least
 OUTSIDE_PX = 4.0  # how far shapes run on beyond the frame, so that the cut shows no line
 
 # Natural Earth gives these no number: ISO 3166 has none for them.
 _UNNUMBERED = {"XK": "Kosovo"}
 
 Point = tuple[float, float]
+Arc = tuple[Point, ...]
 Ring = tuple[int, ...]  # arcs by number; ~n is arc n backwards
 
 
@@ -47,7 +51,7 @@ class _Country:
 
 @dataclass(frozen=True)
 class _World:
-    arcs: tuple[tuple[Point, ...], ...]
+    arcs: Sequence[Arc]
     boxes: tuple[Box, ...]  # of each arc: west, south, east, north
     countries: tuple[_Country, ...]
 
@@ -80,7 +84,9 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path) -> 
         raise Refused(
             [error("map-bounds", "the map's south lies north of its north", hint="Exchange south and north.")]
         )
-    world = _thinned(_world(templates / "map" / BASE_MAP), FINEST_PX * _span(block.bounds) / frame.width_px)
+    whole = _world(templates / "map" / BASE_MAP)
+    finest = FINEST_PX * _span(block.bounds) / frame.width_px
+    world = replace(whole, arcs=_Thinned(whole.arcs, finest, block.bounds))
     tinted = _tinted(block.countries, world)
     view = _view(block.bounds, frame)
     names = _names(block, view, tokens)
@@ -148,7 +154,7 @@ def _within(box: Box, bounds: Bounds) -> bool:
 def _world(file: Path) -> _World:
     topology = json.loads(file.read_text(encoding="utf-8"))
     (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
-    arcs = tuple(tuple(_points(arc, sx, sy, tx, ty)) for arc in topology["arcs"])
+    arcs = _Arcs(topology["arcs"], sx, sy, tx, ty)
     countries = tuple(
         _Country(
             shape.get("id", ""),
@@ -160,33 +166,68 @@ def _world(file: Path) -> _World:
         )
         for shape in topology["objects"]["countries"]["geometries"]
     )
-    return _World(arcs, tuple(_box(arc) for arc in arcs), countries)
+    return _World(arcs, arcs.boxes(), countries)
 
 
-def _thinned(world: _World, finest: float) -> _World:
-    """The world with the points left out that lie within `finest` degrees of the one before; arcs keep their ends."""
-    return replace(world, arcs=tuple(_thin(arc, finest) for arc in world.arcs))
+class _Arcs(Sequence[Arc]):
+    """Quantised arcs, which are written as steps from one point to the next; few of them are ever on a map."""
+
+    def __init__(self, arcs: Any, sx: float, sy: float, tx: float, ty: float) -> None:
+        self._xs = [tuple(accumulate(step[0] for step in arc)) for arc in arcs]
+        self._ys = [tuple(accumulate(step[1] for step in arc)) for arc in arcs]
+        self._scale = sx, sy, tx, ty
+
+    def __len__(self) -> int:
+        return len(self._xs)
+
+    def __getitem__(self, number: Any) -> Any:
+        return tuple(map(self._at, self._xs[number], self._ys[number]))
+
+    def _at(self, x: int, y: int) -> Point:
+        sx, sy, tx, ty = self._scale
+        return (round(x * sx + tx, 4), round(y * sy + ty, 4))
+
+    def boxes(self) -> tuple[Box, ...]:
+        """West, south, east and north of each."""
+        return tuple(
+            (*self._at(min(xs), min(ys)), *self._at(max(xs), max(ys)))
+            for xs, ys in zip(self._xs, self._ys, strict=True)
+        )
 
 
-def _thin(arc: tuple[Point, ...], finest: float) -> tuple[Point, ...]:
-    kept = [arc[0]]
-    for point in arc[1:-1]:
-        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= finest:
-            kept.append(point)
-    return (*kept, arc[-1])
+class _Thinned(Sequence[Arc]):
+    """Arcs without the points that lie within `finest` degrees of the one before; they keep their ends.
 
+    What lies off the map is thinned until its points are FAR apart. That is less than they lie off the map, so a line
+    between two of them does not come onto it.
+    """
 
-def _points(arc: Iterable[tuple[int, int]], sx: float, sy: float, tx: float, ty: float) -> Iterator[Point]:
-    """The points of a quantised arc, which are written as steps from one to the next."""
-    x = y = 0
-    for dx, dy in arc:
-        x, y = x + dx, y + dy
-        yield round(x * sx + tx, 4), round(y * sy + ty, 4)
+    def __init__(self, arcs: Sequence[Arc], finest: float, bounds: Bounds) -> None:
+        self._arcs, self._finest = arcs, finest
+        self._west, self._wide = float(bounds.west) - OFF, _span(bounds) + 2 * OFF
+        self._low, self._high = float(bounds.south) - OFF, float(bounds.north) + OFF
+        self._thin: dict[int, Arc] = {}
 
+    def __len__(self) -> int:
+        return len(self._arcs)
 
-def _box(points: Iterable[Point]) -> Box:
-    xs, ys = zip(*points, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)
+    def __getitem__(self, number: Any) -> Any:
+        if number not in self._thin:
+            self._thin[number] = self._thinned(self._arcs[number])
+        return self._thin[number]
+
+    def _thinned(self, arc: Arc) -> Arc:
+        kept = [arc[0]]
+        x, y = arc[0]
+        for point in arc[1:-1]:
+            off = abs(point[0] - x) + abs(point[1] - y)
+            if off >= self._finest and (off >= FAR or self._near(point) or self._near((x, y))):
+                kept.append(point)
+                x, y = point
+        return (*kept, arc[-1])
+
+    def _near(self, point: Point) -> bool:
+        return (point[0] - self._west) % 360 <= self._wide and self._low <= point[1] <= self._high
 
 
 def _tinted(codes: Iterable[str], world: _World) -> list[_Country]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,8 +33,6 @@ class Wanted:
 
     document: str
     index: int
-    width_mm: float
-    height_mm: float
     drawing: Drawing
     place: Place
 
@@ -55,6 +53,39 @@ class Room:
     where: Where
 
 
+def blanks(briefing: Briefing, documents: tuple[str, ...], room: Room, folder: Path) -> Pictures:
+    """The pictures with nothing in those that are to be drawn, which says all that pages can be laid with.
+
+    The images of the content's folder are read.
+    """
+    return {document: dict(_blanks(briefing, document, room, folder)) for document in documents}
+
+
+def _blanks(briefing: Briefing, document: str, room: Room, folder: Path) -> Iterator[tuple[int, Picture]]:
+    unit = room.tokens.grid["picture"] / PX_PER_MM
+    for index, block in enumerate(briefing.document(document).blocks):
+        name = f"{document}-{index}"
+        if isinstance(block, ImageBlock):
+            wide = width_mm(room.paper, block.place, room.tokens)
+            yield index, _image(block, folder, wide, room.tokens.grid["picture"], name)
+        elif isinstance(block, ChartBlock | MapBlock) and (size := _size(block, briefing, room)):
+            frame = _frame(size[0] / room.tokens.grid["picture"], size[1] / room.tokens.grid["picture"])
+            yield index, Picture(f"{name}.svg", draw.blank(frame), *size, unit)
+
+
+def _size(block: ChartBlock | MapBlock, briefing: Briefing, room: Room) -> tuple[float, float] | None:
+    """Width and height of a drawing on the page, in millimetres; nothing where its chart is not there."""
+    wide = width_mm(room.paper, block.place, room.tokens)
+    if isinstance(block, ChartBlock):
+        if block.chart not in briefing.charts:
+            return None
+        high = block.height_mm or briefing.charts[block.chart].height_mm
+        return wide, round(float(high) * room.tokens.grid["picture"], 2)
+    tall = map_height(block.bounds, wide)
+    share = min(1.0, room.tokens.grid["tallest"] / tall)
+    return wide * share, round(tall * share, 2)
+
+
 def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], room: Room) -> tuple[Wanted, ...]:
     """Say what is to be drawn; raises `Refused` where a chart or a map makes no sense.
 
@@ -68,21 +99,18 @@ def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], room: R
     for document in documents:
         for index, block in enumerate(briefing.document(document).blocks):
             path: Keys = (document, "blocks", index, kind_of(block))
-            wide = width_mm(room.paper, block.place, room.tokens)
+            if not isinstance(block, ChartBlock | MapBlock) or not (size := _size(block, briefing, room)):
+                continue
+            frame = _frame(size[0] / zoom, size[1] / zoom)
             try:
-                if isinstance(block, ChartBlock) and _sound(briefing, ledger, block, room.where):
+                if isinstance(block, MapBlock):
+                    drawing = map_spec(block, tokens, frame, room.templates)
+                    wanted.append(Wanted(document, index, drawing, room.where(path)))
+                elif _sound(briefing, ledger, block, room.where):
                     path = ("charts", block.chart)
                     chart = briefing.charts[block.chart]
-                    tall = round(float(block.height_mm or chart.height_mm) * zoom, 2)
-                    rows = tuple(chart_rows(chart, ledger, room.wording))
-                    drawing = spec(chart, rows, tokens, _frame(wide / zoom, tall / zoom))
-                    wanted.append(Wanted(document, index, wide, tall, drawing, room.where(path)))
-                elif isinstance(block, MapBlock):
-                    tall = map_height(block.bounds, wide)
-                    share = min(1.0, room.tokens.grid["tallest"] / tall)
-                    wide, tall = wide * share, round(tall * share, 2)
-                    drawing = map_spec(block, tokens, _frame(wide / zoom, tall / zoom), room.templates)
-                    wanted.append(Wanted(document, index, wide, tall, drawing, room.where(path)))
+                    drawing = spec(chart, tuple(chart_rows(chart, ledger, room.wording)), tokens, frame)
+                    wanted.append(Wanted(document, index, drawing, room.where(path)))
             except Refused as refused:
                 faults += [_placed(finding, room.where(path)) for finding in refused.findings]
     if faults:
@@ -90,29 +118,16 @@ def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], room: R
     return tuple(wanted)
 
 
-def make(
-    wanted: tuple[Wanted, ...],
-    briefing: Briefing,
-    documents: tuple[str, ...],
-    room: Room,
-    folder: Path,
-    cache: Path | None,
+def drawn(
+    wanted: tuple[Wanted, ...], blank: Pictures, room: Room, cache: Path | None
 ) -> tuple[Pictures, tuple[Finding, ...]]:
-    """Draw what is wanted, and read the images of the content's folder."""
-    pictures: dict[str, dict[int, Picture]] = {name: {} for name in documents}
-    for document in documents:
-        for index, block in enumerate(briefing.document(document).blocks):
-            if isinstance(block, ImageBlock):
-                wide = width_mm(room.paper, block.place, room.tokens)
-                pictures[document][index] = _image(
-                    block, folder, wide, room.tokens.grid["picture"], f"{document}-{index}"
-                )
+    """The pictures with what is wanted drawn in them; those that could not be drawn are blank."""
+    pictures = {document: dict(those) for document, those in blank.items()}
     svgs, faults = draw.draw({item.name: item.drawing for item in wanted}, cache, room.templates / "fonts")
     for item in wanted:
         if item.name in svgs:
-            words, unit = item.drawing.words, room.tokens.grid["picture"] / PX_PER_MM
-            drawn = Picture(item.name, svgs[item.name], item.width_mm, item.height_mm, unit, words)
-            pictures[item.document][item.index] = drawn
+            before = pictures[item.document][item.index]
+            pictures[item.document][item.index] = replace(before, data=svgs[item.name], words=item.drawing.words)
     return pictures, tuple(_placed(faults[item.name], item.place) for item in wanted if item.name in faults)
 
 

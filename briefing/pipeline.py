@@ -13,7 +13,6 @@ from briefing import (
     answers,
     audit,
     checks,
-    editorial,
     inputs,
     ledger,
     order,
@@ -25,10 +24,11 @@ from briefing import (
     schema,
     source,
     telling,
+    timing,
 )
 from briefing.blocks import ImageBlock
 from briefing.editions import EDITIONS, EditionKind, EditionName, Step
-from briefing.findings import Finding, Refused, Severity, in_order, note
+from briefing.findings import Finding, Refused, Severity, has_errors, in_order, note
 from briefing.model import Briefing
 from briefing.paper import PAPERS
 from briefing.products import Options
@@ -130,8 +130,7 @@ def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
 def made(job: Job, tell: Tell = lambda _: None) -> Outcome:
     """Everything but publishing; raises `Refused` where there is nothing to publish."""
     tell("reading")
-    read = _read(job)
-    works, noticed = _typeset(job, read, tell)
+    read, works, noticed = _typeset(job, _read(job), tell)
     kept, other = _recorded(job, read)
     still_open, met = answers.divided([*read.findings, *noticed, *other], read.briefing.answers)
     if job.documents == Briefing.DOCUMENTS:
@@ -170,22 +169,42 @@ def _recorded(job: Job, read: Read) -> tuple[record.Record, tuple[Finding, ...]]
     return record.held(None if job.dry else record.kept(job.out), printed, read.source.place(("briefing", "edition")))
 
 
-def _typeset(job: Job, read: Read, tell: Tell) -> tuple[dict[EditionName, Work], tuple[Finding, ...]]:
-    """The finished pages of every edition, and all that was noticed on the way."""
+def _typeset(job: Job, read: Read, tell: Tell) -> tuple[Read, dict[EditionName, Work], tuple[Finding, ...]]:
+    """The finished pages of every edition, and all that was noticed on the way; raises `Refused` where none are wanted.
+
+    Pages are laid with blank pictures, at the same time as the wording is checked and the pictures are drawn.
+    """
+    names = tuple(dict.fromkeys(kind.pages_of for kind in job.kinds))
+    rooms = {name: _room(job, read, EDITIONS[name]) for name in names}
+    if has_errors(read.findings):  # the rest is looked at all the same: every fault is told at once
+        _wanted(_worded(read), rooms, job)
     before = _before(job, read) if job.bars else None
-    findings: list[Finding] = []
-    orders: list[order.Order] = []
-    rooms: dict[EditionName, pictures.Room] = {}
     shop = _shop(job)
-    tell("drawing")
-    for name in dict.fromkeys(kind.pages_of for kind in job.kinds):
-        kind = EDITIONS[name]
-        rooms[name], drawn, noticed = _draw(job, read, kind)
-        findings += noticed
-        documents = tuple(document for document in job.documents if document in kind.documents)
-        orders += order.orders(read.briefing, read.book, documents, rooms[name], drawn, kind, shop)
+    blank = {name: pictures.blanks(read.briefing, job.documents, room, _folder(job)) for name, room in rooms.items()}
+    orders = [
+        one
+        for name, room in rooms.items()
+        for one in order.orders(
+            read.briefing,
+            read.book,
+            tuple(document for document in job.documents if document in EDITIONS[name].documents),
+            room,
+            blank[name],
+            EDITIONS[name],
+            shop,
+        )
+    ]
     tell("typesetting")
-    proofs, faults = press.run(tuple(orders))
+    running = press.begin(tuple(orders))
+    try:
+        read = _worded(read)
+        wanted = _wanted(read, rooms, job)
+        drawn, findings = _drawn(job, read, wanted, blank)
+        running.tell([drawn[one.kind.name][one.document] for one in orders])
+        with timing.span("main", "wait for the documents"):
+            proofs, faults = running.ended()
+    finally:
+        running.stop()
     findings += [*faults, *telling.told(proofs, read.briefing, read.source)]
     works = {}
     for name, room in rooms.items():
@@ -195,7 +214,7 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[dict[EditionName, Work],
 
             mine = annotate.barred(mine, *before, room)
         works[name] = Work(read, room, mine)
-    return works, tuple(findings)
+    return read, works, tuple(findings)
 
 
 def _shop(job: Job) -> Shop | None:
@@ -223,33 +242,66 @@ def _forbids(findings: Iterable[Finding], job: Job) -> bool:
 
 
 def _read(job: Job) -> Read:
-    """Read, type, account, judge and plan the pictures; raises `Refused` with every fault."""
-    read = source.read(job.content, job.name)
-    briefing = schema.build(read)
-    front = briefing.briefing
-    wording = read_wording(job.templates, front.language, briefing.units, read.place(("briefing", "language")))
-    book, noticed = ledger.build(briefing, wording, read.place)
-    findings = (
-        *noticed,
-        *checks.check(briefing, book, wording, _folder(job), read.place),
-        *audit.audit(briefing, book, job.today, read.place),
-        *editorial.check(briefing, book, wording, read.place),
-    )
-    return Read(read, briefing, wording, book, findings)
+    """Read, type, account and judge all but the wording; raises `Refused` with every fault."""
+    with timing.span("main", "read and account"):
+        read = source.read(job.content, job.name)
+        briefing = schema.build(read)
+        front = briefing.briefing
+        wording = read_wording(job.templates, front.language, briefing.units, read.place(("briefing", "language")))
+        book, noticed = ledger.build(briefing, wording, read.place)
+        noticed = (
+            *noticed,
+            *checks.check(briefing, book, wording, _folder(job), read.place),
+            *audit.audit(briefing, book, job.today, read.place),
+        )
+    return Read(read, briefing, wording, book, noticed)
 
 
-def _draw(job: Job, read: Read, kind: EditionKind) -> tuple[pictures.Room, pictures.Pictures, tuple[Finding, ...]]:
-    """Plan and draw the pictures of an edition; raises `Refused` with every fault up to here."""
+def _worded(read: Read) -> Read:
+    """Judge the wording too."""
+    from briefing import editorial
+
+    with timing.span("main", "check the wording"):
+        noticed = editorial.check(read.briefing, read.book, read.wording, read.source.place)
+    return replace(read, findings=(*read.findings, *noticed))
+
+
+def _room(job: Job, read: Read, kind: EditionKind) -> pictures.Room:
+    """What the pictures of an edition are made for."""
     paper = PAPERS[job.paper or read.briefing.briefing.paper]
-    room = pictures.Room(read.wording, read_tokens(job.templates, kind.layer), paper, job.templates, read.source.place)
+    return pictures.Room(read.wording, read_tokens(job.templates, kind.layer), paper, job.templates, read.source.place)
+
+
+def _wanted(
+    read: Read, rooms: Mapping[EditionName, pictures.Room], job: Job
+) -> dict[EditionName, tuple[pictures.Room, tuple[pictures.Wanted, ...]]]:
+    """What is to be drawn for each edition; raises `Refused` with every fault up to here."""
+    wanted = {}
     try:
-        wanted = pictures.plan(read.briefing, read.book, job.documents, room)
+        with timing.span("main", "plan drawings"):
+            for name, room in rooms.items():
+                wanted[name] = room, pictures.plan(read.briefing, read.book, job.documents, room)
     except Refused as refused:
         raise Refused(answers.divided([*read.findings, *refused.findings], read.briefing.answers)[0]) from None
     _stop(read.findings, read.briefing)
-    drawn, noticed = pictures.make(wanted, read.briefing, job.documents, room, _folder(job), job.out / ".cache")
-    _stop([*read.findings, *noticed], read.briefing)
-    return room, drawn, noticed
+    return wanted
+
+
+def _drawn(
+    job: Job,
+    read: Read,
+    wanted: Mapping[EditionName, tuple[pictures.Room, tuple[pictures.Wanted, ...]]],
+    blank: Mapping[EditionName, pictures.Pictures],
+) -> tuple[dict[EditionName, pictures.Pictures], list[Finding]]:
+    """Draw the pictures of all editions; raises `Refused` where one cannot be drawn."""
+    drawn: dict[EditionName, pictures.Pictures] = {}
+    findings: list[Finding] = []
+    with timing.span("main", "draw charts and maps"):
+        for name, (room, asked) in wanted.items():
+            drawn[name], noticed = pictures.drawn(asked, blank[name], room, job.out / ".cache")
+            findings += noticed
+    _stop([*read.findings, *findings], read.briefing)
+    return drawn, findings
 
 
 def _stop(findings: Iterable[Finding], briefing: Briefing) -> None:

@@ -2,11 +2,14 @@
 
 from contextlib import suppress
 
-from briefing import photocopy, readback  # noqa: F401
+from briefing import timing
 from briefing.findings import Missing
-from briefing.finish import finish  # noqa: F401
-from briefing.preflight import judge  # noqa: F401
-from briefing.proof import typesetter
 
-with suppress(Missing):  # each child says it again, where it can be told
+with timing.span("press", "load the typesetter"), suppress(Missing):  # each child says it again, where it can be told
+    from briefing.proof import typesetter
+
     typesetter()
+with timing.span("press", "load what proves"):
+    from briefing import photocopy, readback  # noqa: F401
+    from briefing.finish import finish  # noqa: F401
+    from briefing.preflight import judge  # noqa: F401

@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import itertools
+import importlib
 import multiprocessing
 import multiprocessing.connection
 import os
 import resource
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from briefing import beside, timing
 from briefing.findings import Finding, Missing, Place, error
-from briefing.leaf import Leaf, Leaves, Printed
-from briefing.leaf import make as make_leaf
-from briefing.order import Order
-from briefing.proof import Proof, make
+
+if TYPE_CHECKING:  # what is loaded where it is used
+    from briefing.leaf import Leaf, Printed
+    from briefing.order import Order
+    from briefing.proof import Proof
 
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
 CPU_SECONDS = 90
@@ -66,6 +69,7 @@ def warm() -> None:
                 os.environ[name] = value
 
 
+Later = Callable[[], Any]  # waits for what was not known when a task began
 Made = TypeVar("Made")
 Ordered = TypeVar("Ordered")
 
@@ -74,7 +78,7 @@ Ordered = TypeVar("Ordered")
 class _Task(Generic[Ordered, Made]):
     """What a child is to do, and how its faults are told."""
 
-    do: Callable[[Ordered], Made]
+    do: str  # module and function, which is loaded where it is done
     order: Ordered
     name: str
     place: Place
@@ -86,6 +90,7 @@ class _Child(Generic[Made]):
     pipe: multiprocessing.connection.Connection
     name: str
     place: Place
+    deadline: float  # by when it must have answered
 
 
 @dataclass(frozen=True)
@@ -95,14 +100,81 @@ class _Answer(Generic[Made]):
     made: Made | None = None
     missing: Finding | None = None
     fault: str = ""  # memory, depth, or a traceback
+    spans: tuple[timing.Span, ...] = ()
 
 
-def run(orders: tuple[Order, ...]) -> tuple[list[Proof], tuple[Finding, ...]]:
+class Run(Generic[Ordered, Made]):
+    """Children at work, a few at a time: begun, told later what was not known at first, and waited for."""
+
+    def __init__(self, tasks: list[_Task[Ordered, Made]], at_once: int) -> None:
+        self._waiting = list(enumerate(tasks))
+        self._children: list[tuple[int, _Child[Made]]] = []
+        self._at_once = at_once
+        self._later: list[Any] | None = None
+        self._started()
+
+    def _started(self) -> None:
+        """Start children that work at the same time."""
+        ctx = context()
+        for number, task in self._waiting[: self._at_once]:
+            child: _Child[Made] = _start(ctx, task)
+            self._children.append((number, child))
+            if self._later is not None:
+                _send(child, self._later[number])
+        self._waiting = self._waiting[self._at_once :]
+
+    def tell(self, later: list[Any]) -> None:
+        """Tell each task what it asks its `Later` for."""
+        self._later = later
+        for number, child in self._children:
+            _send(child, later[number])
+
+    def ended(self) -> tuple[list[Made], tuple[Finding, ...]]:
+        """What the children have made, in the order of their tasks, and a finding for each that has made nothing.
+
+        Raises `Missing` where the typesetter is not on this machine.
+        """
+        made: list[Made] = []
+        faults: list[Finding] = []
+        missing: Missing | None = None
+        while self._children:
+            _, child = self._children.pop(0)
+            answer = _answer(child)
+            if isinstance(answer, Missing):
+                missing = answer
+            elif isinstance(answer, Finding):
+                faults.append(answer)
+            else:
+                made.append(answer)
+            if not self._children:
+                self._started()
+        if missing:
+            raise missing
+        return made, tuple(faults)
+
+    def stop(self) -> None:
+        """End all that is at work; nothing more is wanted of it."""
+        self._waiting.clear()
+        while self._children:
+            _end(self._children.pop()[1])
+
+
+def begin(orders: tuple[Order, ...], at_once: int | None = None) -> Run[Order, Proof]:
+    """Begin to make all documents side by side, with blank pictures; the drawn ones are told later, for each order."""
+    tasks: list[_Task[Order, Proof]] = [
+        _Task("briefing.proof:make", order, order.title, order.place) for order in orders
+    ]
+    return _begun(tasks, at_once)
+
+
+def run(orders: tuple[Order, ...], at_once: int | None = None) -> tuple[list[Proof], tuple[Finding, ...]]:
     """Make all documents side by side; a child that dies or takes too long is a finding.
 
     Raises `Missing` where the typesetter is not on this machine.
     """
-    return _side_by_side([_Task(make, order, order.title, order.place) for order in orders])
+    running = begin(orders, at_once)
+    running.tell([order.pictures for order in orders])
+    return running.ended()
 
 
 def leaf(one: Leaf) -> tuple[Printed | None, tuple[Finding, ...]]:
@@ -112,53 +184,52 @@ def leaf(one: Leaf) -> tuple[Printed | None, tuple[Finding, ...]]:
 
 def fitted(leaves: tuple[Leaf, ...], pages: int | None) -> tuple[Printed | None, tuple[Finding, ...]]:
     """Typeset the first of several leaves, longest first, that takes no more pages; the last where none does."""
-    printed, faults = _side_by_side([_Task(make_leaf, Leaves(leaves, pages), leaves[0].name, leaves[0].place)])
+    from briefing.leaf import Leaves
+
+    task: _Task[Leaves, Printed] = _Task("briefing.leaf:make", Leaves(leaves, pages), leaves[0].name, leaves[0].place)
+    printed, faults = _begun([task], None).ended()
     return (printed[0] if printed else None), faults
 
 
-def _side_by_side(tasks: list[_Task[Ordered, Made]]) -> tuple[list[Made], tuple[Finding, ...]]:
-    """What the children have made, in the order of their tasks, and a finding for each that has made nothing."""
+def _begun(tasks: list[_Task[Ordered, Made]], at_once: int | None) -> Run[Ordered, Made]:
     warm()
-    made: list[Made] = []
-    faults: list[Finding] = []
-    missing: Missing | None = None
-    at_once = max(2, os.cpu_count() or 1)
-    batches = (tasks[first : first + at_once] for first in range(0, len(tasks), at_once))
-    for child, deadline in itertools.chain.from_iterable(map(_started, batches)):
-        answer = _answer(child, deadline)
-        if isinstance(answer, Missing):
-            missing = answer
-        elif isinstance(answer, Finding):
-            faults.append(answer)
-        else:
-            made.append(answer)
-    if missing:
-        raise missing
-    return made, tuple(faults)
-
-
-def _started(tasks: list[_Task[Ordered, Made]]) -> list[tuple[_Child[Made], float]]:
-    """Children that work at the same time, each with the moment by which it must have answered."""
-    ctx, deadline = context(), time.monotonic() + WALL_SECONDS
-    return [(_start(ctx, task), deadline) for task in tasks]
+    return Run(tasks, at_once or max(2, os.cpu_count() or 1))
 
 
 def _start(ctx: BaseContext, task: _Task[Ordered, Made]) -> _Child[Made]:
-    ours, theirs = ctx.Pipe(duplex=False)
+    ours, theirs = ctx.Pipe()
     process = ctx.Process(target=_child, args=(theirs, task.do, task.order), daemon=True)  # type: ignore[attr-defined]
     process.start()
     theirs.close()
-    return _Child(process, ours, task.name, task.place)
+    return _Child(process, ours, task.name, task.place, time.monotonic() + WALL_SECONDS)
 
 
-def _answer(child: _Child[Made], deadline: float) -> Made | Finding | Missing:
-    name, place = child.name, child.place
+def _send(child: _Child[Made], later: Any) -> None:
+    """Send without waiting for the child to listen, which it does when it has laid its pages."""
+
+    def send() -> None:
+        with contextlib.suppress(OSError):  # it has ended, and its answer says why
+            child.pipe.send(later)
+
+    threading.Thread(target=send, daemon=True).start()
+
+
+def _end(child: _Child[Made]) -> None:
+    child.pipe.close()
+    if child.process.is_alive():
+        child.process.kill()
+    child.process.join(5)
+
+
+def _answer(child: _Child[Made]) -> Made | Finding | Missing:
+    name, place, deadline = child.name, child.place, child.deadline
     hint = "look for a very long table, a huge picture or a formula without end; leave blocks out to find it"
     try:
         if not child.pipe.poll(max(0.0, deadline - time.monotonic())):
             message = f"{name}: typesetting took longer than {WALL_SECONDS:.0f} s"
             return error("typesetting-time", message, place, hint)
         answer: _Answer[Made] = child.pipe.recv()
+        timing.add(answer.spans)
         if answer.made is not None:
             return answer.made
         if answer.missing:
@@ -177,22 +248,22 @@ def _answer(child: _Child[Made], deadline: float) -> Made | Finding | Missing:
         why = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return error("typesetting-died", f"{name}: the typesetter stopped ({why})", place, hint)
     finally:
-        child.pipe.close()
-        if child.process.is_alive():
-            child.process.kill()
-        child.process.join(5)
+        _end(child)
 
 
-def _child(pipe: multiprocessing.connection.Connection, do: Callable[[Ordered], Made], order: Ordered) -> None:
+def _child(pipe: multiprocessing.connection.Connection, do: str, order: Ordered) -> None:
     """The life of a child: limits, one document, an answer."""
     import traceback
 
     _limit()
+    module, _, name = do.partition(":")
     gc.freeze()  # one document, then the end: collecting what it leaves behind costs a sixth of a layout
     gc.disable()
-    answer: _Answer[Made]
+    beside.allow()
+    answer: _Answer[Any]
     try:
-        answer = _Answer(do(order))
+        act: Callable[[Ordered, Later], Any] = getattr(importlib.import_module(module), name)
+        answer = _Answer(act(order, pipe.recv))
     except Missing as missing:
         answer = _Answer(missing=missing.findings[0])
     except MemoryError:
@@ -202,7 +273,7 @@ def _child(pipe: multiprocessing.connection.Connection, do: Callable[[Ordered], 
     except Exception:
         answer = _Answer(fault=traceback.format_exc())
     with contextlib.suppress(BrokenPipeError):
-        pipe.send(answer)
+        pipe.send(replace(answer, spans=timing.noted()))
     pipe.close()
 
 

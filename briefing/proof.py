@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing import asked, complete, compose, edition, ending, fit, lines, margin
+from briefing import asked, beside, complete, compose, edition, ending, fit, lines, margin, timing
 from briefing.blocks import Width, kind_of
 from briefing.compose import Setting
 from briefing.editions import EditionName, Standard, Step
@@ -23,8 +23,11 @@ from briefing.findings import Finding, Missing, error, has_errors
 from briefing.order import Order
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from briefing.photocopy import Faint
     from briefing.typeset import Layout, Press
+    from briefing.views import Picture
 
 PACKAGES = (
     "Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 · "
@@ -94,8 +97,12 @@ class _Laid:
     homeless: tuple[str, ...]  # margin blocks without room
 
 
-def make(order: Order, show: Show | None = None) -> Proof:
-    """Compose, typeset, fit and write one document; whoever wants to see its pages at once is shown them."""
+def make(order: Order, drawn: Callable[[], Mapping[int, Picture]] | None = None, show: Show | None = None) -> Proof:
+    """Compose, typeset, fit and write one document.
+
+    Pages are laid with pictures that may be blank; `drawn`, where it is given, waits for those to be printed. Whoever
+    wants to see the pages at once is shown them.
+    """
     began = time.monotonic()
     press = pressed(order.templates / "fonts")
     document = order.briefing.document(order.document)
@@ -103,18 +110,19 @@ def make(order: Order, show: Show | None = None) -> Proof:
     area: list[float] = []
 
     def render(setting: Setting, dropped: frozenset[int]) -> _Laid:
-        made = edition.build(
-            order.briefing,
-            order.ledger,
-            order.wording,
-            order.document,
-            order.paper,
-            order.pictures,
-            dropped,
-            order.kind.layer,
-            order.tokens.one_column,
-            order.shop.bleed_mm if order.shop else 0.0,
-        )
+        with timing.span(order.document, "edit"):
+            made = edition.build(
+                order.briefing,
+                order.ledger,
+                order.wording,
+                order.document,
+                order.paper,
+                order.pictures,
+                dropped,
+                order.kind.layer,
+                order.tokens.one_column,
+                order.shop.bleed_mm if order.shop else 0.0,
+            )
         html, layout = _lay(press, order, made, setting)
         count = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
         last = layout.sheets[count - 1]  # pages after it hold the end of a margin block that is taller than a page
@@ -143,18 +151,28 @@ def make(order: Order, show: Show | None = None) -> Proof:
     if not has_errors(findings):
         html, layout = _with_margin(press, order, laid, fitted.setting)
         laid_at = time.time()
-        written = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT))
+        if drawn:
+            with timing.span(order.document, "wait for drawings"):
+                blank, order = order.pictures, replace(order, pictures=drawn())
+            new = {one.name: one.data for index, one in order.pictures.items() if one.data != blank[index].data}
+            layout = press.filled(layout, new)
+            findings += layout.findings[len(laid.layout.findings) :]
+            lacking = layout.lacking
+        with timing.span(order.document, "write"):
+            written = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT))
         left_out = frozenset(fitted.dropped)
         inks = Step.MARKS in order.kind.steps  # elsewhere finishing changes nothing that is seen
         if show and not inks:
             show(_glimpse(fitted, target, names, written.data, layout, laid_at))
-        pdf = ending.finished(order, laid.made, left_out, press, len(layout.sheets), written.data)
+        with timing.span(order.document, "finish"):
+            pdf = ending.finished(order, laid.made, left_out, press, len(layout.sheets), written.data)
         if show and inks:
             show(_glimpse(fitted, target, names, pdf, layout, laid_at))
         lacking = tuple(dict.fromkeys((*lacking, *written.lacking)))
         findings += written.findings
+        judged = beside.Beside(lambda: ending.preflighted(order, pdf))
         held = _held(order, laid, left_out, pdf)
-        findings += ending.judged(order, pdf, held.faint)
+        findings += ending.untold(judged.result(), held.faint)
     elif show:
         _show_refused(press, order, fitted, target, names, show)
     findings += [_outside(order, address) for address in press.refused(layout)]
@@ -186,8 +204,10 @@ def make(order: Order, show: Show | None = None) -> Proof:
 def _lay(
     press: Press, order: Order, made: edition.Edition, setting: Setting, placed: tuple[margin.Placed, ...] = ()
 ) -> tuple[str, Layout]:
-    html = compose.compose(made, setting, order.templates, placed)
-    return html, press.lay(html, made.assets)
+    with timing.span(order.document, "compose"):
+        html = compose.compose(made, setting, order.templates, placed)
+    with timing.span(order.document, "lay"):
+        return html, press.lay(html, made.assets)
 
 
 def _glimpse(
@@ -222,7 +242,10 @@ def _show_refused(
 ) -> None:
     """Show pages that are refused, for most that they are too many: as they are laid, and with what stands where."""
     laid, setting = fitted.laid, replace(fitted.setting, tall=False)
-    layout = _lay(press, order, laid.made, setting, laid.placed)[1]
+    if fitted.setting.tall:
+        html, layout = _lay(press, order, laid.made, setting)
+        laid = replace(laid, html=html, layout=layout, placed=_margin(laid.made, layout, math.inf)[0])
+    layout = _with_margin(press, order, laid, setting)[1]
     laid_at = time.time()
     data = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT)).data
     lines, words = (0, 0) if fitted.fits else fit.over_budget(laid, target)
@@ -239,10 +262,9 @@ def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> t
     """The same pages with the margin blocks in their places."""
     if not laid.placed:
         return laid.html, laid.layout
-    html, layout = _lay(press, order, laid.made, setting, laid.placed)
-    if len(layout.sheets) != len(laid.layout.sheets):
-        raise RuntimeError("placing the margin blocks has moved the text")
-    return html, layout
+    with timing.span(order.document, "place the margin"):
+        html = compose.compose(laid.made, setting, order.templates, laid.placed)
+        return html, press.placed(laid.layout, laid.placed)
 
 
 @dataclass(frozen=True)
@@ -271,12 +293,16 @@ def _held(order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes) -> _He
         reading,
         order.tokens.one_column,
     )
-    info = read(pdf)
-    amiss, stood = complete.hold(script, info)
+    with timing.span(order.document, "read back"):
+        info = read(pdf)
+    with timing.span(order.document, "hold"):
+        amiss, stood = complete.hold(script, info)
     views = laid.made.blocks
     margin = {view.id for view in views if view.place == Width.SIDE}
     listed = {view.id for view in views if view.kind == "sources"}  # its entries have numbers of their own
-    return _Held(amiss, stood, lines.lines_of(stood, margin, listed), copied(pdf, info, stood))
+    with timing.span(order.document, "photocopy"):
+        faint = copied(pdf, info, stood)
+    return _Held(amiss, stood, lines.lines_of(stood, margin, listed), faint)
 
 
 def _outside(order: Order, address: str) -> Finding:

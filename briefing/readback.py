@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from briefing import beside
 from briefing.pdfinfo import Box, Ink, PdfInfo, Picture, Run, Sheet
 
 if TYPE_CHECKING:
@@ -37,7 +38,13 @@ MAX_DEPTH = 12  # of drawings within drawings
 def read(data: bytes) -> PdfInfo:
     """Read a PDF back."""
     with pypdfium2.PdfDocument(data) as pdf:
-        return PdfInfo(tuple(_sheet(pdf[number], number) for number in range(len(pdf))))
+        count = len(pdf)
+    return PdfInfo(beside.shared(functools.partial(_sheets, data), count))
+
+
+def _sheets(data: bytes, numbers: Sequence[int]) -> list[Sheet]:
+    with pypdfium2.PdfDocument(data) as pdf:
+        return [_sheet(pdf[number], number) for number in numbers]
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,4 +165,4 @@ Plain = Annotated[Words, Printed(Kind.PLAIN)]
 class Record(BaseModel):
     """A frozen record that knows all its keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

@@ -9,20 +9,31 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unicodedata import category
+from xml.etree import ElementTree
 
-from weasyprint import CSS, HTML, Document
-from weasyprint.formatting_structure import boxes
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
-
+from briefing import loading
 from briefing.findings import Finding, Severity
+from briefing.margin import Placed
+
+with loading.ready():
+    from weasyprint import CSS, HTML, Document
+    from weasyprint.document import Page
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.images import SVGImage
+    from weasyprint.layout.background import layout_box_backgrounds
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    from briefing import columns
+
+columns.install()
 
 # The faces kept in templates/fonts: file, family, weight, style.
 FACES = (
@@ -51,6 +62,8 @@ class Layout:
     """Pages that are laid out and not yet written."""
 
     document: Document
+    html: str
+    images: Mapping[str, Any]  # as the pages have them, by address
     sheets: tuple[Sheet, ...]
     line_px: float  # from one line of running text to the next
     words_a_line: float
@@ -83,19 +96,50 @@ class Press:
     def lay(self, html: str, assets: Mapping[str, bytes]) -> Layout:
         """Lay out a document."""
         fetcher = _Fetcher(self._fonts, assets)
+        images: dict[str, Any] = {}
         with _listening() as heard:
             document = HTML(string=html, base_url="asset:", url_fetcher=fetcher).render(
-                font_config=self._config, presentational_hints=False
+                font_config=self._config, presentational_hints=False, cache=images
             )
         line, words = _running_text(document)
         return Layout(
             document,
+            html,
+            images,
             tuple(_sheet(page._page_box) for page in document.pages),
             line,
             words,
             tuple(heard),
             self._uncovered(html, assets),
         )
+
+    def filled(self, layout: Layout, assets: Mapping[str, bytes]) -> Layout:
+        """The same pages with drawings in the place of blank ones of the same size; those of `layout` are filled."""
+        fetcher = layout.document.url_fetcher
+        with _listening() as heard:
+            for url, image in layout.images.items():
+                if data := assets.get(url.removeprefix("asset:")):
+                    image._svg = SVGImage(ElementTree.fromstring(data), url, fetcher, image._context)._svg
+        return replace(layout, findings=(*layout.findings, *heard), lacking=self._uncovered(layout.html, assets))
+
+    def placed(self, layout: Layout, places: Sequence[Placed]) -> Layout:
+        """The same pages with the blocks that stand apart from the flow, all of them, in their places.
+
+        Nothing else moves with them, so nothing is laid anew. The boxes of `layout` are moved.
+        """
+        roots = [page._page_box for page in layout.document.pages]
+        names = {place.id for place in places}
+        taken = {name: box for root in roots for name, box in _taken(root, names)}
+        count: dict[str, int] = {}
+        for place in places:
+            root, box = roots[place.page], taken[place.id]
+            section = next(one for one in _blocks(root) if one.element.get("data-block") == place.before)
+            at = count[place.before] = count.get(place.before, -1) + 1
+            section.children.insert(at, box)
+            box.translate(0, root.content_box_y() + round(place.top, 2) - box.position_y)
+            layout_box_backgrounds(root, box, lambda url, **_: layout.images.get(url))  # which have places of their own
+        pages = [Page(root) for root in roots]  # which notes where links and headings are
+        return replace(layout, document=layout.document.copy(pages), sheets=tuple(map(_sheet, roots)))
 
     def _uncovered(self, html: str, assets: Mapping[str, bytes]) -> tuple[str, ...]:
         """Characters of a page and its drawings that a face of ours lacks: each machine would print them otherwise."""
@@ -189,6 +233,23 @@ def _heard(record: logging.LogRecord) -> Finding:
 
 
 # ------------------------------------------------------------------ what was laid
+
+
+def _blocks(page: Any) -> Iterator[Any]:
+    """The boxes of a page's blocks."""
+    return (box for box in page.descendants() if box.element is not None and box.element.get("data-block"))
+
+
+def _taken(page: Any, names: Collection[str]) -> list[tuple[str, Any]]:
+    """Blocks that stand apart from the flow, taken out of a page."""
+    found = []
+    for parent in list(_blocks(page)):
+        for child in list(parent.children):
+            name = child.element.get("data-block", "") if child.element is not None else ""
+            if name in names and child.is_absolutely_positioned():
+                parent.children.remove(child)
+                found.append((name, child))
+    return found
 
 
 def _sheet(page: Any) -> Sheet:

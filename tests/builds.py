@@ -149,7 +149,8 @@ def orders(
     sheet = PAPERS[PaperName(paper)]
     room = pictures.Room(wording, read_tokens(TEMPLATES, kind.layer), sheet, TEMPLATES, read.place)
     wanted = pictures.plan(briefing, book, documents, room)
-    drawn, findings = pictures.make(wanted, briefing, documents, room, folder, cache)
+    blank = pictures.blanks(briefing, documents, room, folder)
+    drawn, findings = pictures.drawn(wanted, blank, room, cache)
     assert not has_errors(findings), findings
     return all_orders(briefing, book, documents, room, drawn, kind, printing.press_of(TEMPLATES))
 

@@ -122,7 +122,7 @@ def test_text_keeps_the_face_and_loses_what_a_printed_page_does_not_need(drawn):
 
 def test_what_was_drawn_once_is_not_drawn_again(tmp_path, monkeypatch):
     before = draw({"a": bars(4, 5)}, tmp_path, FONTS)
-    monkeypatch.setattr("briefing.draw.subprocess.run", None)
+    monkeypatch.setattr("briefing.easel.draw", None)
     assert draw({"a": bars(4, 5)}, tmp_path, FONTS) == before
     assert before[0]["a"]
     assert not before[1]
@@ -160,7 +160,7 @@ def test_a_drawing_that_takes_too_much_is_stopped_and_the_others_are_drawn():
 
 
 def test_nothing_to_draw_starts_no_process(monkeypatch):
-    monkeypatch.setattr("briefing.draw.subprocess.run", None)
+    monkeypatch.setattr("briefing.easel.draw", None)
     assert not any(draw({}, None, FONTS))
 
 

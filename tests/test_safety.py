@@ -66,7 +66,8 @@ def order(content: Path) -> Order:
     tokens, paper = read_tokens(TEMPLATES), PAPERS[briefing.briefing.paper]
     room = pictures.Room(wording, tokens, paper, TEMPLATES, read.place)
     wanted = pictures.plan(briefing, book, ("brief",), room)
-    drawn, _ = pictures.make(wanted, briefing, ("brief",), room, content.parent, None)
+    blank = pictures.blanks(briefing, ("brief",), room, content.parent)
+    drawn, _ = pictures.drawn(wanted, blank, room, None)
     return all_orders(briefing, book, ("brief",), room, drawn)[0]
 
 

@@ -90,7 +90,8 @@ def ordered(desk: Desk, read: Read, variant: Variant) -> Ordered:
         wanted = pictures.plan(read.briefing, read.book, documents, room)
     except Refused as refused:
         raise Refused([*read.findings, *refused.findings]) from None
-    drawn, noticed = pictures.make(wanted, read.briefing, documents, room, _folder(desk), desk.cache)
+    blank = pictures.blanks(read.briefing, documents, room, _folder(desk))
+    drawn, noticed = pictures.drawn(wanted, blank, room, desk.cache)
     _stop([*read.findings, *noticed], read.briefing)
     shop = None
     if Step.MARKS in kind.steps:

@@ -20,7 +20,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, Protocol
 
-from briefing import press
+from briefing import beside, press
 from briefing.findings import Finding, Missing, error
 from briefing.order import Order
 from briefing.preview.pages import Page
@@ -209,6 +209,7 @@ def _life(pipe: multiprocessing.connection.Connection, do: Callable[..., None], 
     press._limit()
     gc.freeze()
     gc.disable()
+    beside.allow()
     with contextlib.suppress(BrokenPipeError):
         try:
             do(pipe.send, *given)
@@ -243,7 +244,7 @@ def _make(send: Callable[[Seen], None], order: Order, wish: Wish) -> None:
                 send(page)
             send(Drawn(time.time()))
 
-    made = proof.make(order, show)
+    made = proof.make(order, show=show)
     if made.pdf:  # what is published is what is to be seen in the end, should finishing have changed a look
         known = wish.known.union(sheet.digest for sheet in looks)
         finished = list(pages(made.pdf, wish.widths, known))

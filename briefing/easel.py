@@ -1,0 +1,153 @@
+"""The process that draws: Vega-Lite specifications go in, SVG comes out, one after the other.
+
+vl-convert starts a JavaScript engine that hangs when its process forks and that knows no limits. So it lives in a child
+that nothing forks from, with a cleaned environment, limits on memory and time, and no address that it may load from.
+The engine takes longest to start; the child stays, and may be started before there is anything to draw.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+MEMORY_BYTES = 1_500_000_000  # of data: V8 reserves 67 GB of addresses, so those cannot be limited
+_TRIVIAL = {"data": {"values": [{}]}, "mark": "point"}  # drawing it starts the engine
+_EASELS: dict[Path, Easel] = {}
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class Easel:
+    """A child that draws with the fonts of a folder; it ends with this process, or at its first fault."""
+
+    def __init__(self, fonts: Path) -> None:
+        ours, theirs = socket.socketpair()
+        root = str(Path(__file__).parents[1])
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the child lives)
+        environment = {
+            "PATH": os.defpath,
+            "PYTHONPATH": root,
+            "TZ": "UTC",  # Vega reads and writes dates in the local time zone
+            "LC_ALL": "C.UTF-8",
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", __name__, str(theirs.fileno()), str(fonts)],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
+            cwd=root,
+            env=environment,
+        )
+        theirs.close()
+        self._pipe = Connection(ours.detach())
+        self.drawn = 0  # how many answers there were
+
+    def draw(self, spec: dict[str, Any], limit_seconds: float) -> dict[str, str]:
+        """Give the answer: `svg`, or `error` with what the engine says of the specification.
+
+        Raises `EaselBroken` where there is no answer within the limit of wall clock, or the child has ended.
+        """
+        try:
+            self._pipe.send_bytes(json.dumps([math.ceil(limit_seconds), spec]).encode())
+            if not self._pipe.poll(limit_seconds):
+                raise EaselBroken(f"it took more than {limit_seconds:g} seconds", late=True)
+            answer: dict[str, str] = json.loads(self._pipe.recv_bytes())
+        except (OSError, EOFError):
+            raise EaselBroken(self._ending()) from None
+        self.drawn += 1
+        return answer
+
+    def _ending(self) -> str:
+        """How the child has ended."""
+        code = self._process.wait()
+        if code < 0:  # V8 aborts when it has no more memory
+            return f"it took too much memory or time ({signal.Signals(-code).name})"
+        self._said.seek(0)
+        said = self._said.read().decode("utf-8", "replace").strip().splitlines()
+        return said[-1] if said else f"status {code}"
+
+    def close(self) -> None:
+        """End the child."""
+        self._pipe.close()
+        self._process.kill()
+        self._process.wait()
+        self._said.close()
+
+
+class EaselBroken(Exception):
+    """A drawing was not answered; another child is needed for the next."""
+
+    def __init__(self, message: str, late: bool = False) -> None:
+        super().__init__(message)
+        self.late = late  # whether it took too long
+
+
+def warm(fonts: Path) -> None:
+    """Start a child for this folder of fonts, unless there is one."""
+    fonts = fonts.resolve()
+    if fonts not in _EASELS:
+        _EASELS[fonts] = Easel(fonts)
+
+
+def draw(spec: dict[str, Any], fonts: Path, limit_seconds: float) -> dict[str, str]:
+    """Draw in the child for these fonts; one that fails to answer is ended, and what happened is the error."""
+    fonts = fonts.resolve()
+    with _ONE_AT_A_TIME:
+        while True:
+            warm(fonts)
+            easel = _EASELS[fonts]
+            try:
+                return easel.draw(spec, limit_seconds)
+            except EaselBroken as broken:
+                _EASELS.pop(fonts).close()
+                # What was drawn before may be to blame for memory: a child of its own decides.
+                if broken.late or not easel.drawn:
+                    return {"error": str(broken)}
+
+
+# ------------------------------------------------------------------ the child
+
+
+def _main() -> None:
+    """Answer requests until the other end is closed."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    pipe = Connection(int(sys.argv[1]))
+    import vl_convert  # only here: its engine must not live in a process that forks
+
+    vl_convert.register_font_directory(sys.argv[2])
+    vl_convert.vegalite_to_svg(_TRIVIAL, allowed_base_urls=[])
+    while True:
+        try:
+            seconds, spec = json.loads(pipe.recv_bytes())
+        except EOFError:
+            return
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        most = math.ceil(used.ru_utime + used.ru_stime) + 2 * seconds  # V8 has threads of its own
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+        try:
+            answer = {"svg": vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])}
+        except ValueError as fault:
+            answer = {"error": _first_words(str(fault))}
+        pipe.send_bytes(json.dumps(answer).encode())
+
+
+def _first_words(message: str) -> str:
+    """What Vega says, without the JavaScript stack below it."""
+    lines = [line.strip() for line in message.splitlines() if line.strip() and not line.strip().startswith("at ")]
+    return " ".join(lines)[:300]
+
+
+if __name__ == "__main__":
+    _main()
