@@ -14,17 +14,28 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from briefing.compose import Setting
+from briefing.order import Order
 from briefing.preview import editor
-from tests.builds import FLAGSHIP, ROOT, TEMPLATES, command
+from briefing.preview.engine import Change, Engine
+from briefing.preview.pages import Page as Drawing
+from briefing.preview.reading import Desk
+from briefing.preview.sheets import Drawn, Seen, Wish
+from briefing.preview.state import Sheet, State, Variant
+from briefing.proof import Glimpse
+from tests.builds import FLAGSHIP, LATER, ROOT, TEMPLATES, command
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ("no-first-run", "disable-gpu", "disable-background-networking", "disable-component-update", "disable-sync")
@@ -389,6 +400,122 @@ def test_a_language_can_be_chosen_where_there_is_more_than_one(tmp_path: Path, p
         before = sheet(page, "brief")
         style.write_text(style.read_text(encoding="utf-8") + "h1 { text-decoration: underline }\n", encoding="utf-8")
         exchanged(page, "brief", before)
+
+
+# ------------------------------------------------------------------ the engine
+
+
+class Slow:
+    """A press that takes its time and shows which orders it was given, dropped, and finished."""
+
+    def __init__(self) -> None:
+        self.given: list[Slow.Sheets] = []
+
+    def __call__(self, order: Order, wish: Wish) -> Slow.Sheets:
+        self.given.append(Slow.Sheets(order))
+        return self.given[-1]
+
+    class Sheets:
+        def __init__(self, order: Order) -> None:
+            self.said = order.briefing.document(order.document).blocks
+            self.ready, self.dropped, self.fault = threading.Event(), False, False
+
+        def __iter__(self) -> Iterator[Seen]:
+            self.ready.wait(20)
+            if self.fault:
+                raise RuntimeError("a bug")
+            if not self.dropped:
+                yield Glimpse(b"", 0.5, 1, 0, 0, Setting(), (), 0.0)
+                yield Drawing(0, 1, Sheet(f"{id(self):032x}", 612.0, 792.0), {})
+                yield Drawn(0.0)
+
+        def drop(self) -> None:
+            self.dropped = True
+            self.ready.set()
+
+
+@dataclass
+class Desktop:
+    """An engine on a slow press, with a clock that is set by hand."""
+
+    engine: Engine
+    press: Slow
+    content: Path
+    states: list[State]
+    now: float = 1.0
+
+    def save(self, text: str) -> None:
+        self.content.write_text(text, encoding="utf-8")
+        self.engine.changed(Change(self.now, self.now))
+
+    def shows(self, revision: int) -> bool:
+        return self.states[-1].revision == revision
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 20
+        while not holds():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[Desktop]:
+    content = tmp_path / "content.yaml"
+    content.write_text(SMALL, encoding="utf-8")
+    desk = Desk(content, "content.yaml", TEMPLATES, tmp_path / "cache", LATER)
+    press, states = Slow(), []
+    engine = Engine(desk, lambda _, state: states.append(state), lambda: made.now, press)
+    made = Desktop(engine, press, content, states)
+    engine.want((Variant(),))
+    engine.start()
+    made.until(lambda: len(press.given) == 2)
+    yield made
+    engine.close()
+
+
+def revised(number: int) -> str:
+    return SMALL.replace("A plain", f"Plain {'ly ' * number}")
+
+
+def test_work_that_is_out_of_date_is_dropped_and_only_for_the_document_that_has_changed(desktop: Desktop) -> None:
+    desktop.save(revised(1))
+    desktop.until(lambda: len(desktop.press.given) == 3)
+    desktop.save(revised(2))
+    desktop.until(lambda: len(desktop.press.given) == 4)
+    assert [one.dropped for one in desktop.press.given] == [False, True, True, False]
+    for one in desktop.press.given:
+        one.ready.set()
+    desktop.until(lambda: all(one.sheets for one in desktop.states[-1].documents))
+    assert {one.revision for one in desktop.states[-1].documents} == {2}
+
+
+def test_whoever_saves_without_end_sees_pages_nevertheless_and_the_newest_in_the_end(desktop: Desktop) -> None:
+    desktop.save(revised(1))
+    desktop.until(lambda: len(desktop.press.given) == 3)
+    desktop.now = 60.0
+    for number in (2, 3):
+        desktop.save(revised(number))
+        desktop.until(partial(desktop.shows, number))
+    assert [one.dropped for one in desktop.press.given] == [False, True, False]
+    desktop.press.given[2].ready.set()
+    desktop.until(lambda: len(desktop.press.given) == 4)
+    assert "ly ly ly" in str(desktop.press.given[3].said)
+
+
+def test_a_bug_is_told_in_the_window_and_its_traceback_on_the_terminal(
+    desktop: Desktop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desktop.press.given[1].fault = True
+    desktop.press.given[1].ready.set()
+    desktop.until(lambda: any(one.code == "preview-failed" for one in desktop.states[-1].findings))
+    assert "RuntimeError: a bug" in capsys.readouterr().err
+
+
+def test_the_press_is_warmed_with_a_page_that_can_be_made() -> None:
+    """Warming swallows all faults, so that they are told where they can be."""
+    order = [sys.executable, "-c", "from briefing.preview import warm; warm._warm()"]
+    run = subprocess.run(order, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
 
 
 # ------------------------------------------------------------------ who gets in
