@@ -158,12 +158,12 @@ def make(order: Order, drawn: Callable[[], Mapping[int, Picture]] | None = None,
             layout = press.filled(layout, new)
             findings += layout.findings[len(laid.layout.findings) :]
             lacking = layout.lacking
+        inks = Step.MARKS in order.kind.steps  # elsewhere finishing changes nothing that is seen
+        if show and not inks:
+            show(_glimpse(fitted, target, names, press.drafted(layout), layout, laid_at))
         with timing.span(order.document, "write"):
             written = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT))
         left_out = frozenset(fitted.dropped)
-        inks = Step.MARKS in order.kind.steps  # elsewhere finishing changes nothing that is seen
-        if show and not inks:
-            show(_glimpse(fitted, target, names, written.data, layout, laid_at))
         with timing.span(order.document, "finish"):
             pdf = ending.finished(order, laid.made, left_out, press, len(layout.sheets), written.data)
         if show and inks:
@@ -247,13 +247,13 @@ def _show_refused(
         laid = replace(laid, html=html, layout=layout, placed=_margin(laid.made, layout, math.inf)[0])
     layout = _with_margin(press, order, laid, setting)[1]
     laid_at = time.time()
-    data = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT)).data
     lines, words = (0, 0) if fitted.fits else fit.over_budget(laid, target)
     dropped = tuple(names[index] for index in fitted.dropped)
-    seen = Glimpse(data, laid.length, target.pages, lines, words, setting, dropped, laid_at)
+    seen = Glimpse(press.drafted(layout), laid.length, target.pages, lines, words, setting, dropped, laid_at)
     show(seen)
     left_out = frozenset(fitted.dropped)
     if Step.MARKS not in order.kind.steps:
+        data = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT)).data
         data = ending.finished(order, laid.made, left_out, press, len(layout.sheets), data)
         show(replace(seen, stood=_held(order, laid, left_out, data).stood))
 

@@ -256,7 +256,8 @@ class Engine:
                             room.read = judged
                             self._tell(variant)
                         elif variant.language == language and room and room.phase is Phase.BROKEN:
-                            self._refuse(variant, in_order([*room.refused, *judged.findings]))
+                            told = [*room.refused, *judged.findings]
+                            self._refuse(variant, answers.divided(told, judged.briefing.answers)[0])
 
     def _read(self, tree: Source, language: str | None) -> Read | tuple[Finding, ...]:
         try:
