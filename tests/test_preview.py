@@ -577,7 +577,7 @@ def test_it_listens_to_this_machine_alone_and_publishes_nothing(small: Running) 
 
 def test_an_editor_is_called_with_file_and_line_and_without_a_shell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
-    hostile = "/tmp/$(id); rm -rf"
+    hostile = "/a b/$(id); rm -rf"
     assert editor.filled(editor.command("code -g {file}:{line}", {}), hostile, 7) == ["code", "-g", f"{hostile}:7"]
     assert editor.filled(editor.command("kate", {}), "a b", 7) == ["kate", "--line", "7", "a b"]
     assert editor.filled(editor.command("ours", {}), "file", 7) == ["ours", "file"]
