@@ -23,7 +23,7 @@ pictures:
 
 bench:
 	@requirements/setup.sh bench
-	@$(run) bench/run.py
+	@$(run) -m bench.run
 
 # The newest versions that pyproject.toml allows, with hashes for every system; needs uv.
 lock := uv pip compile -q --no-config --upgrade --universal --generate-hashes --python-version 3.11 --no-header --no-annotate
@@ -34,6 +34,7 @@ lock:
 
 clean:
 	find build -mindepth 1 ! -name .gitignore -delete
+	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/briefing"  # drawings and proofs that were kept, of all its copies
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 

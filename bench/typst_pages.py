@@ -5,11 +5,11 @@ from pathlib import Path
 
 import typst
 
-for name in sys.argv[2:]:
+for name in map(Path, sys.argv[2:]):
     typst.compile(
         name,
-        output=Path(name).with_suffix(".pdf"),
-        font_paths=[sys.argv[1]],
+        output=name.with_suffix(".pdf"),
+        font_paths=[Path(sys.argv[1])],
         ignore_system_fonts=True,
         pdf_standards="ua-1",
     )

@@ -24,9 +24,11 @@ from briefing.editions import EDITIONS, FILES, EditionName
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from briefing.again import Call
     from briefing.findings import Finding
     from briefing.pipeline import Job, Outcome, Tell
     from briefing.products import Options
+    from briefing.shelf import Shelf
 
 _BEGAN = time.monotonic()
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,6 +87,12 @@ _TODAY = click.option(
     metavar="DATE",
     help="The day on which figures are held to be stale or fresh. [today]",
 )
+_NO_CACHE = click.option(  # heeded by `again`, before the command line is understood
+    "--no-cache",
+    is_flag=True,
+    expose_value=False,
+    help="Make everything anew: use nothing that is kept from earlier runs, and keep nothing.",
+)
 _CONTENT = click.option(
     "--content",
     type=click.Path(path_type=Path),
@@ -137,6 +145,7 @@ def _options(dry: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
         _TODAY,
         click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output."),
         click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings."),
+        _NO_CACHE,
         click.option("--timings", is_flag=True, help="Say on standard error where the time went."),
     ]
 
@@ -244,6 +253,8 @@ def preview(content: Path | None, port: int, opens: bool, editor: str | None, to
     Saving renews them; findings stand beside them, and a click on a text shows its line. Nothing is written to build,
     and nobody but you can see the page. Ctrl-C ends it.
     """
+    import tempfile
+
     from briefing.preview import editor as editors
     from briefing.preview import run as previewing
     from briefing.preview.reading import Desk
@@ -253,19 +264,22 @@ def preview(content: Path | None, port: int, opens: bool, editor: str | None, to
     except ValueError as why:
         raise click.BadParameter(str(why), param_hint="--editor") from None
     job = _job(content, None)
-    desk = Desk(job.content, job.name, job.templates, job.out / ".cache", _day(today))
+    shelf = _shelf()
 
     def ready(address: str) -> None:
-        click.echo(f"Preview of {desk.name}: {address}  (Ctrl-C ends it)")
+        click.echo(f"Preview of {job.name}: {address}  (Ctrl-C ends it)")
         if opens:
             import webbrowser
 
             webbrowser.open(address)
 
     try:
-        previewing.run(previewing.Preview(desk, port, words), ready)
-    except OSError as why:
-        raise click.BadParameter(f"port {port} cannot be had: {why.strerror}", param_hint="--port") from None
+        with tempfile.TemporaryDirectory(prefix="briefing-") as own:
+            drawings = shelf.drawings if shelf else Path(own)
+            desk = Desk(job.content, job.name, job.templates, drawings, _day(today))
+            previewing.run(previewing.Preview(desk, port, words), ready)
+    except previewing.PortTaken as why:
+        raise click.BadParameter(f"port {port} cannot be had: {why}", param_hint="--port") from None
 
 
 @cli.command()
@@ -386,6 +400,7 @@ def verify(content: Path | None, out: Path | None, as_json: bool) -> None:
 @click.option("--condition", metavar="NAME", help="The registered name of the profile's condition, such as FOGRA51.")
 @click.option("--strict", is_flag=True, help="Warnings refuse too.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings.")
+@_NO_CACHE
 def press(
     content: Path | None,
     out: Path | None,
@@ -415,7 +430,8 @@ def press(
         _say(refused.findings, as_json=False)
         sys.exit(report.REFUSED)
     options = Options(shop=shop, copies=_copies(copies))
-    _run(content, out, dry=False, as_json=False, quiet=quiet, paper=paper, edition="press", strict=strict, more=options)
+    asked: dict[str, Any] = {"paper": paper, "edition": "press", "strict": strict, "more": options}
+    _run(content, out, dry=False, as_json=False, quiet=quiet, recorded=profile is None, **asked)
 
 
 def _copies(given: tuple[str, ...]) -> dict[str, int]:
@@ -489,20 +505,39 @@ def _run(
     dry: bool,
     as_json: bool,
     quiet: bool,
+    recorded: bool = True,
     timings: bool = False,
     **options: Any,
 ) -> None:
-    from briefing import report
+    """Run the pipeline, say what became of it, and end; `recorded` where all that it reads is known to the pipeline."""
+    from briefing import again, report
 
     outcome = _outcome(content, out, dry, quiet or as_json, as_json=as_json, **options)
-    _say(outcome.findings, as_json)
-    if not quiet and not as_json:
-        _close(outcome, out or OUT, dry)
+    said = report.said(outcome, out or OUT, dry, as_json, quiet)
+    click.echo(said.err, nl=False, err=True)
+    click.echo(said.out, nl=False)
+    call = _call()
     if timings:
         from briefing import timing
 
         click.echo(timing.told(_BEGAN, time.monotonic()), err=True)
+    elif recorded and call and outcome.files and not outcome.refused:
+        again.keep(call, outcome.files, report.said(outcome, out or OUT, dry, as_json, quiet, again=True))
     sys.exit(report.REFUSED if outcome.refused else report.BUILT)
+
+
+def _call() -> Call | None:
+    """The run that this process was started for, where something may be kept of it."""
+    found: Call | None = click.get_current_context().find_root().obj
+    return found
+
+
+def _shelf() -> Shelf | None:
+    """Where proofs and drawings are kept."""
+    from briefing.shelf import Shelf
+
+    call = _call()
+    return Shelf(call.home, call.stands, TEMPLATES, os.environ) if call else None
 
 
 def _outcome(
@@ -523,9 +558,12 @@ def _outcome(
     as_json: bool = False,
 ) -> Outcome:
     """Run the pipeline as the options say; ends the program where this machine lacks something."""
-    from briefing import press, timing
+    from briefing import easel, press, timing
 
     press.warm()  # the typesetter loads while the content is read
+    call = _call()
+    if not dry and not (call and os.path.exists(call.drawings)):
+        easel.warm(TEMPLATES / "fonts")  # and what draws, where nothing has been drawn before
     with timing.span("main", "load the program"):
         from briefing import pipeline, report
         from briefing.findings import Missing
@@ -544,6 +582,7 @@ def _outcome(
         options=more or _booklet(booklet_pages, booklet_sheet, booklet_paper),
         dry=dry,
         strict=strict,
+        shelf=_shelf(),
     )
     try:
         with _progress(quiet) as tell:
@@ -606,14 +645,6 @@ def _say(findings: tuple[Finding, ...], as_json: bool) -> None:
             click.echo(report.as_text(finding), err=True)
 
 
-def _close(outcome: Outcome, out: Path, dry: bool) -> None:
-    from briefing import report
-
-    if outcome.made:
-        click.echo(report.table(outcome))
-    click.echo(report.ending(outcome, out, dry))
-
-
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Tell]:
     """A spinner with the step at hand on a terminal, nothing in a pipe."""
@@ -630,6 +661,6 @@ def _me() -> str:
     return Path(sys.argv[0]).name
 
 
-def main() -> None:
-    """Run the command line."""
-    cli(prog_name=_me())
+def main(call: Call | None = None) -> None:
+    """Run the command line; `call` tells where something may be kept."""
+    cli(prog_name=_me(), obj=call)

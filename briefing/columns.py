@@ -64,7 +64,16 @@ class _Reckoned:
             self._laid = True
             fresh = [[] if isinstance(one, list) else one for one in rest]  # a layout appends to what it is given
             whole, resume_at, self._after, *_ = self._plain(context, box, -inf, None, *fresh, **named)
-            if whole is not None and not resume_at and _is_plain(whole):
+            # The search begins with all the room that there is: what is higher than that is torn, wherever it stands.
+            if (
+                whole is not None
+                and not resume_at
+                and _is_plain(whole)
+                and not any(
+                    context.overflows_page(bottom_space, box.position_y + item.margin_height())
+                    for item in whole.children
+                )
+            ):
                 self._whole = whole
         if self._whole is None:
             return self._plain(context, box, bottom_space, skip_stack, *rest, **named)

@@ -6,11 +6,15 @@ The same inputs give the same bytes, so this is what a manifest records and what
 from __future__ import annotations
 
 import ctypes
-import hashlib
+import os
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from briefing.again import looked
+from briefing.footing import Footing
 
 # Libraries that a page's bytes depend on, by the name of the package.
 LIBRARIES = ("babel", "fonttools", "jinja2", "markdown-it-py", "pikepdf", "pillow", "pydyf", "pyphen", "segno")
@@ -22,25 +26,49 @@ SYSTEM = (
 )
 
 
-def of_files(files: Iterable[Path], root: Path) -> dict[str, str]:
-    """The SHA-256 of each file by its name below a folder, in the order of names."""
-    return {str(file.relative_to(root)): _digest(file.read_bytes()) for file in sorted(files)}
+@dataclass(frozen=True)
+class Taken:
+    """What a build is made from, as it was before any of it was read."""
+
+    files: Mapping[str, tuple[str, str]]  # by path: the path that it really has, and its SHA-256
+    stands: Footing
+
+    def more(self, files: Iterable[Path]) -> Taken:
+        """The same with further files."""
+        return replace(self, files={**self.files, **_looked(files)})
 
 
-def of_folder(folder: Path, suffixes: tuple[str, ...] = ()) -> str:
-    """One SHA-256 for all files of a folder: another byte, or another name, is another digest."""
-    found = (file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-    listed = of_files((file for file in found if not suffixes or file.suffix in suffixes), folder)
-    return _digest("\n".join(f"{name} {digest}" for name, digest in listed.items()).encode())
+TREES = ("templates", "program")
+UNREADABLE = "?"  # instead of a digest; why it cannot be read is told by who reads it
 
 
-def recorded(content: Path, images: Iterable[Path], templates: Path) -> dict[str, object]:
-    """What a manifest says of a build's inputs; content and images are named as they lie beside each other."""
-    folder = content.parent
+def taken(files: Iterable[Path], stands: Footing) -> Taken:
+    """Files and program as they are now."""
+    return Taken(_looked(files), stands)
+
+
+def _looked(files: Iterable[Path]) -> dict[str, tuple[str, str]]:
+    found = {}
+    for file in map(str, files):
+        try:
+            found.update(looked([file]))
+        except (OSError, ValueError):
+            found[file] = (os.path.realpath(file), UNREADABLE)
+    return found
+
+
+def moved(before: Taken, now: Footing) -> tuple[str, ...]:
+    """What is no longer what it was when a build began: paths of files, and of `TREES` what stands otherwise `now`."""
+    files = [path for path, then in _looked(map(Path, before.files)).items() if before.files[path] != then]
+    return (*files, *(name for name in TREES if getattr(now, name) != getattr(before.stands, name)))
+
+
+def recorded(before: Taken, named: Mapping[str, Path]) -> dict[str, object]:
+    """What a manifest says of a build's inputs; content and images by how they are named in it."""
     return {
-        "content": of_files({content, *images}, folder),
-        "templates": of_folder(templates),
-        "program": of_folder(Path(__file__).parent, (".py",)),
+        "content": {name: before.files[str(file)][1] for name, file in sorted(named.items())},
+        "templates": before.stands.templates,
+        "program": before.stands.program,
         "libraries": dict(versions()),
     }
 
@@ -66,7 +94,3 @@ def _system(ask: str, files: Iterable[str]) -> str:
         said = tell()
         return said.decode("ascii", "replace") if said else "unknown"
     return "unknown"
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

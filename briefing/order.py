@@ -1,4 +1,4 @@
-"""What the press needs to make one document for one edition."""
+"""What the press needs to make one document for one edition, and nothing of any other document."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from briefing.ledger import Ledger
 from briefing.model import Briefing
 from briefing.paper import Paper
 from briefing.pictures import Room
+from briefing.share import share
 from briefing.tokens import Tokens
 from briefing.views import Picture
 from briefing.wording import Wording
@@ -28,7 +29,7 @@ LARGER = 5
 class Order:
     """What the press needs to make one document."""
 
-    briefing: Briefing
+    briefing: Briefing  # cut down to the document
     ledger: Ledger
     wording: Wording
     document: str
@@ -67,10 +68,11 @@ def orders(
 ) -> tuple[Order, ...]:
     """An order for each document of an edition."""
     where = room.where
+    shares = {name: share(briefing, ledger, name) for name in documents}
     return tuple(
         Order(
-            briefing=briefing,
-            ledger=ledger,
+            briefing=shares[name][0],
+            ledger=shares[name][1],
             wording=room.wording,
             document=name,
             paper=room.paper,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,13 +23,16 @@ from briefing import (
     publish,
     record,
     schema,
+    shelf,
     source,
     telling,
     timing,
 )
+from briefing.again import Files, documents_of
 from briefing.blocks import ImageBlock
 from briefing.editions import EDITIONS, EditionKind, EditionName, Step
-from briefing.findings import Finding, Refused, Severity, has_errors, in_order, note
+from briefing.findings import Finding, Place, Refused, Severity, error, has_errors, in_order, note
+from briefing.footing import footing
 from briefing.model import Briefing
 from briefing.paper import PAPERS
 from briefing.products import Options
@@ -59,6 +63,7 @@ class Job:
     dry: bool = False  # everything but publishing
     strict: bool = False  # a warning forbids publishing too
     options: Options = field(default_factory=Options)
+    shelf: shelf.Shelf | None = None  # where drawings and proofs are kept; without one, all is made anew
 
     @property
     def kinds(self) -> tuple[EditionKind, ...]:
@@ -108,9 +113,12 @@ class Outcome:
     refused: bool
     work: Work | None = None  # of the first edition; nothing where the content could not be read
     sets: Mapping[EditionName, Set] = field(default_factory=dict)
+    held: tuple[record.Record, tuple[Finding, ...]] | None = None  # against what was printed before
+    files: Files | None = None  # of a run that has left all so that the same run would change nothing
 
 
 Tell = Callable[[str], None]
+Wanted = Mapping[EditionName, tuple[pictures.Room, tuple[pictures.Wanted, ...]]]  # drawings, by edition
 
 
 def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
@@ -121,10 +129,15 @@ def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
     except Refused as refused:
         return Outcome((), refused.findings, (), True)
     outcome = replace(outcome, findings=in_order([*before, *outcome.findings]))
-    if job.dry or outcome.refused:
+    if outcome.refused:
         return outcome
+    if job.dry:
+        return replace(outcome, files=_settled(job, outcome, {}))
+    if moved := tuple(_moved(job, outcome)):
+        return replace(outcome, findings=in_order([*outcome.findings, *moved]), refused=True)
     tell("publishing")
-    return _published(job, outcome)
+    outcome = _published(job, outcome)
+    return replace(outcome, files=None) if before else outcome
 
 
 def made(job: Job, tell: Tell = lambda _: None) -> Outcome:
@@ -148,7 +161,22 @@ def made(job: Job, tell: Tell = lambda _: None) -> Outcome:
         one for kind in job.kinds for one in _made(works[kind.pages_of], kind, job.documents, sets.get(kind.name))
     )
     first = works[job.kinds[0].pages_of]
-    return Outcome(table, in_order(still_open), met, _forbids(still_open, job), first, sets)
+    return Outcome(table, in_order(still_open), met, _forbids(still_open, job), first, sets, (kept, other))
+
+
+def _moved(job: Job, outcome: Outcome) -> Iterator[Finding]:
+    """What was edited while the documents were made: nobody can say of which version they are then.
+
+    They are not made again here, since what was read is kept in more than one process; the next run reads all anew.
+    """
+    assert outcome.work
+    hint = "build again; the last good PDFs are as they were"
+    taken = outcome.work.read.taken
+    for path in inputs.moved(taken, footing(str(job.templates), job.environment, taken.stands)):
+        own = path == str(job.content)
+        name = job.name if own else f"the {path}" if path in inputs.TREES else Path(path).name
+        place = Place(job.name) if own else Place()
+        yield error("inputs-changed", f"{name} changed while the documents were made", place, hint)
 
 
 def _published(job: Job, outcome: Outcome) -> Outcome:
@@ -160,13 +188,40 @@ def _published(job: Job, outcome: Outcome) -> Outcome:
             noticed += publish.publish(made.files, job.folder(kind), made.facts).findings
         except Refused as fault:
             return replace(outcome, findings=in_order([*outcome.findings, *noticed, *fault.findings]), refused=True)
-    return replace(outcome, findings=in_order([*outcome.findings, *noticed, *_left_behind(job, outcome.sets)]))
+    there = {kind.name: documents_of(os.listdir(job.folder(kind))) for kind in job.kinds}
+    findings = in_order([*outcome.findings, *noticed, *_left_behind(job, outcome.sets, there)])
+    return replace(outcome, findings=findings, files=None if noticed else _settled(job, outcome, there))
+
+
+def _settled(job: Job, outcome: Outcome, there: Mapping[EditionName, Sequence[str]]) -> Files | None:
+    """What a record of the run must hold; nothing where the same run might do or say something else.
+
+    It might where git was asked, where something was touched meanwhile, and where what was just published tells other
+    things of the last build than what lay there before. `there` are the documents in the folders of what was published.
+    """
+    assert outcome.work
+    read = outcome.work.read
+    if job.bars or job.shelf is None or not job.shelf.as_taken() or inputs.moved(read.taken, job.shelf.stands):
+        return None
+    reading = outcome.sets.get(EditionName.READING)
+    if reading and outcome.held != _held(record.told(publish.manifested(reading.files, reading.facts)), read):
+        return None
+    folders = {
+        str(job.folder(kind)): (publish.sums(made.files, made.facts), there[kind.name])
+        for kind in job.kinds
+        if (made := outcome.sets.get(kind.name))
+    }
+    return Files(read.taken.files, folders)
 
 
 def _recorded(job: Job, read: Read) -> tuple[record.Record, tuple[Finding, ...]]:
     """What this edition prints, held against what it has printed before."""
+    return _held(None if job.dry else record.kept(job.out), read)
+
+
+def _held(before: record.Record | None, read: Read) -> tuple[record.Record, tuple[Finding, ...]]:
     printed = record.printed(read.briefing.briefing, read.book, read.wording)
-    return record.held(None if job.dry else record.kept(job.out), printed, read.source.place(("briefing", "edition")))
+    return record.held(before, printed, read.source.place(("briefing", "edition")))
 
 
 def _typeset(job: Job, read: Read, tell: Tell) -> tuple[Read, dict[EditionName, Work], tuple[Finding, ...]]:
@@ -195,14 +250,17 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[Read, dict[EditionName, 
         )
     ]
     tell("typesetting")
-    running = press.begin(tuple(orders))
+    at_shelf = shelf.at(tuple(orders), job.shelf)
+    running = press.begin(at_shelf.wanted)
     try:
         read = _worded(read)
         wanted = _wanted(read, rooms, job)
-        drawn, findings = _drawn(job, read, wanted, blank)
-        running.tell([drawn[one.kind.name][one.document] for one in orders])
+        drawn, findings = _drawn(job, read, _waited_for(wanted, at_shelf.wanted), blank)
+        running.tell([drawn[one.kind.name][one.document] for one in at_shelf.wanted])
+        from briefing import proof  # noqa: F401 (the answers are made of it: it is loaded while they are waited for)
+
         with timing.span("main", "wait for the documents"):
-            proofs, faults = running.ended()
+            proofs, faults = at_shelf.filled(*running.ended())
     finally:
         running.stop()
     findings += [*faults, *telling.told(proofs, read.briefing, read.source)]
@@ -244,8 +302,10 @@ def _forbids(findings: Iterable[Finding], job: Job) -> bool:
 def _read(job: Job) -> Read:
     """Read, type, account and judge all but the wording; raises `Refused` with every fault."""
     with timing.span("main", "read and account"):
+        taken = _taken(job)
         read = source.read(job.content, job.name)
         briefing = schema.build(read)
+        taken = taken.more(_images(job, briefing, Briefing.DOCUMENTS).values())
         front = briefing.briefing
         wording = read_wording(job.templates, front.language, briefing.units, read.place(("briefing", "language")))
         book, noticed = ledger.build(briefing, wording, read.place)
@@ -254,7 +314,21 @@ def _read(job: Job) -> Read:
             *checks.check(briefing, book, wording, _folder(job), read.place),
             *audit.audit(briefing, book, job.today, read.place),
         )
-    return Read(read, briefing, wording, book, noticed)
+    return Read(read, briefing, wording, book, noticed, taken)
+
+
+def _taken(job: Job) -> inputs.Taken:
+    """What is to be read, before it is; pictures are known later."""
+    stands = job.shelf.stands if job.shelf else footing(str(job.templates), job.environment)
+    last = job.out / publish.MANIFEST  # of reading copies: other editions read it and do not write it
+    return inputs.taken([job.content, *([] if EditionName.READING in job.editions else [last])], stands)
+
+
+def _images(job: Job, briefing: Briefing, names: Iterable[str]) -> dict[str, Path]:
+    """The pictures that documents name in the content's folder."""
+    blocks = (block for name in names for block in briefing.document(name).blocks)
+    images = {block.file: _folder(job) / block.file for block in blocks if isinstance(block, ImageBlock)}
+    return {os.path.normpath(name): file for name, file in images.items() if checks.image_path(_folder(job), name)}
 
 
 def _worded(read: Read) -> Read:
@@ -272,9 +346,7 @@ def _room(job: Job, read: Read, kind: EditionKind) -> pictures.Room:
     return pictures.Room(read.wording, read_tokens(job.templates, kind.layer), paper, job.templates, read.source.place)
 
 
-def _wanted(
-    read: Read, rooms: Mapping[EditionName, pictures.Room], job: Job
-) -> dict[EditionName, tuple[pictures.Room, tuple[pictures.Wanted, ...]]]:
+def _wanted(read: Read, rooms: Mapping[EditionName, pictures.Room], job: Job) -> Wanted:
     """What is to be drawn for each edition; raises `Refused` with every fault up to here."""
     wanted = {}
     try:
@@ -287,10 +359,19 @@ def _wanted(
     return wanted
 
 
+def _waited_for(wanted: Wanted, orders: Iterable[order.Order]) -> Wanted:
+    """The drawings of those documents that are to be made."""
+    asked = {(one.kind.name, one.document) for one in orders}
+    return {
+        name: (room, tuple(one for one in those if (name, one.document) in asked))
+        for name, (room, those) in wanted.items()
+    }
+
+
 def _drawn(
     job: Job,
     read: Read,
-    wanted: Mapping[EditionName, tuple[pictures.Room, tuple[pictures.Wanted, ...]]],
+    wanted: Wanted,
     blank: Mapping[EditionName, pictures.Pictures],
 ) -> tuple[dict[EditionName, pictures.Pictures], list[Finding]]:
     """Draw the pictures of all editions; raises `Refused` where one cannot be drawn."""
@@ -298,7 +379,7 @@ def _drawn(
     findings: list[Finding] = []
     with timing.span("main", "draw charts and maps"):
         for name, (room, asked) in wanted.items():
-            drawn[name], noticed = pictures.drawn(asked, blank[name], room, job.out / ".cache")
+            drawn[name], noticed = pictures.drawn(asked, blank[name], room, job.shelf.drawings if job.shelf else None)
             findings += noticed
     _stop([*read.findings, *findings], read.briefing)
     return drawn, findings
@@ -319,8 +400,7 @@ def _folder(job: Job) -> Path:
 def _facts(job: Job, kind: EditionKind, work: Work, kept: record.Record) -> dict[str, object]:
     """What the manifest says of a build."""
     briefing = work.read.briefing
-    blocks = (block for name in work.proofs for block in briefing.document(name).blocks)
-    images = (_folder(job) / block.file for block in blocks if isinstance(block, ImageBlock))
+    named = {job.content.resolve().name: job.content, **_images(job, briefing, work.proofs)}
     return {
         "program": __version__,
         "made_for": kind.name.value,
@@ -330,7 +410,7 @@ def _facts(job: Job, kind: EditionKind, work: Work, kept: record.Record) -> dict
         "documents": list(work.proofs),
         "bars": job.bars is not None,
         "options": job.options.facts(),
-        "inputs": inputs.recorded(job.content.resolve(), images, job.templates),
+        "inputs": inputs.recorded(work.read.taken, named),
         "files": {
             kind.file(name): {"pages": made.pages}
             for name, made in work.proofs.items()
@@ -339,14 +419,16 @@ def _facts(job: Job, kind: EditionKind, work: Work, kept: record.Record) -> dict
     }
 
 
-def _left_behind(job: Job, sets: Mapping[EditionName, Set]) -> list[Finding]:
+def _left_behind(
+    job: Job, sets: Mapping[EditionName, Set], there: Mapping[EditionName, Sequence[str]]
+) -> list[Finding]:
     """Documents in the folders that this run was not asked to build: they may say something else now."""
     hint = "build it again, or delete it, before you hand anything out"
     return [
-        note("document-older", f"{file.name} is of an earlier build", hint=hint)
+        note("document-older", f"{name} is of an earlier build", hint=hint)
         for kind in job.kinds
-        for file in sorted(job.folder(kind).glob("*"))
-        if file.suffix in (".pdf", ".zip") and file.name not in sets[kind.name].files
+        for name in there[kind.name]
+        if name not in sets[kind.name].files
     ]
 
 

@@ -47,11 +47,17 @@ def kept(out: Path) -> Record | None:
     """What the last build into a folder has printed; nothing where that cannot be told."""
     file = out / MANIFEST
     try:
-        if not file.is_file() or file.stat().st_size > MAX_BYTES:
-            return None
-        told = json.loads(file.read_bytes())
+        return told(file.read_bytes()) if file.is_file() and file.stat().st_size <= MAX_BYTES else None
+    except OSError:
+        return None
+
+
+def told(manifest: bytes) -> Record | None:
+    """What a manifest tells of a build; nothing where it is not ours."""
+    try:
+        told = json.loads(manifest)
         record = Record(told["briefing"], told["edition"], told["status"], told["figures"])
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return record if _ours(record) else None
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from briefing.again import Said
 from briefing.findings import Finding, Severity
 from briefing.pipeline import Outcome
 
@@ -34,6 +35,20 @@ def as_json(finding: Finding) -> str:
         },
         ensure_ascii=False,
     )
+
+
+def said(outcome: Outcome, out: Path, dry: bool, json_lines: bool, quiet: bool, again: bool = False) -> Said:
+    """All that a run says on its two streams; `again` of the same run once more, which changes nothing."""
+    write = as_json if json_lines else as_text
+    findings = [write(finding) for finding in outcome.findings]
+    if json_lines:
+        return Said(_lines(findings), "")
+    closing = [] if quiet else [table(outcome)] * bool(outcome.made) + [ending(outcome, out, dry, again)]
+    return Said(_lines(closing), _lines(findings))
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "".join(f"{text}\n" for text in texts)
 
 
 def counted(findings: Iterable[Finding]) -> str:
@@ -75,7 +90,7 @@ def table(outcome: Outcome) -> str:
     )
 
 
-def ending(outcome: Outcome, out: Path, dry: bool) -> str:
+def ending(outcome: Outcome, out: Path, dry: bool, again: bool = False) -> str:
     """The last line: what became of the run."""
     said = counted(outcome.findings)
     if outcome.answered:
@@ -84,7 +99,8 @@ def ending(outcome: Outcome, out: Path, dry: bool) -> str:
         kept = "" if dry else "; the last good PDFs are as they were"
         return f"Refused: {said}{kept}."
     if dry:
-        return f"Checked: {said}; nothing was written."
+        return f"{'Unchanged since the last check' if again else 'Checked'}: {said}; nothing was written."
+    what = "Unchanged since the last build" if again else "Built"
     if len(outcome.made) > 2:
-        return f"Built, {said}: {len(outcome.made)} documents in {out}"
-    return f"Built, {said}: {' and '.join(str(out / made.file) for made in outcome.made)}"
+        return f"{what}, {said}: {len(outcome.made)} documents in {out}"
+    return f"{what}, {said}: {' and '.join(str(out / made.file) for made in outcome.made)}"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from briefing.complete import Amiss
 from briefing.findings import Finding, error, warning
 from briefing.model import Briefing, printed
-from briefing.proof import Proof
 from briefing.source import Source
+
+if TYPE_CHECKING:
+    from briefing.complete import Amiss
+    from briefing.proof import Proof
 
 _LOOK = "something covers it, cuts it off or gives it the colour of what lies behind: look at the page and its styles"
 

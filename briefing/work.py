@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from briefing.findings import Finding
+from briefing.inputs import Taken
 from briefing.ledger import Ledger
 from briefing.model import Briefing
 from briefing.pictures import Room
-from briefing.proof import Proof
 from briefing.source import Source
 from briefing.wording import Wording
+
+if TYPE_CHECKING:
+    from briefing.proof import Proof
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Read:
     wording: Wording
     book: Ledger
     findings: tuple[Finding, ...]
+    taken: Taken  # what it was read from
 
 
 @dataclass(frozen=True)

@@ -97,3 +97,9 @@ case $purpose in
     test) install test ;;
     bench) install test && install bench ;;
 esac
+
+# What is kept of the typesetter's declarations; without it, every start reads them anew.
+cmp -s briefing/loading.py "$venv/loading" || {
+    "$venv/bin/python" -m briefing.loading >/dev/null
+    cp briefing/loading.py "$venv/loading"
+}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from briefing import home
 from briefing.edition import Edition
 from tests.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, built, editions, once
+
+os.environ[home.NO_CACHE] = "1"  # tests see work and not what is left of it; those of the cache have one of their own
 
 
 @pytest.fixture(scope="session", params=PAPER_NAMES)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from briefing import easel
 from briefing.draw import draw, tidy
 from briefing.drawing import Drawing
 from briefing.tokens import read_tokens
@@ -170,3 +171,17 @@ def test_the_tokens_name_the_fonts_that_are_there():
         assert list(FONTS.glob(f"{family.replace(' ', '')}_*.ttf"))
     assert tokens.px("note") >= tokens.floor["note"] * 4 / 3
     assert set(tokens.cmyk) == set(tokens.colour)
+
+
+def test_one_child_makes_all_drawings_and_another_those_after_its_death():
+    fonts = FONTS.resolve()
+    draw({"a": bars(1)}, None, FONTS)
+    child = easel._EASELS[fonts]
+    draw({"a": bars(2)}, None, FONTS)
+    assert easel._EASELS[fonts] is child
+    child._process.kill()
+    child._process.wait()
+    svgs, findings = draw({"a": bars(2)}, None, FONTS)
+    assert svgs["a"]
+    assert not findings
+    assert easel._EASELS[fonts] is not child

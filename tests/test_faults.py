@@ -108,6 +108,8 @@ TOLD_ELSEWHERE = {
     "label-lost", "head-lost", "text-overlap", "text-small", "text-turned", "mark-lost",
     # in test_editions.py
     "pdf-unsound", "pdf-locked",
+    # in test_cache.py
+    "inputs-changed",
     # in test_verify.py
     "verify-nothing", "verify-missing", "verify-changed", "verify-differs", "verify-options",
     "verify-unknown", "verify-review",

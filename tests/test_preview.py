@@ -567,9 +567,7 @@ def test_questions_are_answered_to_the_page_alone_and_have_a_limit(small: Runnin
 def test_it_listens_to_this_machine_alone_and_publishes_nothing(small: Running) -> None:
     assert urlsplit(small.address).hostname == "127.0.0.1"
     assert len(urlsplit(small.address).path) > 30
-    assert {path.name for path in small.content.parent.iterdir()} <= {"content.yaml", "build", ".new"}
-    published = [path for path in (small.content.parent / "build").rglob("*") if ".cache" not in path.parts]
-    assert published == []
+    assert {path.name for path in small.content.parent.iterdir()} == {"content.yaml"}
 
 
 # ------------------------------------------------------------------ the editor

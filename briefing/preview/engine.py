@@ -15,18 +15,16 @@ from dataclasses import dataclass, field, replace
 
 from briefing import answers, telling
 from briefing.complete import Stood
-from briefing.edition import Edition
 from briefing.editions import EDITIONS
 from briefing.findings import Finding, Missing, Refused, error, in_order
 from briefing.model import Briefing
 from briefing.order import Order
 from briefing.preview import reading, sheets
 from briefing.preview.pages import Page
-from briefing.preview.reading import Desk, Ordered, Stamp
+from briefing.preview.reading import Desk, Ordered, Read, Stamp
 from briefing.preview.state import Gauge, Phase, Sheet, Shown, State, Variant
 from briefing.proof import Glimpse, Proof
 from briefing.source import Source
-from briefing.work import Read
 
 PATIENCE_S = (
     3.0  # so long may saving go on before pages that are out of date are let through, lest nothing is ever seen
@@ -59,7 +57,6 @@ class _Document:
 
     shown: Shown
     order: Order | None = None  # whose pages are shown
-    words: Edition | None = None
     stamp: Stamp = ()
     pdf: bytes = b""
     sheets: tuple[Sheet, ...] = ()
@@ -298,12 +295,9 @@ class Engine:
 
     def _begin(self, one: _Document, job: _Job, order: Order) -> None:
         """Reuse the pages, or typeset them; what is at work on older content makes way."""
-        words = job.ordered.editions[job.document]
         if one.job and not one.job.drawn:
-            running = one.job.ordered
-            if one.job.stamp == job.stamp and reading.same(
-                running.orders[job.document], order, running.editions[job.document], words
-            ):
+            running = one.job.ordered.orders[job.document]
+            if one.job.stamp == job.stamp and reading.same(running, order):
                 one.job.revision, one.job.ordered, one.next = job.revision, job.ordered, None
                 return
             if self._unseen_since and self._clock() - self._unseen_since > PATIENCE_S:
@@ -311,9 +305,8 @@ class Engine:
                 return
         if (
             one.order
-            and one.words
             and one.stamp == job.stamp
-            and reading.same(one.order, order, one.words, words)
+            and reading.same(one.order, order)
             and (one.proof or (one.job and one.job.drawn))
         ):
             self._reuse(one, job, order)
@@ -412,7 +405,7 @@ class Engine:
     def _accept(self, one: _Document, job: _Job) -> None:
         """All pages are those of this order."""
         order = job.ordered.orders[job.document]
-        one.order, one.words, one.stamp = order, job.ordered.editions[job.document], job.stamp
+        one.order, one.stamp = order, job.stamp
         one.proof, one.stood, one.source = None, (), job.ordered.read.source
         one.shown = replace(
             one.shown,

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from briefing import answers, audit, checks, edition, editorial, ledger, order, pictures, schema, source
-from briefing.edition import Edition
+from briefing import answers, audit, checks, editorial, ledger, order, pictures, schema, source
 from briefing.editions import EDITIONS, Step
 from briefing.findings import Finding, Refused, Severity
+from briefing.ledger import Ledger
 from briefing.model import Briefing
 from briefing.order import Order
 from briefing.paper import PAPERS
@@ -21,8 +21,7 @@ from briefing.preview.state import Variant
 from briefing.records import PaperName
 from briefing.source import Source
 from briefing.tokens import read_tokens
-from briefing.wording import read_wording
-from briefing.work import Read
+from briefing.wording import Wording, read_wording
 
 Stamp = tuple[tuple[str, int, int], ...]
 _LOOKS = (".css", ".j2", ".toml", ".ttf", ".json", ".icc")
@@ -40,12 +39,22 @@ class Desk:
 
 
 @dataclass(frozen=True)
+class Read:
+    """Content that may be printed."""
+
+    source: Source
+    briefing: Briefing
+    wording: Wording
+    book: Ledger
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class Ordered:
     """What a variant needs from the press, and what was noticed before."""
 
     read: Read
     orders: Mapping[str, Order]
-    editions: Mapping[str, Edition]  # every word of each document, to tell whether it is another than before
     noticed: tuple[Finding, ...]
 
 
@@ -100,7 +109,7 @@ def ordered(desk: Desk, read: Read, variant: Variant) -> Ordered:
         shop = press_of(desk.templates)
     made = order.orders(read.briefing, read.book, documents, room, drawn, kind, shop)
     orders = {one.document: one for one in made}
-    return Ordered(read, orders, {name: _edition(one) for name, one in orders.items()}, noticed)
+    return Ordered(read, orders, noticed)
 
 
 def stamp(templates: Path) -> Stamp:
@@ -109,11 +118,13 @@ def stamp(templates: Path) -> Stamp:
     return tuple((name, status.st_size, status.st_mtime_ns) for name in found for status in [Path(name).stat()])
 
 
-def same(one: Order, other: Order, words: Edition, others: Edition) -> bool:
-    """Whether two orders give the same pages, wherever their documents stand in the content."""
+def same(one: Order, other: Order) -> bool:
+    """Whether two orders give the same pages, wherever their document stands in the content.
+
+    The words and templates are not looked at: those have a `stamp`.
+    """
     return (
-        words == others
-        and one.briefing.document(one.document) == other.briefing.document(other.document)
+        one.briefing == other.briefing  # cut down to the document, with the figures and sources that it names
         and one.pictures == other.pictures
         and (one.paper, one.tokens, one.kind, one.shop) == (other.paper, other.tokens, other.kind, other.shop)
     )
@@ -153,20 +164,6 @@ def paper_of(read: Read, variant: Variant) -> PaperName:
 def languages(desk: Desk) -> tuple[str, ...]:
     """The languages that the program has words for."""
     return tuple(sorted(path.stem for path in (desk.templates / "words").glob("*.toml")))
-
-
-def _edition(order: Order) -> Edition:
-    return edition.build(
-        order.briefing,
-        order.ledger,
-        order.wording,
-        order.document,
-        order.paper,
-        order.pictures,
-        frozenset(),
-        order.kind.layer,
-        order.tokens.one_column,
-    )
 
 
 def _stop(findings: tuple[Finding, ...] | list[Finding], briefing: Briefing) -> None:

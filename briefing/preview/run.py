@@ -36,8 +36,12 @@ class Preview:
     editor: tuple[str, ...]  # the words of its command; none where no editor is set
 
 
+class PortTaken(Exception):
+    """The port that is asked for cannot be had."""
+
+
 def run(asked: Preview, ready: Callable[[str], None]) -> None:
-    """Serve until the keyboard or the system ends it; `ready` is told the address. Raises `OSError` without a port."""
+    """Serve until the keyboard or the system ends it; `ready` is told the address. Raises `PortTaken`."""
     sheets.warm()
     desk = asked.desk
     editor = Editor(asked.editor, str(desk.content))
@@ -51,7 +55,10 @@ def run(asked: Preview, ready: Callable[[str], None]) -> None:
         "open": lambda _, told: _open(editor, told),
     }
     site = Site(_files(desk, bool(asked.editor)), engine.picture, engine.state, engine.want, answers, time.time)
-    server = Server(site, asked.port)
+    try:
+        server = Server(site, asked.port)
+    except OSError as why:
+        raise PortTaken(why.strerror) from None
     engine.want((Variant(),))
     engine.start()
     watch.start()

@@ -1,0 +1,148 @@
+"""The loop of edit and look: from a saved word to the new page, in processes that have made it before."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from bench import contents, tools
+from bench.contents import Edit
+from bench.life import BOTH, FILES
+from bench.measuring import Failed, Plan, Record, Session, Usage, measure
+from bench.preview import Preview
+
+CHAPTER = "loop"
+OURS, WHOLE = "`generate.py preview`, the new page", "`generate.py preview`, all pages"
+PLAIN, TYPST = "plain WeasyPrint, warm", "Typst, incremental"
+TITLES = {"brief": "brief", "fact-sheet": "fact sheet"}
+
+
+def name(tool: str, document: str) -> str:
+    """How a row is called."""
+    return f"{tool}: {TITLES[document]}"
+
+
+def run(session: Session) -> list[Record]:
+    """Measure the loop."""
+    scratch = shutil.copytree(session.pages, session.scratch)
+    contenders: list[Warm] = []
+    missing: list[Record] = []
+    if tools.told("preview"):
+        contenders += _ours(scratch)
+    else:
+        lacking = "`generate.py preview` does not exist yet"
+        missing += [Record(CHAPTER, name(OURS, document), fault=lacking) for document in BOTH]
+    contenders += _plain(scratch)
+    if tools.has_typst():
+        contenders += _typst(scratch)
+    return [*missing, *measure(CHAPTER, contenders, Plan(session.rounds, 0))]
+
+
+@dataclass
+class Warm:
+    """A contender that stays alive from round to round."""
+
+    name: str
+    file: Path  # that is edited
+    edit: Edit
+    settle: Callable[[], None]  # waits until it has started and is idle
+    render: Callable[[], Usage]  # waits for the new page
+    end: Callable[[], None]
+    makes: tuple[Path, ...] = ()
+    size: int = 0
+    variants: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        self._original = self.file.read_text(encoding="utf-8")
+
+    def prepare(self) -> None:
+        """Have it ready for an edit."""
+        self.settle()
+
+    def run(self) -> Usage:
+        """Save the file with another word, and wait for the new page; what comes after it disturbs nobody."""
+        self.file.write_text(self.edit.of(self._original, next(self.variants)), encoding="utf-8")
+        usage = self.render()
+        self.settle()
+        return usage
+
+    def close(self) -> None:
+        """End its process."""
+        self.end()
+
+
+# ------------------------------------------------------------------ who takes part
+
+
+def _ours(scratch: Path) -> Iterable[Warm]:
+    """A preview for each document, so that nothing but its word changes from one save to the next."""
+    for document in BOTH:
+        folder = scratch / f"preview-{document}"
+        folder.mkdir()
+        content = folder / "content.yaml"
+        shutil.copy(contents.FLAGSHIP, content)
+        preview, edit, numbers = Preview(folder), contents.WORD[document], itertools.count(1)
+        for tool, whole in ((OURS, False), (WHOLE, True)):
+            wait = partial(preview.saved, document, whole)
+            yield Warm(name(tool, document), content, edit, preview.settle, wait, preview.end, variants=numbers)
+
+
+def _plain(scratch: Path) -> Iterable[Warm]:
+    for document in BOTH:
+        page = scratch / f"{FILES[document]}.html"
+        worker = _Worker((sys.executable, str(tools.BENCH / "plain_warm.py")), f"{page}\n")
+        pdf = page.with_suffix(".pdf")
+        edit = contents.WORD[document]
+        yield Warm(name(PLAIN, document), page, edit, worker.settle, worker.ask, worker.end, (pdf,))
+
+
+def _typst(scratch: Path) -> Iterable[Warm]:
+    for document in BOTH:
+        source = scratch / f"{document}.typ"
+        command = (sys.executable, str(tools.BENCH / "typst_warm.py"), str(tools.FONTS), str(source))
+        worker = _Worker(command, "again\n")
+        edit, pdf = contents.TYPST_WORD[document], source.with_suffix(".pdf")
+        yield Warm(name(TYPST, document), source, edit, worker.settle, worker.ask, worker.end, (pdf,))
+
+
+class _Worker:
+    """A process that answers each line with one line, when it has done what it is to do."""
+
+    def __init__(self, command: tuple[str, ...], line: str) -> None:
+        self._command, self._line = command, line
+        self._process: subprocess.Popen[str] | None = None
+
+    def settle(self) -> None:
+        """Have it done once, so that all is warm."""
+        if self._process is None:
+            ends = subprocess.PIPE
+            self._process = subprocess.Popen(
+                self._command, stdin=ends, stdout=ends, stderr=subprocess.DEVNULL, text=True
+            )
+            self.ask()
+
+    def ask(self) -> Usage:
+        """Have it done; raises `Failed` where the process ends."""
+        assert self._process
+        assert self._process.stdin
+        assert self._process.stdout
+        began = time.perf_counter()
+        self._process.stdin.write(self._line)
+        self._process.stdin.flush()
+        if not self._process.stdout.readline():
+            raise Failed(f"{Path(self._command[1]).name} ended with exit code {self._process.wait()}")
+        return Usage(wall=time.perf_counter() - began)
+
+    def end(self) -> None:
+        """End the process."""
+        if self._process and self._process.stdin and self._process.stdout:
+            self._process.stdin.close()
+            self._process.stdout.close()
+            self._process.wait()

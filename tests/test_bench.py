@@ -1,0 +1,56 @@
+"""What the benchmark measures with is there, and it tells what it has measured."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench import contents, life, report
+from bench.goals import Met, met
+from bench.measuring import Record, Usage
+from bench.results import Results
+from briefing import schema, source
+
+
+def measured(**seconds: float) -> list[Record]:
+    """Records of one round each, by the constant of their name."""
+    return [Record(life.CHAPTER, getattr(life, name), runs=[Usage(wall)]) for name, wall in seconds.items()]
+
+
+def goal(records: list[Record], words: str) -> Met:
+    return next(one for one in met(records) if words in one.goal.asked)
+
+
+def test_every_change_that_is_measured_can_be_made() -> None:
+    styles = (contents.ROOT / contents.STYLES).read_text(encoding="utf-8")
+    flagship = contents.FLAGSHIP.read_text(encoding="utf-8")
+    places = [(edit, flagship) for edit in (*contents.WORD.values(), contents.FIGURE, contents.CHARTED)]
+    typst = [(edit, contents.BENCH / f"{name}.typ") for name, edit in contents.TYPST_WORD.items()]
+    places += [(contents.STYLE, styles), *((edit, file.read_text(encoding="utf-8")) for edit, file in typst)]
+    for edit, text in places:
+        assert len({edit.of(text, variant) for variant in range(20)} | {text}) == 21
+
+
+def test_a_longer_brief_is_content_that_the_program_takes() -> None:
+    briefing = schema.build(source.parse(contents.long(100).encode(), "long.yaml"))
+    assert briefing.brief.pages == 100
+    assert len(briefing.brief.blocks) > 180
+
+
+def test_briefings_of_a_run_over_many_differ() -> None:
+    texts = {contents.small(number) for number in range(100)}
+    assert len(texts) == 100
+
+
+@pytest.mark.parametrize(("ours", "holds"), [(0.8, True), (1.2, False)])
+def test_a_goal_is_held_against_its_bound(ours: float, holds: bool) -> None:
+    one = goal(measured(COLD=ours, CHROMIUM=1.0), "Chromium printing")
+    assert one.ratio == pytest.approx(ours)
+    assert one.holds is holds
+
+
+def test_what_was_not_measured_is_said_and_does_not_hold_or_fail() -> None:
+    records = [*measured(COLD=1.0), Record(life.CHAPTER, life.CHROMIUM, fault="Chromium is not installed")]
+    assert goal(records, "Chromium printing").holds is None
+    told = report.markdown(Results("today", {}, records), {})
+    assert "Not measured: Chromium is not installed." in told
+    assert "not run: Chromium is not installed" in told

@@ -1,0 +1,66 @@
+"""What is loaded, and when."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from briefing import loading
+
+ROOT = Path(__file__).parents[1]
+
+
+def loaded(statement: str) -> set[str]:
+    """The modules that a fresh Python has loaded after a statement."""
+    code = f"import sys; {statement}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.skipif(not loading.USABLE, reason="macOS finds its libraries otherwise")
+def test_the_typesetter_is_loaded_without_reading_c_declarations():
+    """`make` keeps them beside the packages."""
+    modules = loaded("import briefing.typeset")
+    assert "weasyprint" in modules
+    assert "pycparser" not in modules
+
+
+@pytest.mark.skipif(not loading.USABLE, reason="macOS finds its libraries otherwise")
+def test_other_declarations_are_read_as_ever():
+    code = (
+        "from briefing import loading\n"
+        "with loading.ready():\n"
+        "    import cffi\n"
+        "    ffi = cffi.FFI()\n"
+        "    ffi.cdef('int abs(int);')\n"
+        "print(ffi.dlopen(None).abs(-3), ffi.new('int *', 4)[0])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["3", "4"]
+
+
+@pytest.mark.parametrize("statement", ["import briefing.cli", "from briefing import early; early.begin(['--help'])"])
+def test_help_needs_neither_the_typesetter_nor_the_content_model(statement):
+    modules = loaded(statement)
+    assert not modules & {"weasyprint", "pydantic", "jinja2", "pikepdf", "vl_convert", "multiprocessing"}
+
+
+def test_reading_content_needs_no_typesetter():
+    modules = loaded("import briefing.pipeline")
+    assert not modules & {"weasyprint", "jinja2", "pikepdf", "pypdfium2", "vl_convert", "PIL"}
+
+
+def test_timings_tell_of_every_process(tmp_path):
+    command = [
+        sys.executable,
+        "generate.py",
+        "--content",
+        "tests/other/content.yaml",
+        "--out",
+        str(tmp_path),
+        "--timings",
+    ]
+    done = subprocess.run([*command, "--quiet"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for step in ("press: load the typesetter", "main: read and account", "brief: lay", "fact_sheet: write"):
+        assert step in done.stderr
