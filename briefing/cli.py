@@ -69,6 +69,7 @@ def cli() -> None:
     generate.py preflight FILE.pdf  tells whether a PDF is fit for its use
     generate.py read                tells what a screen reader says of a PDF
     generate.py verify              tells whether the PDFs are what the content gives
+    generate.py preview             shows both documents in a browser, and keeps up with what you save
     generate.py ledger              lists every figure and the lines that print it
     generate.py changes old.yaml    says what has changed, and writes a correction slip
     generate.py new my-briefing     writes a small briefing to begin with
@@ -264,6 +265,51 @@ def ledger(
         else:
             click.echo(text, nl=False)
     sys.exit(report.REFUSED if outcome.refused else report.BUILT)
+
+
+@cli.command()
+@_CONTENT
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="[one that is free]")
+@click.option("--open/--no-open", "opens", default=True, help="Whether your browser opens it. [--open]")
+@click.option(
+    "--editor",
+    metavar="CMD",
+    help='What opens the content at a line, such as "code -g {file}:{line}". [$VISUAL or $EDITOR, if it has a window]',
+)
+@_TODAY
+def preview(content: Path | None, port: int, opens: bool, editor: str | None, today: datetime.datetime | None) -> None:
+    """Show both documents in a browser, as they are while you write.
+
+    Saving renews them; findings stand beside them, and a click on a text shows its line. Nothing is written to build,
+    and nobody but you can see the page. Ctrl-C ends it.
+    """
+    import tempfile
+
+    from briefing.preview import editor as editors
+    from briefing.preview import run as previewing
+    from briefing.preview.reading import Desk
+
+    try:
+        words = editors.command(editor, os.environ)
+    except ValueError as why:
+        raise click.BadParameter(str(why), param_hint="--editor") from None
+    job = _job(content, None)
+    shelf = _shelf()
+
+    def ready(address: str) -> None:
+        click.echo(f"Preview of {job.name}: {address}  (Ctrl-C ends it)")
+        if opens:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    try:
+        with tempfile.TemporaryDirectory(prefix="briefing-") as own:
+            drawings = shelf.drawings if shelf else Path(own)
+            desk = Desk(job.content, job.name, job.templates, drawings, _day(today))
+            previewing.run(previewing.Preview(desk, port, words), ready)
+    except previewing.PortTaken as why:
+        raise click.BadParameter(f"port {port} cannot be had: {why}", param_hint="--port") from None
 
 
 @cli.command()

@@ -217,11 +217,9 @@ def judge(
     ]
     length, lines_a_page = fitted.laid.length, fitted.laid.area_lines
     if not fitted.fits:
-        lines = (length - target.pages) * lines_a_page
-        over = max(1, round(lines * fitted.laid.words_a_line))
+        count, over = over_budget(fitted.laid, target)
         longest = sorted(words, key=lambda index: -words[index])
         counts = ", ".join(f"{names[index]} {words[index]}" for index in longest if words[index])
-        count = max(1, round(lines))
         room = "one page" if target.pages == 1 else f"{target.pages} pages"
         said.append(
             error(
@@ -243,6 +241,12 @@ def judge(
             )
         )
     return tuple(said)
+
+
+def over_budget(laid: Laid, target: Budget) -> tuple[int, int]:
+    """How many lines and words of running text are too many, where a document does not fit."""
+    lines = (laid.length - target.pages) * laid.area_lines
+    return max(1, round(lines)), max(1, round(lines * laid.words_a_line))
 
 
 def _full(length: float, target: Budget) -> str:

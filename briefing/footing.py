@@ -57,7 +57,7 @@ class Footing:
         self.digest = digest  # of all that could matter
         self.moment = moment  # of sizes, dates and numbers of the same files: it changes when one is but written again
         self.templates, self.program = trees  # a digest of each, as a manifest tells it
-        # Python as the run was started, and where it looks for modules: a child is started otherwise, for the same work.
+        # Python as it was started, and where it looks for modules: a child is started otherwise, for the same work.
         self.python, self.paths = run
         self._latest_ns, self._taken_ns = latest_ns, taken_ns
 

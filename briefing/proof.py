@@ -9,13 +9,16 @@ import contextlib
 import io
 import math
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing import asked, beside, complete, compose, edition, ending, fit, lines, margin, timing
 from briefing.blocks import Width, kind_of
 from briefing.compose import Setting
-from briefing.editions import EditionName, Standard
+from briefing.editions import EditionName, Standard, Step
 from briefing.findings import Finding, Missing, error, has_errors
 from briefing.order import Order
 
@@ -63,6 +66,24 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class Glimpse:
+    """The pages of a document as soon as they are typeset, before they are proved; also where they are too many."""
+
+    pdf: bytes
+    length: float  # pages taken, the last one by its filled part
+    budget: int
+    over_lines: int  # how much is over, in lines and in words of running text
+    over_words: int
+    setting: Setting
+    dropped: tuple[str, ...]
+    laid: float  # when they were laid, in seconds of the clock
+    stood: tuple[complete.Stood, ...] = ()  # where everything stands, on pages that no proof will have
+
+
+Show = Callable[[Glimpse], None]
+
+
+@dataclass(frozen=True)
 class _Laid:
     """A layout as fitting sees it."""
 
@@ -76,13 +97,14 @@ class _Laid:
     homeless: tuple[str, ...]  # margin blocks without room
 
 
-def make(order: Order, drawn: Callable[[], Mapping[int, Picture]] | None = None) -> Proof:
+def make(order: Order, drawn: Callable[[], Mapping[int, Picture]] | None = None, show: Show | None = None) -> Proof:
     """Compose, typeset, fit and write one document.
 
-    Pages are laid with pictures that may be blank; `drawn`, where it is given, waits for those to be printed.
+    Pages are laid with pictures that may be blank; `drawn`, where it is given, waits for those to be printed. Whoever
+    wants to see the pages at once is shown them.
     """
     began = time.monotonic()
-    press = typesetter()(order.templates / "fonts")
+    press = pressed(order.templates / "fonts")
     document = order.briefing.document(order.document)
     pages = order.pages
     area: list[float] = []
@@ -128,6 +150,7 @@ def make(order: Order, drawn: Callable[[], Mapping[int, Picture]] | None = None)
     held = _Held()
     if not has_errors(findings):
         html, layout = _with_margin(press, order, laid, fitted.setting)
+        laid_at = time.time()
         if drawn:
             with timing.span(order.document, "wait for drawings"):
                 blank, order = order.pictures, replace(order, pictures=drawn())
@@ -135,16 +158,23 @@ def make(order: Order, drawn: Callable[[], Mapping[int, Picture]] | None = None)
             layout = press.filled(layout, new)
             findings += layout.findings[len(laid.layout.findings) :]
             lacking = layout.lacking
+        inks = Step.MARKS in order.kind.steps  # elsewhere finishing changes nothing that is seen
+        if show and not inks:
+            show(_glimpse(fitted, target, names, press.drafted(layout), layout, laid_at))
         with timing.span(order.document, "write"):
             written = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT))
         left_out = frozenset(fitted.dropped)
         with timing.span(order.document, "finish"):
             pdf = ending.finished(order, laid.made, left_out, press, len(layout.sheets), written.data)
+        if show and inks:
+            show(_glimpse(fitted, target, names, pdf, layout, laid_at))
         lacking = tuple(dict.fromkeys((*lacking, *written.lacking)))
         findings += written.findings
         judged = beside.Beside(lambda: ending.preflighted(order, pdf))
         held = _held(order, laid, left_out, pdf)
         findings += ending.untold(judged.result(), held.faint)
+    elif show:
+        _show_refused(press, order, fitted, target, names, show)
     findings += [_outside(order, address) for address in press.refused(layout)]
     sheets = layout.sheets
     return Proof(
@@ -178,6 +208,54 @@ def _lay(
         html = compose.compose(made, setting, order.templates, placed)
     with timing.span(order.document, "lay"):
         return html, press.lay(html, made.assets)
+
+
+def _glimpse(
+    fitted: fit.Fitted[_Laid],
+    target: fit.Budget,
+    names: Mapping[int, str],
+    pdf: bytes,
+    layout: Layout,
+    laid_at: float,
+) -> Glimpse:
+    """What is shown of pages that are within their budget."""
+    last = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
+    return Glimpse(
+        pdf=pdf,
+        length=last - 1 + layout.sheets[last - 1].fill,
+        budget=target.pages,
+        over_lines=0,
+        over_words=0,
+        setting=fitted.setting,
+        dropped=tuple(names[index] for index in fitted.dropped),
+        laid=laid_at,
+    )
+
+
+def _show_refused(
+    press: Press,
+    order: Order,
+    fitted: fit.Fitted[_Laid],
+    target: fit.Budget,
+    names: Mapping[int, str],
+    show: Show,
+) -> None:
+    """Show pages that are refused, for most that they are too many: as they are laid, and with what stands where."""
+    laid, setting = fitted.laid, replace(fitted.setting, tall=False)
+    if fitted.setting.tall:
+        html, layout = _lay(press, order, laid.made, setting)
+        laid = replace(laid, html=html, layout=layout, placed=_margin(laid.made, layout, math.inf)[0])
+    layout = _with_margin(press, order, laid, setting)[1]
+    laid_at = time.time()
+    lines, words = (0, 0) if fitted.fits else fit.over_budget(laid, target)
+    dropped = tuple(names[index] for index in fitted.dropped)
+    seen = Glimpse(press.drafted(layout), laid.length, target.pages, lines, words, setting, dropped, laid_at)
+    show(seen)
+    left_out = frozenset(fitted.dropped)
+    if Step.MARKS not in order.kind.steps:
+        data = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT)).data
+        data = ending.finished(order, laid.made, left_out, press, len(layout.sheets), data)
+        show(replace(seen, stood=_held(order, laid, left_out, data).stood))
 
 
 def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> tuple[str, Layout]:
@@ -276,6 +354,12 @@ def _no_room(order: Order, made: edition.Edition, name: str) -> Finding:
 def _name(order: Order, index: int) -> str:
     block = order.briefing.document(order.document).blocks[index]
     return block.id or f"{kind_of(block)} {index + 1}"
+
+
+@lru_cache(maxsize=1)
+def pressed(fonts: Path) -> Press:
+    """The typesetter with its fonts found, once in a process and those that are forked from it."""
+    return typesetter()(fonts)
 
 
 def typesetter() -> type[Press]:

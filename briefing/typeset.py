@@ -157,6 +157,14 @@ class Press:
         assert isinstance(data, bytes)
         return Written(data, tuple(heard), tuple(lacking))
 
+    def drafted(self, layout: Layout) -> bytes:
+        """The same pages in a third less time, for a screen: without tags and standards, and not compressed."""
+        with _listening(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            data = layout.document.write_pdf(uncompressed_pdf=True)
+        assert isinstance(data, bytes)
+        return data
+
     def refused(self, layout: Layout) -> tuple[str, ...]:
         """The addresses that a document has asked for and not got, until now."""
         fetcher: _Fetcher = layout.document.url_fetcher

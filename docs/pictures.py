@@ -1,7 +1,13 @@
-"""Make the pictures that README.md shows, from the PDFs in build/."""
+"""Make the pictures that README.md shows, from the PDFs in build/ and from the live preview."""
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import subprocess
+import sys
+from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
@@ -23,8 +29,15 @@ BORDER = "#b9c0c7"
 COLOURS = 48  # text, two tints and a signal colour: more only cost bytes
 
 
+WINDOW = {"width": 1600, "height": 1000}
+SHADES = 128  # of the preview, which has a picture on each page and soft shadows
+
+
 def main() -> None:
-    """Draw every document."""
+    """Draw every document, and the preview."""
+    file = ROOT / "docs" / "preview.png"
+    preview().save(file, optimize=True)
+    print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
     for name, (pdf, first, count, wide) in PICTURES.items():
         file = ROOT / "docs" / f"{name}.png"
         picture(ROOT / "build" / pdf, first, count, wide).save(file, optimize=True)
@@ -47,6 +60,36 @@ def _page(page: pypdfium2.PdfPage, wide: int) -> Image.Image:
     large = page.render(scale=2 * (wide - 2) / page.get_width()).to_pil().convert("RGB")
     small = large.resize((wide - 2, round(large.height * (wide - 2) / large.width)), Image.Resampling.LANCZOS)
     return ImageOps.expand(small, 1, BORDER)
+
+
+def preview() -> Image.Image:
+    """A window of the live preview in which somebody has clicked on a text."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    flags = ["--disable-gpu", "--no-first-run", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    order = [sys.executable, str(ROOT / "generate.py"), "preview", "--no-open"]
+    with subprocess.Popen(order, stdout=subprocess.PIPE, text=True, cwd=ROOT) as running, sync_playwright() as play:
+        try:
+            assert running.stdout
+            address = re.search(r"http://\S+", running.stdout.readline())
+            assert address
+            browser = play.chromium.launch(executable_path=chromium, args=flags)
+            page = browser.new_page(viewport=WINDOW, device_scale_factor=1.5)
+            page.goto(address[0])
+            page.wait_for_selector(":root[data-phase=ready]", state="attached")
+            page.wait_for_selector("[data-document=brief][data-spots]")
+            sheet = page.locator("[data-document=brief] .sheet").first
+            room = sheet.bounding_box()
+            assert room
+            sheet.click(position={"x": room["width"] * 0.3, "y": room["height"] * 0.73})
+            page.wait_for_selector("#place:not([hidden])")
+            page.wait_for_function("() => [...document.images].every((image) => image.complete)")
+            shot = Image.open(BytesIO(page.screenshot())).convert("RGB")
+            browser.close()
+        finally:
+            running.terminate()
+    return shot.quantize(SHADES, kmeans=2, dither=Image.Dither.NONE)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ packages() {
     need test  "command -v pdftotext"                     poppler-utils        poppler-utils             poppler
     need test  "command -v gs"                            ghostscript          ghostscript               ghostscript
     need test  "command -v qpdf"                          qpdf                 qpdf                      qpdf
-    need bench "command -v chromium || command -v chromium-browser || command -v google-chrome" \
+    need test  "command -v chromium || command -v chromium-browser || command -v google-chrome" \
                                                           chromium             chromium                  -
 }
 

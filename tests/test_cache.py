@@ -360,7 +360,7 @@ class Press:
     asked: list[str]
     begun: tuple[Order, ...] = ()
 
-    def begin(self, wanted: tuple[Order, ...]) -> Press:
+    def begin(self, wanted: tuple[Order, ...], at_once: int | None = None) -> Press:
         self.asked += [order.document for order in wanted]
         self.begun = wanted
         return self
@@ -453,13 +453,13 @@ def test_a_document_that_has_not_changed_is_not_typeset_again_wherever_it_stands
 def test_a_proof_is_made_again_where_what_it_stands_on_has_changed(kept: shelf.Shelf) -> None:
     text = GOOD.replace("A plain", "A firm")
     filled(text, kept)
-    other = footing.Footing("other", kept.stands.moment, ("", ""), 0, 10**18)
+    other = footing.Footing("other", kept.stands.moment, ("", ""), ((), ()), 0, 10**18)
     assert filled(text, replace(kept, stands=other))[1] == list(BOTH)
     assert filled(text, kept)[1] == []
 
 
 def test_a_proof_is_not_kept_where_what_it_stands_on_was_touched_meanwhile(kept: shelf.Shelf) -> None:
-    touched = footing.Footing(kept.stands.digest, "another moment", ("", ""), 0, 10**18)
+    touched = footing.Footing(kept.stands.digest, "another moment", ("", ""), ((), ()), 0, 10**18)
     assert filled(GOOD, replace(kept, stands=touched))[1] == list(BOTH)
     assert filled(GOOD, kept)[1] == list(BOTH)
     assert filled(GOOD, kept)[1] == []

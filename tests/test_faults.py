@@ -117,6 +117,8 @@ TOLD_ELSEWHERE = {
     # in test_changes.py
     "edition-same", "git-missing", "git-time", "repository-missing", "revision-lacks-file", "revision-malformed",
     "revision-unknown", "slip-empty", "slip-too-long",
+    # in test_preview.py
+    "preview-failed",
     # in test_complete.py
     "text-lost", "text-moved", "text-hidden", "text-surplus", "picture-lost", "picture-hidden", "picture-size",
     "label-lost", "head-lost", "text-overlap", "text-small", "text-turned", "mark-lost",

@@ -1,0 +1,545 @@
+"""The engine of the preview: a change comes in, states come out.
+
+One thread reads content and orders pages; each document on its way has a thread that listens to the child in which it
+is typeset. What is out of date is dropped, what has not changed is not made again, and the last good pages stay.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import traceback
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from briefing import answers, telling
+from briefing.complete import Stood
+from briefing.editions import EDITIONS
+from briefing.findings import Finding, Missing, Refused, error, in_order
+from briefing.model import Briefing
+from briefing.order import Order
+from briefing.preview import reading, sheets
+from briefing.preview.pages import Page
+from briefing.preview.reading import Desk, Ordered, Read, Stamp
+from briefing.preview.state import Gauge, Phase, Sheet, Shown, State, Variant
+from briefing.proof import Glimpse, Proof
+from briefing.source import Source
+
+PATIENCE_S = (
+    3.0  # so long may saving go on before pages that are out of date are let through, lest nothing is ever seen
+)
+KEPT_BYTES = 150_000_000  # of pictures of pages
+WIDTHS = 2  # of pages are drawn beforehand, the last that were asked for: one for each kind of screen
+VARIANTS = 6  # whose pages are kept
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something was saved."""
+
+    saved: float
+    noticed: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands where on some pages, and the content that says it."""
+
+    stood: tuple[Stood, ...]
+    source: Source
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass
+class _Document:
+    """What is known of one document of a variant."""
+
+    shown: Shown
+    order: Order | None = None  # whose pages are shown
+    stamp: Stamp = ()
+    pdf: bytes = b""
+    sheets: tuple[Sheet, ...] = ()
+    proof: Proof | None = None
+    findings: tuple[Finding, ...] = ()
+    stood: tuple[Stood, ...] = ()
+    source: Source | None = None  # that says where in the content everything stands
+    job: _Job | None = None
+    next: _Job | None = None  # the newest of those that wait for a job that is let through
+
+
+@dataclass
+class _Job:
+    """A document on its way."""
+
+    variant: Variant
+    document: str
+    order: Order  # as it was given to the press
+    ordered: Ordered  # the newest that gives the same pages
+    stamp: Stamp
+    revision: int
+    trail: dict[str, float]
+    pages: Mapping[int, Page] = field(default_factory=dict)
+    glimpse: Glimpse | None = None
+    drawn: bool = False  # all of its pages are shown
+    dropped: bool = False
+    sheets: sheets.Sheets | None = None
+
+
+@dataclass
+class _Room:
+    """What is known of one variant."""
+
+    documents: dict[str, _Document]
+    revision: int = 0
+    phase: Phase = Phase.WORKING
+    read: Read | None = None
+    refused: tuple[Finding, ...] = ()  # why there are no pages of the newest content
+    noticed: tuple[Finding, ...] = ()  # while its pictures were drawn
+    paper: str = ""
+    language: str = ""
+
+
+class Engine:
+    """Keeps the pages of all variants that somebody looks at in step with what is saved."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        publish: Callable[[Variant, State], None],
+        clock: Callable[[], float],
+        typeset: sheets.Typeset = sheets.typeset,
+    ) -> None:
+        self._desk, self._publish, self._clock, self._typeset = desk, publish, clock, typeset
+        self.watch: Callable[[tuple[str, ...]], None] = lambda _: None  # is told which pictures the content names
+        self._rooms: OrderedDict[Variant, _Room] = OrderedDict()
+        self._wanted: list[Variant] = []
+        self._widths: list[int] = []
+        self._pictures = _Pictures()
+        self._lock = threading.RLock()
+        self._news = threading.Condition(self._lock)
+        self._changes: list[Change] = []
+        self._new_variants = False
+        self._closing = False
+        self._versions = itertools.count(1)
+        self._spots = itertools.count(1)
+        self._revision = 0
+        self._unseen_since = 0.0
+        self._source: Source | None = None
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Drop all work and end."""
+        with self._lock:
+            self._closing = True
+            self._news.notify_all()
+            jobs = [job for room in self._rooms.values() for one in room.documents.values() if (job := one.job)]
+            for job in jobs:
+                _drop(job)
+        self._thread.join(5)
+
+    # -------------------------------------------------------------- what is asked of it
+
+    def changed(self, change: Change) -> None:
+        """Something was saved: content, a picture or a template."""
+        with self._lock:
+            self._changes.append(change)
+            self._news.notify_all()
+
+    def want(self, variants: tuple[Variant, ...], width: int | None = None) -> None:
+        """Say which variants somebody looks at, the most urgent first, and how wide pages are."""
+        with self._lock:
+            self._wanted = list(variants)
+            if width:
+                self._wide(width)
+            self._new_variants |= any(variant not in self._rooms for variant in variants)
+            for variant in reversed(variants):
+                if variant in self._rooms:
+                    self._rooms.move_to_end(variant)
+                    late = self._rooms[variant].revision != self._revision
+                    self._new_variants |= late
+            self._news.notify_all()
+
+    def state(self, variant: Variant) -> State | None:
+        """What a window shows of a variant, if anything is known of it."""
+        with self._lock:
+            room = self._rooms.get(variant)
+            return self._state(variant, room) if room else None
+
+    def picture(self, digest: str, width: int) -> bytes | None:
+        """A page as a PNG, from what is kept or drawn anew; nothing where no such page is shown any more."""
+        with self._lock:
+            self._wide(width)
+            if found := self._pictures.get(digest, width):
+                return found
+            named = self._page_of(digest)
+        if not named:
+            return None
+        drawn = sheets.picture(*named, width)
+        with self._lock:
+            if drawn:
+                self._pictures.keep(digest, width, drawn)
+        return drawn
+
+    def stood(self, variant: Variant, document: str, table: int) -> Standing | None:
+        """What stands where on the pages of a document, if the table of that number is still the present one."""
+        with self._lock:
+            room = self._rooms.get(variant)
+            one = room.documents.get(document) if room else None
+            if not one or not one.source or not table or one.shown.spots != table:
+                return None
+            newer = self._source if self._source and self._source.tree == one.source.tree else one.source
+            return Standing(one.stood, newer, one.sheets)
+
+    # -------------------------------------------------------------- the thread that reads and orders
+
+    def _run(self) -> None:
+        """Work until the end; a bug is told on the terminal and in the window, and the next change is a new chance."""
+        while True:
+            with self._news:
+                while not (self._changes or self._new_variants or self._closing):
+                    self._news.wait()
+                if self._closing:
+                    return
+                changes, self._changes, self._new_variants = self._changes, [], False
+                variants = list(self._wanted)
+            try:
+                self._round(changes, variants)
+            except Missing as missing:
+                self._refuse_all(variants, missing.findings)
+            except Exception:
+                self._refuse_all(variants, (_failed(),))
+
+    def _refuse_all(self, variants: list[Variant], findings: tuple[Finding, ...]) -> None:
+        for variant in variants:
+            self._refuse(variant, findings)
+
+    def _round(self, changes: list[Change], variants: list[Variant]) -> None:
+        """Read what there is now and order the pages of all variants."""
+        trail = {"noticed": self._clock()}
+        if changes:
+            self._revision += 1
+            trail = {"saved": max(one.saved for one in changes), "noticed": min(one.noticed for one in changes)}
+            self._unseen_since = self._unseen_since or trail["noticed"]
+        if not variants:
+            return
+        try:
+            tree = reading.tree(self._desk)
+        except Refused as refused:
+            self._refuse_all(variants, refused.findings)
+            return
+        self._source = tree
+        self.watch(tuple(str(path) for path in reading.images(self._desk, tree)))
+        reads: dict[str | None, Read | tuple[Finding, ...]] = {}
+        for variant in variants:
+            if variant.language not in reads:
+                reads[variant.language] = self._read(tree, variant.language)
+            read = reads[variant.language]
+            if isinstance(read, Read):
+                self._order(variant, read, dict(trail))
+            else:
+                self._refuse(variant, read)
+        for language, read in reads.items():  # while the children are at work
+            if isinstance(read, Read):
+                judged = reading.judged(self._desk, read)
+                with self._lock:
+                    for variant in variants:
+                        room = self._rooms.get(variant)
+                        if variant.language == language and room and room.read is read:
+                            room.read = judged
+                            self._tell(variant)
+                        elif variant.language == language and room and room.phase is Phase.BROKEN:
+                            told = [*room.refused, *judged.findings]
+                            self._refuse(variant, answers.divided(told, judged.briefing.answers)[0])
+
+    def _read(self, tree: Source, language: str | None) -> Read | tuple[Finding, ...]:
+        try:
+            return reading.read(self._desk, tree, language)
+        except Refused as refused:
+            return refused.findings
+
+    def _order(self, variant: Variant, read: Read, trail: dict[str, float]) -> None:
+        """Start what has to be typeset anew."""
+        room = self._room(variant, read)
+        try:
+            ordered = reading.ordered(self._desk, read, variant)
+        except Refused as refused:
+            self._refuse(variant, refused.findings)
+            return
+        stamp = reading.stamp(self._desk.templates)
+        trail["read"] = self._clock()
+        with self._lock:
+            room.revision, room.read, room.refused, room.noticed = self._revision, read, (), ordered.noticed
+            room.paper = reading.paper_of(read, variant).value
+            room.language = read.briefing.briefing.language
+            for name, order in ordered.orders.items():
+                job = _Job(variant, name, order, ordered, stamp, self._revision, dict(trail))
+                self._begin(room.documents[name], job, order)
+            self._tell(variant)
+
+    def _room(self, variant: Variant, read: Read | None = None) -> _Room:
+        with self._lock:
+            if variant not in self._rooms:
+                names = EDITIONS[variant.edition].documents
+                titles = {name: read.wording.word("document", name) if read else _TITLES[name] for name in names}
+                self._rooms[variant] = _Room({name: _Document(Shown(name, titles[name])) for name in names})
+                spare = [other for other in self._rooms if other not in self._wanted]
+                for other in spare[: max(0, len(self._rooms) - VARIANTS)]:
+                    for one in self._rooms.pop(other).documents.values():
+                        _drop(one.job)
+            return self._rooms[variant]
+
+    def _begin(self, one: _Document, job: _Job, order: Order) -> None:
+        """Reuse the pages, or typeset them; what is at work on older content makes way."""
+        if one.job and not one.job.drawn:
+            running = one.job.ordered.orders[job.document]
+            if one.job.stamp == job.stamp and reading.same(running, order):
+                one.job.revision, one.job.ordered, one.next = job.revision, job.ordered, None
+                return
+            if self._unseen_since and self._clock() - self._unseen_since > PATIENCE_S:
+                one.next = job  # let it through, lest whoever saves all the time sees nothing
+                return
+        if (
+            one.order
+            and one.stamp == job.stamp
+            and reading.same(one.order, order)
+            and (one.proof or (one.job and one.job.drawn))
+        ):
+            self._reuse(one, job, order)
+            return
+        _drop(one.job)
+        self._launch(one, job)
+
+    def _reuse(self, one: _Document, job: _Job, order: Order) -> None:
+        """The same pages serve: only the lines of the content have moved."""
+        before = one.order
+        assert before
+        if one.proof and before.places != order.places:
+            moved = tuple(reading.moved(finding, before, order) for finding in one.proof.findings)
+            one.proof = replace(one.proof, findings=moved)
+        one.order, one.source = order, job.ordered.read.source
+        if one.job:
+            one.job.ordered, one.job.revision = job.ordered, job.revision
+        elif one.proof:
+            one.findings = _told(one.proof, job.ordered.read)
+        one.shown = replace(one.shown, revision=job.revision, kept=False, working=False, trail=job.trail)
+
+    def _launch(self, one: _Document, job: _Job) -> None:
+        wish = sheets.Wish(tuple(self._widths), frozenset(sheet.digest for sheet in one.sheets))
+        job.sheets = self._typeset(job.ordered.orders[job.document], wish)
+        one.job, one.next = job, None
+        one.shown = replace(one.shown, working=True)
+        threading.Thread(target=self._listen, args=(job,), name=f"press {job.document}", daemon=True).start()
+
+    def _refuse(self, variant: Variant, findings: tuple[Finding, ...]) -> None:
+        """The newest content gives no pages: the last good ones stay, and are marked as that."""
+        room = self._room(variant)
+        with self._lock:
+            room.revision, room.phase, room.refused = self._revision, Phase.BROKEN, tuple(findings)
+            for one in room.documents.values():
+                one.next = None
+                if one.job and not one.job.pages:  # pages that are there already are proved to the end
+                    _drop(one.job)
+                    one.job = None
+                one.shown = replace(one.shown, working=False, kept=bool(one.shown.sheets))
+            self._unseen_since = 0.0
+            self._tell(variant)
+
+    # -------------------------------------------------------------- the threads that listen
+
+    def _listen(self, job: _Job) -> None:
+        assert job.sheets
+        try:
+            for seen in job.sheets:
+                with self._lock:
+                    if job.dropped or self._closing:
+                        return
+                    self._take(job, seen)
+        except Exception:
+            with self._lock:
+                if not job.dropped and not self._closing:
+                    self._take(job, sheets.Failed(_failed()))
+
+    def _take(self, job: _Job, seen: sheets.Seen) -> None:
+        """Something of a document has come."""
+        one = self._rooms[job.variant].documents[job.document]
+        if isinstance(seen, Glimpse):
+            if seen.stood:
+                self._stand(one, job, seen.stood)
+            job.glimpse, job.pages = seen, {}
+            job.trail |= {"laid": seen.laid, "written": self._clock()}
+            return
+        if isinstance(seen, Page):
+            self._page(one, job, seen)
+        elif isinstance(seen, sheets.Drawn):
+            job.trail["drawn"] = seen.at
+            job.drawn = True
+            self._accept(one, job)
+        elif isinstance(seen, sheets.Proved):
+            self._prove(one, job, seen.proof)
+        else:
+            one.findings, one.job = (seen.finding,), None
+            one.shown = replace(one.shown, working=False, kept=bool(one.shown.sheets), revision=job.revision)
+            self._follow(one)
+        self._tell(job.variant)
+
+    def _page(self, one: _Document, job: _Job, page: Page) -> None:
+        """Show a page as soon as it is there; those behind it stay as they were until they come."""
+        for width, png in page.pictures.items():
+            self._pictures.keep(page.sheet.digest, width, png)
+        job.pages = {**job.pages, page.number: page}
+        new = [job.pages[number].sheet for number in sorted(job.pages)]
+        rest = one.sheets[len(new) : page.count] if not job.drawn else ()
+        one.sheets = (*new, *rest)
+        assert job.glimpse
+        one.pdf = job.glimpse.pdf if not job.drawn else one.pdf
+        one.order = None  # these pages are of two orders until all are there
+        one.shown = replace(
+            one.shown, sheets=one.sheets, count=page.count, gauge=_gauge(job.glimpse), spots=0, kept=False
+        )
+
+    def _accept(self, one: _Document, job: _Job) -> None:
+        """All pages are those of this order."""
+        order = job.ordered.orders[job.document]
+        one.order, one.stamp = order, job.stamp
+        one.proof, one.stood, one.source = None, (), job.ordered.read.source
+        one.shown = replace(
+            one.shown,
+            title=order.wording.word("document", job.document),
+            revision=job.revision,
+            working=False,
+            kept=bool(self._rooms[job.variant].refused),
+            since=self._clock(),
+            trail=dict(job.trail),
+        )
+        self._unseen_since = 0.0
+        if one.next:
+            _drop(job)
+            self._follow(one)
+
+    def _prove(self, one: _Document, job: _Job, proof: Proof) -> None:
+        order = job.ordered.orders[job.document]
+        if order.places != job.order.places:
+            moved = tuple(reading.moved(finding, job.order, order) for finding in proof.findings)
+            proof = replace(proof, findings=moved)
+        one.job, one.proof = None, proof
+        one.pdf = proof.pdf or one.pdf
+        if proof.stood:
+            self._stand(one, job, proof.stood)
+        one.findings = _told(proof, job.ordered.read)
+        job.trail["proved"] = self._clock()
+        one.shown = replace(one.shown, trail=dict(job.trail))
+        self._follow(one)
+
+    def _stand(self, one: _Document, job: _Job, stood: tuple[Stood, ...]) -> None:
+        one.stood, one.source = stood, job.ordered.read.source
+        one.shown = replace(one.shown, spots=next(self._spots))
+
+    def _follow(self, one: _Document) -> None:
+        if one.next:
+            self._launch(one, one.next)
+
+    # -------------------------------------------------------------- states
+
+    def _tell(self, variant: Variant) -> None:
+        room = self._rooms[variant]
+        if not room.refused:
+            documents = room.documents.values()
+            if any(one.shown.working or one.next for one in documents):
+                room.phase = Phase.WORKING
+            else:
+                room.phase = Phase.PROVING if any(one.job for one in documents) else Phase.READY
+        self._publish(variant, self._state(variant, room))
+
+    def _state(self, variant: Variant, room: _Room) -> State:
+        return State(
+            version=next(self._versions),
+            revision=room.revision,
+            phase=room.phase,
+            edition=variant.edition,
+            paper=room.paper or (variant.paper or ""),
+            language=room.language or (variant.language or ""),
+            documents=tuple(one.shown for one in room.documents.values()),
+            findings=_findings(room),
+            languages=reading.languages(self._desk),
+        )
+
+    def _wide(self, width: int) -> None:
+        self._widths = [width, *(other for other in self._widths if other != width)][:WIDTHS]
+
+    def _page_of(self, digest: str) -> tuple[bytes, int] | None:
+        for room in self._rooms.values():
+            for one in room.documents.values():
+                for number, sheet in enumerate(one.sheets):
+                    if sheet.digest == digest and one.pdf:
+                        return one.pdf, number
+        return None
+
+
+_TITLES = {"brief": "Policy brief", "fact_sheet": "Fact sheet"}  # where content that is broken names no language
+
+
+def _told(proof: Proof, read: Read) -> tuple[Finding, ...]:
+    return tuple(telling.told([proof], read.briefing, read.source))
+
+
+def _findings(room: _Room) -> tuple[Finding, ...]:
+    """All that there is to tell, in the order of the content."""
+    if room.refused:
+        return in_order(room.refused)
+    if not room.read:
+        return ()
+    briefing = room.read.briefing
+    told = [finding for one in room.documents.values() for finding in one.findings]
+    still_open, met = answers.divided([*room.read.findings, *room.noticed, *told], briefing.answers)
+    if room.phase is Phase.READY and set(room.documents) == set(Briefing.DOCUMENTS):
+        still_open += tuple(answers.unused(briefing.answers, met, room.read.source.place))
+    return in_order(still_open)
+
+
+def _gauge(glimpse: Glimpse) -> Gauge:
+    return Gauge(
+        length=round(glimpse.length, 3),
+        budget=glimpse.budget,
+        over_lines=glimpse.over_lines,
+        over_words=glimpse.over_words,
+        space=glimpse.setting.space,
+        type=glimpse.setting.type,
+        dropped=glimpse.dropped,
+    )
+
+
+def _failed() -> Finding:
+    """The exception at hand, as a finding; a bug stays a traceback on the terminal."""
+    traceback.print_exc()
+    return error("preview-failed", "the preview itself failed; the terminal says how", hint="tell its makers")
+
+
+def _drop(job: _Job | None) -> None:
+    if job:
+        job.dropped = True
+        if job.sheets:
+            job.sheets.drop()
+
+
+class _Pictures:
+    """Pictures of pages by digest and width, the longest unused forgotten first."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, digest: str, width: int) -> bytes | None:
+        if (digest, width) in self._kept:
+            self._kept.move_to_end((digest, width))
+        return self._kept.get((digest, width))
+
+    def keep(self, digest: str, width: int, png: bytes) -> None:
+        self._bytes += len(png) - len(self._kept.pop((digest, width), b""))
+        self._kept[digest, width] = png
+        while self._bytes > KEPT_BYTES and len(self._kept) > 1:
+            self._bytes -= len(self._kept.popitem(last=False)[1])

@@ -1,0 +1,260 @@
+"""One document of the preview, typeset in a child process: what is seen of it comes as it is ready.
+
+A child has the limits of the press, so that nothing in content can harm the preview. First come the pages, then what
+proves them; whoever has newer content drops the child at any moment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import Any, Protocol
+
+from briefing import beside, press
+from briefing.findings import Finding, Missing, error
+from briefing.order import Order
+from briefing.preview.pages import Page
+from briefing.preview.state import Sheet
+from briefing.proof import Glimpse, Proof
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """All pages have been sent."""
+
+    at: float
+
+
+@dataclass(frozen=True)
+class Proved:
+    """The document is made: what a build would say of it."""
+
+    proof: Proof
+
+
+@dataclass(frozen=True)
+class Failed:
+    """There will be no pages, or no more than there were."""
+
+    finding: Finding
+
+
+Seen = Glimpse | Page | Drawn | Proved | Failed
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a window wants its pages: how wide, and which looks it has already."""
+
+    widths: tuple[int, ...] = ()
+    known: frozenset[str] = frozenset()
+
+
+class Sheets(Protocol):
+    """A document on its way."""
+
+    def __iter__(self) -> Iterator[Seen]:
+        """What is seen of it, until all is said or it was dropped."""
+
+    def drop(self) -> None:
+        """End it; nothing more comes."""
+
+
+Typeset = Callable[[Order, Wish], Sheets]  # the seam: any other way to typeset a document can stand here
+
+
+def typeset(order: Order, wish: Wish) -> Sheets:
+    """Typeset in a child of the server that `warm` has started."""
+    return _Child(_make, (order, wish), order)
+
+
+def picture(pdf: bytes, number: int, width: int) -> bytes | None:
+    """One page as a PNG, drawn in a child; nothing where it fails."""
+    answers = [one for one in _Child(_draw, (pdf, number, width), None) if isinstance(one, bytes)]
+    return answers[0] if answers else None
+
+
+# ------------------------------------------------------------------ children
+
+
+def warm() -> None:
+    """Start the server of children now; it imports the typesetter while the content is read.
+
+    It is to find this package and nothing that lies in the current folder, which may be anybody's.
+    """
+    if sys.platform == "darwin":
+        return
+    from multiprocessing import forkserver
+
+    context()
+    root = str(Path(__file__).resolve().parents[2])
+    ours = {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        forkserver.ensure_running()
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def context() -> BaseContext:
+    """How children are made: forked from a warm server, or anew where forking is unsafe."""
+    if sys.platform == "darwin":
+        return multiprocessing.get_context("spawn")
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["briefing.preview.warm"])
+    return server
+
+
+class _Child:
+    """A child at work on one order."""
+
+    def __init__(self, do: Callable[..., None], given: tuple[Any, ...], order: Order | None) -> None:
+        ctx = context()
+        self._order = order
+        self._ours, theirs = ctx.Pipe(duplex=False)
+        self._dropped = False
+        self._process = ctx.Process(target=_life, args=(theirs, do, given), daemon=True)  # type: ignore[attr-defined]
+        self._process.start()
+        theirs.close()
+
+    def __iter__(self) -> Iterator[Any]:
+        deadline = time.monotonic() + press.WALL_SECONDS
+        try:
+            while True:
+                if not self._ours.poll(max(0.0, deadline - time.monotonic())):
+                    yield from self._fault(
+                        "typesetting-time", f"typesetting took longer than {press.WALL_SECONDS:.0f} s"
+                    )
+                    return
+                said = self._ours.recv()
+                if said is None:
+                    return
+                if isinstance(said, _Fault):
+                    yield from self._told(said)
+                    return
+                yield said
+        except (EOFError, OSError):
+            if not self._dropped:
+                self._process.join(5)
+                yield from self._died(self._process.exitcode or 0)
+        finally:
+            self._end()
+
+    def drop(self) -> None:
+        """End it; whoever reads it finds its end."""
+        self._dropped = True
+        with contextlib.suppress(ValueError, OSError):  # it is over already
+            self._process.kill()
+
+    def _end(self) -> None:
+        self._ours.close()
+        if self._process.is_alive():
+            self._process.kill()
+        self._process.join(5)
+        self._process.close()
+
+    def _told(self, fault: _Fault) -> Iterator[Failed]:
+        if fault.missing:
+            yield Failed(fault.missing)
+        elif fault.kind == "memory":
+            yield from self._fault("typesetting-memory", "typesetting needs too much memory")
+        elif fault.kind == "depth":
+            yield from self._fault("typesetting-depth", "the page is nested too deeply")
+        elif not self._dropped:
+            raise RuntimeError(f"the typesetter failed\n{fault.kind}")  # a bug stays a traceback
+
+    def _died(self, code: int) -> Iterator[Failed]:
+        if code in (-signal.SIGXCPU, -signal.SIGKILL):
+            yield from self._fault("typesetting-time", f"typesetting took more than {press.CPU_SECONDS} s of work")
+        else:
+            why = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+            yield from self._fault("typesetting-died", f"the typesetter stopped ({why})")
+
+    def _fault(self, code: str, message: str) -> Iterator[Failed]:
+        if self._order:
+            hint = "look for a very long table, a huge picture or a formula without end; leave blocks out to find it"
+            yield Failed(error(code, f"{self._order.title}: {message}", self._order.place, hint))
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """Why a child has nothing more to say."""
+
+    missing: Finding | None = None
+    kind: str = ""  # memory, depth, or a traceback
+
+
+def _life(pipe: multiprocessing.connection.Connection, do: Callable[..., None], given: tuple[Any, ...]) -> None:
+    """The life of a child: limits, one piece of work, what is seen of it."""
+    import traceback
+
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a key on the terminal is for the preview, which then ends its children
+    press._limit()
+    gc.freeze()
+    gc.disable()
+    beside.allow()
+    with contextlib.suppress(BrokenPipeError):
+        try:
+            do(pipe.send, *given)
+            pipe.send(None)
+        except BrokenPipeError:
+            raise
+        except Missing as missing:
+            pipe.send(_Fault(missing=missing.findings[0]))
+        except MemoryError:
+            pipe.send(_Fault(kind="memory"))
+        except RecursionError:
+            pipe.send(_Fault(kind="depth"))
+        except Exception:
+            pipe.send(_Fault(kind=traceback.format_exc()))
+    pipe.close()
+
+
+def _make(send: Callable[[Seen], None], order: Order, wish: Wish) -> None:
+    """Make a document: its pages as soon as they are typeset, then all that proves them."""
+    from briefing import proof
+    from briefing.preview.pages import pages
+
+    if used := sys.modules.get("briefing.preview.warm"):
+        used.renew(order.templates)
+    looks: list[Sheet] = []
+
+    def show(glimpse: Glimpse) -> None:
+        send(glimpse)
+        if not glimpse.stood:
+            for page in pages(glimpse.pdf, wish.widths, wish.known):
+                looks.append(page.sheet)
+                send(page)
+            send(Drawn(time.time()))
+
+    made = proof.make(order, show=show)
+    if made.pdf:  # what is published is what is to be seen in the end, should finishing have changed a look
+        known = wish.known.union(sheet.digest for sheet in looks)
+        finished = list(pages(made.pdf, wish.widths, known))
+        if [page.sheet for page in finished] != looks:
+            for page in finished:
+                send(page)
+    send(Proved(made))
+
+
+def _draw(send: Callable[[bytes], None], pdf: bytes, number: int, width: int) -> None:
+    from briefing.preview.pages import picture as drawn
+
+    send(drawn(pdf, number, width))

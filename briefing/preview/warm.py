@@ -1,0 +1,69 @@
+"""What the preview's server of children imports before it forks: a press that has made a page already.
+
+Fonts are found, templates compiled and libraries loaded, once for all children. Whatever goes wrong here goes wrong
+again in a child, where it can be told.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+from briefing import preload  # noqa: F401
+from briefing.preview.reading import Stamp, stamp
+
+TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
+_PAGE = """\
+briefing: {title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}
+sources:
+  census: {publisher: Office, title: Census, kind: data}
+figures:
+  rides: {value: 300, as_of: 2024-05, sources: [census]}
+brief:
+  pages: 1
+  blocks: [{prose: {heading: A heading, text: "We *counted* **{{rides}}** rides [@census]."}}]
+fact_sheet:
+  pages: 1
+  blocks:
+    - prose: {heading: A heading, text: "We *counted* **{{rides}}** rides, and hyphenation was considered [@census]."}
+    - takeaways: {items: [A plain sentence.]}
+    - key_figures: {items: [{figure: rides, label: Rides}]}
+    - table: {columns: [{head: One}, {head: Two}], rows: [[a, b]]}
+    - sources: {}
+"""
+
+
+def renew(templates: Path) -> None:
+    """Forget what was read of templates that are others by now."""
+    if templates != TEMPLATES or stamp(templates) != _STAMP:
+        from briefing import compose, proof
+
+        compose._environment.cache_clear()
+        proof.pressed.cache_clear()
+
+
+def _warm() -> None:
+    """Make a small page of every kind of thing that costs time at first."""
+    from briefing import ledger, order, proof, schema, source
+    from briefing.paper import PAPERS
+    from briefing.pictures import Room
+    from briefing.tokens import read_tokens
+    from briefing.wording import read_wording
+
+    read = source.parse(_PAGE.encode(), "warm.yaml")
+    content = schema.build(read)
+    wording = read_wording(TEMPLATES, "en", {}, read.place(()))
+    book, _ = ledger.build(content, wording, read.place)
+    room = Room(wording, read_tokens(TEMPLATES), PAPERS[content.briefing.paper], TEMPLATES, read.place)
+    orders = order.orders(content, book, ("fact_sheet",), room, {"fact_sheet": {}})
+    proof.make(orders[0])
+
+
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key on the terminal is for the preview, which then ends this process
+logging.getLogger().addHandler(logging.NullHandler())
+_STAMP: Stamp = ()
+with suppress(Exception):
+    _STAMP = stamp(TEMPLATES)
+    _warm()
