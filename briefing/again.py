@@ -196,6 +196,9 @@ def main() -> None:
     from briefing import early
 
     early.begin(sys.argv[1:])
-    from briefing import cli
+    from briefing import timing
+
+    with timing.span("main", "load the command line"):
+        from briefing import cli
 
     cli.main(asked)

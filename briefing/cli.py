@@ -611,12 +611,9 @@ def _outcome(
     content: Path | None, out: Path | None, dry: bool, quiet: bool, as_json: bool = False, **options: Any
 ) -> Outcome:
     """Run the pipeline as the options say; ends the program where this machine lacks something."""
-    from briefing import easel, press, timing
+    from briefing import press, timing
 
     press.warm()  # the typesetter loads while the content is read
-    call = _call()
-    if not dry and not (call and os.path.exists(call.drawings)):
-        easel.warm(TEMPLATES / "fonts")  # and what draws, where nothing has been drawn before
     with timing.span("main", "load the program"):
         from briefing import pipeline, report
         from briefing.findings import Missing

@@ -127,7 +127,8 @@ def _main() -> None:
     import vl_convert  # only here: its engine must not live in a process that forks
 
     vl_convert.register_font_directory(sys.argv[2])
-    vl_convert.vegalite_to_svg(_TRIVIAL, allowed_base_urls=[])
+    if not pipe.poll():  # nothing is asked for yet
+        vl_convert.vegalite_to_svg(_TRIVIAL, allowed_base_urls=[])
     while True:
         try:
             seconds, spec = json.loads(pipe.recv_bytes())

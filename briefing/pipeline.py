@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +45,7 @@ from briefing.work import Read, Work
 
 if TYPE_CHECKING:
     from briefing.finish.finishing import Press as Shop
+    from briefing.proof import Proof
     from briefing.saying import Version
 
 
@@ -252,18 +255,16 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[Read, dict[EditionName, 
     ]
     tell("typesetting")
     at_shelf = shelf.at(tuple(orders), job.shelf)
-    running = press.begin(at_shelf.wanted, job.at_once)
-    try:
+    with _begun(at_shelf.wanted, job) as begun:
         read = _worded(read)
         wanted = _wanted(read, rooms, job)
         drawn, findings = _drawn(job, read, _waited_for(wanted, at_shelf.wanted), blank)
+        running = begun()
         running.tell([drawn[one.kind.name][one.document] for one in at_shelf.wanted])
         from briefing import proof  # noqa: F401 (the answers are made of it: it is loaded while they are waited for)
 
         with timing.span("main", "wait for the documents"):
             proofs, faults = at_shelf.filled(*running.ended())
-    finally:
-        running.stop()
     findings += [*faults, *telling.told(proofs, read.briefing, read.source)]
     works = {}
     for name, room in rooms.items():
@@ -274,6 +275,17 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[Read, dict[EditionName, 
             mine = annotate.barred(mine, *before, room)
         works[name] = Work(read, room, mine)
     return read, works, tuple(findings)
+
+
+@contextmanager
+def _begun(wanted: tuple[order.Order, ...], job: Job) -> Iterator[Callable[[], press.Run[order.Order, Proof]]]:
+    """Documents at work, to be had when their children have started: the press may still be loading the typesetter."""
+    with ThreadPoolExecutor(1) as aside:
+        running = aside.submit(press.begin, wanted, job.at_once)
+        try:
+            yield running.result
+        finally:
+            running.result().stop()
 
 
 def _shop(job: Job) -> Shop | None:

@@ -1,14 +1,15 @@
 """What the press's server imports before it forks: the typesetter, if this machine has it, and what reads back."""
 
 from contextlib import suppress
+from pathlib import Path
 
 from briefing import timing
 from briefing.findings import Missing
 
 with timing.span("press", "load the typesetter"), suppress(Missing):  # each child says it again, where it can be told
-    from briefing.proof import typesetter
+    from briefing.proof import pressed
 
-    typesetter()
+    pressed(Path(__file__).resolve().parent.parent / "templates" / "fonts")
 with timing.span("press", "load what proves"):
     from briefing import photocopy, readback  # noqa: F401
     from briefing.finish import finish  # noqa: F401

@@ -120,65 +120,69 @@ class _Answer(Generic[Made]):
 class Run(Generic[Ordered, Made]):
     """Children at work, a few at a time: begun, told later what was not known at first, and waited for."""
 
-    def __init__(self, tasks: list[_Task[Ordered, Made]], at_once: int) -> None:
+    def __init__(self, tasks: list[_Task[Ordered, Made]], at_once: int, ahead: int) -> None:
         self._waiting = list(enumerate(tasks))
-        self._children: list[tuple[int, _Child[Made]]] = []
+        self._children: dict[int, _Child[Made]] = {}
         self._at_once = at_once
         self._later: list[Any] | None = None
-        self._started()
+        self._start(ahead)
 
-    def _started(self) -> None:
-        """Start children that work at the same time."""
-        ctx = context()
-        for number, task in self._waiting[: self._at_once]:
-            child: _Child[Made] = _start(ctx, task, self._at_once > 1)
-            self._children.append((number, child))
+    def _start(self, at_once: int) -> None:
+        """Start children until so many are at work."""
+        while self._waiting and len(self._children) < at_once:
+            number, task = self._waiting.pop(0)
+            self._children[number] = child = _start(context(), task, self._at_once > 1)
             if self._later is not None:
                 _send(child, self._later[number])
-        self._waiting = self._waiting[self._at_once :]
 
     def tell(self, later: list[Any]) -> None:
         """Tell each task what it asks its `Later` for."""
         self._later = later
-        for number, child in self._children:
+        for number, child in self._children.items():
             _send(child, later[number])
+        self._start(self._at_once)
 
     def ended(self) -> tuple[list[Made], tuple[Finding, ...]]:
         """What the children have made, in the order of their tasks, and a finding for each that has made nothing.
 
         Raises `Missing` where the typesetter is not on this machine.
         """
-        made: list[Made] = []
-        faults: list[Finding] = []
-        missing: Missing | None = None
+        answers: dict[int, Any] = {}
         while self._children:
-            _, child = self._children.pop(0)
-            answer = _answer(child)
-            if isinstance(answer, Missing):
-                missing = answer
-            elif isinstance(answer, Finding):
-                faults.append(answer)
-            else:
-                made.append(answer)
-            if not self._children:
-                self._started()
-        if missing:
-            raise missing
-        return made, tuple(faults)
+            number = self._next()
+            answers[number] = _answer(self._children.pop(number))
+            self._start(self._at_once)
+        told = [answers[number] for number in sorted(answers)]
+        for one in told:
+            if isinstance(one, Missing):
+                raise one
+        faults = tuple(one for one in told if isinstance(one, Finding))
+        return [one for one in told if not isinstance(one, Finding | Missing)], faults
+
+    def _next(self) -> int:
+        """A child that has something to say, or whose time is over."""
+        first = min(self._children, key=lambda number: self._children[number].deadline)
+        patience = max(0.0, self._children[first].deadline - time.monotonic())
+        ready = multiprocessing.connection.wait([child.pipe for child in self._children.values()], patience)
+        return next((number for number, child in self._children.items() if child.pipe in ready), first)
 
     def stop(self) -> None:
         """End all that is at work; nothing more is wanted of it."""
         self._waiting.clear()
         while self._children:
-            _end(self._children.pop()[1])
+            _end(self._children.popitem()[1])
 
 
 def begin(orders: tuple[Order, ...], at_once: int | None = None) -> Run[Order, Proof]:
-    """Begin to make all documents side by side, with blank pictures; the drawn ones are told later, for each order."""
+    """Begin to make all documents side by side, with blank pictures; the drawn ones are told later, for each order.
+
+    Until then the caller is at work too, so a core is left to it.
+    """
     tasks: list[_Task[Order, Proof]] = [
         _Task("briefing.proof:make", order, order.title, order.place) for order in orders
     ]
-    return _begun(tasks, at_once)
+    at_once = at_once or _cores()
+    return _begun(tasks, at_once, ahead=max(1, at_once - 1))
 
 
 def run(orders: tuple[Order, ...], at_once: int | None = None) -> tuple[list[Proof], tuple[Finding, ...]]:
@@ -201,13 +205,17 @@ def fitted(leaves: tuple[Leaf, ...], pages: int | None) -> tuple[Printed | None,
     from briefing.leaf import Leaves
 
     task: _Task[Leaves, Printed] = _Task("briefing.leaf:make", Leaves(leaves, pages), leaves[0].name, leaves[0].place)
-    printed, faults = _begun([task], None).ended()
+    printed, faults = _begun([task], 1, 1).ended()
     return (printed[0] if printed else None), faults
 
 
-def _begun(tasks: list[_Task[Ordered, Made]], at_once: int | None) -> Run[Ordered, Made]:
+def _cores() -> int:
+    return max(2, os.cpu_count() or 1)
+
+
+def _begun(tasks: list[_Task[Ordered, Made]], at_once: int, ahead: int) -> Run[Ordered, Made]:
     warm()
-    return Run(tasks, at_once or max(2, os.cpu_count() or 1))
+    return Run(tasks, at_once, ahead)
 
 
 def _start(ctx: BaseContext, task: _Task[Ordered, Made], share: bool) -> _Child[Made]:

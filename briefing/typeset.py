@@ -153,7 +153,8 @@ class Press:
         with _listening(lacking) as heard, warnings.catch_warnings():
             # WeasyPrint 70 leaves the file of its colour profile open until it is collected.
             warnings.simplefilter("ignore", ResourceWarning)
-            data = layout.document.write_pdf(pdf_variant=variant)
+            # Not packed: finishing looks into the pages, and packs them in the end.
+            data = layout.document.write_pdf(pdf_variant=variant, uncompressed_pdf=True)
         assert isinstance(data, bytes)
         return Written(data, tuple(heard), tuple(lacking))
 
