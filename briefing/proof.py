@@ -10,7 +10,7 @@ import io
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from briefing.findings import Finding, Missing, error, has_errors
 from briefing.order import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from briefing.photocopy import Faint
     from briefing.typeset import Layout, Press
@@ -67,9 +67,14 @@ class Proof:
 
 @dataclass(frozen=True)
 class Glimpse:
-    """The pages of a document as soon as they are typeset, before they are proved; also where they are too many."""
+    """The pages of a document as soon as they are typeset, before they are proved; also where they are too many.
+
+    Only those are in the PDF whose looks were not known before.
+    """
 
     pdf: bytes
+    looks: tuple[str, ...]  # a digest of what each page shows; none where finishing may change it
+    within: tuple[int, ...]  # the pages that are in the PDF, from 0
     length: float  # pages taken, the last one by its filled part
     budget: int
     over_lines: int  # how much is over, in lines and in words of running text
@@ -97,15 +102,62 @@ class _Laid:
     homeless: tuple[str, ...]  # margin blocks without room
 
 
-def make(order: Order, drawn: Callable[[], Mapping[int, Picture]] | None = None, show: Show | None = None) -> Proof:
+def make(
+    order: Order,
+    drawn: Callable[[], Mapping[int, Picture]] | None = None,
+    show: Show | None = None,
+    known: Collection[str] = (),
+) -> Proof:
     """Compose, typeset, fit and write one document.
 
     Pages are laid with pictures that may be blank; `drawn`, where it is given, waits for those to be printed. Whoever
-    wants to see the pages at once is shown them.
+    wants to see the pages at once is shown them, but for those whose looks are `known`.
     """
     began = time.monotonic()
     press = pressed(order.templates / "fonts")
     document = order.briefing.document(order.document)
+    fitted, target = _fitted(order, press)
+    laid = fitted.laid
+    names = {index: _name(order, index) for index in range(len(document.blocks))}
+    words = {view.index: view.words for view in laid.made.blocks}
+    findings = [*laid.layout.findings, *(_no_room(order, laid.made, name) for name in laid.homeless)]
+    if not laid.homeless:
+        findings += fit.judge(fitted, target, order.title, order.place, names, words, order.places)
+    showing = _Showing(press, target, fitted, names, show, known)
+    if has_errors(findings):
+        printed = _Printed(laid.html, laid.layout, lacking=laid.layout.lacking)
+        showing.refused(order)
+    else:
+        printed = _printed(order, press, fitted, drawn, showing)
+        findings += printed.findings
+    findings += [_outside(order, address) for address in press.refused(printed.layout)]
+    sheets, held = printed.layout.sheets, printed.held
+    return Proof(
+        document=order.document,
+        edition=order.kind.name,
+        title=order.title,
+        headline=laid.made.plain_title,
+        pdf=printed.pdf,
+        pages=len(sheets),
+        budget=target.pages,
+        fill=sheets[-1].fill,
+        words=sum(words.values()),
+        dropped=tuple(names[index] for index in fitted.dropped),
+        renders=fitted.renders,
+        setting=fitted.setting,
+        findings=tuple(_placed(order, finding) for finding in findings),
+        lacking=printed.lacking,
+        amiss=held.amiss,
+        stood=held.stood,
+        lines=held.lines,
+        faint=held.faint,
+        html=printed.html,
+        seconds=time.monotonic() - began,
+    )
+
+
+def _fitted(order: Order, press: Press) -> tuple[fit.Fitted[_Laid], fit.Budget]:
+    """The document laid within its budget, or the nearest to it, and the budget."""
     pages = order.pages
     area: list[float] = []
 
@@ -134,71 +186,56 @@ def make(order: Order, drawn: Callable[[], Mapping[int, Picture]] | None = None,
             length = pages + MARGIN_OVER * len(homeless)  # a full margin is mended by the same means
         return _Laid(made, html, layout, length, area[0] / layout.line_px, layout.words_a_line, placed, homeless)
 
-    optional = tuple(index for index, block in reversed(list(enumerate(document.blocks))) if block.optional)
+    blocks = order.briefing.document(order.document).blocks
+    optional = tuple(index for index, block in reversed(list(enumerate(blocks))) if block.optional)
     if order.kind.open_ended:
-        fitted, target = fit.fit_open(render, pages, optional)
-    else:
-        target = fit.budget(pages)
-        fitted = fit.fit(render, target, optional)
-    laid = fitted.laid
-    names = {index: _name(order, index) for index in range(len(document.blocks))}
-    words = {view.index: view.words for view in laid.made.blocks}
-    findings = [*laid.layout.findings, *(_no_room(order, laid.made, name) for name in laid.homeless)]
-    if not laid.homeless:
-        findings += fit.judge(fitted, target, order.title, order.place, names, words, order.places)
-    html, layout, pdf, lacking = laid.html, laid.layout, b"", laid.layout.lacking
-    held = _Held()
-    if not has_errors(findings):
-        html, layout = _with_margin(press, order, laid, fitted.setting)
-        laid_at = time.time()
-        if drawn:
-            with timing.span(order.document, "wait for drawings"):
-                blank, order = order.pictures, replace(order, pictures=drawn())
-            new = {one.name: one.data for index, one in order.pictures.items() if one.data != blank[index].data}
-            layout = press.filled(layout, new)
-            findings += layout.findings[len(laid.layout.findings) :]
-            lacking = layout.lacking
-        inks = Step.MARKS in order.kind.steps  # elsewhere finishing changes nothing that is seen
-        if show and not inks:
-            show(_glimpse(fitted, target, names, press.drafted(layout), layout, laid_at))
-        with timing.span(order.document, "write"):
-            written = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT))
-        left_out = frozenset(fitted.dropped)
-        with timing.span(order.document, "finish"):
-            pdf = ending.finished(order, laid.made, left_out, press, len(layout.sheets), written.data)
-        if show and inks:
-            show(_glimpse(fitted, target, names, pdf, layout, laid_at))
-        lacking = tuple(dict.fromkeys((*lacking, *written.lacking)))
-        findings += written.findings
-        judged = beside.Beside(lambda: ending.preflighted(order, pdf))
-        held = _held(order, laid, left_out, pdf)
-        findings += ending.untold(judged.result(), held.faint)
-    elif show:
-        _show_refused(press, order, fitted, target, names, show)
-    findings += [_outside(order, address) for address in press.refused(layout)]
-    sheets = layout.sheets
-    return Proof(
-        document=order.document,
-        edition=order.kind.name,
-        title=order.title,
-        headline=laid.made.plain_title,
-        pdf=pdf,
-        pages=len(sheets),
-        budget=target.pages,
-        fill=sheets[-1].fill,
-        words=sum(words.values()),
-        dropped=tuple(names[index] for index in fitted.dropped),
-        renders=fitted.renders,
-        setting=fitted.setting,
-        findings=tuple(_placed(order, finding) for finding in findings),
-        lacking=lacking,
-        amiss=held.amiss,
-        stood=held.stood,
-        lines=held.lines,
-        faint=held.faint,
-        html=html,
-        seconds=time.monotonic() - began,
+        return fit.fit_open(render, pages, optional)
+    target = fit.budget(pages)
+    return fit.fit(render, target, optional), target
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """A document as far as it could be printed."""
+
+    html: str
+    layout: Layout
+    pdf: bytes = b""
+    findings: tuple[Finding, ...] = ()
+    lacking: tuple[str, ...] = ()
+    held: _Held = field(default_factory=lambda: _Held())
+
+
+def _printed(
+    order: Order,
+    press: Press,
+    fitted: fit.Fitted[_Laid],
+    drawn: Callable[[], Mapping[int, Picture]] | None,
+    showing: _Showing,
+) -> _Printed:
+    """Put everything into its place, write the file, finish it and prove it."""
+    laid, left_out = fitted.laid, frozenset(fitted.dropped)
+    html, layout = _with_margin(press, order, laid, fitted.setting)
+    laid_at = time.time()
+    if drawn:
+        with timing.span(order.document, "wait for drawings"):
+            blank, order = order.pictures, replace(order, pictures=drawn())
+        new = {one.name: one.data for index, one in order.pictures.items() if one.data != blank[index].data}
+        layout = press.filled(layout, new)
+    showing.drafted(order, layout, laid_at)
+    with timing.span(order.document, "write"):
+        written = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT))
+    with timing.span(order.document, "finish"):
+        pdf = ending.finished(order, laid.made, left_out, press, len(layout.sheets), written.data)
+    showing.finished(order, layout, pdf, laid_at)
+    judged = beside.Beside(lambda: ending.preflighted(order, pdf))
+    held = _held(order, laid, left_out, pdf)
+    findings = (
+        *layout.findings[len(laid.layout.findings) :],
+        *written.findings,
+        *ending.untold(judged.result(), held.faint),
     )
+    return _Printed(html, layout, pdf, findings, tuple(dict.fromkeys((*layout.lacking, *written.lacking))), held)
 
 
 def _lay(
@@ -210,52 +247,74 @@ def _lay(
         return html, press.lay(html, made.assets)
 
 
-def _glimpse(
-    fitted: fit.Fitted[_Laid],
-    target: fit.Budget,
-    names: Mapping[int, str],
-    pdf: bytes,
-    layout: Layout,
-    laid_at: float,
-) -> Glimpse:
-    """What is shown of pages that are within their budget."""
-    last = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
-    return Glimpse(
-        pdf=pdf,
-        length=last - 1 + layout.sheets[last - 1].fill,
-        budget=target.pages,
-        over_lines=0,
-        over_words=0,
-        setting=fitted.setting,
-        dropped=tuple(names[index] for index in fitted.dropped),
-        laid=laid_at,
-    )
+@dataclass(frozen=True)
+class _Showing:
+    """Shows pages to whoever wants to see them before they are proved."""
+
+    press: Press
+    target: fit.Budget
+    fitted: fit.Fitted[_Laid]
+    names: Mapping[int, str]
+    show: Show | None
+    known: Collection[str]
+
+    def drafted(self, order: Order, layout: Layout, laid_at: float) -> None:
+        """Show pages that are within their budget, where finishing changes nothing that is seen."""
+        if self.show and not _inked(order):
+            self.show(self._draft(order, layout, laid_at))
+
+    def finished(self, order: Order, layout: Layout, pdf: bytes, laid_at: float) -> None:
+        """Show pages that finishing has changed."""
+        if self.show and _inked(order):
+            self.show(self._glimpse(pdf, (), tuple(range(len(layout.sheets))), layout, laid_at))
+
+    def refused(self, order: Order) -> None:
+        """Show pages that are refused, for most that they are too many: as they are laid, and what stands where."""
+        if not self.show:
+            return
+        fitted, press, laid = self.fitted, self.press, self.fitted.laid
+        setting = replace(fitted.setting, tall=False)
+        if fitted.setting.tall:
+            html, layout = _lay(press, order, laid.made, setting)
+            laid = replace(laid, html=html, layout=layout, placed=_margin(laid.made, layout, math.inf)[0])
+        layout = _with_margin(press, order, laid, setting)[1]
+        lines, words = (0, 0) if fitted.fits else fit.over_budget(laid, self.target)
+        draft = self._draft(order, layout, time.time())
+        seen = replace(draft, length=laid.length, over_lines=lines, over_words=words, setting=setting)
+        self.show(seen)
+        if not _inked(order):
+            left_out = frozenset(fitted.dropped)
+            data = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT)).data
+            data = ending.finished(order, laid.made, left_out, press, len(layout.sheets), data)
+            self.show(replace(seen, stood=_held(order, laid, left_out, data).stood))
+
+    def _draft(self, order: Order, layout: Layout, laid_at: float) -> Glimpse:
+        looks = self.press.looks(layout, {one.name: one.data for one in order.pictures.values()})
+        within = tuple(number for number, look in enumerate(looks) if look not in self.known)
+        pdf = self.press.drafted(layout, within) if within else b""
+        return self._glimpse(pdf, looks, within, layout, laid_at)
+
+    def _glimpse(
+        self, pdf: bytes, looks: tuple[str, ...], within: tuple[int, ...], layout: Layout, laid_at: float
+    ) -> Glimpse:
+        last = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
+        return Glimpse(
+            pdf=pdf,
+            looks=looks,
+            within=within,
+            length=last - 1 + layout.sheets[last - 1].fill,
+            budget=self.target.pages,
+            over_lines=0,
+            over_words=0,
+            setting=self.fitted.setting,
+            dropped=tuple(self.names[index] for index in self.fitted.dropped),
+            laid=laid_at,
+        )
 
 
-def _show_refused(
-    press: Press,
-    order: Order,
-    fitted: fit.Fitted[_Laid],
-    target: fit.Budget,
-    names: Mapping[int, str],
-    show: Show,
-) -> None:
-    """Show pages that are refused, for most that they are too many: as they are laid, and with what stands where."""
-    laid, setting = fitted.laid, replace(fitted.setting, tall=False)
-    if fitted.setting.tall:
-        html, layout = _lay(press, order, laid.made, setting)
-        laid = replace(laid, html=html, layout=layout, placed=_margin(laid.made, layout, math.inf)[0])
-    layout = _with_margin(press, order, laid, setting)[1]
-    laid_at = time.time()
-    lines, words = (0, 0) if fitted.fits else fit.over_budget(laid, target)
-    dropped = tuple(names[index] for index in fitted.dropped)
-    seen = Glimpse(press.drafted(layout), laid.length, target.pages, lines, words, setting, dropped, laid_at)
-    show(seen)
-    left_out = frozenset(fitted.dropped)
-    if Step.MARKS not in order.kind.steps:
-        data = press.write(layout, VARIANTS.get(order.kind.standard, VARIANT)).data
-        data = ending.finished(order, laid.made, left_out, press, len(layout.sheets), data)
-        show(replace(seen, stood=_held(order, laid, left_out, data).stood))
+def _inked(order: Order) -> bool:
+    """Whether finishing gives the pages other colours and marks; else it changes nothing that is seen."""
+    return Step.MARKS in order.kind.steps
 
 
 def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> tuple[str, Layout]:

@@ -7,6 +7,7 @@ logs becomes a finding.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -158,11 +159,19 @@ class Press:
         assert isinstance(data, bytes)
         return Written(data, tuple(heard), tuple(lacking))
 
-    def drafted(self, layout: Layout) -> bytes:
-        """The same pages in a third less time, for a screen: without tags and standards, and not compressed."""
+    def looks(self, layout: Layout, assets: Mapping[str, bytes]) -> tuple[str, ...]:
+        """A digest of what each page shows: two pages of one digest look the same."""
+        style = hashlib.sha256(layout.html.partition("<body")[0].encode())
+        for name, data in sorted(assets.items()):
+            style.update(f"{name} {hashlib.sha256(data).hexdigest()}\n".encode())
+        return tuple(_look(page._page_box, style.hexdigest()) for page in layout.document.pages)
+
+    def drafted(self, layout: Layout, numbers: Sequence[int]) -> bytes:
+        """Some pages, from 0, in a third less time, for a screen: without tags and standards, and not compressed."""
         with _listening(), warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
-            data = layout.document.write_pdf(uncompressed_pdf=True)
+            pages = [layout.document.pages[number] for number in numbers]
+            data = layout.document.copy(pages).write_pdf(uncompressed_pdf=True)
         assert isinstance(data, bytes)
         return data
 
@@ -242,6 +251,18 @@ def _heard(record: logging.LogRecord) -> Finding:
 
 
 # ------------------------------------------------------------------ what was laid
+
+
+def _look(page: Any, style: str) -> str:
+    """A digest of all boxes of a page, with where they stand, what they say and what styles them."""
+    told = hashlib.sha256(f"{style} {page.width} {page.height}".encode())
+    for box in page.descendants():
+        element = box.element
+        said = getattr(box, "text", "")
+        attributes = sorted(element.items()) if element is not None else ()
+        size = (box.position_x, box.position_y, box.width, box.height)
+        told.update(f"{type(box).__name__} {box.element_tag} {size} {said} {attributes}\n".encode())
+    return told.hexdigest()[:32]
 
 
 def _blocks(page: Any) -> Iterator[Any]:

@@ -425,7 +425,7 @@ class Slow:
             if self.fault:
                 raise RuntimeError("a bug")
             if not self.dropped:
-                yield Glimpse(b"", 0.5, 1, 0, 0, Setting(), (), 0.0)
+                yield Glimpse(b"", (), (0,), 0.5, 1, 0, 0, Setting(), (), 0.0)
                 yield Drawing(0, 1, Sheet(f"{id(self):032x}", 612.0, 792.0), {})
                 yield Drawn(0.0)
 

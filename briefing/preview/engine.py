@@ -58,8 +58,9 @@ class _Document:
     shown: Shown
     order: Order | None = None  # whose pages are shown
     stamp: Stamp = ()
-    pdf: bytes = b""
+    drawn_in: Mapping[str, tuple[bytes, int]] = field(default_factory=dict)  # by digest: a PDF, and the page in it
     sheets: tuple[Sheet, ...] = ()
+    looks: Mapping[str, Sheet] = field(default_factory=dict)  # by what was laid
     proof: Proof | None = None
     findings: tuple[Finding, ...] = ()
     stood: tuple[Stood, ...] = ()
@@ -329,7 +330,7 @@ class Engine:
         one.shown = replace(one.shown, revision=job.revision, kept=False, working=False, trail=job.trail)
 
     def _launch(self, one: _Document, job: _Job) -> None:
-        wish = sheets.Wish(tuple(self._widths), frozenset(sheet.digest for sheet in one.sheets))
+        wish = sheets.Wish(tuple(self._widths), frozenset(sheet.digest for sheet in one.sheets), one.looks)
         job.sheets = self._typeset(job.ordered.orders[job.document], wish)
         one.job, one.next = job, None
         one.shown = replace(one.shown, working=True)
@@ -396,7 +397,8 @@ class Engine:
         rest = one.sheets[len(new) : page.count] if not job.drawn else ()
         one.sheets = (*new, *rest)
         assert job.glimpse
-        one.pdf = job.glimpse.pdf if not job.drawn else one.pdf
+        if page.within is not None and not job.drawn:
+            one.drawn_in = {**one.drawn_in, page.sheet.digest: (job.glimpse.pdf, page.within)}
         one.order = None  # these pages are of two orders until all are there
         one.shown = replace(
             one.shown, sheets=one.sheets, count=page.count, gauge=_gauge(job.glimpse), spots=0, kept=False
@@ -406,6 +408,9 @@ class Engine:
         """All pages are those of this order."""
         order = job.ordered.orders[job.document]
         one.order, one.stamp = order, job.stamp
+        one.looks = {page.look: page.sheet for page in job.pages.values() if page.look}
+        shown = {sheet.digest for sheet in one.sheets}
+        one.drawn_in = {digest: place for digest, place in one.drawn_in.items() if digest in shown}
         one.proof, one.stood, one.source = None, (), job.ordered.read.source
         one.shown = replace(
             one.shown,
@@ -427,7 +432,8 @@ class Engine:
             moved = tuple(reading.moved(finding, job.order, order) for finding in proof.findings)
             proof = replace(proof, findings=moved)
         one.job, one.proof = None, proof
-        one.pdf = proof.pdf or one.pdf
+        if proof.pdf:
+            one.drawn_in = {sheet.digest: (proof.pdf, number) for number, sheet in enumerate(one.sheets)}
         if proof.stood:
             self._stand(one, job, proof.stood)
         one.findings = _told(proof, job.ordered.read)
@@ -474,9 +480,8 @@ class Engine:
     def _page_of(self, digest: str) -> tuple[bytes, int] | None:
         for room in self._rooms.values():
             for one in room.documents.values():
-                for number, sheet in enumerate(one.sheets):
-                    if sheet.digest == digest and one.pdf:
-                        return one.pdf, number
+                if digest in one.drawn_in:
+                    return one.drawn_in[digest]
         return None
 
 

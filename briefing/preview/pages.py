@@ -24,6 +24,8 @@ class Page:
     count: int
     sheet: Sheet
     pictures: Mapping[int, bytes] = field(repr=False)
+    look: str = ""  # a digest of what was laid, where it is known
+    within: int | None = 0  # which page of the PDF that was sent with it; nothing where it was known before
 
 
 def pages(pdf: bytes, widths: Collection[int], known: Collection[str]) -> Iterator[Page]:
@@ -34,7 +36,7 @@ def pages(pdf: bytes, widths: Collection[int], known: Collection[str]) -> Iterat
             page = document[number]
             sheet = _sheet(page)
             wanted = () if sheet.digest in known else widths
-            yield Page(number, count, sheet, {width: _picture(page, width) for width in wanted})
+            yield Page(number, count, sheet, {width: _picture(page, width) for width in wanted}, within=number)
 
 
 def picture(pdf: bytes, number: int, width: int) -> bytes:

@@ -14,8 +14,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, Protocol
@@ -58,6 +58,7 @@ class Wish:
 
     widths: tuple[int, ...] = ()
     known: frozenset[str] = frozenset()
+    looks: Mapping[str, Sheet] = field(default_factory=dict)  # what was laid before, and how it looked
 
 
 class Sheets(Protocol):
@@ -239,12 +240,12 @@ def _make(send: Callable[[Seen], None], order: Order, wish: Wish) -> None:
     def show(glimpse: Glimpse) -> None:
         send(glimpse)
         if not glimpse.stood:
-            for page in pages(glimpse.pdf, wish.widths, wish.known):
+            for page in _pages(glimpse, wish):
                 looks.append(page.sheet)
                 send(page)
             send(Drawn(time.time()))
 
-    made = proof.make(order, show=show)
+    made = proof.make(order, show=show, known=wish.looks)
     if made.pdf:  # what is published is what is to be seen in the end, should finishing have changed a look
         known = wish.known.union(sheet.digest for sheet in looks)
         finished = list(pages(made.pdf, wish.widths, known))
@@ -252,6 +253,20 @@ def _make(send: Callable[[Seen], None], order: Order, wish: Wish) -> None:
             for page in finished:
                 send(page)
     send(Proved(made))
+
+
+def _pages(glimpse: Glimpse, wish: Wish) -> Iterator[Page]:
+    """All pages that are seen; those that were laid as before look as before."""
+    from briefing.preview.pages import pages
+
+    count = len(glimpse.looks) or len(glimpse.within)
+    drawn = pages(glimpse.pdf, wish.widths, wish.known) if glimpse.within else iter(())
+    for number in range(count):
+        look = glimpse.looks[number] if glimpse.looks else ""
+        if number in glimpse.within:
+            yield replace(next(drawn), number=number, count=count, look=look)
+        else:
+            yield Page(number, count, wish.looks[look], {}, look, None)
 
 
 def _draw(send: Callable[[bytes], None], pdf: bytes, number: int, width: int) -> None:
