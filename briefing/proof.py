@@ -11,7 +11,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -415,7 +415,7 @@ def _name(order: Order, index: int) -> str:
     return block.id or f"{kind_of(block)} {index + 1}"
 
 
-@lru_cache(maxsize=1)
+@cache  # one that went would take its fonts from those who were forked with it
 def pressed(fonts: Path) -> Press:
     """The typesetter with its fonts found, once in a process and those that are forked from it."""
     return typesetter()(fonts)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import shutil
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -93,6 +95,9 @@ class Press:
         )
         self._covered = _covered(fonts)
         CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(fonts, {}), base_url="asset:")
+        # WeasyPrint keeps copies of the fonts, and takes them away when the object goes. A child that ends in a hurry
+        # would leave its own, and must not take those of the server from which it was forked: this looks at who it is.
+        Finalize(self, shutil.rmtree, args=(self._config._folder, True), exitpriority=0)
 
     def lay(self, html: str, assets: Mapping[str, bytes]) -> Layout:
         """Lay out a document."""
@@ -154,8 +159,7 @@ class Press:
         with _listening(lacking) as heard, warnings.catch_warnings():
             # WeasyPrint 70 leaves the file of its colour profile open until it is collected.
             warnings.simplefilter("ignore", ResourceWarning)
-            # Not packed: finishing looks into the pages, and packs them in the end.
-            data = layout.document.write_pdf(pdf_variant=variant, uncompressed_pdf=True)
+            data = layout.document.write_pdf(pdf_variant=variant)
         assert isinstance(data, bytes)
         return Written(data, tuple(heard), tuple(lacking))
 

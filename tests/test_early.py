@@ -1,12 +1,15 @@
 """What is loaded, and when."""
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from briefing import loading
+from tests.builds import LATER
 
 ROOT = Path(__file__).parents[1]
 
@@ -51,16 +54,21 @@ def test_reading_content_needs_no_typesetter():
     assert not modules & {"weasyprint", "jinja2", "pikepdf", "pypdfium2", "vl_convert", "PIL"}
 
 
-def test_timings_tell_of_every_process(tmp_path):
-    command = [
-        sys.executable,
-        "generate.py",
-        "--content",
-        "tests/other/content.yaml",
-        "--out",
-        str(tmp_path),
-        "--timings",
-    ]
-    done = subprocess.run([*command, "--quiet"], cwd=ROOT, capture_output=True, text=True, check=True)
+def test_timings_tell_of_every_process_and_nothing_is_left_behind(tmp_path):
+    kept = tmp_path / "temporary"
+    kept.mkdir()
+    command = [sys.executable, "generate.py", "--content", "tests/other/content.yaml", "--out", str(tmp_path / "out")]
+    done = subprocess.run(
+        [*command, "--timings", "--quiet", "--today", str(LATER)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "TMPDIR": str(kept)},
+    )
     for step in ("press: load the typesetter", "main: read and account", "brief: lay", "fact_sheet: write"):
         assert step in done.stderr
+    end = time.monotonic() + 20  # the press's server sees that nobody needs it any more, and clears away
+    while list(kept.iterdir()) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert list(kept.iterdir()) == []

@@ -1,0 +1,49 @@
+"""Pages that were laid as before look as before: what the preview need not draw again."""
+
+from pathlib import Path
+
+import pytest
+
+from briefing.typeset import Press
+
+FONTS = Path(__file__).parents[1] / "templates" / "fonts"
+PAGE = """<style>@page {{ size: 100mm 60mm; margin: 8mm; @bottom-left {{ content: "page " counter(page) " of {of}" }} }}
+html {{ font: 9pt/1.3 "Source Sans 3"; color: {ink} }} p {{ margin: 0; break-after: page }}</style>
+<p>First</p><p class="{kind}">{second}</p><img src="asset:a.svg" style="width: 9mm; height: 9mm">"""
+PLAIN = {"of": "3", "ink": "#111", "kind": "", "second": "Second"}
+SQUARE = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="#123"/></svg>'
+
+
+def looks(press: Press, picture: bytes = SQUARE, **other: str) -> tuple[str, ...]:
+    assets = {"a.svg": picture}
+    return press.looks(press.lay(PAGE.format(**{**PLAIN, **other}), assets), assets)
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ({}, [True, True, True]),
+        ({"second": "Secund"}, [True, False, True]),
+        ({"kind": "later"}, [True, False, True]),
+        ({"of": "4"}, [False, False, False]),
+        ({"ink": "#222"}, [False, False, False]),
+        ({"picture": SQUARE.replace(b"#123", b"#321")}, [False, False, False]),
+    ],
+    ids=["nothing", "a word", "a class", "a running foot", "a style", "a picture"],
+)
+def test_only_pages_that_show_something_else_look_otherwise(other, same):
+    press = Press(FONTS)
+    assert [one == before for one, before in zip(looks(press, **other), looks(press), strict=True)] == same
+
+
+def test_some_pages_are_drafted_alone():
+    import pypdfium2
+
+    press = Press(FONTS)
+    assets = {"a.svg": SQUARE}
+    layout = press.lay(PAGE.format(**PLAIN), assets)
+    with pypdfium2.PdfDocument(press.drafted(layout, (1,))) as pdf:
+        (page,) = pdf
+        said = page.get_textpage().get_text_bounded()
+    assert "Second" in said
+    assert "page 2" in said
