@@ -9,7 +9,7 @@ from briefing.typeset import Press
 FONTS = Path(__file__).parents[1] / "templates" / "fonts"
 PAGE = """<style>@page {{ size: 100mm 60mm; margin: 8mm; @bottom-left {{ content: "page " counter(page) " of {of}" }} }}
 html {{ font: 9pt/1.3 "Source Sans 3"; color: {ink} }} p {{ margin: 0; break-after: page }}</style>
-<p>First</p><p class="{kind}">{second}</p><img src="asset:a.svg" style="width: 9mm; height: 9mm">"""
+<body><p>First</p><p class="{kind}">{second}</p><img src="asset:a.svg" style="width: 9mm; height: 9mm">"""
 PLAIN = {"of": "3", "ink": "#111", "kind": "", "second": "Second"}
 SQUARE = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="#123"/></svg>'
 

@@ -30,6 +30,7 @@ PATIENCE_S = (
     3.0  # so long may saving go on before pages that are out of date are let through, lest nothing is ever seen
 )
 KEPT_BYTES = 150_000_000  # of pictures of pages
+JUDGED_AFTER_S = 1.0  # so long findings wait for pages, at most
 WIDTHS = 2  # of pages are drawn beforehand, the last that were asked for: one for each kind of screen
 VARIANTS = 6  # whose pages are kept
 
@@ -244,7 +245,9 @@ class Engine:
                 self._order(variant, read, dict(trail))
             else:
                 self._refuse(variant, read)
-        for language, read in reads.items():  # while the children are at work
+        with self._news:  # pages first: judging would take from the same cores
+            self._news.wait_for(self._free, JUDGED_AFTER_S)
+        for language, read in reads.items():
             if isinstance(read, Read):
                 judged = reading.judged(self._desk, read)
                 with self._lock:
@@ -256,6 +259,11 @@ class Engine:
                         elif variant.language == language and room and room.phase is Phase.BROKEN:
                             told = [*room.refused, *judged.findings]
                             self._refuse(variant, answers.divided(told, judged.briefing.answers)[0])
+
+    def _free(self) -> bool:
+        """Whether all pages are there that were ordered, or something else is to be done."""
+        jobs = [job for room in self._rooms.values() for one in room.documents.values() if (job := one.job)]
+        return bool(self._changes or self._new_variants or self._closing or all(job.drawn for job in jobs))
 
     def _read(self, tree: Source, language: str | None) -> Read | tuple[Finding, ...]:
         try:
@@ -383,6 +391,7 @@ class Engine:
         elif isinstance(seen, sheets.Proved):
             self._prove(one, job, seen.proof)
         else:
+            self._news.notify_all()
             one.findings, one.job = (seen.finding,), None
             one.shown = replace(one.shown, working=False, kept=bool(one.shown.sheets), revision=job.revision)
             self._follow(one)
@@ -407,6 +416,7 @@ class Engine:
     def _accept(self, one: _Document, job: _Job) -> None:
         """All pages are those of this order."""
         order = job.ordered.orders[job.document]
+        self._news.notify_all()
         one.order, one.stamp = order, job.stamp
         one.looks = {page.look: page.sheet for page in job.pages.values() if page.look}
         shown = {sheet.digest for sheet in one.sheets}
