@@ -7,6 +7,7 @@ The engine takes longest to start; the child stays, and may be started before th
 
 from __future__ import annotations
 
+import atexit
 import json
 import math
 import os
@@ -96,8 +97,15 @@ class EaselBroken(Exception):
 def warm(fonts: Path) -> None:
     """Start a child for this folder of fonts, unless there is one."""
     fonts = fonts.resolve()
+    if not _EASELS:
+        atexit.register(_close_all)
     if fonts not in _EASELS:
         _EASELS[fonts] = Easel(fonts)
+
+
+def _close_all() -> None:
+    while _EASELS:
+        _EASELS.popitem()[1].close()
 
 
 def draw(spec: dict[str, Any], fonts: Path, limit_seconds: float) -> dict[str, str]:

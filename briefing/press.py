@@ -15,6 +15,7 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -34,25 +35,27 @@ if TYPE_CHECKING:  # what is loaded where it is used
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
 CPU_SECONDS = 90
 WALL_SECONDS = 120.0
+PRELOAD = "briefing.preload"  # what the server of children imports
+LONG_PATH = 60  # bytes of a folder's name: two names of temporary files go below it, and all may have 107
 
 
-def context() -> BaseContext:
-    """How children are made: forked from a server that has the typesetter, or anew where forking is unsafe."""
+def context(preload: str = PRELOAD) -> BaseContext:
+    """How children are made: forked from a server that has imported a module, or anew where forking is unsafe."""
     if sys.platform == "darwin":
         return multiprocessing.get_context("spawn")
     server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["briefing.preload"])
+    server.set_forkserver_preload([preload])
     return server
 
 
-def warm() -> None:
+def warm(preload: str = PRELOAD) -> None:
     """Start the server now, so that it imports the typesetter while the content is read.
 
     It is to find this package and nothing that lies in the current folder, which may be anybody's.
     """
     if sys.platform == "darwin":
         return
-    context()
+    context(preload)
     from multiprocessing import forkserver
 
     folders = [str(Path(__file__).resolve().parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -60,7 +63,7 @@ def warm() -> None:
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:
-        with deaf():
+        with deaf(), _short_names():
             forkserver.ensure_running()
     finally:
         for name, value in before.items():
@@ -68,6 +71,18 @@ def warm() -> None:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _short_names() -> Iterator[None]:
+    """Have the server's address where it is short: the system takes a hundred bytes, and TMPDIR may have more."""
+    before = tempfile.tempdir
+    if len(tempfile.gettempdir()) > LONG_PATH:
+        tempfile.tempdir = "/tmp"
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 @contextlib.contextmanager

@@ -56,7 +56,7 @@ def toil(asked: Leaves, drawn: object) -> Printed:
 def test_a_leaf_without_end_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("briefing.leaf.make", toil)
     monkeypatch.setattr(press, "CPU_SECONDS", 1)
-    monkeypatch.setattr(press, "context", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(press, "context", lambda *_: multiprocessing.get_context("fork"))
     printed, faults = press.leaf(leaf(1))
     assert printed is None
     assert [(f.code, f.place) for f in faults] == [("typesetting-time", PLACE)]

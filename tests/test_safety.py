@@ -297,7 +297,7 @@ def test_a_child_that_breaks_its_limits_ends_in_a_finding(
     asked = order(write(folder))
     monkeypatch.setattr("briefing.proof.make", act)
     monkeypatch.setattr(press, "CPU_SECONDS", 1)
-    monkeypatch.setattr(press, "context", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(press, "context", lambda *_: multiprocessing.get_context("fork"))
     proofs, faults = press.run((asked,))
     assert proofs == []
     assert [f.code for f in faults] == [code]
@@ -311,7 +311,7 @@ def test_a_bug_in_the_typesetter_stays_a_traceback(folder: Path, monkeypatch: py
 
     asked = order(write(folder))
     monkeypatch.setattr("briefing.proof.make", slip)
-    monkeypatch.setattr(press, "context", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(press, "context", lambda *_: multiprocessing.get_context("fork"))
     with pytest.raises(RuntimeError, match="KeyError: 'a bug'"):
         press.run((asked,))
 
@@ -323,7 +323,7 @@ def test_no_environment_of_the_machine_reaches_the_typesetter(folder: Path, monk
     monkeypatch.setenv("BRIEFING_SECRET", "x")
     asked = order(write(folder))
     monkeypatch.setattr("briefing.proof.make", look)
-    monkeypatch.setattr(press, "context", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(press, "context", lambda *_: multiprocessing.get_context("fork"))
     with pytest.raises(RuntimeError, match=r"ValueError: \[\]"):
         press.run((asked,))
 

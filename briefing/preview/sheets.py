@@ -10,14 +10,11 @@ import contextlib
 import gc
 import multiprocessing
 import multiprocessing.connection
-import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from multiprocessing.context import BaseContext
-from pathlib import Path
 from typing import Any, Protocol
 
 from briefing import beside, press
@@ -88,44 +85,19 @@ def picture(pdf: bytes, number: int, width: int) -> bytes | None:
 # ------------------------------------------------------------------ children
 
 
+PRELOAD = "briefing.preview.warm"
+
+
 def warm() -> None:
-    """Start the server of children now; it imports the typesetter while the content is read.
-
-    It is to find this package and nothing that lies in the current folder, which may be anybody's.
-    """
-    if sys.platform == "darwin":
-        return
-    from multiprocessing import forkserver
-
-    context()
-    root = str(Path(__file__).resolve().parents[2])
-    ours = {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
-    before = {name: os.environ.get(name) for name in ours}
-    os.environ.update(ours)
-    try:
-        forkserver.ensure_running()
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def context() -> BaseContext:
-    """How children are made: forked from a warm server, or anew where forking is unsafe."""
-    if sys.platform == "darwin":
-        return multiprocessing.get_context("spawn")
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["briefing.preview.warm"])
-    return server
+    """Start the server of children now; it imports the typesetter while the content is read."""
+    press.warm(PRELOAD)
 
 
 class _Child:
     """A child at work on one order."""
 
     def __init__(self, do: Callable[..., None], given: tuple[Any, ...], order: Order | None) -> None:
-        ctx = context()
+        ctx = press.context(PRELOAD)
         self._order = order
         self._ours, theirs = ctx.Pipe(duplex=False)
         self._dropped = False
