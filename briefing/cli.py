@@ -540,7 +540,10 @@ def _run(
     **options: Any,
 ) -> None:
     """Run the pipeline, say what became of it, and end; `recorded` where all that it reads is known to the pipeline."""
-    from briefing import again, report
+    from briefing import again, timing
+
+    with timing.span("main", "load the program"):
+        from briefing import report
 
     outcome = _outcome(content, out, dry, quiet or as_json, as_json=as_json, **options)
     said = report.said(outcome, out or OUT, dry, as_json, quiet)
@@ -548,8 +551,6 @@ def _run(
     click.echo(said.out, nl=False)
     call = _call()
     if timings:
-        from briefing import timing
-
         click.echo(timing.told(_BEGAN, time.monotonic()), err=True)
     elif recorded and call and outcome.files and not outcome.refused:
         again.keep(call, outcome.files, report.said(outcome, out or OUT, dry, as_json, quiet, again=True))
@@ -611,12 +612,11 @@ def _outcome(
     content: Path | None, out: Path | None, dry: bool, quiet: bool, as_json: bool = False, **options: Any
 ) -> Outcome:
     """Run the pipeline as the options say; ends the program where this machine lacks something."""
-    from briefing import press, timing
+    from briefing import press
 
     press.warm()  # the typesetter loads while the content is read
-    with timing.span("main", "load the program"):
-        from briefing import pipeline, report
-        from briefing.findings import Missing
+    from briefing import pipeline, report
+    from briefing.findings import Missing
 
     job = _wanted(content, out, dry, **options)
     try:
