@@ -415,7 +415,7 @@ def _name(order: Order, index: int) -> str:
     return block.id or f"{kind_of(block)} {index + 1}"
 
 
-@cache  # one that went would take its fonts from those who were forked with it
+@cache
 def pressed(fonts: Path) -> Press:
     """The typesetter with its fonts found, once in a process and those that are forked from it."""
     return typesetter()(fonts)

@@ -95,9 +95,10 @@ class Press:
         )
         self._covered = _covered(fonts)
         CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(fonts, {}), base_url="asset:")
-        # WeasyPrint keeps copies of the fonts, and takes them away when the object goes. A child that ends in a hurry
-        # would leave its own, and must not take those of the server from which it was forked: this looks at who it is.
-        Finalize(self, _cleared, args=(self._config,), exitpriority=0)
+        # WeasyPrint keeps copies of the fonts, and takes them away when the object goes, whoever lets it go. A child
+        # must not take those of the server from which it was forked, so they are taken over: this looks at who it is.
+        folder, self._config._folder = self._config._folder, None
+        Finalize(self, shutil.rmtree, args=(folder, True), exitpriority=0)
 
     def lay(self, html: str, assets: Mapping[str, bytes]) -> Layout:
         """Lay out a document."""
@@ -183,12 +184,6 @@ class Press:
         """The addresses that a document has asked for and not got, until now."""
         fetcher: _Fetcher = layout.document.url_fetcher
         return tuple(dict.fromkeys(fetcher.asked))
-
-
-def _cleared(config: Any) -> None:
-    """Take away the copies of the fonts."""
-    folder, config._folder = config._folder, None
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _covered(fonts: Path) -> frozenset[str]:

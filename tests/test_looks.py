@@ -1,10 +1,14 @@
 """Pages that were laid as before look as before: what the preview need not draw again."""
 
+import gc
+import multiprocessing
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from briefing.typeset import Press
+from briefing.typeset import FACES, Press
 
 FONTS = Path(__file__).parents[1] / "templates" / "fonts"
 PAGE = """<style>@page {{ size: 100mm 60mm; margin: 8mm; @bottom-left {{ content: "page " counter(page) " of {of}" }} }}
@@ -47,3 +51,19 @@ def test_some_pages_are_drafted_alone():
         said = page.get_textpage().get_text_bounded()
     assert "Second" in said
     assert "page 2" in said
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="nothing is forked there")
+def test_a_child_that_lets_its_fonts_go_leaves_them_to_the_process_that_found_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    presses = [Press(FONTS)]
+    fonts = sorted(tmp_path.glob("weasyprint-*/*"))
+    assert len(fonts) == len(FACES)
+    child = multiprocessing.get_context("fork").Process(target=presses.clear)
+    child.start()
+    child.join(20)
+    assert child.exitcode == 0
+    assert sorted(tmp_path.glob("weasyprint-*/*")) == fonts
+    presses.clear()
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
