@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 
 from briefing import footing, home
@@ -161,44 +160,3 @@ def _real(folder: str) -> list[str | int]:
 def documents_of(names: Iterable[str]) -> list[str]:
     """Those of the names that are called as documents are."""
     return sorted(name for name in names if name.endswith(DOCUMENTS))
-
-
-# ------------------------------------------------------------------ the way in
-
-
-def begun() -> Call | None:
-    """The run that this process was started for; ends the process where it would change nothing."""
-    asked = call(sys.argv[1:], os.getcwd(), os.environ)
-    said = recall(asked) if asked else None
-    if said is None or not _sayable(said.out, sys.stdout.encoding) or not _sayable(said.err, sys.stderr.encoding):
-        return asked
-    try:
-        sys.stderr.write(said.err)
-        sys.stderr.flush()
-        sys.stdout.write(said.out)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os._exit(1)
-    sys.exit(0)
-
-
-def _sayable(text: str, encoding: str | None) -> bool:
-    try:
-        text.encode(encoding or "ascii")
-    except (LookupError, UnicodeEncodeError):
-        return False
-    return True
-
-
-def main() -> None:
-    """Run the command line, where something is to be done."""
-    asked = begun()
-    from briefing import early
-
-    early.begin(sys.argv[1:])
-    from briefing import timing
-
-    with timing.span("main", "load the command line"):
-        from briefing import cli
-
-    cli.main(asked)

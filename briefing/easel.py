@@ -2,7 +2,7 @@
 
 vl-convert starts a JavaScript engine that hangs when its process forks and that knows no limits. So it lives in a child
 that nothing forks from, with a cleaned environment, limits on memory and time, and no address that it may load from.
-The engine takes longest to start; the child stays, and may be started before there is anything to draw.
+The engine takes longest to start, so the child stays.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 MEMORY_BYTES = 1_500_000_000  # of data: V8 reserves 67 GB of addresses, so those cannot be limited
-_TRIVIAL = {"data": {"values": [{}]}, "mark": "point"}  # drawing it starts the engine
 _EASELS: dict[Path, Easel] = {}
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -94,15 +93,6 @@ class EaselBroken(Exception):
         self.late = late  # whether it took too long
 
 
-def warm(fonts: Path) -> None:
-    """Start a child for this folder of fonts, unless there is one."""
-    fonts = fonts.resolve()
-    if not _EASELS:
-        atexit.register(_close_all)
-    if fonts not in _EASELS:
-        _EASELS[fonts] = Easel(fonts)
-
-
 def _close_all() -> None:
     while _EASELS:
         _EASELS.popitem()[1].close()
@@ -113,8 +103,9 @@ def draw(spec: dict[str, Any], fonts: Path, limit_seconds: float) -> dict[str, s
     fonts = fonts.resolve()
     with _ONE_AT_A_TIME:
         while True:
-            warm(fonts)
-            easel = _EASELS[fonts]
+            if not _EASELS:
+                atexit.register(_close_all)
+            easel = _EASELS[fonts] = _EASELS.get(fonts) or Easel(fonts)
             try:
                 return easel.draw(spec, limit_seconds)
             except EaselBroken as broken:
@@ -135,8 +126,6 @@ def _main() -> None:
     import vl_convert  # only here: its engine must not live in a process that forks
 
     vl_convert.register_font_directory(sys.argv[2])
-    if not pipe.poll():  # nothing is asked for yet
-        vl_convert.vegalite_to_svg(_TRIVIAL, allowed_base_urls=[])
     while True:
         try:
             seconds, spec = json.loads(pipe.recv_bytes())

@@ -982,6 +982,7 @@ def test_an_unchanged_run_ends_before_the_program_is_imported_and_says_the_same(
     assert {name for name in imported[1] if name.startswith("briefing")} == {
         "briefing",
         "briefing.again",
+        "briefing.entry",
         "briefing.footing",
         "briefing.home",
     }

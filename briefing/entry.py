@@ -1,0 +1,49 @@
+"""The way in: a run of which nothing has changed ends here, and any other one begins.
+
+Until that is known, only what starts in a moment is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from briefing import again
+
+
+def begun() -> again.Call | None:
+    """The run that this process was started for; ends the process where it would change nothing."""
+    asked = again.call(sys.argv[1:], os.getcwd(), os.environ)
+    said = again.recall(asked) if asked else None
+    if said is None or not _sayable(said.out, sys.stdout.encoding) or not _sayable(said.err, sys.stderr.encoding):
+        return asked
+    try:
+        sys.stderr.write(said.err)
+        sys.stderr.flush()
+        sys.stdout.write(said.out)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os._exit(1)
+    sys.exit(0)
+
+
+def _sayable(text: str, encoding: str | None) -> bool:
+    try:
+        text.encode(encoding or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def main() -> None:
+    """Run the command line, where something is to be done."""
+    asked = begun()
+    from briefing import early
+
+    early.begin(sys.argv[1:])
+    from briefing import timing
+
+    with timing.span("main", "load the command line"):
+        from briefing import cli
+
+    cli.main(asked)
