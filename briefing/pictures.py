@@ -82,7 +82,7 @@ def _size(block: ChartBlock | MapBlock, briefing: Briefing, room: Room) -> tuple
         high = block.height_mm or briefing.charts[block.chart].height_mm
         return wide, round(float(high) * room.tokens.grid["picture"], 2)
     tall = map_height(block.bounds, wide)
-    share = min(1.0, room.tokens.grid["tallest"] / tall)
+    share = min(1.0, room.tokens.grid["tallest"] / tall) if tall > 0 else 1.0  # no map has such bounds: `plan` says so
     return wide * share, round(tall * share, 2)
 
 
