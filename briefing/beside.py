@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from typing import BinaryIO, Generic, TypeVar
 
@@ -59,8 +60,10 @@ def _started(act: Callable[[], Made]) -> tuple[int, BinaryIO]:
         with os.fdopen(write, "wb") as pipe:
             try:
                 answer = pickle.dumps((act(), None, timing.noted()))
-            except Exception as fault:
-                answer = pickle.dumps((None, fault, timing.noted()))
+            except (MemoryError, RecursionError) as fault:
+                answer = pickle.dumps((None, type(fault)(), ()))
+            except Exception:  # a bug, whose traceback would stay here
+                answer = pickle.dumps((None, RuntimeError(traceback.format_exc()), ()))
             pipe.write(answer)
     finally:
         os._exit(0)

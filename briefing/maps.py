@@ -82,7 +82,13 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path) -> 
     """Say how to draw the map; raises Refused where a country or the bounds make no sense."""
     if block.bounds.south >= block.bounds.north:
         raise Refused(
-            [error("map-bounds", "the map's south lies north of its north", hint="Exchange south and north.")]
+            [
+                error(
+                    "map-bounds",
+                    "the map's south does not lie south of its north",
+                    hint="Give the smaller latitude as south.",
+                )
+            ]
         )
     whole = _world(templates / "map" / BASE_MAP)
     finest = FINEST_PX * _span(block.bounds) / frame.width_px
