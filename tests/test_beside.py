@@ -1,5 +1,7 @@
 """Work shared by two processes: the same result, and faults that are told as what they are."""
 
+from collections.abc import Callable, Sequence
+
 import pytest
 
 from briefing import beside
@@ -8,7 +10,7 @@ from briefing import beside
 class Odd(Exception):
     """One that cannot be sent from one process to another."""
 
-    def __init__(self, words, more):
+    def __init__(self, words: str, more: int) -> None:
         super().__init__(words)
 
 
@@ -22,8 +24,8 @@ def test_every_number_is_seen_once_and_in_order(way, count):
     assert beside.shared(lambda numbers: [n * n for n in numbers], count) == tuple(n * n for n in range(count))
 
 
-def failing(fault):
-    def act(numbers):
+def failing(fault: Exception) -> Callable[[Sequence[int]], list[int]]:
+    def act(numbers: Sequence[int]) -> list[int]:
         if 1 in numbers:
             raise fault
         return list(numbers)
