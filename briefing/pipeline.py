@@ -280,6 +280,7 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[Read, dict[EditionName, 
 @contextmanager
 def _begun(wanted: tuple[order.Order, ...], job: Job) -> Iterator[Callable[[], press.Run[order.Order, Proof]]]:
     """Documents at work, to be had when their children have started: the press may still be loading the typesetter."""
+    press.warm()  # while there is one thread
     with ThreadPoolExecutor(1) as aside:
         running = aside.submit(press.begin, wanted, job.at_once)
         try:

@@ -1,7 +1,7 @@
 """Documents and single leaves made side by side, each in a process of its own with limits on memory, time and files.
 
-The typesetter is imported once, in a server process that forks a child for each document (on systems where forking is
-unsafe, each child imports it anew). Whatever a page does in there, a bomb included, ends in a finding.
+The typesetter is imported once, in a server that forks a child for each document. Whatever a page does in there, a bomb
+included, ends in a finding.
 """
 
 from __future__ import annotations
@@ -9,22 +9,18 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-import multiprocessing
 import multiprocessing.connection
 import os
 import resource
 import signal
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from multiprocessing.context import BaseContext
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from briefing import beside, timing
+from briefing import beside, forks, timing
 from briefing.findings import Finding, Missing, Place, error
 
 if TYPE_CHECKING:  # what is loaded where it is used
@@ -36,66 +32,11 @@ MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need
 CPU_SECONDS = 90
 WALL_SECONDS = 120.0
 PRELOAD = "briefing.preload"  # what the server of children imports
-LONG_PATH = 60  # bytes of a folder's name: two names of temporary files go below it, and all may have 107
 
 
-def context(preload: str = PRELOAD) -> BaseContext:
-    """How children are made: forked from a server that has imported a module, or anew where forking is unsafe."""
-    if sys.platform == "darwin":
-        return multiprocessing.get_context("spawn")
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload([preload])
-    return server
-
-
-def warm(preload: str = PRELOAD) -> None:
-    """Start the server now, so that it imports the typesetter while the content is read.
-
-    It is to find this package and nothing that lies in the current folder, which may be anybody's.
-    """
-    if sys.platform == "darwin":
-        return
-    context(preload)
-    from multiprocessing import forkserver
-
-    folders = [str(Path(__file__).resolve().parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-    ours = {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(folders)}
-    before = {name: os.environ.get(name) for name in ours}
-    os.environ.update(ours)
-    try:
-        with deaf(), _short_names():
-            forkserver.ensure_running()
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-@contextlib.contextmanager
-def _short_names() -> Iterator[None]:
-    """Have the server's address where it is short: the system takes a hundred bytes, and TMPDIR may have more."""
-    before = tempfile.tempdir
-    if len(tempfile.gettempdir()) > LONG_PATH:
-        tempfile.tempdir = "/tmp"
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before
-
-
-@contextlib.contextmanager
-def deaf() -> Iterator[None]:
-    """Hear no Ctrl-C, and let nothing that is started meanwhile hear one: this process ends the others itself."""
-    if threading.current_thread() is not threading.main_thread():  # which alone may say what is heard
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def warm() -> None:
+    """Start the server now, so that it imports the typesetter while the content is read."""
+    forks.begin(PRELOAD)
 
 
 Later = Callable[[], Any]  # waits for what was not known when a task began
@@ -115,8 +56,7 @@ class _Task(Generic[Ordered, Made]):
 
 @dataclass
 class _Child(Generic[Made]):
-    process: multiprocessing.process.BaseProcess
-    pipe: multiprocessing.connection.Connection
+    process: forks.Child
     name: str
     place: Place
     deadline: float  # by when it must have answered
@@ -146,7 +86,7 @@ class Run(Generic[Ordered, Made]):
         """Start children until so many are at work."""
         while self._waiting and len(self._children) < at_once:
             number, task = self._waiting.pop(0)
-            self._children[number] = child = _start(context(), task, self._at_once > 1)
+            self._children[number] = child = _start(task, self._at_once > 1)
             if self._later is not None:
                 _send(child, self._later[number])
 
@@ -178,8 +118,8 @@ class Run(Generic[Ordered, Made]):
         """A child that has something to say, or whose time is over."""
         first = min(self._children, key=lambda number: self._children[number].deadline)
         patience = max(0.0, self._children[first].deadline - time.monotonic())
-        ready = multiprocessing.connection.wait([child.pipe for child in self._children.values()], patience)
-        return next((number for number, child in self._children.items() if child.pipe in ready), first)
+        ready = multiprocessing.connection.wait([child.process.pipe for child in self._children.values()], patience)
+        return next((number for number, child in self._children.items() if child.process.pipe in ready), first)
 
     def stop(self) -> None:
         """End all that is at work; nothing more is wanted of it."""
@@ -197,7 +137,7 @@ def begin(orders: tuple[Order, ...], at_once: int | None = None) -> Run[Order, P
         _Task("briefing.proof:make", order, order.title, order.place) for order in orders
     ]
     at_once = at_once or _cores()
-    return _begun(tasks, at_once, ahead=max(1, at_once - 1))
+    return Run(tasks, at_once, ahead=max(1, at_once - 1))
 
 
 def run(orders: tuple[Order, ...], at_once: int | None = None) -> tuple[list[Proof], tuple[Finding, ...]]:
@@ -220,7 +160,7 @@ def fitted(leaves: tuple[Leaf, ...], pages: int | None) -> tuple[Printed | None,
     from briefing.leaf import Leaves
 
     task: _Task[Leaves, Printed] = _Task("briefing.leaf:make", Leaves(leaves, pages), leaves[0].name, leaves[0].place)
-    printed, faults = _begun([task], 1, 1).ended()
+    printed, faults = Run([task], 1, 1).ended()
     return (printed[0] if printed else None), faults
 
 
@@ -228,17 +168,9 @@ def _cores() -> int:
     return max(2, os.cpu_count() or 1)
 
 
-def _begun(tasks: list[_Task[Ordered, Made]], at_once: int, ahead: int) -> Run[Ordered, Made]:
-    warm()
-    return Run(tasks, at_once, ahead)
-
-
-def _start(ctx: BaseContext, task: _Task[Ordered, Made], share: bool) -> _Child[Made]:
-    ours, theirs = ctx.Pipe()
-    process = ctx.Process(target=_child, args=(theirs, task.do, task.order, share), daemon=True)  # type: ignore[attr-defined]
-    process.start()
-    theirs.close()
-    return _Child(process, ours, task.name, task.place, time.monotonic() + WALL_SECONDS)
+def _start(task: _Task[Ordered, Made], share: bool) -> _Child[Made]:
+    process = forks.start(PRELOAD, _child, task.do, task.order, share)
+    return _Child(process, task.name, task.place, time.monotonic() + WALL_SECONDS)
 
 
 def _send(child: _Child[Made], later: Any) -> None:
@@ -246,26 +178,26 @@ def _send(child: _Child[Made], later: Any) -> None:
 
     def send() -> None:
         with contextlib.suppress(OSError):  # it has ended, and its answer says why
-            child.pipe.send(later)
+            child.process.pipe.send(later)
 
     threading.Thread(target=send, daemon=True).start()
 
 
 def _end(child: _Child[Made]) -> None:
-    child.pipe.close()
-    if child.process.is_alive():
+    child.process.pipe.close()
+    if child.process.ended() is None:
         child.process.kill()
-    child.process.join(5)
+    child.process.ended(5)
 
 
 def _answer(child: _Child[Made]) -> Made | Finding | Missing:
     name, place, deadline = child.name, child.place, child.deadline
     hint = "look for a very long table, a huge picture or a formula without end; leave blocks out to find it"
     try:
-        if not child.pipe.poll(max(0.0, deadline - time.monotonic())):
+        if not child.process.pipe.poll(max(0.0, deadline - time.monotonic())):
             message = f"{name}: typesetting took longer than {WALL_SECONDS:.0f} s"
             return error("typesetting-time", message, place, hint)
-        answer: _Answer[Made] = child.pipe.recv()
+        answer: _Answer[Made] = child.process.pipe.recv()
         timing.add(answer.spans)
         if answer.made is not None:
             return answer.made
@@ -277,8 +209,7 @@ def _answer(child: _Child[Made]) -> Made | Finding | Missing:
             return error("typesetting-depth", f"{name}: the page is nested too deeply", place, hint)
         raise RuntimeError(f"{name}: the typesetter failed\n{answer.fault}")  # a bug stays a traceback
     except (EOFError, ConnectionResetError):
-        child.process.join(5)
-        code = child.process.exitcode or 0
+        code = child.process.ended(5) or 0
         if code == -signal.SIGXCPU or code == -signal.SIGKILL:
             message = f"{name}: typesetting took more than {CPU_SECONDS} s of work"
             return error("typesetting-time", message, place, hint)

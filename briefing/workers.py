@@ -8,7 +8,6 @@ stays flat over any number of them. A process ends with the one that has started
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import pickle
 import queue
@@ -19,11 +18,10 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from briefing import press
+from briefing import forks, press
 
 CALLS_EACH = 50  # a process costs as much to start as one document to make
 PATIENCE_S = 5.0  # for a process to end by itself
@@ -82,7 +80,7 @@ class Workers(Executor):
         if kind is None:
             self.shutdown()
             return
-        with press.deaf():
+        with forks.deaf():
             self.stop()
             self.shutdown(cancel_futures=True)
 
@@ -119,16 +117,10 @@ class Workers(Executor):
 class _Worker:
     """One process, seen from the one that has started it."""
 
-    process: BaseProcess
-    pipe: Connection
-
     def __init__(self) -> None:
-        context = press.context()
         self.calls = 0
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs,))  # type: ignore[attr-defined]
-        self.process.start()
-        theirs.close()
+        self._process = forks.start(press.PRELOAD, _serve)
+        self.pipe = self._process.pipe
 
     def called(self, call: _Call) -> Any:
         """What a call returns or raises in the process."""
@@ -147,18 +139,13 @@ class _Worker:
 
     def ended(self) -> int:
         """How the process has ended; it is killed where it does not."""
-        self.process.join(PATIENCE_S)
-        if self.process.is_alive():
+        if self._process.ended(PATIENCE_S) is None:
             self.kill()
-            self.process.join()
-        return self.process.exitcode or 0
+        return self._process.ended(PATIENCE_S) or 0
 
     def kill(self) -> None:
         """End the process and all that it has started, at once: what they write is put in place whole or not at all."""
-        if self.process.pid:
-            with contextlib.suppress(ProcessLookupError, PermissionError):  # gone, or not yet a group
-                os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.kill()
+        self._process.kill()
 
 
 # ------------------------------------------------------------------ in the process
@@ -170,7 +157,7 @@ def _serve(pipe: Connection) -> None:
     It leads a group of processes, so that a Ctrl-C is not for it, and it and its children can be ended together.
     """
     os.setpgid(0, 0)
-    threading.Thread(target=_outlived, daemon=True).start()
+    press.warm()  # while there is one thread, so that what is loaded here need not be loaded again
     with contextlib.suppress(EOFError, OSError):
         while True:
             pipe.send(_answer(*pipe.recv()))
@@ -187,11 +174,3 @@ def _answer(do: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any
         except Exception:  # not every exception can travel
             return RuntimeError(told), None
         return fault, None
-
-
-def _outlived() -> None:
-    """Wait for the end of the process that has started this one, even a sudden one, and end this group too."""
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os.killpg(os.getpid(), signal.SIGKILL)

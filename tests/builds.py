@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing import checks, edition, ledger, pictures, printing, schema, source
+from briefing import checks, edition, forks, ledger, pictures, printing, schema, source
 from briefing.edition import Edition
 from briefing.editions import EDITIONS, FILES, EditionKind, EditionName
 from briefing.findings import has_errors
@@ -165,3 +165,9 @@ def editions(content: Path, paper: str, cache: Path) -> Mapping[str, Edition]:
     """Both documents of a content file."""
     briefing = briefing_of(content.read_text(encoding="utf-8"))
     return {order.document: edition_of(order) for order in orders(briefing, content.parent, paper, cache)}
+
+
+def forked_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let children do what a test has put in the place of something."""
+    monkeypatch.setattr(forks, "_SERVERS", {})
+    monkeypatch.setattr(forks, "_forkable", lambda: True)

@@ -993,7 +993,7 @@ def test_an_unchanged_run_ends_before_the_program_is_imported_and_says_the_same(
 
 def test_two_runs_at_once_share_what_is_kept(houses: tuple[House, House]) -> None:
     house = houses[0]
-    shutil.rmtree(house.environment["XDG_CACHE_HOME"])
+    shutil.rmtree(house.environment["XDG_CACHE_HOME"], ignore_errors=True)
     asked = command("--quiet", *TODAY_IS, root=house.folder)
     start = functools.partial(subprocess.Popen, stderr=subprocess.DEVNULL)
     runs = [start(asked, cwd=house.folder, env=house.environment) for _ in range(2)]
@@ -1006,6 +1006,6 @@ def test_two_runs_at_once_share_what_is_kept(houses: tuple[House, House]) -> Non
 
 def test_nothing_is_kept_where_nothing_shall_be(houses: tuple[House, House]) -> None:
     house = houses[0]
-    shutil.rmtree(house.environment["XDG_CACHE_HOME"])
+    shutil.rmtree(house.environment["XDG_CACHE_HOME"], ignore_errors=True)
     assert house.run("--no-cache", "--only", "fact-sheet", "--quiet")[0] == 0
     assert entries(house) == []

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
-
 import pytest
 
 from briefing import press
 from briefing.findings import Place
 from briefing.leaf import Leaf, Leaves, Printed
-from tests.builds import TEMPLATES
+from tests.builds import TEMPLATES, forked_from_here
 
 HEAD = "<!DOCTYPE html><html lang=en><title>T</title><style>html{font-family:'Source Serif 4'}</style><body>"
 PLACE = Place("content.yaml", 3, 1)
@@ -56,7 +54,7 @@ def toil(asked: Leaves, drawn: object) -> Printed:
 def test_a_leaf_without_end_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("briefing.leaf.make", toil)
     monkeypatch.setattr(press, "CPU_SECONDS", 1)
-    monkeypatch.setattr(press, "context", lambda *_: multiprocessing.get_context("fork"))
+    forked_from_here(monkeypatch)
     printed, faults = press.leaf(leaf(1))
     assert printed is None
     assert [(f.code, f.place) for f in faults] == [("typesetting-time", PLACE)]

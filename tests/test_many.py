@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from briefing import footing, gather, home, many, pipeline, press, resume, workers
+from briefing import footing, gather, home, many, pipeline, resume, workers
 from briefing.editions import EditionName
 from briefing.findings import Missing, Place, error
 from briefing.many import State, Told
@@ -240,7 +241,7 @@ def test_a_process_that_is_killed_costs_its_own_file() -> None:
 
 @pytest.mark.usefixtures("pretending")
 def test_a_foreign_pool_that_breaks_ends_the_run_without_harm() -> None:
-    with ProcessPoolExecutor(1, mp_context=press.context()) as executor:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("forkserver")) as executor:
         assert became(many.run(pretend("killed", "a"), executor, 1)) == {"killed": ["worker-died"]}
 
 
@@ -274,7 +275,7 @@ def test_any_executor_will_do(tmp_path: Path, kind: str) -> None:
     executors: dict[str, Callable[[], Executor]] = {
         "in line": InLine,
         "threads": lambda: ThreadPoolExecutor(2),
-        "processes": lambda: ProcessPoolExecutor(1, mp_context=press.context()),
+        "processes": lambda: ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("forkserver")),
     }
     with executors[kind]() as executor:
         found = {told.name: (told.state, {f.code for f in told.findings}) for told in many.run(jobs, executor, 2)}

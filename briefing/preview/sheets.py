@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import multiprocessing
 import multiprocessing.connection
 import signal
 import sys
@@ -17,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from briefing import beside, press
+from briefing import beside, forks, press
 from briefing.findings import Finding, Missing, error
 from briefing.order import Order
 from briefing.preview.pages import Page
@@ -90,31 +89,27 @@ PRELOAD = "briefing.preview.warm"
 
 def warm() -> None:
     """Start the server of children now; it imports the typesetter while the content is read."""
-    press.warm(PRELOAD)
+    forks.begin(PRELOAD)
 
 
 class _Child:
     """A child at work on one order."""
 
     def __init__(self, do: Callable[..., None], given: tuple[Any, ...], order: Order | None) -> None:
-        ctx = press.context(PRELOAD)
         self._order = order
-        self._ours, theirs = ctx.Pipe(duplex=False)
         self._dropped = False
-        self._process = ctx.Process(target=_life, args=(theirs, do, given), daemon=True)  # type: ignore[attr-defined]
-        self._process.start()
-        theirs.close()
+        self._process = forks.start(PRELOAD, _life, do, given)
 
     def __iter__(self) -> Iterator[Any]:
         deadline = time.monotonic() + press.WALL_SECONDS
         try:
             while True:
-                if not self._ours.poll(max(0.0, deadline - time.monotonic())):
+                if not self._process.pipe.poll(max(0.0, deadline - time.monotonic())):
                     yield from self._fault(
                         "typesetting-time", f"typesetting took longer than {press.WALL_SECONDS:.0f} s"
                     )
                     return
-                said = self._ours.recv()
+                said = self._process.pipe.recv()
                 if said is None:
                     return
                 if isinstance(said, _Fault):
@@ -123,23 +118,20 @@ class _Child:
                 yield said
         except (EOFError, OSError):
             if not self._dropped:
-                self._process.join(5)
-                yield from self._died(self._process.exitcode or 0)
+                yield from self._died(self._process.ended(5) or 0)
         finally:
             self._end()
 
     def drop(self) -> None:
         """End it; whoever reads it finds its end."""
         self._dropped = True
-        with contextlib.suppress(ValueError, OSError):  # it is over already
-            self._process.kill()
+        self._process.kill()
 
     def _end(self) -> None:
-        self._ours.close()
-        if self._process.is_alive():
+        self._process.pipe.close()
+        if self._process.ended() is None:
             self._process.kill()
-        self._process.join(5)
-        self._process.close()
+        self._process.ended(5)
 
     def _told(self, fault: _Fault) -> Iterator[Failed]:
         if fault.missing:

@@ -1,0 +1,189 @@
+"""Processes forked from a server: what they have loaded, how they end, and that none outlives who asked for it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from briefing import forks
+
+ROOT = Path(__file__).parents[1]
+LOADED = "wave"  # a small module that nothing else loads
+pytestmark = pytest.mark.skipif(not forks.FORKING, reason="macOS has a fresh interpreter for each process")
+
+
+@pytest.fixture(params=[True, False], ids=["forked", "fresh"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server of its own for a test, started in both ways."""
+    monkeypatch.setattr(forks, "_SERVERS", {})
+    monkeypatch.setattr(forks, "_forkable", lambda: request.param)
+    yield
+    for server in forks._SERVERS.values():
+        server._ours.close()
+        assert until(lambda server=server: not server.process.is_alive())  # type: ignore[misc]
+        assert server.process.exitcode == 0
+
+
+def until(told: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 20
+    while not told() and time.monotonic() < end:
+        time.sleep(0.02)
+    return told()
+
+
+def living(process: int) -> bool:
+    """Whether a process is there and has not ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def tell(pipe: Connection, given: str) -> None:
+    pipe.send((given, os.getppid(), LOADED in sys.modules, os.getpid()))
+
+
+def wait_for_it(pipe: Connection) -> None:
+    pipe.send(os.getpid())
+    time.sleep(60)
+
+
+def lead(pipe: Connection) -> None:
+    """Lead a group with somebody in it."""
+    os.setpgid(0, 0)
+    other = os.fork()
+    if other:
+        pipe.send(other)
+    time.sleep(60)
+
+
+def leave(pipe: Connection, how: int) -> None:
+    """End in a way; somebody that it has started lives on a while."""
+    if os.fork() == 0:
+        time.sleep(30)
+        os._exit(0)
+    os.kill(os.getpid(), how)
+
+
+@pytest.mark.usefixtures("way")
+def test_children_share_what_their_server_has_loaded() -> None:
+    told = []
+    for given in ("a", "b" * 1_000_000):  # more than a pipe holds
+        child = forks.start(LOADED, tell, given)
+        word, parent, loaded, _ = child.pipe.recv()
+        assert (word, loaded) == (given, True)
+        assert child.ended(10) == 0
+        told.append(parent)
+    assert told[0] == told[1] != os.getpid()
+
+
+@pytest.mark.usefixtures("way")
+def test_a_child_that_is_killed_has_ended_by_a_signal() -> None:
+    child = forks.start(LOADED, wait_for_it)
+    child.pipe.recv()
+    assert child.ended() is None
+    child.kill()
+    assert child.ended(10) == -signal.SIGKILL
+    child.kill()  # once more does no harm
+    assert forks.start(LOADED, tell, "next").pipe.recv()[0] == "next"
+
+
+@pytest.mark.usefixtures("way")
+def test_an_ending_is_told_though_what_it_has_started_lives_on() -> None:
+    child = forks.start(LOADED, leave, signal.SIGTERM)
+    assert child.ended(10) == -signal.SIGTERM
+
+
+@pytest.mark.usefixtures("way")
+def test_a_child_that_leads_a_group_takes_it_along() -> None:
+    child = forks.start(LOADED, lead)
+    other = child.pipe.recv()
+    child.kill()
+    assert child.ended(10) == -signal.SIGKILL
+    assert until(lambda: not living(other))
+
+
+@pytest.mark.usefixtures("way")
+def test_a_child_that_nobody_waits_for_does_nothing() -> None:
+    forks.begin(LOADED)
+    (server,) = forks._SERVERS.values()
+    os.kill(server.process.pid or 0, signal.SIGSTOP)
+    child = forks.start(LOADED, wait_for_it)
+    child.kill()
+    os.kill(server.process.pid or 0, signal.SIGCONT)
+    assert child.ended(10) == -signal.SIGKILL
+
+
+@pytest.mark.usefixtures("way")
+def test_a_server_that_has_died_is_told_and_replaced() -> None:
+    child = forks.start(LOADED, wait_for_it)
+    process = child.pipe.recv()
+    (server,) = forks._SERVERS.values()
+    server.process.kill()
+    server.process.join()
+    assert child.ended(10) == 1
+    os.kill(process, signal.SIGKILL)
+    assert forks.start(LOADED, tell, "again").pipe.recv()[0] == "again"
+
+
+def go_on(pipe: Connection, given: str) -> None:
+    """Let a child of this child do it."""
+    pipe.send(forks.start(LOADED, tell, given).pipe.recv())
+
+
+@pytest.mark.usefixtures("way")
+def test_a_child_may_have_children_of_the_same_kind() -> None:
+    word, _, loaded, process = forks.start(LOADED, go_on, "further").pipe.recv()
+    assert (word, loaded) == ("further", True)
+    assert until(lambda: not living(process))
+
+
+STARTER = """
+import sys, threading, time
+from briefing import forks
+from tests.test_forks import wait_for_it
+if {threads}:
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+child = forks.start("wave", wait_for_it)
+print(forks._server("wave").process.pid, child.pipe.recv(), "wave" in sys.modules, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("threads", [False, True])
+def test_nothing_outlives_the_process_that_has_started_it(threads: bool) -> None:
+    starter = subprocess.Popen(
+        [sys.executable, "-c", STARTER.format(threads=threads)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert starter.stdout
+    with starter, starter.stdout as said:
+        server, child, loaded_here = said.readline().split()
+        command = Path(f"/proc/{server}/cmdline").read_bytes()
+        assert (b"spawn" in command) == threads  # only a process with one thread is forked
+        assert loaded_here == "False"
+        starter.kill()
+    assert until(lambda: not living(int(server)) and not living(int(child)))
+
+
+@pytest.mark.parametrize("threads", [False, True])
+def test_nothing_is_loaded_from_the_current_folder(threads: bool, tmp_path: Path) -> None:
+    for name in ("wave", "multiprocessing", "socket"):
+        (tmp_path / f"{name}.py").write_text("print('HOSTILE', flush=True)\n")
+    code = f"import sys; sys.path[:] = [{str(ROOT)!r}, *sys.path[1:]]\n" + STARTER.format(threads=threads)
+    starter = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": ""},
+    )
+    assert starter.stdout
+    with starter, starter.stdout as said:
+        assert "HOSTILE" not in said.readline()
+        starter.kill()
