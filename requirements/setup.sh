@@ -103,3 +103,9 @@ cmp -s briefing/loading.py "$venv/loading" || {
     "$venv/bin/python" -m briefing.loading >/dev/null
     cp briefing/loading.py "$venv/loading"
 }
+
+# The program itself, as pip does with what it installs: Python keeps no bytecode where it is told not to.
+if ! test -e "$venv/compiled" || test -n "$(find briefing -name '*.py' -newer "$venv/compiled" -print -quit)"; then
+    "$venv/bin/python" -m compileall -q briefing generate.py
+    : >"$venv/compiled"
+fi
