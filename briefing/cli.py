@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from briefing.products import Options
     from briefing.shelf import Shelf
 
-_BEGAN = time.monotonic()
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 OUT = Path("build")
@@ -540,9 +539,9 @@ def _run(
     **options: Any,
 ) -> None:
     """Run the pipeline, say what became of it, and end; `recorded` where all that it reads is known to the pipeline."""
-    from briefing import again, timing
+    from briefing import again, early, timing
 
-    with timing.span("main", "load the program"):
+    with timing.span("main", "load the program"), early.loading():
         from briefing import report
 
     outcome = _outcome(content, out, dry, quiet or as_json, as_json=as_json, **options)
@@ -551,7 +550,7 @@ def _run(
     click.echo(said.out, nl=False)
     call = _call()
     if timings:
-        click.echo(timing.told(_BEGAN, time.monotonic()), err=True)
+        click.echo(timing.told(time.monotonic()), err=True)
     elif recorded and call and outcome.files and not outcome.refused:
         again.keep(call, outcome.files, report.said(outcome, out or OUT, dry, as_json, quiet, again=True))
     sys.exit(report.REFUSED if outcome.refused else report.BUILT)

@@ -5,6 +5,7 @@ Until that is known, only what starts in a moment is imported.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -46,4 +47,7 @@ def main() -> None:
     with timing.span("main", "load the command line"):
         from briefing import cli
 
-    cli.main(asked)
+    try:
+        cli.main(asked)
+    finally:
+        gc.freeze()  # all goes with the process: what refers to what need not be found out before

@@ -190,8 +190,10 @@ def _serve(control: socket.socket, loaded: str, other: socket.socket | None) -> 
     if other:  # it was forked, and while the lock was held
         other.close()
         _LOCK.release()
+    gc.disable()
     importlib.import_module(loaded)
     gc.freeze()  # nothing of it goes, so none of it is looked at again, here or in a child
+    gc.enable()
     children: dict[int, _AtWork] = {}
     try:
         while True:

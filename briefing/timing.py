@@ -48,8 +48,9 @@ def add(spans: Iterable[Span]) -> None:
     _SPANS.extend(one for one in spans if one not in known)
 
 
-def told(began: float, ended: float) -> str:
-    """A table of all steps in the order in which they began, each with a bar; milliseconds from the beginning."""
+def told(ended: float) -> str:
+    """A table of all steps in the order in which they began, each with a bar; milliseconds from the first."""
+    began = min((one.began for one in _SPANS), default=ended)
     whole = max(ended - began, 1e-9)
     rows = []
     for one in sorted(_SPANS, key=lambda one: (one.began, -one.ended)):
