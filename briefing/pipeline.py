@@ -236,7 +236,8 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[Read, dict[EditionName, 
     names = tuple(dict.fromkeys(kind.pages_of for kind in job.kinds))
     rooms = {name: _room(job, read, EDITIONS[name]) for name in names}
     if has_errors(read.findings):  # the rest is looked at all the same: every fault is told at once
-        _wanted(_worded(read), rooms, job)
+        _planned(read, rooms, job)
+        _stop(_worded(read).findings, read.briefing)
     before = _before(job, read) if job.bars else None
     shop = _shop(job)
     blank = {name: pictures.blanks(read.briefing, job.documents, room, _folder(job)) for name, room in rooms.items()}
@@ -256,8 +257,9 @@ def _typeset(job: Job, read: Read, tell: Tell) -> tuple[Read, dict[EditionName, 
     tell("typesetting")
     at_shelf = shelf.at(tuple(orders), job.shelf)
     with _begun(at_shelf.wanted, job) as begun:
+        wanted = _planned(read, rooms, job)
         read = _worded(read)
-        wanted = _wanted(read, rooms, job)
+        _stop(read.findings, read.briefing)
         drawn, findings = _drawn(job, read, _waited_for(wanted, at_shelf.wanted), blank)
         running = begun()
         running.tell([drawn[one.kind.name][one.document] for one in at_shelf.wanted])
@@ -360,16 +362,16 @@ def _room(job: Job, read: Read, kind: EditionKind) -> pictures.Room:
     return pictures.Room(read.wording, read_tokens(job.templates, kind.layer), paper, job.templates, read.source.place)
 
 
-def _wanted(read: Read, rooms: Mapping[EditionName, pictures.Room], job: Job) -> Wanted:
-    """What is to be drawn for each edition; raises `Refused` with every fault up to here."""
+def _planned(read: Read, rooms: Mapping[EditionName, pictures.Room], job: Job) -> Wanted:
+    """What is to be drawn for each edition; raises `Refused` with every fault, of the wording too."""
     wanted = {}
     try:
         with timing.span("main", "plan drawings"):
             for name, room in rooms.items():
                 wanted[name] = room, pictures.plan(read.briefing, read.book, job.documents, room)
     except Refused as refused:
-        raise Refused(answers.divided([*read.findings, *refused.findings], read.briefing.answers)[0]) from None
-    _stop(read.findings, read.briefing)
+        findings = [*_worded(read).findings, *refused.findings]
+        raise Refused(answers.divided(findings, read.briefing.answers)[0]) from None
     return wanted
 
 
