@@ -12,8 +12,8 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from briefing.asked import Asked, Script
 from briefing.pdfinfo import Box, PdfInfo, Picture, Run, Sheet
@@ -31,8 +31,7 @@ LINE = 50  # letters: what stands at the edge of a page and is longer may be fol
 OFF_PT = 1.0  # how far a picture's size may be off
 
 
-@dataclass(frozen=True)
-class Amiss:
+class Amiss(NamedTuple):
     """Something that the page does not show as it was asked."""
 
     code: str
@@ -42,8 +41,7 @@ class Amiss:
     page: int | None = None  # from 0, where it stands nevertheless
 
 
-@dataclass(frozen=True)
-class Stood:
+class Stood(NamedTuple):
     """Where a string or a picture stands on the pages."""
 
     asked: Asked
@@ -95,8 +93,7 @@ def _squeezed(text: str) -> tuple[str, frozenset[int]]:
     return "".join(out), frozenset(spaces)
 
 
-@dataclass(frozen=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     """A string as it is looked for."""
 
     text: str
@@ -230,8 +227,7 @@ class _Stream:
 _STRAY = 12  # letters that may stand between two strings before something is thought to be missing
 
 
-@dataclass(frozen=True)
-class _Link:
+class _Link(NamedTuple):
     number: int
     place: tuple[int, int]
     before: _Link | None

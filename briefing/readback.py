@@ -9,8 +9,7 @@ from __future__ import annotations
 import ctypes
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -49,8 +48,7 @@ def _sheets(data: bytes, numbers: Sequence[int]) -> list[Sheet]:
         return [_sheet(pdf[number], number) for number in numbers]
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """The words of marked content, and where they begin and end: x and baseline in points."""
 
     text: str
@@ -148,8 +146,7 @@ def _string(ask: Any, element: Any) -> str:
 # ------------------------------------------------------------------ what is drawn
 
 
-@dataclass(frozen=True, slots=True)
-class _Matrix:
+class _Matrix(NamedTuple):
     """Where a drawing's own coordinates lie on the page."""
 
     a: float = 1.0
@@ -176,8 +173,7 @@ class _Matrix:
         return (min(xs), min(ys), max(xs), max(ys))
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """Something that the page itself draws, with its mark in the structure tree."""
 
     raw: Any
@@ -186,8 +182,7 @@ class _Item:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     """A text object, on the page itself or within a drawing."""
 
     raw: Any
@@ -338,8 +333,7 @@ def _union(boxes: list[Box]) -> Box:
 # ------------------------------------------------------------------ what is seen
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(NamedTuple):
     """Words of which none lies on another: what is seen of them, and what they draw."""
 
     seen: Image  # by how much each pixel differs from the page without them
@@ -356,8 +350,7 @@ class _Layer:
 _Pixels = tuple[int, int, int, int]  # of a part of a page: left, top, right, bottom
 
 
-@dataclass(frozen=True, slots=True)
-class _Raster:
+class _Raster(NamedTuple):
     """A page as pixels."""
 
     layers: tuple[_Layer, ...]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -22,8 +21,7 @@ OTHER = 24  # of 255, in one of red, green and blue: what is seen as another col
 _Colour = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(NamedTuple):
     """Two areas of a picture that touch, of different colours and almost the same grey."""
 
     colours: tuple[str, str]
