@@ -37,4 +37,4 @@ def finish(data: bytes, steps: Sequence[Step], about: Finishing) -> bytes:
     with Pdf.open(io.BytesIO(data)) as pdf:
         for step in steps:
             _STEPS[step](pdf, about)
-        return saved(pdf, VERSION if Step.EXCHANGE in steps else "")
+        return saved(pdf, VERSION if Step.EXCHANGE in steps else "", mend=False)
