@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from html import escape
 
 from pikepdf import Array, Dictionary, Name, NameTree, Pdf, String
 
@@ -131,11 +131,11 @@ def _properties(said: dict[str, str], about: Finishing) -> Iterator[str]:
         moment = f"{about.date.isoformat()}T00:00:00Z"
         yield f"<xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>"
     if said["Producer"]:
-        yield f"<pdf:Producer>{escape(said['Producer'])}</pdf:Producer>"
+        yield f"<pdf:Producer>{escape(said['Producer'], quote=False)}</pdf:Producer>"
 
 
 def _listed(name: str, kind: str, value: str) -> str:
     if not value:
         return ""
     language = ' xml:lang="x-default"' if kind == "Alt" else ""
-    return f"<dc:{name}><rdf:{kind}><rdf:li{language}>{escape(value)}</rdf:li></rdf:{kind}></dc:{name}>"
+    return f"<dc:{name}><rdf:{kind}><rdf:li{language}>{escape(value, quote=False)}</rdf:li></rdf:{kind}></dc:{name}>"
