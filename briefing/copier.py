@@ -119,7 +119,7 @@ def _drawn(page: pypdfium2.PdfPage, room: Box, grey: bool) -> Image:
     left, bottom, right, top = room
     cut = (left, bottom, max(0.0, wide - right), max(0.0, tall - top))
     image: Image = page.render(scale=SCALE, crop=cut, grayscale=grey).to_pil()
-    return image if grey else image.convert("RGB")
+    return image
 
 
 # ------------------------------------------------------------------ words

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import uuid
-from html import escape
+from xml.sax.saxutils import escape
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
@@ -98,12 +98,8 @@ def _metadata(about: Finishing, day: datetime.datetime, content: str, creator: s
         "xmpMM:RenditionClass": "default",
         "pdfxid:GTS_PDFXVersion": "PDF/X-4",
     }
-    lines = [f"<{name}>{escape(text, quote=False)}</{name}>" for name, text in told.items()]
-    lines.append(
-        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(about.title, quote=False)}</rdf:li></rdf:Alt></dc:title>'
-    )
+    lines = [f"<{name}>{escape(text)}</{name}>" for name, text in told.items()]
+    lines.append(f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(about.title)}</rdf:li></rdf:Alt></dc:title>')
     if about.publisher:
-        lines.append(
-            f"<dc:creator><rdf:Seq><rdf:li>{escape(about.publisher, quote=False)}</rdf:li></rdf:Seq></dc:creator>"
-        )
+        lines.append(f"<dc:creator><rdf:Seq><rdf:li>{escape(about.publisher)}</rdf:li></rdf:Seq></dc:creator>")
     return _XMP.format(told="\n".join(lines)).encode()
