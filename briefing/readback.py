@@ -33,6 +33,7 @@ WIDE = 1000.0  # by which shapes that cut off are widened
 LEAN = 0.02  # how far a line of words may rise for each unit that it runs
 NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 MAX_DEPTH = 12  # of drawings within drawings
+SHORT = 64  # bytes of the name of a tag, and more
 LETTERS = 250  # of a line; for longer ones more room is made
 
 
@@ -135,12 +136,10 @@ def _marks_in(element: Any, alt: str | None) -> Iterator[tuple[int, str | None]]
 
 
 def _string(ask: Any, element: Any) -> str:
-    size = ask(element, None, 0)
-    if size <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(size)
-    ask(element, buffer, size)
-    return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
+    size = len(room := ctypes.create_string_buffer(SHORT))
+    while (needed := ask(element, room, size)) > size:
+        size = len(room := ctypes.create_string_buffer(needed))
+    return room.raw[:needed].decode("utf-16-le", "replace").rstrip("\0")
 
 
 # ------------------------------------------------------------------ what is drawn

@@ -84,15 +84,16 @@ def _touch(one: Image, other: Image, grey: Image, blends: list[int]) -> bool:
     """Whether areas of two colours lie side by side with nothing between them but a pixel that is a blend of both."""
     from PIL import ImageChops
 
-    boxes = one.getbbox(), other.getbbox()
-    if not boxes[0] or not boxes[1]:
+    here, there, (wide, tall) = one.getbbox(), other.getbbox(), one.size
+    if not here or not there:
         return False
-    edges, (wide, tall) = list(zip(*boxes, strict=True)), one.size  # only where both are can they meet
-    left, top, right, bottom = *(max(1, *pair) - 1 for pair in edges[:2]), *(min(pair) + 1 for pair in edges[2:])
-    room = (left, top, min(wide, right), min(tall, bottom))
-    if room[0] >= room[2] or room[1] >= room[3]:
+    # Only where both are can they meet.
+    left, top = (max(1, here[side], there[side]) - 1 for side in (0, 1))
+    right, bottom = (min(size, min(here[side], there[side]) + 1) for side, size in ((2, wide), (3, tall)))
+    if left >= right or top >= bottom:
         return False
-    around = (room[0] - REACH, room[1] - REACH, room[2] + REACH, room[3] + REACH)  # black beyond the image
+    room = (left, top, right, bottom)
+    around = (left - REACH, top - REACH, right + REACH, bottom + REACH)  # black beyond the image
     areas = (_area(same.crop(around)) for same in (one, other))
     meeting = ImageChops.darker(*(_spread(area, ImageChops.lighter, 1) for area in areas))
     inside = meeting.crop((REACH, REACH, meeting.width - REACH, meeting.height - REACH))
