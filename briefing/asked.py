@@ -85,10 +85,12 @@ def script(
     """
     kept = [(index, block) for index, block in enumerate(briefing.document(document).blocks) if index not in dropped]
     linked = any(isinstance(block, SourcesBlock) for _, block in kept)
-    first = _Reader(briefing, ledger, wording, linked)
-    _told(first, document, [item for item in kept if not isinstance(item[1], Contested)], pictures, stacked)
     reader = _Reader(briefing, ledger, wording, linked)
-    reader.disputed = first.disputed
+    plain = [item for item in kept if not isinstance(item[1], Contested)]
+    if len(plain) < len(kept):  # what is disputed below their table stands in it, too
+        first = _Reader(briefing, ledger, wording, linked)
+        _told(first, document, plain, pictures, stacked)
+        reader.disputed = first.disputed
     front, blocks = _told(reader, document, kept, pictures, stacked)
     on_page = [*order, *(index for index in blocks if index not in order)]
     strings = [*front, *(asked for index in on_page for asked in blocks.get(index, ()))]

@@ -12,14 +12,15 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
+from typing import NamedTuple
 
 from briefing.asked import Asked, Script
 from briefing.pdfinfo import Box, PdfInfo, Picture, Run, Sheet
 from briefing.scalars import Path
 from briefing.views import Picture as Drawn
 
+ACCENT = "\u0300"  # the first letter that combines with the one before it
 SEEN = 80  # of 255: how much letters must differ from what lies behind them
 FAINT = 40  # the same for signs, of which some are smaller than a pixel
 LOST = 0.2  # of a letter: how much of a run may have no ink; in good setting it is none at all
@@ -31,8 +32,7 @@ LINE = 50  # letters: what stands at the edge of a page and is longer may be fol
 OFF_PT = 1.0  # how far a picture's size may be off
 
 
-@dataclass(frozen=True)
-class Amiss:
+class Amiss(NamedTuple):
     """Something that the page does not show as it was asked."""
 
     code: str
@@ -42,8 +42,7 @@ class Amiss:
     page: int | None = None  # from 0, where it stands nevertheless
 
 
-@dataclass(frozen=True)
-class Stood:
+class Stood(NamedTuple):
     """Where a string or a picture stands on the pages."""
 
     asked: Asked
@@ -85,18 +84,15 @@ _SAME = str.maketrans("\u00b5\u2126\u2206\u02bb\u02bc\u2215\u2011", "\u03bc\u03a
 
 def _squeezed(text: str) -> tuple[str, frozenset[int]]:
     """A text without its spaces and invisible signs, each sign in one form, and before which letters spaces stood."""
-    out: list[str] = []
-    spaces: set[int] = set()
-    for letter in text.strip().translate(_SAME):
-        if letter.isspace():
-            spaces.add(len(out))
-        elif letter.isascii() or unicodedata.category(letter) != "Cf":
-            out.append(letter)
-    return "".join(out), frozenset(spaces)
+    if not text.isascii():
+        text = text.strip().translate(_SAME)
+        text = "".join([letter for letter in text if letter.isascii() or unicodedata.category(letter) != "Cf"])
+    words = text.split()
+    ends = list(accumulate(map(len, words)))
+    return "".join(words), frozenset(ends[:-1])
 
 
-@dataclass(frozen=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     """A string as it is looked for."""
 
     text: str
@@ -137,7 +133,7 @@ class _Stream:
         self.text = "".join(letters)
         self.spaces = frozenset(spaces)
         # Spaces of the page are not to be relied on here: pdfium finds one behind every accent that stands by itself.
-        accents = {at + 1 for at, letter in enumerate(self.text) if unicodedata.combining(letter)}
+        accents = {at + 1 for at, letter in enumerate(self.text) if letter >= ACCENT and unicodedata.combining(letter)}
         self.edges = frozenset(self.starts) | accents | {count}
 
     def run_at(self, letter: int) -> int:
@@ -230,8 +226,7 @@ class _Stream:
 _STRAY = 12  # letters that may stand between two strings before something is thought to be missing
 
 
-@dataclass(frozen=True)
-class _Link:
+class _Link(NamedTuple):
     number: int
     place: tuple[int, int]
     before: _Link | None

@@ -9,8 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -35,8 +34,7 @@ LARGE = 14.0  # points: below this it makes no difference whether type is bold
 BOLD = (b"bold", b"black", b"heavy")
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """A run of words on the copies."""
 
     contrast: float  # between ink and ground in grey, from 1 to 21
@@ -44,8 +42,7 @@ class Copy:
     bold: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CopiedSheet:
+class CopiedSheet(NamedTuple):
     """A page as a copier gives it back."""
 
     words: Mapping[Run, Copy]  # only those that not every copier tells from their ground
@@ -122,14 +119,13 @@ def _drawn(page: pypdfium2.PdfPage, room: Box, grey: bool) -> Image:
     left, bottom, right, top = room
     cut = (left, bottom, max(0.0, wide - right), max(0.0, tall - top))
     image: Image = page.render(scale=SCALE, crop=cut, grayscale=grey).to_pil()
-    return image if grey else image.convert("RGB")
+    return image
 
 
 # ------------------------------------------------------------------ words
 
 
-@dataclass(frozen=True, slots=True)
-class _Copied:
+class _Copied(NamedTuple):
     """A page as pixels."""
 
     shown: Image

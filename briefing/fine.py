@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -23,8 +22,7 @@ FEW = 16  # points of a path: more than a frame of two rectangles has
 Matrix = tuple[float, float, float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """Something that is drawn, on the page itself or within a drawing, but for the drawings themselves."""
 
     raw: Any
@@ -40,8 +38,7 @@ class Thing:
         return _moved((left, bottom, right, top), self.outer)
 
 
-@dataclass(frozen=True, slots=True)
-class Fine:
+class Fine(NamedTuple):
     """A line on the page, and how wide it is there, in points."""
 
     box: Box

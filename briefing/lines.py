@@ -7,7 +7,7 @@ M1, M2, M3 … for the margin column. A copy with numbers beside the lines and t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from briefing.complete import Stood
 from briefing.pdfinfo import Box
@@ -16,8 +16,7 @@ MARGIN = "M"
 SHARED = 0.3  # of the lower one's height: what a raised mark has in common with its line
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of words on a page; the cells of a table that stand beside each other are one line."""
 
     page: int  # from 0

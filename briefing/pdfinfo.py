@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top, in points from the sheet's lower left corner
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(NamedTuple):
     """What is seen of a run of words: its difference from the same page without words."""
 
     contrast: int  # 0 to 255, of the strongest pixel
@@ -17,8 +16,7 @@ class Ink:
     crossed: int  # those of them on which other words stand as well
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Words that are drawn in one go: a line of a text, or a part of one."""
 
     text: str
@@ -29,8 +27,7 @@ class Run:
     ink: Ink
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A figure of the structure tree."""
 
     alt: str
@@ -43,8 +40,7 @@ class Picture:
     share: float | None  # of what it draws, how much is seen; none where it draws nothing but white
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One page."""
 
     width: float
@@ -53,8 +49,7 @@ class Sheet:
     unread: tuple[Run, ...]  # outside the tree: running heads and other artifacts
 
 
-@dataclass(frozen=True, slots=True)
-class PdfInfo:
+class PdfInfo(NamedTuple):
     """A PDF's pages."""
 
     sheets: tuple[Sheet, ...]

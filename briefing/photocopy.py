@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from briefing.asked import Asked
 from briefing.complete import Stood
@@ -33,8 +33,7 @@ QUOTED = 60  # letters of a text
 NAMED = 3  # words that a finding quotes before it counts the rest
 
 
-@dataclass(frozen=True)
-class Faint:
+class Faint(NamedTuple):
     """Something that a photocopy would not show as the page does."""
 
     code: str

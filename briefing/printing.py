@@ -10,7 +10,6 @@ from briefing.edition import Edition
 from briefing.editions import EditionKind
 from briefing.findings import Refused, error
 from briefing.finish.finishing import Press
-from briefing.finish.marks import MM, outer_pt
 from briefing.preflight.rule import Limits
 from briefing.preflight.rules import LIMITS
 from briefing.tokens import read_tokens
@@ -65,6 +64,8 @@ def limits(kind: EditionKind, shop: Press | None) -> Limits:
 
 def slug(made: Edition, wording: Wording, press: Press, pages: int, templates: Path) -> str:
     """The HTML of the line that stands below each page on its press sheet."""
+    from briefing.finish.marks import MM, outer_pt  # not loaded where only limits are asked for
+
     words, paper = wording.words["ticket"], made.paper
     outer_mm = outer_pt(press.bleed_mm) / MM
     shown = {

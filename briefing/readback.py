@@ -9,8 +9,7 @@ from __future__ import annotations
 import ctypes
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 PIXELS_A_POINT = 1.5  # 108 to the inch: a line of 7.5 pt has ten pixels and more
 DRAWN = 128  # of 255: what black type has at least where a pixel is its own
+STEP = 2  # points that are whole pixels
 PALE = 20  # of 255: a pixel that differs less than this from what lies behind is not seen
 FAINT = 8  # the same for a pixel of a picture, which may lie on a tint
 TOUCH = 0.6  # points by which boxes of letters may overlap as they do in good setting
@@ -33,6 +33,8 @@ WIDE = 1000.0  # by which shapes that cut off are widened
 LEAN = 0.02  # how far a line of words may rise for each unit that it runs
 NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 MAX_DEPTH = 12  # of drawings within drawings
+SHORT = 64  # bytes of the name of a tag, and more
+LETTERS = 250  # of a line; for longer ones more room is made
 
 
 def read(data: bytes) -> PdfInfo:
@@ -47,8 +49,7 @@ def _sheets(data: bytes, numbers: Sequence[int]) -> list[Sheet]:
         return [_sheet(pdf[number], number) for number in numbers]
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """The words of marked content, and where they begin and end: x and baseline in points."""
 
     text: str
@@ -73,12 +74,11 @@ def marked_words(data: bytes) -> Mapping[tuple[int, int], Marked]:
     found: dict[tuple[int, int], Marked] = {}
     with pypdfium2.PdfDocument(data) as pdf:
         for number, page in enumerate(pdf):
-            textpage = page.get_textpage()
-            drawn = [item for index in range(pdfium.FPDFPage_CountObjects(page)) if (item := _item(page, index))]
-            for item in drawn:
-                for word in _words(item.raw, _Matrix(), 0) if item.mark >= 0 else ():
+            texts = _Texts(page)
+            for item in _items(page):
+                for word in _words(item) if item.mark >= 0 else ():
                     left, _, right, _ = word.box
-                    new = Marked(_text(word, textpage), (left, word.baseline), (right, word.baseline), word.size)
+                    new = Marked(texts.of(word), (left, word.baseline), (right, word.baseline), word.size)
                     if new.text:
                         before = found.get((number, item.mark))
                         found[number, item.mark] = before.joined(new) if before else new
@@ -90,39 +90,38 @@ def marked_words(data: bytes) -> Mapping[tuple[int, int], Marked]:
 
 def _sheet(page: pypdfium2.PdfPage, number: int) -> Sheet:
     width, height = page.get_size()
-    textpage = page.get_textpage()
-    drawn = [item for index in range(pdfium.FPDFPage_CountObjects(page)) if (item := _item(page, index))]
-    words = [(item, word) for item in drawn for word in _words(item.raw, _Matrix(), 0)]
+    texts, marks, drawn = _Texts(page), _marks(page), _items(page)
+    words = [(item, word) for item in drawn for word in _words(item)]
     raster = _raster(page, [word for _, word in words], drawn, height)
+    lettered = {mark for mark, alt in marks if alt is not None} - {mark for mark, alt in marks if alt is None}
     runs: dict[int, list[Run]] = {}
     for item, word in words:
-        if run := _run(word, textpage, number, raster):
+        if item.mark not in lettered and (run := _run(word, texts, number, raster)):
             runs.setdefault(item.mark, []).append(run)
     items: dict[int, list[_Item]] = {}
     for item in drawn:
         items.setdefault(item.mark, []).append(item)
-    tree = pdfium.FPDF_StructTree_GetForPage(page)
     heard: list[Run | Picture] = []
-    taken: set[int] = set()
-    try:
-        for mark, alt in _marks(tree):
-            taken.add(mark)
-            if alt is None:
-                heard += runs.get(mark, ())
-            else:
-                lettering = tuple(_lettering(items[mark], words, textpage, number, raster)) if mark in items else ()
-                heard.append(_picture(alt, number, mark, items.get(mark, []), lettering, raster))
-    finally:
-        pdfium.FPDF_StructTree_Close(tree)
+    for mark, alt in marks:
+        if alt is None:
+            heard += runs.get(mark, ())
+        else:
+            lettering = tuple(_lettering(items[mark], words, texts, number, raster)) if mark in items else ()
+            heard.append(_picture(alt, number, mark, items.get(mark, []), lettering, raster))
+    taken = {mark for mark, _ in marks}
     unread = tuple(run for mark, found in sorted(runs.items()) if mark not in taken for run in found)
     return Sheet(width, height, tuple(heard), unread)
 
 
-def _marks(tree: Any) -> Iterator[tuple[int, str | None]]:
+def _marks(page: pypdfium2.PdfPage) -> list[tuple[int, str | None]]:
     """Each marked content in the order of the tree, with the alternative text where it belongs to a figure."""
-    for index in range(pdfium.FPDF_StructTree_CountChildren(tree)):
-        if element := pdfium.FPDF_StructTree_GetChildAtIndex(tree, index):
-            yield from _marks_in(element, None)
+    tree = pdfium.FPDF_StructTree_GetForPage(page)
+    try:
+        count = pdfium.FPDF_StructTree_CountChildren(tree)
+        tops = (pdfium.FPDF_StructTree_GetChildAtIndex(tree, index) for index in range(count))
+        return [mark for top in tops if top for mark in _marks_in(top, None)]
+    finally:
+        pdfium.FPDF_StructTree_Close(tree)
 
 
 def _marks_in(element: Any, alt: str | None) -> Iterator[tuple[int, str | None]]:
@@ -137,19 +136,16 @@ def _marks_in(element: Any, alt: str | None) -> Iterator[tuple[int, str | None]]
 
 
 def _string(ask: Any, element: Any) -> str:
-    size = ask(element, None, 0)
-    if size <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(size)
-    ask(element, buffer, size)
-    return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
+    size = len(room := ctypes.create_string_buffer(SHORT))
+    while (needed := ask(element, room, size)) > size:
+        size = len(room := ctypes.create_string_buffer(needed))
+    return room.raw[:needed].decode("utf-16-le", "replace").rstrip("\0")
 
 
 # ------------------------------------------------------------------ what is drawn
 
 
-@dataclass(frozen=True, slots=True)
-class _Matrix:
+class _Matrix(NamedTuple):
     """Where a drawing's own coordinates lie on the page."""
 
     a: float = 1.0
@@ -176,8 +172,7 @@ class _Matrix:
         return (min(xs), min(ys), max(xs), max(ys))
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """Something that the page itself draws, with its mark in the structure tree."""
 
     raw: Any
@@ -186,8 +181,7 @@ class _Item:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     """A text object, on the page itself or within a drawing."""
 
     raw: Any
@@ -198,37 +192,46 @@ class _Word:
     cut: bool  # whether the page, and not a drawing, cuts it off
 
 
-def _item(page: pypdfium2.PdfPage, index: int) -> _Item | None:
-    raw = pdfium.FPDFPage_GetObject(page, index)
-    box = _bounds(raw)
-    kind, mark = pdfium.FPDFPageObj_GetType(raw), pdfium.FPDFPageObj_GetMarkedContentID(raw)
-    return _Item(raw, kind, mark, box) if box else None
+def _items(page: pypdfium2.PdfPage) -> list[_Item]:
+    """All that a page draws."""
+    found = []
+    for index in range(pdfium.FPDFPage_CountObjects(page)):
+        raw = pdfium.FPDFPage_GetObject(page, index)
+        if box := _bounds(raw):
+            kind, mark = pdfium.FPDFPageObj_GetType(raw), pdfium.FPDFPageObj_GetMarkedContentID(raw)
+            found.append(_Item(raw, kind, mark, box))
+    return found
 
 
-def _words(raw: Any, outer: _Matrix, depth: int) -> Iterator[_Word]:
-    kind = pdfium.FPDFPageObj_GetType(raw)
-    if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-        box, size = _bounds(raw), ctypes.c_float()
-        pdfium.FPDFTextObj_GetFontSize(raw, size)
-        own = _matrix(raw).within(outer)
-        if box:
-            upright = abs(own.b) < LEAN * own.a and own.d > 0
-            yield _Word(
-                raw,
-                outer.box(box),
-                size.value * (own.c**2 + own.d**2) ** 0.5,
-                own.f,
-                upright,
-                not depth and any(_cuts(raw)),
-            )
-    elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
-        inner = _matrix(raw).within(outer)
-        for index in range(max(0, pdfium.FPDFFormObj_CountObjects(raw))):
-            yield from _words(pdfium.FPDFFormObj_GetObject(raw, index), inner, depth + 1)
+def _words(item: _Item) -> Iterator[_Word]:
+    """The text objects in what a page draws."""
+    if item.kind == pdfium.FPDF_PAGEOBJ_TEXT:
+        yield _word(item.raw, item.box, _matrix(item.raw), any(_cuts(item.raw)))
+    elif item.kind == pdfium.FPDF_PAGEOBJ_FORM:
+        yield from _words_in(item.raw, _Matrix(), 0)
+
+
+def _words_in(form: Any, outer: _Matrix, depth: int) -> Iterator[_Word]:
+    inner = _matrix(form).within(outer)
+    for index in range(max(0, pdfium.FPDFFormObj_CountObjects(form))):
+        raw = pdfium.FPDFFormObj_GetObject(form, index)
+        kind = pdfium.FPDFPageObj_GetType(raw)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            if box := _bounds(raw):
+                yield _word(raw, inner.box(box), _matrix(raw).within(inner), False)
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth + 1 < MAX_DEPTH:
+            yield from _words_in(raw, inner, depth + 1)
+
+
+def _word(raw: Any, box: Box, own: _Matrix, cut: bool) -> _Word:
+    size = ctypes.c_float()
+    pdfium.FPDFTextObj_GetFontSize(raw, size)
+    upright = abs(own.b) < LEAN * own.a and own.d > 0
+    return _Word(raw, box, size.value * (own.c**2 + own.d**2) ** 0.5, own.f, upright, cut)
 
 
 def _bounds(raw: Any) -> Box | None:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    left, bottom, right, top = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
     if not pdfium.FPDFPageObj_GetBounds(raw, left, bottom, right, top):
         return None
     return (left.value, bottom.value, right.value, top.value)
@@ -240,29 +243,38 @@ def _matrix(raw: Any) -> _Matrix:
     return _Matrix(found.a, found.b, found.c, found.d, found.e, found.f)
 
 
-def _run(word: _Word, textpage: Any, page: int, raster: _Raster) -> Run | None:
-    text = _text(word, textpage)
+def _run(word: _Word, texts: _Texts, page: int, raster: _Raster) -> Run | None:
+    text = texts.of(word)
     return Run(text, page, word.box, word.size, word.upright, raster.ink(word.box, [word])) if text.strip() else None
 
 
-def _text(word: _Word, textpage: Any) -> str:
-    size = pdfium.FPDFTextObj_GetText(word.raw, textpage, None, 0)
-    if size <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(size)
-    pdfium.FPDFTextObj_GetText(word.raw, textpage, ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), size)
-    text = buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
-    # pdfium turns a hyphen at the end of a line into one of these.
-    return text.replace("\x02", "-").replace("\ufffe", "-")
+class _Texts:
+    """The letters of a page. It is asked once for each word, since each time pdfium looks through all of them."""
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        self._page = page.get_textpage()
+        self._room = (pdfium.FPDF_WCHAR * LETTERS)()
+
+    def of(self, word: _Word) -> str:
+        """The letters of a word, or of a line of them."""
+        size = pdfium.FPDFTextObj_GetText(word.raw, self._page, self._room, ctypes.sizeof(self._room))
+        if size <= 2:
+            return ""
+        if size > ctypes.sizeof(self._room):
+            self._room = (pdfium.FPDF_WCHAR * size)()
+            return self.of(word)
+        text = bytes(self._room)[:size].decode("utf-16-le", "replace").rstrip("\0")
+        # pdfium turns a hyphen at the end of a line into one of these.
+        return text.replace("\x02", "-").replace("\ufffe", "-")
 
 
 def _lettering(
-    items: list[_Item], words: list[tuple[_Item, _Word]], textpage: Any, page: int, raster: _Raster
+    items: list[_Item], words: list[tuple[_Item, _Word]], texts: _Texts, page: int, raster: _Raster
 ) -> Iterator[Run]:
     """The words in a figure. A drawing sets them letter by letter and without spaces: each of its parts is one run."""
     parts: list[list[tuple[_Item, _Word, str]]] = []
     for item, word in words:
-        if item.mark == items[0].mark and (text := _text(word, textpage).strip()):
+        if item.mark == items[0].mark and (text := texts.of(word).strip()):
             if parts and _goes_on(parts[-1][-1], item, word):
                 parts[-1].append((item, word, text))
             else:
@@ -320,18 +332,24 @@ def _union(boxes: list[Box]) -> Box:
 # ------------------------------------------------------------------ what is seen
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """Words of which none lies on another: what is seen of them, what they draw, and what of that is not seen."""
+class _Layer(NamedTuple):
+    """Words of which none lies on another: what is seen of them, and what they draw."""
 
     seen: Image  # by how much each pixel differs from the page without them
     drawn: Image  # white where they draw
     cut: Image  # the same, without what is cut off
-    lost: Image  # white where they draw and nothing is seen of it
+
+    def lost(self, pixels: _Pixels) -> Image:
+        """White where they draw and nothing is seen of it."""
+        from PIL import ImageChops
+
+        return ImageChops.subtract(self.drawn.crop(pixels), self.seen.crop(pixels).point(_SEEN))
 
 
-@dataclass(frozen=True, slots=True)
-class _Raster:
+_Pixels = tuple[int, int, int, int]  # of a part of a page: left, top, right, bottom
+
+
+class _Raster(NamedTuple):
     """A page as pixels."""
 
     layers: tuple[_Layer, ...]
@@ -340,7 +358,7 @@ class _Raster:
     size: tuple[int, int]
     height: float  # of the page, in points
 
-    def _pixels(self, box: Box) -> tuple[int, int, int, int]:
+    def _pixels(self, box: Box) -> _Pixels:
         left, bottom, right, top = box
         return (
             max(0, int(left * PIXELS_A_POINT)),
@@ -355,21 +373,27 @@ class _Raster:
         if pixels[2] <= pixels[0] or pixels[3] <= pixels[1]:
             return Ink(0, 0, 0, 0)
         mine = {self.layer_of[_address(word.raw)] for word in words}
-        seen = _part([self.layers[layer].seen for layer in mine], pixels)
-        drawn = _part([self.layers[layer].drawn for layer in mine], pixels)
-        lost = _part([self.layers[layer].lost for layer in mine], pixels)
         others = [layer.cut for number, layer in enumerate(self.layers) if number not in mine]
-        crossed = _count(_both(lost, _part(others, pixels))) if others else 0
-        return Ink(int(seen.getextrema()[1]), _count(drawn), _count(lost), crossed)  # type: ignore[arg-type]
+        layers = [self.layers[number] for number in mine]
+        seen = [layer.seen.crop(pixels) for layer in layers]
+        contrast = max(int(image.getextrema()[1]) for image in seen)  # type: ignore[arg-type]
+        if len(layers) == 1:
+            levels = seen[0].histogram(layers[0].drawn.crop(pixels))
+            drawn, lost = sum(levels), sum(levels[:PALE])
+        else:
+            drawn = _count(_any([layer.drawn.crop(pixels) for layer in layers]))
+            lost = _count(_any([layer.lost(pixels) for layer in layers]))
+        crossed = 0
+        if lost and others:
+            hidden = _any([layer.lost(pixels) for layer in layers])
+            crossed = _count(_both(hidden, _any([image.crop(pixels) for image in others])))
+        return Ink(contrast, drawn, lost, crossed)
 
 
-def _part(images: list[Image], pixels: tuple[int, int, int, int]) -> Image:
+def _any(images: list[Image]) -> Image:
     from PIL import ImageChops
 
-    first, *others = [image.crop(pixels) for image in images]
-    for other in others:
-        first = ImageChops.lighter(first, other)
-    return first
+    return functools.reduce(ImageChops.lighter, images)
 
 
 def _both(one: Image, other: Image) -> Image:
@@ -380,14 +404,15 @@ def _both(one: Image, other: Image) -> Image:
 
 def _count(mask: Image) -> int:
     """How many pixels of a mask are white."""
-    return mask.histogram()[255] if mask.getbbox() else 0
+    return mask.histogram()[255]
 
 
 def _over(least: int) -> list[int]:
     return [255 * (value >= least) for value in range(256)]
 
 
-_DRAWN, _SEEN = _over(DRAWN), _over(PALE)
+_DRAWN = [255 * (255 - value >= DRAWN) for value in range(256)]  # of what is black on white
+_SEEN = _over(PALE)
 
 
 def _raster(page: pypdfium2.PdfPage, words: list[_Word], drawn: list[_Item], height: float) -> _Raster:
@@ -399,18 +424,19 @@ def _raster(page: pypdfium2.PdfPage, words: list[_Word], drawn: list[_Item], hei
     layers = _layers(words)
     layer_of = {_address(word.raw): number for number, layer in enumerate(layers) for word in layer}
     shown = _drawn(page)
-    without = [_without(page, [word.raw for word in layer]) for layer in layers]
+    without = [_without(page, [word.raw for word in layer], _WHOLE) for layer in layers]
     parts: dict[int, list[_Item]] = {}
     for item in drawn:
         if item.mark >= 0 and item.kind != pdfium.FPDF_PAGEOBJ_TEXT:
             parts.setdefault(item.mark, []).append(item)
-    bare = {mark: _without(page, [item.raw for item in items]) for mark, items in parts.items()}
+    rooms = {mark: _room(page, _union([item.box for item in items])) for mark, items in parts.items()}
+    bare = {mark: _without(page, [item.raw for item in items], rooms[mark]) for mark, items in parts.items()}
 
     _activate([item.raw for item in drawn], False)
     pictures = {}
     for mark, items in parts.items():
         _activate([item.raw for item in items], True)
-        pictures[mark] = _share(_drawn(page), shown, bare[mark])
+        pictures[mark] = _share(_drawn(page, rooms[mark]), _part(shown, rooms[mark]), bare[mark])
         _activate([item.raw for item in items], False)
 
     forms = [form for item in drawn if item.kind == pdfium.FPDF_PAGEOBJ_FORM for form in _only_words(item.raw, 0)]
@@ -429,14 +455,32 @@ def _raster(page: pypdfium2.PdfPage, words: list[_Word], drawn: list[_Item], hei
     return _Raster(tuple(found), layer_of, pictures, shown.size, height)
 
 
-def _drawn(page: pypdfium2.PdfPage) -> Image:
-    image: Image = page.render(scale=PIXELS_A_POINT, grayscale=True).to_pil()
+_Room = tuple[int, int, int, int]  # a part of a page: points that are left out at the left, bottom, right and top
+_WHOLE: _Room = (0, 0, 0, 0)
+
+
+def _room(page: pypdfium2.PdfPage, box: Box) -> _Room:
+    """The part of a page that holds a box and what is blurred at its edges, in whole pixels."""
+    width, height = page.get_size()
+    edges = (box[0], box[1], width - box[2], height - box[3])
+    left, bottom, right, top = (max(0, STEP * int(edge / STEP) - STEP) for edge in edges)
+    off = left + right > width - STEP or bottom + top > height - STEP
+    return _WHOLE if off else (left, bottom, right, top)
+
+
+def _part(image: Image, room: _Room) -> Image:
+    left, bottom, right, top = (round(edge * PIXELS_A_POINT) for edge in room)
+    return image.crop((left, top, image.width - right, image.height - bottom))
+
+
+def _drawn(page: pypdfium2.PdfPage, room: _Room = _WHOLE) -> Image:
+    image: Image = page.render(scale=PIXELS_A_POINT, crop=room, grayscale=True).to_pil()
     return image
 
 
-def _without(page: pypdfium2.PdfPage, things: list[Any]) -> Image:
+def _without(page: pypdfium2.PdfPage, things: list[Any], room: _Room) -> Image:
     _activate(things, False)
-    bare = _drawn(page)
+    bare = _drawn(page, room)
     _activate(things, True)
     return bare
 
@@ -449,10 +493,8 @@ def _activate(things: list[Any], active: bool) -> None:
 def _layer(whole: Image, cut: Image, shown: Image, bare: Image) -> _Layer:
     from PIL import ImageChops
 
-    seen = ImageChops.difference(shown, bare)
-    drawn = ImageChops.invert(whole).point(_DRAWN)
-    short = drawn if cut is whole else ImageChops.invert(cut).point(_DRAWN)
-    return _Layer(seen, drawn, short, ImageChops.subtract(drawn, seen.point(_SEEN)))
+    drawn = whole.point(_DRAWN)
+    return _Layer(ImageChops.difference(shown, bare), drawn, drawn if cut is whole else cut.point(_DRAWN))
 
 
 def _share(alone: Image, shown: Image, bare: Image) -> float | None:

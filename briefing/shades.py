@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -15,6 +14,7 @@ PAPER = (255, 255, 255)
 FLAT = 60  # pixels (1 mm² at 200 dpi) of one colour make an area
 MANY = 24  # colours, the commonest ones: a photograph has any number
 LINE = 2  # pixels to each side of its middle (0.6 mm in all): what is narrower is no area
+REACH = 2 * LINE + 1  # pixels: what lies farther from a place has no part in whether areas touch there
 BLEND = 24  # of 255: how far a pixel between two areas may be darker or lighter than both, and be no line
 SIDE_BY_SIDE = 20  # pixels along which areas touch: over a millimetre
 OTHER = 24  # of 255, in one of red, green and blue: what is seen as another colour where two areas touch
@@ -22,8 +22,7 @@ OTHER = 24  # of 255, in one of red, green and blue: what is seen as another col
 _Colour = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(NamedTuple):
     """Two areas of a picture that touch, of different colours and almost the same grey."""
 
     colours: tuple[str, str]
@@ -46,23 +45,28 @@ def alike(image: Image, contrast: float, paper: bool) -> Iterator[Alike]:
     found = image.getcolors(image.width * image.height) or []
     common = sorted(((count, colour) for count, colour in found if count >= FLAT), reverse=True)[:MANY]
     colours: list[_Colour] = [colour for _, colour in common if paper or colour != PAPER]  # type: ignore[misc]
-    grey, area = image.convert("L"), functools.cache(lambda colour: _area(image, colour))
+    grey, same = image.convert("L"), functools.cache(lambda colour: _same(image, colour))
     for one, other in combinations(colours, 2):
         near = ratio(_grey_of(one), _grey_of(other))
         if near < contrast and max(abs(a - b) for a, b in zip(one, other, strict=True)) >= OTHER:
             low, high = sorted((_grey_of(one), _grey_of(other)))
-            blends = grey.point([255 * (low - BLEND <= value <= high + BLEND) for value in range(256)])
-            if _touch(area(one), area(other), blends):
+            blends = [255 * (low - BLEND <= value <= high + BLEND) for value in range(256)]
+            if _touch(same(one), same(other), grey, blends):
                 yield Alike((_hex(one), _hex(other)), near)
 
 
-def _area(image: Image, colour: _Colour) -> Image:
-    """White where an area has a colour and is no line."""
-    from PIL import Image, ImageChops, ImageOps
+def _same(image: Image, colour: _Colour) -> Image:
+    """White where an image has a colour."""
+    from PIL import ImageChops
 
-    red, green, blue = ImageChops.difference(image, Image.new("RGB", image.size, colour)).split()
-    apart = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    same = ImageOps.expand(apart.point([255 * (value == 0) for value in range(256)]), LINE)  # so that no edges meet
+    red, green, blue = image.point([255 * (value == part) for part in colour for value in range(256)]).split()
+    return ImageChops.darker(ImageChops.darker(red, green), blue)
+
+
+def _area(same: Image) -> Image:
+    """What is left of a colour without lines."""
+    from PIL import ImageChops
+
     return _spread(_spread(same, ImageChops.darker, LINE), ImageChops.lighter, LINE)
 
 
@@ -76,14 +80,24 @@ def _spread(mask: Image, pick: Callable[[Image, Image], Image], by: int) -> Imag
     return mask
 
 
-def _touch(one: Image, other: Image, blends: Image) -> bool:
-    """Whether areas lie side by side with nothing between them but a pixel that is a blend of both."""
+def _touch(one: Image, other: Image, grey: Image, blends: list[int]) -> bool:
+    """Whether areas of two colours lie side by side with nothing between them but a pixel that is a blend of both."""
     from PIL import ImageChops
 
-    wide, tall = one.size
-    meeting = ImageChops.darker(*(_spread(area, ImageChops.lighter, 1) for area in (one, other)))
-    inside = meeting.crop((LINE, LINE, wide - LINE, tall - LINE))
-    return ImageChops.darker(inside, blends).histogram()[255] >= SIDE_BY_SIDE
+    here, there, (wide, tall) = one.getbbox(), other.getbbox(), one.size
+    if not here or not there:
+        return False
+    # Only where both are can they meet.
+    left, top = (max(1, here[side], there[side]) - 1 for side in (0, 1))
+    right, bottom = (min(size, min(here[side], there[side]) + 1) for side, size in ((2, wide), (3, tall)))
+    if left >= right or top >= bottom:
+        return False
+    room = (left, top, right, bottom)
+    around = (left - REACH, top - REACH, right + REACH, bottom + REACH)  # black beyond the image
+    areas = (_area(same.crop(around)) for same in (one, other))
+    meeting = ImageChops.darker(*(_spread(area, ImageChops.lighter, 1) for area in areas))
+    inside = meeting.crop((REACH, REACH, meeting.width - REACH, meeting.height - REACH))
+    return ImageChops.darker(inside, grey.crop(room).point(blends)).histogram()[255] >= SIDE_BY_SIDE
 
 
 def _grey_of(colour: _Colour) -> float:

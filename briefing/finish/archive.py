@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from html import escape
 
 from pikepdf import Array, Dictionary, Name, NameTree, Pdf, String
 
@@ -81,8 +81,9 @@ def _file(pdf: Pdf, attached: Attached, day: datetime.date | None) -> Dictionary
 
 # Of a schema that PDF/A does not know it wants a description (ISO 19005-3, 6.6.2.3.3).
 _EXTENSION = """\
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
-xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" \
+rdf:about="">
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
 <pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
 <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
@@ -103,15 +104,17 @@ def _packet(said: dict[str, str], about: Finishing) -> str:
 <?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" \
+<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" \
 xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" \
-xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">
 {lines}
 </rdf:Description>
 {_EXTENSION}
 </rdf:RDF>
 </x:xmpmeta>
-<?xpacket end="w"?>"""
+
+<?xpacket end="w"?>
+"""
 
 
 def _properties(said: dict[str, str], about: Finishing) -> Iterator[str]:
@@ -128,11 +131,11 @@ def _properties(said: dict[str, str], about: Finishing) -> Iterator[str]:
         moment = f"{about.date.isoformat()}T00:00:00Z"
         yield f"<xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>"
     if said["Producer"]:
-        yield f"<pdf:Producer>{escape(said['Producer'])}</pdf:Producer>"
+        yield f"<pdf:Producer>{escape(said['Producer'], quote=False)}</pdf:Producer>"
 
 
 def _listed(name: str, kind: str, value: str) -> str:
     if not value:
         return ""
     language = ' xml:lang="x-default"' if kind == "Alt" else ""
-    return f"<dc:{name}><rdf:{kind}><rdf:li{language}>{escape(value)}</rdf:li></rdf:{kind}></dc:{name}>"
+    return f"<dc:{name}><rdf:{kind}><rdf:li{language}>{escape(value, quote=False)}</rdf:li></rdf:{kind}></dc:{name}>"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf
+from pikepdf import Array, Dictionary, Object, Pdf
 
 from briefing.finish.finishing import Finishing
 
@@ -36,10 +36,12 @@ def _marks(tree: Object) -> Iterator[tuple[tuple[int, int], int]]:
         kid, sheet = todo.pop()
         if isinstance(kid, Array):
             todo += [(inner, sheet) for inner in kid]
-        elif isinstance(kid, Dictionary) and Name.MCID in kid:
-            yield kid.Pg.objgen, int(kid.MCID)
         elif isinstance(kid, Dictionary):
-            todo += [(kid.K, kid.Pg.objgen if Name.Pg in kid else sheet)] if Name.K in kid else []
+            page, mark = kid.get("/Pg"), kid.get("/MCID")
+            if mark is not None:
+                yield kid["/Pg"].objgen, int(mark)
+            elif (kids := kid.get("/K")) is not None:
+                todo.append((kids, page.objgen if page is not None else sheet))
         elif sheet is not None:
             yield sheet, int(kid)
 

@@ -7,10 +7,11 @@ import io
 from pikepdf import ObjectStreamMode, Pdf
 
 
-def saved(pdf: Pdf, version: str = "") -> bytes:
+def saved(pdf: Pdf, version: str = "", mend: bool = True) -> bytes:
     """The bytes of a PDF; its identifier is made from what it holds (ISO 32000-1, 14.4).
 
-    A version of PDF is written where a standard asks for one.
+    A version of PDF is written where a standard asks for one. Metadata that may name another version is mended, which
+    takes longer than all the rest; what a step of finishing has just written names none.
     """
     out = io.BytesIO()
     pdf.save(
@@ -19,6 +20,6 @@ def saved(pdf: Pdf, version: str = "") -> bytes:
         linearize=False,
         object_stream_mode=ObjectStreamMode.generate,
         force_version=version,
-        fix_metadata_version=not version,
+        fix_metadata_version=mend,
     )
     return out.getvalue()

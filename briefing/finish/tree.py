@@ -8,23 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
 from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, String
 
 Box = tuple[float, float, float, float]
+_ELEMENT, _REFERENCE, _MARK = Name.StructElem, Name.OBJR, Name.MCR
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Marked content: its page, from 0, and its number there."""
 
     page: int
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """A link on a page."""
 
     page: int
@@ -49,10 +48,11 @@ class Element:
 
     def walk(self) -> Iterator[Element]:
         """The element and all below it, in order of reading."""
-        yield self
-        for kid in self.kids:
-            if isinstance(kid, Element):
-                yield from kid.walk()
+        todo = [self]
+        while todo:
+            one = todo.pop()
+            yield one
+            todo += [kid for kid in reversed(one.kids) if isinstance(kid, Element)]
 
     @property
     def elements(self) -> list[Element]:
@@ -61,9 +61,11 @@ class Element:
 
     def leaves(self) -> Iterator[Mark | Annotation]:
         """What of it stands on pages, in order of reading."""
-        for kid in self.kids:
+        todo = self.kids[::-1]
+        while todo:
+            kid = todo.pop()
             if isinstance(kid, Element):
-                yield from kid.leaves()
+                todo += reversed(kid.kids)
             else:
                 yield kid
 
@@ -84,17 +86,18 @@ def read(pdf: Pdf) -> Element:
 
 
 def _element(raw: Any, pages: dict[tuple[int, int], int]) -> Element:
-    element = Element(str(raw.S)[1:])
-    page = pages[raw.Pg.objgen] if Name.Pg in raw else 0
-    if Name.Alt in raw:
-        element.alt = str(raw.Alt)
-    if Name.A in raw:
-        _attributes(element, raw.A)
-    for kid in raw.K if isinstance(raw.K, Array) else [raw.K]:
+    # There are thousands: what is asked for by a text and not as an attribute costs half.
+    element, sheet, own = Element(str(raw["/S"])[1:]), raw.get("/Pg"), raw["/K"]
+    page = pages[sheet.objgen] if sheet is not None else 0
+    if (alt := raw.get("/Alt")) is not None:
+        element.alt = str(alt)
+    if (attributes := raw.get("/A")) is not None:
+        _attributes(element, attributes)
+    for kid in own if isinstance(own, Array) else [own]:
         if not isinstance(kid, Dictionary):
             element.kids.append(Mark(page, int(kid)))
-        elif kid.get(Name.Type) == Name.OBJR:
-            element.kids.append(Annotation(pages[kid.Pg.objgen], kid.Obj))
+        elif kid.get("/Type") == _REFERENCE:
+            element.kids.append(Annotation(pages[kid["/Pg"].objgen], kid["/Obj"]))
         else:
             element.kids.append(_element(kid, pages))
     return element
@@ -145,19 +148,18 @@ class _Book:
 
 def _written(element: Element, parent: Any, book: _Book) -> Any:
     page = next((leaf.page for leaf in element.leaves()), 0)
-    raw = book.pdf.make_indirect(
-        Dictionary(Type=Name.StructElem, S=Name("/" + element.kind), P=parent, Pg=book.pages[page])
-    )
+    head = {"/Type": _ELEMENT, "/S": Name("/" + element.kind), "/P": parent, "/Pg": book.pages[page]}
+    raw = book.pdf.make_indirect(Dictionary(head))
     kids: list[Any] = []
     for kid in element.kids:
         if isinstance(kid, Element):
             kids.append(_written(kid, raw, book))
         elif isinstance(kid, Annotation):
-            kids.append(Dictionary(Type=Name.OBJR, Obj=kid.dictionary, Pg=book.pages[kid.page]))
+            kids.append(Dictionary({"/Type": _REFERENCE, "/Obj": kid.dictionary, "/Pg": book.pages[kid.page]}))
             book.annotations.append((kid.dictionary, raw))
         else:
-            other = Dictionary(Type=Name.MCR, MCID=kid.number, Pg=book.pages[kid.page])
-            kids.append(kid.number if kid.page == page else other)
+            other = {"/Type": _MARK, "/MCID": kid.number, "/Pg": book.pages[kid.page]}
+            kids.append(kid.number if kid.page == page else Dictionary(other))
             book.marks.setdefault(kid.page, {})[kid.number] = raw
     raw.K = Array(kids)
     if element.alt is not None:

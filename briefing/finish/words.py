@@ -7,6 +7,7 @@ Its text is in hexadecimal strings of two-byte codes, and each font has a table 
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,17 +15,18 @@ from pikepdf import Name, Pdf
 
 from briefing.finish.tree import Mark
 
-_PIECE = re.compile(
-    rb"<<\s*/MCID\s+(?P<mark>\d+)\s*>>\s*BDC|(?P<begin>\bB[DM]C\b)|(?P<end>\bEMC\b)"
+_PIECE = re.compile(  # each part begins with a letter, so that the search leaps over what is drawn
+    rb"<<\s*/MCID\s+(?P<mark>\d+)\s*>>\s*BDC|B(?<!\wB)[DM]C\b(?P<begin>)|E(?<!\wE)MC\b(?P<end>)"
     rb"|/(?P<font>\S+)\s+[\d.]+\s+Tf|\[(?P<text>[^\]]*)\]\s*TJ"
 )
 _STRING = re.compile(rb"<([0-9a-fA-F]+)>")
+_CODE = struct.Struct(">H")
 _PAIR = re.compile(rb"<([0-9a-fA-F]{4})>\s*<([0-9a-fA-F]+)>")
 
 
 def read(pdf: Pdf) -> Mapping[Mark, str]:
     """The words of every marked content of a PDF."""
-    fonts: dict[tuple[int, int], Mapping[bytes, str]] = {}
+    fonts: dict[tuple[int, int], _Letters] = {}
     found: dict[Mark, str] = {}
     for number, page in enumerate(pdf.pages):
         page.contents_coalesce()
@@ -32,26 +34,33 @@ def read(pdf: Pdf) -> Mapping[Mark, str]:
     return found
 
 
-def _fonts(page: Any, known: dict[tuple[int, int], Mapping[bytes, str]]) -> Mapping[bytes, Mapping[bytes, str]]:
+class _Letters(dict[int, str]):
+    """What the codes of a font stand for; the others stand for nothing."""
+
+    def __missing__(self, code: int) -> str:
+        return ""
+
+
+def _fonts(page: Any, known: dict[tuple[int, int], _Letters]) -> Mapping[bytes, _Letters]:
     here = {}
     for name, font in page.obj.Resources.get(Name.Font, {}).items():
         if font.objgen not in known:
-            known[font.objgen] = _letters(font.ToUnicode.read_bytes()) if Name.ToUnicode in font else {}
+            known[font.objgen] = _letters(font.ToUnicode.read_bytes()) if Name.ToUnicode in font else _Letters()
         here[name[1:].encode()] = known[font.objgen]
     return here
 
 
-def _letters(table: bytes) -> Mapping[bytes, str]:
+def _letters(table: bytes) -> _Letters:
     start = table.find(b"beginbfchar")
-    return {
-        code.lower(): bytes.fromhex(letters.decode()).decode("utf-16-be", "replace")
+    return _Letters(
+        (int(code, 16), bytes.fromhex(letters.decode()).decode("utf-16-be", "replace"))
         for code, letters in _PAIR.findall(table, start)
-    }
+    )
 
 
-def _page(content: bytes, number: int, fonts: Mapping[bytes, Mapping[bytes, str]], found: dict[Mark, str]) -> None:
+def _page(content: bytes, number: int, fonts: Mapping[bytes, _Letters], found: dict[Mark, str]) -> None:
     open_marks: list[Mark | None] = []
-    letters: Mapping[bytes, str] = {}
+    letters = _Letters()
     for piece in _PIECE.finditer(content):
         kind = piece.lastgroup
         if kind == "mark":
@@ -62,7 +71,7 @@ def _page(content: bytes, number: int, fonts: Mapping[bytes, Mapping[bytes, str]
         elif kind == "end":
             open_marks = open_marks[:-1]
         elif kind == "font":
-            letters = fonts.get(piece["font"], {})
+            letters = fonts.get(piece["font"], _Letters())
         elif mark := next((mark for mark in reversed(open_marks) if mark), None):
-            codes = b"".join(_STRING.findall(piece["text"])).lower()
-            found[mark] += "".join(letters.get(codes[at : at + 4], "") for at in range(0, len(codes), 4))
+            codes = bytes.fromhex(b"".join(_STRING.findall(piece["text"])).decode())
+            found[mark] += "".join([letters[code] for (code,) in _CODE.iter_unpack(codes)])

@@ -175,8 +175,8 @@ class _Hand:
             elif key == "/Font":
                 parts = elements(value, 2)
                 if len(parts) == 2:
-                    state.font, state.size = parts[0], number(parts[1])
-                    state.font_key = (*identity(parts[0]), "")
+                    self._take_font(parts[0], "")
+                    state.size = number(parts[1])
 
     def _resource(self, kind: str, name: Operand) -> Any:
         """What the resources give for a name; what they lack is remembered."""
@@ -416,10 +416,15 @@ class _Hand:
 
     def _font(self, values: list[Any]) -> None:
         name, size = values[-2:]
-        state = self._state
-        state.font = self._resource("/Font", name)
-        state.font_key = (*identity(state.font), "" if identity(state.font) != (0, 0) else name)
-        state.size = float(size)
+        font = self._resource("/Font", name)
+        self._take_font(font, name)
+        self._state.size = float(size)
+
+    def _take_font(self, font: Any, name: str) -> None:
+        """Take a font in hand; one without a number of its own is known by its name."""
+        state, own = self._state, identity(font)
+        state.font, state.font_key = font, (*own, "" if own != (0, 0) else name)
+        state.font_kind = words(entry(font, "/Subtype"))
 
     def _rendering(self, values: list[Any]) -> None:
         self._state.rendering = int(values[-1])
@@ -463,7 +468,7 @@ class _Hand:
             self._effects(state.stroke_alpha if stroked else state.fill_alpha)
             if stroked:
                 self._thin(state.width * scale(placed), where, state.stroke_alpha)
-        if words(entry(state.font, "/Subtype")) == "Type3":
+        if state.font_kind == "Type3":
             self._letters(state, placed)
 
     def _few(self) -> bool:
@@ -472,7 +477,7 @@ class _Hand:
         if end - begin > _SHORT:
             return False
         told = data[begin:end]
-        wide = 4 if words(entry(self._state.font, "/Subtype")) == "Type0" else 2
+        wide = 4 if self._state.font_kind == "Type0" else 2
         signs = sum(len(hexes) for hexes in _HEX.findall(told)) / wide + sum(len(text) for text in _PLAIN.findall(told))
         return signs <= _FEW
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top, in points of the page's own coordinates
 MM_PER_PT = 25.4 / 72
@@ -45,8 +46,7 @@ class Zone(StrEnum):
     SLUG = "slug"
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(NamedTuple):
     """A colour space."""
 
     family: str  # as a PDF names it, such as DeviceCMYK or ICCBased
@@ -55,8 +55,7 @@ class Space:
     inks: tuple[str, ...] = ()  # of a Separation or DeviceN
 
 
-@dataclass(frozen=True, slots=True)
-class Colour:
+class Colour(NamedTuple):
     """A colour space and the numbers of one colour in it, each 0 to 1."""
 
     space: Space
@@ -112,8 +111,7 @@ class Line:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(NamedTuple):
     """An image where it is placed; one that is placed twice counts twice."""
 
     name: str
@@ -130,8 +128,7 @@ class Image:
     zone: Zone
 
 
-@dataclass(frozen=True, slots=True)
-class Font:
+class Font(NamedTuple):
     """A font with which words are set."""
 
     name: str  # without the six letters that mark a subset
@@ -150,8 +147,7 @@ class Effect:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """Something laid over a page: a link, a remark, a field."""
 
     subtype: str
@@ -163,8 +159,7 @@ class Annotation:
     tagged: bool  # whether it belongs to the structure tree
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(NamedTuple):
     """How much ink the four plates put on a page, in per cent."""
 
     most: float | None  # of all four together, over a square millimetre
@@ -219,8 +214,7 @@ class Page:
         return not any(item.zone is Zone.PAGE for items in (self.paints, self.images) for item in items)
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(NamedTuple):
     """A file inside the PDF."""
 
     name: str
@@ -229,8 +223,7 @@ class Attachment:
     associated: bool  # whether the catalogue or an object names it as its own (/AF)
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """For what printing or screen a file is meant."""
 
     subtype: str

@@ -192,7 +192,8 @@ def _annotations(page: Any, trim: Box, bleed: Box) -> tuple[Annotation, ...]:
             continue
         box = _box(entry(one, "/Rect"))
         actions = catalogue.kinds_of(entry(one, "/A"))
-        actions += [kind for key in "EXDUFoBl" for kind in catalogue.kinds_of(entry(entry(one, "/AA"), "/" + key))]
+        if (more := entry(one, "/AA")) is not None:
+            actions += [kind for key in "EXDUFoBl" for kind in catalogue.kinds_of(entry(more, "/" + key))]
         where = zone(box, trim, bleed) if box else Zone.SLUG
         contents = words(entry(one, "/Contents"))[:500]
         tagged = entry(one, "/StructParent") is not None

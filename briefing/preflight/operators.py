@@ -15,20 +15,24 @@ MAX_OPERANDS = 64  # DeviceN has at most 32; what comes before is dropped
 
 _SPACE = rb"\0\t\n\f\r "
 _ENDS = rb"[" + _SPACE + rb"\[\]<>()/%{}]"
+_NAME = rb"/([^" + _SPACE + rb"\[\]<>()/%{}]*+)"
+_OPERATOR = rb"([A-Za-z'\"][A-Za-z0-9'\"*]*+)"
 _LEX = re.compile(
     rb"[" + _SPACE + rb"]*+(?:"
     rb"([+-]?(?:\d++\.?\d*+|\.\d++))(?=" + _ENDS + rb"|\Z)"  # 1 number
-    rb"|([A-Za-z'\"][A-Za-z0-9'\"*]*+)"  # 2 operator
-    rb"|/([^" + _SPACE + rb"\[\]<>()/%{}]*+)"  # 3 name
-    rb"|(\((?:[^()\\]|\\.)*+\)|<(?!<)[^>]*+>)"  # 4 plain string
-    rb"|(\[(?:[^\[\]()<>%]|\((?:[^()\\]|\\.)*+\)|<(?!<)[^>]*+>)*+\])"  # 5 plain array
+    rb"|" + _OPERATOR + rb"|" + _NAME +  # 2 operator, 3 name
+    rb"|(\((?:[^()\\]++|\\.)*+\)|<(?!<)[^>]*+>)"  # 4 plain string
+    rb"|(\[(?:[^\[\]()<>%]++|\((?:[^()\\]++|\\.)*+\)|<(?!<)[^>]*+>)*+\])"  # 5 plain array
     rb"|(<<)"  # 6 dictionary
     rb"|(\()"  # 7 string with brackets in it
     rb"|(%[^\r\n]*+)"  # 8 remark
     rb"|([^" + _SPACE + rb"])"  # 9 anything else
     rb")",
     re.DOTALL,
-)
+)  # fmt: skip
+# Most operators have a name, some short numbers or both before them: those are read in one go, and as above.
+_SHORT = rb"[+-]?(?:\d{1,18}+\.?\d{0,18}+|\.\d{1,18}+)[\t\n\f\r ]++"
+_WHOLE = re.compile(rb"[" + _SPACE + rb"]*+(?:" + _NAME + rb"[\t\n\f\r ]++)?+((?:" + _SHORT + rb"){0,50}+)" + _OPERATOR)
 _BRACKETS = re.compile(rb"\\.|[()]", re.DOTALL)
 _NESTING = re.compile(rb"<<|>>|\((?:[^()\\]|\\.)*+\)|<(?!<)[^>]*+>", re.DOTALL)
 _NUMBERS = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)")
@@ -38,9 +42,18 @@ _ESCAPE = re.compile(r"#([0-9A-Fa-f]{2})")
 
 def operators(data: bytes) -> Iterator[Step]:
     """Every operator in order; an inline image is `BI`, with its dictionary as the one operand."""
-    lex, position, start = _LEX.match, 0, -1
+    whole, lex, position, start = _WHOLE.match, _LEX.match, 0, -1
     operands: list[Operand] = []
-    while found := lex(data, position):
+    while True:
+        if start < 0 and (found := whole(data, position)) and found[3] != b"BI":
+            operands = [_name(found[1])] if found[1] is not None else []
+            operands += map(float, found[2].split())
+            begin, position = position, found.end()
+            yield found[3].decode("ascii"), operands, begin, position
+            operands = []
+            continue
+        if not (found := lex(data, position)):
+            break
         kind, begin, position = found.lastindex, found.start(), found.end()
         if start < 0:
             start = begin

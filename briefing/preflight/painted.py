@@ -51,7 +51,7 @@ class Painted:
         return tuple(Effect(kind, detail, count) for (kind, detail), count in sorted(self.effects.items()))
 
 
-@dataclass(slots=True)
+@dataclass
 class State:
     """The graphics state, as far as it is judged (ISO 32000-1, 8.4)."""
 
@@ -64,6 +64,7 @@ class State:
     width: float = 1.0
     font: Any = None
     font_key: tuple[int, int, str] = (0, 0, "")
+    font_kind: str = ""  # its subtype
     size: float = 0.0
     rendering: int = 0
     leading: float = 0.0
@@ -78,9 +79,5 @@ class State:
     def copy(self) -> State:
         """The same, to be changed by itself."""
         made: State = object.__new__(State)
-        for name in _NAMES:
-            setattr(made, name, getattr(self, name))
+        made.__dict__.update(self.__dict__)
         return made
-
-
-_NAMES = tuple(State.__slots__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from briefing.findings import Severity
 from briefing.preflight.facts import Facts
@@ -36,8 +37,7 @@ class Seen:
     count: int = 1
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule."""
 
     code: str

@@ -54,7 +54,7 @@ class _Walk:
                     seen.add(key)
                 todo += reversed(elements(kid))
                 continue
-            if not isinstance(kid, Dictionary) or entry(kid, "/S") is None:
+            if not isinstance(kid, Dictionary) or (named := entry(kid, "/S")) is None:
                 continue  # marked content, or an object
             key = identity(kid)
             met += 1
@@ -63,7 +63,7 @@ class _Walk:
                 continue
             if key != (0, 0):
                 seen.add(key)
-            self._element(kid)
+            self._element(kid, self._role(words(named)))
             todo.append(entry(kid, "/K"))
         count = self._faults
         return Structure(
@@ -79,8 +79,8 @@ class _Walk:
             broken=self._broken,
         )
 
-    def _role(self, element: Any) -> str:
-        role = named = words(entry(element, "/S"))
+    def _role(self, named: str) -> str:
+        role = named
         for _ in range(8):
             if role in STANDARD or role not in self._meant:
                 break
@@ -89,8 +89,7 @@ class _Walk:
             self._strange[named[:40]] = None
         return role
 
-    def _element(self, element: Any) -> None:
-        role = self._role(element)
+    def _element(self, element: Any, role: str) -> None:
         self._roles[role] += 1
         if role in ("Figure", "Formula") and not self._told(element):
             self._faults["alt"] += 1
