@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
-from briefing.scalars import Date, FullDate, Id, Number, Plain, Prose, Record, Text, Truth, Whole
+from briefing.scalars import Date, FullDate, Id, Link, Number, Plain, Prose, Record, Text, Truth, Whole
 
 
 class Width(StrEnum):
@@ -263,7 +263,7 @@ class Channel(Record):
 class QrCode(Record):
     """A code that a telephone can read."""
 
-    link: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]{3,300}$")]
+    link: Annotated[Link, StringConstraints(max_length=308)]
     label: Text
     sources: tuple[Id, ...] = ()
 
