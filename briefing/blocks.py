@@ -305,6 +305,7 @@ BLOCKS: dict[str, type[BlockBase]] = {
     "report": Report,
     "imprint": Imprint,
 }
+_KINDS = {model: kind for kind, model in BLOCKS.items()}
 
 
 def _only_key(value: object) -> str | None:
@@ -346,4 +347,4 @@ AnyBlock = Annotated[
 
 def kind_of(block: BlockBase) -> str:
     """The key under which a block stands in the content."""
-    return next(kind for kind, model in BLOCKS.items() if model is type(block))
+    return _KINDS[type(block)]
