@@ -1,7 +1,5 @@
 """The blocks of a document: what each kind may say, and the table of kinds by the key that names them."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, Literal
 

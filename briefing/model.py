@@ -1,7 +1,5 @@
 """A briefing: one content.yaml, read and checked, and the walker over every string that it prints."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache

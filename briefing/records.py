@@ -1,7 +1,5 @@
 """What a briefing is built from besides its blocks: front matter, sources, figures, units, terms and charts."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal

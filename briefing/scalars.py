@@ -165,6 +165,10 @@ Plain = Annotated[Words, Printed(Kind.PLAIN)]
 
 
 class Record(BaseModel):
-    """A frozen record that knows all its keys."""
+    """A frozen record that knows all its keys.
+
+    Modules of records do without `from __future__ import annotations`: pydantic would have to read each of their types
+    from its text.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
