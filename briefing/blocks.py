@@ -1,13 +1,11 @@
 """The blocks of a document: what each kind may say, and the table of kinds by the key that names them."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
-from briefing.scalars import Date, FullDate, Id, Number, Plain, Prose, Record, Text, Truth, Whole
+from briefing.scalars import Date, FullDate, Id, Link, Number, Plain, Prose, Record, Text, Truth, Whole
 
 
 class Width(StrEnum):
@@ -263,7 +261,7 @@ class Channel(Record):
 class QrCode(Record):
     """A code that a telephone can read."""
 
-    link: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]{3,300}$")]
+    link: Annotated[Link, StringConstraints(max_length=308)]
     label: Text
     sources: tuple[Id, ...] = ()
 
@@ -305,6 +303,7 @@ BLOCKS: dict[str, type[BlockBase]] = {
     "report": Report,
     "imprint": Imprint,
 }
+_KINDS = {model: kind for kind, model in BLOCKS.items()}
 
 
 def _only_key(value: object) -> str | None:
@@ -346,4 +345,4 @@ AnyBlock = Annotated[
 
 def kind_of(block: BlockBase) -> str:
     """The key under which a block stands in the content."""
-    return next(kind for kind, model in BLOCKS.items() if model is type(block))
+    return _KINDS[type(block)]

@@ -1,8 +1,9 @@
 """The process that draws: Vega-Lite specifications go in, SVG comes out, one after the other.
 
 vl-convert starts a JavaScript engine that hangs when its process forks and that knows no limits. So it lives in a child
-that nothing forks from, with a cleaned environment, limits on memory and time, and no address that it may load from.
-The engine takes longest to start, so the child stays.
+that nothing forks from (`briefing.plotter`), with a cleaned environment, limits on memory and time, and no address that
+it may load from. The engine takes longest to start, so the child stays, and may be started before there is anything to
+draw.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import atexit
 import json
 import math
 import os
-import resource
 import signal
 import socket
 import subprocess
@@ -22,7 +22,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-MEMORY_BYTES = 1_500_000_000  # of data: V8 reserves 67 GB of addresses, so those cannot be limited
+from briefing import plotter
+
+_MAIN = f"from {plotter.__name__} import main; main()"  # without what -m loads
 _EASELS: dict[Path, Easel] = {}
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -41,7 +43,7 @@ class Easel:
             "LC_ALL": "C.UTF-8",
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", __name__, str(theirs.fileno()), str(fonts)],
+            [sys.executable, "-P", "-c", _MAIN, str(theirs.fileno()), str(fonts)],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -59,14 +61,14 @@ class Easel:
         Raises `EaselBroken` where there is no answer within the limit of wall clock, or the child has ended.
         """
         try:
-            self._pipe.send_bytes(json.dumps([math.ceil(limit_seconds), spec]).encode())
+            self._pipe.send_bytes(f"{math.ceil(limit_seconds)} {json.dumps(spec)}".encode())
             if not self._pipe.poll(limit_seconds):
                 raise EaselBroken(f"it took more than {limit_seconds:g} seconds", late=True)
-            answer: dict[str, str] = json.loads(self._pipe.recv_bytes())
+            answer = self._pipe.recv_bytes()
         except (OSError, EOFError):
             raise EaselBroken(self._ending()) from None
         self.drawn += 1
-        return answer
+        return {"svg" if answer.startswith(plotter.DRAWN) else "error": answer[1:].decode()}
 
     def _ending(self) -> str:
         """How the child has ended."""
@@ -76,6 +78,10 @@ class Easel:
         self._said.seek(0)
         said = self._said.read().decode("utf-8", "replace").strip().splitlines()
         return said[-1] if said else f"status {code}"
+
+    def leave(self) -> None:
+        """Let the child be, in a process that was forked from the one that has started it."""
+        self._pipe.close()
 
     def close(self) -> None:
         """End the child."""
@@ -98,14 +104,33 @@ def _close_all() -> None:
         _EASELS.popitem()[1].close()
 
 
+def _leave_all() -> None:
+    for easel in _EASELS.values():
+        easel.leave()
+
+
+os.register_at_fork(after_in_child=_leave_all)
+
+
+def begin(fonts: Path) -> None:
+    """Start the child for these fonts, and its engine with it, before there is anything to draw."""
+    with _ONE_AT_A_TIME:
+        _begun(fonts.resolve())
+
+
+def _begun(fonts: Path) -> Easel:
+    if not _EASELS:
+        atexit.register(_close_all)
+    easel = _EASELS[fonts] = _EASELS.get(fonts) or Easel(fonts)
+    return easel
+
+
 def draw(spec: dict[str, Any], fonts: Path, limit_seconds: float) -> dict[str, str]:
     """Draw in the child for these fonts; one that fails to answer is ended, and what happened is the error."""
     fonts = fonts.resolve()
     with _ONE_AT_A_TIME:
         while True:
-            if not _EASELS:
-                atexit.register(_close_all)
-            easel = _EASELS[fonts] = _EASELS.get(fonts) or Easel(fonts)
+            easel = _begun(fonts)
             try:
                 return easel.draw(spec, limit_seconds)
             except EaselBroken as broken:
@@ -113,39 +138,3 @@ def draw(spec: dict[str, Any], fonts: Path, limit_seconds: float) -> dict[str, s
                 # What was drawn before may be to blame for memory: a child of its own decides.
                 if broken.late or not easel.drawn:
                     return {"error": str(broken)}
-
-
-# ------------------------------------------------------------------ the child
-
-
-def _main() -> None:
-    """Answer requests until the other end is closed."""
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    pipe = Connection(int(sys.argv[1]))
-    import vl_convert  # only here: its engine must not live in a process that forks
-
-    vl_convert.register_font_directory(sys.argv[2])
-    while True:
-        try:
-            seconds, spec = json.loads(pipe.recv_bytes())
-        except EOFError:
-            return
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        most = math.ceil(used.ru_utime + used.ru_stime) + 2 * seconds  # V8 has threads of its own
-        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
-        try:
-            answer = {"svg": vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])}
-        except ValueError as fault:
-            answer = {"error": _first_words(str(fault))}
-        pipe.send_bytes(json.dumps(answer).encode())
-
-
-def _first_words(message: str) -> str:
-    """What Vega says, without the JavaScript stack below it."""
-    lines = [line.strip() for line in message.splitlines() if line.strip() and not line.strip().startswith("at ")]
-    return " ".join(lines)[:300]
-
-
-if __name__ == "__main__":
-    _main()

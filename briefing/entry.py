@@ -41,7 +41,7 @@ def main() -> None:
     asked = begun()
     from briefing import early
 
-    early.begin(sys.argv[1:])
+    early.begin(sys.argv[1:], asked)
     from briefing import timing
 
     with timing.span("main", "load the command line"):

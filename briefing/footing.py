@@ -104,7 +104,7 @@ class _Walked:
 
     def tree(self, top: str) -> Iterator[tuple[str, str]]:
         """Every file of a folder by its name below it, and its path; links are followed."""
-        todo, been = [top], set()
+        todo, been, before = [top], set(), len(os.path.join(top, ""))
         while todo:
             here = todo.pop()
             real = os.path.realpath(here)
@@ -116,7 +116,7 @@ class _Walked:
                     if entry.is_dir():
                         todo += [entry.path] if entry.name != "__pycache__" else []
                     else:
-                        yield from self.file(entry.path, os.path.relpath(entry.path, top))
+                        yield from self.file(entry.path, entry.path[before:])
 
     def file(self, path: str, name: str) -> Iterator[tuple[str, str]]:
         """Look at a file; what is none, or is gone by now, has nothing to be read."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from briefing.again import looked
@@ -78,10 +79,18 @@ def versions() -> Mapping[str, str]:
     found = {"python": ".".join(map(str, sys.version_info[:3]))}
     for name in (*LIBRARIES, *ENGINES):
         try:
-            found[name] = version(name)
+            found[name] = _version(name)
         except PackageNotFoundError:
             found[name] = "none"
     return {**found, **{name: _system(ask, files) for name, ask, files in SYSTEM}}
+
+
+def _version(name: str) -> str:
+    """What the head of a library's metadata says; the description below takes long to be parsed."""
+    library = distribution(name)
+    head = (library.read_text("METADATA") or "").partition("\n\n")[0]
+    found = re.search(r"^Version: *(\S+)$", head, re.MULTILINE)
+    return found[1] if found else library.version
 
 
 def _system(ask: str, files: Iterable[str]) -> str:

@@ -98,9 +98,10 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path) -> 
     names = _names(block, view, tokens)
     words = [*names, *(_mark_label(mark, view, tokens) for mark in block.marks)]
     _check_room(words, frame)
-    others = [p for c in world.countries if c not in tinted for p in _polygons(c, world, block.bounds)]
-    chosen = [p for c in tinted for p in _polygons(c, world, block.bounds)]
-    borders, coasts = _strokes(world, block.bounds)
+    window = _window(block.bounds)
+    others = [p for c in world.countries if c not in tinted for p in _polygons(c, world, window)]
+    chosen = [p for c in tinted for p in _polygons(c, world, window)]
+    borders, coasts = _strokes(world, window)
     colour = tokens.colour
     land, tint = colour["accent-light"], colour["map-tint"]
     shapes = [  # a stroke of its own colour closes the hair between two fills
@@ -144,13 +145,31 @@ def _projection(view: _View) -> dict[str, Any]:
     }
 
 
-def _within(box: Box, bounds: Bounds) -> bool:
-    """Whether a box of degrees meets the bounds, whichever way round the globe."""
-    west, south, east, north = box
-    if north < bounds.south or south > bounds.north:
-        return False
-    left, right = float(bounds.west), float(bounds.west) + _span(bounds)
-    return any(west + turn < right and east + turn > left for turn in (-360, 0, 360))
+@dataclass(frozen=True)
+class _Window:
+    """The bounds of a map in degrees; its right edge may lie beyond the date line."""
+
+    left: float
+    right: float
+    low: float
+    high: float
+
+    def meets(self, box: Box) -> bool:
+        """Whether a box of degrees lies in the window or reaches into it, whichever way round the globe."""
+        west, south, east, north = box
+        if north < self.low or south > self.high:
+            return False
+        left, right = self.left, self.right
+        return (
+            (west < right and east > left)
+            or (west - 360 < right and east - 360 > left)
+            or (west + 360 < right and east + 360 > left)
+        )
+
+
+def _window(bounds: Bounds) -> _Window:
+    west = float(bounds.west)
+    return _Window(west, west + _span(bounds), float(bounds.south), float(bounds.north))
 
 
 # ------------------------------------------------------------------ the base map
@@ -179,15 +198,15 @@ class _Arcs(Sequence[Arc]):
     """Quantised arcs, which are written as steps from one point to the next; few of them are ever on a map."""
 
     def __init__(self, arcs: Any, sx: float, sy: float, tx: float, ty: float) -> None:
-        self._xs = [tuple(accumulate(step[0] for step in arc)) for arc in arcs]
-        self._ys = [tuple(accumulate(step[1] for step in arc)) for arc in arcs]
+        self._steps = arcs
         self._scale = sx, sy, tx, ty
 
     def __len__(self) -> int:
-        return len(self._xs)
+        return len(self._steps)
 
     def __getitem__(self, number: Any) -> Any:
-        return tuple(map(self._at, self._xs[number], self._ys[number]))
+        xs, ys = zip(*self._steps[number], strict=True)
+        return tuple(map(self._at, accumulate(xs), accumulate(ys)))
 
     def _at(self, x: int, y: int) -> Point:
         sx, sy, tx, ty = self._scale
@@ -195,10 +214,25 @@ class _Arcs(Sequence[Arc]):
 
     def boxes(self) -> tuple[Box, ...]:
         """West, south, east and north of each."""
-        return tuple(
-            (*self._at(min(xs), min(ys)), *self._at(max(xs), max(ys)))
-            for xs, ys in zip(self._xs, self._ys, strict=True)
-        )
+        corners = map(_corners, self._steps)
+        return tuple((*self._at(west, south), *self._at(east, north)) for west, south, east, north in corners)
+
+
+def _corners(steps: Sequence[Sequence[int]]) -> tuple[int, int, int, int]:
+    """The least and the most of an arc; the whole world is walked, so no point is made on the way."""
+    x, y = west, south = east, north = steps[0]
+    for right, up in steps[1:]:
+        x += right
+        y += up
+        if x < west:
+            west = x
+        elif x > east:
+            east = x
+        if y < south:
+            south = y
+        elif y > north:
+            north = y
+    return west, south, east, north
 
 
 class _Thinned(Sequence[Arc]):
@@ -238,15 +272,11 @@ class _Thinned(Sequence[Arc]):
 
 def _tinted(codes: Iterable[str], world: _World) -> list[_Country]:
     """The countries of two-letter codes; every code that is not on the base map is refused at once."""
-    numbers = {
-        (number, names[0])
-        for number, names in get_global("territory_aliases").items()
-        if number.isdigit() and len(names) == 1
-    }
+    aliases = get_global("territory_aliases")  # of numbers among others
     by_code: dict[str, list[_Country]] = {}
     for country in world.countries:
-        for code in (alpha for number, alpha in numbers if number == country.code):
-            by_code.setdefault(code, []).append(country)
+        if country.code.isdigit() and len(names := aliases.get(country.code, ())) == 1:
+            by_code.setdefault(names[0], []).append(country)
         for code in (alpha for alpha, name in _UNNUMBERED.items() if name == country.name):
             by_code.setdefault(code, []).append(country)
     unknown = [code for code in codes if code not in by_code]
@@ -262,12 +292,10 @@ def _tinted(codes: Iterable[str], world: _World) -> list[_Country]:
     return [country for code in dict.fromkeys(codes) for country in by_code[code]]
 
 
-def _polygons(country: _Country, world: _World, bounds: Bounds) -> Iterator[list[list[Point]]]:
-    """The country's pieces that meet the bounds, as GeoJSON has them."""
+def _polygons(country: _Country, world: _World, window: _Window) -> Iterator[list[list[Point]]]:
+    """The country's pieces that meet the window, as GeoJSON has them."""
     for polygon in country.polygons:
-        if any(_within(world.boxes[_forward(arc)], bounds) for arc in polygon[0]) or _within(
-            _hull(polygon[0], world), bounds
-        ):
+        if window.meets(_hull(polygon[0], world)):
             yield [_ring(ring, world) for ring in polygon]
 
 
@@ -277,7 +305,10 @@ def _forward(arc: int) -> int:
 
 def _hull(ring: Ring, world: _World) -> Box:
     boxes = [world.boxes[_forward(arc)] for arc in ring]
-    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+    if len(boxes) == 1:
+        return boxes[0]
+    wests, souths, easts, norths = zip(*boxes, strict=True)
+    return min(wests), min(souths), max(easts), max(norths)
 
 
 def _ring(ring: Ring, world: _World) -> list[Point]:
@@ -288,10 +319,10 @@ def _ring(ring: Ring, world: _World) -> list[Point]:
     return points
 
 
-def _strokes(world: _World, bounds: Bounds) -> tuple[list[list[Point]], list[list[Point]]]:
-    """Borders and coasts within the bounds: an arc that two countries share is a border."""
+def _strokes(world: _World, window: _Window) -> tuple[list[list[Point]], list[list[Point]]]:
+    """Borders and coasts in the window: an arc that two countries share is a border."""
     uses = Counter(_forward(arc) for c in world.countries for polygon in c.polygons for ring in polygon for arc in ring)
-    near = [arc for arc in sorted(uses) if _within(world.boxes[arc], bounds)]
+    near = [arc for arc in sorted(uses) if window.meets(world.boxes[arc])]
     return (
         [list(world.arcs[arc]) for arc in near if uses[arc] > 1],
         [list(world.arcs[arc]) for arc in near if uses[arc] == 1],

@@ -1,9 +1,8 @@
 """A briefing: one content.yaml, read and checked, and the walker over every string that it prints."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
@@ -57,9 +56,14 @@ class Briefing(Record):
 
 def printed(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, Kind, str]]:
     """Every printed string of a record with its path and kind, in the order of the fields."""
-    for name, field in type(record).model_fields.items():
-        kind = _kind(field.annotation, field.metadata)
+    for name, kind in _kinds(type(record)):
         yield from _printed(getattr(record, name), kind, (*path, name))
+
+
+@cache
+def _kinds(model: type[BaseModel]) -> tuple[tuple[str, Kind | None], ...]:
+    """The fields of a model, each with the kind of the strings in it that are printed."""
+    return tuple((name, _kind(field.annotation, field.metadata)) for name, field in model.model_fields.items())
 
 
 def _printed(value: Any, kind: Kind | None, path: Path) -> Iterator[tuple[Path, Kind, str]]:

@@ -12,7 +12,6 @@ from briefing.findings import Place
 from briefing.ledger import Ledger
 from briefing.model import Briefing
 from briefing.paper import Paper
-from briefing.pictures import Room
 from briefing.share import share
 from briefing.tokens import Tokens
 from briefing.views import Picture
@@ -20,6 +19,7 @@ from briefing.wording import Wording
 
 if TYPE_CHECKING:
     from briefing.finish.finishing import Press as Shop
+    from briefing.pictures import Room
 
 # Times the pages of large print, at most: 18 pt takes three times the paper of 10.4 pt, and stacked tables more.
 LARGER = 5

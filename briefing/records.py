@@ -1,14 +1,26 @@
 """What a briefing is built from besides its blocks: front matter, sources, figures, units, terms and charts."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from briefing.scalars import Date, FullDate, Id, Moment, Number, Plain, Quantity, Record, Text, Truth, Whole, Words
+from briefing.scalars import (
+    Date,
+    FullDate,
+    Id,
+    Link,
+    Moment,
+    Number,
+    Plain,
+    Quantity,
+    Record,
+    Text,
+    Truth,
+    Whole,
+    Words,
+)
 
 
 class Status(StrEnum):
@@ -82,7 +94,7 @@ class Source(Record):
     described: Truth = Field(False, description="The title is the editors' own description; it is set upright.")
     date: Date | None = None
     kind: SourceKind
-    link: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]{3,500}$")] | None = None
+    link: Annotated[Link, StringConstraints(max_length=508)] | None = None
     via: Plain | None = Field(None, description="Where it was read when that is not the publisher's own site.")
     read: FullDate | None = Field(None, description="When it was read.")
     note: Text | None = None

@@ -167,6 +167,8 @@ class _Builder:
     # Each event either ends the reading (False) or leads to the next.
     def _take(self, event: yaml.Event) -> bool:
         line, column = _spot(event.start_mark)
+        if isinstance(event, yaml.ScalarEvent):  # most of them
+            return self._scalar(event, line, column)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
@@ -184,8 +186,6 @@ class _Builder:
             return self._begin(event, line, column)
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             self._end()
-        elif isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event, line, column)
         return True
 
     def _count(self, line: int, column: int) -> bool:

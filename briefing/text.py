@@ -128,8 +128,13 @@ def parts(kind: Kind, text: str) -> Iterator[Part]:
         yield from inside
 
 
-def paragraphs(kind: Kind, text: str) -> Iterator[tuple[str, tuple[Part, ...]]]:
+@lru_cache(maxsize=4096)
+def paragraphs(kind: Kind, text: str) -> tuple[tuple[str, tuple[Part, ...]], ...]:
     """The same by paragraph, each with the tag that holds it: p, li, h1 to h6, pre, or none in a line of text."""
+    return tuple(_paragraphs(kind, text))
+
+
+def _paragraphs(kind: Kind, text: str) -> Iterator[tuple[str, tuple[Part, ...]]]:
     within = [""]
     pending: list[Part] = []  # slips that stand before a paragraph
     for token in _tokens(kind, text):

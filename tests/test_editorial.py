@@ -373,6 +373,13 @@ def test_syllables_are_those_that_are_heard(word: str, count: int) -> None:
     assert language._of_word(word, "en_GB") == count
 
 
+@pytest.mark.parametrize("tongue", sorted(DENSE))
+def test_no_word_has_more_syllables_than_vowels(tongue: str) -> None:
+    words = {word.strip(".,").lower() for word in f"{' '.join(DENSE.values())} {SIMPLE} queue eau Kuh".split()}
+    assert len(words) > 30
+    assert all(1 <= language._of_word(word, tongue) <= language._vowels(word) for word in words)
+
+
 # ------------------------------------------------------------------ sentences
 
 

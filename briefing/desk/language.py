@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from briefing.desk.reading import LONGEST, Passage, Reading, masked, sentences, words
@@ -40,35 +40,39 @@ KNOWN = 2  # syllables of a figure, and at most of a name or an acronym: their l
 
 
 def _readability(read: Reading, briefing: Briefing, wording: Wording, where: Where) -> Iterator[Finding]:
-    language = wording.locale.language
+    language, locale = wording.locale.language, str(wording.locale)
     spans = [
         (passage, start, end)
         for passage in read.texts
         if passage.has_sentences
         for start, end in sentences(passage.text, briefing.names, language)
     ]
-    counts = [count for span in spans for count in _syllables(*span, str(wording.locale))]
-    if len(counts) < SAMPLE:
+    most = [count for span in spans for count in _syllables(*span, locale, _vowels)]
+    if len(most) < SAMPLE:
         return
     place = where((read.name,), key=True)
-    length, syllables = len(counts) / len(spans), sum(counts) / len(counts)
-    grade = 0.39 * length + 11.8 * syllables - 15.59  # Kincaid and others 1975
-    hint = "part the longest sentences, and put short words for long ones where they say the same"
-    if language == "en" and grade > HARDEST_GRADE:
-        message = f"the text reads very hard: grade {grade:.0f} by Flesch and Kincaid"
-        yield note("readability-hard", message, place, hint, read.about)
-    elif language in EASE:
-        base, per_word, per_syllable = EASE[language]
-        ease = base - per_word * length - per_syllable * syllables
-        if ease < HARDEST_EASE:
-            message = f"the text reads very hard: {ease:.0f} on Flesch’s scale of 100"
-            yield note("readability-hard", message, place, hint, read.about)
-    elif language != "en":
+    if language != "en" and language not in EASE:
         message = f"how hard the text reads was not judged: no formula is known for “{language}”"
         yield note("readability-unjudged", message, place, "let somebody read it who has not written it", read.about)
+    elif _how_hard(language, len(spans), most):  # else no hyphens are asked for: their patterns take long to read
+        counts = [count for span in spans for count in _syllables(*span, locale, partial(_of_word, locale=locale))]
+        if hard := _how_hard(language, len(spans), counts):
+            hint = "part the longest sentences, and put short words for long ones where they say the same"
+            yield note("readability-hard", f"the text reads very hard: {hard}", place, hint, read.about)
 
 
-def _syllables(passage: Passage, start: int, end: int, locale: str) -> Iterator[int]:
+def _how_hard(language: str, spans: int, counts: Sequence[int]) -> str:
+    """The grade or the ease of so many sentences with words of so many syllables, where it is too hard."""
+    length, syllables = len(counts) / spans, sum(counts) / len(counts)
+    if language == "en":
+        grade = 0.39 * length + 11.8 * syllables - 15.59  # Kincaid and others 1975
+        return f"grade {grade:.0f} by Flesch and Kincaid" if grade > HARDEST_GRADE else ""
+    base, per_word, per_syllable = EASE[language]
+    ease = base - per_word * length - per_syllable * syllables
+    return f"{ease:.0f} on Flesch’s scale of 100" if ease < HARDEST_EASE else ""
+
+
+def _syllables(passage: Passage, start: int, end: int, locale: str, of_word: Callable[[str], int]) -> Iterator[int]:
     """The syllables of each word of a sentence; a figure is one word."""
     text = passage.text
     for spot in reversed(passage.figures):
@@ -77,19 +81,25 @@ def _syllables(passage: Passage, start: int, end: int, locale: str) -> Iterator[
             end -= spot.end - spot.start - 1
     nouns = locale.startswith("de")  # has capitals on all its nouns
     for index, word in enumerate(words(text[start:end])):
-        parts = [part for part in re.split(r"[\W\d_]+", word) if part]
-        count = sum(_of_word(part[:LONGEST].lower(), locale) for part in parts) or KNOWN
+        parts = [part for part in _NO_LETTER.split(word) if part]
+        count = sum(of_word(part[:LONGEST].lower()) for part in parts) or KNOWN
         named = word.isupper() or (index > 0 and word.lstrip("(“‘„«")[:1].isupper() and not nouns)
-        yield min(count, KNOWN) if named or re.search(r"\d", word) else count
+        yield min(count, KNOWN) if named or _DIGIT.search(word) else count
 
 
-@cache
+def _vowels(word: str) -> int:
+    """The most syllables that it can have: each has a vowel."""
+    return len(_VOWEL.findall(word)) or 1
+
+
 def _of_word(word: str, locale: str) -> int:
     """Its syllables: the pieces between its hyphens that have a vowel."""
     pieces = _hyphens(locale).inserted(word, "\0").split("\0")
     return max(sum(bool(_VOWEL.search(piece)) for piece in pieces), 1)
 
 
+_NO_LETTER = re.compile(r"[\W\d_]+")
+_DIGIT = re.compile(r"\d")
 _VOWEL = re.compile("[aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿ]")
 
 

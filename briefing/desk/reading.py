@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from briefing.blocks import BlockBase, ChartBlock, Contested, GlossaryBlock, Imprint, SourcesBlock, kind_of
 from briefing.hand import Hand
@@ -174,16 +175,26 @@ def _spoken(inside: Iterable[Part], hand: Hand) -> tuple[str, tuple[Spot, ...]]:
 
 def words(text: str) -> list[str]:
     """What a person would count as words: a dash that stands alone is none."""
-    return [word for word in text.split() if any(letter.isalnum() for letter in word)]
+    return [word for word in text.split() if word.isalnum() or any(map(str.isalnum, word))]
 
 
 def masked(text: str, phrases: Sequence[str]) -> str:
     """A text of the same length in which some phrases are one word without a meaning."""
-    for phrase in sorted(phrases, key=len, reverse=True):
-        if parts := r"\s+".join(re.escape(word) for word in phrase.split()):
-            pattern = rf"(?<!\w){parts}(?!\w)"
-            text = re.sub(pattern, lambda found: "X" + "x" * (len(found[0]) - 1), text, flags=re.IGNORECASE)
+    whole, each = _patterns(tuple(phrases))
+    if not whole.search(text):
+        return text
+    for pattern in each:
+        text = pattern.sub(lambda found: "X" + "x" * (len(found[0]) - 1), text)
     return text
+
+
+@lru_cache(maxsize=256)
+def _patterns(phrases: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
+    """What finds any of the phrases, and what finds each, longest first."""
+    longest_first = sorted(phrases, key=len, reverse=True)
+    spaced = (r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in longest_first)
+    each = [rf"(?<!\w){one}(?!\w)" for one in spaced if one]
+    return re.compile("|".join(each) or r"(?!)", re.IGNORECASE), tuple(re.compile(one, re.IGNORECASE) for one in each)
 
 
 _END = re.compile(r"[.!?…]+[’”»\")\]]*(?=\s+[^\s])")

@@ -1,0 +1,48 @@
+"""What runs in the process that draws: specifications of Vega-Lite come in, SVG goes out, until nobody asks any more.
+
+Messages are as `multiprocessing.connection` has them. Only what starts in a moment is imported beside the engine.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+
+MEMORY_BYTES = 1_500_000_000  # of data: V8 reserves 67 GB of addresses, so those cannot be limited
+NOTHING = '{"data": {"values": []}, "mark": "point"}'
+DRAWN, FAILED = b"+", b"-"  # the first byte of an answer, before the SVG or what the engine says of the specification
+
+
+def main() -> None:
+    """Answer what is asked through a file, with the fonts of a folder: seconds and a specification each time."""
+    file, fonts = int(sys.argv[1]), sys.argv[2]
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    import vl_convert  # only here: its engine must not live in a process that forks
+
+    vl_convert.register_font_directory(fonts)
+    vl_convert.vegalite_to_svg(NOTHING, allowed_base_urls=[])  # the engine starts with its first drawing
+    with open(file, "rb", closefd=False) as asked:
+        while head := asked.read(4):
+            seconds, _, spec = asked.read(int.from_bytes(head)).partition(b" ")
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            most = int(used.ru_utime + used.ru_stime) + 1 + 2 * int(seconds)  # V8 has threads of its own
+            resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+            try:
+                answer = DRAWN + vl_convert.vegalite_to_svg(spec.decode(), allowed_base_urls=[]).encode()
+            except ValueError as fault:
+                answer = FAILED + _first_words(str(fault)).encode()
+            _write(file, len(answer).to_bytes(4) + answer)
+
+
+def _write(file: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(file, left) :]
+
+
+def _first_words(message: str) -> str:
+    """What Vega says, without the JavaScript stack below it."""
+    lines = [line.strip() for line in message.splitlines() if line.strip() and not line.strip().startswith("at ")]
+    return " ".join(lines)[:300]
