@@ -26,7 +26,7 @@ from briefing.findings import Finding, Severity
 from briefing.margin import Placed
 
 with loading.ready():
-    from weasyprint import CSS, HTML, Document
+    from weasyprint import CSS, Document
     from weasyprint.document import Page
     from weasyprint.formatting_structure import boxes
     from weasyprint.images import SVGImage
@@ -35,6 +35,7 @@ with loading.ready():
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     from briefing import columns
+    from briefing.parsed import BASE_URL, Parsed
 
 columns.install()
 
@@ -94,7 +95,7 @@ class Press:
             for name, family, weight, style in FACES
         )
         self._covered = _covered(fonts)
-        CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(fonts, {}), base_url="asset:")
+        CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(fonts, {}), base_url=BASE_URL)
         # WeasyPrint keeps copies of the fonts, and takes them away when the object goes, whoever lets it go. A child
         # must not take those of the server from which it was forked, so they are taken over: this looks at who it is.
         folder, self._config._folder = self._config._folder, None
@@ -105,9 +106,7 @@ class Press:
         fetcher = _Fetcher(self._fonts, assets)
         images: dict[str, Any] = {}
         with _listening() as heard:
-            document = HTML(string=html, base_url="asset:", url_fetcher=fetcher).render(
-                font_config=self._config, presentational_hints=False, cache=images
-            )
+            document = Parsed(html, fetcher).render(font_config=self._config, presentational_hints=False, cache=images)
         line, words = _running_text(document)
         return Layout(
             document,
