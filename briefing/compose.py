@@ -20,6 +20,7 @@ from briefing.blocks import Width
 from briefing.edition import Edition
 from briefing.margin import Placed
 from briefing.paper import PAPERS, Paper, width_mm
+from briefing.settled import settled
 from briefing.tokens import LAYERS, Tokens, read_tokens
 
 STYLES = ("base.css", "blocks.css")
@@ -78,7 +79,7 @@ def page(edition: Page, setting: Setting, templates: Path, **more: Any) -> str:
         "main_mm": width_mm(edition.paper, Width.MAIN, tokens),
         "styles": Markup("\n".join(styles)),
     }
-    return environment.get_template(edition.template).render(edition=edition, look=look, **more)
+    return settled(environment.get_template(edition.template).render(edition=edition, look=look, **more))
 
 
 def sheet(templates: Path, name: str, shown: Mapping[str, Any]) -> str:
