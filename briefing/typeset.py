@@ -34,10 +34,11 @@ with loading.ready():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    from briefing import columns
+    from briefing import columns, shortcuts
     from briefing.parsed import BASE_URL, Parsed
 
 columns.install()
+shortcuts.install()
 
 # The faces kept in templates/fonts: file, family, weight, style.
 FACES = (
