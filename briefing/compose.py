@@ -15,13 +15,22 @@ from typing import Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from briefing import compiled
 from briefing.blocks import Width
 from briefing.edition import Edition
 from briefing.margin import Placed
 from briefing.paper import PAPERS, Paper, width_mm
+from briefing.settled import settled
 from briefing.tokens import LAYERS, Tokens, read_tokens
 
 STYLES = ("base.css", "blocks.css")
+OPTIONS: Mapping[str, Any] = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "keep_trailing_newline": False,
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ def page(edition: Page, setting: Setting, templates: Path, **more: Any) -> str:
         "main_mm": width_mm(edition.paper, Width.MAIN, tokens),
         "styles": Markup("\n".join(styles)),
     }
-    return environment.get_template(edition.template).render(edition=edition, look=look, **more)
+    return settled(environment.get_template(edition.template).render(edition=edition, look=look, **more))
 
 
 def sheet(templates: Path, name: str, shown: Mapping[str, Any]) -> str:
@@ -129,15 +138,21 @@ def sized(tokens: Tokens, name: str, factor: float) -> float:
 @lru_cache(maxsize=8)
 def _environment(templates: Path, layer: str = "") -> tuple[Environment, Tokens, tuple[str, ...]]:
     environment = Environment(
-        loader=FileSystemLoader(templates),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=False,
+        loader=FileSystemLoader(templates), bytecode_cache=compiled.beside(templates, OPTIONS), **OPTIONS
     )
     files = [templates / "styles" / name for name in STYLES]
     if layer:
         files.append(templates / LAYERS / layer / "style.css")
     styles = tuple(file.read_text(encoding="utf-8") for file in files if file.exists())
     return environment, read_tokens(templates, layer), styles
+
+
+def ready() -> None:
+    """Compile all templates, so that the first document need not."""
+    environment, *_ = _environment(compiled.OWN)
+    for name in environment.list_templates(extensions=["j2"]):
+        environment.get_template(name)
+
+
+if __name__ == "__main__":
+    ready()

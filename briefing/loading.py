@@ -3,18 +3,19 @@
 The C declarations that it opens its libraries with are read once and kept beside the installed packages: reading them
 anew takes a quarter of a second of every start, half of what loading the typesetter takes. Setting up
 writes them as a Python module (cffi's "ABI, out-of-line" mode); where that is not there, or WeasyPrint's declarations
-are others, they are read as before. What subsets fonts where HarfBuzz cannot is loaded when it is used.
+are others, they are read as before. The parts of fontTools that subset where HarfBuzz cannot, unpack and vary fonts are
+a quarter more of it: they are loaded when they are used, which with the faces that pages are set in is never.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib
-import importlib.util
 import sys
 import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,32 +24,46 @@ from typing import Any
 USABLE = sys.platform.startswith("linux")
 
 
+# Modules that WeasyPrint imports and seldom uses, with the functions that it takes from them by name.
+SELDOM: dict[str, tuple[str, ...]] = {
+    "fontTools.subset": (),
+    "fontTools.ttLib.woff2": (),
+    "fontTools.varLib.instancer": ("instantiateVariableFont",),
+}
+
+
 @contextmanager
 def ready() -> Iterator[None]:
-    """Let WeasyPrint, imported in here, find its declarations ready-made."""
-    _late("fontTools.subset")
-    if not USABLE or "cffi" in sys.modules:
-        yield
-        return
-    stand_in = ModuleType("cffi")
-    stand_in.FFI = _Declared  # type: ignore[attr-defined]
-    sys.modules["cffi"] = stand_in
+    """Let WeasyPrint, imported in here, find its declarations ready-made, and what it seldom uses not yet loaded."""
+    stand_ins: dict[str, ModuleType] = {name: _Late(name, names) for name, names in SELDOM.items()}
+    if USABLE:
+        stand_ins["cffi"] = ModuleType("cffi")
+        stand_ins["cffi"].FFI = _Declared  # type: ignore[attr-defined]
+    stand_ins = {name: module for name, module in stand_ins.items() if name not in sys.modules}
+    sys.modules.update(stand_ins)
     try:
         yield
     finally:
-        if sys.modules.get("cffi") is stand_in:
-            del sys.modules["cffi"]
+        for name, module in stand_ins.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]
 
 
-def _late(name: str) -> None:
-    """Have a module loaded at its first use, and not where it is imported."""
-    spec = importlib.util.find_spec(name)
-    if name in sys.modules or spec is None or spec.loader is None:
-        return
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
+class _Late(ModuleType):
+    """What takes the place of a module that is loaded at its first use, and not where it is imported."""
+
+    def __init__(self, name: str, functions: tuple[str, ...]) -> None:
+        super().__init__(name)
+        for function in functions:  # which are taken from it before they are called
+            setattr(self, function, partial(self._called, function))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # asked for where it is imported
+            raise AttributeError(name)
+        return getattr(importlib.import_module(self.__name__), name)
+
+    def _called(self, function: str, *args: Any, **named: Any) -> Any:
+        return getattr(importlib.import_module(self.__name__), function)(*args, **named)
 
 
 class _Declared:

@@ -26,7 +26,7 @@ from briefing.findings import Finding, Severity
 from briefing.margin import Placed
 
 with loading.ready():
-    from weasyprint import CSS, HTML, Document
+    from weasyprint import CSS, Document
     from weasyprint.document import Page
     from weasyprint.formatting_structure import boxes
     from weasyprint.images import SVGImage
@@ -34,9 +34,11 @@ with loading.ready():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    from briefing import columns
+    from briefing import columns, shortcuts
+    from briefing.parsed import BASE_URL, Parsed
 
 columns.install()
+shortcuts.install()
 
 # The faces kept in templates/fonts: file, family, weight, style.
 FACES = (
@@ -94,7 +96,7 @@ class Press:
             for name, family, weight, style in FACES
         )
         self._covered = _covered(fonts)
-        CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(fonts, {}), base_url="asset:")
+        CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(fonts, {}), base_url=BASE_URL)
         # WeasyPrint keeps copies of the fonts, and takes them away when the object goes, whoever lets it go. A child
         # must not take those of the server from which it was forked, so they are taken over: this looks at who it is.
         folder, self._config._folder = self._config._folder, None
@@ -105,9 +107,7 @@ class Press:
         fetcher = _Fetcher(self._fonts, assets)
         images: dict[str, Any] = {}
         with _listening() as heard:
-            document = HTML(string=html, base_url="asset:", url_fetcher=fetcher).render(
-                font_config=self._config, presentational_hints=False, cache=images
-            )
+            document = Parsed(html, fetcher).render(font_config=self._config, presentational_hints=False, cache=images)
         line, words = _running_text(document)
         return Layout(
             document,
@@ -193,6 +193,7 @@ def _covered(fonts: Path) -> frozenset[str]:
     maps = []
     for file, *_ in FACES:
         with TTFont(fonts / file, lazy=True) as font:
+            font.setGlyphOrder(range(0x10000))  # names are not asked for, and take longer to read
             maps.append({chr(code) for code in font.getBestCmap()})
     return frozenset(set.intersection(*maps))
 

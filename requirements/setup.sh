@@ -89,6 +89,7 @@ install() {
     "$venv/bin/python" -m pip install --disable-pip-version-check --no-input -q \
         --require-hashes --only-binary :all: -r "requirements/$1.lock" </dev/null
     cp "requirements/$1.lock" "$venv/$1.lock"
+    rm -f "$venv/compiled"
 }
 
 # test.lock holds all of run.lock, bench.lock only what it adds to test.lock.
@@ -104,8 +105,14 @@ cmp -s briefing/loading.py "$venv/loading" || {
     cp briefing/loading.py "$venv/loading"
 }
 
-# The program itself, as pip does with what it installs: Python keeps no bytecode where it is told not to.
-if ! test -e "$venv/compiled" || test -n "$(find briefing -name '*.py' -newer "$venv/compiled" -print -quit)"; then
-    "$venv/bin/python" -m compileall -q briefing generate.py
+# What Python makes of the program and its templates; without it, the first run makes it. What cannot be compiled is
+# told by the run that needs it.
+as_compiled() {
+    test -e "$venv/compiled" && test -d briefing/__pycache__ && test -d templates/__pycache__ &&
+        test -z "$(find briefing templates -name __pycache__ -prune -o -newer "$venv/compiled" -print | head -n 1)"
+}
+as_compiled || {
+    export PYTHONDONTWRITEBYTECODE=
+    { "$venv/bin/python" -m compileall -q briefing && "$venv/bin/python" -m briefing.compose; } >/dev/null 2>&1 || :
     : >"$venv/compiled"
-fi
+}

@@ -28,6 +28,23 @@ def test_the_typesetter_is_loaded_without_reading_c_declarations():
     assert "pycparser" not in modules
 
 
+def test_what_the_typesetter_seldom_uses_is_loaded_when_it_is_used():
+    modules = loaded("import briefing.typeset")
+    assert "fontTools.ttLib" in modules
+    assert not modules & set(loading.SELDOM)
+    code = (
+        "import sys\n"
+        "from briefing import typeset\n"
+        "from fontTools.ttLib import TTFont\n"
+        "from weasyprint import pdf, text\n"
+        "pdf.fonts.subset.Options(), text.fonts.woff2.WOFF2Writer\n"
+        "try: pdf.fonts.instantiateVariableFont(TTFont(), {})\n"
+        "except ValueError: print(*sys.modules)\n"  # a font that has nothing cannot be varied
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) >= set(loading.SELDOM)
+
+
 @pytest.mark.skipif(not loading.USABLE, reason="macOS finds its libraries otherwise")
 def test_other_declarations_are_read_as_ever():
     code = (
