@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import marshal
 import math
 import os
 import signal
@@ -61,7 +62,8 @@ class Easel:
         Raises `EaselBroken` where there is no answer within the limit of wall clock, or the child has ended.
         """
         try:
-            self._pipe.send_bytes(f"{math.ceil(limit_seconds)} {json.dumps(spec)}".encode())
+            plain = json.loads(json.dumps(spec))  # without tuples and such, as `marshal` has it
+            self._pipe.send_bytes(marshal.dumps((math.ceil(limit_seconds), plain)))
             if not self._pipe.poll(limit_seconds):
                 raise EaselBroken(f"it took more than {limit_seconds:g} seconds", late=True)
             answer = self._pipe.recv_bytes()
