@@ -155,12 +155,13 @@ class Press:
         return tuple(sorted(s for s in signs if ord(s) > 127 and s not in self._covered and category(s)[0] not in "CZ"))
 
     def write(self, layout: Layout, variant: str = "pdf/ua-1") -> Written:
-        """Write laid pages as a PDF of a variant that WeasyPrint knows; missing glyphs show only now."""
+        """Write laid pages as a PDF of a variant that WeasyPrint knows, not packed; missing glyphs show only now."""
         lacking: dict[str, None] = {}
         with _listening(lacking) as heard, warnings.catch_warnings():
             # WeasyPrint 70 leaves the file of its colour profile open until it is collected.
             warnings.simplefilter("ignore", ResourceWarning)
-            data = layout.document.write_pdf(pdf_variant=variant)
+            # Finishing packs; packed twice, every stream would be packed, unpacked and packed again.
+            data = layout.document.write_pdf(pdf_variant=variant, uncompressed_pdf=True)
         assert isinstance(data, bytes)
         return Written(data, tuple(heard), tuple(lacking))
 

@@ -73,11 +73,11 @@ def page_validation(files: Iterable[Path], flavour: str) -> dict[Path, list[Fail
         rules: dict[str, list[str]] = {}
         for failure in report.failures:
             rules.setdefault(failure.rule_id, []).append(failure.message)
-        found[file] = [FailedRule(rule, told[0], len(told)) for rule, told in sorted(rules.items())]
         assert report.is_compliant == (not rules), f"page-validation contradicts itself on {file.name}"
         # It takes a carriage return that is the last byte of a stream for a part of the line's end behind it.
         if len(rules.get(_LENGTH, ())) <= file.read_bytes().count(b"\r\nendstream") and qpdf_check(file) == []:
             rules.pop(_LENGTH, None)
+        found[file] = [FailedRule(rule, told[0], len(told)) for rule, told in sorted(rules.items())]
     return found
 
 
