@@ -75,6 +75,9 @@ class _Reader(HTMLParser):
             self._open.append(len(self.elements) - 1)
         self._joined = False
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)  # <img /> has no end
+
     def handle_endtag(self, tag: str) -> None:
         while self._open:
             element = self.elements[self._open.pop()]

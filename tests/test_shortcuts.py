@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from weasyprint.css import ComputedStyle
+from weasyprint.svg import TAGS
 from weasyprint.text import line_break
 
 from briefing import compose, proof, shortcuts
@@ -46,7 +47,9 @@ DECLARATIONS = st.sampled_from(
 WORDS = st.sampled_from(
     ["Ein Wort", "figures of 8,000,000", "fi ff ffl", "Привет", "unbreakable" * 3, "a\u00a0b c", "שלום", ""]
 )
-TAGS = st.sampled_from(["p", "div", "span", "b", "ul", "li", "h2", "table", "td", "q", "small", "section", "a", "del"])
+ELEMENTS = st.sampled_from(
+    ["p", "div", "span", "b", "ul", "li", "h2", "table", "td", "q", "small", "section", "a", "del"]
+)
 
 
 @contextmanager
@@ -55,6 +58,7 @@ def its_own_ways() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ComputedStyle, "__missing__", shortcuts._found_anew)
         patch.setattr(line_break.Layout, "setup", shortcuts._set_up_anew)
+        patch.setitem(TAGS, "path", shortcuts._drawn_anew)
         for name, module in list(sys.modules.items()):
             if name.startswith("weasyprint.") and vars(module).get("resolve_percentages") is shortcuts._resolve:
                 patch.setattr(module, "resolve_percentages", shortcuts._resolved_anew)
@@ -71,6 +75,7 @@ def same(press: Press, html: str, assets: Any = {}) -> bool:  # noqa: B006 (is n
 def test_they_are_in_use() -> None:
     assert ComputedStyle.__missing__ is shortcuts._missing
     assert line_break.Layout.setup is shortcuts._setup
+    assert TAGS["path"] is shortcuts._path
     named = [name for name, module in sys.modules.items() if hasattr(module, "resolve_percentages")]
     assert {"weasyprint.layout.block", "weasyprint.layout.inline", "weasyprint.layout.table"} <= set(named)
     assert {sys.modules[name].resolve_percentages for name in named} == {shortcuts._resolve}
@@ -87,7 +92,7 @@ def element(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """An element with a style, around others."""
     return st.builds(
         lambda tag, styles, lang, parts: f'<{tag} style="{";".join(styles)}"{lang}>{"".join(parts)}</{tag}>',
-        TAGS,
+        ELEMENTS,
         st.lists(DECLARATIONS, max_size=4),
         st.sampled_from(["", "", ' lang="de"', ' lang="ru"']),
         st.lists(inside, max_size=4),
@@ -119,3 +124,23 @@ def test_any_page_is_the_same(parts: list[str]) -> None:
     except Exception:  # WeasyPrint has its faults
         return
     assert same(press, page)
+
+
+NUMBERS = st.one_of(st.integers(-30, 30), st.floats(-30, 30).map(lambda x: round(x, 3)), st.sampled_from([".5", "+1"]))
+STEPS = st.one_of(
+    st.builds("{}{},{}".format, st.sampled_from("MLLLLmlT"), NUMBERS, NUMBERS),
+    st.builds("{}{} {}".format, st.sampled_from("MLl"), NUMBERS, NUMBERS),
+    st.sampled_from(["Z", "Z", "z", "H3", "v-2.5", "C1,2,3,4,5,6", "M1,1L2,2,3,3", "A1 1 0 0 0 2 3", ""]),
+)
+PATHS = st.lists(STEPS, max_size=9).map(lambda steps: "M1.5,2" + "".join(steps))
+LOOKS = st.sampled_from(["", ' fill="none" stroke="red"', ' marker-mid="url(#dot)"', ' style="marker-end: url(#dot)"'])
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(PATHS, LOOKS), min_size=1, max_size=4))
+def test_any_path_is_the_same(paths: list[tuple[str, str]]) -> None:
+    drawn = "".join(f'<path d="{path}"{look}/>' for path, look in paths)
+    dot = '<marker id="dot"><circle r="2"/></marker>'
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-30 -30 60 60">{dot}{drawn}</svg>'
+    page = '<style>@page { size: 60mm 60mm }</style><img src="asset:a.svg" style="width: 30mm; height: 30mm">'
+    assert same(proof.pressed(TEMPLATES / "fonts"), page, {"a.svg": picture.encode()})
