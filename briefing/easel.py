@@ -2,8 +2,7 @@
 
 vl-convert starts a JavaScript engine that hangs when its process forks and that knows no limits. So it lives in a child
 that nothing forks from (`briefing.plotter`), with a cleaned environment, limits on memory and time, and no address that
-it may load from. The engine takes longest to start, so the child stays, and may be started before there is anything to
-draw.
+it may load from. The engine takes longest to start, so the child stays.
 """
 
 from __future__ import annotations
@@ -81,10 +80,6 @@ class Easel:
         said = self._said.read().decode("utf-8", "replace").strip().splitlines()
         return said[-1] if said else f"status {code}"
 
-    def leave(self) -> None:
-        """Let the child be, in a process that was forked from the one that has started it."""
-        self._pipe.close()
-
     def close(self) -> None:
         """End the child."""
         self._pipe.close()
@@ -106,33 +101,14 @@ def _close_all() -> None:
         _EASELS.popitem()[1].close()
 
 
-def _leave_all() -> None:
-    for easel in _EASELS.values():
-        easel.leave()
-
-
-os.register_at_fork(after_in_child=_leave_all)
-
-
-def begin(fonts: Path) -> None:
-    """Start the child for these fonts, and its engine with it, before there is anything to draw."""
-    with _ONE_AT_A_TIME:
-        _begun(fonts.resolve())
-
-
-def _begun(fonts: Path) -> Easel:
-    if not _EASELS:
-        atexit.register(_close_all)
-    easel = _EASELS[fonts] = _EASELS.get(fonts) or Easel(fonts)
-    return easel
-
-
 def draw(spec: dict[str, Any], fonts: Path, limit_seconds: float) -> dict[str, str]:
     """Draw in the child for these fonts; one that fails to answer is ended, and what happened is the error."""
     fonts = fonts.resolve()
     with _ONE_AT_A_TIME:
         while True:
-            easel = _begun(fonts)
+            if not _EASELS:
+                atexit.register(_close_all)
+            easel = _EASELS[fonts] = _EASELS.get(fonts) or Easel(fonts)
             try:
                 return easel.draw(spec, limit_seconds)
             except EaselBroken as broken:

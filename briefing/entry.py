@@ -41,7 +41,7 @@ def main() -> None:
     asked = begun()
     from briefing import early
 
-    early.begin(sys.argv[1:], asked)
+    early.begin(sys.argv[1:])
     from briefing import timing
 
     with timing.span("main", "load the command line"):

@@ -11,7 +11,6 @@ import resource
 import sys
 
 MEMORY_BYTES = 1_500_000_000  # of data: V8 reserves 67 GB of addresses, so those cannot be limited
-NOTHING = '{"data": {"values": []}, "mark": "point"}'
 DRAWN, FAILED = b"+", b"-"  # the first byte of an answer, before the SVG or what the engine says of the specification
 
 
@@ -27,7 +26,6 @@ def main() -> None:
     import vl_convert  # only here: its engine must not live in a process that forks
 
     vl_convert.register_font_directory(fonts)
-    vl_convert.vegalite_to_svg(NOTHING, allowed_base_urls=[])  # the engine starts with its first drawing
     with open(file, "rb", closefd=False) as asked:
         while head := asked.read(4):
             seconds, spec = marshal.loads(asked.read(int.from_bytes(head)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing import early, loading
+from briefing import loading
 from tests.builds import LATER
 
 ROOT = Path(__file__).parents[1]
@@ -68,19 +68,6 @@ def test_help_needs_neither_the_typesetter_nor_the_content_model(statement):
 def test_reading_content_needs_no_typesetter():
     modules = loaded("import briefing.pipeline")
     assert not modules & {"weasyprint", "jinja2", "pikepdf", "pypdfium2", "vl_convert", "PIL"}
-
-
-@pytest.mark.parametrize(
-    ("text", "begins"),
-    [("- chart: {chart: rides}", True), ("- map :", True), ("charts: {}", False), ("text: A chart of rides.", False)],
-)
-def test_the_engine_is_started_at_once_for_a_content_that_has_drawings(tmp_path, text, begins):
-    content = tmp_path / "some.yaml"
-    content.write_text(text)
-    assert early._draws(["check", "--content", str(content)]) is begins
-    assert early._draws(["check", f"--content={content}"]) is begins
-    assert not early._draws(["check", str(content), str(content)])  # of many files each has its own process
-    assert not early._draws(["check", str(tmp_path / "none.yaml")])
 
 
 def test_timings_tell_of_every_process_and_nothing_is_left_behind(tmp_path):
