@@ -27,11 +27,12 @@ def draw(results: Results, folder: Path) -> dict[str, Path]:
 
     tokens = read_tokens(tools.ROOT / "templates")
     vl_convert.register_font_directory(str(tools.FONTS))
+    vl_convert.configure(allowed_base_urls=[], base_url=False)
     drawn = {}
     for chapter, spec in _PICTURES.items():
         if made := spec(results, tokens):
             file = folder / f"RESULTS-{chapter}.png"
-            data = vl_convert.vegalite_to_png({**made, **look(tokens)}, scale=SCALE, allowed_base_urls=[])
+            data = vl_convert.vegalite_to_png({**made, **look(tokens)}, scale=SCALE)
             file.write_bytes(_small(data))
             drawn[chapter] = file
     return drawn

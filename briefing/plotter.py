@@ -26,6 +26,7 @@ def main() -> None:
     import vl_convert  # only here: its engine must not live in a process that forks
 
     vl_convert.register_font_directory(fonts)
+    vl_convert.configure(allowed_base_urls=[], base_url=False)
     with open(file, "rb", closefd=False) as asked:
         while head := asked.read(4):
             seconds, spec = marshal.loads(asked.read(int.from_bytes(head)))
@@ -33,7 +34,7 @@ def main() -> None:
             most = int(used.ru_utime + used.ru_stime) + 1 + 2 * seconds  # V8 has threads of its own
             resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
             try:
-                answer = DRAWN + vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).encode()
+                answer = DRAWN + vl_convert.vegalite_to_svg(spec).encode()
             except ValueError as fault:
                 answer = FAILED + _first_words(str(fault)).encode()
             _write(file, len(answer).to_bytes(4) + answer)
