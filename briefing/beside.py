@@ -11,12 +11,13 @@ import pickle
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from typing import BinaryIO, Generic, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 from briefing import timing
 
 Made = TypeVar("Made")
 _allowed = False
+BYTES = 2  # of the number of an act
 
 
 def allow() -> None:
@@ -25,31 +26,55 @@ def allow() -> None:
     _allowed = sys.platform.startswith("linux") and len(os.sched_getaffinity(0)) > 1
 
 
-class Beside(Generic[Made]):
-    """Something that is done while this process goes on."""
+class Shared(Generic[Made]):
+    """Acts that this process and one beside it do, each the next that is left; the other begins at once."""
 
-    def __init__(self, act: Callable[[], Made]) -> None:
-        self._act = act
-        self._child: tuple[int, BinaryIO] | None = _started(act) if _allowed else None
+    def __init__(self, acts: Sequence[Callable[[], Made]]) -> None:
+        self._acts = acts
+        self._left: int | None = None
+        if len(acts) < 2 or not _allowed:
+            return
+        self._left, write = os.pipe()
+        os.write(write, b"".join(number.to_bytes(BYTES) for number in range(len(acts))))
+        os.close(write)  # whoever finds nothing in it has done its part
+        self._other = _started(self._taken)
 
-    def result(self) -> Made:
-        """Wait for what was made; what was raised there is raised here."""
-        if self._child is None:
-            return self._act()
-        child, pipe = self._child
-        with pipe:
-            data = pipe.read()
-        os.waitpid(child, 0)
-        if not data:  # killed, by a limit on memory most likely
-            raise MemoryError
-        made, fault, spans = pickle.loads(data)
-        timing.add(spans)
-        if fault is not None:
-            raise fault
-        return made  # type: ignore[no-any-return]
+    def results(self) -> list[Made]:
+        """Do what is left, and give what each act has made, in their order; what was raised there is raised here."""
+        if self._left is None:
+            return [act() for act in self._acts]
+        try:
+            made = self._taken()
+        finally:
+            os.close(self._left)
+            others: dict[int, Made] = _answer(*self._other)
+        made |= others
+        return [made[number] for number in range(len(self._acts))]
+
+    def _taken(self) -> dict[int, Made]:
+        assert self._left is not None
+        made = {}
+        while number := os.read(self._left, BYTES):
+            which = int.from_bytes(number)
+            made[which] = self._acts[which]()
+        return made
 
 
-def _started(act: Callable[[], Made]) -> tuple[int, BinaryIO]:
+def _answer(child: int, pipe: BinaryIO) -> Any:
+    """Wait for what a process has made."""
+    with pipe:
+        data = pipe.read()
+    os.waitpid(child, 0)
+    if not data:  # killed, by a limit on memory most likely
+        raise MemoryError
+    made, fault, spans = pickle.loads(data)
+    timing.add(spans)
+    if fault is not None:
+        raise fault
+    return made
+
+
+def _started(act: Callable[[], Any]) -> tuple[int, BinaryIO]:
     read, write = os.pipe()
     child = os.fork()
     if child:
@@ -67,14 +92,3 @@ def _started(act: Callable[[], Made]) -> tuple[int, BinaryIO]:
             pipe.write(answer)
     finally:
         os._exit(0)
-
-
-def shared(act: Callable[[Sequence[int]], Sequence[Made]], count: int) -> tuple[Made, ...]:
-    """What `act` makes of each number below a count, every other one beside this process."""
-    if count < 2 or not _allowed:
-        return tuple(act(range(count)))
-    other = Beside(lambda: act(range(1, count, 2)))
-    made: list[Made | None] = [None] * count
-    made[::2] = act(range(0, count, 2))
-    made[1::2] = other.result()
-    return tuple(made)  # type: ignore[arg-type]

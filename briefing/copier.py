@@ -7,6 +7,7 @@ copy. From these follow the contrast in grey, and what is left of the words in b
 from __future__ import annotations
 
 import ctypes
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -58,11 +59,12 @@ def copy(
     Each drawing comes with whether its paper is an area, too; that of a map, which ends at its edges, is not.
     """
 
-    def sheets(numbers: Sequence[int]) -> list[CopiedSheet]:
-        with pypdfium2.PdfDocument(data) as pdf:
-            return [_sheet(pdf[number], info, number, drawings, contrast, width) for number in numbers]
+    opened = functools.cache(lambda: pypdfium2.PdfDocument(data))  # each process for itself
 
-    return beside.shared(sheets, len(info.sheets))
+    def sheet(number: int) -> CopiedSheet:
+        return _sheet(opened()[number], info, number, drawings, contrast, width)
+
+    return tuple(beside.Shared([functools.partial(sheet, number) for number in range(len(info.sheets))]).results())
 
 
 def _sheet(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from briefing import asked, beside, complete, compose, edition, ending, fit, lines, margin, timing
 from briefing.blocks import Width, kind_of
@@ -228,12 +228,11 @@ def _printed(
     with timing.span(order.document, "finish"):
         pdf = ending.finished(order, laid.made, left_out, press, len(layout.sheets), written.data)
     showing.finished(order, layout, pdf, laid_at)
-    judged = beside.Beside(lambda: ending.preflighted(order, pdf))
     held = _held(order, laid, left_out, pdf)
     findings = (
         *layout.findings[len(laid.layout.findings) :],
         *written.findings,
-        *ending.untold(judged.result(), held.faint),
+        *ending.untold(held.judged, held.faint),
     )
     return _Printed(html, layout, pdf, findings, tuple(dict.fromkeys((*layout.lacking, *written.lacking))), held)
 
@@ -328,8 +327,9 @@ def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> t
 
 @dataclass(frozen=True)
 class _Held:
-    """What was found when the finished file was read back."""
+    """What was found when the finished file was judged and read back."""
 
+    judged: tuple[Finding, ...] = ()
     amiss: tuple[complete.Amiss, ...] = ()
     stood: tuple[complete.Stood, ...] = ()
     lines: tuple[lines.Line, ...] = ()
@@ -337,10 +337,13 @@ class _Held:
 
 
 def _held(order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes) -> _Held:
-    """Read the finished file back and hold it against what the records ask for."""
+    """Judge the finished file, read it back and hold it against what the records ask for."""
+    from briefing.pdfinfo import PdfInfo
     from briefing.photocopy import copied
-    from briefing.readback import read
+    from briefing.readback import sheets
 
+    acts: list[Callable[[], Any]] = [lambda: ending.preflighted(order, pdf), *sheets(pdf)]
+    shared = beside.Shared(acts)
     reading = compose.reading_order(laid.made, laid.placed)
     script = asked.script(
         order.briefing,
@@ -353,7 +356,8 @@ def _held(order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes) -> _He
         order.tokens.one_column,
     )
     with timing.span(order.document, "read back"):
-        info = read(pdf)
+        judged, *read = shared.results()
+        info = PdfInfo(tuple(read))
     with timing.span(order.document, "hold"):
         amiss, stood = complete.hold(script, info)
     views = laid.made.blocks
@@ -361,7 +365,7 @@ def _held(order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes) -> _He
     listed = {view.id for view in views if view.kind == "sources"}  # its entries have numbers of their own
     with timing.span(order.document, "photocopy"):
         faint = copied(pdf, info, stood)
-    return _Held(amiss, stood, lines.lines_of(stood, margin, listed), faint)
+    return _Held(judged, amiss, stood, lines.lines_of(stood, margin, listed), faint)
 
 
 def _outside(order: Order, address: str) -> Finding:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from briefing import beside
 from briefing.pdfinfo import Box, Ink, PdfInfo, Picture, Run, Sheet
 
 if TYPE_CHECKING:
@@ -39,14 +38,19 @@ LETTERS = 250  # of a line; for longer ones more room is made
 
 def read(data: bytes) -> PdfInfo:
     """Read a PDF back."""
+    return PdfInfo(tuple(sheet() for sheet in sheets(data)))
+
+
+def sheets(data: bytes) -> list[Callable[[], Sheet]]:
+    """What reads each page of a PDF back; a process that is forked before it reads opens the file for itself."""
+    opened = functools.cache(lambda: pypdfium2.PdfDocument(data))
     with pypdfium2.PdfDocument(data) as pdf:
         count = len(pdf)
-    return PdfInfo(beside.shared(functools.partial(_sheets, data), count))
 
+    def sheet(number: int) -> Sheet:
+        return _sheet(opened()[number], number)
 
-def _sheets(data: bytes, numbers: Sequence[int]) -> list[Sheet]:
-    with pypdfium2.PdfDocument(data) as pdf:
-        return [_sheet(pdf[number], number) for number in numbers]
+    return [functools.partial(sheet, number) for number in range(count)]
 
 
 class Marked(NamedTuple):
