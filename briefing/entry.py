@@ -5,7 +5,7 @@ Until that is known, only what starts in a moment is imported.
 
 from __future__ import annotations
 
-import gc
+import atexit
 import os
 import sys
 
@@ -49,5 +49,18 @@ def main() -> None:
 
     try:
         cli.main(asked)
-    finally:
-        gc.freeze()  # all goes with the process: what refers to what need not be found out before
+    except SystemExit as end:
+        if isinstance(end.code, int):
+            _leave(end.code)
+        raise
+
+
+def _leave(code: int) -> None:
+    """End the process; taking down all that was loaded, thing by thing, takes longer than an unchanged run."""
+    try:
+        sys.stderr.flush()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = 1
+    atexit._run_exitfuncs()
+    os._exit(code)
