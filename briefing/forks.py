@@ -219,10 +219,17 @@ def _asked(control: socket.socket, children: dict[int, _AtWork]) -> bool:
         process = multiprocessing.get_context("fork").Process(target=_live, args=(pipe, held))
         process.start()
         pipe.close()
-        children[number] = _AtWork(process, telling, os.pidfd_open(process.pid or 0))
+        children[number] = _AtWork(process, telling, _ending(process))
     elif what == b"kill" and number in children:
         _kill(children[number].process)
     return bool(message)
+
+
+def _ending(process: BaseProcess) -> int:
+    try:
+        return os.pidfd_open(process.pid or 0)
+    except (OSError, AttributeError):  # Linux before 5.3; those that it has started may hold this open longer
+        return os.dup(process.sentinel)
 
 
 def _end(child: _AtWork) -> None:

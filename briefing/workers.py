@@ -8,6 +8,7 @@ stays flat over any number of them. A process ends with the one that has started
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import queue
@@ -24,6 +25,7 @@ from typing import Any, ParamSpec, TypeVar
 from briefing import forks, press
 
 CALLS_EACH = 50  # a process costs as much to start as one document to make
+GARBAGE = (700, 10, 10)  # Python's own measure, so that memory stays flat; a process of one document looks less often
 PATIENCE_S = 5.0  # for a process to end by itself
 
 P = ParamSpec("P")
@@ -157,6 +159,7 @@ def _serve(pipe: Connection) -> None:
     It leads a group of processes, so that a Ctrl-C is not for it, and it and its children can be ended together.
     """
     os.setpgid(0, 0)
+    gc.set_threshold(*GARBAGE)
     press.warm()  # while there is one thread, so that what is loaded here need not be loaded again
     with contextlib.suppress(EOFError, OSError):
         while True:

@@ -95,6 +95,15 @@ def test_a_child_that_is_killed_has_ended_by_a_signal() -> None:
 
 
 @pytest.mark.usefixtures("way")
+def test_an_ending_is_told_on_an_old_system_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "pidfd_open")  # the fresh server has it
+    child = forks.start(LOADED, wait_for_it)
+    child.pipe.recv()
+    child.kill()
+    assert child.ended(10) == -signal.SIGKILL
+
+
+@pytest.mark.usefixtures("way")
 def test_an_ending_is_told_though_what_it_has_started_lives_on() -> None:
     child = forks.start(LOADED, leave, signal.SIGTERM)
     assert child.ended(10) == -signal.SIGTERM
