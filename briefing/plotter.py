@@ -11,6 +11,7 @@ import resource
 import sys
 
 MEMORY_BYTES = 1_500_000_000  # of data: V8 reserves 67 GB of addresses, so those cannot be limited
+FEW = 12  # drawings of one content; whoever asks for more has them drawn in memory that does not grow, and waits longer
 DRAWN, FAILED = b"+", b"-"  # the first byte of an answer, before the SVG or what the engine says of the specification
 
 
@@ -27,8 +28,12 @@ def main() -> None:
 
     vl_convert.register_font_directory(fonts)
     vl_convert.configure(allowed_base_urls=[], base_url=False)
+    drawn = 0
     with open(file, "rb", closefd=False) as asked:
         while head := asked.read(4):
+            if drawn == FEW:
+                vl_convert.configure(gc_after_conversion=True)  # and all else stays as it is
+            drawn += 1
             seconds, spec = marshal.loads(asked.read(int.from_bytes(head)))
             used = resource.getrusage(resource.RUSAGE_SELF)
             most = int(used.ru_utime + used.ru_stime) + 1 + 2 * seconds  # V8 has threads of its own
