@@ -1,94 +1,133 @@
 """Work on the pages of a document done by two processes at the same time, where that is safe and of use.
 
-Only a child of the press asks for it: it has one thread, so it may fork. Elsewhere, and on a machine with one core, the
-same work is done in turn, with the same result.
+Only a child of the press has a helper: it is forked before fonts are set up, while the child has one thread, and waits
+for work. Elsewhere, and on a machine with one core, the same work is done in turn, with the same result.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from typing import Any, BinaryIO, Generic, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar
 
-from briefing import timing
+from briefing import forks, timing
 
 Made = TypeVar("Made")
-_allowed = False
 BYTES = 2  # of the number of an act
+_helper: _Helper | None = None
 
 
-def allow() -> None:
-    """Let this process, which has one thread, fork."""
-    global _allowed
-    _allowed = sys.platform.startswith("linux") and len(os.sched_getaffinity(0)) > 1
+@contextlib.contextmanager
+def helped(*held: Connection) -> Iterator[None]:
+    """Have a helper inside, which holds none of these connections open; the process must have one thread."""
+    global _helper
+    if not sys.platform.startswith("linux") or len(os.sched_getaffinity(0)) < 2:
+        yield
+        return
+    _helper = _Helper(held)
+    try:
+        yield
+    finally:
+        _helper.end()
+        _helper = None
 
 
 class Shared(Generic[Made]):
-    """Acts that this process and one beside it do, each the next that is left; the other begins at once."""
+    """Acts that this process and its helper do, each the next that is left; the helper begins at once.
+
+    Acts are picklable. Each process does them by itself: what one has opened or changed is nothing to the other.
+    """
 
     def __init__(self, acts: Sequence[Callable[[], Made]]) -> None:
         self._acts = acts
-        self._left: int | None = None
-        if len(acts) < 2 or not _allowed:
-            return
-        self._left, write = os.pipe()
-        os.write(write, b"".join(number.to_bytes(BYTES) for number in range(len(acts))))
-        os.close(write)  # whoever finds nothing in it has done its part
-        self._other = _started(self._taken)
+        self._helper = _helper if len(acts) > 1 else None
+        if self._helper:
+            self._helper.begin(acts)
 
     def results(self) -> list[Made]:
         """Do what is left, and give what each act has made, in their order; what was raised there is raised here."""
-        if self._left is None:
+        if not self._helper:
             return [act() for act in self._acts]
         try:
-            made = self._taken()
+            made = _taken(self._helper.left, self._acts)
         finally:
-            os.close(self._left)
-            others: dict[int, Made] = _answer(*self._other)
+            others = self._helper.answer()
         made |= others
         return [made[number] for number in range(len(self._acts))]
 
-    def _taken(self) -> dict[int, Made]:
-        assert self._left is not None
-        made = {}
-        while number := os.read(self._left, BYTES):
+
+class _Helper:
+    """The process that helps, seen from the one that it helps."""
+
+    def __init__(self, held: Sequence[Connection]) -> None:
+        self.left, self._put = os.pipe()
+        os.set_blocking(self.left, False)  # whoever finds nothing in it has done its part
+        self._pipe, theirs = Pipe()
+        forks.assert_forkable()
+        self._pid = os.fork()
+        if self._pid:
+            theirs.close()
+            return
+        try:
+            for one in (*held, self._pipe):
+                one.close()
+            os.close(self._put)
+            _help(theirs, self.left)
+        finally:
+            os._exit(0)
+
+    def begin(self, acts: Sequence[Callable[[], Any]]) -> None:
+        """Have it do some of these acts."""
+        os.write(self._put, b"".join(number.to_bytes(BYTES) for number in range(len(acts))))
+        with contextlib.suppress(BrokenPipeError):  # it was killed: its answer says so
+            self._pipe.send_bytes(pickle.dumps(acts, protocol=5))
+
+    def answer(self) -> dict[int, Any]:
+        """What it has made; raises what was raised there."""
+        try:
+            made, fault, spans = pickle.loads(self._pipe.recv_bytes())
+        except (EOFError, ConnectionResetError):  # killed, by a limit on memory most likely
+            raise MemoryError from None
+        timing.add(spans)
+        if fault is not None:
+            raise fault
+        found: dict[int, Any] = made
+        return found
+
+    def end(self) -> None:
+        """Let it go, and wait until it has gone."""
+        self._pipe.close()
+        os.close(self._put)
+        os.close(self.left)
+        os.waitpid(self._pid, 0)
+
+
+def _taken(left: int, acts: Sequence[Callable[[], Made]]) -> dict[int, Made]:
+    """Do acts until none is left."""
+    made = {}
+    with contextlib.suppress(BlockingIOError):
+        while number := os.read(left, BYTES):
             which = int.from_bytes(number)
-            made[which] = self._acts[which]()
-        return made
-
-
-def _answer(child: int, pipe: BinaryIO) -> Any:
-    """Wait for what a process has made."""
-    with pipe:
-        data = pipe.read()
-    os.waitpid(child, 0)
-    if not data:  # killed, by a limit on memory most likely
-        raise MemoryError
-    made, fault, spans = pickle.loads(data)
-    timing.add(spans)
-    if fault is not None:
-        raise fault
+            made[which] = acts[which]()
     return made
 
 
-def _started(act: Callable[[], Any]) -> tuple[int, BinaryIO]:
-    read, write = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(write)
-        return child, os.fdopen(read, "rb")
-    try:
-        os.close(read)
-        with os.fdopen(write, "wb") as pipe:
+def _help(pipe: Connection, left: int) -> None:
+    """The life of the helper: some acts after others, until nobody is there any more."""
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            acts = pickle.loads(pipe.recv_bytes())
             try:
-                answer = pickle.dumps((act(), None, timing.noted()))
+                answer = pickle.dumps((_taken(left, acts), None, timing.noted()))
             except (MemoryError, RecursionError) as fault:
                 answer = pickle.dumps((None, type(fault)(), ()))
             except Exception:  # a bug, whose traceback would stay here
                 answer = pickle.dumps((None, RuntimeError(traceback.format_exc()), ()))
-            pipe.write(answer)
-    finally:
-        os._exit(0)
+            del acts
+            pipe.send_bytes(answer)

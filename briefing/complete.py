@@ -50,6 +50,17 @@ class Stood(NamedTuple):
     figures: tuple[tuple[str, int, Box], ...]  # each figure in it: its id, its page and the run in which it begins
 
 
+class Faint(NamedTuple):
+    """Something that a photocopy would not show as the page does."""
+
+    code: str
+    text: str
+    path: Path
+    block: str
+    page: int  # from 0
+    measure: float
+
+
 def hold(script: Script, info: PdfInfo) -> tuple[tuple[Amiss, ...], tuple[Stood, ...]]:
     """Hold a PDF against what was asked of it."""
     stream = _Stream([item for sheet in info.sheets for item in sheet.read if isinstance(item, Run)])

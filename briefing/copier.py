@@ -58,19 +58,21 @@ def copy(
 
     Each drawing comes with whether its paper is an area, too; that of a map, which ends at its edges, is not.
     """
+    one = functools.partial(_sheet, data, info, drawings, contrast, width)
+    return tuple(beside.Shared([functools.partial(one, number) for number in range(len(info.sheets))]).results())
 
-    opened = functools.cache(lambda: pypdfium2.PdfDocument(data))  # each process for itself
 
-    def sheet(number: int) -> CopiedSheet:
-        return _sheet(opened()[number], info, number, drawings, contrast, width)
-
-    return tuple(beside.Shared([functools.partial(sheet, number) for number in range(len(info.sheets))]).results())
+@functools.lru_cache(maxsize=1)
+def _opened(data: bytes) -> pypdfium2.PdfDocument:
+    """The file, which each process opens for itself."""
+    return pypdfium2.PdfDocument(data)
 
 
 def _sheet(
-    page: pypdfium2.PdfPage, info: PdfInfo, number: int, drawings: Mapping[Picture, bool], contrast: float, width: float
+    data: bytes, info: PdfInfo, drawings: Mapping[Picture, bool], contrast: float, width: float, number: int
 ) -> CopiedSheet:
     """Copy one page, which is changed on the way, and thrown away."""
+    page = _opened(data)[number]
     drawn = list(things(page))
     words = [thing for thing in drawn if thing.kind == pdfium.FPDF_PAGEOBJ_TEXT]
     lines = tuple(line for thing in drawn if (line := fine(thing, width)))

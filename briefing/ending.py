@@ -5,20 +5,22 @@ What the finishing steps need to know is gathered here: title and language, data
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from briefing import dataset, timing
+from briefing.complete import Faint
 from briefing.edition import Edition
-from briefing.editions import Step
+from briefing.editions import EditionKind, Step
 from briefing.findings import Finding
 from briefing.finish.finishing import Attached, Finishing
 from briefing.finish.finishing import Press as Shop
 from briefing.order import Order
 
 if TYPE_CHECKING:
-    from briefing.photocopy import Faint
+    from briefing.preflight.rule import Limits
     from briefing.typeset import Press
 
 
@@ -62,13 +64,18 @@ def _shop(order: Order, made: Edition, press: Press, pages: int) -> Shop:
 _BETTER = {"type-small": "copy-type-small", "line-thin": "copy-hairline"}
 
 
-def preflighted(order: Order, pdf: bytes) -> tuple[Finding, ...]:
-    """What speaks against the finished file as its edition."""
-    from briefing.preflight.judge import preflight
+def preflight_of(order: Order, pdf: bytes) -> Callable[[], tuple[Finding, ...]]:
+    """What finds out, in this process or another one, what speaks against the finished file as its edition."""
     from briefing.printing import limits
 
-    with timing.span(order.document, "preflight"):
-        return preflight(pdf, order.kind.file(order.document), order.kind.name, limits(order.kind, order.shop))
+    return partial(_preflight, order.document, pdf, order.kind, limits(order.kind, order.shop))
+
+
+def _preflight(document: str, pdf: bytes, kind: EditionKind, limits: Limits) -> tuple[Finding, ...]:
+    from briefing.preflight.judge import preflight
+
+    with timing.span(document, "preflight"):
+        return preflight(pdf, kind.file(document), kind.name, limits)
 
 
 def untold(found: Sequence[Finding], faint: Sequence[Faint]) -> list[Finding]:

@@ -1,9 +1,13 @@
 """Processes forked from a server that has loaded what they need, each with a pipe of its own.
 
 The server of the standard library (`multiprocessing`'s "forkserver") is a fresh interpreter, which loads everything
-again. This one is forked from the process that asks for it, and has at once what was loaded there. Where that process
-has more than one thread, which a fork does not survive in good order, it is a fresh interpreter too. It ends with the
+again. This one is forked from the process that asks for it, and has at once what was loaded there. It ends with the
 process that has started it, however that ends, and its children end with it.
+
+The rule for every fork: the process has one thread, those of C libraries counted, and has made nothing that leans on
+another one. Since Pango 1.5x a font map has a thread of its own, which a forked process lacks and waits for without
+end: fonts are set up in the process that uses them. `assert_forkable` holds the rule before each fork. Where it does
+not hold, the server or the child is a fresh interpreter, which loads what it needs by itself.
 """
 
 from __future__ import annotations
@@ -18,7 +22,8 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -26,16 +31,26 @@ from multiprocessing.util import Finalize
 from typing import Any, Protocol
 
 FORKING = sys.platform != "darwin"  # whose libraries do not survive it: each process is a fresh interpreter there
+READY, UNFORKABLE = b"ready", b"unforkable"  # what a server says once it has loaded its module
+STILL_SECONDS = 10.0  # without any use of the processor, after which processes stand still
+LOADING_SECONDS = 40.0  # that a server may take to load its module
 _SERVERS: dict[tuple[int, str], _Server] = {}  # by whose they are and by what they have loaded
 _LOCK = threading.Lock()
+_forbidden: list[str] = []  # what was made in this process that no fork survives
+_forking = FORKING
 
 Do = Callable[..., None]  # takes the process's end of the pipe first, and knows when nobody is at the other
+
+
+class Unforkable(RuntimeError):
+    """A fork of this process could wait for ever for a thread that it has not got."""
 
 
 class Child(Protocol):
     """A process at work, seen from the one that has asked for it."""
 
     pipe: Connection  # to the process
+    forked: bool  # from a server; else a fresh interpreter
 
     def kill(self) -> None:
         """End it and, where it leads a group of processes, all of that, at once."""
@@ -43,16 +58,73 @@ class Child(Protocol):
     def ended(self, patience: float = 0.0) -> int | None:
         """How it has ended, as an exit code: negative by a signal; waits so many seconds for it to end."""
 
+    def cpu_seconds(self) -> float | None:
+        """The processor time that it and its descendants have used until now; nothing where that is not known."""
+
 
 def begin(loaded: str) -> None:
     """Start a server that loads a module, so that its children need not."""
-    if FORKING:
+    if _forking:
         _server(loaded)
 
 
 def start(loaded: str, do: Do, *given: Any) -> Child:
     """Have something done in a process that has a module loaded; waits until it is."""
-    return _server(loaded).start(do, given) if FORKING else _Fresh(do, given)
+    if _forking and (server := _server(loaded)).is_ready():
+        return server.start(do, given)
+    return _Fresh(do, given)
+
+
+def stop_forking() -> None:
+    """Have every process that is started from now on be a fresh interpreter, because forked ones stand still."""
+    global _forking
+    _forking = False
+
+
+def is_forking() -> bool:
+    """Whether processes are forked from a server, where that is safe."""
+    return _forking
+
+
+class Watch:
+    """Notices when processes stand still: none of them has used the processor for a while."""
+
+    def __init__(self) -> None:
+        self._used: list[float] = []
+        self._since = time.monotonic()
+
+    def stand_still(self, children: Iterable[Child]) -> bool:
+        """Whether these processes have stood still for so long; false where the system does not tell."""
+        used = [child.cpu_seconds() for child in children]
+        known = [seconds for seconds in used if seconds is not None]
+        if len(known) < len(used) or known != self._used:
+            self._used, self._since = known, time.monotonic()
+        return bool(known) and time.monotonic() - self._since >= STILL_SECONDS
+
+
+def forbid(reason: str) -> None:
+    """Note that this process has made something that no fork survives, with or without a thread to be seen."""
+    _forbidden.append(reason)
+
+
+def assert_forkable() -> None:
+    """Hold the rule for a fork of this process; raises `Unforkable` with what stands against it."""
+    against = [*_forbidden, *_threads()[1:]]
+    if against:
+        raise Unforkable(f"no fork is safe here: {', '.join(against)}")
+
+
+def _threads() -> list[str]:
+    """The names of this process's threads, its first one first; those of Python alone where the system tells none."""
+    try:
+        tasks = sorted(os.listdir("/proc/self/task"), key=int)
+    except OSError:
+        return [thread.name for thread in threading.enumerate()]
+    names = []
+    for task in tasks:
+        with contextlib.suppress(OSError), open(f"/proc/self/task/{task}/comm", encoding="utf-8") as file:
+            names.append(file.read().strip())
+    return names
 
 
 @contextlib.contextmanager
@@ -82,8 +154,10 @@ class _Server:
     process: BaseProcess
 
     def __init__(self, loaded: str) -> None:
+        self._ready: bool | None = None  # not known until it has loaded its module
         self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._numbers = itertools.count()
+        self._asking = threading.Lock()
         fork = _forkable()
         kind = multiprocessing.get_context("fork" if fork else "spawn")
         given = theirs, loaded, self._ours if fork else None
@@ -91,6 +165,15 @@ class _Server:
             self.process = kind.Process(target=_serve, args=given)  # type: ignore[attr-defined]
             self.process.start()
         Finalize(self, self._ours.close, exitpriority=0)  # it ends when nobody is there any more
+
+    def is_ready(self) -> bool:
+        """Whether it has loaded its module and may fork; waits until that is known, or for a while."""
+        with self._asking:
+            if self._ready is None:
+                self._ready = False
+                with contextlib.suppress(OSError):
+                    self._ready = bool(wait([self._ours], LOADING_SECONDS)) and self._ours.recv(64) == READY
+        return self._ready
 
     def start(self, do: Do, given: tuple[Any, ...]) -> Child:
         ours, theirs = multiprocessing.Pipe()
@@ -108,25 +191,43 @@ class _Server:
 
 
 class _Forked:
-    """A child of a server."""
+    """A child of a server, which tells its number first, and how it has ended in the end."""
+
+    forked = True
 
     def __init__(self, pipe: Connection, told: Connection, kill: Callable[[], None]) -> None:
         self.pipe = pipe
         self.kill = kill
         self._told = told
+        self._pid: int | None = None
         self._code: int | None = None
 
     def ended(self, patience: float = 0.0) -> int | None:
-        if self._code is None and self._told.poll(patience):
-            try:
-                self._code = self._told.recv()
-            except EOFError:  # with the server
-                self._code = 1
+        deadline = time.monotonic() + patience
+        while self._code is None and self._told.poll(max(0.0, deadline - time.monotonic())):
+            self._listen()
         return self._code
+
+    def cpu_seconds(self) -> float | None:
+        while self._code is None and self._told.poll():
+            self._listen()
+        return None if self._pid is None or self._code is not None else _cpu_seconds(self._pid)
+
+    def _listen(self) -> None:
+        try:
+            what, value = self._told.recv()
+        except EOFError:  # with the server
+            what, value = "ended", 1
+        if what == "begun":
+            self._pid = value
+        else:
+            self._code = value
 
 
 class _Fresh:
     """A child that is a fresh interpreter."""
+
+    forked = False
 
     def __init__(self, do: Do, given: tuple[Any, ...]) -> None:
         self.pipe, theirs = multiprocessing.Pipe()
@@ -141,13 +242,32 @@ class _Fresh:
         self._process.join(patience)
         return self._process.exitcode
 
+    def cpu_seconds(self) -> float | None:
+        return _cpu_seconds(self._process.pid or 0)
+
+
+def _cpu_seconds(pid: int) -> float | None:
+    """The processor time of a process and those that it has started; nothing where the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            fields = file.read().rpartition(")")[2].split()
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            children = [int(child) for child in file.read().split()]
+    except (OSError, ValueError):
+        return None
+    own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")  # its own and that of children that have ended
+    return own + sum(_cpu_seconds(child) or 0.0 for child in children)
+
 
 def _forkable() -> bool:
     """Whether a fork of this process is safe, and holds no other server's pipes open."""
-    try:
-        return not _SERVERS and len(os.listdir("/proc/self/task")) == 1
-    except OSError:
+    if _SERVERS or not os.path.isdir("/proc/self/task"):
         return False
+    try:
+        assert_forkable()
+    except Unforkable:
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -194,6 +314,8 @@ def _serve(control: socket.socket, loaded: str, other: socket.socket | None) -> 
     importlib.import_module(loaded)
     gc.freeze()  # nothing of it goes, so none of it is looked at again, here or in a child
     gc.enable()
+    with contextlib.suppress(OSError):  # nobody is there any more
+        control.send(READY if _forkable() else UNFORKABLE)
     children: dict[int, _AtWork] = {}
     try:
         while True:
@@ -216,8 +338,11 @@ def _asked(control: socket.socket, children: dict[int, _AtWork]) -> bool:
     if what == b"start":
         pipe, telling = (Connection(file) for file in files)
         held = [control, telling, *(child.telling for child in children.values())]
+        assert_forkable()
         process = multiprocessing.get_context("fork").Process(target=_live, args=(pipe, held))
         process.start()
+        with contextlib.suppress(OSError):  # nobody wants to know
+            telling.send(("begun", process.pid))
         pipe.close()
         children[number] = _AtWork(process, telling, _ending(process))
     elif what == b"kill" and number in children:
@@ -237,7 +362,7 @@ def _end(child: _AtWork) -> None:
     child.process.join()
     os.close(child.ending)
     with child.telling, contextlib.suppress(OSError):
-        child.telling.send(child.process.exitcode)
+        child.telling.send(("ended", child.process.exitcode))
     child.process.close()
 
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from briefing.asked import Asked
-from briefing.complete import Stood
+from briefing.complete import Faint, Stood
 from briefing.copier import Copy, copy, runs
 from briefing.findings import Finding, warning
 from briefing.pdfinfo import Box, PdfInfo, Picture, Run
@@ -31,17 +30,6 @@ SLACK_PT = 0.05  # what sizes and widths may be off by rounding
 _MARK = re.compile(r"[\d\W]+")  # raised marks of sources and disputes, and bullets, which are small by their nature
 QUOTED = 60  # letters of a text
 NAMED = 3  # words that a finding quotes before it counts the rest
-
-
-class Faint(NamedTuple):
-    """Something that a photocopy would not show as the page does."""
-
-    code: str
-    text: str
-    path: Path
-    block: str
-    page: int  # from 0
-    measure: float
 
 
 def copied(data: bytes, info: PdfInfo, stood: Sequence[Stood]) -> tuple[Faint, ...]:

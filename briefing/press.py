@@ -7,10 +7,12 @@ included, ends in a finding.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import multiprocessing.connection
 import os
+import platform
 import resource
 import signal
 import sys
@@ -21,7 +23,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from briefing import beside, forks, timing
-from briefing.findings import Finding, Missing, Place, error
+from briefing.findings import Finding, Missing, Place, error, note
 
 if TYPE_CHECKING:  # what is loaded where it is used
     from briefing.leaf import Leaf, Printed
@@ -31,6 +33,7 @@ if TYPE_CHECKING:  # what is loaded where it is used
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
 CPU_SECONDS = 90
 WALL_SECONDS = 120.0
+WATCH_SECONDS = 1.0  # from one look at whether children stand still to the next
 PRELOAD = "briefing.preload"  # what the server of children imports
 
 
@@ -57,9 +60,18 @@ class _Task(Generic[Ordered, Made]):
 @dataclass
 class _Child(Generic[Made]):
     process: forks.Child
-    name: str
-    place: Place
+    task: _Task[Any, Made]
     deadline: float  # by when it must have answered
+
+    @property
+    def name(self) -> str:
+        """How its faults are told."""
+        return self.task.name
+
+    @property
+    def place(self) -> Place:
+        """Where its faults are told."""
+        return self.task.place
 
 
 @dataclass(frozen=True)
@@ -80,6 +92,7 @@ class Run(Generic[Ordered, Made]):
         self._children: dict[int, _Child[Made]] = {}
         self._at_once = at_once
         self._later: list[Any] | None = None
+        self._noticed: list[Finding] = []
         self._start(ahead)
 
     def _start(self, at_once: int) -> None:
@@ -105,27 +118,50 @@ class Run(Generic[Ordered, Made]):
         answers: dict[int, Any] = {}
         while self._children:
             number = self._next()
-            answers[number] = _answer(self._children.pop(number))
+            if number is not None:
+                answers[number] = _answer(self._children.pop(number))
+            elif forks.is_forking():
+                self._start_afresh()
+            else:
+                answers |= {number: _still(child) for number, child in self._children.items()}
+                self._end_children()
             self._start(self._at_once)
         told = [answers[number] for number in sorted(answers)]
         for one in told:
             if isinstance(one, Missing):
                 raise one
         faults = tuple(one for one in told if isinstance(one, Finding))
-        return [one for one in told if not isinstance(one, Finding | Missing)], faults
+        return [one for one in told if not isinstance(one, Finding | Missing)], (*self._noticed, *faults)
 
-    def _next(self) -> int:
-        """A child that has something to say, or whose time is over."""
-        first = min(self._children, key=lambda number: self._children[number].deadline)
-        patience = max(0.0, self._children[first].deadline - time.monotonic())
-        ready = multiprocessing.connection.wait([child.process.pipe for child in self._children.values()], patience)
-        return next((number for number, child in self._children.items() if child.process.pipe in ready), first)
+    def _next(self) -> int | None:
+        """A child that has something to say, or whose time is over; none where all of them stand still."""
+        watch = forks.Watch()
+        pipes = {child.process.pipe: number for number, child in self._children.items()}
+        while not watch.stand_still(child.process for child in self._children.values()):
+            if ready := multiprocessing.connection.wait(list(pipes), WATCH_SECONDS):
+                return next(number for pipe, number in pipes.items() if pipe in ready)
+            for number, child in self._children.items():
+                if child.deadline <= time.monotonic():
+                    return number
+        return None
+
+    def _start_afresh(self) -> None:
+        """Put fresh interpreters in the place of forked children that stand still."""
+        forks.stop_forking()
+        for child in self._children.values():
+            hint = f"tell whoever keeps this program: {versions()}"
+            self._noticed.append(note("typesetting-still", f"{child.name}: {STILL}; made afresh", child.place, hint))
+        self._waiting = [*((number, child.task) for number, child in self._children.items()), *self._waiting]
+        self._end_children()
+
+    def _end_children(self) -> None:
+        while self._children:
+            _end(self._children.popitem()[1])
 
     def stop(self) -> None:
         """End all that is at work; nothing more is wanted of it."""
         self._waiting.clear()
-        while self._children:
-            _end(self._children.popitem()[1])
+        self._end_children()
 
 
 def begin(orders: tuple[Order, ...], at_once: int | None = None) -> Run[Order, Proof]:
@@ -169,8 +205,8 @@ def _cores() -> int:
 
 
 def _start(task: _Task[Ordered, Made], share: bool) -> _Child[Made]:
-    process = forks.start(PRELOAD, _child, task.do, task.order, share)
-    return _Child(process, task.name, task.place, time.monotonic() + WALL_SECONDS)
+    process = forks.start(PRELOAD, _child, task.do, task.order, share and forks.is_forking())
+    return _Child(process, task, time.monotonic() + WALL_SECONDS)
 
 
 def _send(child: _Child[Made], later: Any) -> None:
@@ -188,6 +224,25 @@ def _end(child: _Child[Made]) -> None:
     if child.process.ended() is None:
         child.process.kill()
     child.process.ended(5)
+
+
+STILL = f"the typesetter stood still for {forks.STILL_SECONDS:.0f} s without using the processor"
+
+
+def _still(child: _Child[Made]) -> Finding:
+    hint = f"the fault is not in the content; tell whoever keeps this program: {versions()}"
+    return error("typesetting-still", f"{child.name}: {STILL}, twice", child.place, hint)
+
+
+def versions() -> str:
+    """The versions of what may wait for itself, as a report needs them."""
+    try:
+        pango = ctypes.CDLL("libpango-1.0.so.0" if sys.platform != "darwin" else "libpango-1.0.dylib")
+        pango.pango_version_string.restype = ctypes.c_char_p
+        version = pango.pango_version_string().decode()
+    except OSError:
+        version = "unknown"
+    return f"Python {platform.python_version()}, Pango {version}"
 
 
 def _answer(child: _Child[Made]) -> Made | Finding | Missing:
@@ -227,12 +282,11 @@ def _child(pipe: multiprocessing.connection.Connection, do: str, order: Ordered,
     module, _, name = do.partition(":")
     gc.freeze()  # one document, then the end: collecting what it leaves behind costs a sixth of a layout
     gc.disable()
-    if share:
-        beside.allow()
     answer: _Answer[Any]
     try:
-        act: Callable[[Ordered, Later], Any] = getattr(importlib.import_module(module), name)
-        answer = _Answer(act(order, pipe.recv))
+        with beside.helped(pipe) if share else contextlib.nullcontext():
+            act: Callable[[Ordered, Later], Any] = getattr(importlib.import_module(module), name)
+            answer = _Answer(act(order, pipe.recv))
     except Missing as missing:
         answer = _Answer(missing=missing.findings[0])
     except MemoryError:

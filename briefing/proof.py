@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from briefing import asked, beside, complete, compose, edition, ending, fit, lines, margin, timing
 from briefing.blocks import Width, kind_of
+from briefing.complete import Faint
 from briefing.compose import Setting
 from briefing.editions import EditionName, Standard, Step
 from briefing.findings import Finding, Missing, error, has_errors
@@ -25,7 +26,6 @@ from briefing.order import Order
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from briefing.photocopy import Faint
     from briefing.typeset import Layout, Press
     from briefing.views import Picture
 
@@ -342,7 +342,7 @@ def _held(order: Order, laid: _Laid, dropped: frozenset[int], pdf: bytes) -> _He
     from briefing.photocopy import copied
     from briefing.readback import sheets
 
-    acts: list[Callable[[], Any]] = [lambda: ending.preflighted(order, pdf), *sheets(pdf)]
+    acts: list[Callable[[], Any]] = [ending.preflight_of(order, pdf), *sheets(pdf)]
     shared = beside.Shared(acts)
     reading = compose.reading_order(laid.made, laid.placed)
     script = asked.script(
@@ -421,7 +421,7 @@ def _name(order: Order, index: int) -> str:
 
 @cache
 def pressed(fonts: Path) -> Press:
-    """The typesetter with its fonts found, once in a process and those that are forked from it."""
+    """The typesetter with its fonts found, once in a process; none that is forked from it may use it."""
     return typesetter()(fonts)
 
 

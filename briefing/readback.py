@@ -42,15 +42,19 @@ def read(data: bytes) -> PdfInfo:
 
 
 def sheets(data: bytes) -> list[Callable[[], Sheet]]:
-    """What reads each page of a PDF back; a process that is forked before it reads opens the file for itself."""
-    opened = functools.cache(lambda: pypdfium2.PdfDocument(data))
+    """What reads each page of a PDF back, in this process or another one, which opens the file for itself."""
     with pypdfium2.PdfDocument(data) as pdf:
         count = len(pdf)
+    return [functools.partial(_read_page, data, number) for number in range(count)]
 
-    def sheet(number: int) -> Sheet:
-        return _sheet(opened()[number], number)
 
-    return [functools.partial(sheet, number) for number in range(count)]
+def _read_page(data: bytes, number: int) -> Sheet:
+    return _sheet(_opened(data)[number], number)
+
+
+@functools.lru_cache(maxsize=1)
+def _opened(data: bytes) -> pypdfium2.PdfDocument:
+    return pypdfium2.PdfDocument(data)
 
 
 class Marked(NamedTuple):

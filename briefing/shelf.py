@@ -7,23 +7,22 @@ when it comes back.
 
 from __future__ import annotations
 
-import io
 import json
-import pickle
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from briefing import canon, footing, home
+from briefing import canon, footing, home, timing
 from briefing.findings import Finding, Place, has_errors
 from briefing.order import Order
 
 if TYPE_CHECKING:
     from briefing.proof import Proof
 
-FORMAT = 1  # of an entry
+FORMAT = 2  # of an entry
 _NOWHERE = "\ue000"  # no file is called so: content and paths that begin with this private sign are refused
 
 
@@ -91,7 +90,11 @@ def at(orders: tuple[Order, ...], shelf: Shelf | None) -> Row:
     """
     away = tuple(map(_away, orders))
     names = tuple(_name(order, shelf) for order in away) if shelf else ()
-    kept = tuple(_read(shelf, name) for name in names) if shelf else (None,) * len(away)
+    kept = (
+        tuple(_read(shelf, name, order) for name, order in zip(names, orders, strict=True))
+        if shelf
+        else (None,) * len(away)
+    )
     return Row(orders, away, names, kept, shelf)
 
 
@@ -129,51 +132,42 @@ def _name(order: Order, shelf: Shelf) -> str:
     return footing.of_text(told) + ".proof"
 
 
-def _read(shelf: Shelf, name: str) -> Proof | None:
-    """A kept proof, where the system's libraries are those with which it was made."""
+def _read(shelf: Shelf, name: str, order: Order) -> Proof | None:
+    """A kept proof, where the system's libraries are those with which it was made; else a remark says why not."""
     began = time.monotonic()
-    data = home.read(shelf.home, name)
+    proof, why = _entry(home.read(shelf.home, name))
+    timing.remark(order.document, why or "the proof of an earlier run is used")
+    return replace(proof, seconds=time.monotonic() - began) if proof else None
+
+
+def _entry(data: bytes | None) -> tuple[Proof | None, str]:
+    """The proof of an entry, or why it is not used."""
     if data is None:
-        return None
-    told, _, rest = data.partition(b"\n")
+        return None, "made anew: no proof of the same inputs is kept"
+    from pydantic import ValidationError
+
     try:
-        if not footing.as_then(json.loads(told)):
-            return None
-        proof = _Reader(io.BytesIO(rest)).load()
-        from briefing.proof import Proof
-    except Exception:  # an entry that cannot be read, whatever the reason, is none
-        return None
-    return replace(proof, seconds=time.monotonic() - began) if isinstance(proof, Proof) else None
+        entry = _kind().model_validate_json(data)
+    except ValidationError as fault:
+        told = fault.errors(include_url=False, include_input=False, include_context=False)[0]
+        return None, f"made anew: what is kept cannot be read: {told['type']} at {'.'.join(map(str, told['loc']))}"
+    if not footing.as_then(entry.libraries):
+        return None, "made anew: a library of the system is another one"
+    return entry.proof, ""
 
 
 def _write(shelf: Shelf, name: str, proof: Proof, libraries: Mapping[str, str]) -> None:
-    home.write(shelf.home, name, json.dumps(libraries).encode() + b"\n" + pickle.dumps(proof, protocol=5))
+    home.write(shelf.home, name, _kind()(libraries=dict(libraries), proof=proof).model_dump_json().encode())
 
 
-# The records that a proof is made of. The folder is the user's own, and yet nothing else is ever called.
-_RECORDS = frozenset(
-    (
-        ("briefing.asked", "Asked"),
-        ("briefing.complete", "Amiss"),
-        ("briefing.complete", "Stood"),
-        ("briefing.compose", "Setting"),
-        ("briefing.editions", "EditionName"),
-        ("briefing.findings", "Finding"),
-        ("briefing.findings", "Place"),
-        ("briefing.findings", "Severity"),
-        ("briefing.lines", "Line"),
-        ("briefing.photocopy", "Faint"),
-        ("briefing.proof", "Proof"),
-        ("briefing.views", "Picture"),
+@cache
+def _kind() -> Any:
+    """What an entry holds, as data that can be checked when it comes back; nothing in it is ever called."""
+    from pydantic import ConfigDict, create_model
+
+    from briefing.proof import Proof
+
+    config = ConfigDict(
+        ser_json_bytes="base64", val_json_bytes="base64", ser_json_inf_nan="constants", extra="forbid", frozen=True
     )
-)
-
-
-class _Reader(pickle.Unpickler):
-    """Reads records of a proof, and refuses all else."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """A record by its name."""
-        if (module, name) not in _RECORDS:
-            raise pickle.UnpicklingError(f"no part of a proof: {module}.{name}")
-        return super().find_class(module, name)
+    return create_model("Entry", __config__=config, libraries=dict[str, str], proof=Proof)

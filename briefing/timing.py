@@ -25,6 +25,7 @@ class Span:
 
 
 _SPANS: list[Span] = []
+_REMARKS: list[str] = []
 
 
 @contextmanager
@@ -35,6 +36,11 @@ def span(process: str, step: str) -> Iterator[None]:
         yield
     finally:
         _SPANS.append(Span(process, step, began, time.monotonic()))
+
+
+def remark(process: str, words: str) -> None:
+    """Note something that explains where the time went."""
+    _REMARKS.append(f"{process}: {words}")
 
 
 def noted() -> tuple[Span, ...]:
@@ -49,7 +55,7 @@ def add(spans: Iterable[Span]) -> None:
 
 
 def told(ended: float) -> str:
-    """A table of all steps in the order in which they began, each with a bar; milliseconds from the first."""
+    """A table of all steps in the order in which they began, each with a bar; milliseconds from the first; remarks."""
     began = min((one.began for one in _SPANS), default=ended)
     whole = max(ended - began, 1e-9)
     rows = []
@@ -59,4 +65,4 @@ def told(ended: float) -> str:
         bar = (" " * max(0, left) + "█" * long)[:WIDTH]
         milliseconds = f"{1000 * (one.began - began):6.0f} {1000 * (one.ended - one.began):6.0f}"
         rows.append(f"{milliseconds}  {bar:{WIDTH}}  {one.process}: {one.step}")
-    return "\n".join([f"{'from':>6} {'for':>6}  (ms; {1000 * whole:.0f} in all)", *rows])
+    return "\n".join([f"{'from':>6} {'for':>6}  (ms; {1000 * whole:.0f} in all)", *rows, *_REMARKS])

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Any
 from unicodedata import category
 from xml.etree import ElementTree
 
-from briefing import loading
+from briefing import forks, loading
 from briefing.findings import Finding, Severity
 from briefing.margin import Placed
 
@@ -86,19 +87,19 @@ class Written:
 
 
 class Press:
-    """A typesetter with its fonts found once; good for any number of documents."""
+    """A typesetter with its fonts found once; good for any number of documents, in the process that has made it."""
 
     def __init__(self, fonts: Path) -> None:
+        forks.forbid("Pango has a font map")
         self._fonts = fonts
         self._config = FontConfiguration()
         rules = "".join(
             f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};src:url(font:{name})}}'
             for name, family, weight, style in FACES
         )
-        self._covered = _covered(fonts)
+        self._covered = covered(fonts)
         CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(fonts, {}), base_url=BASE_URL)
-        # WeasyPrint keeps copies of the fonts, and takes them away when the object goes, whoever lets it go. A child
-        # must not take those of the server from which it was forked, so they are taken over: this looks at who it is.
+        # WeasyPrint takes its copies of the fonts away when the object goes: in a process that ends at once, never.
         folder, self._config._folder = self._config._folder, None
         Finalize(self, shutil.rmtree, args=(folder, True), exitpriority=0)
 
@@ -187,8 +188,9 @@ class Press:
         return tuple(dict.fromkeys(fetcher.asked))
 
 
-def _covered(fonts: Path) -> frozenset[str]:
-    """The characters that all of our faces have."""
+@cache
+def covered(fonts: Path) -> frozenset[str]:
+    """The characters that all of our faces have; found once in a process and those that are forked from it."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     maps = []

@@ -12,6 +12,8 @@ from briefing import home
 from briefing.edition import Edition
 from tests.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, built, editions, once
 
+# A fork in a process with threads is told as a warning by Python 3.12 and later: here and in every run, an error.
+os.environ["PYTHONWARNINGS"] = "error:This process:DeprecationWarning"
 os.environ[home.NO_CACHE] = "1"  # tests see work and not what is left of it; those of the cache have one of their own
 
 

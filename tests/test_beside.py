@@ -1,12 +1,14 @@
 """Work shared by two processes: the same result, and faults that are told as what they are."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
 
-from briefing import beside
+from briefing import beside, forks
+
+HERE = os.getpid()
 
 
 class Odd(Exception):
@@ -16,56 +18,83 @@ class Odd(Exception):
         super().__init__(words)
 
 
+@pytest.fixture
+def pipe() -> tuple[int, int]:
+    """Both ends of a pipe, which are the same in a helper that is forked later."""
+    return os.pipe()
+
+
+@pytest.fixture
+def helped(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A helper, though the tests' own process may have threads."""
+    monkeypatch.setattr(forks, "assert_forkable", lambda: None)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    with beside.helped():
+        assert beside._helper
+        yield
+
+
 @pytest.fixture(params=[True, False], ids=["beside", "in turn"])
-def way(request, monkeypatch):
-    monkeypatch.setattr(beside, "_allowed", request.param)
+def way(request: pytest.FixtureRequest) -> None:
+    if request.param:
+        request.getfixturevalue("helped")
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("count", [0, 1, 2, 5])
-def test_every_number_is_seen_once_and_in_order(way, count):
-    assert beside.Shared([partial(pow, n, 2) for n in range(count)]).results() == [n * n for n in range(count)]
+def test_every_number_is_seen_once_and_in_order(count: int) -> None:
+    for _ in range(2):
+        assert beside.Shared([partial(pow, n, 2) for n in range(count)]).results() == [n * n for n in range(count)]
 
 
-def failing(fault: Exception) -> list[Callable[[], int]]:
-    """Acts of which the one that the other process does has a fault; this one waits until then."""
-    here = os.getpid()
-    begun, begin = os.pipe()
-
-    def act() -> int:
-        if os.getpid() == here and beside._allowed:
-            os.read(begun, 1)
-            return 1
-        os.write(begin, b"1")
-        raise fault
-
-    return [act, act]
+def fail(fault: type[Exception], words: tuple[object, ...], begun: int, begin: int) -> int:
+    """Raise where the helper does it; wait here until then."""
+    if os.getpid() == HERE and beside._helper:
+        os.read(begun, 1)
+        return 1
+    os.write(begin, b"1")
+    raise fault(*words)
 
 
-@pytest.mark.parametrize("fault", [MemoryError(), RecursionError()], ids=repr)
-def test_what_is_too_much_there_is_too_much_here(way, fault):
-    with pytest.raises(type(fault)):
-        beside.Shared(failing(fault)).results()
+def failing(pipe: tuple[int, int], fault: type[Exception], *words: object) -> list[Callable[[], int]]:
+    return [partial(fail, fault, words, *pipe)] * 2
 
 
-def test_a_bug_there_keeps_its_traceback(monkeypatch):
-    monkeypatch.setattr(beside, "_allowed", True)
-    with pytest.raises(RuntimeError, match=r"in act\n(.|\n)*Odd: a bug"):
-        beside.Shared(failing(Odd("a bug", 1))).results()
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("fault", [MemoryError, RecursionError])
+def test_what_is_too_much_there_is_too_much_here(fault: type[Exception], pipe: tuple[int, int]) -> None:
+    with pytest.raises(fault):
+        beside.Shared(failing(pipe, fault)).results()
 
 
-def test_one_that_is_held_up_leaves_the_rest_to_the_other(monkeypatch):
-    monkeypatch.setattr(beside, "_allowed", True)
-    done, tell = os.pipe()
+@pytest.mark.usefixtures("helped")
+def test_a_bug_there_keeps_its_traceback(pipe: tuple[int, int]) -> None:
+    with pytest.raises(RuntimeError, match=r"in fail\n(.|\n)*Odd: a bug"):
+        beside.Shared(failing(pipe, Odd, "a bug", 1)).results()
 
-    def slow() -> int:
-        for _ in range(9):
-            os.read(done, 1)
-        return os.getpid()
 
-    def quick() -> int:
-        os.write(tell, b"1")
-        return os.getpid()
+def slow(done: int) -> int:
+    for _ in range(9):
+        os.read(done, 1)
+    return os.getpid()
 
-    first, *others = beside.Shared([slow, *[quick] * 9]).results()
+
+def quick(tell: int) -> int:
+    os.write(tell, b"1")
+    return os.getpid()
+
+
+@pytest.mark.usefixtures("helped")
+def test_one_that_is_held_up_leaves_the_rest_to_the_other(pipe: tuple[int, int]) -> None:
+    done, tell = pipe
+    first, *others = beside.Shared([partial(slow, done), *[partial(quick, tell)] * 9]).results()
     assert len(set(others)) == 1
     assert first not in others
+
+
+@pytest.mark.usefixtures("helped")
+def test_a_helper_that_was_killed_is_told_as_too_much() -> None:
+    assert beside._helper
+    os.kill(beside._helper._pid, 9)
+    with pytest.raises(MemoryError):
+        beside.Shared([partial(pow, n, 2) for n in range(2)]).results()

@@ -6,7 +6,6 @@ import functools
 import json
 import multiprocessing
 import os
-import pickle
 import re
 import shutil
 import stat
@@ -20,13 +19,13 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from briefing import again, canon, footing, home, pipeline, press, shelf
+from briefing import again, canon, footing, home, pipeline, press, shelf, timing
 from briefing.compose import Setting
 from briefing.editions import EditionName
 from briefing.findings import Place, error, note
 from briefing.order import Order
 from briefing.proof import Proof
-from tests.builds import GOOD, ROOT, TEMPLATES, TODAY, briefing_of, clone, command, orders
+from tests.builds import GOOD, OTHER, ROOT, TEMPLATES, TODAY, briefing_of, clone, command, orders
 
 QUICK = settings(deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 
@@ -479,24 +478,29 @@ def test_a_proof_is_made_again_where_a_library_of_the_system_was_replaced(
     assert filled(text, kept)[1] == list(BOTH)
 
 
-def test_an_entry_calls_nothing_but_records_of_a_proof(kept: shelf.Shelf, tmp_path: Path) -> None:
-    text = GOOD.replace("A plain", "A poisoned")
+@pytest.mark.parametrize("poison", [b"", b"null", b"{}", b"cos\nsystem\n.", b'{"libraries": {}, "proof": {"pdf": 7}}'])
+def test_an_entry_that_is_no_proof_counts_as_not_kept_and_the_timings_say_why(
+    poison: bytes, kept: shelf.Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remarks: list[str] = []
+    monkeypatch.setattr(timing, "_REMARKS", remarks)
+    order = shelf._away(starter_orders(GOOD)[0])
+    home.write(kept.home, shelf._name(order, kept), poison)
+    assert "brief" in filled(GOOD, kept)[1]
+    assert "made anew: what is kept cannot be read" in remarks[0]
+    assert filled(GOOD, kept)[1] == []
+    assert remarks[-1] == "fact_sheet: the proof of an earlier run is used"
 
-    class Evil:
-        def __reduce__(self):
-            return os.mkdir, (str(tmp_path / "called"),)
 
-    order = shelf._away(starter_orders(text)[0])
-    name = shelf._name(order, kept)
-    for poison in (Evil(), [proof_of(order)], footing):
-        try:
-            data = pickle.dumps(poison)
-        except TypeError:
-            data = b"cos\nsystem\n."
-        home.write(kept.home, name, b"{}\n" + data)
-        assert "brief" in filled(text, kept)[1]
-        home.write(kept.home, name, b"{}\n" + data)
-    assert not (tmp_path / "called").exists()
+def test_a_proof_with_all_that_a_document_gives_is_kept_as_it_was(drawings: Path) -> None:
+    """Through the text that an entry is; every field of every record in it comes back as it was."""
+    proofs, _ = press.run(orders(briefing_of(OTHER.read_text(encoding="utf-8")), OTHER.parent, "a4", drawings))
+    assert len(proofs) == 2
+    for proof in proofs:
+        assert proof.stood
+        assert proof.lines
+        entry = shelf._kind()(libraries={}, proof=proof)
+        assert shelf._kind().model_validate_json(entry.model_dump_json()).proof == proof
 
 
 def test_a_proof_with_an_error_is_not_kept(kept: shelf.Shelf) -> None:

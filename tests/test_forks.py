@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from briefing import forks
+from briefing import forks, press
+from briefing.preview import sheets
 
 ROOT = Path(__file__).parents[1]
 LOADED = "wave"  # a small module that nothing else loads
@@ -23,6 +24,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
     """A server of its own for a test, started in both ways."""
     monkeypatch.setattr(forks, "_SERVERS", {})
     monkeypatch.setattr(forks, "_forkable", lambda: request.param)
+    monkeypatch.setattr(forks, "assert_forkable", lambda: None)  # whatever other tests have left in this process
     yield
     for server in forks._SERVERS.values():
         server._ours.close()
@@ -122,6 +124,7 @@ def test_a_child_that_leads_a_group_takes_it_along() -> None:
 def test_a_child_that_nobody_waits_for_does_nothing() -> None:
     forks.begin(LOADED)
     (server,) = forks._SERVERS.values()
+    assert server.is_ready()
     os.kill(server.process.pid or 0, signal.SIGSTOP)
     child = forks.start(LOADED, wait_for_it)
     child.kill()
@@ -196,3 +199,103 @@ def test_nothing_is_loaded_from_the_current_folder(threads: bool, tmp_path: Path
     with starter, starter.stdout as said:
         assert "HOSTILE" not in said.readline()
         starter.kill()
+
+
+# ------------------------------------------------------------------ what may be forked
+
+
+def run_alone(code: str) -> str:
+    """What a process of its own, which has one thread, prints."""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.mark.parametrize("loaded", [press.PRELOAD, sheets.PRELOAD])
+def test_a_server_with_all_that_it_loads_has_one_thread_and_no_font_map(loaded: str) -> None:
+    code = f"""
+import os
+from briefing import forks
+from tests.test_forks import tell
+child = forks.start({loaded!r}, tell, "")
+server = child.pipe.recv()[1]
+print(child.forked, len(os.listdir(f"/proc/{{server}}/task")))
+"""
+    assert run_alone(code).split() == ["True", "1"]
+
+
+def test_what_makes_a_font_map_before_a_fork_is_refused(tmp_path: Path) -> None:
+    """Whatever the version of Pango: since 1.5x its font map has a thread, which no forked process has."""
+    code = """
+from pathlib import Path
+from briefing import forks
+from briefing.proof import typesetter
+typesetter()
+forks.assert_forkable()
+typesetter()(Path("templates/fonts"))
+try:
+    forks.assert_forkable()
+except forks.Unforkable as fault:
+    print(fault)
+"""
+    assert run_alone(code).startswith("no fork is safe here: Pango has a font map")
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "import threading, time; threading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
+        "from pathlib import Path; from briefing.proof import typesetter; typesetter()(Path('templates/fonts'))",
+    ],
+    ids=["a thread", "a font map"],
+)
+def test_a_server_that_may_not_fork_has_fresh_interpreters_in_place_of_its_children(harm: str, tmp_path: Path) -> None:
+    (tmp_path / "harmful.py").write_text(harm, encoding="utf-8")
+    code = f"""
+import sys
+sys.path.append({str(tmp_path)!r})
+from briefing import forks
+from tests.test_forks import tell
+child = forks.start("harmful", tell, "done")
+print(child.forked, child.pipe.recv()[0])
+"""
+    assert run_alone(code).split() == ["False", "done"]
+
+
+# ------------------------------------------------------------------ standing still
+
+
+def wait_without_end(pipe: Connection) -> None:
+    time.sleep(60)
+
+
+def work_without_end(pipe: Connection) -> None:
+    while True:
+        pass
+
+
+def have_another_work(pipe: Connection) -> None:
+    if os.fork() == 0:
+        work_without_end(pipe)
+    time.sleep(60)
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(
+    ("do", "still"), [(wait_without_end, True), (work_without_end, False), (have_another_work, False)]
+)
+def test_only_processes_that_use_no_processor_stand_still(
+    do: forks.Do, still: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forks, "STILL_SECONDS", 1.0)
+    child, watch = forks.start(LOADED, do), forks.Watch()
+    end = time.monotonic() + (20 if still else 3)
+    found = False
+    while not found and time.monotonic() < end:
+        found = watch.stand_still([child])
+        time.sleep(0.1)
+    assert found is still
+    for other in Path(f"/proc/{child._pid}/task/{child._pid}/children").read_text().split():  # type: ignore[attr-defined]
+        os.kill(int(other), signal.SIGKILL)
+    child.kill()
+    assert child.ended(10) == -signal.SIGKILL

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import platform
+import time
+
 import pytest
 
-from briefing import press
-from briefing.findings import Place
+from briefing import forks, press
+from briefing.findings import Place, Severity
 from briefing.leaf import Leaf, Leaves, Printed
 from tests.builds import TEMPLATES, forked_from_here
 
@@ -58,3 +62,46 @@ def test_a_leaf_without_end_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> Non
     printed, faults = press.leaf(leaf(1))
     assert printed is None
     assert [(f.code, f.place) for f in faults] == [("typesetting-time", PLACE)]
+
+
+def stand_still(asked: Leaves, drawn: object) -> Printed:
+    time.sleep(600)
+    raise AssertionError
+
+
+@pytest.mark.parametrize("forked_only", [True, False], ids=["once", "twice"])
+def test_a_child_that_stands_still_is_started_once_more_without_a_fork(
+    forked_only: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forks, "_forking", True)
+    monkeypatch.setattr(forks, "STILL_SECONDS", 1.0)
+    monkeypatch.setattr(press, "WATCH_SECONDS", 0.1)
+    monkeypatch.setattr("briefing.leaf.make", stand_still)
+    forked_from_here(monkeypatch)
+    if forked_only:  # a fresh interpreter knows nothing of what was put in the place of `make`
+        monkeypatch.setattr(forks, "STILL_SECONDS", 5.0)
+    else:
+        monkeypatch.setattr(forks, "_Fresh", Still)
+    printed, faults = press.leaf(leaf(1))
+    assert bool(printed) is forked_only
+    assert [f.code for f in faults] == ["typesetting-still"] * (1 if forked_only else 2)
+    assert [f.severity for f in faults] == [Severity.NOTE, Severity.ERROR][: len(faults)]
+    assert f"Python {platform.python_version()}, Pango 1." in faults[-1].hint
+
+
+class Still:
+    """A process that lives and does nothing."""
+
+    forked = False
+
+    def __init__(self, *_: object) -> None:
+        self.pipe, self._other = multiprocessing.Pipe()
+
+    def kill(self) -> None:
+        pass
+
+    def ended(self, patience: float = 0.0) -> int | None:
+        return 0
+
+    def cpu_seconds(self) -> float:
+        return 1.0

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from briefing import asked, complete, photocopy, readback
-from briefing.complete import Stood
+from briefing.complete import Faint, Stood
 from briefing.findings import Severity
 from briefing.pdfinfo import Picture
-from briefing.photocopy import Faint
 from briefing.shades import alike, ratio
 from briefing.source import Source
 from tests.builds import FLAGSHIP, OTHER, Built, briefing_of, orders

@@ -98,16 +98,18 @@ class _Child:
     def __init__(self, do: Callable[..., None], given: tuple[Any, ...], order: Order | None) -> None:
         self._order = order
         self._dropped = False
-        self._process = forks.start(PRELOAD, _life, do, given)
+        self._work = do, given
+        self._process = self._start()
+        self._deadline = time.monotonic() + press.WALL_SECONDS
+
+    def _start(self) -> forks.Child:
+        return forks.start(PRELOAD, _life, *self._work, forks.is_forking())
 
     def __iter__(self) -> Iterator[Any]:
-        deadline = time.monotonic() + press.WALL_SECONDS
         try:
             while True:
-                if not self._process.pipe.poll(max(0.0, deadline - time.monotonic())):
-                    yield from self._fault(
-                        "typesetting-time", f"typesetting took longer than {press.WALL_SECONDS:.0f} s"
-                    )
+                if problem := self._awaited():
+                    yield from self._fault(*problem)
                     return
                 said = self._process.pipe.recv()
                 if said is None:
@@ -121,6 +123,20 @@ class _Child:
                 yield from self._died(self._process.ended(5) or 0)
         finally:
             self._end()
+
+    def _awaited(self) -> tuple[str, str] | None:
+        """Wait until it has something to say, or tell why it has nothing; started once more where it stands still."""
+        watch = forks.Watch()
+        while not self._process.pipe.poll(press.WATCH_SECONDS):
+            if time.monotonic() >= self._deadline:
+                return "typesetting-time", f"typesetting took longer than {press.WALL_SECONDS:.0f} s"
+            if watch.stand_still([self._process]) and not self._dropped:
+                if not forks.is_forking():
+                    return "typesetting-still", f"{press.STILL}, twice ({press.versions()})"
+                forks.stop_forking()
+                self._end()
+                self._process, watch = self._start(), forks.Watch()
+        return None
 
     def drop(self) -> None:
         """End it; whoever reads it finds its end."""
@@ -164,8 +180,10 @@ class _Fault:
     kind: str = ""  # memory, depth, or a traceback
 
 
-def _life(pipe: multiprocessing.connection.Connection, do: Callable[..., None], given: tuple[Any, ...]) -> None:
-    """The life of a child: limits, one piece of work, what is seen of it."""
+def _life(
+    pipe: multiprocessing.connection.Connection, do: Callable[..., None], given: tuple[Any, ...], share: bool
+) -> None:
+    """The life of a child: limits, one piece of work, what is seen of it; it may `share` its work with a helper."""
     import traceback
 
     signal.signal(
@@ -174,8 +192,7 @@ def _life(pipe: multiprocessing.connection.Connection, do: Callable[..., None], 
     press._limit()
     gc.freeze()
     gc.disable()
-    beside.allow()
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError), beside.helped(pipe) if share else contextlib.nullcontext():
         try:
             do(pipe.send, *given)
             pipe.send(None)

@@ -1,7 +1,7 @@
-"""What the preview's server of children imports before it forks: a press that has made a page already.
+"""What the preview's server of children imports before it forks: all that a page needs until fonts are set up.
 
-Fonts are found, templates compiled and libraries loaded, once for all children. Whatever goes wrong here goes wrong
-again in a child, where it can be told.
+Templates are compiled and libraries loaded, once for all children. Fonts are not touched: what Pango makes of them does
+not survive a fork. Whatever goes wrong here goes wrong again in a child, where it can be told.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def renew(templates: Path) -> None:
 
 
 def _warm() -> None:
-    """Make a small page of every kind of thing that costs time at first."""
-    from briefing import ledger, order, proof, schema, source
+    """Compose a small page of every kind of thing that costs time at first."""
+    from briefing import asked, compose, edition, ledger, order, schema, source
     from briefing.paper import PAPERS
     from briefing.pictures import Room
     from briefing.tokens import read_tokens
@@ -57,8 +57,11 @@ def _warm() -> None:
     wording = read_wording(TEMPLATES, "en", {}, read.place(()))
     book, _ = ledger.build(content, wording, read.place)
     room = Room(wording, read_tokens(TEMPLATES), PAPERS[content.briefing.paper], TEMPLATES, read.place)
-    orders = order.orders(content, book, ("fact_sheet",), room, {"fact_sheet": {}})
-    proof.make(orders[0])
+    (one,) = order.orders(content, book, ("fact_sheet",), room, {"fact_sheet": {}})
+    told = one.briefing, one.ledger, one.wording, one.document
+    made = edition.build(*told, one.paper, one.pictures)
+    compose.compose(made, compose.Setting(), TEMPLATES)
+    asked.script(*told, one.pictures, frozenset(), compose.reading_order(made))
 
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key on the terminal is for the preview, which then ends this process
