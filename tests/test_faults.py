@@ -109,6 +109,8 @@ TOLD_ELSEWHERE = {
     "encoding-wrong", "file-empty", "file-missing", "file-too-large", "file-unreadable", "yaml-too-large",
     # in test_safety.py
     "typesetter-log", "typesetting-died", "typesetting-memory", "typesetting-time", "typesetting-depth",
+    # in test_leaf.py
+    "typesetting-still",
     # in test_fit.py, test_charts.py, test_draw.py, test_publish.py, test_starter.py
     "block-dropped", "chart-crowded", "chart-negative", "chart-dateless", "vl-convert-missing", "out-unwritable",
     "out-busy", "out-unlocked", "disk-full", "publish-unknown", "publish-finished", "publish-undone", "new-exists",

@@ -513,7 +513,7 @@ def test_a_bug_is_told_in_the_window_and_its_traceback_on_the_terminal(
 
 def test_the_press_is_warmed_with_a_page_that_can_be_made() -> None:
     """Warming swallows all faults, so that they are told where they can be."""
-    order = [sys.executable, "-c", "from briefing.preview import warm; warm._warm()"]
+    order = [sys.executable, "-c", "from briefing.preview import warm; warm._warm(); warm.make_page()"]
     run = subprocess.run(order, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (run.returncode, run.stderr) == (0, "")
 

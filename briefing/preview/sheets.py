@@ -11,6 +11,7 @@ import gc
 import multiprocessing.connection
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -71,8 +72,8 @@ Typeset = Callable[[Order, Wish], Sheets]  # the seam: any other way to typeset 
 
 
 def typeset(order: Order, wish: Wish) -> Sheets:
-    """Typeset in a child of the server that `warm` has started."""
-    return _Child(_make, (order, wish), order)
+    """Typeset in a child of the server that `warm` has started, one that has made a page already if there is any."""
+    return _Child(_make, (order, wish), order, _SPARE.taken())
 
 
 def picture(pdf: bytes, number: int, width: int) -> bytes | None:
@@ -95,15 +96,20 @@ def warm() -> None:
 class _Child:
     """A child at work on one order."""
 
-    def __init__(self, do: Callable[..., None], given: tuple[Any, ...], order: Order | None) -> None:
+    def __init__(
+        self, do: Callable[..., None], given: tuple[Any, ...], order: Order | None, spare: forks.Child | None = None
+    ) -> None:
         self._order = order
         self._dropped = False
         self._work = do, given
-        self._process = self._start()
+        self._process = self._begun(spare)
         self._deadline = time.monotonic() + press.WALL_SECONDS
 
-    def _start(self) -> forks.Child:
-        return forks.start(PRELOAD, _life, *self._work, forks.is_forking())
+    def _begun(self, spare: forks.Child | None = None) -> forks.Child:
+        process = spare or forks.start(PRELOAD, _life, False, forks.is_forking())
+        with contextlib.suppress(OSError):  # it has died, which is told when it is asked
+            process.pipe.send(self._work)
+        return process
 
     def __iter__(self) -> Iterator[Any]:
         try:
@@ -113,6 +119,7 @@ class _Child:
                     return
                 said = self._process.pipe.recv()
                 if said is None:
+                    _SPARE.fill()  # while somebody looks at the pages
                     return
                 if isinstance(said, _Fault):
                     yield from self._told(said)
@@ -135,7 +142,7 @@ class _Child:
                     return "typesetting-still", f"{press.STILL}, twice ({press.versions()})"
                 forks.stop_forking()
                 self._end()
-                self._process, watch = self._start(), forks.Watch()
+                self._process, watch = self._begun(), forks.Watch()
         return None
 
     def drop(self) -> None:
@@ -172,6 +179,36 @@ class _Child:
             yield Failed(error(code, f"{self._order.title}: {message}", self._order.place, hint))
 
 
+class _Spare:
+    """Children that have set up their fonts and made a page before they are given something to do."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._waiting: list[forks.Child] = []
+        self._lock = threading.Lock()
+
+    def fill(self) -> None:
+        """Start as many as there may be."""
+        with self._lock:
+            while len(self._waiting) < self._most and forks.is_forking():
+                self._waiting.append(forks.start(PRELOAD, _life, True, True))
+
+    def taken(self) -> forks.Child | None:
+        """One that is ready, if any is."""
+        with self._lock:
+            for process in self._waiting:
+                if process.pipe.poll():
+                    self._waiting.remove(process)
+                    with contextlib.suppress(EOFError, OSError):
+                        process.pipe.recv()
+                        return process
+                    return None  # it has died
+        return None
+
+
+_SPARE = _Spare(2)  # one for each document
+
+
 @dataclass(frozen=True)
 class _Fault:
     """Why a child has nothing more to say."""
@@ -180,33 +217,48 @@ class _Fault:
     kind: str = ""  # memory, depth, or a traceback
 
 
-def _life(
-    pipe: multiprocessing.connection.Connection, do: Callable[..., None], given: tuple[Any, ...], share: bool
-) -> None:
-    """The life of a child: limits, one piece of work, what is seen of it; it may `share` its work with a helper."""
-    import traceback
+def _life(pipe: multiprocessing.connection.Connection, early: bool, share: bool) -> None:
+    """The life of a child: limits, one piece of work, what is seen of it; it may `share` its work with a helper.
 
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # a key on the terminal is for the preview, which then ends its children
+    One that is started `early` makes a page before it says that it is ready, and waits for its work.
+    """
+    # A key on the terminal is for the preview, which then ends its children.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     press._limit()
     gc.freeze()
     gc.disable()
     with contextlib.suppress(BrokenPipeError), beside.helped(pipe) if share else contextlib.nullcontext():
-        try:
-            do(pipe.send, *given)
-            pipe.send(None)
-        except BrokenPipeError:
-            raise
-        except Missing as missing:
-            pipe.send(_Fault(missing=missing.findings[0]))
-        except MemoryError:
-            pipe.send(_Fault(kind="memory"))
-        except RecursionError:
-            pipe.send(_Fault(kind="depth"))
-        except Exception:
-            pipe.send(_Fault(kind=traceback.format_exc()))
+        if early:
+            _prepare()
+            pipe.send(True)
+        do, given = pipe.recv()
+        _work(pipe.send, do, given)
     pipe.close()
+
+
+def _prepare() -> None:
+    """Make a page, for what is found and loaded with the first one; its faults are told with the next one."""
+    if used := sys.modules.get(PRELOAD):
+        with contextlib.suppress(Exception):
+            used.make_page()
+
+
+def _work(send: Callable[[Any], None], do: Callable[..., None], given: tuple[Any, ...]) -> None:
+    import traceback
+
+    try:
+        do(send, *given)
+        send(None)
+    except BrokenPipeError:
+        raise
+    except Missing as missing:
+        send(_Fault(missing=missing.findings[0]))
+    except MemoryError:
+        send(_Fault(kind="memory"))
+    except RecursionError:
+        send(_Fault(kind="depth"))
+    except Exception:
+        send(_Fault(kind=traceback.format_exc()))
 
 
 def _make(send: Callable[[Seen], None], order: Order, wish: Wish) -> None:
@@ -214,7 +266,7 @@ def _make(send: Callable[[Seen], None], order: Order, wish: Wish) -> None:
     from briefing import proof
     from briefing.preview.pages import pages
 
-    if used := sys.modules.get("briefing.preview.warm"):
+    if used := sys.modules.get(PRELOAD):
         used.renew(order.templates)
     looks: list[Sheet] = []
 

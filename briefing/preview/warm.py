@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from briefing import preload  # noqa: F401
+from briefing.order import Order
 from briefing.preview.reading import Stamp, stamp
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -44,9 +45,27 @@ def renew(templates: Path) -> None:
         proof.pressed.cache_clear()
 
 
+def make_page() -> None:
+    """Typeset and prove a small page of every kind of thing that costs time at first."""
+    from briefing import proof
+
+    proof.make(_order())
+
+
 def _warm() -> None:
-    """Compose a small page of every kind of thing that costs time at first."""
-    from briefing import asked, compose, edition, ledger, order, schema, source
+    """Do the same as far as the fonts."""
+    from briefing import asked, compose, edition
+
+    order = _order()
+    told = order.briefing, order.ledger, order.wording, order.document
+    made = edition.build(*told, order.paper, order.pictures)
+    compose.compose(made, compose.Setting(), TEMPLATES)
+    asked.script(*told, order.pictures, frozenset(), compose.reading_order(made))
+
+
+def _order() -> Order:
+    from briefing import ledger, schema, source
+    from briefing.order import orders
     from briefing.paper import PAPERS
     from briefing.pictures import Room
     from briefing.tokens import read_tokens
@@ -57,11 +76,8 @@ def _warm() -> None:
     wording = read_wording(TEMPLATES, "en", {}, read.place(()))
     book, _ = ledger.build(content, wording, read.place)
     room = Room(wording, read_tokens(TEMPLATES), PAPERS[content.briefing.paper], TEMPLATES, read.place)
-    (one,) = order.orders(content, book, ("fact_sheet",), room, {"fact_sheet": {}})
-    told = one.briefing, one.ledger, one.wording, one.document
-    made = edition.build(*told, one.paper, one.pictures)
-    compose.compose(made, compose.Setting(), TEMPLATES)
-    asked.script(*told, one.pictures, frozenset(), compose.reading_order(made))
+    (one,) = orders(content, book, ("fact_sheet",), room, {"fact_sheet": {}})
+    return one
 
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key on the terminal is for the preview, which then ends this process
