@@ -332,7 +332,10 @@ def _serve(control: socket.socket, loaded: str, other: socket.socket | None) -> 
 
 def _asked(control: socket.socket, children: dict[int, _AtWork]) -> bool:
     """Do what is asked; false where nobody is there any more."""
-    message, files, *_ = socket.recv_fds(control, 64, 2)
+    try:
+        message, files, *_ = socket.recv_fds(control, 64, 2)
+    except ConnectionResetError:  # whoever was there has gone without asking whether this server is ready
+        return False
     what, _, which = message.partition(b" ")
     number = int(which or 0)
     if what == b"start":

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 import pytest
@@ -130,6 +130,17 @@ def test_a_child_that_nobody_waits_for_does_nothing() -> None:
     child.kill()
     os.kill(server.process.pid or 0, signal.SIGCONT)
     assert child.ended(10) == -signal.SIGKILL
+
+
+@pytest.mark.usefixtures("way")
+def test_a_server_that_is_never_asked_for_anything_ends_in_silence(capfd: pytest.CaptureFixture[str]) -> None:
+    forks.begin(LOADED)
+    (server,) = forks._SERVERS.values()
+    assert wait([server._ours], 20)  # it is ready
+    server._ours.close()
+    server.process.join(20)
+    assert server.process.exitcode == 0
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.usefixtures("way")
