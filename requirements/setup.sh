@@ -18,6 +18,7 @@ packages() {
     need run   "$python -c 'import ensurepip, venv'"      python3-venv         python3                   python
     need test  "javac -version"                           default-jdk-headless java-latest-openjdk-devel openjdk
     need test  "test -e /usr/share/java/jaxb-runtime.jar" libjaxb-java         -                         -
+    need test  "library atomic 1"                         libatomic1           libatomic                 -
     need test  "command -v pdftotext"                     poppler-utils        poppler-utils             poppler
     need test  "command -v gs"                            ghostscript          ghostscript               ghostscript
     need test  "command -v qpdf"                          qpdf                 qpdf                      qpdf
