@@ -87,8 +87,13 @@ cp requirements/setup.sh "$venv/system-$purpose"
 install() {
     cmp -s "requirements/$1.lock" "$venv/$1.lock" && return 0
     echo "Installing Python packages: requirements/$1.lock"
+    log=$(mktemp)
     "$venv/bin/python" -m pip install --disable-pip-version-check --no-input -q \
-        --require-hashes --only-binary :all: -r "requirements/$1.lock" </dev/null
+        --require-hashes --only-binary :all: -r "requirements/$1.lock" >"$log" 2>&1 </dev/null || {
+        sed '/^WARNING: Location .* is ignored/d' "$log" | tail -n 20 >&2
+        stop "pip could not install: requirements/$1.lock"
+    }
+    rm -f "$log"
     cp "requirements/$1.lock" "$venv/$1.lock"
     rm -f "$venv/compiled"
 }
