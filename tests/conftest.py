@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 from briefing import home
 from briefing.edition import Edition
 from tests.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, built, editions, once
+
+# What a shell starts in the background ignores Ctrl-C; runs that the tests start must not.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A fork in a process with threads is told as a warning by Python 3.12 and later: here and in every run, an error.
 os.environ["PYTHONWARNINGS"] = "error:This process:DeprecationWarning"
