@@ -468,7 +468,7 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
     made = Desktop(engine, press, content, states)
     engine.want((Variant(),))
     engine.start()
-    made.until(lambda: len(press.given) == 2)
+    made.until(lambda: len(press.given) == 2 and bool(states))
     yield made
     engine.close()
 
