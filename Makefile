@@ -14,6 +14,7 @@ test:
 	$(run) -m ruff format --check .
 	$(run) -m ruff check .
 	$(run) -m mypy
+	.venv/bin/lint-imports
 	$(run) -m pytest -n auto --maxprocesses 8 --dist loadfile
 
 pictures:

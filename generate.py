@@ -5,7 +5,7 @@ import sys
 
 if __name__ == "__main__":
     try:
-        from briefing.entry import main
+        from briefing.cli.entry import main
 
         main()
     except ModuleNotFoundError as missing:

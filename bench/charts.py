@@ -15,7 +15,7 @@ from bench.drawing import LABEL, WIDTH, Spec, bars, beside, lines, look
 from bench.measuring import Record
 from bench.results import Results
 from bench.steps import Span
-from briefing.tokens import Tokens, read_tokens
+from briefing.design.tokens import Tokens, read_tokens
 
 SCALE = 2  # pixels of the file to one of these
 COLOURS = 64  # in the file: type and four tones

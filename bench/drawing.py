@@ -7,7 +7,7 @@ from typing import Any
 
 from bench import tables
 from bench.measuring import Record
-from briefing.tokens import Tokens
+from briefing.design.tokens import Tokens
 
 Spec = dict[str, Any]
 WIDTH, BAR, APART = 640, 21, 15  # pixels: a picture's plot, a row of bars, and the least between two labels

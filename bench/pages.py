@@ -15,11 +15,13 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from briefing import edition, pictures, pipeline
-from briefing.blocks import MapBlock
-from briefing.editions import FILES
-from briefing.views import Picture
-from briefing.work import Work
+from briefing.content.blocks import MapBlock
+from briefing.design.editions import FILES
+from briefing.documents import document
+from briefing.documents.block_views import Picture
+from briefing.documents.manuscript import Work
+from briefing.graphics import pictures
+from briefing.pipeline import build
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -34,8 +36,8 @@ def typeset(content: Path, documents: tuple[str, ...]) -> tuple[Work, pictures.P
     """Typeset a briefing; raises SystemExit where it is refused."""
     with tempfile.TemporaryDirectory() as out:
         today = datetime.datetime.now(datetime.UTC).date()
-        job = pipeline.Job(content, str(content), Path(out), TEMPLATES, today, documents, dry=True)
-        outcome = pipeline.run(job)
+        job = build.Job(content, str(content), Path(out), TEMPLATES, today, documents, dry=True)
+        outcome = build.run(job)
     work = outcome.work
     if outcome.refused or work is None:
         raise SystemExit("\n".join(finding.message for finding in outcome.findings))
@@ -47,7 +49,7 @@ def typeset(content: Path, documents: tuple[str, ...]) -> tuple[Work, pictures.P
 
 def write(made: Work, drawn: pictures.Pictures, folder: Path) -> None:
     """Write each document as HTML, and the pictures that the Typst documents ask for."""
-    from briefing.typeset import FACES
+    from briefing.layout.typesetter import FACES
 
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(TEMPLATES / "fonts", folder / "fonts", dirs_exist_ok=True)
@@ -68,7 +70,7 @@ def write(made: Work, drawn: pictures.Pictures, folder: Path) -> None:
 
 def _pictures(made: Work, name: str, drawn: Mapping[int, Picture], folder: Path) -> None:
     read = made.read
-    whole = edition.build(read.briefing, read.book, read.wording, name, made.room.paper, drawn)
+    whole = document.build(read.briefing, read.book, read.wording, name, made.room.paper, drawn)
     for file, data in whole.assets.items():
         (folder / file).write_bytes(data)
     for index, block in enumerate(read.briefing.document(name).blocks):

@@ -106,9 +106,9 @@ case $purpose in
 esac
 
 # What is kept of the typesetter's declarations; without it, every start reads them anew.
-cmp -s briefing/loading.py "$venv/loading" || {
-    "$venv/bin/python" -m briefing.loading >/dev/null
-    cp briefing/loading.py "$venv/loading"
+cmp -s briefing/layout/speedups/fast_import.py "$venv/loading" || {
+    "$venv/bin/python" -m briefing.layout.speedups.fast_import >/dev/null
+    cp briefing/layout/speedups/fast_import.py "$venv/loading"
 }
 
 # What Python makes of the program and its templates; without it, the first run makes it. What cannot be compiled is
@@ -119,6 +119,6 @@ as_compiled() {
 }
 as_compiled || {
     export PYTHONDONTWRITEBYTECODE=
-    { "$venv/bin/python" -m compileall -q briefing && "$venv/bin/python" -m briefing.compose; } >/dev/null 2>&1 || :
+    { "$venv/bin/python" -m compileall -q briefing && "$venv/bin/python" -m briefing.documents.html; } >/dev/null 2>&1 || :
     : >"$venv/compiled"
 }

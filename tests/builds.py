@@ -19,17 +19,23 @@ from pathlib import Path
 
 import pytest
 
-from briefing import checks, edition, forks, ledger, pictures, printing, schema, source
-from briefing.edition import Edition
-from briefing.editions import EDITIONS, FILES, EditionKind, EditionName
+from briefing.checks import content_rules
+from briefing.content import validation, yaml_reader
+from briefing.content.briefing import Briefing
+from briefing.content.records import PaperName
+from briefing.design.editions import EDITIONS, FILES, EditionKind, EditionName
+from briefing.design.paper import PAPERS
+from briefing.design.tokens import read_tokens
+from briefing.documents import document
+from briefing.documents.document import Edition
 from briefing.findings import has_errors
-from briefing.model import Briefing
-from briefing.order import Order
-from briefing.order import orders as all_orders
-from briefing.paper import PAPERS
-from briefing.records import PaperName
-from briefing.tokens import read_tokens
-from briefing.wording import read_wording
+from briefing.graphics import pictures
+from briefing.language.wording import read_wording
+from briefing.ledger import ledger
+from briefing.pipeline.document_job import Order
+from briefing.pipeline.document_job import orders as all_orders
+from briefing.products.printshop import condition
+from briefing.runtime import fork_server
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -129,7 +135,7 @@ def clone(folder: Path) -> Path:
 
 def briefing_of(text: str) -> Briefing:
     """The briefing that a content file's text says."""
-    return schema.build(source.parse(text.encode(), "content.yaml"))
+    return validation.build(yaml_reader.parse(text.encode(), "content.yaml"))
 
 
 def orders(
@@ -141,10 +147,10 @@ def orders(
     kind: EditionKind = EDITIONS[EditionName.READING],
 ) -> tuple[Order, ...]:
     """What the press needs for each document; a briefing with faults is a fault of the test."""
-    read = source.Source("content.yaml", {}, {}, {})
+    read = yaml_reader.Source("content.yaml", {}, {}, {})
     wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, read.place(()))
     book, findings = ledger.build(briefing, wording, read.place)
-    findings += checks.check(briefing, book, wording, folder, read.place)
+    findings += content_rules.check(briefing, book, wording, folder, read.place)
     assert not has_errors(findings), findings
     sheet = PAPERS[PaperName(paper)]
     room = pictures.Room(wording, read_tokens(TEMPLATES, kind.layer), sheet, TEMPLATES, read.place)
@@ -152,12 +158,12 @@ def orders(
     blank = pictures.blanks(briefing, documents, room, folder)
     drawn, findings = pictures.drawn(wanted, blank, room, cache)
     assert not has_errors(findings), findings
-    return all_orders(briefing, book, documents, room, drawn, kind, printing.press_of(TEMPLATES))
+    return all_orders(briefing, book, documents, room, drawn, kind, condition.press_of(TEMPLATES))
 
 
 def edition_of(order: Order) -> Edition:
     """The document with every word ready to print and no block left out."""
-    return edition.build(order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures)
+    return document.build(order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures)
 
 
 @functools.cache
@@ -169,6 +175,6 @@ def editions(content: Path, paper: str, cache: Path) -> Mapping[str, Edition]:
 
 def forked_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let children do what a test has put in the place of something."""
-    monkeypatch.setattr(forks, "_SERVERS", {})
-    monkeypatch.setattr(forks, "_forkable", lambda: True)
-    monkeypatch.setattr(forks, "assert_forkable", lambda: None)  # what is put there uses no fonts
+    monkeypatch.setattr(fork_server, "_SERVERS", {})
+    monkeypatch.setattr(fork_server, "_forkable", lambda: True)
+    monkeypatch.setattr(fork_server, "assert_forkable", lambda: None)  # what is put there uses no fonts

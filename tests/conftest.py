@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from briefing import home
-from briefing.edition import Edition
+from briefing.documents.document import Edition
+from briefing.runtime import cache_store
 from tests.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, built, editions, once
 
 # What a shell starts in the background ignores Ctrl-C; runs that the tests start must not.
@@ -18,7 +18,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A fork in a process with threads is told as a warning by Python 3.12 and later: here and in every run, an error.
 os.environ["PYTHONWARNINGS"] = "error:This process:DeprecationWarning"
-os.environ[home.NO_CACHE] = "1"  # tests see work and not what is left of it; those of the cache have one of their own
+os.environ[cache_store.NO_CACHE] = (
+    "1"  # tests see work and not what is left of it; those of the cache have one of their own
+)
 
 
 @pytest.fixture(scope="session", params=PAPER_NAMES)

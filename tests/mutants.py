@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
-from briefing.asked import Asked, Script
-from briefing.complete import _Stream, _wanted
-from briefing.pdfinfo import Ink, Run
+from briefing.proofing.comparison import _Stream, _wanted
+from briefing.proofing.expected import Asked, Script
+from briefing.proofing.page_facts import Ink, Run
 
 VOID = {"area", "br", "hr", "img", "input", "link", "meta"}
 WHITE = "[data-hide=white], [data-hide=white] * { color: #fff !important }"

@@ -16,10 +16,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from markupsafe import Markup
 
-from briefing.compose import margins
-from briefing.paper import PAPERS
-from briefing.tokens import Tokens
-from briefing.views import View
+from briefing.design.paper import PAPERS
+from briefing.design.tokens import Tokens
+from briefing.documents.block_views import View
+from briefing.documents.html import margins
 
 POINTS_PER_MM = 72 / 25.4
 

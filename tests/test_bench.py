@@ -8,7 +8,7 @@ from bench import contents, life, report
 from bench.goals import Met, met
 from bench.measuring import Record, Usage
 from bench.results import Results
-from briefing import schema, source
+from briefing.content import validation, yaml_reader
 
 
 def measured(**seconds: float) -> list[Record]:
@@ -31,7 +31,7 @@ def test_every_change_that_is_measured_can_be_made() -> None:
 
 
 def test_a_longer_brief_is_content_that_the_program_takes() -> None:
-    briefing = schema.build(source.parse(contents.long(100).encode(), "long.yaml"))
+    briefing = validation.build(yaml_reader.parse(contents.long(100).encode(), "long.yaml"))
     assert briefing.brief.pages == 100
     assert len(briefing.brief.blocks) > 180
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from briefing import beside, forks
+from briefing.runtime import fork_server, page_sharing
 
 HERE = os.getpid()
 
@@ -27,10 +27,10 @@ def pipe() -> tuple[int, int]:
 @pytest.fixture
 def helped(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A helper, though the tests' own process may have threads."""
-    monkeypatch.setattr(forks, "assert_forkable", lambda: None)
+    monkeypatch.setattr(fork_server, "assert_forkable", lambda: None)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
-    with beside.helped():
-        assert beside._helper
+    with page_sharing.helped():
+        assert page_sharing._helper
         yield
 
 
@@ -44,12 +44,14 @@ def way(request: pytest.FixtureRequest) -> None:
 @pytest.mark.parametrize("count", [0, 1, 2, 5])
 def test_every_number_is_seen_once_and_in_order(count: int) -> None:
     for _ in range(2):
-        assert beside.Shared([partial(pow, n, 2) for n in range(count)]).results() == [n * n for n in range(count)]
+        assert page_sharing.Shared([partial(pow, n, 2) for n in range(count)]).results() == [
+            n * n for n in range(count)
+        ]
 
 
 def fail(fault: type[Exception], words: tuple[object, ...], begun: int, begin: int) -> int:
     """Raise where the helper does it; wait here until then."""
-    if os.getpid() == HERE and beside._helper:
+    if os.getpid() == HERE and page_sharing._helper:
         os.read(begun, 1)
         return 1
     os.write(begin, b"1")
@@ -64,13 +66,13 @@ def failing(pipe: tuple[int, int], fault: type[Exception], *words: object) -> li
 @pytest.mark.parametrize("fault", [MemoryError, RecursionError])
 def test_what_is_too_much_there_is_too_much_here(fault: type[Exception], pipe: tuple[int, int]) -> None:
     with pytest.raises(fault):
-        beside.Shared(failing(pipe, fault)).results()
+        page_sharing.Shared(failing(pipe, fault)).results()
 
 
 @pytest.mark.usefixtures("helped")
 def test_a_bug_there_keeps_its_traceback(pipe: tuple[int, int]) -> None:
     with pytest.raises(RuntimeError, match=r"in fail\n(.|\n)*Odd: a bug"):
-        beside.Shared(failing(pipe, Odd, "a bug", 1)).results()
+        page_sharing.Shared(failing(pipe, Odd, "a bug", 1)).results()
 
 
 def slow(done: int) -> int:
@@ -87,14 +89,14 @@ def quick(tell: int) -> int:
 @pytest.mark.usefixtures("helped")
 def test_one_that_is_held_up_leaves_the_rest_to_the_other(pipe: tuple[int, int]) -> None:
     done, tell = pipe
-    first, *others = beside.Shared([partial(slow, done), *[partial(quick, tell)] * 9]).results()
+    first, *others = page_sharing.Shared([partial(slow, done), *[partial(quick, tell)] * 9]).results()
     assert len(set(others)) == 1
     assert first not in others
 
 
 @pytest.mark.usefixtures("helped")
 def test_a_helper_that_was_killed_is_told_as_too_much() -> None:
-    assert beside._helper
-    os.kill(beside._helper._pid, 9)
+    assert page_sharing._helper
+    os.kill(page_sharing._helper._pid, 9)
     with pytest.raises(MemoryError):
-        beside.Shared([partial(pow, n, 2) for n in range(2)]).results()
+        page_sharing.Shared([partial(pow, n, 2) for n in range(2)]).results()

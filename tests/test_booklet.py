@@ -15,16 +15,15 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import ImageChops, ImageStat
 
-from briefing import impose
-from briefing.asked import Asked
-from briefing.complete import Stood
+from briefing.content.records import PaperName
+from briefing.design.paper import PAPERS
 from briefing.findings import Place
-from briefing.finish import imposed
-from briefing.finish.finishing import Finishing
-from briefing.impose import Sheet, Side
-from briefing.paper import PAPERS
-from briefing.records import PaperName
-from briefing.wording import read_wording
+from briefing.finishing.context import Finishing
+from briefing.finishing.imposition import booklet, signatures
+from briefing.finishing.imposition.signatures import Sheet, Side
+from briefing.language.wording import read_wording
+from briefing.proofing.comparison import Stood
+from briefing.proofing.expected import Asked
 from tests.builds import TEMPLATES, Built
 
 MM = 72 / 25.4
@@ -32,7 +31,7 @@ T = TypeVar("T")
 WORDS = read_wording(TEMPLATES, "en-GB", {}, Place()).words
 ABOUT = Finishing("A brief", words=WORDS["pdf"])
 LETTER, A4 = PAPERS[PaperName.LETTER], PAPERS[PaperName.A4]
-TABLOID, HALF_LETTER = impose.sheet_for(LETTER), impose.sheet_for(LETTER, half=True)
+TABLOID, HALF_LETTER = signatures.sheet_for(LETTER), signatures.sheet_for(LETTER, half=True)
 
 
 # ------------------------------------------------------------------ printed, stacked and folded
@@ -52,7 +51,7 @@ def read_in_order(sheets: Sequence[Side], left: Callable[[Side], T], right: Call
 
 @given(st.integers(1, 64), st.booleans())
 def test_a_folded_booklet_has_its_pages_in_order(count: int, alone: bool) -> None:
-    sheets = impose.sides(count, alone)
+    sheets = signatures.sides(count, alone)
     assert len(sheets) == 2 * -(-count // 4)
     assert [(side.sheet, side.back) for side in sheets] == [(n // 2, bool(n % 2)) for n in range(len(sheets))]
     met = read_in_order(sheets, lambda side: side.left, lambda side: side.right)
@@ -63,13 +62,13 @@ def test_a_folded_booklet_has_its_pages_in_order(count: int, alone: bool) -> Non
 
 @given(st.integers(1, 64))
 def test_blank_pages_never_stand_within_the_text(count: int) -> None:
-    assert impose.folded(count, alone=False)[:count] == tuple(range(count))
-    assert impose.folded(count, alone=True)[: count - 1] == tuple(range(count - 1))
+    assert signatures.folded(count, alone=False)[:count] == tuple(range(count))
+    assert signatures.folded(count, alone=True)[: count - 1] == tuple(range(count - 1))
 
 
 @pytest.mark.parametrize("count", range(2, 20))
 def test_a_last_page_that_stands_alone_is_the_back_cover(count: int) -> None:
-    assert impose.folded(count, alone=True)[-1] == count - 1
+    assert signatures.folded(count, alone=True)[-1] == count - 1
 
 
 def stood(*places: tuple[int, str]) -> list[Stood]:
@@ -89,7 +88,7 @@ def stood(*places: tuple[int, str]) -> list[Stood]:
     ],
 )
 def test_a_page_stands_alone_where_no_block_goes_on_to_it(places: list[tuple[int, str]], alone: bool) -> None:
-    assert impose.stands_alone(stood(*places)) is alone
+    assert signatures.stands_alone(stood(*places)) is alone
 
 
 # ------------------------------------------------------------------ the finished sheets
@@ -172,7 +171,9 @@ def number_of(form: Any) -> int:
 @pytest.mark.parametrize("alone", [False, True])
 @pytest.mark.parametrize("half", [False, True])
 def test_finished_sheets_fold_into_the_pages_in_order(count: int, alone: bool, half: bool) -> None:
-    with pikepdf.open(io.BytesIO(imposed.booklet(simple(count), impose.sheet_for(LETTER, half), ABOUT, alone))) as pdf:
+    with pikepdf.open(
+        io.BytesIO(booklet.booklet(simple(count), signatures.sheet_for(LETTER, half), ABOUT, alone))
+    ) as pdf:
         middle = float(pdf.pages[0].mediabox[2]) / 2
         halves: list[tuple[list[int], list[int]]] = []
         for page in pdf.pages:
@@ -186,13 +187,13 @@ def test_finished_sheets_fold_into_the_pages_in_order(count: int, alone: bool, h
         met = read_in_order(sheets, lambda side: halves[side.left or 0][0], lambda side: halves[side.right or 0][1])
         assert [number for pages in met for number in pages] == list(range(count))
         assert max(map(len, met)) == 1
-        assert [bool(pages) for pages in met] == [page is not None for page in impose.folded(count, alone)]
+        assert [bool(pages) for pages in met] == [page is not None for page in signatures.folded(count, alone)]
 
 
 @pytest.mark.parametrize("paper", [LETTER, A4], ids=["letter", "a4"])
 def test_office_pages_lie_side_by_side_on_a_sheet_of_twice_their_size(paper: Any) -> None:
-    sheet = impose.sheet_for(paper)
-    with pikepdf.open(io.BytesIO(imposed.booklet(simple(4, paper), sheet, ABOUT))) as pdf:
+    sheet = signatures.sheet_for(paper)
+    with pikepdf.open(io.BytesIO(booklet.booklet(simple(4, paper), sheet, ABOUT))) as pdf:
         for page in pdf.pages:
             close([0, 0, sheet.width_mm, sheet.height_mm], page.mediabox)
             close([0, 0, sheet.width_mm, sheet.height_mm], page.trimbox)
@@ -205,8 +206,8 @@ def test_office_pages_lie_side_by_side_on_a_sheet_of_twice_their_size(paper: Any
 
 @pytest.mark.parametrize(("paper", "scale"), [(LETTER, 139.7 / 215.9), (A4, 148.5 / 210)], ids=["letter", "a4"])
 def test_pages_are_made_smaller_for_sheets_of_their_own_paper(paper: Any, scale: float) -> None:
-    sheet = impose.sheet_for(paper, half=True)
-    with pikepdf.open(io.BytesIO(imposed.booklet(simple(4, paper), sheet, ABOUT))) as pdf:
+    sheet = signatures.sheet_for(paper, half=True)
+    with pikepdf.open(io.BytesIO(booklet.booklet(simple(4, paper), sheet, ABOUT))) as pdf:
         for page in pdf.pages:
             close([0, 0, paper.height_mm, paper.width_mm], page.mediabox)
             left, right = drawn(page)
@@ -229,7 +230,7 @@ ROOM, BLEED = 12.0, 3.0  # millimetres
 @pytest.mark.parametrize("paper", [LETTER, A4], ids=["letter", "a4"])
 def test_print_shop_pages_keep_bleed_and_room_outside_and_are_cut_at_the_fold(paper: Any) -> None:
     wide, tall = 2 * paper.width_mm, paper.height_mm
-    data = imposed.booklet(simple(4, paper, BLEED, ROOM), impose.sheet_for(paper), ABOUT)
+    data = booklet.booklet(simple(4, paper, BLEED, ROOM), signatures.sheet_for(paper), ABOUT)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for page in pdf.pages:
             close([0, 0, wide + 2 * ROOM, tall + 2 * ROOM], page.mediabox)
@@ -248,7 +249,7 @@ def test_print_shop_pages_keep_bleed_and_room_outside_and_are_cut_at_the_fold(pa
 
 def test_nothing_of_a_page_but_its_bleed_is_seen_on_a_sheet() -> None:
     """The line outside the bleed that each page brings stays away."""
-    data = imposed.booklet(simple(4, LETTER, BLEED, ROOM), TABLOID, ABOUT)
+    data = booklet.booklet(simple(4, LETTER, BLEED, ROOM), TABLOID, ABOUT)
     with pypdfium2.PdfDocument(data) as pdf:
         image = pdf[0].render(scale=2, grayscale=True).to_pil()
     outside = image.crop((0, image.height - int(2 * (ROOM - BLEED - 1) * MM), int(2 * (ROOM - 1) * MM), image.height))
@@ -256,7 +257,7 @@ def test_nothing_of_a_page_but_its_bleed_is_seen_on_a_sheet() -> None:
 
 
 def test_print_shop_sheets_have_marks_outside_of_the_bleed() -> None:
-    with pikepdf.open(io.BytesIO(imposed.booklet(simple(4, LETTER, BLEED, ROOM), TABLOID, ABOUT))) as pdf:
+    with pikepdf.open(io.BytesIO(booklet.booklet(simple(4, LETTER, BLEED, ROOM), TABLOID, ABOUT))) as pdf:
         page = pdf.pages[0]
         left, bottom, right, top = (float(edge) for edge in page.bleedbox)
         found = strokes(page)
@@ -273,9 +274,9 @@ def test_print_shop_sheets_have_marks_outside_of_the_bleed() -> None:
         assert crossed == {ROOM, round(ROOM + 431.8, 1)}
 
 
-@pytest.mark.parametrize(("sheet", "paper"), [(TABLOID, LETTER), (HALF_LETTER, LETTER), (impose.sheet_for(A4), A4)])
+@pytest.mark.parametrize(("sheet", "paper"), [(TABLOID, LETTER), (HALF_LETTER, LETTER), (signatures.sheet_for(A4), A4)])
 def test_office_sheets_have_ticks_at_head_and_foot_of_the_fold(sheet: Sheet, paper: Any) -> None:
-    with pikepdf.open(io.BytesIO(imposed.booklet(simple(4, paper), sheet, ABOUT))) as pdf:
+    with pikepdf.open(io.BytesIO(booklet.booklet(simple(4, paper), sheet, ABOUT))) as pdf:
         for page in pdf.pages:
             foot, head = strokes(page)
             assert foot[4]
@@ -288,8 +289,8 @@ def test_office_sheets_have_ticks_at_head_and_foot_of_the_fold(sheet: Sheet, pap
 
 
 def test_thick_paper_moves_the_pages_of_inner_sheets_towards_the_fold() -> None:
-    thin = imposed.booklet(simple(12), TABLOID, ABOUT)
-    thick = imposed.booklet(simple(12), TABLOID, ABOUT, thickness_mm=0.2)
+    thin = booklet.booklet(simple(12), TABLOID, ABOUT)
+    thick = booklet.booklet(simple(12), TABLOID, ABOUT, thickness_mm=0.2)
     with pikepdf.open(io.BytesIO(thin)) as flat, pikepdf.open(io.BytesIO(thick)) as moved:
         for number, (before, after) in enumerate(zip(flat.pages, moved.pages, strict=True)):
             by = [(b.matrix.e - a.matrix.e) / MM for a, b in zip(drawn(before), drawn(after), strict=True)]
@@ -302,7 +303,7 @@ def test_blank_pages_at_the_end_of_an_office_copy_are_not_counted() -> None:
         pdf.add_blank_page(page_size=(612, 792))
         out = io.BytesIO()
         pdf.save(out)
-    with pikepdf.open(io.BytesIO(imposed.booklet(out.getvalue(), TABLOID, ABOUT, alone=True))) as pdf:
+    with pikepdf.open(io.BytesIO(booklet.booklet(out.getvalue(), TABLOID, ABOUT, alone=True))) as pdf:
         assert [number_of(one.form) for one in drawn(pdf.pages[0])] == [2, 0]
 
 
@@ -320,12 +321,12 @@ def test_a_page_on_its_sheet_looks_as_it_does_alone(flagship: Built) -> None:
     data = flagship.brief.read_bytes()
     paper = PAPERS[PaperName(flagship.paper)]
     pages = pictures_of(data, paper.width_mm * MM)
-    sheets = pictures_of(imposed.booklet(data, impose.sheet_for(paper), ABOUT), paper.width_mm * MM, 2)
+    sheets = pictures_of(booklet.booklet(data, signatures.sheet_for(paper), ABOUT), paper.width_mm * MM, 2)
     halves = [
         (sheet.crop((0, 0, 1000, sheet.height)), sheet.crop((1000, 0, 2000, sheet.height)))
         for sheet in sheets
     ]  # fmt: skip
-    sides = impose.sides(len(pages))
+    sides = signatures.sides(len(pages))
     met = read_in_order(sides, lambda side: halves[sides.index(side)][0], lambda side: halves[sides.index(side)][1])
     assert len(met) == len(pages) == 4
     for half, page in zip(met, pages, strict=True):
@@ -336,7 +337,7 @@ def test_a_page_on_its_sheet_looks_as_it_does_alone(flagship: Built) -> None:
 
 
 def test_sheets_are_for_printing_alone_and_say_so(flagship_letter: Built) -> None:
-    data = imposed.booklet(flagship_letter.brief.read_bytes(), TABLOID, ABOUT)
+    data = booklet.booklet(flagship_letter.brief.read_bytes(), TABLOID, ABOUT)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert not {"/StructTreeRoot", "/MarkInfo", "/Outlines", "/Names"} & set(pdf.Root.keys())
         assert not any("/Annots" in page.obj or "/StructParents" in page.obj for page in pdf.pages)
@@ -355,7 +356,7 @@ def test_resources_are_shared_and_fonts_are_in_the_file_once(flagship_letter: Bu
         return sum(isinstance(item, Dictionary) and item.get("/Type") == "/FontDescriptor" for item in pdf.objects)
 
     alone = flagship_letter.brief.read_bytes()
-    data = imposed.booklet(alone, TABLOID, ABOUT)
+    data = booklet.booklet(alone, TABLOID, ABOUT)
     assert len(data) < len(alone)
     with pikepdf.open(io.BytesIO(data)) as pdf, pikepdf.open(io.BytesIO(alone)) as before:
         assert fonts(pdf) == fonts(before) > 0
@@ -372,7 +373,7 @@ def test_the_output_intent_and_the_claim_of_a_press_file_stay() -> None:
             said["{http://www.aiim.org/pdfa/ns/id/}part"] = "3"
         out = io.BytesIO()
         pdf.save(out)
-    with pikepdf.open(io.BytesIO(imposed.booklet(out.getvalue(), TABLOID, ABOUT))) as pdf:
+    with pikepdf.open(io.BytesIO(booklet.booklet(out.getvalue(), TABLOID, ABOUT))) as pdf:
         assert pdf.Root.OutputIntents[0].S == "/GTS_PDFX"
         with pdf.open_metadata() as said:
             assert said["{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion"] == "PDF/X-4"
@@ -381,7 +382,7 @@ def test_the_output_intent_and_the_claim_of_a_press_file_stay() -> None:
 
 def test_the_same_pages_give_the_same_bytes(flagship_letter: Built) -> None:
     data = flagship_letter.brief.read_bytes()
-    assert imposed.booklet(data, TABLOID, ABOUT) == imposed.booklet(data, TABLOID, ABOUT)
+    assert booklet.booklet(data, TABLOID, ABOUT) == booklet.booklet(data, TABLOID, ABOUT)
 
 
 # ------------------------------------------------------------------ in words

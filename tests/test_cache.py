@@ -19,12 +19,14 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from briefing import again, canon, footing, home, pipeline, press, shelf, timing
-from briefing.compose import Setting
-from briefing.editions import EditionName
+from briefing.design.editions import EditionName
+from briefing.documents.html import Setting
 from briefing.findings import Place, error, note
-from briefing.order import Order
-from briefing.proof import Proof
+from briefing.pipeline import build, proof_cache
+from briefing.pipeline.document_job import Order
+from briefing.proofing.proof import Proof
+from briefing.runtime import cache_store, fingerprint, run_record, sandbox, timings
+from briefing.runtime import digest as digests
 from tests.builds import GOOD, OTHER, ROOT, TEMPLATES, TODAY, briefing_of, clone, command, orders
 
 QUICK = settings(deadline=None, derandomize=True, database=None, phases=[Phase.generate])
@@ -36,20 +38,24 @@ QUICK = settings(deadline=None, derandomize=True, database=None, phases=[Phase.g
 @pytest.fixture
 def own(tmp_path: Path) -> str:
     """A folder in which things may be kept."""
-    found = home.folder({"XDG_CACHE_HOME": str(tmp_path / "own")})
+    found = cache_store.folder({"XDG_CACHE_HOME": str(tmp_path / "own")})
     assert found
-    assert home.ready(found)
+    assert cache_store.ready(found)
     return found
 
 
 def test_what_is_kept_is_given_back_under_its_own_name_only(own: str) -> None:
-    home.write(own, "one", b"first")
-    home.write(own, "two", b"second")
-    assert (home.read(own, "one"), home.read(own, "two"), home.read(own, "three")) == (b"first", b"second", None)
-    home.write(own, "one", b"again")
-    assert home.read(own, "one") == b"again"
+    cache_store.write(own, "one", b"first")
+    cache_store.write(own, "two", b"second")
+    assert (cache_store.read(own, "one"), cache_store.read(own, "two"), cache_store.read(own, "three")) == (
+        b"first",
+        b"second",
+        None,
+    )
+    cache_store.write(own, "one", b"again")
+    assert cache_store.read(own, "one") == b"again"
     os.replace(f"{own}/two", f"{own}/one")
-    assert home.read(own, "one") is None
+    assert cache_store.read(own, "one") is None
 
 
 @given(data=st.binary(max_size=200), cut=st.integers(0, 400), flip=st.integers(0, 7))
@@ -58,16 +64,16 @@ def test_an_entry_with_another_bit_or_an_end_cut_off_is_none(
     data: bytes, cut: int, flip: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     own = str(tmp_path_factory.getbasetemp() / "bits")
-    assert home.ready(own)
-    home.write(own, "entry", data)
+    assert cache_store.ready(own)
+    cache_store.write(own, "entry", data)
     whole = Path(own, "entry").read_bytes()
     at = cut % len(whole)
     Path(own, "entry").write_bytes(whole[:at])
-    assert home.read(own, "entry") is None
+    assert cache_store.read(own, "entry") is None
     Path(own, "entry").write_bytes(whole[:at] + bytes([whole[at] ^ 1 << flip]) + whole[at + 1 :])
-    assert home.read(own, "entry") is None
+    assert cache_store.read(own, "entry") is None
     Path(own, "entry").write_bytes(whole)
-    assert home.read(own, "entry") == data
+    assert cache_store.read(own, "entry") == data
 
 
 def _linked(own: str) -> None:
@@ -104,49 +110,49 @@ SPOILT: Mapping[str, Callable[[str], None]] = {
 
 @pytest.mark.parametrize("how", SPOILT)
 def test_an_entry_that_is_not_the_user_s_own_file_is_none(how: str, own: str) -> None:
-    home.write(own, "entry", b"data")
+    cache_store.write(own, "entry", b"data")
     SPOILT[how](own)
-    assert home.read(own, "entry") is None
-    home.write(own, "entry", b"new")  # may fail, and says nothing of it
+    assert cache_store.read(own, "entry") is None
+    cache_store.write(own, "entry", b"new")  # may fail, and says nothing of it
 
 
 def test_a_folder_of_another_user_is_not_used(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    home.write(own, "entry", b"data")
+    cache_store.write(own, "entry", b"data")
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-    assert (home.read(own, "entry"), home.ready(own)) == (None, False)
+    assert (cache_store.read(own, "entry"), cache_store.ready(own)) == (None, False)
 
 
 def test_nothing_is_kept_where_the_surroundings_name_no_folder_or_forbid_it() -> None:
-    assert home.folder({}) is None
-    assert home.folder({"HOME": "relative"}) is None
-    assert home.folder({"HOME": "/u", "XDG_CACHE_HOME": "relative"}) == "/u/.cache/briefing"
-    assert home.folder({"HOME": "/u", home.NO_CACHE: "1"}) is None
-    assert home.ready("/dev/null/briefing") is False
+    assert cache_store.folder({}) is None
+    assert cache_store.folder({"HOME": "relative"}) is None
+    assert cache_store.folder({"HOME": "/u", "XDG_CACHE_HOME": "relative"}) == "/u/.cache/briefing"
+    assert cache_store.folder({"HOME": "/u", cache_store.NO_CACHE: "1"}) is None
+    assert cache_store.ready("/dev/null/briefing") is False
 
 
 def test_nobody_else_may_read_what_is_kept(own: str) -> None:
-    home.write(own, "entry", b"data")
+    cache_store.write(own, "entry", b"data")
     assert stat.S_IMODE(os.stat(own).st_mode) == 0o700
     assert stat.S_IMODE(os.stat(f"{own}/entry").st_mode) == 0o600
 
 
 def test_what_was_not_used_for_the_longest_time_goes_first(own: str) -> None:
     for number in range(6):
-        home.write(own, f"e{number}", bytes(1000))
+        cache_store.write(own, f"e{number}", bytes(1000))
         os.utime(f"{own}/e{number}", (number + 1, number + 1))
     Path(own, ".part-dead").write_bytes(b"half")
     os.utime(f"{own}/.part-dead", (1, 1))
     Path(own, ".part-alive").write_bytes(b"half")
-    assert home.read(own, "e0")  # and thereby used
-    home.tidy(own, 100_000)
+    assert cache_store.read(own, "e0")  # and thereby used
+    cache_store.tidy(own, 100_000)
     assert not os.path.exists(f"{own}/.part-dead")
-    home.tidy(own, 5000)
+    cache_store.tidy(own, 5000)
     assert sorted(os.listdir(own)) == [".part-alive", "e0", "e4", "e5"]
 
 
 def _write_often(own: str, letter: str) -> None:
     for _ in range(200):
-        home.write(own, "entry", letter.encode() * 5000)
+        cache_store.write(own, "entry", letter.encode() * 5000)
 
 
 def test_runs_side_by_side_never_read_each_other_s_halves(own: str) -> None:
@@ -156,11 +162,11 @@ def test_runs_side_by_side_never_read_each_other_s_halves(own: str) -> None:
         writer.start()
     found = set()
     while any(writer.is_alive() for writer in writers):
-        found.add(home.read(own, "entry"))
+        found.add(cache_store.read(own, "entry"))
     for writer in writers:
         writer.join()
     assert found <= {None, b"a" * 5000, b"b" * 5000}
-    assert home.read(own, "entry")
+    assert cache_store.read(own, "entry")
     assert os.listdir(own) == ["entry"]
 
 
@@ -174,18 +180,18 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def stands(house: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., footing.Footing]:
+def stands(house: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., fingerprint.Footing]:
     """What a build of the clone stands on."""
-    monkeypatch.setattr(footing, "ROOT", str(house))
+    monkeypatch.setattr(fingerprint, "ROOT", str(house))
 
-    def taken(known: footing.Footing | None = None, **environment: str) -> footing.Footing:
-        return footing.footing(str(house / "templates"), environment, known)
+    def taken(known: fingerprint.Footing | None = None, **environment: str) -> fingerprint.Footing:
+        return fingerprint.footing(str(house / "templates"), environment, known)
 
     return taken
 
 
 def test_another_byte_of_any_file_of_program_and_templates_is_another_footing(
-    house: Path, stands: Callable[..., footing.Footing]
+    house: Path, stands: Callable[..., fingerprint.Footing]
 ) -> None:
     before = stands()
     files = [house / "generate.py", *(house / "briefing").rglob("*.py"), *(house / "templates").rglob("*")]
@@ -203,7 +209,7 @@ def test_another_byte_of_any_file_of_program_and_templates_is_another_footing(
 
 
 def test_a_file_more_or_less_or_under_another_name_is_another_footing(
-    house: Path, stands: Callable[..., footing.Footing]
+    house: Path, stands: Callable[..., fingerprint.Footing]
 ) -> None:
     found = [stands().digest]
     new, other = house / "templates" / "styles" / "new.css", house / "templates" / "new.css"
@@ -221,7 +227,7 @@ def test_a_file_more_or_less_or_under_another_name_is_another_footing(
     assert stands().digest == found[0]
 
 
-def test_a_file_behind_a_link_to_a_folder_counts(house: Path, stands: Callable[..., footing.Footing]) -> None:
+def test_a_file_behind_a_link_to_a_folder_counts(house: Path, stands: Callable[..., fingerprint.Footing]) -> None:
     (house / "aside").mkdir()
     (house / "aside" / "loop").symlink_to("../templates")
     (house / "templates" / "more").symlink_to("../aside")
@@ -233,7 +239,7 @@ def test_a_file_behind_a_link_to_a_folder_counts(house: Path, stands: Callable[.
 
 
 def test_an_unchanged_file_that_was_written_again_is_another_moment_of_the_same_footing(
-    house: Path, stands: Callable[..., footing.Footing]
+    house: Path, stands: Callable[..., fingerprint.Footing]
 ) -> None:
     before = stands()
     os.utime(house / "generate.py", ns=(5, 5))
@@ -243,7 +249,7 @@ def test_an_unchanged_file_that_was_written_again_is_another_moment_of_the_same_
 
 
 def test_what_is_known_is_read_again_where_it_was_just_changed(
-    house: Path, stands: Callable[..., footing.Footing]
+    house: Path, stands: Callable[..., fingerprint.Footing]
 ) -> None:
     os.utime(house / "generate.py")
     now = stands()
@@ -253,11 +259,13 @@ def test_what_is_known_is_read_again_where_it_was_just_changed(
 
 
 @pytest.mark.parametrize("name", ["LD_LIBRARY_PATH", "LANG", "HOME", "FONTCONFIG_FILE", "PYTHONPATH", "NOBODY_KNOWS"])
-def test_a_variable_that_is_not_known_to_be_harmless_counts(name: str, stands: Callable[..., footing.Footing]) -> None:
+def test_a_variable_that_is_not_known_to_be_harmless_counts(
+    name: str, stands: Callable[..., fingerprint.Footing]
+) -> None:
     assert len({stands().digest, stands(**{name: "/a"}).digest, stands(**{name: "/b"}).digest}) == 3
 
 
-def test_a_harmless_variable_does_not_count(stands: Callable[..., footing.Footing]) -> None:
+def test_a_harmless_variable_does_not_count(stands: Callable[..., fingerprint.Footing]) -> None:
     assert stands(TERM="dumb", COLUMNS="40", _="x").digest == stands(COLUMNS="200").digest
 
 
@@ -266,7 +274,7 @@ def test_a_harmless_variable_does_not_count(stands: Callable[..., footing.Footin
     ["weasyprint.py", "weasyprint.so", "Fake-1.0.dist-info/RECORD", "fake/__init__.py", "fake.egg-info/PKG-INFO"],
 )
 def test_what_python_could_import_counts(
-    name: str, tmp_path: Path, stands: Callable[..., footing.Footing], monkeypatch: pytest.MonkeyPatch
+    name: str, tmp_path: Path, stands: Callable[..., fingerprint.Footing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
     before = stands().digest
@@ -278,7 +286,7 @@ def test_what_python_could_import_counts(
 
 
 def test_libraries_of_the_system_and_fonts_count(
-    tmp_path: Path, stands: Callable[..., footing.Footing], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, stands: Callable[..., fingerprint.Footing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "fontconfig").mkdir()
     found = {stands(XDG_CONFIG_HOME=str(tmp_path)).digest}
@@ -289,14 +297,14 @@ def test_libraries_of_the_system_and_fonts_count(
     (tmp_path / "libpango-1.0.so.0").write_text("")
     found.add(stands(LD_LIBRARY_PATH=str(tmp_path)).digest)
     assert len(found) == 2
-    monkeypatch.setattr(footing, "LOADER", (str(tmp_path / "ld.so.cache"),))
+    monkeypatch.setattr(fingerprint, "LOADER", (str(tmp_path / "ld.so.cache"),))
     found = {stands().digest}
     (tmp_path / "ld.so.cache").write_text("a")
     found.add(stands().digest)
     (tmp_path / "ld.so.cache").write_text("b")
     found.add(stands().digest)
     assert len(found) == 3
-    monkeypatch.setattr(footing, "SYSTEM_FONTS", (str(tmp_path),))
+    monkeypatch.setattr(fingerprint, "SYSTEM_FONTS", (str(tmp_path),))
     found = {stands().digest}
     (tmp_path / "new.ttf").write_text("")
     found.add(stands().digest)
@@ -305,20 +313,20 @@ def test_libraries_of_the_system_and_fonts_count(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which libraries are loaded")
 def test_the_libraries_that_set_pages_are_known_and_one_that_was_replaced_is_seen(tmp_path: Path) -> None:
-    found = footing.loaded()
+    found = fingerprint.loaded()
     names = " ".join(found)
     for part in ("libpango-1.0", "libpangoft2", "libharfbuzz.", "libharfbuzz-subset", "libfontconfig", "libfreetype"):
         assert part in names
-    assert footing.as_then(found)
+    assert fingerprint.as_then(found)
     library = tmp_path / "lib.so"
     library.write_text("one")
-    told = {str(library): footing._stat(str(library))}
-    assert footing.as_then(told)
+    told = {str(library): fingerprint._stat(str(library))}
+    assert fingerprint.as_then(told)
     library.write_text("other")
-    assert not footing.as_then(told)
+    assert not fingerprint.as_then(told)
     library.unlink()
-    assert not footing.as_then(told)
-    assert not footing.as_then({str(library): footing._stat(str(library))})
+    assert not fingerprint.as_then(told)
+    assert not fingerprint.as_then({str(library): fingerprint._stat(str(library))})
 
 
 # ------------------------------------------------------------------ proofs of a press that only says what it was given
@@ -326,7 +334,7 @@ def test_the_libraries_that_set_pages_are_known_and_one_that_was_replaced_is_see
 
 def proof_of(order: Order) -> Proof:
     """What stands for typesetting: a proof that differs wherever its order does."""
-    digest = canon.digest(replace(order, place=Place(), places={}))
+    digest = digests.digest(replace(order, place=Place(), places={}))
     first = note("block-dropped", "first", order.places[0])
     return Proof(
         document=order.document,
@@ -375,14 +383,14 @@ class Press:
 
 
 @pytest.fixture
-def kept(own: str) -> shelf.Shelf:
+def kept(own: str) -> proof_cache.Shelf:
     """An empty shelf."""
-    return shelf.Shelf(own, footing.footing(str(TEMPLATES), {}), TEMPLATES, {})
+    return proof_cache.Shelf(own, fingerprint.footing(str(TEMPLATES), {}), TEMPLATES, {})
 
 
-def filled(text: str, shelf_: shelf.Shelf | None) -> tuple[list[Proof], list[str]]:
+def filled(text: str, shelf_: proof_cache.Shelf | None) -> tuple[list[Proof], list[str]]:
     counted = Press([])
-    row = shelf.at(starter_orders(text), shelf_)
+    row = proof_cache.at(starter_orders(text), shelf_)
     proofs, faults = row.filled(*counted.begin(row.wanted).ended())
     assert faults == ()
     return [replace(proof, seconds=0.0) for proof in proofs], counted.asked
@@ -428,8 +436,8 @@ def test_with_a_shelf_and_without_proofs_and_their_places_are_the_same(
     edits: set[tuple[str, str]], remarks: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     own = str(tmp_path_factory.getbasetemp() / "shelf")  # which stays from example to example
-    assert home.ready(own)
-    kept = shelf.Shelf(own, footing.footing(str(TEMPLATES), {}), TEMPLATES, {})
+    assert cache_store.ready(own)
+    kept = proof_cache.Shelf(own, fingerprint.footing(str(TEMPLATES), {}), TEMPLATES, {})
     text = GOOD
     for old, new in sorted(edits):
         text = text.replace(old, new, 1)
@@ -439,7 +447,7 @@ def test_with_a_shelf_and_without_proofs_and_their_places_are_the_same(
     assert (once_more, asked) == (filled(text, None)[0], [])
 
 
-def test_a_document_that_has_not_changed_is_not_typeset_again_wherever_it_stands_now(kept: shelf.Shelf) -> None:
+def test_a_document_that_has_not_changed_is_not_typeset_again_wherever_it_stands_now(kept: proof_cache.Shelf) -> None:
     text = GOOD.replace("A plain", "A certain")
     assert filled(text, kept)[1] == list(BOTH)
     assert filled("# one line more\n" + text, kept)[1] == []
@@ -449,29 +457,29 @@ def test_a_document_that_has_not_changed_is_not_typeset_again_wherever_it_stands
     assert filled(text.replace("publisher: Desk", "publisher: Table"), kept)[1] == list(BOTH)
 
 
-def test_a_proof_is_made_again_where_what_it_stands_on_has_changed(kept: shelf.Shelf) -> None:
+def test_a_proof_is_made_again_where_what_it_stands_on_has_changed(kept: proof_cache.Shelf) -> None:
     text = GOOD.replace("A plain", "A firm")
     filled(text, kept)
-    other = footing.Footing("other", kept.stands.moment, ("", ""), ((), ()), 0, 10**18)
+    other = fingerprint.Footing("other", kept.stands.moment, ("", ""), ((), ()), 0, 10**18)
     assert filled(text, replace(kept, stands=other))[1] == list(BOTH)
     assert filled(text, kept)[1] == []
 
 
-def test_a_proof_is_not_kept_where_what_it_stands_on_was_touched_meanwhile(kept: shelf.Shelf) -> None:
-    touched = footing.Footing(kept.stands.digest, "another moment", ("", ""), ((), ()), 0, 10**18)
+def test_a_proof_is_not_kept_where_what_it_stands_on_was_touched_meanwhile(kept: proof_cache.Shelf) -> None:
+    touched = fingerprint.Footing(kept.stands.digest, "another moment", ("", ""), ((), ()), 0, 10**18)
     assert filled(GOOD, replace(kept, stands=touched))[1] == list(BOTH)
     assert filled(GOOD, kept)[1] == list(BOTH)
     assert filled(GOOD, kept)[1] == []
 
 
 def test_a_proof_is_made_again_where_a_library_of_the_system_was_replaced(
-    kept: shelf.Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: proof_cache.Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = GOOD.replace("A plain", "A hollow")
     library = tmp_path / "libpango.so"
     library.write_text("one")
     with monkeypatch.context() as patched:
-        patched.setattr(footing, "loaded", lambda: {str(library): footing._stat(str(library))})
+        patched.setattr(fingerprint, "loaded", lambda: {str(library): fingerprint._stat(str(library))})
         filled(text, kept)
     assert filled(text, kept)[1] == []
     library.write_text("another")
@@ -480,12 +488,12 @@ def test_a_proof_is_made_again_where_a_library_of_the_system_was_replaced(
 
 @pytest.mark.parametrize("poison", [b"", b"null", b"{}", b"cos\nsystem\n.", b'{"libraries": {}, "proof": {"pdf": 7}}'])
 def test_an_entry_that_is_no_proof_counts_as_not_kept_and_the_timings_say_why(
-    poison: bytes, kept: shelf.Shelf, monkeypatch: pytest.MonkeyPatch
+    poison: bytes, kept: proof_cache.Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remarks: list[str] = []
-    monkeypatch.setattr(timing, "_REMARKS", remarks)
-    order = shelf._away(starter_orders(GOOD)[0])
-    home.write(kept.home, shelf._name(order, kept), poison)
+    monkeypatch.setattr(timings, "_REMARKS", remarks)
+    order = proof_cache._away(starter_orders(GOOD)[0])
+    cache_store.write(kept.home, proof_cache._name(order, kept), poison)
     assert "brief" in filled(GOOD, kept)[1]
     assert "made anew: what is kept cannot be read" in remarks[0]
     assert filled(GOOD, kept)[1] == []
@@ -494,28 +502,28 @@ def test_an_entry_that_is_no_proof_counts_as_not_kept_and_the_timings_say_why(
 
 def test_a_proof_with_all_that_a_document_gives_is_kept_as_it_was(drawings: Path) -> None:
     """Through the text that an entry is; every field of every record in it comes back as it was."""
-    proofs, _ = press.run(orders(briefing_of(OTHER.read_text(encoding="utf-8")), OTHER.parent, "a4", drawings))
+    proofs, _ = sandbox.run(orders(briefing_of(OTHER.read_text(encoding="utf-8")), OTHER.parent, "a4", drawings))
     assert len(proofs) == 2
     for proof in proofs:
         assert proof.stood
         assert proof.lines
-        entry = shelf._kind()(libraries={}, proof=proof)
-        assert shelf._kind().model_validate_json(entry.model_dump_json()).proof == proof
+        entry = proof_cache._kind()(libraries={}, proof=proof)
+        assert proof_cache._kind().model_validate_json(entry.model_dump_json()).proof == proof
 
 
-def test_a_proof_with_an_error_is_not_kept(kept: shelf.Shelf) -> None:
+def test_a_proof_with_an_error_is_not_kept(kept: proof_cache.Shelf) -> None:
     read = starter_orders(GOOD)
     for _ in range(2):
-        row = shelf.at(read, kept)
+        row = proof_cache.at(read, kept)
         assert len(row.wanted) == 2
         faulty = [replace(proof_of(order), findings=(error("page-full", "x", order.place),)) for order in row.wanted]
         proofs, _ = row.filled(faulty, ())
         assert [proof.findings[0].place for proof in proofs] == [order.place for order in read]
 
 
-def test_a_child_that_dies_is_told_at_its_own_document(kept: shelf.Shelf) -> None:
+def test_a_child_that_dies_is_told_at_its_own_document(kept: proof_cache.Shelf) -> None:
     read = starter_orders(GOOD)
-    row = shelf.at(read, kept)
+    row = proof_cache.at(read, kept)
     _, faults = row.filled([], [error("typesetting-died", "x", order.place) for order in row.wanted])
     assert [fault.place for fault in faults] == [order.place for order in read]
 
@@ -544,27 +552,27 @@ class Desk:
     def out(self) -> Path:
         return self.folder / "build"
 
-    def call(self, *arguments: str, folder: Path | None = None) -> again.Call:
-        found = again.call(list(arguments), str(folder or self.folder), self.environment)
+    def call(self, *arguments: str, folder: Path | None = None) -> run_record.Call:
+        found = run_record.call(list(arguments), str(folder or self.folder), self.environment)
         assert found
         return found
 
-    def job(self, call: again.Call, **more: object) -> pipeline.Job:
-        stands = shelf.Shelf(call.home, call.stands, TEMPLATES, self.environment)
+    def job(self, call: run_record.Call, **more: object) -> build.Job:
+        stands = proof_cache.Shelf(call.home, call.stands, TEMPLATES, self.environment)
         told = {"name": "content.yaml", "out": self.out, "templates": TEMPLATES, "today": TODAY, "shelf": stands}
-        return pipeline.Job(**{"content": self.content, "environment": self.environment, **told, **more})  # type: ignore[arg-type]
+        return build.Job(**{"content": self.content, "environment": self.environment, **told, **more})  # type: ignore[arg-type]
 
-    def run(self, *arguments: str, **more: object) -> pipeline.Outcome:
+    def run(self, *arguments: str, **more: object) -> build.Outcome:
         """Build, and keep a record as the command line does."""
         call = self.call(*arguments)
-        outcome = pipeline.run(self.job(call, **more))
+        outcome = build.run(self.job(call, **more))
         if outcome.files and not outcome.refused:
-            again.keep(call, outcome.files, again.Said("out\n", "err\n"))
+            run_record.keep(call, outcome.files, run_record.Said("out\n", "err\n"))
         return outcome
 
     def recalled(self, *arguments: str, folder: Path | None = None) -> bool:
         """Whether the run would end at once."""
-        said = again.recall(self.call(*arguments, folder=folder))
+        said = run_record.recall(self.call(*arguments, folder=folder))
         assert said is None or (said.out, said.err) == ("out\n", "err\n")
         return said is not None
 
@@ -572,7 +580,7 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Content with a picture, built once by the press that only says what it was given."""
-    monkeypatch.setattr(press, "begin", Press([]).begin)
+    monkeypatch.setattr(sandbox, "begin", Press([]).begin)
     folder = tmp_path / "desk"
     folder.mkdir()
     (folder / "content.yaml").write_text(PICTURED)
@@ -645,13 +653,13 @@ def test_a_run_is_made_in_full_after_a_change_of(change: str, desk: Desk) -> Non
 def test_another_command_line_folder_or_day_is_another_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not desk.recalled("--strict")
     assert not desk.recalled(folder=desk.folder.parent)
-    monkeypatch.setattr(again, "today", lambda: "2000-01-01")
+    monkeypatch.setattr(run_record, "today", lambda: "2000-01-01")
     assert not desk.recalled()
 
 
 def test_another_program_or_library_is_another_run(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(again, "TEMPLATES", str(shutil.copytree(TEMPLATES, tmp_path / "looks")))
+        patched.setattr(run_record, "TEMPLATES", str(shutil.copytree(TEMPLATES, tmp_path / "looks")))
         assert desk.recalled()
         flip(tmp_path / "looks" / "tokens.toml")
         assert not desk.recalled()
@@ -666,7 +674,7 @@ def test_a_library_of_the_system_that_was_replaced_ends_the_record(
 ) -> None:
     library = tmp_path / "libharfbuzz.so"
     library.write_text("one")
-    monkeypatch.setattr(footing, "loaded", lambda: {str(library): footing._stat(str(library))})
+    monkeypatch.setattr(fingerprint, "loaded", lambda: {str(library): fingerprint._stat(str(library))})
     desk.run("again")
     assert desk.recalled("again")
     library.write_text("another")
@@ -676,7 +684,7 @@ def test_a_library_of_the_system_that_was_replaced_ends_the_record(
 def test_a_record_under_another_run_s_name_is_none(desk: Desk) -> None:
     other = desk.call("--strict")
     only_entry(desk).rename(Path(other.home, other.name))
-    assert again.recall(other) is None
+    assert run_record.recall(other) is None
 
 
 def test_what_needs_no_change_is_not_mistaken_for_one(desk: Desk) -> None:
@@ -703,7 +711,7 @@ def test_what_is_edited_while_documents_are_made_is_refused(name: str, step: str
         if now == step:
             file.write_bytes(good.replace(b"plain", b"clear") if name == "content.yaml" else good + b"\0")
 
-    outcome = pipeline.run(desk.job(desk.call()), edit)
+    outcome = build.run(desk.job(desk.call()), edit)
     if step == "reading":
         assert not outcome.refused
         return
@@ -724,8 +732,8 @@ def test_what_is_edited_while_documents_are_made_is_refused(name: str, step: str
 def test_templates_that_are_edited_while_documents_are_made_are_refused(desk: Desk, tmp_path: Path) -> None:
     looks = shutil.copytree(TEMPLATES, tmp_path / "looks")
     call = desk.call()
-    stands = footing.footing(str(looks), desk.environment)
-    job = desk.job(call, templates=looks, shelf=shelf.Shelf(call.home, stands, looks, desk.environment))
+    stands = fingerprint.footing(str(looks), desk.environment)
+    job = desk.job(call, templates=looks, shelf=proof_cache.Shelf(call.home, stands, looks, desk.environment))
 
     before = sorted(Path(call.home).glob("*.proof"))
 
@@ -733,7 +741,7 @@ def test_templates_that_are_edited_while_documents_are_made_are_refused(desk: De
         if now == "typesetting":
             flip(looks / "tokens.toml", 3)
 
-    outcome = pipeline.run(job, edit)
+    outcome = build.run(job, edit)
     assert [f.message for f in outcome.findings if f.code == "inputs-changed"] == [
         "the templates changed while the documents were made"
     ]
@@ -745,16 +753,18 @@ def test_a_file_that_an_editor_keeps_beside_the_templates_refuses_nothing_and_no
 ) -> None:
     looks = shutil.copytree(TEMPLATES, tmp_path / "looks")
     call = desk.call()
-    stands = footing.footing(str(looks), desk.environment)
-    job = desk.job(call, templates=looks, shelf=shelf.Shelf(call.home, stands, looks, desk.environment))
-    outcome = pipeline.run(job, lambda now: (looks / ".tokens.toml.swp").touch())
+    stands = fingerprint.footing(str(looks), desk.environment)
+    job = desk.job(call, templates=looks, shelf=proof_cache.Shelf(call.home, stands, looks, desk.environment))
+    outcome = build.run(job, lambda now: (looks / ".tokens.toml.swp").touch())
     assert not outcome.refused
     assert outcome.files is None
 
 
 def test_a_manifest_tells_what_was_read(desk: Desk) -> None:
     told = json.loads((desk.out / "manifest.json").read_bytes())["inputs"]
-    assert told["content"] == {name: footing.of_file(str(desk.folder / name)) for name in ("content.yaml", "dot.png")}
+    assert told["content"] == {
+        name: fingerprint.of_file(str(desk.folder / name)) for name in ("content.yaml", "dot.png")
+    }
 
 
 def test_a_run_whose_findings_would_differ_the_next_time_is_not_recorded(desk: Desk) -> None:
@@ -784,9 +794,9 @@ def test_a_run_that_reads_the_reading_copies_manifest_is_recorded_with_it(desk: 
 
 
 def test_a_run_with_bars_is_not_recorded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from briefing import annotate
+    from briefing.products.review import review_copy
 
-    monkeypatch.setattr(annotate, "barred", lambda proofs, *_: proofs)
+    monkeypatch.setattr(review_copy, "barred", lambda proofs, *_: proofs)
     assert not desk.run("--bars", "content.yaml", bars=str(desk.content)).refused
     assert not desk.recalled("--bars", "content.yaml")
 
@@ -808,15 +818,15 @@ def test_a_refused_run_is_not_recorded(desk: Desk) -> None:
 def test_verifying_makes_everything_anew(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from click.testing import CliRunner
 
-    from briefing import cli
+    from briefing.cli import app
 
     counted = Press([])
-    monkeypatch.setattr(press, "begin", counted.begin)
-    monkeypatch.setattr(press, "warm", lambda: None)
+    monkeypatch.setattr(sandbox, "begin", counted.begin)
+    monkeypatch.setattr(sandbox, "warm", lambda: None)
     monkeypatch.chdir(desk.folder)
     desk.run()
     assert counted.asked == []  # all of it is kept
-    done = CliRunner().invoke(cli.cli, ["verify"], obj=desk.call())
+    done = CliRunner().invoke(app.cli, ["verify"], obj=desk.call())
     assert counted.asked == ["brief", "fact_sheet"]
     assert done.exit_code == 0, done.output
 
@@ -852,7 +862,7 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, House]:
     """Two of them with the same content: one in which things are kept, and one in which nothing is."""
     base = tmp_path_factory.mktemp("houses")
     found = []
-    for name, more in (("kept", {"XDG_CACHE_HOME": str(base / "own")}), ("anew", {home.NO_CACHE: "1"})):
+    for name, more in (("kept", {"XDG_CACHE_HOME": str(base / "own")}), ("anew", {cache_store.NO_CACHE: "1"})):
         folder = clone(base / name)
         (folder / "content.yaml").write_text(PICTURED)
         (folder / "site").mkdir()
@@ -932,7 +942,7 @@ STEPS: Mapping[str, Callable[[House], None]] = {
     "a remark": in_file("content.yaml", b"briefing:", b"# remark\nbriefing:"),
     "a fault": in_file("content.yaml", b"sources: [census]", b"sources: [censu]"),
     "a style": in_file("templates/tokens.toml", b"[colour]", b"# remark\n[colour]"),
-    "the program": in_file("briefing/compose.py", b'"""', b'"""\n'),
+    "the program": in_file("briefing/documents/html.py", b'"""', b'"""\n'),
     "the picture": repainted,
     "the brief damaged": damaged("policy-brief.pdf"),
     "the manifest damaged": damaged("manifest.json"),
@@ -979,16 +989,18 @@ def test_an_unchanged_run_ends_before_the_program_is_imported_and_says_the_same(
     ]
     del house.environment["PYTHONVERBOSE"]
     imported = [{line.split("|")[-1].strip() for line in run.stderr.splitlines()} for run in runs]
-    assert {"click", "pydantic", "briefing.pipeline"} <= imported[0]
+    assert {"click", "pydantic", "briefing.pipeline.build"} <= imported[0]
     assert (
         imported[1] & {"click", "pydantic", "yaml", "typing", "pathlib", "dataclasses", "importlib.metadata"} == set()
     )
     assert {name for name in imported[1] if name.startswith("briefing")} == {
         "briefing",
-        "briefing.again",
-        "briefing.entry",
-        "briefing.footing",
-        "briefing.home",
+        "briefing.cli",
+        "briefing.cli.entry",
+        "briefing.runtime",
+        "briefing.runtime.cache_store",
+        "briefing.runtime.fingerprint",
+        "briefing.runtime.run_record",
     }
     assert "Built, " in runs[0].stdout
     assert "Unchanged since the last build, " in runs[1].stdout

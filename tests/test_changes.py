@@ -17,22 +17,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefing import changelist, changes, comparison, errata, ledger, pipeline, press, record, revisions, schema, source
-from briefing.changes import Changes, Sort
-from briefing.comparison import Asked, Compared
+from briefing.content import validation, yaml_reader
+from briefing.content.records import PaperName
+from briefing.design.paper import PAPERS
 from briefing.findings import Finding, Missing, Place, Refused, Severity, has_errors
-from briefing.pairing import Part, moved, paired
-from briefing.paper import PAPERS
-from briefing.records import PaperName
-from briefing.saying import Version
-from briefing.wording import read_wording
+from briefing.language.wording import read_wording
+from briefing.ledger import ledger
+from briefing.pipeline import build, compare_command, edition_history
+from briefing.pipeline.compare_command import Asked, Compared
+from briefing.products.changes import compare, listing, versions
+from briefing.products.changes import slip as correction_slip
+from briefing.products.changes.compare import Changes, Sort
+from briefing.products.changes.pairing import Part, moved, paired
+from briefing.products.changes.plain_words import Version
+from briefing.runtime import sandbox
 from tests.builds import FLAGSHIP, GOOD, OTHER, PAPER_NAMES, ROOT, TEMPLATES, TODAY, command
 from tests.validators import page_validation, qpdf_check
 
 
 def version(text: str, name: str = "content.yaml") -> Version:
-    read = source.parse(text.encode(), name)
-    briefing = schema.build(read)
+    read = yaml_reader.parse(text.encode(), name)
+    briefing = validation.build(read)
     wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, read.place(()))
     book, findings = ledger.build(briefing, wording, read.place)
     assert not has_errors(findings), findings
@@ -40,7 +45,7 @@ def version(text: str, name: str = "content.yaml") -> Version:
 
 
 def between(old: str, new: str) -> Changes:
-    return changes.compare(version(old, "old.yaml"), version(new, "new.yaml"))
+    return compare.compare(version(old, "old.yaml"), version(new, "new.yaml"))
 
 
 def listed(found: Changes) -> set[tuple[str, str, str]]:
@@ -362,7 +367,7 @@ def test_a_key_figure_that_is_another_one_is_reworded() -> None:
 
 def test_the_list_is_in_plain_words() -> None:
     old, new = version(FLAG, "old.yaml"), version(SIX, "new.yaml")
-    told = changelist.as_text(old, new, changes.compare(old, new))
+    told = listing.as_text(old, new, compare.compare(old, new))
     assert "arrests: more than 300 arrests → more than 310 arrests" in told
     assert "why: The department corrected its readout on 20 June." in told
     assert "printed in: policy brief: takeaways, announced; fact sheet: key-figures" in told
@@ -371,23 +376,23 @@ def test_the_list_is_in_plain_words() -> None:
     assert told.index("\nFigures\n") < told.index("\nSources\n") < told.index("\nPolicy brief\n")
     assert "Fact sheet\n  no change\n" in told
     assert told.endswith("6 changes.")
-    assert changelist.as_text(old, old, changes.compare(old, old)).endswith("\n\nNo change.")
+    assert listing.as_text(old, old, compare.compare(old, old)).endswith("\n\nNo change.")
 
 
 def test_the_list_tells_what_is_new_and_what_is_gone_the_same_way() -> None:
     other = OTHER.read_text(encoding="utf-8")
     old, new = version(FLAG), version(other)
-    told = changelist.as_text(old, new, changes.compare(old, new))
+    told = listing.as_text(old, new, compare.compare(old, new))
     for words in ("wells-dry: new, ", "arrests: removed, was ", "  new: ", "  removed: ", "Front matter"):
         assert words in told
-    json.loads(changelist.as_json(old, new, changes.compare(old, new), [Finding(Severity.NOTE, "x", "y", Place("f"))]))
+    json.loads(listing.as_json(old, new, compare.compare(old, new), [Finding(Severity.NOTE, "x", "y", Place("f"))]))
 
 
 def test_the_guide_shows_the_list_as_it_is() -> None:
     guide = (ROOT / "docs" / "changes.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"(?s)```text\n(.*?)```", guide)
     old, new = version(FLAG, "old.yaml"), version(SECOND, "content.yaml")
-    told = changelist.as_text(old, new, changes.compare(old, new))
+    told = listing.as_text(old, new, compare.compare(old, new))
     lines, known = ([re.sub(r"  \[.*?\]$", "", line) for line in text.splitlines()] for text in (shown, told))
     assert len(lines) > 20
     assert [line for line in lines if line not in known] == []
@@ -398,7 +403,7 @@ def test_the_guide_shows_the_list_as_it_is() -> None:
 
 def test_an_edition_that_does_not_rise_is_told() -> None:
     old = version(FLAG)
-    (told,) = changes.edition_kept(old, version(SIX, "new.yaml"), between(FLAG, SIX))
+    (told,) = compare.edition_kept(old, version(SIX, "new.yaml"), between(FLAG, SIX))
     assert (told.code, told.severity, told.place.file, told.place.line) == (
         "edition-same",
         Severity.WARNING,
@@ -406,34 +411,34 @@ def test_an_edition_that_does_not_rise_is_told() -> None:
         15,
     )
     assert "arrests, dead-or-missing, sexual-violence" in told.message
-    assert changes.edition_kept(old, version(SECOND), between(FLAG, SECOND)) == ()
+    assert compare.edition_kept(old, version(SECOND), between(FLAG, SECOND)) == ()
     reworded = swapped(FLAG, ("A jungle without roads", "No roads"))
-    assert changes.edition_kept(old, version(reworded), between(FLAG, reworded)) == ()
+    assert compare.edition_kept(old, version(reworded), between(FLAG, reworded)) == ()
     unused = swapped(GOOD, ("\nbrief:", "\n  walks: {value: 5, as_of: 2024, sources: [census]}\nbrief:"))
     other = swapped(unused, ("value: 5", "value: 6"))
-    assert changes.edition_kept(version(unused), version(other), between(unused, other)) == ()
+    assert compare.edition_kept(version(unused), version(other), between(unused, other)) == ()
 
 
-HELD = record.Record("Short", 1, "final", {"rides": "300"})
+HELD = edition_history.Record("Short", 1, "final", {"rides": "300"})
 AT = Place("content.yaml", 1, 2)
 
 
 def test_what_a_final_edition_has_printed_is_held_against_every_later_printing() -> None:
     now = replace(HELD, figures={"rides": "301", "walks": "5"})
-    kept, told = record.held(HELD, now, AT)
+    kept, told = edition_history.held(HELD, now, AT)
     assert [(f.code, f.severity, f.place) for f in told] == [("edition-same", Severity.WARNING, AT)]
     assert kept == replace(HELD, figures={"rides": "300", "walks": "5"})
-    assert record.held(kept, now, AT)[1] == told
-    assert record.held(HELD, replace(now, status="draft"), AT)[0].status == "final"
-    assert record.held(HELD, replace(now, edition=2), AT) == (replace(now, edition=2), ())
-    assert record.held(HELD, replace(now, briefing="Other"), AT)[1] == ()
-    assert record.held(None, now, AT) == (now, ())
-    assert record.held(HELD, HELD, AT) == (HELD, ())
+    assert edition_history.held(kept, now, AT)[1] == told
+    assert edition_history.held(HELD, replace(now, status="draft"), AT)[0].status == "final"
+    assert edition_history.held(HELD, replace(now, edition=2), AT) == (replace(now, edition=2), ())
+    assert edition_history.held(HELD, replace(now, briefing="Other"), AT)[1] == ()
+    assert edition_history.held(None, now, AT) == (now, ())
+    assert edition_history.held(HELD, HELD, AT) == (HELD, ())
 
 
 def test_a_draft_may_change_and_is_only_noted() -> None:
     now = replace(HELD, figures={"rides": "301"})
-    kept, told = record.held(replace(HELD, status="draft"), now, AT)
+    kept, told = edition_history.held(replace(HELD, status="draft"), now, AT)
     assert [f.severity for f in told] == [Severity.NOTE]
     assert kept == now
 
@@ -452,13 +457,13 @@ def test_a_draft_may_change_and_is_only_noted() -> None:
 )  # fmt: skip
 def test_a_manifest_that_is_not_ours_says_nothing(manifest: bytes, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(manifest)
-    assert record.kept(tmp_path) is None
+    assert edition_history.kept(tmp_path) is None
 
 
 def test_a_manifest_that_is_no_file_says_nothing(tmp_path: Path) -> None:
-    assert record.kept(tmp_path / "nowhere") is None
+    assert edition_history.kept(tmp_path / "nowhere") is None
     (tmp_path / "manifest.json").mkdir()
-    assert record.kept(tmp_path) is None
+    assert edition_history.kept(tmp_path) is None
 
 
 def test_a_build_tells_that_figures_have_changed_and_the_edition_has_not(tmp_path: Path) -> None:
@@ -467,7 +472,7 @@ def test_a_build_tells_that_figures_have_changed_and_the_edition_has_not(tmp_pat
     def built(value: int, status: str, edition: int = 1) -> list[tuple[Severity, int]]:
         front = f"{{edition: {edition}, status: {status}, title"
         content.write_text(GOOD.replace("{title", front).replace("value: 300", f"value: {value}"))
-        outcome = pipeline.run(pipeline.Job(content, content.name, out, TEMPLATES, TODAY))
+        outcome = build.run(build.Job(content, content.name, out, TEMPLATES, TODAY))
         assert not outcome.refused
         return [(f.severity, f.place.column) for f in outcome.findings if f.code == "edition-same"]
 
@@ -477,7 +482,7 @@ def test_a_build_tells_that_figures_have_changed_and_the_edition_has_not(tmp_pat
     assert built(302, "final") == [(Severity.WARNING, 21)]
     assert built(302, "final") == [(Severity.WARNING, 21)]
     assert built(302, "final", 2) == []
-    assert record.kept(out) == record.Record("Short", 2, "final", {"rides": "302"})
+    assert edition_history.kept(out) == edition_history.Record("Short", 2, "final", {"rides": "302"})
 
 
 # ------------------------------------------------------------------ git
@@ -519,15 +524,15 @@ def refusal(run: Callable[[], Compared]) -> list[str]:
 
 
 def test_the_working_file_is_compared_with_a_revision(repository: Path) -> None:
-    found = comparison.run(asked(repository, "HEAD"))
+    found = compare_command.run(asked(repository, "HEAD"))
     assert listed(found.changes) == {("figures", "changed", "rides")}
     assert found.old.name == "HEAD:content.yaml"
     assert [f.code for f in found.findings] == ["edition-same"]
     git("commit", "-qam", "two", folder=repository)
-    assert comparison.run(asked(repository, "HEAD")).changes.count == 0
-    assert comparison.run(asked(repository, "HEAD~1")).changes.count == 1
+    assert compare_command.run(asked(repository, "HEAD")).changes.count == 0
+    assert compare_command.run(asked(repository, "HEAD~1")).changes.count == 1
     elsewhere = {**os.environ, "GIT_DIR": "/nowhere", "GIT_WORK_TREE": "/nowhere"}
-    assert comparison.run(asked(repository, "HEAD~1", environment=elsewhere)).changes.count == 1
+    assert compare_command.run(asked(repository, "HEAD~1", environment=elsewhere)).changes.count == 1
 
 
 @pytest.mark.parametrize(
@@ -545,47 +550,47 @@ def test_the_working_file_is_compared_with_a_revision(repository: Path) -> None:
     ],
 )
 def test_a_revision_that_has_no_such_file_is_told(revision: str, code: str, repository: Path) -> None:
-    assert refusal(lambda: comparison.run(asked(repository, revision))) == [code]
+    assert refusal(lambda: compare_command.run(asked(repository, revision))) == [code]
     assert not (repository / "stolen").exists()
 
 
 def test_faults_of_both_versions_are_told_together(repository: Path) -> None:
     (repository / "old.yaml").write_text(GOOD.replace("{{rides}}", "{{rids}}"))
     (repository / "content.yaml").write_text(GOOD.replace("kind: data", "kind: dat"))
-    codes = refusal(lambda: comparison.run(asked(repository, str(repository / "old.yaml"))))
+    codes = refusal(lambda: compare_command.run(asked(repository, str(repository / "old.yaml"))))
     assert sorted(codes) == ["choice-unknown", "figure-unknown"]
     git("commit", "-qam", "bad", folder=repository)
     (repository / "content.yaml").write_text(GOOD)
-    assert refusal(lambda: comparison.run(asked(repository, "HEAD"))) == ["choice-unknown"]
+    assert refusal(lambda: compare_command.run(asked(repository, "HEAD"))) == ["choice-unknown"]
 
 
 def test_a_folder_without_repository_is_told(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD)
     closed = {**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}
-    assert refusal(lambda: comparison.run(asked(tmp_path, "HEAD", environment=closed))) == ["repository-missing"]
+    assert refusal(lambda: compare_command.run(asked(tmp_path, "HEAD", environment=closed))) == ["repository-missing"]
 
 
 def test_a_file_in_git_that_is_too_large_is_refused(repository: Path) -> None:
-    (repository / "content.yaml").write_text(GOOD + "#" * source.MAX_BYTES)
+    (repository / "content.yaml").write_text(GOOD + "#" * yaml_reader.MAX_BYTES)
     git("commit", "-qam", "large", folder=repository)
     (repository / "content.yaml").write_text(GOOD)
-    assert refusal(lambda: comparison.run(asked(repository, "HEAD"))) == ["file-too-large"]
+    assert refusal(lambda: compare_command.run(asked(repository, "HEAD"))) == ["file-too-large"]
 
 
 def test_a_machine_without_git_and_a_git_that_hangs_are_told(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert refusal(lambda: comparison.run(asked(repository, "HEAD", environment={"PATH": str(tmp_path)}))) == [
+    assert refusal(lambda: compare_command.run(asked(repository, "HEAD", environment={"PATH": str(tmp_path)}))) == [
         "git-missing"
     ]
     slow = tmp_path / "slow"
     slow.write_text("#!/bin/sh\nexec sleep 20\n")
     slow.chmod(0o755)
-    monkeypatch.setattr(revisions, "GIT", str(slow))
-    monkeypatch.setattr(revisions, "SECONDS", 0.2)
-    assert refusal(lambda: comparison.run(asked(repository, "HEAD"))) == ["git-time"]
+    monkeypatch.setattr(versions, "GIT", str(slow))
+    monkeypatch.setattr(versions, "SECONDS", 0.2)
+    assert refusal(lambda: compare_command.run(asked(repository, "HEAD"))) == ["git-time"]
     slow.chmod(0o644)
-    assert refusal(lambda: comparison.run(asked(repository, "HEAD"))) == ["git-missing"]
+    assert refusal(lambda: compare_command.run(asked(repository, "HEAD"))) == ["git-missing"]
 
 
 # ------------------------------------------------------------------ the correction slip
@@ -628,8 +633,8 @@ def test_a_slip_of_one_page_goes_with_old_copies(paper: str, tmp_path: Path) -> 
 
 
 def fitted(old: Version, new: Version, paper: str) -> tuple[int, str, int]:
-    leaves = errata.leaves(old, new, changes.compare(old, new), PAPERS[PaperName(paper)], TEMPLATES)
-    printed, faults = press.fitted(leaves, 1)
+    leaves = correction_slip.leaves(old, new, compare.compare(old, new), PAPERS[PaperName(paper)], TEMPLATES)
+    printed, faults = sandbox.fitted(leaves, 1)
     assert printed
     assert (faults, printed.findings, printed.lacking) == ((), (), ())
     return printed.pages, words_of(printed.pdf), printed.used
@@ -659,7 +664,7 @@ def test_a_slip_is_set_tighter_before_anything_is_left_out() -> None:
 
 def test_figures_stand_on_a_slip_in_order_of_importance() -> None:
     old, new = version(FLAG), version(swapped(SIX, ("value: 30000\n", "value: 31000\n")))
-    leaves = errata.leaves(old, new, changes.compare(old, new), PAPERS[PaperName.A4], TEMPLATES)
+    leaves = correction_slip.leaves(old, new, compare.compare(old, new), PAPERS[PaperName.A4], TEMPLATES)
     html = leaves[0].html
     spots = [html.index(words) for words in ("more than 310", "more than 31,000", "at least 351", "about 679")]
     assert max(spots[:2]) < min(spots[2:])
@@ -667,7 +672,7 @@ def test_figures_stand_on_a_slip_in_order_of_importance() -> None:
 
 def test_without_a_change_there_is_no_slip(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD)
-    found = comparison.run(asked(tmp_path, str(tmp_path / "content.yaml"), slip=tmp_path / "slip.pdf"))
+    found = compare_command.run(asked(tmp_path, str(tmp_path / "content.yaml"), slip=tmp_path / "slip.pdf"))
     assert [(f.code, f.severity) for f in found.findings] == [("slip-empty", Severity.NOTE)]
     assert not found.refused
     assert not (tmp_path / "slip.pdf").exists()
@@ -683,7 +688,7 @@ def test_without_a_change_there_is_no_slip(tmp_path: Path) -> None:
 def test_a_slip_that_cannot_be_printed_is_refused(edit: tuple[str, str], code: str, tmp_path: Path) -> None:
     (tmp_path / "old.yaml").write_text(GOOD)
     (tmp_path / "content.yaml").write_text(swapped(GOOD, edit))
-    found = comparison.run(asked(tmp_path, str(tmp_path / "old.yaml"), slip=tmp_path / "slip.pdf"))
+    found = compare_command.run(asked(tmp_path, str(tmp_path / "old.yaml"), slip=tmp_path / "slip.pdf"))
     assert found.refused
     assert code in {f.code for f in found.findings}
     assert not (tmp_path / "slip.pdf").exists()
@@ -693,12 +698,12 @@ def test_a_slip_replaces_a_link_and_never_writes_through_it(tmp_path: Path) -> N
     (tmp_path / "old.yaml").write_text(GOOD)
     (tmp_path / "content.yaml").write_text(GOOD.replace("value: 300", "value: 301"))
     (tmp_path / "slip.pdf").symlink_to(tmp_path / "old.yaml")
-    found = comparison.run(asked(tmp_path, str(tmp_path / "old.yaml"), slip=tmp_path / "slip.pdf"))
+    found = compare_command.run(asked(tmp_path, str(tmp_path / "old.yaml"), slip=tmp_path / "slip.pdf"))
     assert not found.refused
     assert (tmp_path / "old.yaml").read_text() == GOOD
     assert (tmp_path / "slip.pdf").read_bytes().startswith(b"%PDF")
     (tmp_path / "folder.pdf").mkdir()
-    found = comparison.run(asked(tmp_path, str(tmp_path / "old.yaml"), slip=tmp_path / "folder.pdf"))
+    found = compare_command.run(asked(tmp_path, str(tmp_path / "old.yaml"), slip=tmp_path / "folder.pdf"))
     assert [f.code for f in found.findings if f.severity is Severity.ERROR] == ["out-unwritable"]
 
 
@@ -730,4 +735,4 @@ def test_all_words_of_a_slip_are_in_the_file_of_words(text: str) -> None:
     """Every line that a slip can have is made without a missing word, with old and new exchanged too."""
     one, other = version(text), version(GOOD)
     for old, new in ((one, other), (other, one)):
-        assert errata.leaves(old, new, changes.compare(old, new), PAPERS[PaperName.A4], TEMPLATES)
+        assert correction_slip.leaves(old, new, compare.compare(old, new), PAPERS[PaperName.A4], TEMPLATES)

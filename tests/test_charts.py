@@ -13,18 +13,18 @@ from xml.etree import ElementTree
 
 import pytest
 
-from briefing.blocks import Bounds, MapBlock, MapMark, MapName
-from briefing.charts.bars import OUTLINE_PX
-from briefing.charts.rows import Row
-from briefing.charts.spec import spec
-from briefing.charts.words import text_width
-from briefing.draw import draw
-from briefing.drawing import Drawing, Frame
+from briefing.content.blocks import Bounds, MapBlock, MapMark, MapName
+from briefing.content.records import Chart
+from briefing.content.yaml_reader import Scalar
+from briefing.design.tokens import read_tokens
 from briefing.findings import Refused
-from briefing.maps import map_height, map_spec
-from briefing.records import Chart
-from briefing.source import Scalar
-from briefing.tokens import read_tokens
+from briefing.graphics.charts.bars import OUTLINE_PX
+from briefing.graphics.charts.extent import Row
+from briefing.graphics.charts.labels import text_width
+from briefing.graphics.charts.spec import spec
+from briefing.graphics.drawing import Drawing, Frame
+from briefing.graphics.maps import map_height, map_spec
+from briefing.graphics.renderer import draw
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 TOKENS = read_tokens(TEMPLATES)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from briefing.edition import Edition
-from briefing.model import Briefing
+from briefing.content.briefing import Briefing
+from briefing.documents.document import Edition
 from tests.builds import FLAGSHIP, ROOT, briefing_of, edition_of, orders
 from tests.reading import squeezed, unmarked_words
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from briefing import columns
-from briefing.typeset import Press
+from briefing.layout.speedups import balanced_columns
+from briefing.layout.typesetter import Press
 
 FONTS = Path(__file__).parents[1] / "templates" / "fonts"
 PAGE = """<style>@page {{ size: 120mm {high}mm; margin: 8mm }} html {{ font: 9pt/1.3 "Source Sans 3" }}
@@ -47,12 +47,12 @@ def test_reckoned_columns_stand_where_laid_ones_do(
     reckoned = places(press, html)
     from weasyprint.layout import block
 
-    assert block.columns_layout is columns._columns_layout
-    block.columns_layout = columns._laid_by_search
+    assert block.columns_layout is balanced_columns._columns_layout
+    block.columns_layout = balanced_columns._laid_by_search
     try:
         assert places(press, html) == reckoned
     finally:
-        block.columns_layout = columns._columns_layout
+        block.columns_layout = balanced_columns._columns_layout
 
 
 def test_items_are_laid_once_where_columns_are_reckoned(monkeypatch) -> None:
@@ -74,6 +74,6 @@ def test_items_are_laid_once_where_columns_are_reckoned(monkeypatch) -> None:
     press = Press(FONTS)
     press.lay(html, {})
     reckoned, lines = lines, 0
-    monkeypatch.setattr(block, "columns_layout", columns._laid_by_search)
+    monkeypatch.setattr(block, "columns_layout", balanced_columns._laid_by_search)
     press.lay(html, {})
     assert reckoned * 3 < lines

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from briefing import compiled, compose
+from briefing.documents import html, template_cache
 
 PAGE = "A page.\n{% if told %}{{ told }}{% endif %}\n"
 
@@ -19,12 +19,12 @@ PAGE = "A page.\n{% if told %}{{ told }}{% endif %}\n"
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of templates that is the program's own."""
     (tmp_path / "page.j2").write_text(PAGE)
-    monkeypatch.setattr(compiled, "OWN", tmp_path.resolve())
+    monkeypatch.setattr(template_cache, "OWN", tmp_path.resolve())
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     return tmp_path
 
 
-def shown(folder: Path, told: str = "", options: Mapping[str, Any] = compose.OPTIONS) -> tuple[str, int]:
+def shown(folder: Path, told: str = "", options: Mapping[str, Any] = html.OPTIONS) -> tuple[str, int]:
     """A page, and how many templates were compiled for it."""
     count = 0
 
@@ -34,7 +34,9 @@ def shown(folder: Path, told: str = "", options: Mapping[str, Any] = compose.OPT
             count += 1
             return super()._generate(*args, **named)
 
-    environment = Counting(loader=FileSystemLoader(folder), bytecode_cache=compiled.beside(folder, options), **options)
+    environment = Counting(
+        loader=FileSystemLoader(folder), bytecode_cache=template_cache.beside(folder, options), **options
+    )
     return environment.get_template("page.j2").render(told=told), count
 
 
@@ -51,33 +53,33 @@ def test_an_edited_template_is_compiled_anew(own: Path) -> None:
 
 def test_other_options_compile_anew(own: Path) -> None:
     shown(own)
-    assert shown(own, "<", {**compose.OPTIONS, "autoescape": False}) == ("A page.\n<", 1)
+    assert shown(own, "<", {**html.OPTIONS, "autoescape": False}) == ("A page.\n<", 1)
     assert shown(own, "<") == ("A page.\n&lt;", 1)
 
 
 @pytest.mark.parametrize("damage", [b"", b"j2", b"not bytecode", None])
 def test_what_is_damaged_is_made_anew(own: Path, damage: bytes | None) -> None:
     shown(own)
-    (kept,) = (own / compiled.FOLDER).iterdir()
+    (kept,) = (own / template_cache.FOLDER).iterdir()
     kept.write_bytes(kept.read_bytes()[:-9] if damage is None else damage)
     assert shown(own) == ("A page.\n", 1)
     assert shown(own) == ("A page.\n", 0)
 
 
 def test_where_nothing_can_be_kept_templates_are_compiled_each_time(own: Path) -> None:
-    (own / compiled.FOLDER).write_text("in the way")
+    (own / template_cache.FOLDER).write_text("in the way")
     assert shown(own) == shown(own) == ("A page.\n", 1)
 
 
 def test_python_without_bytecode_keeps_none(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert shown(own) == ("A page.\n", 1)
-    assert not (own / compiled.FOLDER).exists()
+    assert not (own / template_cache.FOLDER).exists()
 
 
 def test_bytecode_in_a_folder_that_is_given_is_never_looked_at(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown(own)
-    assert list((own / compiled.FOLDER).iterdir())
-    monkeypatch.setattr(compiled, "OWN", own / "elsewhere")
-    assert compiled.beside(own, compose.OPTIONS) is None
+    assert list((own / template_cache.FOLDER).iterdir())
+    monkeypatch.setattr(template_cache, "OWN", own / "elsewhere")
+    assert template_cache.beside(own, html.OPTIONS) is None
     assert shown(own) == ("A page.\n", 1)

@@ -19,16 +19,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from briefing import asked, complete, compose, pipeline, proof, readback
-from briefing.asked import Asked, Script
-from briefing.complete import Amiss
-from briefing.edition import Edition
-from briefing.editions import EDITIONS, EditionName
+from briefing.design.editions import EDITIONS, EditionName
+from briefing.documents import html as page_html
+from briefing.documents.document import Edition
 from briefing.findings import Severity
-from briefing.finish.finish import finish
-from briefing.finish.finishing import Finishing
-from briefing.pdfinfo import Ink, PdfInfo, Run, Sheet
-from briefing.typeset import Press
+from briefing.finishing.context import Finishing
+from briefing.finishing.finish import finish
+from briefing.layout.typesetter import Press
+from briefing.pipeline import build
+from briefing.proofing import comparison, expected, proof, readback
+from briefing.proofing.comparison import Amiss
+from briefing.proofing.expected import Asked, Script
+from briefing.proofing.page_facts import Ink, PdfInfo, Run, Sheet
 from tests import mutants
 from tests.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, TODAY, Built, briefing_of, edition_of, orders
 from tests.mutants import Mutable
@@ -53,7 +55,7 @@ def laid(content: Path, paper: str, cache: Path) -> Mapping[str, Laid]:
     for order in orders(briefing, content.parent, paper, cache):
         made = proof.make(order)
         assert not made.amiss
-        script = asked.script(
+        script = expected.script(
             briefing, order.ledger, order.wording, order.document, order.pictures, frozenset(), range(200)
         )
         script = replace(script, strings=tuple(stood.asked for stood in made.stood))
@@ -73,7 +75,7 @@ def finished(data: bytes) -> bytes:
 def held(page: str, one: Laid) -> tuple[Amiss, ...]:
     """What is amiss on a page."""
     written = press().write(press().lay(page, one.made.assets))
-    return complete.hold(one.script, readback.read(finished(written.data)))[0]
+    return comparison.hold(one.script, readback.read(finished(written.data)))[0]
 
 
 def told(amiss: tuple[Amiss, ...]) -> set[tuple[str, object]]:
@@ -176,7 +178,7 @@ def test_pages_that_the_typesetter_drops_in_silence_are_told(style: str, drawing
     setter = press()
     layout = setter.lay(one.proof.html.replace("</style>", style + "</style>", 1), one.made.assets)
     info = readback.read(finished(setter.write(layout).data))
-    lost = {found.path for found in complete.hold(one.script, info)[0] if found.code == "text-lost"}
+    lost = {found.path for found in comparison.hold(one.script, info)[0] if found.code == "text-lost"}
     if len(info.sheets) == 4:  # whether the first of these drops pages depends on a rounding
         assert lost == set()
     else:
@@ -278,8 +280,8 @@ def test_a_style_that_hides_a_block_refuses_the_build_at_the_line_of_its_text(tm
     style = templates / "styles" / "blocks.css"
     style.write_text(style.read_text() + "\n.takeaways li { color: #fefefe }\n")
     (tmp_path / "content.yaml").write_text(GOOD)
-    job = pipeline.Job(tmp_path / "content.yaml", "content.yaml", tmp_path / "build", templates, TODAY)
-    outcome = pipeline.run(job)
+    job = build.Job(tmp_path / "content.yaml", "content.yaml", tmp_path / "build", templates, TODAY)
+    outcome = build.run(job)
     (found,) = [one for one in outcome.findings if one.severity is Severity.ERROR]
     assert (found.code, found.place.line) == ("text-hidden", 15)
     assert "A plain sentence." in found.message
@@ -296,11 +298,11 @@ def amiss_of(blocks: str, folder: Path, cache: Path) -> tuple[Amiss, ...]:
     content = before + textwrap.indent(textwrap.dedent(blocks), "    ") + "fact_sheet:" + after
     (order,) = orders(briefing_of(content), folder, "letter", cache, ("brief",))
     made = edition_of(order)
-    written = press().write(press().lay(compose.compose(made, compose.Setting(), order.templates), made.assets))
-    script = asked.script(
-        order.briefing, order.ledger, order.wording, "brief", order.pictures, frozenset(), compose.reading_order(made)
+    written = press().write(press().lay(page_html.compose(made, page_html.Setting(), order.templates), made.assets))
+    script = expected.script(
+        order.briefing, order.ledger, order.wording, "brief", order.pictures, frozenset(), page_html.reading_order(made)
     )
-    return complete.hold(script, readback.read(finished(written.data)))[0]
+    return comparison.hold(script, readback.read(finished(written.data)))[0]
 
 
 NESTED = """\
@@ -430,7 +432,7 @@ def test_of_thousands_of_strings_the_one_that_is_lost_is_told() -> None:
     words = [Asked(text, ("brief",), "") for text in texts]
     words.insert(2000, Asked("Nowhere", ("brief",), ""))
     script = Script("brief", tuple(words), (), (), "")
-    amiss, _ = complete.hold(script, PdfInfo((Sheet(600.0, 800.0, tuple(runs), ()),)))
+    amiss, _ = comparison.hold(script, PdfInfo((Sheet(600.0, 800.0, tuple(runs), ()),)))
     assert [one.text for one in amiss if one.code == "text-lost"] == ["Nowhere"]
 
 
@@ -442,8 +444,8 @@ def test_a_block_that_fitting_left_out_is_listed_and_not_missed(tmp_path: Path) 
         "        text: We counted {{rides}} rides.\n", "        text: We counted {{rides}} rides.\n" + blocks
     )
     (tmp_path / "content.yaml").write_text(text)
-    job = pipeline.Job(tmp_path / "content.yaml", "content.yaml", tmp_path, TEMPLATES, TODAY, ("brief",), dry=True)
-    outcome = pipeline.run(job)
+    job = build.Job(tmp_path / "content.yaml", "content.yaml", tmp_path, TEMPLATES, TODAY, ("brief",), dry=True)
+    outcome = build.run(job)
     codes = {finding.code for finding in outcome.findings}
     assert "block-dropped" in codes
     assert not codes & {"text-lost", "text-surplus", "text-moved"}

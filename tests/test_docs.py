@@ -13,12 +13,14 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from briefing import checks, ledger, schema, source, starter
-from briefing.blocks import BLOCKS, BlockBase, Coordinates
+from briefing.checks import content_rules
+from briefing.content import scaffold, validation, yaml_reader
+from briefing.content.blocks import BLOCKS, BlockBase, Coordinates
+from briefing.content.briefing import Briefing
+from briefing.content.scalars import Record
 from briefing.findings import Severity
-from briefing.model import Briefing
-from briefing.scalars import Record
-from briefing.wording import read_wording
+from briefing.language.wording import read_wording
+from briefing.ledger import ledger
 from tests.builds import FLAGSHIP, OTHER, ROOT, TEMPLATES
 
 DOCS = ROOT / "docs"
@@ -30,7 +32,9 @@ ARCHITECTURE = (DOCS / "architecture.md").read_text(encoding="utf-8")
 
 
 def examples() -> list[Any]:
-    return [source.parse(text.encode(), "content.md").tree for text in re.findall(r"(?s)```yaml\n(.*?)```", CONTENT)]
+    return [
+        yaml_reader.parse(text.encode(), "content.md").tree for text in re.findall(r"(?s)```yaml\n(.*?)```", CONTENT)
+    ]
 
 
 def whole() -> dict[str, Any]:
@@ -52,12 +56,12 @@ def test_every_example_of_the_guide_is_content_that_the_program_takes(tmp_path: 
 
     assert len(examples()) > 20
     tree = whole()
-    read = source.Source("content.md", tree, {}, {})
-    briefing = schema.build(read)
+    read = yaml_reader.Source("content.md", tree, {}, {})
+    briefing = validation.build(read)
     wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, read.place(()))
     book, findings = ledger.build(briefing, wording, read.place)
     Image.new("L", (8, 8)).save(tmp_path / "clinic.png")
-    findings = (*findings, *checks.check(briefing, book, wording, tmp_path, read.place))
+    findings = (*findings, *content_rules.check(briefing, book, wording, tmp_path, read.place))
     assert [finding for finding in findings if finding.severity is not Severity.NOTE] == []
 
 
@@ -140,7 +144,7 @@ def test_every_file_that_the_documents_name_is_there() -> None:
 
 
 def test_the_schema_that_editors_use_is_the_one_of_the_models() -> None:
-    assert (TEMPLATES / "content.schema.json").read_text(encoding="utf-8") == starter.schema_text()
+    assert (TEMPLATES / "content.schema.json").read_text(encoding="utf-8") == scaffold.schema_text()
 
 
 @pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
@@ -156,7 +160,7 @@ def test_the_content_of_the_repository_is_valid_by_the_schema_that_its_first_lin
 
 
 def test_the_schema_refuses_what_the_program_refuses() -> None:
-    validator = jsonschema.Draft202012Validator(json.loads(starter.schema_text()))
+    validator = jsonschema.Draft202012Validator(json.loads(scaffold.schema_text()))
     tree = as_an_editor_reads(FLAGSHIP)
     assert validator.is_valid(tree)
     tree["brief"]["blocks"].append({"prose": {"texts": "no such key"}})

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from briefing import easel
-from briefing.draw import draw, tidy
-from briefing.drawing import Drawing
-from briefing.tokens import read_tokens
+from briefing.design.tokens import read_tokens
+from briefing.graphics import vega_process
+from briefing.graphics.drawing import Drawing
+from briefing.graphics.renderer import draw, tidy
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 FONTS = TEMPLATES / "fonts"
@@ -123,7 +123,7 @@ def test_text_keeps_the_face_and_loses_what_a_printed_page_does_not_need(drawn):
 
 def test_what_was_drawn_once_is_not_drawn_again(tmp_path, monkeypatch):
     before = draw({"a": bars(4, 5)}, tmp_path, FONTS)
-    monkeypatch.setattr("briefing.easel.draw", None)
+    monkeypatch.setattr("briefing.graphics.vega_process.draw", None)
     assert draw({"a": bars(4, 5)}, tmp_path, FONTS) == before
     assert before[0]["a"]
     assert not before[1]
@@ -161,7 +161,7 @@ def test_a_drawing_that_takes_too_much_is_stopped_and_the_others_are_drawn():
 
 
 def test_nothing_to_draw_starts_no_process(monkeypatch):
-    monkeypatch.setattr("briefing.easel.draw", None)
+    monkeypatch.setattr("briefing.graphics.vega_process.draw", None)
     assert not any(draw({}, None, FONTS))
 
 
@@ -176,12 +176,12 @@ def test_the_tokens_name_the_fonts_that_are_there():
 def test_one_child_makes_all_drawings_and_another_those_after_its_death():
     fonts = FONTS.resolve()
     draw({"a": bars(1)}, None, FONTS)
-    child = easel._EASELS[fonts]
+    child = vega_process._EASELS[fonts]
     draw({"a": bars(2)}, None, FONTS)
-    assert easel._EASELS[fonts] is child
+    assert vega_process._EASELS[fonts] is child
     child._process.kill()
     child._process.wait()
     svgs, findings = draw({"a": bars(2)}, None, FONTS)
     assert svgs["a"]
     assert not findings
-    assert easel._EASELS[fonts] is not child
+    assert vega_process._EASELS[fonts] is not child

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing import loading
+from briefing.layout.speedups import fast_import
 from tests.builds import LATER
 
 ROOT = Path(__file__).parents[1]
@@ -20,21 +20,21 @@ def loaded(statement: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.skipif(not loading.USABLE, reason="macOS finds its libraries otherwise")
+@pytest.mark.skipif(not fast_import.USABLE, reason="macOS finds its libraries otherwise")
 def test_the_typesetter_is_loaded_without_reading_c_declarations():
     """`make` keeps them beside the packages."""
-    modules = loaded("import briefing.typeset")
+    modules = loaded("import briefing.layout.typesetter")
     assert "weasyprint" in modules
     assert "pycparser" not in modules
 
 
 def test_what_the_typesetter_seldom_uses_is_loaded_when_it_is_used():
-    modules = loaded("import briefing.typeset")
+    modules = loaded("import briefing.layout.typesetter")
     assert "fontTools.ttLib" in modules
-    assert not modules & set(loading.SELDOM)
+    assert not modules & set(fast_import.SELDOM)
     code = (
         "import sys\n"
-        "from briefing import typeset\n"
+        "from briefing.layout import typesetter\n"
         "from fontTools.ttLib import TTFont\n"
         "from weasyprint import pdf, text\n"
         "pdf.fonts.subset.Options(), text.fonts.woff2.WOFF2Writer\n"
@@ -42,14 +42,14 @@ def test_what_the_typesetter_seldom_uses_is_loaded_when_it_is_used():
         "except ValueError: print(*sys.modules)\n"  # a font that has nothing cannot be varied
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) >= set(loading.SELDOM)
+    assert set(done.stdout.split()) >= set(fast_import.SELDOM)
 
 
-@pytest.mark.skipif(not loading.USABLE, reason="macOS finds its libraries otherwise")
+@pytest.mark.skipif(not fast_import.USABLE, reason="macOS finds its libraries otherwise")
 def test_other_declarations_are_read_as_ever():
     code = (
-        "from briefing import loading\n"
-        "with loading.ready():\n"
+        "from briefing.layout.speedups import fast_import\n"
+        "with fast_import.ready():\n"
         "    import cffi\n"
         "    ffi = cffi.FFI()\n"
         "    ffi.cdef('int abs(int);')\n"
@@ -59,14 +59,16 @@ def test_other_declarations_are_read_as_ever():
     assert done.stdout.split() == ["3", "4"]
 
 
-@pytest.mark.parametrize("statement", ["import briefing.cli", "from briefing import early; early.begin(['--help'])"])
+@pytest.mark.parametrize(
+    "statement", ["import briefing.cli.app", "from briefing.cli import early; early.begin(['--help'])"]
+)
 def test_help_needs_neither_the_typesetter_nor_the_content_model(statement):
     modules = loaded(statement)
     assert not modules & {"weasyprint", "pydantic", "jinja2", "pikepdf", "vl_convert", "multiprocessing"}
 
 
 def test_reading_content_needs_no_typesetter():
-    modules = loaded("import briefing.pipeline")
+    modules = loaded("import briefing.pipeline.build")
     assert not modules & {"weasyprint", "jinja2", "pikepdf", "pypdfium2", "vl_convert", "PIL"}
 
 

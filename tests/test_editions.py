@@ -20,15 +20,16 @@ import pypdfium2.raw as pdfium
 import pytest
 from PIL import ImageCms
 
-from briefing import given, proof, readback, speech
-from briefing.editions import BOTH, EDITIONS, EditionName
+from briefing.design.editions import BOTH, EDITIONS, EditionName
+from briefing.design.tokens import LAYERS, read_tokens
 from briefing.findings import Refused
-from briefing.order import Order
-from briefing.pdfinfo import PdfInfo, Run
-from briefing.preflight.judge import preflight
-from briefing.proof import Proof
-from briefing.publish import MANIFEST
-from briefing.tokens import LAYERS, read_tokens
+from briefing.pdf import read_file
+from briefing.pipeline.document_job import Order
+from briefing.pipeline.publish import MANIFEST
+from briefing.preflight.preflight import preflight
+from briefing.proofing import proof, readback, screen_reader
+from briefing.proofing.page_facts import PdfInfo, Run
+from briefing.proofing.proof import Proof
 from tests.builds import FLAGSHIP, GOOD, LATER, OTHER, TEMPLATES, Built, briefing_of, clone, command, orders
 
 POINTS_A_MM = 72 / 25.4
@@ -280,5 +281,5 @@ def test_a_strange_pdf_is_judged_and_read_to_an_end(key: str, value: Callable[[p
     for name in EDITIONS:
         assert all(finding.place.file == "strange.pdf" for finding in preflight(data, "strange.pdf", name))
     assert "xmp-missing" in {finding.code for finding in preflight(data, "strange.pdf", EditionName.READING)}
-    with suppress(Refused), given.a_pdf("strange.pdf"):  # anything else that is raised fails the test
-        assert speech.told(speech.heard(data)).strip()
+    with suppress(Refused), read_file.a_pdf("strange.pdf"):  # anything else that is raised fails the test
+        assert screen_reader.told(screen_reader.heard(data)).strip()

@@ -14,17 +14,18 @@ from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefing import editorial, ledger, source
-from briefing.desk import language, reading
-from briefing.desk.reading import sentences
+from briefing.checks import editorial, language, reading
+from briefing.checks.reading import sentences
+from briefing.content import yaml_reader
+from briefing.content.briefing import Briefing
 from briefing.findings import Finding, Severity
-from briefing.model import Briefing
-from briefing.wording import Wording, read_wording
+from briefing.language.wording import Wording, read_wording
+from briefing.ledger import ledger
 from tests.builds import FLAGSHIP, GOOD, OTHER, ROOT, TEMPLATES, briefing_of
 
 INVENTED = sorted((ROOT / "tests" / "editorial").glob("*.yaml"))
 STARTER = TEMPLATES / "starter" / "content.yaml"
-WHERE = source.Source("content.yaml", {}, {}, {}).place
+WHERE = yaml_reader.Source("content.yaml", {}, {}, {}).place
 PLAIN = briefing_of(GOOD)
 
 

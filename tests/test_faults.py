@@ -16,10 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from briefing import checks, ledger, pipeline, press, report, schema, source
+from briefing.checks import content_rules
+from briefing.cli import report
+from briefing.content import validation, yaml_reader
 from briefing.findings import Finding, Place, Refused, Severity, in_order
-from briefing.proof import Proof
-from briefing.wording import read_wording
+from briefing.language.wording import read_wording
+from briefing.ledger import ledger
+from briefing.pipeline import build
+from briefing.proofing.proof import Proof
+from briefing.runtime import sandbox
 from tests.builds import GOOD, ROOT, TEMPLATES, TODAY
 
 FAULTS = Path(__file__).parent / "faults"
@@ -55,7 +60,7 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(content: Path, out: Path, unsigned: bool = False) -> tuple[Finding, ...]:
     """The findings of a run that publishes nothing; that nobody has signed off the figures only where asked for."""
-    found = pipeline.run(pipeline.Job(content, content.name, out, TEMPLATES, TODAY, dry=True)).findings
+    found = build.run(build.Job(content, content.name, out, TEMPLATES, TODAY, dry=True)).findings
     return tuple(one for one in found if unsigned or one.code != "figures-unchecked")
 
 
@@ -90,7 +95,7 @@ def test_a_fault_is_told_once_with_its_place_and_what_to_do(
 ) -> None:
     wanted = expected(name)
     if wanted.code not in ON_PAGES:
-        monkeypatch.setattr(press, "begin", lambda *_: Idle())
+        monkeypatch.setattr(sandbox, "begin", lambda *_: Idle())
     found = run(faults / name, tmp_path, unsigned=wanted.code == "figures-unchecked")
     if wanted.code in ON_PAGES:  # so small a page is also thin
         found = tuple(f for f in found if f.severity is wanted.severity and f.place.line == wanted.place.line)
@@ -176,8 +181,8 @@ def test_every_code_of_the_program_has_a_test() -> None:
         (GOOD.replace("A plain", "A pl\0ain").encode(), "character-forbidden", 15, 21),
         (GOOD.replace("A plain", "A pl\x1bain").encode(), "character-forbidden", 15, 21),
         (GOOD.replace("\n", "\r").encode(), "character-forbidden", 1, 112),
-        (b"a: " + b"[" * 10_000, "yaml-too-deep", 1, 4 + source.MAX_DEPTH - 1),
-        (b"[" + b"a, " * source.MAX_NODES + b"a]", "yaml-too-large", 1, 2 + 3 * (source.MAX_NODES - 1)),
+        (b"a: " + b"[" * 10_000, "yaml-too-deep", 1, 4 + yaml_reader.MAX_DEPTH - 1),
+        (b"[" + b"a, " * yaml_reader.MAX_NODES + b"a]", "yaml-too-large", 1, 2 + 3 * (yaml_reader.MAX_NODES - 1)),
         (b"# " + b"x" * 2_000_000, "file-too-large", 0, 0),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -192,13 +197,13 @@ def test_aliases_that_double_are_stopped_before_they_fill_the_memory() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 6)}]" for n in range(1, 8)]
     with pytest.raises(Refused) as refused:
-        source.parse("\n".join(lines).encode(), "content.yaml")
+        yaml_reader.parse("\n".join(lines).encode(), "content.yaml")
     assert [f.code for f in refused.value.findings] == ["yaml-too-large"]
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_good(tmp_path: Path) -> None:
-    plain = source.parse(GOOD.encode(), "content.yaml")
-    assert source.parse(GOOD.replace("\n", "\r\n").encode("utf-8-sig"), "content.yaml") == plain
+    plain = yaml_reader.parse(GOOD.encode(), "content.yaml")
+    assert yaml_reader.parse(GOOD.replace("\n", "\r\n").encode("utf-8-sig"), "content.yaml") == plain
 
 
 def test_content_that_is_not_there_or_is_a_folder_is_refused(tmp_path: Path) -> None:
@@ -207,7 +212,7 @@ def test_content_that_is_not_there_or_is_a_folder_is_refused(tmp_path: Path) -> 
 
 
 def test_an_alias_within_the_limits_is_read() -> None:
-    tree = source.parse(b"a: &words Some words\nb: *words\n", "content.yaml").tree
+    tree = yaml_reader.parse(b"a: &words Some words\nb: *words\n", "content.yaml").tree
     assert tree == {"a": "Some words", "b": "Some words"}
 
 
@@ -223,7 +228,7 @@ def test_all_faults_of_a_step_are_told_at_once_in_the_order_of_the_file(tmp_path
 
 def test_a_duplicate_key_is_told_with_both_lines() -> None:
     with pytest.raises(Refused) as refused:
-        source.parse(b"a: x\nb: y\na: z\n", "content.yaml")
+        yaml_reader.parse(b"a: x\nb: y\na: z\n", "content.yaml")
     (found,) = refused.value.findings
     assert found.place.line == 3
     assert "line 1" in found.message
@@ -286,12 +291,12 @@ def broken(draw: st.DrawFn) -> str:
 def test_a_slip_in_the_content_never_crashes(text: str) -> None:
     last = len(text.split("\n"))
     try:
-        read = source.parse(text.encode(), "content.yaml")
-        briefing = schema.build(read)
+        read = yaml_reader.parse(text.encode(), "content.yaml")
+        briefing = validation.build(read)
         place = read.place(("briefing", "language"))
         wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, place)
         book, found = ledger.build(briefing, wording, read.place)
-        found += checks.check(briefing, book, wording, ROOT, read.place)
+        found += content_rules.check(briefing, book, wording, ROOT, read.place)
     except Refused as refused:
         found = refused.findings
     assert all(1 <= f.place.line <= last and f.place.column >= 1 for f in found)
@@ -302,7 +307,7 @@ def test_a_slip_in_the_content_never_crashes(text: str) -> None:
 def test_strange_bytes_in_the_content_never_crash(at: int, strange: bytes) -> None:
     data = "\n".join(STARTER).encode()
     try:
-        schema.build(source.parse(data[:at] + strange + data[at + 1 :], "content.yaml"))
+        validation.build(yaml_reader.parse(data[:at] + strange + data[at + 1 :], "content.yaml"))
         found: tuple[Finding, ...] = ()
     except Refused as refused:
         found = refused.findings
@@ -400,10 +405,10 @@ def test_a_library_that_the_machine_lacks_exits_with_3_and_says_what_to_install(
 
 def test_a_document_that_was_not_built_with_the_other_is_told(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD)
-    both = pipeline.Job(tmp_path / "content.yaml", "content.yaml", tmp_path / "build", TEMPLATES, TODAY)
-    assert "document-older" not in {f.code for f in pipeline.run(both).findings}
+    both = build.Job(tmp_path / "content.yaml", "content.yaml", tmp_path / "build", TEMPLATES, TODAY)
+    assert "document-older" not in {f.code for f in build.run(both).findings}
     alone = replace(both, documents=("brief",))
-    told = [f for f in pipeline.run(alone).findings if f.code == "document-older"]
+    told = [f for f in build.run(alone).findings if f.code == "document-older"]
     assert [f.severity for f in told] == [Severity.NOTE]
     assert "fact-sheet.pdf" in told[0].message
 

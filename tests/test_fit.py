@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from briefing import fit
-from briefing.compose import Setting
+from briefing.documents.html import Setting
 from briefing.findings import Place, Severity
+from briefing.layout import copyfit
 
-TIGHT, WIDE = fit.SPACE
+TIGHT, WIDE = copyfit.SPACE
 PLACES = {n: Place("content.yaml", 10 + n) for n in range(9)}
 NAMES = {n: f"block {n}" for n in range(9)}
 
@@ -53,31 +53,31 @@ def test_what_is_called_fitting_fits_and_is_the_page_that_was_laid(
 ) -> None:
     document = Document(text, grows, dict(enumerate(sizes)))
     optional = tuple(reversed(document.blocks))
-    fitted = fit.fit(document, fit.budget(pages), optional)
+    fitted = copyfit.fit(document, copyfit.budget(pages), optional)
     assert fitted.laid == document(fitted.setting, frozenset(fitted.dropped))
     assert fitted.fits == (fitted.laid.length <= pages)
     assert fitted.dropped == optional[: len(fitted.dropped)]
     assert fitted.renders == len(document.asked) - 1
     if not fitted.fits:  # not even the floors would have been enough
-        assert document(Setting(TIGHT, fit.TYPE_FLOOR), frozenset(optional)).length > pages
+        assert document(Setting(TIGHT, copyfit.TYPE_FLOOR), frozenset(optional)).length > pages
 
 
 @given(st.floats(0.2, 4.5), slopes, st.integers(1, 4))
 def test_type_is_touched_only_where_spacing_is_not_enough(text: float, grows: tuple[float, ...], pages: int) -> None:
     document = Document(text, grows)
-    fitted = fit.fit(document, fit.budget(pages), ())
+    fitted = copyfit.fit(document, copyfit.budget(pages), ())
     if document(Setting(TIGHT), frozenset()).length <= pages:
         assert fitted.setting.type == 1.0
     assert TIGHT <= fitted.setting.space <= WIDE
-    assert fit.TYPE_FLOOR <= fitted.setting.type <= 1.0
+    assert copyfit.TYPE_FLOOR <= fitted.setting.type <= 1.0
 
 
 @given(st.floats(0.5, 1.6), slopes)
 def test_a_page_that_spacing_can_fill_is_filled(text: float, grows: tuple[float, ...]) -> None:
-    document, target = Document(text, grows), fit.budget(1)
+    document, target = Document(text, grows), copyfit.budget(1)
     assume(document(Setting(WIDE), frozenset()).length > target.pages)
     assume(document(Setting(TIGHT), frozenset()).length < target.low)
-    assert fit.fit(document, target, ()).laid.length >= target.thin
+    assert copyfit.fit(document, target, ()).laid.length >= target.thin
 
 
 @pytest.mark.parametrize(
@@ -90,30 +90,30 @@ def test_a_page_that_spacing_can_fill_is_filled(text: float, grows: tuple[float,
     ],
 )
 def test_one_render_where_the_default_fits_three_for_spacing_four_for_type(text: float, renders: int) -> None:
-    fitted = fit.fit(Document(text, (0.6,)), fit.budget(1), ())
+    fitted = copyfit.fit(Document(text, (0.6,)), copyfit.budget(1), ())
     assert fitted.fits
     assert fitted.renders == renders
 
 
 @given(st.floats(0.3, 1.05))
 def test_no_page_takes_more_than_five_renders_where_spacing_grows_evenly(text: float) -> None:
-    assert fit.fit(Document(text, (0.6,)), fit.budget(1), ()).renders <= 5
+    assert copyfit.fit(Document(text, (0.6,)), copyfit.budget(1), ()).renders <= 5
 
 
 def test_optional_blocks_go_in_their_order_and_one_at_a_time() -> None:
     document = Document(0.9, (0.1,), {1: 0.3, 2: 0.3, 3: 0.3})
-    fitted = fit.fit(document, fit.budget(1), (3, 2, 1))
+    fitted = copyfit.fit(document, copyfit.budget(1), (3, 2, 1))
     assert (fitted.fits, fitted.dropped) == (True, (3, 2, 1))
     assert next(dropped for _, dropped in document.asked if dropped) == {3}
 
     document = Document(0.6, (0.1,), {1: 0.3, 2: 0.3, 3: 0.3})
-    fitted = fit.fit(document, fit.budget(1), (3, 2, 1))
+    fitted = copyfit.fit(document, copyfit.budget(1), (3, 2, 1))
     assert (fitted.fits, fitted.dropped) == (True, (3, 2))
 
 
 def test_after_a_block_has_gone_the_spacing_starts_from_its_default_again() -> None:
     document = Document(0.57, (0.6,), {7: 0.5})
-    fitted = fit.fit(document, fit.budget(1), (7,))
+    fitted = copyfit.fit(document, copyfit.budget(1), (7,))
     assert fitted.dropped == (7,)
     assert (Setting(), frozenset({7})) in document.asked
     assert fitted.setting.space > 0.9
@@ -122,30 +122,30 @@ def test_after_a_block_has_gone_the_spacing_starts_from_its_default_again() -> N
 
 def test_a_block_that_need_not_go_stays() -> None:
     document = Document(0.3, (0.6,), {7: 0.3})
-    assert fit.fit(document, fit.budget(1), (7,)).dropped == ()
+    assert copyfit.fit(document, copyfit.budget(1), (7,)).dropped == ()
 
 
 def test_what_cannot_fit_is_refused_with_how_much_is_over_and_the_longest_blocks_first() -> None:
-    document, target = Document(1.2 / fit.TYPE_FLOOR**2, (0.1,), {2: 0.4}), fit.budget(1)
-    fitted = fit.fit(document, target, (2,))
+    document, target = Document(1.2 / copyfit.TYPE_FLOOR**2, (0.1,), {2: 0.4}), copyfit.budget(1)
+    fitted = copyfit.fit(document, target, (2,))
     assert not fitted.fits
     assert fitted.setting.tall  # measured on a sheet without end
-    said = fit.judge(fitted, target, "Fact sheet", Place("content.yaml", 9), NAMES, {0: 20, 1: 200}, PLACES)
+    said = copyfit.judge(fitted, target, "Fact sheet", Place("content.yaml", 9), NAMES, {0: 20, 1: 200}, PLACES)
     assert [(f.severity, f.code, f.place.line) for f in said] == [(Severity.ERROR, "overflow", 9)]
     assert "about 120 words (10 lines)" in said[0].message
     assert said[0].hint.index("block 1 200") < said[0].hint.index("block 0 20")
 
 
 def test_a_dropped_block_is_a_note_at_the_block() -> None:
-    document, target = Document(0.9, (0.1,), {2: 0.4}), fit.budget(1)
-    said = fit.judge(fit.fit(document, target, (2,)), target, "Brief", Place(), NAMES, {}, PLACES)
+    document, target = Document(0.9, (0.1,), {2: 0.4}), copyfit.budget(1)
+    said = copyfit.judge(copyfit.fit(document, target, (2,)), target, "Brief", Place(), NAMES, {}, PLACES)
     assert [(f.severity, f.code, f.place.line) for f in said] == [(Severity.NOTE, "block-dropped", 12)]
 
 
 def test_a_thin_page_is_a_warning_that_says_how_many_words_could_come() -> None:
-    target = fit.budget(1)
-    fitted = fit.fit(Document(0.482, (1e-9,)), target, ())
-    said = fit.judge(fitted, target, "Brief", Place("content.yaml", 6), NAMES, {}, PLACES)
+    target = copyfit.budget(1)
+    fitted = copyfit.fit(Document(0.482, (1e-9,)), target, ())
+    said = copyfit.judge(fitted, target, "Brief", Place("content.yaml", 6), NAMES, {}, PLACES)
     assert [(f.severity, f.code) for f in said] == [(Severity.WARNING, "page-thin")]
     assert "about 300 words could come" in said[0].message
 
@@ -160,15 +160,17 @@ def test_an_open_end_never_exceeds_its_most_pages_and_saves_a_page_that_would_be
     def at(space: float) -> float:
         return natural * (1 - elastic * (1 - space))
 
-    fitted, target = fit.fit_open(lambda setting, _: Laid(at(setting.space)), most, ())
+    fitted, target = copyfit.fit_open(lambda setting, _: Laid(at(setting.space)), most, ())
     assert fitted.fits == (fitted.laid.length <= most)
     if not fitted.fits:
         assert at(TIGHT) > most
         return
     needed = math.ceil(natural)
-    if fitted.setting.space >= fit.EASY:
+    if fitted.setting.space >= copyfit.EASY:
         assert target.pages == math.ceil(fitted.laid.length)
-        saves = needed > 1 and at(fit.EASY) <= needed - 1 and (natural - needed + 1 < fit.SAVED or needed > most)
+        saves = (
+            needed > 1 and at(copyfit.EASY) <= needed - 1 and (natural - needed + 1 < copyfit.SAVED or needed > most)
+        )
         assert target.pages == (needed - 1 if saves else needed)
     else:
         assert needed > most

@@ -11,10 +11,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from briefing.compose import Setting, compose
-from briefing.edition import Edition
-from briefing.tokens import read_tokens
-from briefing.views import View
+from briefing.design.tokens import read_tokens
+from briefing.documents.block_views import View
+from briefing.documents.document import Edition
+from briefing.documents.html import Setting, compose
 from tests.builds import FLAGSHIP, ROOT, TEMPLATES, Built, briefing_of, clone, command, edition_of, editions, orders
 from tests.reading import (
     Type,

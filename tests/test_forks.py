@@ -11,22 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from briefing import forks, press
-from briefing.preview import sheets
+from briefing.preview import typesetting
+from briefing.runtime import fork_server, sandbox
 
 ROOT = Path(__file__).parents[1]
 LOADED = "wave"  # a small module that nothing else loads
-pytestmark = pytest.mark.skipif(not forks.FORKING, reason="macOS has a fresh interpreter for each process")
+pytestmark = pytest.mark.skipif(not fork_server.FORKING, reason="macOS has a fresh interpreter for each process")
 
 
 @pytest.fixture(params=[True, False], ids=["forked", "fresh"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server of its own for a test, started in both ways."""
-    monkeypatch.setattr(forks, "_SERVERS", {})
-    monkeypatch.setattr(forks, "_forkable", lambda: request.param)
-    monkeypatch.setattr(forks, "assert_forkable", lambda: None)  # whatever other tests have left in this process
+    monkeypatch.setattr(fork_server, "_SERVERS", {})
+    monkeypatch.setattr(fork_server, "_forkable", lambda: request.param)
+    monkeypatch.setattr(fork_server, "assert_forkable", lambda: None)  # whatever other tests have left in this process
     yield
-    for server in forks._SERVERS.values():
+    for server in fork_server._SERVERS.values():
         server._ours.close()
         assert until(lambda server=server: not server.process.is_alive())  # type: ignore[misc]
         assert server.process.exitcode == 0
@@ -77,7 +77,7 @@ def leave(pipe: Connection, how: int) -> None:
 def test_children_share_what_their_server_has_loaded() -> None:
     told = []
     for given in ("a", "b" * 1_000_000):  # more than a pipe holds
-        child = forks.start(LOADED, tell, given)
+        child = fork_server.start(LOADED, tell, given)
         word, parent, loaded, _ = child.pipe.recv()
         assert (word, loaded) == (given, True)
         assert child.ended(10) == 0
@@ -87,19 +87,19 @@ def test_children_share_what_their_server_has_loaded() -> None:
 
 @pytest.mark.usefixtures("way")
 def test_a_child_that_is_killed_has_ended_by_a_signal() -> None:
-    child = forks.start(LOADED, wait_for_it)
+    child = fork_server.start(LOADED, wait_for_it)
     child.pipe.recv()
     assert child.ended() is None
     child.kill()
     assert child.ended(10) == -signal.SIGKILL
     child.kill()  # once more does no harm
-    assert forks.start(LOADED, tell, "next").pipe.recv()[0] == "next"
+    assert fork_server.start(LOADED, tell, "next").pipe.recv()[0] == "next"
 
 
 @pytest.mark.usefixtures("way")
 def test_an_ending_is_told_on_an_old_system_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "pidfd_open")  # the fresh server has it
-    child = forks.start(LOADED, wait_for_it)
+    child = fork_server.start(LOADED, wait_for_it)
     child.pipe.recv()
     child.kill()
     assert child.ended(10) == -signal.SIGKILL
@@ -107,13 +107,13 @@ def test_an_ending_is_told_on_an_old_system_too(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.usefixtures("way")
 def test_an_ending_is_told_though_what_it_has_started_lives_on() -> None:
-    child = forks.start(LOADED, leave, signal.SIGTERM)
+    child = fork_server.start(LOADED, leave, signal.SIGTERM)
     assert child.ended(10) == -signal.SIGTERM
 
 
 @pytest.mark.usefixtures("way")
 def test_a_child_that_leads_a_group_takes_it_along() -> None:
-    child = forks.start(LOADED, lead)
+    child = fork_server.start(LOADED, lead)
     other = child.pipe.recv()
     child.kill()
     assert child.ended(10) == -signal.SIGKILL
@@ -122,11 +122,11 @@ def test_a_child_that_leads_a_group_takes_it_along() -> None:
 
 @pytest.mark.usefixtures("way")
 def test_a_child_that_nobody_waits_for_does_nothing() -> None:
-    forks.begin(LOADED)
-    (server,) = forks._SERVERS.values()
+    fork_server.begin(LOADED)
+    (server,) = fork_server._SERVERS.values()
     assert server.is_ready()
     os.kill(server.process.pid or 0, signal.SIGSTOP)
-    child = forks.start(LOADED, wait_for_it)
+    child = fork_server.start(LOADED, wait_for_it)
     child.kill()
     os.kill(server.process.pid or 0, signal.SIGCONT)
     assert child.ended(10) == -signal.SIGKILL
@@ -134,8 +134,8 @@ def test_a_child_that_nobody_waits_for_does_nothing() -> None:
 
 @pytest.mark.usefixtures("way")
 def test_a_server_that_is_never_asked_for_anything_ends_in_silence(capfd: pytest.CaptureFixture[str]) -> None:
-    forks.begin(LOADED)
-    (server,) = forks._SERVERS.values()
+    fork_server.begin(LOADED)
+    (server,) = fork_server._SERVERS.values()
     assert wait([server._ours], 20)  # it is ready
     server._ours.close()
     server.process.join(20)
@@ -145,36 +145,36 @@ def test_a_server_that_is_never_asked_for_anything_ends_in_silence(capfd: pytest
 
 @pytest.mark.usefixtures("way")
 def test_a_server_that_has_died_is_told_and_replaced() -> None:
-    child = forks.start(LOADED, wait_for_it)
+    child = fork_server.start(LOADED, wait_for_it)
     process = child.pipe.recv()
-    (server,) = forks._SERVERS.values()
+    (server,) = fork_server._SERVERS.values()
     server.process.kill()
     server.process.join()
     assert child.ended(10) == 1
     os.kill(process, signal.SIGKILL)
-    assert forks.start(LOADED, tell, "again").pipe.recv()[0] == "again"
+    assert fork_server.start(LOADED, tell, "again").pipe.recv()[0] == "again"
 
 
 def go_on(pipe: Connection, given: str) -> None:
     """Let a child of this child do it."""
-    pipe.send(forks.start(LOADED, tell, given).pipe.recv())
+    pipe.send(fork_server.start(LOADED, tell, given).pipe.recv())
 
 
 @pytest.mark.usefixtures("way")
 def test_a_child_may_have_children_of_the_same_kind() -> None:
-    word, _, loaded, process = forks.start(LOADED, go_on, "further").pipe.recv()
+    word, _, loaded, process = fork_server.start(LOADED, go_on, "further").pipe.recv()
     assert (word, loaded) == ("further", True)
     assert until(lambda: not living(process))
 
 
 STARTER = """
 import sys, threading, time
-from briefing import forks
+from briefing.runtime import fork_server
 from tests.test_forks import wait_for_it
 if {threads}:
     threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
-child = forks.start("wave", wait_for_it)
-print(forks._server("wave").process.pid, child.pipe.recv(), "wave" in sys.modules, flush=True)
+child = fork_server.start("wave", wait_for_it)
+print(fork_server._server("wave").process.pid, child.pipe.recv(), "wave" in sys.modules, flush=True)
 time.sleep(60)
 """
 
@@ -222,13 +222,13 @@ def run_alone(code: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("loaded", [press.PRELOAD, sheets.PRELOAD])
+@pytest.mark.parametrize("loaded", [sandbox.PRELOAD, typesetting.PRELOAD])
 def test_a_server_with_all_that_it_loads_has_one_thread_and_no_font_map(loaded: str) -> None:
     code = f"""
 import os
-from briefing import forks
+from briefing.runtime import fork_server
 from tests.test_forks import tell
-child = forks.start({loaded!r}, tell, "")
+child = fork_server.start({loaded!r}, tell, "")
 server = child.pipe.recv()[1]
 print(child.forked, len(os.listdir(f"/proc/{{server}}/task")))
 """
@@ -239,14 +239,14 @@ def test_what_makes_a_font_map_before_a_fork_is_refused(tmp_path: Path) -> None:
     """Whatever the version of Pango: since 1.5x its font map has a thread, which no forked process has."""
     code = """
 from pathlib import Path
-from briefing import forks
-from briefing.proof import typesetter
+from briefing.runtime import fork_server
+from briefing.proofing.proof import typesetter
 typesetter()
-forks.assert_forkable()
+fork_server.assert_forkable()
 typesetter()(Path("templates/fonts"))
 try:
-    forks.assert_forkable()
-except forks.Unforkable as fault:
+    fork_server.assert_forkable()
+except fork_server.Unforkable as fault:
     print(fault)
 """
     assert run_alone(code).startswith("no fork is safe here: Pango has a font map")
@@ -256,7 +256,10 @@ except forks.Unforkable as fault:
     "harm",
     [
         "import threading, time; threading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
-        "from pathlib import Path; from briefing.proof import typesetter; typesetter()(Path('templates/fonts'))",
+        (
+            "from pathlib import Path; "
+            "from briefing.proofing.proof import typesetter; typesetter()(Path('templates/fonts'))"
+        ),
     ],
     ids=["a thread", "a font map"],
 )
@@ -265,9 +268,9 @@ def test_a_server_that_may_not_fork_has_fresh_interpreters_in_place_of_its_child
     code = f"""
 import sys
 sys.path.append({str(tmp_path)!r})
-from briefing import forks
+from briefing.runtime import fork_server
 from tests.test_forks import tell
-child = forks.start("harmful", tell, "done")
+child = fork_server.start("harmful", tell, "done")
 print(child.forked, child.pipe.recv()[0])
 """
     assert run_alone(code).split() == ["False", "done"]
@@ -296,10 +299,10 @@ def have_another_work(pipe: Connection) -> None:
     ("do", "still"), [(wait_without_end, True), (work_without_end, False), (have_another_work, False)]
 )
 def test_only_processes_that_use_no_processor_stand_still(
-    do: forks.Do, still: bool, monkeypatch: pytest.MonkeyPatch
+    do: fork_server.Do, still: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forks, "STILL_SECONDS", 1.0)
-    child, watch = forks.start(LOADED, do), forks.Watch()
+    monkeypatch.setattr(fork_server, "STILL_SECONDS", 1.0)
+    child, watch = fork_server.start(LOADED, do), fork_server.Watch()
     end = time.monotonic() + (20 if still else 3)
     found = False
     while not found and time.monotonic() < end:

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from briefing import proof
-from briefing.blocks import Options
-from briefing.proof import Proof
-from briefing.speech import NO_TAGS, Line, heard, told
+from briefing.content.blocks import Options
+from briefing.proofing import proof
+from briefing.proofing.proof import Proof
+from briefing.proofing.screen_reader import NO_TAGS, Line, heard, told
 from tests.builds import FLAGSHIP, OTHER, TEMPLATES, Built, briefing_of, orders
 
 

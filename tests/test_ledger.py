@@ -8,10 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from briefing import ledger, schema, source
+from briefing.content import validation, yaml_reader
 from briefing.findings import Finding, Place
-from briefing.ledger import Ledger
-from briefing.wording import read_wording
+from briefing.language.wording import read_wording
+from briefing.ledger import ledger
+from briefing.ledger.ledger import Ledger
 from tests.builds import TEMPLATES
 
 CONTENT = """\
@@ -32,8 +33,8 @@ ALL = 'prose: {text: "{{a}} {{b}} {{c}} [@one; @two]"}, glossary: {}'
 
 
 def book(c: str, a: str = "300", b: str = "200", brief: str = ALL) -> tuple[Ledger, list[Finding]]:
-    read = source.parse(CONTENT.format(a=a, b=b, c=c, brief=brief).encode(), "content.yaml")
-    briefing = schema.build(read)
+    read = yaml_reader.parse(CONTENT.format(a=a, b=b, c=c, brief=brief).encode(), "content.yaml")
+    briefing = validation.build(read)
     wording = read_wording(TEMPLATES, "en-GB", briefing.units, Place())
     entered, findings = ledger.build(briefing, wording, read.place)
     return entered, list(findings)

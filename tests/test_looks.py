@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing.typeset import FACES, Press
+from briefing.layout.typesetter import FACES, Press
 
 FONTS = Path(__file__).parents[1] / "templates" / "fonts"
 PAGE = """<style>@page {{ size: 100mm 60mm; margin: 8mm; @bottom-left {{ content: "page " counter(page) " of {of}" }} }}

@@ -19,14 +19,15 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from briefing import footing, gather, home, many, pipeline, resume, workers
-from briefing.editions import EditionName
+from briefing.content.records import PaperName
+from briefing.design.editions import EditionName
 from briefing.findings import Missing, Place, error
-from briefing.many import State, Told
-from briefing.pipeline import Job
-from briefing.products import Options
-from briefing.records import PaperName
-from briefing.shelf import Shelf
+from briefing.pipeline import batch_records, build, discover, dispatch
+from briefing.pipeline.build import Job
+from briefing.pipeline.dispatch import State, Told
+from briefing.pipeline.proof_cache import Shelf
+from briefing.products.registry import Options
+from briefing.runtime import cache_store, fingerprint, worker_pool
 from tests.builds import GOOD, LATER, TEMPLATES, command
 
 BAD = GOOD.replace("value: 300", "value: many")
@@ -54,13 +55,13 @@ def job(content: Path, out: Path, **more: Any) -> Job:
 
 def names(folder: Path, *named: str, out: str = "build") -> dict[str, str]:
     """What is gathered without a fault: by name, where its documents go."""
-    found = gather.gathered(named, folder, folder / out)
+    found = discover.gathered(named, folder, folder / out)
     assert found.findings == ()
     return {entry.name: entry.out for entry in found.entries}
 
 
 def faults(folder: Path, *named: str) -> dict[str, str]:
-    found = gather.gathered(named, folder, folder / "build")
+    found = discover.gathered(named, folder, folder / "build")
     return {finding.place.file: finding.code for finding in found.findings}
 
 
@@ -125,7 +126,7 @@ def test_two_that_would_write_into_one_folder_are_both_refused(tmp_path: Path, o
         (tmp_path / name).write_text(GOOD)
     named = (one, two, "good.yaml")
     assert faults(tmp_path, *named) == {one: "out-shared", two: "out-shared"}
-    assert [entry.name for entry in gather.gathered(named, tmp_path, tmp_path / "build").entries] == ["good.yaml"]
+    assert [entry.name for entry in discover.gathered(named, tmp_path, tmp_path / "build").entries] == ["good.yaml"]
 
 
 def test_a_folder_without_content_is_told(tmp_path: Path) -> None:
@@ -138,9 +139,9 @@ def test_a_folder_of_more_files_than_can_be_meant_is_refused(
     tmp_path: Path, limit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, x__a=GOOD, x__b=GOOD, x__c=GOOD)
-    monkeypatch.setattr(gather, limit, 3)
+    monkeypatch.setattr(discover, limit, 3)
     assert len(names(tmp_path, "x")) == 3
-    monkeypatch.setattr(gather, limit, 2)
+    monkeypatch.setattr(discover, limit, 2)
     assert faults(tmp_path, "x") == {"x": "folder-large"}
 
 
@@ -196,7 +197,7 @@ def pretended(job: Job) -> Told:
 
 @pytest.fixture
 def pretending(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(many, "make", pretended)
+    monkeypatch.setattr(dispatch, "make", pretended)
 
 
 def pretend(*names: str) -> list[Job]:
@@ -213,7 +214,7 @@ def test_no_more_jobs_are_under_way_than_can_be_worked_at() -> None:
     jobs = Taken(pretend(*(str(number) for number in range(40))))
     with Counting(8) as executor:
         told = 0
-        for _ in many.run(jobs, executor, 3):
+        for _ in dispatch.run(jobs, executor, 3):
             told += 1
             executor.now -= 1
             assert jobs.count - told <= 3
@@ -223,37 +224,40 @@ def test_no_more_jobs_are_under_way_than_can_be_worked_at() -> None:
 
 @pytest.mark.usefixtures("pretending")
 def test_a_bug_costs_one_file() -> None:
-    found = became(many.run(pretend("a", "bug", "b"), InLine(), 1))
+    found = became(dispatch.run(pretend("a", "bug", "b"), InLine(), 1))
     assert found == {"a": "built", "bug": ["worker-failed"], "b": "built"}
 
 
 @pytest.mark.usefixtures("pretending")
 def test_what_all_need_and_the_machine_lacks_ends_the_run() -> None:
-    assert became(many.run(pretend("a", "lacking", "b"), InLine(), 1)) == {"a": "built", "lacking": ["library-missing"]}
+    assert became(dispatch.run(pretend("a", "lacking", "b"), InLine(), 1)) == {
+        "a": "built",
+        "lacking": ["library-missing"],
+    }
 
 
 @pytest.mark.usefixtures("pretending")
 def test_a_process_that_is_killed_costs_its_own_file() -> None:
-    with workers.Workers(2) as executor:
-        found = became(many.run(pretend("a", "killed", "b", "c"), executor, 2))
+    with worker_pool.Workers(2) as executor:
+        found = became(dispatch.run(pretend("a", "killed", "b", "c"), executor, 2))
     assert found == {"a": "built", "killed": ["worker-died"], "b": "built", "c": "built"}
 
 
 @pytest.mark.usefixtures("pretending")
 def test_a_foreign_pool_that_breaks_ends_the_run_without_harm() -> None:
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("forkserver")) as executor:
-        assert became(many.run(pretend("killed", "a"), executor, 1)) == {"killed": ["worker-died"]}
+        assert became(dispatch.run(pretend("killed", "a"), executor, 1)) == {"killed": ["worker-died"]}
 
 
 def test_a_process_is_replaced_after_so_many_calls() -> None:
-    with workers.Workers(1, calls_each=2) as executor:
+    with worker_pool.Workers(1, calls_each=2) as executor:
         processes = [executor.submit(os.getpid).result() for _ in range(5)]
     assert len(set(processes)) == 3
     assert processes[0] == processes[1] != processes[2] == processes[3] != processes[4]
 
 
 def test_what_a_call_raises_comes_back_and_the_process_goes_on() -> None:
-    with workers.Workers(1) as executor:
+    with worker_pool.Workers(1) as executor:
         first = executor.submit(os.getpid).result()
         with pytest.raises(ZeroDivisionError):
             executor.submit(divmod, 1, 0).result()
@@ -278,7 +282,7 @@ def test_any_executor_will_do(tmp_path: Path, kind: str) -> None:
         "processes": lambda: ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("forkserver")),
     }
     with executors[kind]() as executor:
-        found = {told.name: (told.state, {f.code for f in told.findings}) for told in many.run(jobs, executor, 2)}
+        found = {told.name: (told.state, {f.code for f in told.findings}) for told in dispatch.run(jobs, executor, 2)}
     assert found == {
         "a.yaml": (State.CHECKED, {"page-thin", "figures-unchecked"}),
         "bad.yaml": (State.REFUSED, {"number-malformed"}),
@@ -293,7 +297,7 @@ class Desk:
     """A build, and what it was made in."""
 
     job: Job
-    outcome: pipeline.Outcome
+    outcome: build.Outcome
 
 
 @pytest.fixture
@@ -302,22 +306,22 @@ def desk(tmp_path: Path) -> Desk:
     folder = write(tmp_path / "desk", content=PICTURE)
     Image.new("L", (60, 60)).save(folder / "dot.png")
     kept = tmp_path / "kept"
-    assert home.ready(str(kept))
-    stands = footing.footing(str(TEMPLATES), {})
+    assert cache_store.ready(str(kept))
+    stands = fingerprint.footing(str(TEMPLATES), {})
     one = job(folder / "content.yaml", folder / "out", shelf=Shelf(str(kept), stands, TEMPLATES, {}))
-    outcome = pipeline.run(one)
+    outcome = build.run(one)
     assert not outcome.refused, outcome.findings
-    resume.done(one, outcome)
+    batch_records.done(one, outcome)
     return Desk(one, outcome)
 
 
 def test_a_build_whose_inputs_and_outputs_are_as_they_were_is_unchanged_and_says_the_same(desk: Desk) -> None:
-    found = resume.unchanged(desk.job)
+    found = batch_records.unchanged(desk.job)
     assert found
     assert found.findings == desk.outcome.findings
     assert [finding.code for finding in found.findings]
     assert (found.documents, found.pages) == (1, 1)
-    assert resume.unchanged(replace(desk.job, shelf=None)) is None
+    assert batch_records.unchanged(replace(desk.job, shelf=None)) is None
     others: list[dict[str, Any]] = [
         {"today": LATER + datetime.timedelta(1)},
         {"paper": PaperName.A4},
@@ -332,27 +336,27 @@ def test_a_build_whose_inputs_and_outputs_are_as_they_were_is_unchanged_and_says
         {"dry": True},
     ]
     for other in others:
-        assert resume.unchanged(replace(desk.job, **other)) is None, other
+        assert batch_records.unchanged(replace(desk.job, **other)) is None, other
     for name in ("content.yaml", "dot.png", "out/fact-sheet.pdf", "out/manifest.json"):
         file = desk.job.content.parent / name
         whole = file.read_bytes()
         file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-        assert resume.unchanged(desk.job) is None, name
+        assert batch_records.unchanged(desk.job) is None, name
         file.write_bytes(whole)
-        assert resume.unchanged(desk.job)
+        assert batch_records.unchanged(desk.job)
 
 
 def test_a_refused_run_leaves_no_record(desk: Desk) -> None:
     other = replace(desk.job, strict=True)
-    resume.done(other, replace(desk.outcome, refused=True))
-    assert resume.unchanged(other) is None
+    batch_records.done(other, replace(desk.outcome, refused=True))
+    assert batch_records.unchanged(other) is None
 
 
 # ------------------------------------------------------------------ whole runs
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    kept = {name: value for name, value in os.environ.items() if name != home.NO_CACHE}
+    kept = {name: value for name, value in os.environ.items() if name != cache_store.NO_CACHE}
     return subprocess.Popen(
         command("build", *arguments, "--only", "fact-sheet", "--today", str(LATER), "--out", "out"),
         cwd=folder,

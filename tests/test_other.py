@@ -8,11 +8,11 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from briefing.blocks import BLOCKS, ChartBlock, ImageBlock, kind_of
-from briefing.edition import Edition
-from briefing.model import Briefing
-from briefing.paper import PAPERS
-from briefing.records import ChartKind, PaperName, Status
+from briefing.content.blocks import BLOCKS, ChartBlock, ImageBlock, kind_of
+from briefing.content.briefing import Briefing
+from briefing.content.records import ChartKind, PaperName, Status
+from briefing.design.paper import PAPERS
+from briefing.documents.document import Edition
 from tests.builds import OTHER, PAPER_NAMES, Built, briefing_of, editions
 from tests.reading import block_words, squeezed, text
 from tests.validators import fonts, page_validation, qpdf_check, verapdf

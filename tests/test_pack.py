@@ -14,15 +14,17 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from briefing import jobticket, ledger, printing, source
-from briefing.finish.finish import finish
-from briefing.jobticket import Ticket
-from briefing.leaf import Leaves, Printed, make
-from briefing.model import Briefing
-from briefing.pack import FOLDER, SUMS, Pack, pack
-from briefing.paper import PAPERS
-from briefing.records import PaperName
-from briefing.wording import read_wording
+from briefing.content import yaml_reader
+from briefing.content.briefing import Briefing
+from briefing.content.records import PaperName
+from briefing.design.paper import PAPERS
+from briefing.finishing.finish import finish
+from briefing.language.wording import read_wording
+from briefing.layout.single_page import Leaves, Printed, make
+from briefing.ledger import ledger
+from briefing.products.printshop import condition, jobticket
+from briefing.products.printshop.jobticket import Ticket
+from briefing.products.printshop.pack import FOLDER, SUMS, Pack, pack
 from tests.builds import GOOD, TEMPLATES, briefing_of
 from tests.test_press_copy import KIND, about, render, typesetter
 
@@ -42,11 +44,11 @@ def ticket(
     pages: int = 4, quantity: dict[str, int] | None = None, text: str = GOOD, paper: PaperName = PaperName.LETTER
 ) -> Ticket:
     briefing: Briefing = briefing_of(text)
-    read = source.Source("content.yaml", {}, {}, {})
+    read = yaml_reader.Source("content.yaml", {}, {}, {})
     wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, read.place(()))
     book, _ = ledger.build(briefing, wording, read.place)
     files = {"brief": (SHEET["brief"], pressed(pages, paper)), "fact_sheet": (SHEET["fact_sheet"], pressed(1, paper))}
-    house = printing.press_of(TEMPLATES)
+    house = condition.press_of(TEMPLATES)
     return jobticket.ticket(files, briefing, book, wording, PAPERS[paper], house, quantity or {})
 
 
@@ -176,10 +178,10 @@ def test_a_proof_is_coarse_and_shows_where_the_page_is_trimmed(packed: Pack) -> 
 
 def test_a_ticket_for_uncoated_paper_suggests_some() -> None:
     briefing = briefing_of(GOOD)
-    read = source.Source("content.yaml", {}, {}, {})
+    read = yaml_reader.Source("content.yaml", {}, {}, {})
     wording = read_wording(TEMPLATES, "en", briefing.units, read.place(()))
     book, _ = ledger.build(briefing, wording, read.place)
-    house = replace(printing.press_of(TEMPLATES), condition="FOGRA52")
+    house = replace(condition.press_of(TEMPLATES), condition="FOGRA52")
     made = jobticket.ticket({"brief": ("a.pdf", pressed(1))}, briefing, book, wording, PAPERS[PaperName.A4], house, {})
     assert told(made, "Paper, as a suggestion").startswith("Uncoated")
     assert made.documents == ("Policy brief",)

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from weasyprint import HTML
 
-from briefing import compose, parsed
+from briefing.documents import html
+from briefing.layout.speedups import html_parser
 from tests.builds import FLAGSHIP, OTHER, TEMPLATES, editions
 
 PAGE = '<!DOCTYPE html><html lang="en"><head><title>T</title></head><body>{}</body></html>'
@@ -29,8 +30,8 @@ def as_html(source: str) -> ElementTree.Element:
 @pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
 def test_both_documents_are_read_as_xml_and_are_the_same_tree(content: Path, drawings: Path) -> None:
     for made in editions(content, "letter", drawings).values():
-        source = compose.compose(made, compose.Setting(), TEMPLATES)
-        root = parsed.read(source)
+        source = html.compose(made, html.Setting(), TEMPLATES)
+        root = html_parser.read(source)
         assert root is not None
         assert told(root) == told(as_html(source))
 
@@ -46,16 +47,16 @@ def test_both_documents_are_read_as_xml_and_are_the_same_tree(content: Path, dra
 )
 def test_what_is_no_xml_or_another_tree_in_html_is_read_as_html(body: str) -> None:
     source = PAGE.format(body)
-    assert parsed.read(source) is None
-    assert told(parsed.Parsed(source, None).etree_element) == told(as_html(source))
+    assert html_parser.read(source) is None
+    assert told(html_parser.Parsed(source, None).etree_element) == told(as_html(source))
 
 
 def test_a_part_of_a_page_is_read_as_html() -> None:
-    assert parsed.read("<p>A line.</p>") is None
-    assert parsed.Parsed("<p>A line.</p>", None).etree_element.tag == "html"
+    assert html_parser.read("<p>A line.</p>") is None
+    assert html_parser.Parsed("<p>A line.</p>", None).etree_element.tag == "html"
 
 
 def test_a_page_read_as_xml_has_all_that_weasyprint_gives_it() -> None:
     """Another version of it may ask for more."""
     page = PAGE.format("<p>A line.</p>")
-    assert vars(parsed.Parsed(page, None)).keys() == vars(HTML(string=page)).keys()
+    assert vars(html_parser.Parsed(page, None)).keys() == vars(HTML(string=page)).keys()

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from briefing import asked, complete, photocopy, readback
-from briefing.complete import Faint, Stood
+from briefing.content.yaml_reader import Source
 from briefing.findings import Severity
-from briefing.pdfinfo import Picture
-from briefing.shades import alike, ratio
-from briefing.source import Source
+from briefing.proofing import comparison, expected, readback
+from briefing.proofing.comparison import Faint, Stood
+from briefing.proofing.page_facts import Picture
+from briefing.proofing.photocopy import judge
+from briefing.proofing.photocopy.greys import alike, ratio
 from tests.builds import FLAGSHIP, OTHER, Built, briefing_of, orders
 from tests.test_complete import Laid, finished, laid, press
 
@@ -28,7 +29,7 @@ def copies(page: str, one: Laid) -> tuple[Faint, ...]:
     """What copies of a page would lose."""
     data = finished(press().write(press().lay(page, one.made.assets)).data)
     info = readback.read(data)
-    return photocopy.copied(data, info, complete.hold(one.script, info)[1])
+    return judge.copied(data, info, comparison.hold(one.script, info)[1])
 
 
 def styled(one: Laid, style: str) -> str:
@@ -62,7 +63,7 @@ def alarms(built: Built, cache: Path) -> list[Faint]:
     for order in orders(briefing, built.content.parent, built.paper, cache):
         data = built.files[order.document].read_bytes()
         info = readback.read(data)
-        script = asked.script(
+        script = expected.script(
             briefing, order.ledger, order.wording, order.document, order.pictures, frozenset(), range(200)
         )
         # On the page, pictures of the margin column come in another order than in the records.
@@ -73,7 +74,7 @@ def alarms(built: Built, cache: Path) -> list[Faint]:
             if wanted.picture and (picture := drawn.get(" ".join(wanted.text.split())))
         ]
         assert len(stood) == len(drawn) >= 2
-        found += photocopy.copied(data, info, stood)
+        found += judge.copied(data, info, stood)
     return found
 
 
@@ -246,8 +247,8 @@ def test_a_contrast_is_the_same_both_ways_and_has_bounds(one: float, other: floa
 def test_what_is_told_names_the_line_the_page_and_a_remedy() -> None:
     read = Source("content.yaml", {}, {}, {})
     path = ("brief", "blocks", 3, "prose", "text")
-    for code in photocopy.CODES:
-        (said,) = photocopy.told([Faint(code, "“Words”", path, "facts", 1, 0.6)], "Policy brief", read)
+    for code in judge.CODES:
+        (said,) = judge.told([Faint(code, "“Words”", path, "facts", 1, 0.6)], "Policy brief", read)
         assert (said.code, said.severity, said.about, said.place.file) == (
             code,
             Severity.WARNING,

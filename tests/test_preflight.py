@@ -22,14 +22,14 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image
 
-from briefing.editions import EditionName
+from briefing.design.editions import EditionName
 from briefing.findings import Severity
-from briefing.preflight import judge
+from briefing.pdf.content_stream import operators
+from briefing.preflight import preflight
 from briefing.preflight.facts import Facts, Model, Use, Zone
+from briefing.preflight.ink_coverage import with_ink
 from briefing.preflight.inspect import inspect
-from briefing.preflight.operators import operators
-from briefing.preflight.plates import with_ink
-from briefing.preflight.rules import LIMITS, RULES
+from briefing.preflight.rule_sets import LIMITS, RULES
 from tests.broken import PRESS_SAID as PRESS_XMP
 from tests.broken import READING_SAID as READING_XMP
 from tests.broken import (
@@ -56,13 +56,13 @@ Fault = Callable[[Pdf], object]
 
 
 def codes(data: bytes, edition: EditionName) -> list[str]:
-    return [finding.code for finding in judge.preflight(data, "a.pdf", edition)]
+    return [finding.code for finding in preflight.preflight(data, "a.pdf", edition)]
 
 
 def test_good_files_have_no_finding() -> None:
-    assert judge.preflight(good_press(), "a.pdf", PRESS) == ()
-    assert judge.preflight(good_press(1), "a.pdf", PRESS) == ()
-    assert judge.preflight(good_reading(), "a.pdf", READING) == ()
+    assert preflight.preflight(good_press(), "a.pdf", PRESS) == ()
+    assert preflight.preflight(good_press(1), "a.pdf", PRESS) == ()
+    assert preflight.preflight(good_reading(), "a.pdf", READING) == ()
 
 
 # ---------------------------------------------------------------- one fault each
@@ -332,7 +332,7 @@ READING_FAULTS: list[tuple[str, str, Fault]] = [
 
 @pytest.mark.parametrize(("code", "fault"), [case[1:] for case in PRESS_FAULTS], ids=[case[0] for case in PRESS_FAULTS])
 def test_a_press_file_with_one_fault_has_that_one_finding(code: str, fault: Fault) -> None:
-    (found,) = judge.preflight(broken(good_press(), fault), "a.pdf", PRESS)
+    (found,) = preflight.preflight(broken(good_press(), fault), "a.pdf", PRESS)
     assert (found.code, found.place.file) == (code, "a.pdf")
     assert found.hint
 
@@ -371,7 +371,7 @@ def test_limits_can_be_given() -> None:
     data = broken(good_press(), _painted("/Out gs 0.9 0.8 0.8 0 k 300 300 50 50 re f"))
     assert codes(data, PRESS) == []
     newsprint = dataclasses.replace(LIMITS[PRESS], ink=240.0)
-    assert [found.code for found in judge.preflight(data, "a.pdf", PRESS, newsprint)] == ["ink-over"]
+    assert [found.code for found in preflight.preflight(data, "a.pdf", PRESS, newsprint)] == ["ink-over"]
 
 
 # ---------------------------------------------------------------- how it is told
@@ -382,13 +382,13 @@ def test_a_fault_on_many_pages_is_told_once_with_their_numbers() -> None:
         for index in (0, 2, 3):
             paint(pdf, "1 0 0 rg 300 300 50 50 re f 300 400 50 50 re f", index)
 
-    (found,) = judge.preflight(broken(good_press(), fault), "a.pdf", PRESS)
+    (found,) = preflight.preflight(broken(good_press(), fault), "a.pdf", PRESS)
     assert found.message == "page 1: RGB is used (area) (6 times); also on pages 3, 4"
 
 
 def test_the_report_says_what_was_looked_at_and_why() -> None:
-    facts = judge.looked_at(broken(good_press(), PRESS_FAULTS[0][2]), "a.pdf", PRESS)
-    text = judge.told(facts, judge.judged(facts, PRESS), PRESS)
+    facts = preflight.looked_at(broken(good_press(), PRESS_FAULTS[0][2]), "a.pdf", PRESS)
+    text = preflight.told(facts, preflight.judged(facts, PRESS), PRESS)
     assert "Page 4: " in text
     assert "FOGRA39" in text
     assert "ISO 15930-7" in text
@@ -397,8 +397,8 @@ def test_the_report_says_what_was_looked_at_and_why() -> None:
 
 def test_the_same_file_gives_the_same_report() -> None:
     def report() -> str:
-        facts = judge.looked_at(good_press(), "a.pdf", PRESS)
-        return judge.told(facts, judge.judged(facts, PRESS), PRESS)
+        facts = preflight.looked_at(good_press(), "a.pdf", PRESS)
+        return preflight.told(facts, preflight.judged(facts, PRESS), PRESS)
 
     assert report() == report()
 
@@ -529,7 +529,7 @@ def test_ink_that_cannot_be_measured_is_told_as_a_check_that_did_not_run() -> No
         pdf.pages[0].obj.Resources.Shading = Dictionary(S=pdf.make_indirect(shading))
         paint(pdf, "/S sh")
 
-    (found,) = judge.preflight(broken(good_press(), fault), "a.pdf", PRESS)
+    (found,) = preflight.preflight(broken(good_press(), fault), "a.pdf", PRESS)
     assert (found.code, found.severity) == ("ink-unmeasured", Severity.NOT_RUN)
 
 
@@ -540,10 +540,10 @@ def test_ink_that_cannot_be_measured_is_told_as_a_check_that_did_not_run() -> No
 @pytest.mark.parametrize("name", ["chromium.pdf", "writer.pdf"])
 def test_files_of_other_programs_are_judged(name: str, edition: EditionName) -> None:
     data = (OTHER_PROGRAMS / name).read_bytes()
-    facts = judge.looked_at(data, name, edition)
+    facts = preflight.looked_at(data, name, edition)
     assert facts.trouble == ""
     assert facts.pages[0].fonts
-    assert judge.told(facts, judge.judged(facts, edition), edition)
+    assert preflight.told(facts, preflight.judged(facts, edition), edition)
     if edition is PRESS:
         assert {"trim-missing", "colour-rgb", "exchange-unsaid", "intent-missing"} <= set(codes(data, edition))
 
@@ -573,7 +573,7 @@ def _doubling() -> bytes:
 
 @pytest.mark.parametrize("make", [_bomb, _doubling])
 def test_what_swells_is_stopped_and_told(make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("briefing.preflight.content.MAX_STEPS", 50_000)
+    monkeypatch.setattr("briefing.preflight.page_content.MAX_STEPS", 50_000)
     assert "pdf-unexamined" in codes(make(), PRESS)
 
 
@@ -614,8 +614,8 @@ ODD: dict[str, Fault] = {
 def test_an_odd_file_is_judged(fault: Fault) -> None:
     data = broken(good_press(), fault)
     for edition in (PRESS, READING):
-        facts = judge.looked_at(data, "a.pdf", edition)
-        assert judge.told(facts, judge.judged(facts, edition), edition)
+        facts = preflight.looked_at(data, "a.pdf", edition)
+        assert preflight.told(facts, preflight.judged(facts, edition), edition)
 
 
 @pytest.mark.parametrize(
@@ -666,7 +666,7 @@ def test_a_file_damaged_anywhere_never_makes_it_fail(
         del data[int(cut / 0.3 * len(data)) :]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for found in judge.preflight(bytes(data), "a.pdf", edition):
+        for found in preflight.preflight(bytes(data), "a.pdf", edition):
             json.dumps(dataclasses.asdict(found))
 
 
@@ -691,4 +691,4 @@ def test_the_good_press_file_can_be_drawn() -> None:
 def test_facts_are_told_even_where_nothing_can_be_opened() -> None:
     facts = inspect(b"", "a.pdf")
     assert facts == Facts("a.pdf", 0, trouble="it is empty")
-    assert "Nothing: it is empty" in judge.told(facts, judge.judged(facts, PRESS), PRESS)
+    assert "Nothing: it is empty" in preflight.told(facts, preflight.judged(facts, PRESS), PRESS)

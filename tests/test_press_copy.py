@@ -18,14 +18,15 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-from briefing import printing, proof, readback
-from briefing.editions import EDITIONS, EditionName
-from briefing.finish.finish import finish
-from briefing.finish.finishing import Finishing, Press
-from briefing.finish.recipes import READABLE, Inks, luminance
-from briefing.pdfinfo import Run
-from briefing.tokens import read_tokens
-from briefing.typeset import Press as Typesetter
+from briefing.design.editions import EDITIONS, EditionName
+from briefing.design.tokens import read_tokens
+from briefing.finishing.context import Finishing, Press
+from briefing.finishing.finish import finish
+from briefing.finishing.press.ink_recipes import READABLE, Inks, luminance
+from briefing.layout.typesetter import Press as Typesetter
+from briefing.products.printshop import condition
+from briefing.proofing import proof, readback
+from briefing.proofing.page_facts import Run
 from tests.builds import FLAGSHIP, TEMPLATES, Built, briefing_of, orders
 
 MM = 72 / 25.4
@@ -282,7 +283,7 @@ def test_the_file_names_its_printing_condition_with_registry_and_profile(pressed
         assert str(intent.RegistryName) == "http://www.color.org"
         assert intent.DestOutputProfile.N == 4
         assert "ISO 12647-2" in str(intent.Info)
-        assert intent.DestOutputProfile.read_bytes() == (TEMPLATES / "press" / printing.PROFILE).read_bytes()
+        assert intent.DestOutputProfile.read_bytes() == (TEMPLATES / "press" / condition.PROFILE).read_bytes()
 
 
 def test_the_metadata_says_pdf_x_4_and_the_day_of_the_briefing(pressed: Pressed) -> None:
@@ -360,7 +361,7 @@ def test_the_pages_look_like_those_for_reading_and_have_their_words_in_the_same_
 
 @functools.cache
 def house() -> Press:
-    return printing.press_of(TEMPLATES)
+    return condition.press_of(TEMPLATES)
 
 
 @functools.cache

@@ -26,15 +26,15 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from briefing.compose import Setting
-from briefing.order import Order
+from briefing.documents.html import Setting
+from briefing.pipeline.document_job import Order
 from briefing.preview import editor
 from briefing.preview.engine import Change, Engine
-from briefing.preview.pages import Page as Drawing
-from briefing.preview.reading import Desk
-from briefing.preview.sheets import Drawn, Seen, Wish
+from briefing.preview.orders import Desk
+from briefing.preview.page_images import Page as Drawing
 from briefing.preview.state import Sheet, State, Variant
-from briefing.proof import Glimpse
+from briefing.preview.typesetting import Drawn, Seen, Wish
+from briefing.proofing.proof import Glimpse
 from tests.builds import FLAGSHIP, LATER, ROOT, TEMPLATES, command
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -513,7 +513,7 @@ def test_a_bug_is_told_in_the_window_and_its_traceback_on_the_terminal(
 
 def test_the_press_is_warmed_with_a_page_that_can_be_made() -> None:
     """Warming swallows all faults, so that they are told where they can be."""
-    order = [sys.executable, "-c", "from briefing.preview import warm; warm._warm(); warm.make_page()"]
+    order = [sys.executable, "-c", "from briefing.preview import preload; preload._warm(); preload.make_page()"]
     run = subprocess.run(order, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (run.returncode, run.stderr) == (0, "")
 

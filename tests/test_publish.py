@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from briefing.findings import Refused
-from briefing.publish import MANIFEST, publish, recover
+from briefing.pipeline.publish import MANIFEST, publish, recover
 
 A = {"brief.pdf": b"the brief of A" * 50, "sheet.pdf": b"the sheet of A" * 50}
 B = {"brief.pdf": b"the brief of B" * 60, "sheet.pdf": b"the sheet of B" * 60}
@@ -341,7 +341,7 @@ def test_a_second_run_waits_for_the_first(tmp_path: Path) -> None:
 
 
 def test_a_run_that_holds_the_folder_for_ever_is_told_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("briefing.publish._PATIENCE_S", 0.1)
+    monkeypatch.setattr("briefing.pipeline.publish._PATIENCE_S", 0.1)
     folder = os.open(tmp_path, os.O_RDONLY)
     fcntl.flock(folder, fcntl.LOCK_EX)
     try:
@@ -364,7 +364,7 @@ def child(out: Path, rounds: int) -> subprocess.Popen[bytes]:
     """A process that publishes A and B by turns, and says a word before it begins."""
     work = (
         "import sys; from pathlib import Path; from tests.test_publish import A, B, FACTS; "
-        "from briefing.publish import publish; print('ready', flush=True); "
+        "from briefing.pipeline.publish import publish; print('ready', flush=True); "
         f"[publish(build, Path(sys.argv[1]), FACTS) for _ in range({rounds}) for build in (A, B)]"
     )
     here = Path(__file__).parents[1]

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from briefing.content.briefing import Briefing
 from briefing.findings import has_errors
-from briefing.model import Briefing
-from briefing.order import Order
-from briefing.proof import Proof, make
+from briefing.pipeline.document_job import Order
+from briefing.proofing.proof import Proof, make
 from tests.builds import FLAGSHIP, PAPER_NAMES, ROOT, Built, briefing_of, built, orders
 
 GROWS = "facts"  # the running text of the fact sheet, a list

@@ -14,17 +14,18 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from briefing import dataset, proof, readback
-from briefing.editions import EDITIONS, EditionName
-from briefing.finish import finish as finishing
-from briefing.finish import tree
-from briefing.finish.finish import finish
-from briefing.finish.finishing import Finishing
-from briefing.finish.tree import Element
-from briefing.hearing import Part, Tagged, read
-from briefing.model import Briefing
-from briefing.pdfinfo import Picture
-from briefing.typeset import Press
+from briefing.content.briefing import Briefing
+from briefing.design.editions import EDITIONS, EditionName
+from briefing.finishing import finish as finishing
+from briefing.finishing.context import Finishing
+from briefing.finishing.finish import finish
+from briefing.finishing.tagging import tree
+from briefing.finishing.tagging.tree import Element
+from briefing.layout.typesetter import Press
+from briefing.ledger import dataset
+from briefing.pdf.structure_tree import Part, Tagged, read
+from briefing.proofing import proof, readback
+from briefing.proofing.page_facts import Picture
 from tests.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, Built, briefing_of, built, once, orders
 
 STEPS = EDITIONS[EditionName.READING].steps
@@ -170,9 +171,9 @@ def test_a_disputed_figure_comes_with_what_others_say() -> None:
 
 
 def _account(text: str) -> tuple[Briefing, Any]:
-    from briefing import ledger
     from briefing.findings import Place
-    from briefing.wording import read_wording
+    from briefing.language.wording import read_wording
+    from briefing.ledger import ledger
 
     briefing = briefing_of(text)
     wording = read_wording(TEMPLATES, "en", briefing.units, Place())

@@ -17,14 +17,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing import account, pipeline, readback, review
-from briefing.account import COLUMNS
-from briefing.cells import harmless
-from briefing.editions import EditionName
-from briefing.lines import line_at
-from briefing.notes import settled
-from briefing.pdfinfo import Picture, Run
-from briefing.records import PaperName
+from briefing.content.records import PaperName
+from briefing.design.editions import EditionName
+from briefing.ledger.spreadsheet import harmless
+from briefing.pipeline import build
+from briefing.products import ledger_table
+from briefing.products.ledger_table import COLUMNS
+from briefing.products.review import sheets as review_sheets
+from briefing.products.review.notes import settled
+from briefing.proofing import readback
+from briefing.proofing.line_numbers import line_at
+from briefing.proofing.page_facts import Picture, Run
 from tests.builds import FLAGSHIP, GOOD, LATER, ROOT, TEMPLATES, command
 from tests.reading import destinations, squeezed
 from tests.validators import page_validation, qpdf_check
@@ -32,25 +35,25 @@ from tests.validators import page_validation, qpdf_check
 MARK_NEEDS = 60  # of 255
 
 
-def made(content: Path, out: Path, **more: object) -> pipeline.Outcome:
-    outcome = pipeline.run(pipeline.Job(content, content.name, out, TEMPLATES, LATER, **more))  # type: ignore[arg-type]
+def made(content: Path, out: Path, **more: object) -> build.Outcome:
+    outcome = build.run(build.Job(content, content.name, out, TEMPLATES, LATER, **more))  # type: ignore[arg-type]
     assert not outcome.refused, outcome.findings
     return outcome
 
 
 @functools.cache
-def copies_on(paper: PaperName, folder: Path) -> tuple[Path, pipeline.Outcome]:
+def copies_on(paper: PaperName, folder: Path) -> tuple[Path, build.Outcome]:
     return folder / "review", made(FLAGSHIP, folder, editions=(EditionName.REVIEW,), paper=paper)
 
 
 @pytest.fixture(params=list(PaperName))
-def copies(request: pytest.FixtureRequest, drawings: Path) -> tuple[Path, pipeline.Outcome]:
+def copies(request: pytest.FixtureRequest, drawings: Path) -> tuple[Path, build.Outcome]:
     """Review copies of the flagship, on both papers, each made once."""
     return copies_on(request.param, drawings / f"review-{request.param}")
 
 
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory) -> pipeline.Outcome:
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> build.Outcome:
     return made(FLAGSHIP, tmp_path_factory.mktemp("dry"), dry=True)
 
 
@@ -62,13 +65,13 @@ def words(file: Path) -> list[str]:
 # ------------------------------------------------------------------ the review copy
 
 
-def test_the_pages_of_a_review_copy_are_the_printed_ones_made_smaller(copies: tuple[Path, pipeline.Outcome]) -> None:
+def test_the_pages_of_a_review_copy_are_the_printed_ones_made_smaller(copies: tuple[Path, build.Outcome]) -> None:
     folder, outcome = copies
     assert outcome.work
     for name, file in (("brief", "policy-brief-review.pdf"), ("fact_sheet", "fact-sheet-review.pdf")):
         printed = readback.read(outcome.work.proofs[name].pdf)
         copy = readback.read((folder / file).read_bytes())
-        factor = review.scale(outcome.work.room.paper)
+        factor = review_sheets.scale(outcome.work.room.paper)
         assert len(copy.sheets) > len(printed.sheets)
         for before, after in zip(printed.sheets, copy.sheets, strict=False):
             assert (round(after.width), round(after.height)) == (round(before.height), round(before.width))
@@ -85,11 +88,11 @@ def test_the_pages_of_a_review_copy_are_the_printed_ones_made_smaller(copies: tu
                     assert other.share > 0.9
 
 
-def test_no_two_notes_of_a_review_copy_touch(copies: tuple[Path, pipeline.Outcome]) -> None:
+def test_no_two_notes_of_a_review_copy_touch(copies: tuple[Path, build.Outcome]) -> None:
     folder, outcome = copies
     assert outcome.work
     paper = outcome.work.room.paper
-    panel = paper.width_mm * review.scale(paper) * 72 / 25.4
+    panel = paper.width_mm * review_sheets.scale(paper) * 72 / 25.4
     for name, file in (("brief", "policy-brief-review.pdf"), ("fact_sheet", "fact-sheet-review.pdf")):
         sheets = readback.read((folder / file).read_bytes()).sheets[: outcome.work.proofs[name].pages]
         for sheet in sheets:
@@ -105,7 +108,7 @@ def _touch(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     return across > 1 and along > 1
 
 
-def test_a_review_copy_is_sound_and_its_links_lead_where_they_led(copies: tuple[Path, pipeline.Outcome]) -> None:
+def test_a_review_copy_is_sound_and_its_links_lead_where_they_led(copies: tuple[Path, build.Outcome]) -> None:
     folder, outcome = copies
     assert outcome.work
     for file in folder.glob("*.pdf"):
@@ -113,7 +116,7 @@ def test_a_review_copy_is_sound_and_its_links_lead_where_they_led(copies: tuple[
     file = folder / "policy-brief-review.pdf"
     assert len(destinations(file)) > 60
     with pikepdf.open(file) as pdf, pikepdf.open(io.BytesIO(outcome.work.proofs["brief"].pdf)) as before:
-        factor = review.scale(outcome.work.room.paper)
+        factor = review_sheets.scale(outcome.work.room.paper)
         for page, old in zip(pdf.pages, before.pages, strict=False):
             rects = [[float(part) * factor for part in note.Rect] for note in old.Annots]
             assert [[float(part) for part in note.Rect] for note in page.Annots] == [
@@ -122,7 +125,7 @@ def test_a_review_copy_is_sound_and_its_links_lead_where_they_led(copies: tuple[
 
 
 def test_every_figure_has_a_note_beside_its_line_with_value_source_and_check(
-    copies: tuple[Path, pipeline.Outcome],
+    copies: tuple[Path, build.Outcome],
 ) -> None:
     folder, outcome = copies
     assert outcome.work
@@ -139,7 +142,7 @@ def test_every_figure_has_a_note_beside_its_line_with_value_source_and_check(
 
 
 def test_the_fact_check_sheet_lists_every_figure_sentence_and_source_with_a_box(
-    copies: tuple[Path, pipeline.Outcome],
+    copies: tuple[Path, build.Outcome],
 ) -> None:
     folder, outcome = copies
     assert outcome.work
@@ -187,7 +190,7 @@ def test_an_open_finding_stands_beside_the_line_where_it_arises(tmp_path: Path) 
 # ------------------------------------------------------------------ lines
 
 
-def test_lines_are_numbered_from_the_top_of_each_page_in_each_column(outcome: pipeline.Outcome) -> None:
+def test_lines_are_numbered_from_the_top_of_each_page_in_each_column(outcome: build.Outcome) -> None:
     assert outcome.work
     lines = outcome.work.proofs["brief"].lines
     assert len(lines) > 150
@@ -200,7 +203,7 @@ def test_lines_are_numbered_from_the_top_of_each_page_in_each_column(outcome: pi
             assert middles == sorted(middles, reverse=True)
 
 
-def test_a_line_of_running_text_is_one_line_with_its_source_marks(outcome: pipeline.Outcome) -> None:
+def test_a_line_of_running_text_is_one_line_with_its_source_marks(outcome: build.Outcome) -> None:
     assert outcome.work
     proof = outcome.work.proofs["brief"]
     bottom_line = [one for one in proof.stood if one.asked.block == "bottom-line"]
@@ -231,9 +234,9 @@ def test_a_note_with_room_stands_at_its_line() -> None:
 # ------------------------------------------------------------------ the ledger
 
 
-def test_the_ledger_names_the_page_and_line_of_every_figure(outcome: pipeline.Outcome) -> None:
+def test_the_ledger_names_the_page_and_line_of_every_figure(outcome: build.Outcome) -> None:
     assert outcome.work
-    table = json.loads(account.told(outcome.work, LATER, "json", TEMPLATES))
+    table = json.loads(ledger_table.told(outcome.work, LATER, "json", TEMPLATES))
     assert len(table) == len(outcome.work.read.briefing.figures)
     row = next(row for row in table if row["id"] == "arrests")
     assert row["printed"] == "more than 300 arrests"
@@ -248,9 +251,9 @@ def test_the_ledger_names_the_page_and_line_of_every_figure(outcome: pipeline.Ou
     assert [row["id"] for row in table if row["second_hand"]] == ["crossings-by-may", "valley-encounters"]
 
 
-def test_the_four_forms_of_the_ledger_say_the_same(outcome: pipeline.Outcome) -> None:
+def test_the_four_forms_of_the_ledger_say_the_same(outcome: build.Outcome) -> None:
     assert outcome.work
-    forms = {form: account.told(outcome.work, LATER, form, TEMPLATES) for form in account.FORMATS}
+    forms = {form: ledger_table.told(outcome.work, LATER, form, TEMPLATES) for form in ledger_table.FORMATS}
     rows = list(csv.DictReader(io.StringIO(forms["csv"], newline="")))
     table = json.loads(forms["json"])
     assert tuple(rows[0]) == COLUMNS
@@ -326,7 +329,7 @@ def test_bars_stand_beside_what_differs_and_nowhere_else(tmp_path: Path) -> None
     assert barred(0, work.proofs["fact_sheet"].pdf) == []
 
 
-def test_bars_change_nothing_of_what_is_read(tmp_path: Path, outcome: pipeline.Outcome) -> None:
+def test_bars_change_nothing_of_what_is_read(tmp_path: Path, outcome: build.Outcome) -> None:
     changed = FLAGSHIP.read_text(encoding="utf-8").replace("value: 300\n", "value: 290\n")
     (tmp_path / "old.yaml").write_text(changed, encoding="utf-8")
     work = made(FLAGSHIP, tmp_path, dry=True, bars=str(tmp_path / "old.yaml")).work

@@ -19,15 +19,19 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from briefing import checks, pictures, pipeline, press, publish, schema, source
+from briefing.checks import content_rules
+from briefing.content import validation, yaml_reader
+from briefing.design.paper import PAPERS
+from briefing.design.tokens import read_tokens
 from briefing.findings import Finding
-from briefing.ledger import build as build_ledger
-from briefing.order import Order
-from briefing.order import orders as all_orders
-from briefing.paper import PAPERS
-from briefing.proof import Proof, make
-from briefing.tokens import read_tokens
-from briefing.wording import read_wording
+from briefing.graphics import pictures
+from briefing.language.wording import read_wording
+from briefing.ledger.ledger import build as build_ledger
+from briefing.pipeline import build, publish
+from briefing.pipeline.document_job import Order
+from briefing.pipeline.document_job import orders as all_orders
+from briefing.proofing.proof import Proof, make
+from briefing.runtime import sandbox
 from tests.builds import GOOD, TEMPLATES, TODAY, command, forked_from_here
 
 SECRET = "what nobody outside may read"
@@ -59,8 +63,8 @@ def write(folder: Path, drawing: str = PLAIN, text: str = "") -> Path:
 
 def order(content: Path) -> Order:
     """The brief of a content file, ready for the press."""
-    read = source.read(content, content.name)
-    briefing = schema.build(read)
+    read = yaml_reader.read(content, content.name)
+    briefing = validation.build(read)
     wording = read_wording(TEMPLATES, "en-GB", briefing.units, read.place(()))
     book, _ = build_ledger(briefing, wording, read.place)
     tokens, paper = read_tokens(TEMPLATES), PAPERS[briefing.briefing.paper]
@@ -72,8 +76,8 @@ def order(content: Path) -> Order:
 
 
 def found(content: Path) -> list[Finding]:
-    job = pipeline.Job(content, content.name, content.parent / "build", TEMPLATES, TODAY, ("brief",))
-    return [finding for finding in pipeline.run(job).findings if finding.code not in ("page-thin", "figures-unchecked")]
+    job = build.Job(content, content.name, content.parent / "build", TEMPLATES, TODAY, ("brief",))
+    return [finding for finding in build.run(job).findings if finding.code not in ("page-thin", "figures-unchecked")]
 
 
 # ------------------------------------------------------------------ reaching out
@@ -254,8 +258,8 @@ def test_a_drawing_that_repeats_a_shape_is_good(folder: Path) -> None:
 
 
 def test_typesetting_that_takes_too_long_ends_in_a_finding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "MAX_SHAPES", 10**12)
-    monkeypatch.setattr(press, "WALL_SECONDS", 2.0)
+    monkeypatch.setattr(content_rules, "MAX_SHAPES", 10**12)
+    monkeypatch.setattr(sandbox, "WALL_SECONDS", 2.0)
     began = time.monotonic()
     assert [f.code for f in found(write(folder, doubling(24)))] == ["typesetting-time"]
     assert time.monotonic() - began < 15
@@ -264,7 +268,7 @@ def test_typesetting_that_takes_too_long_ends_in_a_finding(folder: Path, monkeyp
 
 
 def hog(asked: Order, drawn: object = None) -> Proof:
-    bytearray(press.MEMORY_BYTES)
+    bytearray(sandbox.MEMORY_BYTES)
     raise AssertionError("there was no limit")
 
 
@@ -296,10 +300,10 @@ def test_a_child_that_breaks_its_limits_ends_in_a_finding(
     act: Callable[[Order, object], Proof], code: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = order(write(folder))
-    monkeypatch.setattr("briefing.proof.make", act)
-    monkeypatch.setattr(press, "CPU_SECONDS", 1)
+    monkeypatch.setattr("briefing.proofing.proof.make", act)
+    monkeypatch.setattr(sandbox, "CPU_SECONDS", 1)
     forked_from_here(monkeypatch)
-    proofs, faults = press.run((asked,))
+    proofs, faults = sandbox.run((asked,))
     assert proofs == []
     assert [f.code for f in faults] == [code]
     assert faults[0].hint
@@ -311,10 +315,10 @@ def test_a_bug_in_the_typesetter_stays_a_traceback(folder: Path, monkeypatch: py
         raise KeyError("a bug")
 
     asked = order(write(folder))
-    monkeypatch.setattr("briefing.proof.make", slip)
+    monkeypatch.setattr("briefing.proofing.proof.make", slip)
     forked_from_here(monkeypatch)
     with pytest.raises(RuntimeError, match="KeyError: 'a bug'"):
-        press.run((asked,))
+        sandbox.run((asked,))
 
 
 def test_no_environment_of_the_machine_reaches_the_typesetter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,10 +327,10 @@ def test_no_environment_of_the_machine_reaches_the_typesetter(folder: Path, monk
 
     monkeypatch.setenv("BRIEFING_SECRET", "x")
     asked = order(write(folder))
-    monkeypatch.setattr("briefing.proof.make", look)
+    monkeypatch.setattr("briefing.proofing.proof.make", look)
     forked_from_here(monkeypatch)
     with pytest.raises(RuntimeError, match=r"ValueError: \[\]"):
-        press.run((asked,))
+        sandbox.run((asked,))
 
 
 def test_typesetting_and_publishing_open_no_socket(folder: Path) -> None:
@@ -345,7 +349,7 @@ def test_a_height_that_is_no_height_is_refused(folder: Path) -> None:
     for wrong in ("0", "-40", "100000"):
         content.write_text(CONTENT.replace("TEXT", "").replace("height_mm: 40", f"height_mm: {wrong}"))
         assert [f.code for f in found(content)] == ["range-wrong"]
-    assert Decimal(40) < checks.HEIGHT_MM[1]
+    assert Decimal(40) < content_rules.HEIGHT_MM[1]
 
 
 def test_code_in_the_current_folder_is_never_run(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from briefing import compose, proof
-from briefing.edition import Edition
-from briefing.settled import settled
+from briefing.documents import html
+from briefing.documents.document import Edition
+from briefing.layout.speedups.css_values import settled
+from briefing.proofing import proof
 from tests.builds import TEMPLATES
 
 PAGE = '<style>:root {{ --u: 3.4pt; --ink: #1a1d21; --sans: "Source Sans 3" }} {}</style><p>calc(1 * 2) var(--u)</p>'
@@ -48,10 +49,10 @@ def test_documents_are_the_same_byte_for_byte(
     def written() -> list[bytes]:
         setter = proof.pressed(TEMPLATES / "fonts")
         made = flagship_editions.values()
-        pages = [(compose.compose(one, compose.Setting(1.13, 0.97), TEMPLATES), one.assets) for one in made]
+        pages = [(html.compose(one, html.Setting(1.13, 0.97), TEMPLATES), one.assets) for one in made]
         assert len(pages) == 2
         return [setter.write(setter.lay(page, assets)).data for page, assets in pages]
 
     with_values = written()
-    monkeypatch.setattr(compose, "settled", lambda source: source)
+    monkeypatch.setattr(html, "settled", lambda source: source)
     assert written() == with_values

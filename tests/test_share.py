@@ -17,19 +17,23 @@ import pytest
 from babel import Locale
 from pydantic import BaseModel
 
-from briefing import asked, canon, dataset, edition, ledger, pictures, share
-from briefing.edition import Edition
+from briefing.content.briefing import Briefing
+from briefing.content.records import PaperName
+from briefing.content.scalars import Path as Keys
+from briefing.content.yaml_reader import Scalar
+from briefing.design.paper import PAPERS
+from briefing.design.tokens import read_tokens
+from briefing.documents import document as document_writer
+from briefing.documents.block_views import Picture
+from briefing.documents.document import Edition
 from briefing.findings import Place
-from briefing.ledger import Ledger
-from briefing.model import Briefing
-from briefing.order import Order
-from briefing.paper import PAPERS
-from briefing.records import PaperName
-from briefing.scalars import Path as Keys
-from briefing.source import Scalar
-from briefing.tokens import read_tokens
-from briefing.views import Picture
-from briefing.wording import read_wording
+from briefing.graphics import pictures
+from briefing.language.wording import read_wording
+from briefing.ledger import dataset, ledger, subset
+from briefing.ledger.ledger import Ledger
+from briefing.pipeline.document_job import Order
+from briefing.proofing import expected
+from briefing.runtime import digest
 from tests.builds import FLAGSHIP, OTHER, ROOT, TEMPLATES, briefing_of, orders
 
 CONTENTS = pytest.mark.parametrize("content", [FLAGSHIP, OTHER, TEMPLATES / "starter" / "content.yaml"])
@@ -39,13 +43,13 @@ def made(content: Path, drawings: Path) -> tuple[Order, ...]:
     return orders(briefing_of(content.read_text(encoding="utf-8")), content.parent, "letter", drawings)
 
 
-def printed(order: Order, briefing: Briefing, book: Ledger) -> tuple[Edition, asked.Script, str]:
+def printed(order: Order, briefing: Briefing, book: Ledger) -> tuple[Edition, expected.Script, str]:
     """All that the press makes a document from, told by a briefing and its ledger."""
     blocks = briefing.document(order.document).blocks
     told = (briefing, book, order.wording, order.document)
     return (
-        edition.build(*told, order.paper, order.pictures),
-        asked.script(*told, order.pictures, frozenset(), range(len(blocks))),
+        document_writer.build(*told, order.paper, order.pictures),
+        expected.script(*told, order.pictures, frozenset(), range(len(blocks))),
         dataset.as_csv(briefing, book, order.document),
     )
 
@@ -72,7 +76,7 @@ def test_a_document_asks_for_the_same_drawings_from_its_share(content: Path) -> 
     book, _ = ledger.build(whole, wording, nowhere)
     room = pictures.Room(wording, read_tokens(TEMPLATES), PAPERS[PaperName.A4], TEMPLATES, nowhere)
     for name in Briefing.DOCUMENTS:
-        assert pictures.plan(*share.share(whole, book, name), (name,), room) == pictures.plan(
+        assert pictures.plan(*subset.share(whole, book, name), (name,), room) == pictures.plan(
             whole, book, (name,), room
         )
 
@@ -110,14 +114,14 @@ fact_sheet:
         },
         tuple(ledger._uses(whole)),
     )
-    brief, entries = share.share(whole, book, "brief")
+    brief, entries = subset.share(whole, book, "brief")
     assert (set(brief.figures), set(brief.sources)) == (
         {"front", "noted", "rides", "sum"},
         {"own", "noted", "rival", "far"},
     )
     assert set(entries.entries) == set(brief.figures)
     assert brief.fact_sheet.blocks == ()
-    sheet, _ = share.share(whole, book, "fact_sheet")
+    sheet, _ = subset.share(whole, book, "fact_sheet")
     assert (set(sheet.figures), set(sheet.sources)) == ({"front", "noted", "walks"}, {"own", "noted", "other"})
 
 
@@ -176,14 +180,14 @@ def changed(value: Any) -> Any:
 
 def test_whatever_an_order_holds_is_in_its_digest(drawings: Path) -> None:
     order = made(OTHER, drawings)[1]  # the fact sheet, which is the shorter
-    own = canon.digest(order)
+    own = digest.digest(order)
     small = dataclasses.replace(order, wording=dataclasses.replace(order.wording, words={"label": {"page": "page"}}))
     small = dataclasses.replace(small, pictures={0: Picture("a.svg", b"<svg/>", 1.0, 2.0, 3.0, ("word",))})
-    found = [canon.digest(other) for other in variants(small)]
+    found = [digest.digest(other) for other in variants(small)]
     assert len(found) > 300
-    assert canon.digest(small) not in found
+    assert digest.digest(small) not in found
     assert own not in found
-    assert canon.digest(made(OTHER, drawings)[1]) == own
+    assert digest.digest(made(OTHER, drawings)[1]) == own
 
 
 def test_values_of_different_kinds_that_look_alike_have_different_digests() -> None:
@@ -194,17 +198,17 @@ def test_values_of_different_kinds_that_look_alike_have_different_digests() -> N
         *(day, str(day), datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC), Scalar("1"), Scalar("1", plain=True)),
         *({"a": 1, "b": 2}, {"b": 2, "a": 1}, Locale("en"), "en"),
     ]
-    assert len({canon.digest(value) for value in alike}) == len(alike)
+    assert len({digest.digest(value) for value in alike}) == len(alike)
 
 
 @pytest.mark.parametrize("value", [object(), type("Text", (str,), {})("x"), lambda: 0, 1j, {1: {2: object()}}])
 def test_what_is_no_record_has_no_digest(value: object) -> None:
     with pytest.raises(TypeError, match="no key can hold"):
-        canon.digest(value)
+        digest.digest(value)
 
 
 def test_a_digest_is_the_same_in_every_process() -> None:
-    asks = "from briefing import canon; print(canon.digest(({'b', 'a', 'c', 'd'}, {'x': frozenset('xyz')})))"
+    asks = "from briefing.runtime import digest; print(digest.digest(({'b', 'a', 'c', 'd'}, {'x': frozenset('xyz')})))"
     runs = [
         subprocess.run(
             [sys.executable, "-c", asks],
@@ -224,27 +228,27 @@ def test_a_digest_is_the_same_in_every_process() -> None:
 @CONTENTS
 def test_a_change_to_one_document_is_none_to_the_order_of_the_other(content: Path, drawings: Path) -> None:
     whole = briefing_of(content.read_text(encoding="utf-8"))
-    before = {order.document: canon.digest(order) for order in orders(whole, content.parent, "letter", drawings)}
+    before = {order.document: digest.digest(order) for order in orders(whole, content.parent, "letter", drawings)}
     for name in Briefing.DOCUMENTS:
         document = whole.document(name)
         longer = whole.model_copy(update={name: document.model_copy(update={"lede": "Another lede."})})
-        after = {order.document: canon.digest(order) for order in orders(longer, content.parent, "letter", drawings)}
+        after = {order.document: digest.digest(order) for order in orders(longer, content.parent, "letter", drawings)}
         assert [key for key in before if before[key] != after[key]] == [name]
 
 
 def test_a_figure_that_only_one_document_prints_is_in_the_order_of_that_one_alone(drawings: Path) -> None:
     whole = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
     found = {order.document: order for order in orders(whole, FLAGSHIP.parent, "letter", drawings)}
-    before = {name: canon.digest(order) for name, order in found.items()}
+    before = {name: digest.digest(order) for name, order in found.items()}
     seen = {name: set(order.briefing.figures) for name, order in found.items()}
     assert seen["brief"] - seen["fact_sheet"]
     assert seen["brief"] & seen["fact_sheet"]
     for name, figure in whole.figures.items():
         noted = figure.model_copy(update={"note": "Another remark."})
         changed = whole.model_copy(update={"figures": {**whole.figures, name: noted}})
-        books = {key: share.share(changed, order.ledger, key)[0] for key, order in found.items()}
+        books = {key: subset.share(changed, order.ledger, key)[0] for key, order in found.items()}
         after = {
-            key: canon.digest(
+            key: digest.digest(
                 dataclasses.replace(order, briefing=books[key], ledger=_renewed(order.ledger, name, noted))
             )
             for key, order in found.items()

@@ -15,8 +15,10 @@ from weasyprint.css import ComputedStyle
 from weasyprint.svg import TAGS
 from weasyprint.text import line_break
 
-from briefing import compose, proof, shortcuts
-from briefing.typeset import Press
+from briefing.documents import html as page_html
+from briefing.layout.speedups import style_and_text
+from briefing.layout.typesetter import Press
+from briefing.proofing import proof
 from tests.builds import FLAGSHIP, OTHER, TEMPLATES, editions
 
 DECLARATIONS = st.sampled_from(
@@ -56,12 +58,12 @@ ELEMENTS = st.sampled_from(
 def its_own_ways() -> Iterator[None]:
     """WeasyPrint as it is without us."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ComputedStyle, "__missing__", shortcuts._found_anew)
-        patch.setattr(line_break.Layout, "setup", shortcuts._set_up_anew)
-        patch.setitem(TAGS, "path", shortcuts._drawn_anew)
+        patch.setattr(ComputedStyle, "__missing__", style_and_text._found_anew)
+        patch.setattr(line_break.Layout, "setup", style_and_text._set_up_anew)
+        patch.setitem(TAGS, "path", style_and_text._drawn_anew)
         for name, module in list(sys.modules.items()):
-            if name.startswith("weasyprint.") and vars(module).get("resolve_percentages") is shortcuts._resolve:
-                patch.setattr(module, "resolve_percentages", shortcuts._resolved_anew)
+            if name.startswith("weasyprint.") and vars(module).get("resolve_percentages") is style_and_text._resolve:
+                patch.setattr(module, "resolve_percentages", style_and_text._resolved_anew)
         yield
 
 
@@ -73,19 +75,19 @@ def same(press: Press, html: str, assets: Any = {}) -> bool:  # noqa: B006 (is n
 
 
 def test_they_are_in_use() -> None:
-    assert ComputedStyle.__missing__ is shortcuts._missing
-    assert line_break.Layout.setup is shortcuts._setup
-    assert TAGS["path"] is shortcuts._path
+    assert ComputedStyle.__missing__ is style_and_text._missing
+    assert line_break.Layout.setup is style_and_text._setup
+    assert TAGS["path"] is style_and_text._path
     named = [name for name, module in sys.modules.items() if hasattr(module, "resolve_percentages")]
     assert {"weasyprint.layout.block", "weasyprint.layout.inline", "weasyprint.layout.table"} <= set(named)
-    assert {sys.modules[name].resolve_percentages for name in named} == {shortcuts._resolve}
+    assert {sys.modules[name].resolve_percentages for name in named} == {style_and_text._resolve}
 
 
 @pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
 def test_documents_are_the_same(content: Path, drawings: Path) -> None:
     press = proof.pressed(TEMPLATES / "fonts")
     for made in editions(content, "a4", drawings).values():
-        assert same(press, compose.compose(made, compose.Setting(0.9), TEMPLATES), made.assets)
+        assert same(press, page_html.compose(made, page_html.Setting(0.9), TEMPLATES), made.assets)
 
 
 def element(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

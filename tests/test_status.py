@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from briefing import pipeline, readback, report
-from briefing.editions import EditionName
+from briefing.cli import report
+from briefing.design.editions import EditionName
 from briefing.findings import Severity
-from briefing.pdfinfo import Run
+from briefing.pipeline import build
+from briefing.proofing import readback
+from briefing.proofing.page_facts import Run
 from tests.builds import FLAGSHIP, GOOD, LATER, OTHER, TEMPLATES, TODAY, command
 
 MARKS = {
@@ -30,8 +32,8 @@ MARKS = {
 }
 
 
-def run(content: Path, out: Path, **more: object) -> pipeline.Outcome:
-    return pipeline.run(pipeline.Job(content, content.name, out, TEMPLATES, LATER, **more))  # type: ignore[arg-type]
+def run(content: Path, out: Path, **more: object) -> build.Outcome:
+    return build.run(build.Job(content, content.name, out, TEMPLATES, LATER, **more))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("status", MARKS)
@@ -79,8 +81,8 @@ def test_the_content_of_the_repository_passes_a_strict_check(content: Path) -> N
 def test_a_warning_refuses_only_a_strict_build(tmp_path: Path) -> None:
     content = tmp_path / "content.yaml"
     content.write_text(GOOD)
-    job = pipeline.Job(content, "content.yaml", tmp_path / "build", TEMPLATES, TODAY, strict=True)
-    strict = pipeline.run(job)
+    job = build.Job(content, "content.yaml", tmp_path / "build", TEMPLATES, TODAY, strict=True)
+    strict = build.run(job)
     assert Severity.WARNING in {finding.severity for finding in strict.findings}
     assert Severity.ERROR not in {finding.severity for finding in strict.findings}
     assert strict.refused
@@ -113,7 +115,7 @@ def test_an_answer_may_lower_a_warning_to_a_note(tmp_path: Path) -> None:
     answers = "answers:\n  - {finding: page-thin, severity: note, reason: A test.}\n"
     content = tmp_path / "content.yaml"
     content.write_text(GOOD + answers)
-    outcome = pipeline.run(pipeline.Job(content, "content.yaml", tmp_path / "build", TEMPLATES, TODAY, strict=True))
+    outcome = build.run(build.Job(content, "content.yaml", tmp_path / "build", TEMPLATES, TODAY, strict=True))
     assert not outcome.refused
     assert {(one.code, one.severity) for one in outcome.findings} == {
         ("page-thin", Severity.NOTE),
@@ -125,7 +127,7 @@ def test_the_day_of_a_build_changes_findings_and_never_the_pages(tmp_path: Path)
     content = tmp_path / "content.yaml"
     content.write_text(GOOD.replace("cite: Cite me", "cite: Cite me, stale_after_days: 100"))
     days = [datetime.date(2024, 7, 1), datetime.date(2030, 1, 1)]
-    runs = [pipeline.run(pipeline.Job(content, "c", tmp_path, TEMPLATES, day, dry=True)) for day in days]
+    runs = [build.run(build.Job(content, "c", tmp_path, TEMPLATES, day, dry=True)) for day in days]
     pages = [[proof.pdf for proof in run.work.proofs.values()] for run in runs if run.work]
     assert pages[0] == pages[1]
     assert ["figure-stale" in {one.code for one in run.findings} for run in runs] == [False, True]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.scalars import Kind
-from briefing.text import Citation, FigureRef, Part, Slip, Words, parts, render, safe_link
+from briefing.content.markdown import Citation, FigureRef, Part, Slip, Words, parts, render, safe_link
+from briefing.content.scalars import Kind
 
 
 class Hand:

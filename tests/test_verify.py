@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from briefing import pipeline, publish
-from briefing.editions import EditionName
-from briefing.verify import Verified, verify
+from briefing.design.editions import EditionName
+from briefing.pipeline import build, publish
+from briefing.pipeline.verify import Verified, verify
 from tests.builds import GOOD, TEMPLATES, TODAY
 
 
-def job(folder: Path) -> pipeline.Job:
-    return pipeline.Job(folder / "content.yaml", "content.yaml", folder / "build", TEMPLATES, TODAY)
+def job(folder: Path) -> build.Job:
+    return build.Job(folder / "content.yaml", "content.yaml", folder / "build", TEMPLATES, TODAY)
 
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("verify")
     (folder / "content.yaml").write_text(GOOD, encoding="utf-8")
-    assert not pipeline.run(job(folder)).refused
+    assert not build.run(job(folder)).refused
     return folder
 
 
@@ -99,14 +99,14 @@ def test_pages_with_bars_cannot_be_verified_and_that_is_told(folder: Path) -> No
 
 def test_every_edition_in_a_folder_is_verified(folder: Path) -> None:
 
-    assert not pipeline.run(replace(job(folder), editions=(EditionName.OFFICE,))).refused
+    assert not build.run(replace(job(folder), editions=(EditionName.OFFICE,))).refused
     found = verified(folder)
     assert codes(found) == []
     assert "build/office/policy-brief-office.pdf" in found.same
 
 
 def test_a_document_of_an_earlier_build_that_no_manifest_tells_of_is_told(folder: Path) -> None:
-    assert not pipeline.run(replace(job(folder), documents=("brief",))).refused
+    assert not build.run(replace(job(folder), documents=("brief",))).refused
     found = verified(folder)
     assert codes(found) == ["verify-unknown"]
     assert found.findings[0].place.file == "build/fact-sheet.pdf"
@@ -123,5 +123,5 @@ def test_a_manifest_that_is_none_of_ours_leaves_its_files_unknown(told: str, fol
 
 
 def test_review_copies_are_not_compared_and_that_is_told(folder: Path) -> None:
-    assert not pipeline.run(replace(job(folder), editions=(EditionName.REVIEW,))).refused
+    assert not build.run(replace(job(folder), editions=(EditionName.REVIEW,))).refused
     assert codes(verified(folder)) == ["verify-review"] * 2

@@ -9,11 +9,11 @@ import pikepdf
 import pytest
 import weasyprint
 
-from briefing import complete, readback
-from briefing.asked import Script
-from briefing.editions import Step
-from briefing.finish.finish import finish
-from briefing.finish.finishing import Finishing
+from briefing.design.editions import Step
+from briefing.finishing.context import Finishing
+from briefing.finishing.finish import finish
+from briefing.proofing import comparison, readback
+from briefing.proofing.expected import Script
 from tests.validators import page_validation, qpdf_check, verapdf
 
 OFFICE = (Step.EVEN, Step.VIEWER)
@@ -88,5 +88,5 @@ def test_a_blank_back_needs_no_running_head_and_is_not_counted() -> None:
     info = readback.read(out.getvalue())
     assert len(info.sheets) == 4
     script = Script("brief", (), (), (), "Page {page}")  # which each printed page has as its heading
-    told = [(one.code, one.page) for one in complete.hold(script, info)[0] if one.code == "head-lost"]
+    told = [(one.code, one.page) for one in comparison.hold(script, info)[0] if one.code == "head-lost"]
     assert told == [("head-lost", 0), ("head-lost", 1), ("head-lost", 2)]  # as content, these headings are no heads

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefing.content.records import Qualifier, UnitForms
+from briefing.content.scalars import Day
 from briefing.findings import Place, Refused
-from briefing.records import Qualifier, UnitForms
-from briefing.scalars import Day
-from briefing.wording import NBSP, Wording, read_wording
+from briefing.language.wording import NBSP, Wording, read_wording
 from tests.builds import TEMPLATES
 
 UNITS = {"arrest": UnitForms(one="arrest", other="arrests")}

@@ -8,8 +8,8 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Pdf, Stream
 
+from briefing.pdf.safe_open import BROKEN, TooMuch, elements, entry, identity, items, unpacked, whole, words
 from briefing.preflight.facts import Attachment, Intent, Metadata
-from briefing.preflight.opening import BROKEN, TooMuch, elements, entry, identity, items, unpacked, whole, words
 
 MAX_XMP = 2_000_000
 MAX_NODES = 50_000  # of a name tree, outline or form

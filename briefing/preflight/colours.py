@@ -6,8 +6,8 @@ from typing import Any
 
 from pikepdf import Array, Name
 
+from briefing.pdf.safe_open import elements, entry, whole, words
 from briefing.preflight.facts import PROCESS, Colour, Model, Space
-from briefing.preflight.opening import elements, entry, whole, words
 
 MAX_DEPTH = 6  # spaces within spaces
 

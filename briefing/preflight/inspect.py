@@ -8,10 +8,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Pdf
 
-from briefing.preflight import catalogue, content
-from briefing.preflight.facts import Annotation, Box, Facts, Font, Page, Zone
-from briefing.preflight.geometry import zone
-from briefing.preflight.opening import (
+from briefing.pdf.geometry import zone
+from briefing.pdf.safe_open import (
     BROKEN,
     MAX_FILE,
     TooMuch,
@@ -25,7 +23,9 @@ from briefing.preflight.opening import (
     whole,
     words,
 )
-from briefing.preflight.painted import Budget
+from briefing.preflight import catalogue, page_content
+from briefing.preflight.facts import Annotation, Box, Facts, Font, Page, Zone
+from briefing.preflight.paint_state import Budget
 from briefing.preflight.structure import structure_of
 
 MAX_PAGES = 500  # that are examined
@@ -53,7 +53,7 @@ def inspect(data: bytes, name: str) -> Facts:
 
 def _facts(pdf: Pdf, data: bytes, name: str) -> Facts:
     root = pdf.Root
-    budget = Budget(content.MAX_STEPS)
+    budget = Budget(page_content.MAX_STEPS)
     count, pages = len(pdf.pages), []
     fonts: dict[tuple[int, int], Font] = {}
     scripts, more, automatic = catalogue.actions_of(root)
@@ -141,7 +141,7 @@ def _page(page: Any, index: int, budget: Budget, known: dict[tuple[int, int], Fo
     trim, bleed = boxes.get("trim") or crop, boxes.get("bleed") or crop
     unit = number(entry(page, "/UserUnit"), 1.0) or 1.0
     resources = _inherited(page, "/Resources")
-    painted = content.paint(page, resources, trim, bleed, unit, budget)
+    painted = page_content.paint(page, resources, trim, bleed, unit, budget)
     group = entry(entry(page, "/Group"), "/CS")
     if group is not None:
         painted.grouped(group, resources)

@@ -15,11 +15,11 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image, ImageChops
 
+from briefing.pdf.content_stream import operators
+from briefing.pdf.safe_open import elements, entry, identity, items, numbers, unpacked, whole, words
 from briefing.preflight import colours
 from briefing.preflight.colours import first, space_of
 from briefing.preflight.facts import Colour, Model, Space
-from briefing.preflight.opening import elements, entry, identity, items, numbers, unpacked, whole, words
-from briefing.preflight.operators import operators
 
 BLACK = 3  # the plate on which grey prints
 MAX_PIXELS = 40_000_000  # of an image

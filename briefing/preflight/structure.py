@@ -7,8 +7,8 @@ from typing import Any
 
 from pikepdf import Array, Dictionary
 
+from briefing.pdf.safe_open import elements, entry, identity, items, words
 from briefing.preflight.facts import Structure
-from briefing.preflight.opening import elements, entry, identity, items, words
 
 MAX_ELEMENTS = 200_000
 STANDARD = frozenset({

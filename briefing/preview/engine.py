@@ -13,18 +13,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from briefing import answers, telling
-from briefing.complete import Stood
-from briefing.editions import EDITIONS
+from briefing.checks import answers
+from briefing.content.briefing import Briefing
+from briefing.content.yaml_reader import Source
+from briefing.design.editions import EDITIONS
 from briefing.findings import Finding, Missing, Refused, error, in_order
-from briefing.model import Briefing
-from briefing.order import Order
-from briefing.preview import reading, sheets
-from briefing.preview.pages import Page
-from briefing.preview.reading import Desk, Ordered, Read, Stamp
+from briefing.pipeline.document_job import Order
+from briefing.preview import orders, typesetting
+from briefing.preview.orders import Desk, Ordered, Read, Stamp
+from briefing.preview.page_images import Page
 from briefing.preview.state import Gauge, Phase, Sheet, Shown, State, Variant
-from briefing.proof import Glimpse, Proof
-from briefing.source import Source
+from briefing.proofing import findings as proof_findings
+from briefing.proofing.comparison import Stood
+from briefing.proofing.proof import Glimpse, Proof
 
 PATIENCE_S = (
     3.0  # so long may saving go on before pages that are out of date are let through, lest nothing is ever seen
@@ -85,7 +86,7 @@ class _Job:
     glimpse: Glimpse | None = None
     drawn: bool = False  # all of its pages are shown
     dropped: bool = False
-    sheets: sheets.Sheets | None = None
+    sheets: typesetting.Sheets | None = None
 
 
 @dataclass
@@ -110,7 +111,7 @@ class Engine:
         desk: Desk,
         publish: Callable[[Variant, State], None],
         clock: Callable[[], float],
-        typeset: sheets.Typeset = sheets.typeset,
+        typeset: typesetting.Typeset = typesetting.typeset,
     ) -> None:
         self._desk, self._publish, self._clock, self._typeset = desk, publish, clock, typeset
         self.watch: Callable[[tuple[str, ...]], None] = lambda _: None  # is told which pictures the content names
@@ -181,7 +182,7 @@ class Engine:
             named = self._page_of(digest)
         if not named:
             return None
-        drawn = sheets.picture(*named, width)
+        drawn = typesetting.picture(*named, width)
         with self._lock:
             if drawn:
                 self._pictures.keep(digest, width, drawn)
@@ -230,12 +231,12 @@ class Engine:
         if not variants:
             return
         try:
-            tree = reading.tree(self._desk)
+            tree = orders.tree(self._desk)
         except Refused as refused:
             self._refuse_all(variants, refused.findings)
             return
         self._source = tree
-        self.watch(tuple(str(path) for path in reading.images(self._desk, tree)))
+        self.watch(tuple(str(path) for path in orders.images(self._desk, tree)))
         reads: dict[str | None, Read | tuple[Finding, ...]] = {}
         for variant in variants:
             if variant.language not in reads:
@@ -249,7 +250,7 @@ class Engine:
             self._news.wait_for(self._free, JUDGED_AFTER_S)
         for language, read in reads.items():
             if isinstance(read, Read):
-                judged = reading.judged(self._desk, read)
+                judged = orders.judged(self._desk, read)
                 with self._lock:
                     for variant in variants:
                         room = self._rooms.get(variant)
@@ -267,7 +268,7 @@ class Engine:
 
     def _read(self, tree: Source, language: str | None) -> Read | tuple[Finding, ...]:
         try:
-            return reading.read(self._desk, tree, language)
+            return orders.read(self._desk, tree, language)
         except Refused as refused:
             return refused.findings
 
@@ -275,15 +276,15 @@ class Engine:
         """Start what has to be typeset anew."""
         room = self._room(variant, read)
         try:
-            ordered = reading.ordered(self._desk, read, variant)
+            ordered = orders.ordered(self._desk, read, variant)
         except Refused as refused:
             self._refuse(variant, refused.findings)
             return
-        stamp = reading.stamp(self._desk.templates)
+        stamp = orders.stamp(self._desk.templates)
         trail["read"] = self._clock()
         with self._lock:
             room.revision, room.read, room.refused, room.noticed = self._revision, read, (), ordered.noticed
-            room.paper = reading.paper_of(read, variant).value
+            room.paper = orders.paper_of(read, variant).value
             room.language = read.briefing.briefing.language
             for name, order in ordered.orders.items():
                 job = _Job(variant, name, order, ordered, stamp, self._revision, dict(trail))
@@ -306,7 +307,7 @@ class Engine:
         """Reuse the pages, or typeset them; what is at work on older content makes way."""
         if one.job and not one.job.drawn:
             running = one.job.ordered.orders[job.document]
-            if one.job.stamp == job.stamp and reading.same(running, order):
+            if one.job.stamp == job.stamp and orders.same(running, order):
                 one.job.revision, one.job.ordered, one.next = job.revision, job.ordered, None
                 return
             if self._unseen_since and self._clock() - self._unseen_since > PATIENCE_S:
@@ -315,7 +316,7 @@ class Engine:
         if (
             one.order
             and one.stamp == job.stamp
-            and reading.same(one.order, order)
+            and orders.same(one.order, order)
             and (one.proof or (one.job and one.job.drawn))
         ):
             self._reuse(one, job, order)
@@ -328,7 +329,7 @@ class Engine:
         before = one.order
         assert before
         if one.proof and before.places != order.places:
-            moved = tuple(reading.moved(finding, before, order) for finding in one.proof.findings)
+            moved = tuple(orders.moved(finding, before, order) for finding in one.proof.findings)
             one.proof = replace(one.proof, findings=moved)
         one.order, one.source = order, job.ordered.read.source
         if one.job:
@@ -338,7 +339,7 @@ class Engine:
         one.shown = replace(one.shown, revision=job.revision, kept=False, working=False, trail=job.trail)
 
     def _launch(self, one: _Document, job: _Job) -> None:
-        wish = sheets.Wish(tuple(self._widths), frozenset(sheet.digest for sheet in one.sheets), one.looks)
+        wish = typesetting.Wish(tuple(self._widths), frozenset(sheet.digest for sheet in one.sheets), one.looks)
         job.sheets = self._typeset(job.ordered.orders[job.document], wish)
         one.job, one.next = job, None
         one.shown = replace(one.shown, working=True)
@@ -371,9 +372,9 @@ class Engine:
         except Exception:
             with self._lock:
                 if not job.dropped and not self._closing:
-                    self._take(job, sheets.Failed(_failed()))
+                    self._take(job, typesetting.Failed(_failed()))
 
-    def _take(self, job: _Job, seen: sheets.Seen) -> None:
+    def _take(self, job: _Job, seen: typesetting.Seen) -> None:
         """Something of a document has come."""
         one = self._rooms[job.variant].documents[job.document]
         if isinstance(seen, Glimpse):
@@ -384,11 +385,11 @@ class Engine:
             return
         if isinstance(seen, Page):
             self._page(one, job, seen)
-        elif isinstance(seen, sheets.Drawn):
+        elif isinstance(seen, typesetting.Drawn):
             job.trail["drawn"] = seen.at
             job.drawn = True
             self._accept(one, job)
-        elif isinstance(seen, sheets.Proved):
+        elif isinstance(seen, typesetting.Proved):
             self._prove(one, job, seen.proof)
         else:
             self._news.notify_all()
@@ -439,7 +440,7 @@ class Engine:
     def _prove(self, one: _Document, job: _Job, proof: Proof) -> None:
         order = job.ordered.orders[job.document]
         if order.places != job.order.places:
-            moved = tuple(reading.moved(finding, job.order, order) for finding in proof.findings)
+            moved = tuple(orders.moved(finding, job.order, order) for finding in proof.findings)
             proof = replace(proof, findings=moved)
         one.job, one.proof = None, proof
         if proof.pdf:
@@ -481,7 +482,7 @@ class Engine:
             language=room.language or (variant.language or ""),
             documents=tuple(one.shown for one in room.documents.values()),
             findings=_findings(room),
-            languages=reading.languages(self._desk),
+            languages=orders.languages(self._desk),
         )
 
     def _wide(self, width: int) -> None:
@@ -499,7 +500,7 @@ _TITLES = {"brief": "Policy brief", "fact_sheet": "Fact sheet"}  # where content
 
 
 def _told(proof: Proof, read: Read) -> tuple[Finding, ...]:
-    return tuple(telling.told([proof], read.briefing, read.source))
+    return tuple(proof_findings.told([proof], read.briefing, read.source))
 
 
 def _findings(room: _Room) -> tuple[Finding, ...]:

@@ -11,17 +11,18 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from briefing import compose, source
-from briefing.editions import EDITIONS
-from briefing.paper import PAPERS
-from briefing.preview import sheets, spots
+from briefing.content import yaml_reader
+from briefing.content.yaml_reader import Source
+from briefing.design.editions import EDITIONS
+from briefing.design.paper import PAPERS
+from briefing.documents import html
+from briefing.preview import source_map, typesetting
 from briefing.preview.editor import Editor
 from briefing.preview.engine import Change, Engine
-from briefing.preview.reading import Desk
+from briefing.preview.orders import Desk
 from briefing.preview.server import Answer, Server, Site
 from briefing.preview.state import Variant
 from briefing.preview.watch import Watch
-from briefing.source import Source
 
 FONTS = ("SourceSans3_400Regular.ttf", "SourceSans3_600SemiBold.ttf", "SourceSans3_700Bold.ttf")
 FAR = 1_000_000  # lines: no content has more
@@ -42,7 +43,7 @@ class PortTaken(Exception):
 
 def run(asked: Preview, ready: Callable[[str], None]) -> None:
     """Serve until the keyboard or the system ends it; `ready` is told the address. Raises `PortTaken`."""
-    sheets.warm()
+    typesetting.warm()
     desk = asked.desk
     editor = Editor(asked.editor, str(desk.content))
     engine = Engine(desk, lambda variant, state: server.windows.publish(variant, state), time.time)
@@ -99,7 +100,7 @@ def _files(desk: Desk, editor: bool) -> dict[str, tuple[str, bytes]]:
         "papers": [name.value for name in PAPERS],
         "editor": editor,
     }
-    page = compose.sheet(desk.templates, "preview/index.html.j2", shown)
+    page = html.sheet(desk.templates, "preview/index.html.j2", shown)
     return {
         "": ("text/html; charset=utf-8", page.encode()),
         "preview.css": ("text/css; charset=utf-8", (folder / "preview.css").read_bytes()),
@@ -115,7 +116,7 @@ def _files(desk: Desk, editor: bool) -> dict[str, tuple[str, bytes]]:
 def _spots(engine: Engine, variant: Variant, told: Mapping[str, Any]) -> Answer:
     """What stands where on the pages of a document."""
     found = engine.stood(variant, str(told.get("document")), _number(told.get("table")))
-    return {"spots": spots.table(found.stood, found.sheets)} if found else None
+    return {"spots": source_map.table(found.stood, found.sheets)} if found else None
 
 
 def _place(engine: Engine, variant: Variant, told: Mapping[str, Any]) -> Answer:
@@ -124,17 +125,17 @@ def _place(engine: Engine, variant: Variant, told: Mapping[str, Any]) -> Answer:
     number = _number(told.get("spot"), -1)
     if not found or not 0 <= number < len(found.stood):
         return None
-    return spots.told(found.stood[number], found.source)
+    return source_map.told(found.stood[number], found.source)
 
 
 def _excerpt(desk: Desk, told: Mapping[str, Any]) -> Answer:
     """The lines around one that a finding names."""
     try:
-        data = desk.content.read_bytes()[: source.MAX_BYTES]
+        data = desk.content.read_bytes()[: yaml_reader.MAX_BYTES]
     except OSError:
         return None
     lines = tuple(data.decode("utf-8", "replace").splitlines())
-    return spots.excerpt(Source(desk.name, None, {}, {}, lines), _number(told.get("line"), 1))
+    return source_map.excerpt(Source(desk.name, None, {}, {}, lines), _number(told.get("line"), 1))
 
 
 def _open(editor: Editor, told: Mapping[str, Any]) -> Answer:

@@ -21,10 +21,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from briefing.editions import EditionName
-from briefing.preview.pages import WIDTHS
+from briefing.content.records import PaperName
+from briefing.design.editions import EditionName
+from briefing.preview.page_images import WIDTHS
 from briefing.preview.state import State, Variant
-from briefing.records import PaperName
 
 HOST = "127.0.0.1"
 MAX_BODY = 4_096  # bytes of a question

@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from briefing.editions import EditionName
+from briefing.content.records import PaperName
+from briefing.design.editions import EditionName
 from briefing.findings import Finding
-from briefing.records import PaperName
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Editorial judgement: what content must not say, and what a careful editor would query."""

@@ -1,0 +1,394 @@
+"""Editorial judgement: what is wrong, or doubtful, in a briefing whose shape is right.
+
+Numbers in texts, slips that would be printed as they stand, charts without sources, pictures that are not there.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
+
+from briefing.content.blocks import ChartBlock, Contested, ImageBlock, Table, Width, kind_of
+from briefing.content.briefing import Briefing, printed
+from briefing.content.markdown import VARIANTS, Citation, FigureRef, Slip, Words, parts
+from briefing.content.records import Chart, Status
+from briefing.content.scalars import Kind, Path
+from briefing.content.validation import alt_missing
+from briefing.findings import Finding, Place, did_you_mean, error, warning
+from briefing.language.wording import Wording
+from briefing.ledger.ledger import Ledger, Use, Where
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".svg")
+MAX_IMAGE_BYTES = 20_000_000
+MAX_IMAGE_PIXELS = 60_000_000  # a 20,000-pixel-square image vanishes in the typesetter, a 13,000 one takes 1.3 GB
+
+
+MAX_SHAPES = 100_000  # the typesetter draws some 20,000 a second
+
+
+def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath, where: Where) -> tuple[Finding, ...]:
+    """Every finding on the texts, charts and pictures of a briefing; `folder` holds its images."""
+    return (
+        *_texts(briefing, wording, where),
+        *_blocks(briefing, where),
+        *(finding for name, chart in briefing.charts.items() for finding in chart_faults(name, chart, ledger, where)),
+        *_images(briefing, folder, where),
+        *_disputes(briefing, ledger, where),
+        *_links(briefing, where),
+        *_status(briefing, where),
+    )
+
+
+# ------------------------------------------------------------------ texts
+
+_SLIPS = {
+    "figure-malformed": ("is not a figure", "write {{name}} or {{name|short}}: small letters, digits and hyphens"),
+    "citation-malformed": ("is not a citation", "write [@source], or [@one; @two]"),
+    "text-html": ("is HTML and would be printed as it stands", "use **bold**, *italic* or a list"),
+    "text-link": ("is not a link that may be printed", "links begin with https:// or mailto:"),
+    "text-image": ("is a picture in a text", "use an image block, with its credit and licence"),
+    "text-list": (
+        "at the beginning of a line is read as a list",
+        "put a backslash before the point, or begin the line with another word",
+    ),
+    "text-code": ("is indented and is read as program code", "take away the four spaces at the beginning of the line"),
+}
+
+
+def _texts(briefing: Briefing, wording: Wording, where: Where) -> Iterator[Finding]:
+    allowed = _allowed(briefing, wording)
+    for path, kind, text in printed(briefing):
+        if not text.strip():
+            hint = "write something, or delete the key"
+            yield (
+                alt_missing(where(path))
+                if path[-1] == "alt"
+                else error("text-blank", "the text is blank", where(path), hint)
+            )
+        if kind is Kind.PLAIN:
+            continue
+        words = []
+        for part in parts(kind, text):
+            if isinstance(part, Slip):
+                what, hint = _SLIPS[part.code]
+                yield error(part.code, f"“{part.text}” {what}", where(path), hint)
+            elif isinstance(part, FigureRef):
+                words.append("\0")
+                if part.variant not in VARIANTS:
+                    hint = did_you_mean(part.variant, VARIANTS) or f"forms: {', '.join(VARIANTS)}"
+                    yield error("variant-unknown", f'a figure has no form "{part.variant}"', where(path), hint)
+            elif isinstance(part, Citation):
+                words.append("\0")
+            elif isinstance(part, Words):
+                words.append(part.text)
+        for literal in _literals("".join(words), allowed, briefing):
+            yield error(
+                "number-literal",
+                f"the number {literal} is not in the ledger",
+                where(path),
+                "declare it under figures: and write {{name}}; a name that holds digits goes under names:",
+            )
+
+
+def _allowed(briefing: Briefing, wording: Wording) -> re.Pattern[str]:
+    """Digits that may stand in a text: declared names, dates of the language, years."""
+    months = "|".join(re.escape(month) for month in wording.month_names)
+    spans = [
+        *(re.escape(name).replace("\\ ", r"\s+") for name in sorted(briefing.names, key=len, reverse=True)),
+        rf"\b\d{{1,2}}(?:\s*[–-]\s*\d{{1,2}})?\.?\s+(?:de\s+)?(?:{months})(?:\s+(?:de\s+)?\d{{4}})?\b",
+        rf"\b(?:{months})\s+\d{{1,2}}(?:,\s*\d{{4}})?\b(?!\d)",
+        rf"\b(?:{months})\s+\d{{4}}\b",
+        r"(?<![\d.,])(?:1[5-9]|20|21)\d\d(?:\s*[–-]\s*(?:1[5-9]|20|21)\d\d)?(?![\d%]|[.,]\d)",
+    ]
+    return re.compile("|".join(spans), re.IGNORECASE)
+
+
+def _literals(text: str, allowed: re.Pattern[str], briefing: Briefing) -> Iterator[str]:
+    nouns = {form.lower() for unit in briefing.units.values() for form in (unit.one, unit.other)}
+    kept = []
+    position = 0
+    for found in allowed.finditer(text):
+        following = re.match(r"\s*(\w+)", text[found.end() :])
+        counts = found[0].isdigit() and following and following[1].lower() in nouns  # “2000 people” is no year
+        kept.append(text[position : found.start()] + (found[0] if counts else " "))
+        position = found.end()
+    kept.append(text[position:])
+    for literal in re.finditer(r"\d[\d.,]*\d|\d", "".join(kept)):
+        yield literal[0]
+
+
+# ------------------------------------------------------------------ blocks
+
+HEIGHT_MM = (10, 250)  # of a picture: less shows nothing, more is higher than a page
+
+
+def _blocks(briefing: Briefing, where: Where) -> Iterator[Finding]:
+    for name in Briefing.DOCUMENTS:
+        blocks = briefing.document(name).blocks
+        ids: dict[str, int] = {}
+        for index, block in enumerate(blocks):
+            path: Path = (name, "blocks", index, kind_of(block))
+            name_on_page = block.id or f"{kind_of(block)}-{index + 1}"
+            if name_on_page in ids:
+                message = f'the id "{name_on_page}" stands here and at block {ids[name_on_page] + 1}'
+                yield error("id-duplicate", message, where((*path, "id")), "give one of the two another id")
+            ids.setdefault(name_on_page, index)
+            if isinstance(block, Table):
+                yield from _table(block, path, where)
+            if isinstance(block, (ChartBlock, ImageBlock)):
+                yield from height_faults(block.height_mm, where((*path, "height_mm")))
+        if all(block.place is Width.SIDE for block in blocks):
+            hint = "give one of them place: main; a margin block stands beside one in the text"
+            yield error("margin-alone", "all blocks stand in the margin", where((name, "blocks")), hint)
+
+
+def _table(block: Table, path: Path, where: Where) -> Iterator[Finding]:
+    wanted = len(block.columns)
+    rows = [*((cells, (*path, "rows", number)) for number, cells in enumerate(block.rows))]
+    for cells, place in [*rows, *([(block.total, (*path, "total"))] if block.total else [])]:
+        if len(cells) != wanted:
+            message = f"the row has {len(cells)} cells where the table has {wanted} columns"
+            yield error("row-width", message, where(place), 'write one cell for each column, "–" for an empty one')
+
+
+def height_faults(height_mm: Decimal | None, place: Place) -> Iterator[Finding]:
+    """A height that no page has."""
+    low, high = HEIGHT_MM
+    if height_mm is not None and not low <= height_mm <= high:
+        yield error("range-wrong", f"a height of {height_mm} mm is out of range", place, f"write {low} to {high}")
+
+
+# ------------------------------------------------------------------ charts
+
+
+def chart_faults(name: str, chart: Chart, ledger: Ledger, where: Where) -> Iterator[Finding]:
+    """What is wrong with a chart before it is drawn."""
+    path: Path = ("charts", name)
+    yield from height_faults(chart.height_mm, where((*path, "height_mm")))
+    if (chart.kind is None) == (chart.vega_lite is None):
+        yield error(
+            "chart-kind",
+            f'the chart "{name}" needs either a kind or vega_lite',
+            where(path),
+            "kind: is one of bars, columns, lines, dots, stacked, time",
+        )
+    raw = [index for index, datum in enumerate(chart.data) if datum.value is not None]
+    if raw and not (chart.sources and chart.as_of and chart.unit):
+        yield error(
+            "chart-unsourced",
+            f'the chart "{name}" has values that are not figures, and not all of unit, as_of and sources',
+            where((*path, "data", raw[0])),
+            "give the chart unit:, as_of: and sources:, or take the values from figures",
+        )
+    for index, datum in enumerate(chart.data):
+        if (datum.figure is None) == (datum.value is None):
+            yield error(
+                "chart-datum",
+                "a row of a chart needs either a figure or a value",
+                where((*path, "data", index)),
+                "write figure: name, or value: number",
+            )
+        entry = ledger.entries.get(datum.figure or "")
+        if entry and not isinstance(entry.value, Decimal):
+            hint = "take a figure that is a number; dates stand in a timeline"
+            yield error("chart-datum", f'"{entry.id}" is a date and has no length', where((*path, "data", index)), hint)
+        if chart.kind == "time" and datum.on is None:
+            yield error(
+                "chart-datum",
+                "a row of a time chart needs a date",
+                where((*path, "data", index)),
+                "write on: 2024-06-11",
+            )
+        if chart.kind not in (None, "time") and datum.label is None:
+            yield error(
+                "chart-datum",
+                "a row of a chart needs a label",
+                where((*path, "data", index)),
+                "write label: what the value is of",
+            )
+    known = {*(d.label for d in chart.data), *(d.series for d in chart.data)}
+    for index, wanted in enumerate(chart.highlight):
+        if wanted not in known:
+            names = sorted(k for k in known if k)
+            hint = did_you_mean(wanted, names) or f"names in this chart: {', '.join(names)}"
+            yield error(
+                "highlight-unknown",
+                f'"{wanted}" is neither a label nor a series of the chart',
+                where((*path, "highlight", index)),
+                hint,
+            )
+
+
+# ------------------------------------------------------------------ pictures
+
+
+def _images(briefing: Briefing, folder: FilePath, where: Where) -> Iterator[Finding]:
+    for name in Briefing.DOCUMENTS:
+        for index, block in enumerate(briefing.document(name).blocks):
+            if isinstance(block, ImageBlock):
+                yield from _image(block, folder, where((name, "blocks", index, kind_of(block), "file")))
+
+
+def _image(block: ImageBlock, folder: FilePath, place: Place) -> Iterator[Finding]:
+    path = image_path(folder, block.file)
+    if path is None:
+        yield error(
+            "image-outside",
+            f'"{block.file}" is not in the folder of the content',
+            place,
+            "copy the picture beside content.yaml and name it from there",
+        )
+    elif path.suffix.lower() not in IMAGE_SUFFIXES:
+        yield error("image-kind", f'"{block.file}" is not a PNG, JPEG or SVG file', place, "convert the picture")
+    elif not path.is_file():
+        near = did_you_mean(path.name, (p.name for p in path.parent.glob("*"))) if path.parent.is_dir() else ""
+        yield error(
+            "image-missing",
+            f'there is no file "{block.file}"',
+            place,
+            near or "names of pictures start at the folder of the content",
+        )
+    elif path.stat().st_size > MAX_IMAGE_BYTES:
+        yield error(
+            "image-too-large",
+            f'"{block.file}" is larger than {MAX_IMAGE_BYTES // 1_000_000} MB',
+            place,
+            "save it smaller; 300 pixels an inch are enough",
+        )
+    elif path.suffix.lower() == ".svg":
+        yield from _drawn(path, block.file, place)
+    else:
+        yield from _raster(path, block.file, place)
+
+
+def _drawn(path: FilePath, name: str, place: Place) -> Iterator[Finding]:
+    from xml.etree import ElementTree
+
+    try:
+        root = ElementTree.fromstring(path.read_bytes())
+        box = [float(part) for part in root.get("viewBox", "0 0 3 2").replace(",", " ").split()]
+        good = root.tag in ("svg", "{http://www.w3.org/2000/svg}svg") and len(box) == 4
+        shaped = good and all(map(math.isfinite, box)) and 0 < box[2] < 100 * box[3] and 0 < box[3] < 100 * box[2]
+        count = _shapes(root) if shaped else 0
+    except (OSError, ValueError, LookupError, RecursionError, ElementTree.ParseError):
+        shaped, count = False, 0
+    if count > MAX_SHAPES:
+        hint = "simplify it, or save it as PNG"
+        yield error("image-too-large", f'"{name}" draws more than {MAX_SHAPES:,} shapes', place, hint)
+    if not shaped:
+        hint = "save it again as SVG, with a viewBox of four numbers"
+        yield error("image-broken", f'"{name}" cannot be read as a drawing', place, hint)
+
+
+def _shapes(root: Element) -> int:
+    """How many elements a drawing comes to once every `use` is written out; raises ValueError for a loop."""
+    named = {f"#{element.get('id')}": element for element in root.iter() if element.get("id")}
+    known: dict[Element, int | None] = {}
+
+    def count(element: Element) -> int:
+        if element not in known:
+            known[element] = None
+            links = (element.get("href"), element.get("{http://www.w3.org/1999/xlink}href"))
+            used = [named[link] for link in links if link in named and element.tag.endswith("use")]
+            known[element] = 1 + sum(count(part) for part in (*element, *used))
+        found = known[element]
+        if found is None:
+            raise ValueError("a drawing that holds itself")
+        return found
+
+    return count(root)
+
+
+def _raster(path: FilePath, name: str, place: Place) -> Iterator[Finding]:
+    import warnings
+
+    from PIL import Image, ImageFile
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on, and would print half a picture
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
+            image = Image.open(path, formats=("PNG", "JPEG"))  # of the others, one starts a program
+        with image:
+            if image.width * image.height > MAX_IMAGE_PIXELS:
+                yield _too_many_pixels(f'"{name}" has {image.width:,} × {image.height:,} pixels', place)
+            else:
+                image.load()  # a truncated file opens, and only fails here
+    except Image.DecompressionBombError:
+        yield _too_many_pixels(f'"{name}" has far too many pixels', place)
+    except (OSError, SyntaxError, ValueError):
+        yield error("image-broken", f'"{name}" cannot be read as a picture', place, "save it again as PNG or JPEG")
+
+
+def _too_many_pixels(message: str, place: Place) -> Finding:
+    return error("image-too-large", message, place, "save it smaller; 300 pixels an inch are enough")
+
+
+def image_path(folder: FilePath, name: str) -> FilePath | None:
+    """The real file of an image's name, or nothing if it lies outside the folder, links included."""
+    try:
+        real, root = (folder / name).resolve(), folder.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return real if real.is_relative_to(root) and real != root else None
+
+
+# ------------------------------------------------------------------ disputes and links
+
+
+def _disputes(briefing: Briefing, ledger: Ledger, where: Where) -> Iterator[Finding]:
+    """A disputed figure is told of in each document that prints it."""
+    for name in Briefing.DOCUMENTS:
+        document = briefing.document(name)
+        told = any(isinstance(block, Contested) for block in document.blocks)
+        seen: set[str] = set()
+        for use in _of_figures(ledger.uses, name):
+            figure = briefing.figures.get(use.id)
+            if figure and figure.disputed and use.id not in seen:
+                seen.add(use.id)
+                if not told:
+                    yield warning(
+                        "dispute-untold",
+                        f'"{use.id}" is disputed, and this document has no block that says so',
+                        where(use.path),
+                        "add a contested block, or print a figure that nobody disputes",
+                    )
+                elif not figure.label:
+                    yield error(
+                        "label-missing",
+                        f'the disputed figure "{use.id}" has no label for the contested table',
+                        where(("figures", use.id)),
+                        "add label: what it counts",
+                    )
+
+
+def _of_figures(uses: tuple[Use, ...], document: str) -> Iterator[Use]:
+    return (use for use in uses if use.group == "figures" and use.document == document)
+
+
+def _links(briefing: Briefing, where: Where) -> Iterator[Finding]:
+    if briefing.briefing.link and not re.match(r"https?://[^\s<>\"]+$", briefing.briefing.link):
+        yield error(
+            "link-malformed",
+            "the link is not a web address",
+            where(("briefing", "link")),
+            "write it in full, beginning with https://",
+        )
+
+
+def _status(briefing: Briefing, where: Where) -> Iterator[Finding]:
+    front = briefing.briefing
+    place = where(("briefing", "status"))
+    if front.status is Status.EMBARGOED and not front.embargo:
+        hint = "add embargo: date, time and zone, as in 2024-06-11T06:00+02:00"
+        yield error("embargo-missing", "nothing says until when the embargo holds", place, hint)
+    if front.status is Status.SUPERSEDED and not front.superseded_by:
+        hint = "add superseded_by: what a reader should use instead"
+        yield error("successor-missing", "nothing says what has superseded this briefing", place, hint)

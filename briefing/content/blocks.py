@@ -1,0 +1,348 @@
+"""The blocks of a document: what each kind may say, and the table of kinds by the key that names them."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
+
+from briefing.content.scalars import Date, FullDate, Id, Link, Number, Plain, Prose, Record, Text, Truth, Whole
+
+
+class Width(StrEnum):
+    """Where a block stands on the grid: text column, margin column or both."""
+
+    MAIN = "main"
+    SIDE = "side"
+    WIDE = "wide"
+
+
+class BlockBase(Record):
+    """What all blocks share."""
+
+    id: Id | None = Field(None, description="A name by which notes and tests can speak of the block.")
+    heading: Text | None = None
+    place: Width = Width.MAIN
+    optional: Truth = Field(False, description="May be left out when the page is too full; said when it happens.")
+    later: Truth = Field(False, description="Tells of things after the briefing's date.")
+
+
+class ProseBlock(BlockBase):
+    """Running text."""
+
+    text: Prose
+
+
+class BottomLine(BlockBase):
+    """The whole argument in 60 to 120 words."""
+
+    text: Prose
+
+
+class Takeaways(BlockBase):
+    """Three to five sentences to remember."""
+
+    items: tuple[Text, ...] = Field(min_length=1, max_length=8)
+
+
+class KeyFigure(Record):
+    """A large number and what it counts."""
+
+    figure: Id
+    label: Text
+
+
+class KeyFigures(BlockBase):
+    """A band of large numbers."""
+
+    place: Width = Width.WIDE
+    items: tuple[KeyFigure, ...] = Field(min_length=1, max_length=8)
+
+
+class ChartBlock(BlockBase):
+    """A chart from `charts`."""
+
+    chart: Id
+    height_mm: Number | None = Field(None, description="Height of the drawing here, instead of the chart's own.")
+
+
+class Coordinates(Record):
+    """A point on the globe, in degrees."""
+
+    lon: Number = Field(ge=-180, le=180)
+    lat: Number = Field(ge=-85, le=85)
+
+
+class MapName(Coordinates):
+    """A name set by hand on a map."""
+
+    text: Plain
+    kind: Literal["country", "sea", "place"] = "country"
+    align: Literal["left", "center", "right"] = "center"
+    to_lon: Number | None = Field(
+        default=None, ge=-180, le=180, description="With to_lat, where a leader from the name ends."
+    )
+    to_lat: Number | None = Field(default=None, ge=-85, le=85)
+
+
+class MapMark(Coordinates):
+    """A place marked in the accent."""
+
+    text: Plain
+    label_lon: Number = Field(ge=-180, le=180)
+    label_lat: Number = Field(ge=-85, le=85)
+    align: Literal["left", "center", "right"] = "left"
+
+
+class Bounds(Record):
+    """The part of the globe that a map shows, in degrees."""
+
+    west: Number = Field(ge=-180, le=180)
+    south: Number = Field(ge=-85, le=85)
+    east: Number = Field(ge=-180, le=180)
+    north: Number = Field(ge=-85, le=85)
+
+
+class MapBlock(BlockBase):
+    """A locator map: where the places are, no routes, no scale."""
+
+    title: Text
+    alt: Text
+    bounds: Bounds
+    countries: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], ...] = Field(
+        (), description="Countries in the tint, as two-letter ISO codes."
+    )
+    names: tuple[MapName, ...] = ()
+    marks: tuple[MapMark, ...] = ()
+    note: Text | None = None
+    sources: tuple[Id, ...] = ()
+    credit: Plain = "Natural Earth"
+
+
+class ImageBlock(BlockBase):
+    """A picture with its credit and licence."""
+
+    file: str = Field(description="PNG, JPEG or SVG in the content's folder.")
+    alt: Text
+    caption: Text | None = None
+    credit: Plain
+    licence: Plain
+    height_mm: Number | None = None
+
+
+class Column(Record):
+    """Head and alignment of a table's column."""
+
+    head: Text
+    align: Literal["left", "right"] = "left"
+    width: Whole | None = Field(None, description="Share of the table's width, in per cent.")
+
+
+class Table(BlockBase):
+    """Rows and columns; figures are right-aligned."""
+
+    columns: tuple[Column, ...] = Field(min_length=2, max_length=8)
+    rows: tuple[tuple[Text, ...], ...] = Field(min_length=1, max_length=60)
+    total: tuple[Text, ...] | None = None
+    note: Text | None = None
+
+
+class Option(Record):
+    """One way to go, with what it costs and how certain that is."""
+
+    name: Text
+    who: Text = Field(description="Who has proposed it, or that it is the present course.")
+    benefit: Text
+    cost: Text = Field(description="Costs and risks, and who bears them.")
+    certainty: Text = Field(description="How certain the evidence is and what is missing.")
+    status_quo: Truth = False
+
+
+class Options(BlockBase):
+    """Two to five options side by side, not ranked."""
+
+    place: Width = Width.WIDE
+    intro: Text | None = None
+    items: tuple[Option, ...] = Field(min_length=2, max_length=6)
+    note: Text | None = None
+
+
+class Recommendation(Record):
+    """What a named actor should do, by when, with what, and how it will be seen."""
+
+    actor: Text
+    action: Text
+    by: Text
+    means: Text
+    measure: Text
+
+
+class Recommendations(BlockBase):
+    """Three to five recommendations."""
+
+    intro: Text | None = None
+    items: tuple[Recommendation, ...] = Field(min_length=1, max_length=8)
+
+
+class ContestedRow(Record):
+    """A thing on which sources differ."""
+
+    issue: Text
+    versions: tuple[Text, ...] = Field(min_length=1, max_length=4)
+    printed: Text = Field(description="What the briefing prints, and why.")
+
+
+class Contested(BlockBase):
+    """What is contested or uncertain; rows for disputed figures are added by the program."""
+
+    place: Width = Width.WIDE
+    intro: Text | None = None
+    rows: tuple[ContestedRow, ...] = ()
+
+
+class Event(Record):
+    """A date and what happened."""
+
+    date: Date
+    text: Text
+
+
+class Timeline(BlockBase):
+    """Dated events, oldest first."""
+
+    items: tuple[Event, ...] = Field(min_length=2, max_length=20)
+
+
+class Box(BlockBase):
+    """A short text set apart."""
+
+    text: Prose
+
+
+class Question(Record):
+    """A question and its answer."""
+
+    question: Text
+    answer: Text
+
+
+class Questions(BlockBase):
+    """Questions and answers."""
+
+    items: tuple[Question, ...] = Field(min_length=1, max_length=12)
+
+
+class GlossaryBlock(BlockBase):
+    """Terms from `glossary`."""
+
+    terms: tuple[Id, ...] = Field((), description="All of them where none is named.")
+
+
+class SourcesBlock(BlockBase):
+    """The numbered list of the sources that the document uses."""
+
+    place: Width = Width.WIDE
+
+
+class Method(BlockBase):
+    """What was searched, its limits, how certain it is."""
+
+    text: Prose
+
+
+class Channel(Record):
+    """A way to reach somebody: a telephone number or an address, with its sources."""
+
+    label: Text
+    value: Plain
+    note: Text | None = None
+    sources: tuple[Id, ...] = Field(min_length=1)
+
+
+class QrCode(Record):
+    """A code that a telephone can read."""
+
+    link: Annotated[Link, StringConstraints(max_length=308)]
+    label: Text
+    sources: tuple[Id, ...] = ()
+
+
+class Report(BlockBase):
+    """How to report, or whom to contact."""
+
+    text: Text | None = None
+    channels: tuple[Channel, ...] = Field(min_length=1, max_length=6)
+    qr: QrCode | None = None
+    checked_on: FullDate | None = Field(None, description="When the pages with these numbers were last read.")
+    note: Text | None = Field(None, description="What was not checked.")
+
+
+class Imprint(BlockBase):
+    """Publisher, contact, licence, how to cite, edition."""
+
+    place: Width = Width.WIDE
+
+
+BLOCKS: dict[str, type[BlockBase]] = {
+    "prose": ProseBlock,
+    "bottom_line": BottomLine,
+    "takeaways": Takeaways,
+    "key_figures": KeyFigures,
+    "chart": ChartBlock,
+    "map": MapBlock,
+    "image": ImageBlock,
+    "table": Table,
+    "options": Options,
+    "recommendations": Recommendations,
+    "contested": Contested,
+    "timeline": Timeline,
+    "box": Box,
+    "questions": Questions,
+    "glossary": GlossaryBlock,
+    "sources": SourcesBlock,
+    "method": Method,
+    "report": Report,
+    "imprint": Imprint,
+}
+_KINDS = {model: kind for kind, model in BLOCKS.items()}
+
+
+def _only_key(value: object) -> str | None:
+    """The key of a block as it stands in the content: `- prose: {…}`."""
+    if isinstance(value, BlockBase):
+        return kind_of(value)
+    return str(next(iter(value))) if isinstance(value, dict) and len(value) == 1 else None
+
+
+def _inside(value: object) -> object:
+    return next(iter(value.values())) if isinstance(value, dict) and len(value) == 1 else value
+
+
+_OPEN = BeforeValidator(_inside)
+
+AnyBlock = Annotated[
+    Annotated[ProseBlock, _OPEN, Tag("prose")]
+    | Annotated[BottomLine, _OPEN, Tag("bottom_line")]
+    | Annotated[Takeaways, _OPEN, Tag("takeaways")]
+    | Annotated[KeyFigures, _OPEN, Tag("key_figures")]
+    | Annotated[ChartBlock, _OPEN, Tag("chart")]
+    | Annotated[MapBlock, _OPEN, Tag("map")]
+    | Annotated[ImageBlock, _OPEN, Tag("image")]
+    | Annotated[Table, _OPEN, Tag("table")]
+    | Annotated[Options, _OPEN, Tag("options")]
+    | Annotated[Recommendations, _OPEN, Tag("recommendations")]
+    | Annotated[Contested, _OPEN, Tag("contested")]
+    | Annotated[Timeline, _OPEN, Tag("timeline")]
+    | Annotated[Box, _OPEN, Tag("box")]
+    | Annotated[Questions, _OPEN, Tag("questions")]
+    | Annotated[GlossaryBlock, _OPEN, Tag("glossary")]
+    | Annotated[SourcesBlock, _OPEN, Tag("sources")]
+    | Annotated[Method, _OPEN, Tag("method")]
+    | Annotated[Report, _OPEN, Tag("report")]
+    | Annotated[Imprint, _OPEN, Tag("imprint")],
+    Discriminator(_only_key),
+]
+
+
+def kind_of(block: BlockBase) -> str:
+    """The key under which a block stands in the content."""
+    return _KINDS[type(block)]

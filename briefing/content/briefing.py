@@ -1,0 +1,93 @@
+"""A briefing: one content.yaml, read and checked, and the walker over every string that it prints."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, Field
+
+from briefing.content.blocks import AnyBlock, BlockBase, kind_of
+from briefing.content.records import Answer, Chart, Figure, Front, Quotation, Source, Term, UnitForms
+from briefing.content.scalars import Id, Kind, Path, Plain, Printed, Record, Text, Whole, Words
+
+
+class Document(Record):
+    """A template, a page budget and an order of blocks."""
+
+    title: Text | None = Field(None, description="Headline where it is not the briefing's title.")
+    lede: Text | None = Field(None, description="The lines under the headline.")
+    pages: Whole = Field(description="The page budget.", ge=1, le=100)
+    large_print_pages: Whole | None = Field(
+        None, description="The most pages in large print; five times as many where it is left out.", ge=1, le=400
+    )
+    blocks: tuple[AnyBlock, ...] = Field(min_length=1, max_length=200)
+
+
+class Briefing(Record):
+    """One content.yaml, read and checked."""
+
+    briefing: Front
+    sources: dict[Id, Source]
+    units: dict[Id, UnitForms] = Field(default_factory=dict)
+    figures: dict[Id, Figure] = Field(default_factory=dict)
+    charts: dict[Id, Chart] = Field(default_factory=dict)
+    names: tuple[Plain, ...] = Field(
+        (),
+        description="Names with digits that may stand in text, such as H.R. 7311. None is torn apart.",
+    )
+    glossary: dict[Id, Term] = Field(default_factory=dict)
+    acronyms: tuple[Words, ...] = Field((), description="Acronyms that every reader knows, such as US.")
+    quotations: tuple[Quotation, ...] = Field((), description="All that stands in quotation marks.")
+    answers: tuple[Answer, ...] = Field((), description="Warnings that need not be mended, each with its reason.")
+    brief: Document
+    fact_sheet: Document
+
+    DOCUMENTS: ClassVar[tuple[str, ...]] = ("brief", "fact_sheet")
+
+    def document(self, name: str) -> Document:
+        """The document of that key."""
+        found: Document = getattr(self, name)
+        return found
+
+
+# ------------------------------------------------------------------ walking
+
+
+def printed(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, Kind, str]]:
+    """Every printed string of a record with its path and kind, in the order of the fields."""
+    for name, kind in _kinds(type(record)):
+        yield from _printed(getattr(record, name), kind, (*path, name))
+
+
+@cache
+def _kinds(model: type[BaseModel]) -> tuple[tuple[str, Kind | None], ...]:
+    """The fields of a model, each with the kind of the strings in it that are printed."""
+    return tuple((name, _kind(field.annotation, field.metadata)) for name, field in model.model_fields.items())
+
+
+def _printed(value: Any, kind: Kind | None, path: Path) -> Iterator[tuple[Path, Kind, str]]:
+    if isinstance(value, str) and not isinstance(value, StrEnum):
+        if kind:
+            yield path, kind, value
+    elif isinstance(value, BlockBase):
+        yield from printed(value, (*path, kind_of(value)))
+    elif isinstance(value, BaseModel):
+        yield from printed(value, path)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _printed(item, kind, (*path, index))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _printed(item, kind, (*path, key))
+
+
+def _kind(annotation: Any, metadata: list[Any]) -> Kind | None:
+    for item in metadata:
+        if isinstance(item, Printed):
+            return item.kind
+    for part in getattr(annotation, "__args__", ()):
+        found = _kind(part, list(getattr(part, "__metadata__", ())))
+        if found:
+            return found
+    return None

@@ -1,0 +1,325 @@
+"""The text of the content: CommonMark without raw HTML, with `{{figure}}`, `{{figure|variant}}` and `[@source]`.
+
+Figures and citations are read by the Markdown reader as inline tokens; nothing in a text is ever run as a template.
+What a figure or a citation looks like is decided by a `Resolver`, so the same reading serves checking and printing.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Protocol
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from briefing.content.scalars import Kind
+
+VARIANTS = ("long", "open", "short", "bare", "date")
+
+
+@dataclass(frozen=True)
+class FigureRef:
+    """`{{id|variant|plain}}`: a figure in a text; `plain` leaves its source marks to the sentence."""
+
+    id: str
+    variant: str = "long"
+    plain: bool = False
+
+
+@dataclass(frozen=True)
+class Citation:
+    """`[@a; @b]`: sources named by the text itself."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """A run of the text's own words."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Slip:
+    """Something that looks like an instruction and would be printed as it stands."""
+
+    code: str
+    text: str
+
+
+Part = FigureRef | Citation | Words | Slip
+
+
+class Resolver(Protocol):
+    """What a text needs from its document."""
+
+    def figure(self, ref: FigureRef) -> tuple[str, tuple[str, ...], bool]:
+        """The words of a figure, the sources that its marks name, and whether it is disputed."""
+
+    def marks(self, ids: tuple[str, ...], disputed: bool) -> str:
+        """The source marks as HTML."""
+
+    def words(self, text: str) -> str:
+        """A run of words with its spaces made non-breaking where they must be."""
+
+
+# ------------------------------------------------------------------ reading
+
+_FIGURE = re.compile(r"\{\{\s*([a-z][a-z0-9-]*)\s*((?:\|\s*[a-z]+\s*)*)\}\}")
+_CITATION = re.compile(r"\[(@[a-z0-9-]+(?:\s*[;,]\s*@[a-z0-9-]+)*)\]")
+
+
+def _figure_rule(state: StateInline, silent: bool) -> bool:
+    found = _FIGURE.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        options = [option.strip() for option in found[2].split("|") if option.strip()]
+        variant = next((option for option in options if option != "plain"), "long")
+        token = state.push("figure", "", 0)
+        token.meta = {"ref": FigureRef(found[1], variant, "plain" in options)}
+    state.pos = found.end()
+    return True
+
+
+def _citation_rule(state: StateInline, silent: bool) -> bool:
+    found = _CITATION.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        token = state.push("citation", "", 0)
+        token.meta = {"ids": tuple(re.findall(r"@([a-z0-9-]+)", found[1]))}
+    state.pos = found.end()
+    return True
+
+
+def safe_link(url: str) -> bool:
+    """Whether a link may stand in a text: only web and mail addresses."""
+    return bool(re.match(r"(https?://|mailto:)", url, re.IGNORECASE))
+
+
+@cache
+def _reader() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False})
+    reader.disable(["image", "html_block", "html_inline", "reference"])
+    reader.inline.ruler.before("link", "figure", _figure_rule)
+    reader.inline.ruler.before("link", "citation", _citation_rule)
+    reader.validateLink = safe_link  # type: ignore[method-assign]
+    return reader
+
+
+@lru_cache(maxsize=4096)
+def _tokens(kind: Kind, text: str) -> tuple[Token, ...]:
+    if kind is Kind.PLAIN:
+        return (Token("inline", "", 0, children=[Token("text", "", 0, content=text)]),)
+    reader = _reader()
+    return tuple(reader.parseInline(text) if kind is Kind.TEXT else reader.parse(text))
+
+
+def parts(kind: Kind, text: str) -> Iterator[Part]:
+    """What a text is made of, in order; slips stand before the words that hold them."""
+    for _, inside in paragraphs(kind, text):
+        yield from inside
+
+
+@lru_cache(maxsize=4096)
+def paragraphs(kind: Kind, text: str) -> tuple[tuple[str, tuple[Part, ...]], ...]:
+    """The same by paragraph, each with the tag that holds it: p, li, h1 to h6, pre, or none in a line of text."""
+    return tuple(_paragraphs(kind, text))
+
+
+def _paragraphs(kind: Kind, text: str) -> Iterator[tuple[str, tuple[Part, ...]]]:
+    within = [""]
+    pending: list[Part] = []  # slips that stand before a paragraph
+    for token in _tokens(kind, text):
+        if token.nesting > 0 and token.tag not in ("ul", "ol", "blockquote"):
+            within.append("li" if "li" in within else token.tag)
+        elif token.nesting < 0 and token.tag not in ("ul", "ol", "blockquote"):
+            within.pop()
+        if token.type == "ordered_list_open" and token.attrGet("start") not in (None, 1):
+            pending.append(Slip("text-list", f"{token.attrGet('start')}{token.markup}"))
+        if token.type == "bullet_list_open" and token.markup == "+":
+            pending.append(Slip("text-list", "+"))
+        if token.type in ("fence", "code_block"):
+            pending.append(Slip("text-code", token.content.strip()[:40]))
+        if token.children:
+            yield within[-1], (*pending, *_inside(kind, token.children))
+            pending = []
+    if pending:
+        yield "pre", tuple(pending)
+
+
+def _inside(kind: Kind, children: list[Token]) -> Iterator[Part]:
+    for child, before in zip(children, (None, *children), strict=False):
+        if child.type == "link_open" and before and before.content.endswith("!"):
+            yield Slip("text-image", "![")
+        if child.type == "figure":
+            yield child.meta["ref"]
+        elif child.type == "citation":
+            yield Citation(child.meta["ids"])
+        elif child.type in ("text", "code_inline"):
+            if kind is not Kind.PLAIN:
+                yield from _slips(child.content)
+            yield Words(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            yield Words(" ")
+
+
+_SLIPS = (
+    ("figure-malformed", re.compile(r"\{\{.*?\}\}|\{\{|\}\}")),
+    ("citation-malformed", re.compile(r"\[@[^\]]*\]?")),
+    ("text-html", re.compile(r"</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>|<!--")),
+    ("text-link", re.compile(r"\]\([^)]*\)?|\]\[")),
+    ("text-image", re.compile(r"!\[")),
+)
+
+
+def _slips(text: str) -> Iterator[Slip]:
+    for code, pattern in _SLIPS:
+        if found := pattern.search(text):
+            yield Slip(code, found[0])
+
+
+# ------------------------------------------------------------------ printing
+
+
+def render(kind: Kind, text: str, resolver: Resolver) -> str:
+    """The HTML of a text: blocks for prose, a line for the others."""
+    if kind is Kind.PLAIN:
+        return html.escape(resolver.words(text), quote=False)
+    reader = _reader()
+    tokens = [
+        replace(token, children=_printed(token.children, resolver) if token.children else token.children)
+        for token in _tokens(kind, text)
+    ]
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "h3"  # a block's own heading is h2; deeper levels would be a fourth
+    return str(reader.renderer.render(tokens, reader.options, {})).strip()
+
+
+def lines(kind: Kind, text: str, resolver: Resolver) -> tuple[str, ...]:
+    """The words of a text as they are printed, one string for each paragraph, item and heading."""
+    return tuple(words for _, words in items(kind, text, resolver))
+
+
+def items(kind: Kind, text: str, resolver: Resolver) -> tuple[tuple[str, str], ...]:
+    """The same, each with the bullet or the number that stands before it in a list."""
+    if kind is Kind.PLAIN:
+        return (("", resolver.words(text)),)
+    found = []
+    mark, counts = "", list[int]()
+    for token in _tokens(kind, text):
+        if token.type in ("ordered_list_open", "bullet_list_open"):
+            counts.append(0)
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            counts.pop()
+        elif token.type == "list_item_open":
+            counts[-1] += 1
+            mark += f"{counts[-1]}." if token.info else "•"
+        if token.children and (said := "".join(map(_bare, _printed(token.children, resolver))).strip()):
+            found.append((mark, said))
+            mark = ""
+    return tuple(found)
+
+
+def _bare(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    return html.unescape(re.sub(r"<[^>]+>", "", token.content)) if token.type == "html_inline" else token.content
+
+
+def _printed(children: list[Token], resolver: Resolver) -> list[Token]:
+    """Replace figures and citations by words and marks, the marks behind the punctuation that follows them."""
+    out: list[Token] = []
+    pending: list[tuple[tuple[str, ...], bool]] = []  # marks that wait for punctuation or for a repetition
+    for index, token in enumerate(children):
+        if token.type == "figure":
+            words, ids, disputed = resolver.figure(token.meta["ref"])
+            _flush(out, pending, resolver)
+            _say(out, words)
+            if disputed or (ids and not _repeated(children, index, ids, resolver)):
+                pending.append((ids, disputed))
+        elif token.type == "citation":
+            if out and out[-1].type == "text":
+                out[-1].content = out[-1].content.rstrip()
+            elif out and out[-1].type == "softbreak":
+                out.pop()
+            pending.append((token.meta["ids"], False))
+        elif token.type == "text":
+            content = resolver.words(token.content)
+            if pending and not content.strip() and index + 1 < len(children) and children[index + 1].type == "citation":
+                continue
+            head = _PUNCTUATION.match(content)[0] if pending else ""  # type: ignore[index]
+            _say(out, head)
+            _flush(out, pending, resolver)
+            _say(out, content[len(head) :])
+        else:
+            if token.type in ("softbreak", "hardbreak"):
+                _flush(out, pending, resolver)
+            out.append(token)
+    _flush(out, pending, resolver)
+    return _spaced(out)
+
+
+def _spaced(tokens: list[Token]) -> list[Token]:
+    """Move a space before emphasis or a link inside it: Pango 1.50 breaks a line too early at text that ends in one."""
+    out: list[Token] = []
+    for token in tokens:
+        led = token.nesting == 1 and out and out[-1].type == "text" and out[-1].content.endswith(" ")
+        if led:
+            out[-1].content = out[-1].content[:-1]
+        out.append(token)
+        if led:
+            out.append(Token("text", "", 0, content=" "))
+    return out
+
+
+_PUNCTUATION = re.compile(r"[.,;:!?…”’)]*")
+
+
+def _say(out: list[Token], content: str) -> None:
+    """Add words to the run of words that stands last."""
+    if content and out and out[-1].type == "text":
+        out[-1].content += content
+    elif content:
+        out.append(Token("text", "", 0, content=content))
+
+
+def _flush(out: list[Token], pending: list[tuple[tuple[str, ...], bool]], resolver: Resolver) -> None:
+    """Set the waiting marks, tied to the punctuation before them so that none begins a line."""
+    if not pending:
+        return
+    ids = tuple(dict.fromkeys(name for names, _ in pending for name in names))
+    marks = resolver.marks(ids, any(disputed for _, disputed in pending))
+    pending.clear()
+    if out and out[-1].type == "text" and (ending := _ENDING.search(out[-1].content)):
+        # Only the punctuation: WeasyPrint breaks the line before a tied word too early.
+        out[-1].content = out[-1].content[: ending.start()]
+        marks = f'<span class="tie">{html.escape(ending[0], quote=False)}{marks}</span>'
+    out.append(Token("html_inline", "", 0, content=marks))
+
+
+_ENDING = re.compile(r"[.,;:!?…”’)]+$")
+
+
+def _repeated(children: list[Token], index: int, ids: tuple[str, ...], resolver: Resolver) -> bool:
+    """Whether the same sources are marked again before the sentence ends."""
+    for token in children[index + 1 :]:
+        if token.type in ("softbreak", "hardbreak"):
+            continue
+        if token.type == "text" and re.search(r"[.!?;:]([\s”’)]|$)", token.content):
+            return False
+        if token.type == "citation":
+            return set(ids) <= set(token.meta["ids"])
+        if token.type == "figure":
+            _, others, _ = resolver.figure(token.meta["ref"])
+            if set(ids) <= set(others):
+                return True
+    return False

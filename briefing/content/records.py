@@ -1,0 +1,238 @@
+"""What a briefing is built from besides its blocks: front matter, sources, figures, units, terms and charts."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, StringConstraints
+
+from briefing.content.scalars import (
+    Date,
+    FullDate,
+    Id,
+    Link,
+    Moment,
+    Number,
+    Plain,
+    Quantity,
+    Record,
+    Text,
+    Truth,
+    Whole,
+    Words,
+)
+
+
+class Status(StrEnum):
+    """Where the briefing stands; all but `final` are printed as a mark on every page."""
+
+    DRAFT = "draft"
+    FINAL = "final"
+    EMBARGOED = "embargoed"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class PaperName(StrEnum):
+    """The sheets that the documents are made for."""
+
+    LETTER = "letter"
+    A4 = "a4"
+
+
+class Front(Record):
+    """Who says what, when, and how to quote it."""
+
+    title: Text = Field(description="The finding in at most twelve words.")
+    short_title: Plain = Field(description="A few words for the running head.")
+    subtitle: Text | None = None
+    series: Plain | None = None
+    number: Plain | None = Field(None, description="Number within the series.")
+    date: FullDate = Field(description="What the briefing knows ends on this day.")
+    edition: Whole = 1
+    status: Status = Status.DRAFT
+    embargo: Moment | None = Field(None, description="Until when nothing may be published; goes with embargoed.")
+    superseded_by: Plain | None = Field(None, description="What replaces it; goes with superseded.")
+    stale_after_days: Whole | None = Field(
+        None, ge=1, description="Figures and sources older than this on the day of the build are told of as stale."
+    )
+    language: str = Field("en-GB", description="Language tag for words, dates and numbers, such as en-GB.")
+    paper: PaperName = Field(PaperName.LETTER, description="Paper where the command line names none.")
+    publisher: Plain
+    contact: Text | None = None
+    licence: Text = Field(description="Licence of the text.")
+    cite: Text = Field(description="How to cite the briefing.")
+    link: Plain | None = Field(None, description="Where the briefing can be found; printed in the imprint.")
+    formats: Text | None = Field(None, description="Other formats and languages.")
+
+
+class SourceKind(StrEnum):
+    """What a source is, as the reader is told."""
+
+    OFFICIAL = "official"
+    REPOSTED = "reposted"
+    LAW = "law"
+    NEWS = "news"
+    REPORT = "report"
+    SUMMARY = "summary"
+    DATA = "data"
+    PARAPHRASE = "paraphrase"
+
+
+class Check(Record):
+    """Who held a figure or a source against the original, and when."""
+
+    by: Plain
+    on: FullDate
+
+
+class Source(Record):
+    """One cited work."""
+
+    publisher: Plain
+    title: Plain
+    described: Truth = Field(False, description="The title is the editors' own description; it is set upright.")
+    date: Date | None = None
+    kind: SourceKind
+    link: Annotated[Link, StringConstraints(max_length=508)] | None = None
+    via: Plain | None = Field(None, description="Where it was read when that is not the publisher's own site.")
+    read: FullDate | None = Field(None, description="When it was read.")
+    note: Text | None = None
+    checked: Check | None = Field(None, description="Who has seen that it is what it is called, and when.")
+    expires: FullDate | None = Field(None, description="The last day on which it may be relied on.")
+
+
+class Qualifier(StrEnum):
+    """What a number must never be printed without."""
+
+    MORE_THAN = "more than"
+    FEWER_THAN = "fewer than"
+    ABOUT = "about"
+    UP_TO = "up to"
+    AT_LEAST = "at least"
+    AT_MOST = "at most"
+    NEARLY = "nearly"
+
+
+class Dispute(Record):
+    """Another value for the same figure, and who gives it."""
+
+    value: Quantity
+    qualifier: Qualifier | None = None
+    sources: tuple[Id, ...] = Field(min_length=1)
+    note: Text | None = Field(None, description="What is printed and why; stands in the contested table.")
+
+
+class Figure(Record):
+    """One number with unit, qualifier, as-of date and sources."""
+
+    value: Quantity | None = Field(None, description="May be left out where it is computed.")
+    unit: Id = Field(
+        "number",
+        description="number, percent, points, year, date, a currency in small letters (usd), a measure (kilometer), "
+        "a duration (day), or a name from `units`.",
+    )
+    qualifier: Qualifier | None = None
+    as_of: Date
+    sources: tuple[Id, ...] = Field((), description="May be left out where it is computed from figures that have some.")
+    label: Text | None = Field(None, description="What it counts; names the row in the contested table.")
+    note: Text | None = None
+    sum_of: tuple[Id, ...] | None = Field(None, min_length=2)
+    difference_of: tuple[Id, ...] | None = Field(None, min_length=2, max_length=2, description="[a, b] is a minus b.")
+    share_of: tuple[Id, ...] | None = Field(None, min_length=2, max_length=2, description="[part, whole] in per cent.")
+    change_of: tuple[Id, ...] | None = Field(None, min_length=2, max_length=2, description="[new, old] in per cent.")
+    disputed: tuple[Dispute, ...] = ()
+    checked: Check | None = Field(None, description="Who has held it against its sources, and when.")
+    expires: FullDate | None = Field(None, description="The last day on which it may be printed unseen.")
+
+    ARITHMETIC: ClassVar[tuple[str, ...]] = ("sum_of", "difference_of", "share_of", "change_of")
+
+    @property
+    def operands(self) -> tuple[str, tuple[str, ...]] | None:
+        """The name of its arithmetic and the figures that go into it."""
+        for name in self.ARITHMETIC:
+            ids: tuple[str, ...] | None = getattr(self, name)
+            if ids:
+                return name, ids
+        return None
+
+
+class UnitForms(Record):
+    """A counted noun in the plural forms of the language (CLDR categories)."""
+
+    one: Plain
+    other: Plain
+    zero: Plain | None = None
+    two: Plain | None = None
+    few: Plain | None = None
+    many: Plain | None = None
+
+
+class Term(Record):
+    """An entry of the glossary."""
+
+    term: Plain
+    meaning: Text
+    avoid: tuple[Words, ...] = Field((), description="Words that must not stand for it.")
+    unless: tuple[Words, ...] = Field((), description="Phrases in which a word to avoid is meant as it stands.")
+
+
+class Quotation(Record):
+    """Words that stand in quotation marks because a source has them letter for letter."""
+
+    text: Words
+    source: Id
+
+
+About = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]  # a block without a name: bottom_line-1
+
+
+class Answer(Record):
+    """Why a warning or a note need not be mended."""
+
+    finding: Id = Field(description="Its code.")
+    at: About | None = Field(None, description="The block, figure or source that it is about; all where left out.")
+    severity: Literal["off", "note"] = Field("off", description="note: it is still told, and refuses nothing.")
+    reason: Words
+
+
+# ------------------------------------------------------------------ charts
+
+
+class ChartKind(StrEnum):
+    """The common kinds of chart."""
+
+    BARS = "bars"
+    COLUMNS = "columns"
+    LINES = "lines"
+    DOTS = "dots"
+    STACKED = "stacked"
+    TIME = "time"
+
+
+class Datum(Record):
+    """One value of a chart: a figure of the ledger, or a number under the chart's own sources."""
+
+    label: Plain | None = Field(None, description="Category; needed in all kinds but `time`.")
+    on: Date | None = Field(None, description="Position on a time axis.")
+    series: Plain | None = None
+    figure: Id | None = None
+    value: Number | None = None
+    fields: dict[Id, Plain] | None = Field(None, description="Further columns for a vega_lite chart.")
+
+
+class Chart(Record):
+    """A picture of numbers that makes one point."""
+
+    kind: ChartKind | None = None
+    vega_lite: dict[str, Any] | None = Field(None, description="A Vega-Lite specification without data.")
+    title: Text = Field(description="The point, as a sentence.")
+    subtitle: Text | None = Field(None, description="Measure, unit, place and time.")
+    alt: Text = Field(description="What a reader hears who cannot see it; the values are read out after it.")
+    data: tuple[Datum, ...] = Field(min_length=1, max_length=500)
+    unit: Id | None = Field(None, description="Unit of the values that are not figures.")
+    as_of: Date | None = None
+    sources: tuple[Id, ...] = Field((), description="Sources of the values that are not figures.")
+    note: Text | None = None
+    highlight: tuple[Plain, ...] = Field((), description="Labels or series drawn in the accent.")
+    height_mm: Number = Decimal(46)

@@ -1,0 +1,284 @@
+"""Content becomes a briefing: the tree of a content file in, a `Briefing` out, or every fault at once.
+
+pydantic finds the faults; they are told apart by their type, never by their text, and each is put in an editor's words
+with its line and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from briefing.content.blocks import BLOCKS, BlockBase
+from briefing.content.briefing import Briefing
+from briefing.content.scalars import Path
+from briefing.content.yaml_reader import Source
+from briefing.findings import Finding, Place, Refused, did_you_mean, error
+
+
+def build(source: Source) -> Briefing:
+    """Give the tree its types; raises `Refused` with every fault."""
+    if not isinstance(source.tree, dict):
+        raise Refused(
+            [
+                error(
+                    "type-wrong",
+                    "the file must hold keys such as briefing:, sources: and brief:",
+                    source.place(()),
+                    "generate.py new DIR writes a small briefing to begin with",
+                )
+            ]
+        )
+    try:
+        return Briefing.model_validate(source.tree)
+    except ValidationError as problem:
+        found = (_finding(source, detail) for detail in problem.errors(include_url=False))
+        raise Refused(finding for finding in found if finding) from None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema by which editors complete and check `content.yaml`."""
+    schema = Briefing.model_json_schema()
+    definitions = schema["$defs"]
+    for name in definitions:
+        _tidy(definitions[name])
+    definitions["Document"]["properties"]["blocks"]["items"] = {
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {kind: {"$ref": f"#/$defs/{model.__name__}"}},
+                "required": [kind],
+                "additionalProperties": False,
+                "description": (model.__doc__ or "").strip(),
+            }
+            for kind, model in BLOCKS.items()
+        ]
+    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A briefing", **schema}
+
+
+def _tidy(definition: dict[str, Any]) -> None:
+    """Take out the null that an optional key does not need: in a content file it is simply left out."""
+    for value in definition.get("properties", {}).values():
+        choices = [choice for choice in value.get("anyOf", ()) if choice != {"type": "null"}]
+        if len(choices) == 1:
+            del value["anyOf"]
+            value.update(choices[0])
+            value.pop("default", None)
+
+
+# ------------------------------------------------------------------ faults in an editor's words
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """One of pydantic's errors, with what is needed to tell it."""
+
+    source: Source
+    kind: str
+    path: Path
+    key: bool  # the fault is the key's own
+    given: Any
+    context: Mapping[str, Any]
+    said: str
+
+    @property
+    def name(self) -> str:
+        return _last(self.path)
+
+    @property
+    def at(self) -> Place:
+        return self.source.place(self.path, key=self.key)
+
+
+def _finding(source: Source, detail: ErrorDetails) -> Finding | None:
+    path, kind = _path(detail["loc"]), detail["type"]
+    if path not in source.values and kind not in ("missing", "extra_forbidden"):
+        path = path[:-1]  # the name of a type that pydantic has tried
+    fault = _Fault(
+        source, kind, path, "[key]" in detail["loc"], detail.get("input"), detail.get("ctx") or {}, detail["msg"]
+    )
+    if fault.name == "alt" and (kind in ("missing", "string_too_short") or fault.given is None):
+        return alt_missing(source.place(path[:-1] if kind == "missing" else path, key=True))
+    if fault.given is None and kind not in ("missing", "extra_forbidden", *_BLOCK):
+        place = source.place(path, key=True)
+        return error("value-empty", f'"{fault.name}" has no value', place, "write one, or delete the key")
+    return _TELL.get(kind, _wrong_type)(fault)
+
+
+def _missing(fault: _Fault) -> Finding:
+    above = fault.path[:-1]
+    hint = f"add {fault.name}: to {_words(above)}"
+    return error("key-missing", f'"{fault.name}" is missing', fault.source.place(above, key=True), hint)
+
+
+def _unknown_key(fault: _Fault) -> Finding:
+    above = fault.path[:-1]
+    known = _fields(above)
+    hint = did_you_mean(fault.name, known) or (f"known here: {', '.join(known)}" if known else "delete it")
+    place = fault.source.place(fault.path, key=True)
+    return error("key-unknown", f'"{fault.name}" is not a key of {_words(above)}', place, hint)
+
+
+def _unknown_block(fault: _Fault) -> Finding:
+    tag = str(fault.context.get("tag", ""))
+    hint = did_you_mean(tag, BLOCKS) or f"a block is one of {', '.join(BLOCKS)}"
+    shape = "a block is one key with its content, as in - prose: {text: …}"
+    return error("block-unknown", f'"{tag}" is not a kind of block' if tag else shape, fault.at, hint)
+
+
+def _unknown_choice(fault: _Fault) -> Finding:
+    expected = str(fault.context.get("expected", "")).replace(" or ", ",")
+    known = [choice.strip("' ") for choice in expected.split(",")]
+    hint = did_you_mean(str(fault.given), known) or f"choose from {', '.join(known)}"
+    return error("choice-unknown", f'"{fault.given}" is no choice for "{fault.name}"', fault.at, hint)
+
+
+def _malformed(fault: _Fault) -> Finding:
+    code, hint = _MALFORMED[fault.kind]
+    fix = fault.context.get("fix")
+    return error(code, f'"{fault.name}": {fault.said}', fault.at, f"write {fix}" if fix else hint)
+
+
+def _pattern(fault: _Fault) -> Finding:
+    pattern = str(fault.context.get("pattern", ""))
+    if pattern.startswith("^https?"):
+        hint = "write it in full, beginning with https://"
+        return error("link-malformed", f'"{fault.name}" is not a web address', fault.at, hint)
+    if "[A-Z]{2}" in pattern:
+        hint = "two capital letters, such as PA"
+        return error("country-malformed", f'"{fault.given}" is not a country code', fault.at, hint)
+    hint = "small letters, digits and hyphens, beginning with a letter"
+    return error("id-malformed", f'"{fault.name}" is not a usable name', fault.at, hint)
+
+
+def _count(fault: _Fault) -> Finding | None:
+    few = fault.kind.endswith("short")
+    limit = fault.context.get("min_length" if few else "max_length")
+    if few and isinstance(fault.given, (list, dict)) and len(fault.given) >= int(limit or 0):
+        return None  # its items have faults of their own, and pydantic counts only the good ones
+    said = f"too little: at least {limit}" if few else f"too much: at most {limit}"
+    hint = "add to it" if few else "shorten it, or divide it"
+    return error("count-wrong", f'"{fault.name}" has {said}', fault.at, hint)
+
+
+def _range(fault: _Fault) -> Finding:
+    hint = fault.said.replace("Input should be ", "it must be ")
+    return error("range-wrong", f'"{fault.name}" is out of range', fault.at, hint)
+
+
+def _wrong_type(fault: _Fault) -> Finding:
+    expected = _EXPECTED.get(fault.kind, "something else")
+    hint = _type_hint(fault.kind, fault.given)
+    return error("type-wrong", f'"{fault.name}" must be {expected}, not {_is(fault.given)}', fault.at, hint)
+
+
+_BLOCK = ("union_tag_invalid", "union_tag_not_found")
+_TELL: dict[str, Callable[[_Fault], Finding | None]] = {
+    "missing": _missing,
+    "extra_forbidden": _unknown_key,
+    **dict.fromkeys(_BLOCK, _unknown_block),
+    **dict.fromkeys(("literal_error", "enum"), _unknown_choice),
+    **dict.fromkeys(("number_malformed", "truth_malformed", "date_malformed", "moment_malformed"), _malformed),
+    "string_pattern_mismatch": _pattern,
+    **dict.fromkeys(("too_short", "too_long", "string_too_short", "string_too_long"), _count),
+    **dict.fromkeys(("greater_than_equal", "less_than_equal", "greater_than", "less_than"), _range),
+}
+
+
+_MALFORMED = {
+    "number_malformed": ("number-malformed", "digits only, with a point for decimals: 8000000 or 2.5"),
+    "truth_malformed": ("choice-unknown", "write true or false"),
+    "date_malformed": ("date-malformed", "write year-month-day: 2024-06-11 (where less is known, 2024-06 or 2024)"),
+    "moment_malformed": ("date-malformed", "write date, time and zone: 2024-06-11T06:00+02:00"),
+}
+_EXPECTED = {
+    "string_type": "text",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "model_attributes_type": "keys with values",
+    "is_instance_of": "a number or a date",
+    "decimal_type": "a number or a date",
+    "date_type": "a number or a date",
+}
+
+
+def _last(path: Path) -> str:
+    if not path:
+        return "content"
+    return f"item {path[-1] + 1} of {_last(path[:-1])}" if isinstance(path[-1], int) else path[-1]
+
+
+def alt_missing(place: Place) -> Finding:
+    """A picture without words for those who cannot see it."""
+    return error("alt-missing", "the picture has no alternative text", place, "say under alt: what the picture shows")
+
+
+def _type_hint(kind: str, given: object) -> str:
+    if kind in ("tuple_type", "list_type"):
+        return "write each item on a line of its own behind “- ”, or all in [ ] with commas"
+    if kind == "string_type" and isinstance(given, (dict, list)):
+        return "a text with “: ” in it, or one that begins with { or [, needs quotation marks"
+    if kind in ("dict_type", "model_type", "model_attributes_type"):
+        return "write each key on a line of its own below it, as in key: value"
+    return "write the value itself, without a list and without keys"
+
+
+def _is(given: object) -> str:
+    if isinstance(given, Mapping):
+        return "keys with values"
+    return "a list" if isinstance(given, (list, tuple)) else "a text"
+
+
+def _words(path: Path) -> str:
+    """A path as an editor would say it: brief › blocks › 3 › prose."""
+    return " › ".join(str(part + 1 if isinstance(part, int) else part) for part in path) or "the file"
+
+
+def _path(loc: Iterable[int | str]) -> Path:
+    """pydantic's place as a path of the file; a fault of a key itself is told at that key."""
+    return tuple(part for part in loc if part != "[key]")
+
+
+def _fields(path: Path) -> list[str]:
+    """The keys that the record at a path knows."""
+    current: Any = Briefing
+    for part in path:
+        current = _step(current, part)
+        if current is None:
+            return []
+    return list(current.model_fields) if _is_record(current) else []
+
+
+def _step(current: Any, part: str | int) -> Any:
+    if _is_record(current):
+        field = current.model_fields.get(part)
+        return _record_in(field.annotation) if field else None
+    if current is BlockBase:
+        return BlockBase if isinstance(part, int) else BLOCKS.get(part)
+    return current[0] if isinstance(current, tuple) else None
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseModel) and value is not BlockBase
+
+
+def _record_in(annotation: Any) -> Any:
+    """The record in an annotation; in a one-tuple where a key or a number still lies before it."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    args = get_args(annotation)
+    if any("AnyBlock" in str(arg) or "_only_key" in str(arg) for arg in args):
+        return BlockBase
+    for arg in args:
+        inner = _record_in(arg)
+        if inner is not None:
+            container = getattr(annotation, "__origin__", None) in (tuple, dict)
+            return (inner,) if container and not isinstance(inner, tuple) else inner
+    return None

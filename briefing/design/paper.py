@@ -1,0 +1,35 @@
+"""The sheets that documents are made for, and the room that the grid leaves on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from briefing.content.blocks import Width
+from briefing.content.records import PaperName
+from briefing.design.tokens import Tokens
+
+PX_PER_MM = 96 / 25.4
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A sheet, upright, in millimetres."""
+
+    name: PaperName
+    width_mm: float
+    height_mm: float
+
+
+PAPERS = {
+    PaperName.LETTER: Paper(PaperName.LETTER, 215.9, 279.4),
+    PaperName.A4: Paper(PaperName.A4, 210.0, 297.0),
+}
+
+
+def width_mm(paper: Paper, place: Width, tokens: Tokens) -> float:
+    """The width of the text column, the margin column or both on a sheet; where there is one column, its own."""
+    grid = tokens.grid
+    wide = paper.width_mm - grid["margin_left"] - grid["margin_right"]
+    if tokens.one_column:
+        return wide
+    return {Width.WIDE: wide, Width.SIDE: grid["side"], Width.MAIN: wide - grid["side"] - grid["gutter"]}[place]

@@ -1,0 +1,1 @@
+"""A briefing becomes a document with every word ready to print, and that becomes HTML."""

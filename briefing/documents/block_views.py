@@ -1,0 +1,300 @@
+"""The blocks of a document as its templates see them, every word ready to print.
+
+A block's fields are rendered by their types; what a kind needs beyond them (the parts of a key figure, a chart's
+sources, the rows of disputed figures, the list of sources) is added by one function for each kind.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+from pydantic import BaseModel
+
+from briefing.content.blocks import (
+    BlockBase,
+    ChartBlock,
+    Contested,
+    GlossaryBlock,
+    ImageBlock,
+    KeyFigures,
+    MapBlock,
+    Report,
+    SourcesBlock,
+    Timeline,
+    kind_of,
+)
+from briefing.content.briefing import printed
+from briefing.content.records import Chart, Source
+from briefing.content.scalars import Day, Kind
+from briefing.documents.chart_values import chart_rows
+from briefing.documents.text_renderer import Hand
+from briefing.language.wording import NBSP
+from briefing.ledger.ledger import Entry, Ledger
+
+MAX_SPOKEN = 60  # values of a chart that a listener is read
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn or given picture under the name by which the page asks for it."""
+
+    name: str
+    data: bytes
+    width_mm: float
+    height_mm: float
+    unit_mm: float = 0.0  # on the page, of a unit of a drawing's own coordinates, where it is one of ours
+    words: tuple[str, ...] = ()  # the lines of words that the drawing must show
+
+
+@dataclass(frozen=True)
+class View:
+    """One block, its words rendered."""
+
+    index: int  # in the content's list of blocks
+    kind: str
+    id: str
+    place: str
+    optional: bool
+    later: bool
+    data: Mapping[str, Any]
+
+    @property
+    def words(self) -> int:
+        """How many words it prints."""
+        return sum(_count(value) for value in self.data.values())
+
+
+UNPRINTED = {
+    "id",
+    "alt",
+    "data",
+    "height_mm",
+    "optional",
+    "later",
+    "place",
+    "chart",
+    "figure",
+    "figures",
+    "terms",
+    "sources",
+}
+
+
+def view_of(hand: Hand, index: int, block: BlockBase, picture: Picture | None) -> View:
+    """Render one block; its place in the content tells it apart where it has no name."""
+    data = rendered(hand, block)
+    kind = kind_of(block)
+    if more := _MORE.get(type(block)):
+        more(hand, block, data, picture)
+    return View(index, kind, block.id or f"{kind}-{index + 1}", block.place.value, block.optional, block.later, data)
+
+
+def rendered(hand: Hand, record: BaseModel) -> dict[str, Any]:
+    """The fields of a record, printed strings as HTML, in the order of the fields."""
+    kinds = {path: kind for path, kind, _ in printed(record)}
+
+    def value_at(value: Any, path: tuple[str | int, ...]) -> Any:
+        if isinstance(value, BaseModel):
+            return {name: value_at(getattr(value, name), (*path, name)) for name in type(value).model_fields}
+        if isinstance(value, tuple):
+            return [value_at(item, (*path, number)) for number, item in enumerate(value)]
+        if isinstance(value, Day) or hasattr(value, "isoformat"):
+            return hand.wording.date(value)
+        if isinstance(value, str) and path in kinds:
+            return hand.text(kinds[path], value)
+        return value.value if isinstance(value, Enum) else value
+
+    return {
+        name: value_at(getattr(record, name), (name,)) for name in type(record).model_fields if name not in UNPRINTED
+    }
+
+
+def _key_figures(hand: Hand, block: KeyFigures, data: dict[str, Any], _: Picture | None) -> None:
+    for item, shown in zip(block.items, data["items"], strict=True):
+        entry = hand.ledger.entries[item.figure]
+        phrase = hand.wording.short(entry.value, entry.unit, entry.qualifier)
+        shown |= {
+            "qualifier": phrase.qualifier,
+            "number": phrase.number,
+            "as_of": unless_said(hand.wording.date(entry.figure.as_of), shown["label"]),
+            "marks": hand.entry_marks(entry),
+        }
+
+
+def unless_said(date: str, label: str) -> str:
+    """The as-of date, or nothing where the label ends its period with it (“January–May 2024”)."""
+    return "" if date.replace(NBSP, " ") in label.replace(NBSP, " ") else date
+
+
+def _chart(hand: Hand, block: ChartBlock, data: dict[str, Any], picture: Picture | None) -> None:
+    chart = hand.briefing.charts[block.chart]
+    data |= {**rendered(hand, chart), "picture": picture, "alt": read_out(hand, chart)}
+    _note_disputes(hand, chart)
+    _source_line(hand, data, chart_sources(hand.ledger, chart))
+
+
+def read_out(hand: Hand, chart: Chart) -> str:
+    """The alternative text of a chart: the editor's words, then the values, so that these can never be stale."""
+    rows = list(chart_rows(chart, hand.ledger, hand.wording))
+    if len(rows) > MAX_SPOKEN:
+        return hand.spoken(chart.alt)
+    series: dict[str | None, list[str]] = {}
+    for datum, row in zip(chart.data, rows, strict=True):
+        label = row.label or (hand.wording.date(datum.on) if datum.on else "")
+        series.setdefault(row.series, []).append(f"{label}: {row.text}".removeprefix(": "))
+    said = (
+        f"{name}: {', '.join(v.replace(':', '') for v in values)}" if name else "; ".join(values)
+        for name, values in series.items()
+    )
+    return f"{hand.spoken(chart.alt)} {'. '.join(said)}.".replace(NBSP, " ")
+
+
+def _source_line(hand: Hand, data: dict[str, Any], ids: tuple[str, ...]) -> None:
+    data["source_word"] = hand.wording.word("label", "sources" if len(ids) > 1 else "source")
+    data["numbers"] = Markup(hand.marks(ids, level=True)) if ids else None
+
+
+def chart_sources(ledger: Ledger, chart: Chart) -> tuple[str, ...]:
+    """The sources of a chart: its own, those of its figures, and those of disputes, since it shows their range."""
+    named = [*chart.sources]
+    for datum in chart.data:
+        if datum.figure:
+            entry = ledger.entries[datum.figure]
+            named += [*entry.sources, *(source for other in entry.figure.disputed for source in other.sources)]
+    return tuple(dict.fromkeys(named))
+
+
+def _note_disputes(hand: Hand, chart: Chart) -> None:
+    for datum in chart.data:
+        if datum.figure:
+            hand.dispute(hand.ledger.entries[datum.figure])
+
+
+def _map(hand: Hand, block: MapBlock, data: dict[str, Any], picture: Picture | None) -> None:
+    data |= {"picture": picture, "alt": hand.spoken(block.alt)}
+    _source_line(hand, data, block.sources)
+
+
+def _image(hand: Hand, block: ImageBlock, data: dict[str, Any], picture: Picture | None) -> None:
+    data |= {"picture": picture, "alt": hand.spoken(block.alt)}
+
+
+def _contested(hand: Hand, _block: Contested, data: dict[str, Any], _: Picture | None) -> None:
+    """Rows for the disputed figures of this document come first, in the order in which it prints them."""
+    rows = []
+    for name in hand.disputed:
+        entry = hand.ledger.entries[name]
+        versions = [Markup(_said(hand, entry.value, entry, entry.qualifier, entry.sources))]
+        notes = []
+        for dispute in entry.figure.disputed:
+            versions.append(Markup(_said(hand, dispute.value, entry, dispute.qualifier, dispute.sources)))
+            if dispute.note:
+                notes.append(hand.text(Kind.TEXT, dispute.note))
+        label = hand.text(Kind.TEXT, entry.figure.label or entry.id)
+        rows.append({"issue": label, "versions": versions, "printed": Markup(" ").join(notes), "disputed": True})
+    data["rows"] = [*rows, *({**row, "disputed": False} for row in data["rows"])]
+
+
+def _said(hand: Hand, value: Any, entry: Entry, qualifier: Any, sources: tuple[str, ...]) -> str:
+    words = hand.wording.long(value, entry.unit, qualifier).text
+    return html.escape(words[:1].upper() + words[1:], quote=False) + hand.marks(sources)
+
+
+def _glossary(hand: Hand, block: GlossaryBlock, data: dict[str, Any], _: Picture | None) -> None:
+    terms = [hand.briefing.glossary[name] for name in block.terms or hand.briefing.glossary]
+    data["items"] = [rendered(hand, term) for term in terms]
+
+
+def _timeline(hand: Hand, block: Timeline, data: dict[str, Any], _: Picture | None) -> None:
+    for event, shown in zip(block.items, data["items"], strict=True):
+        shown["date"] = hand.wording.date(event.date)
+
+
+def _report(hand: Hand, block: Report, data: dict[str, Any], _: Picture | None) -> None:
+    for channel, shown in zip(block.channels, data["channels"], strict=True):
+        shown["marks"] = Markup(hand.marks(channel.sources))
+    if block.qr:
+        picture = qr_picture(block.qr.link)
+        hand.assets[picture.name] = picture.data
+        data["qr"] |= {
+            "picture": picture,
+            "shown": host_of(block.qr.link),
+            "marks": Markup(hand.marks(block.qr.sources)) if block.qr.sources else "",
+        }
+
+
+def host_of(link: str, whole: bool = True) -> str:
+    """An address as paper prints it, without what every address has; whole, or only its host."""
+    address = urlsplit(link)
+    return address.netloc + address.path.rstrip("/") if whole else address.netloc.removeprefix("www.")
+
+
+@lru_cache(maxsize=4)
+def qr_picture(link: str, side_mm: float = 25.0) -> Picture:
+    """A code of a size, and around it its quiet zone of four modules (ISO/IEC 18004, 5.3.8)."""
+    import segno
+
+    code = segno.make(link, error="m", micro=False)
+    out = io.BytesIO()
+    code.save(out, kind="svg", border=4, dark="#000", light=None, xmldecl=False, svgns=True, nl=False)
+    module = side_mm / int(code.symbol_size(border=0)[0])
+    size = side_mm + 8 * module
+    return Picture("qr.svg", out.getvalue(), size, size, module)
+
+
+def _sources(hand: Hand, _block: SourcesBlock, data: dict[str, Any], _: Picture | None) -> None:
+    """The sources that the document has named, by number; a reading date that all share is said once."""
+    named = [(number, hand.briefing.sources[name]) for name, number in hand.numbers.items()]
+    dates = {source.read for _, source in named}
+    common = dates.pop() if len(dates) == 1 else None
+    data["read"] = hand.wording.date(common) if common else None
+    data["items"] = [_source(hand, number, source, common is not None) for number, source in named]
+
+
+def _source(hand: Hand, number: int, source: Source, read_said: bool) -> dict[str, Any]:
+    host = host_of(source.link, whole=False) if source.link else ""
+    return {
+        "number": number,
+        "publisher": source.publisher,
+        "title": source.title,
+        "described": source.described,
+        "date": hand.wording.date(source.date).replace(" ", NBSP) if source.date else None,
+        "kind": hand.wording.word("kind", source.kind),
+        "link": source.link,
+        "host": host,
+        "via": source.via,
+        "read": hand.wording.date(source.read) if source.read and not read_said else None,
+        "note": hand.text(Kind.TEXT, source.note) if source.note else None,
+    }
+
+
+_MORE: dict[type[BlockBase], Any] = {
+    KeyFigures: _key_figures,
+    ChartBlock: _chart,
+    MapBlock: _map,
+    ImageBlock: _image,
+    Contested: _contested,
+    GlossaryBlock: _glossary,
+    Timeline: _timeline,
+    Report: _report,
+    SourcesBlock: _sources,
+}
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, str):
+        return len(re.sub(r"<[^>]+>", " ", value).split()) if isinstance(value, Markup) else 0
+    if isinstance(value, dict):
+        return sum(_count(item) for item in value.values())
+    if isinstance(value, list):
+        return sum(_count(item) for item in value)
+    return 0

@@ -1,0 +1,178 @@
+"""One document made for one use: a briefing and its ledger in, an `Edition` out, in which every word is ready to print.
+
+Here figures become words, sources get their numbers in the order of first use, and disputed figures their row in the
+contested table. What comes out is all that a template sees.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from markupsafe import Markup
+
+from briefing.content.blocks import BlockBase, Contested, SourcesBlock, Width
+from briefing.content.briefing import Briefing, Document
+from briefing.content.records import Front, Status
+from briefing.content.scalars import Kind
+from briefing.design.paper import Paper
+from briefing.documents.block_views import Picture, View, rendered, view_of
+from briefing.documents.text_renderer import Hand
+from briefing.language.wording import NBSP, Wording
+from briefing.ledger.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One document, ready for its template."""
+
+    document: str
+    template: str
+    paper: Paper
+    language: str
+    pages: int
+    plain_title: str
+    title: Markup
+    lede: Markup | None
+    front: Mapping[str, Any]
+    blocks: tuple[View, ...]
+    words: Mapping[str, Mapping[str, str]]
+    layer: str  # of looks, where its edition has one
+    one_column: bool
+    bleed_mm: float  # around the page, for the press
+    assets: Mapping[str, bytes] = field(repr=False)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Blocks gathered for a page of two columns: wide ones alone, neighbours in the columns side by side."""
+        rows: list[dict[str, Any]] = []
+        for view in self.blocks:
+            if view.place == "wide":
+                rows.append({"wide": view})
+            else:
+                if not rows or "wide" in rows[-1]:
+                    rows.append({"main": [], "side": []})
+                rows[-1][view.place].append(view)
+        return rows
+
+
+TEMPLATES = {"brief": "brief.html.j2", "fact_sheet": "fact-sheet.html.j2"}
+
+
+def build(
+    briefing: Briefing,
+    ledger: Ledger,
+    wording: Wording,
+    document: str,
+    paper: Paper,
+    pictures: Mapping[int, Picture],
+    dropped: frozenset[int] = frozenset(),
+    layer: str = "",
+    one_column: bool = False,
+    bleed_mm: float = 0.0,
+) -> Edition:
+    """Make a document; `pictures` holds charts, maps and images by block, `dropped` the blocks left out.
+
+    In one column, blocks that stand in the margin elsewhere stand among the others.
+    """
+    source = briefing.document(document)
+    linked = any(isinstance(block, SourcesBlock) for block in source.blocks)
+    kept = [(index, block) for index, block in enumerate(source.blocks) if index not in dropped]
+
+    # Which figures are disputed is known only when all blocks have spoken, and the contested table stands among them:
+    # a first hand writes to find out, a second one to print.
+    first = Hand(briefing, ledger, wording, linked)
+    _write(first, source, [(index, block) for index, block in kept if not isinstance(block, Contested)], pictures)
+    hand = Hand(briefing, ledger, wording, linked)
+    hand.disputed = first.disputed
+    title, lede, views = _write(hand, source, kept, pictures)
+    shown = [views[index] for index, _ in kept]
+    assets = {picture.name: picture.data for picture in pictures.values()} | hand.assets
+    return Edition(
+        document=document,
+        template=TEMPLATES[document],
+        paper=paper,
+        language=briefing.briefing.language,
+        pages=source.pages,
+        plain_title=_plain(title),
+        title=title,
+        lede=lede,
+        front=front_matter(hand, document),
+        blocks=tuple(_in_turn(shown, beside=document == "brief") if one_column else shown),
+        words=wording.words,
+        layer=layer,
+        one_column=one_column,
+        bleed_mm=bleed_mm,
+        assets=assets,
+    )
+
+
+def _in_turn(views: Iterable[View], beside: bool) -> Iterator[View]:
+    """Blocks for a single column: what stands `beside` one block elsewhere comes after it.
+
+    Where a whole column stands beside another, it comes after that, before the next block of full width.
+    """
+    waiting: list[View] = []
+    for view in views:
+        if view.place == Width.SIDE.value:
+            waiting.append(view)
+            continue
+        if not beside and view.place == Width.WIDE.value:
+            yield from (replace(side, place=Width.WIDE.value) for side in waiting)
+            waiting = []
+        yield replace(view, place=Width.WIDE.value)
+        if beside:
+            yield from (replace(side, place=Width.WIDE.value) for side in waiting)
+            waiting = []
+    yield from (replace(side, place=Width.WIDE.value) for side in waiting)
+
+
+def _plain(title: str) -> str:
+    """A title without marks and tags, for the file's own title."""
+    unmarked = re.sub(r'<span class="marks">.*?</span>', "", re.sub(r'<span class="dagger">.*?</span>', "", title))
+    return html.unescape(re.sub(r"<[^>]+>", "", unmarked)).replace(NBSP, " ")
+
+
+def _write(
+    hand: Hand, source: Document, kept: Sequence[tuple[int, BlockBase]], pictures: Mapping[int, Picture]
+) -> tuple[Markup, Markup | None, dict[int, View]]:
+    """Title, lede and blocks in the order of the page; the list of sources last, when all have been named."""
+    title = Markup(_SHORT_WORD.sub(NBSP, hand.text(Kind.TEXT, source.title or hand.briefing.briefing.title)))
+    below = source.lede or (hand.briefing.briefing.subtitle if source is hand.briefing.brief else None)
+    lede = hand.text(Kind.TEXT, below) if below else None
+    in_turn = sorted(kept, key=lambda item: isinstance(item[1], SourcesBlock))
+    return title, lede, {index: view_of(hand, index, block, pictures.get(index)) for index, block in in_turn}
+
+
+_SHORT_WORD = re.compile(
+    r"(?<=[ ;:,]\w\w\w) (?=\w)|(?<=[ ;:,]\w\w) (?=\w)|(?<=[ ;:,]\w) (?=\w)"
+)  # no line of a title ends in “the”
+
+
+def status_line(front: Front, wording: Wording) -> str:
+    """What is printed on every page of a briefing that is not final."""
+    if front.status is Status.FINAL:
+        return ""
+    said = wording.word("status_line", front.status)
+    until = wording.moment(front.embargo) if front.embargo else ""
+    return said.format(until=until, by=front.superseded_by or "")
+
+
+def front_matter(hand: Hand, document: str) -> dict[str, Any]:
+    """What masthead and imprint print."""
+    front, briefing = hand.briefing.briefing, hand.briefing
+    used = hand.ledger.used("figures", document)
+    signed = sum(1 for name in used if briefing.figures[name].checked)
+    return {
+        **rendered(hand, front),
+        "date": hand.wording.date(front.date),
+        "kind": hand.wording.word("document", document),
+        "status": front.status.value,
+        "status_word": hand.wording.word("status", front.status),
+        "status_line": status_line(front, hand.wording),
+        "figures": len(used),
+        "signed_off": signed,
+        "host": (front.link or "").split("//")[-1].rstrip("/"),
+    }

@@ -1,0 +1,89 @@
+"""The hand that writes a document: figures become words, sources get their numbers in the order of first use.
+
+A `Hand` is what a text needs to be printed (`markdown.Resolver`). It remembers which sources were named and which
+disputed figures were printed, so one hand writes one document.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup
+
+from briefing.content.briefing import Briefing
+from briefing.content.markdown import FigureRef, Words, parts, render
+from briefing.content.scalars import Kind
+from briefing.language.wording import NBSP, Wording
+from briefing.ledger.ledger import Entry, Ledger
+
+
+class Hand:
+    """Renders texts and remembers which sources were named, in which order (a `markdown.Resolver`)."""
+
+    def __init__(self, briefing: Briefing, ledger: Ledger, wording: Wording, linked: bool) -> None:
+        self.briefing, self.ledger, self.wording, self.linked = briefing, ledger, wording, linked
+        self.numbers: dict[str, int] = {}
+        self.disputed: dict[str, None] = {}
+        self.assets: dict[str, bytes] = {}
+        names = sorted(briefing.names, key=len, reverse=True)
+        months = "|".join(re.escape(month) for month in wording.month_names)
+        spans = [
+            *(re.escape(name) for name in names if " " in name),
+            rf"\d{{1,2}} (?:{months})\b",
+            rf"\b(?:{months}) \d{{1,2}}\b",
+        ]
+        self._glued = re.compile("|".join(spans))
+
+    def text(self, kind: Kind, text: str) -> Markup:
+        """A printed string as HTML."""
+        return Markup(render(kind, text, self))
+
+    def words(self, text: str) -> str:
+        """Names and dates whose parts may not be torn apart."""
+        return self._glued.sub(lambda found: found[0].replace(" ", NBSP), text)
+
+    def figure(self, ref: FigureRef) -> tuple[str, tuple[str, ...], bool]:
+        """The words of a figure in a text, its sources, and whether it is disputed."""
+        entry = self.ledger.entries[ref.id]
+        if ref.variant == "date":
+            return self.wording.date(entry.figure.as_of), (), False
+        if ref.variant == "bare":
+            words = self.wording.bare(entry.value, entry.unit, entry.qualifier)
+        else:
+            say = self.wording.short if ref.variant == "short" else self.wording.long
+            words = say(entry.value, entry.unit, entry.qualifier).text
+        if ref.variant == "open":
+            words = words[:1].upper() + words[1:]
+        self.dispute(entry)
+        return words, () if ref.plain else entry.sources, entry.disputed
+
+    def dispute(self, entry: Entry) -> None:
+        """Remember a figure that sources dispute."""
+        if entry.disputed:
+            self.disputed.setdefault(entry.id)
+
+    def marks(self, ids: tuple[str, ...], disputed: bool = False, level: bool = False) -> str:
+        """Superior numbers that lead to the list of sources, or numbers on the line; a dagger for what is disputed."""
+        links = []
+        for source in ids:
+            first = source not in self.numbers
+            number = self.numbers.setdefault(source, len(self.numbers) + 1)
+            anchor = f' id="mark-{number}"' if first and self.linked else ""
+            links.append((number, f'<a{anchor} href="#source-{number}">{number}</a>' if self.linked else str(number)))
+        dagger = '<span class="dagger">†</span>' if disputed else ""
+        inner = (", " if level else ",").join(link for _, link in sorted(links))
+        return f'<span class="{"numbers" if level else "marks"}">{NBSP if level else ""}{dagger}{inner}</span>'
+
+    def entry_marks(self, entry: Entry) -> Markup:
+        """The marks of a figure that stands outside a text."""
+        self.dispute(entry)
+        return Markup(self.marks(entry.sources, entry.disputed))
+
+    def spoken(self, text: str) -> str:
+        """A text for the ear: figures in words, no marks."""
+        said = (
+            self.figure(part)[0] if isinstance(part, FigureRef) else part.text
+            for part in parts(Kind.TEXT, text)
+            if isinstance(part, (FigureRef, Words))
+        )
+        return re.sub(r"\s+([.,;:])", r"\1", "".join(said)).replace(NBSP, " ").strip()

@@ -1,0 +1,1 @@
+"""What a PDF's use requires beyond typesetting, one module for each step. Our own files only."""

@@ -1,0 +1,1 @@
+"""Single pages become the sheets of a booklet."""

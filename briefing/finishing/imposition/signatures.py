@@ -1,0 +1,83 @@
+"""Which page goes where when a document is folded into a booklet: a number of pages comes in, sheets go out.
+
+The pages are numbered from 0. Sheets lie across and are counted from the outermost; each has two pages on its front and
+two on its back, and the stack is folded once and stapled in the fold (saddle stitching).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from briefing.content.records import PaperName
+from briefing.design.paper import Paper
+from briefing.proofing.comparison import Stood
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that lies across and is folded once; its halves are the pages of the booklet."""
+
+    name: str
+    width_mm: float
+    height_mm: float
+
+
+_FULL = {PaperName.LETTER: Sheet("Tabloid", 431.8, 279.4), PaperName.A4: Sheet("A3", 420.0, 297.0)}
+_HALF = {PaperName.LETTER: Sheet("Letter", 279.4, 215.9), PaperName.A4: Sheet("A4", 297.0, 210.0)}
+
+
+def sheet_for(paper: Paper, half: bool = False) -> Sheet:
+    """The sheet for pages of a paper: twice its size, or the same laid across, with the pages made smaller."""
+    return (_HALF if half else _FULL)[paper.name]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a sheet: the page on each half, or none where it is blank."""
+
+    sheet: int  # from 0, the outermost
+    back: bool
+    left: int | None
+    right: int | None
+
+
+def stands_alone(stood: Iterable[Stood]) -> bool:
+    """Whether the last page of a document begins with a block of its own, and not in the middle of one."""
+    placed = [(page, one.asked.block) for one in stood for page, _ in one.parts]
+    last = max((page for page, _ in placed), default=0)
+    return last > 0 and not {block for page, block in placed if page == last} & {
+        block for page, block in placed if page < last and block
+    }
+
+
+def folded(count: int, alone: bool) -> tuple[int | None, ...]:
+    """The pages of the booklet from cover to cover, blanks among them, as many as whole sheets have.
+
+    A blank page within the text would read as its end. So blanks follow the last page, unless that page stands `alone`
+    (sources and imprint, in a brief): then it is the back cover, where a reader looks for who speaks and what it rests
+    on, and the blanks lie inside that cover, where there is room for notes.
+    """
+    blanks: tuple[int | None, ...] = (None,) * (-count % 4)
+    pages = tuple(range(count))
+    return (*pages[:-1], *blanks, *pages[-1:]) if alone and count > 1 else (*pages, *blanks)
+
+
+def sides(count: int, alone: bool = False) -> tuple[Side, ...]:
+    """The sides in the order of printing: front and back of each sheet, from the outermost.
+
+    The outermost sheet carries the first two pages and the last two, and so on inwards. The printer turns a sheet about
+    its short edge: behind the right half of the front lies the left half of the back, and both stand upright.
+    """
+    pages = folded(count, alone)
+    found = []
+    for number in range(len(pages) // 4):
+        first, last = 2 * number, len(pages) - 1 - 2 * number
+        found.append(Side(number, False, pages[last], pages[first]))
+        found.append(Side(number, True, pages[first + 1], pages[last - 1]))
+    return tuple(found)
+
+
+def creep_mm(sheet: int, thickness_mm: float) -> float:
+    """How far the pages of a sheet move towards the fold: each sheet around it pushes it out by its thickness."""
+    return sheet * thickness_mm

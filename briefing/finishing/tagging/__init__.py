@@ -1,0 +1,1 @@
+"""The structure tree that the typesetter has written is mended, so that it can be read aloud."""

@@ -1,0 +1,1 @@
+"""Charts, maps and images become pictures with a size."""

@@ -1,0 +1,1 @@
+"""Charts become drawings: a chart with its rows becomes a Vega-Lite specification."""

@@ -1,0 +1,92 @@
+"""Names around the marks: of categories on the axes, of series above the first row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from briefing.graphics.charts.canvas import Sheet, crowded
+from briefing.graphics.charts.labels import Label, apart, text_width, wrapped
+from briefing.graphics.charts.scales import Encoding
+
+
+def band(count: int, start: float, end: float, axis: Encoding) -> Encoding:
+    """The encoding of `place`, a number from nought, on equal bands."""
+    scale = {"domain": list(range(count)), "range": [start, end], "padding": 0}
+    return {"field": "place", "type": "ordinal", "scale": scale, "axis": axis}
+
+
+def named_rows(
+    names: Sequence[str], bold: Sequence[bool], top: float, bottom: float, sheet: Sheet
+) -> tuple[Encoding, float]:
+    """Bands below each other with their names flush left, folded to two fifths of the width, and the names' width."""
+    limit = sheet.width * 0.42
+    folded = [wrapped(name, limit, sheet.small, b) for name, b in zip(names, bold, strict=True)]
+    room = max(text_width(name, sheet.small, b) for name, b in zip(folded, bold, strict=True))
+    if room > limit * 1.2:
+        raise crowded("its category names", "Shorten them, or give the chart a wider place.")
+    tallest = max(name.count("\n") + 1 for name in folded)
+    if (bottom - top) / len(names) < sheet.line * max(1.0, 0.9 * tallest):
+        raise crowded("its rows", "Raise height_mm, shorten the names, or show fewer rows.")
+    lift = f"-{(sheet.small + 2) / 2} * (length(split(datum.label, '\\n')) - 1)"
+    look = {
+        "labelAlign": "left",
+        "labelPadding": 0,
+        "labelOffset": {"condition": {"test": "true", "expr": lift}, "value": 0},
+    }
+    return band(len(names), top, bottom, _axis(dict(enumerate(folded)), bold, sheet) | look), room
+
+
+def feet(names: Mapping[int, str], bold: Sequence[bool], step: float, sheet: Sheet) -> tuple[Encoding, float, float]:
+    """An axis of names below their places, its height and the width of a name.
+
+    Names are folded, or thinned where all carry a number, as years do.
+    """
+    folded = {place: wrapped(name, step - 3, sheet.small, True) for place, name in names.items()}
+    every = 1
+    if sheet.widest(list(folded.values())) > step - 1:
+        if not all(any(c.isdigit() for c in name) for name in names.values()):
+            hint = "Choose kind: bars, shorten the names, or give the chart a wider place."
+            raise crowded("its category names", hint)
+        folded, every = dict(names), int(sheet.widest(list(names.values())) / step) + 1
+    depth = sheet.line * max(name.count("\n") + 1 for name in folded.values()) + 4
+    look = {"values": sorted(names)[::-1][::every], "offset": -depth, "labelBaseline": "top", "labelPadding": 5}
+    return _axis(folded, bold, sheet) | look, depth, sheet.widest(list(folded.values()))
+
+
+def _axis(names: Mapping[int, str], bold: Sequence[bool], sheet: Sheet) -> Encoding:
+    strong = [place for place, b in zip(names, bold, strict=True) if b]
+
+    def look(one: Any, other: Any) -> Encoding:
+        return {"condition": {"test": f"indexof({strong}, datum.value) >= 0", "value": one}, "value": other}
+
+    return {
+        "title": None,
+        "ticks": False,
+        "domain": False,
+        "translate": 0,
+        "labelLimit": 0,
+        "labelFlush": False,
+        "labelOverlap": False,
+        "labelExpr": f"{json.dumps(names)}[datum.value]",
+        "labelFontWeight": look(600, 400),
+        "labelColor": look(sheet.colour("accent"), sheet.colour("ink")),
+    }
+
+
+def heads(
+    wanted: Sequence[tuple[float, str, str]], low: float, align: Literal["left", "center"], sheet: Sheet
+) -> list[Label]:
+    """Names of series (place, name, colour) above the first row, each as near to its place as the others allow."""
+    widths = [sheet.widest([text]) for _, text, _ in wanted]
+    if sum(widths) + 10 * (len(widths) - 1) > sheet.width:
+        raise crowded("the names of its series", "Shorten them, or give the chart a wider place.")
+    before = [wide / 2 if align == "center" else 0 for wide in widths]
+    after = [wide - half for wide, half in zip(widths, before, strict=True)]
+    gaps = [0.0, *(a + b + 10 for a, b in zip(after, before[1:], strict=False))]
+    xs = apart([x for x, _, _ in wanted], gaps, low + before[0], sheet.width - after[-1])
+    return [
+        Label(text, x, sheet.line / 2, sheet.small, colour, align, True)
+        for x, (_, text, colour) in zip(xs, wanted, strict=True)
+    ]

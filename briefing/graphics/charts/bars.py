@@ -1,0 +1,90 @@
+"""Bars and columns: lengths from nought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from briefing.graphics.charts.axes import band, feet, named_rows
+from briefing.graphics.charts.canvas import Sheet
+from briefing.graphics.charts.extent import Row, names, reach
+from briefing.graphics.charts.labels import Box, Label, placed, text_layers
+from briefing.graphics.charts.layers import Layer
+from briefing.graphics.charts.scales import Scale, across, upward
+from briefing.graphics.charts.value_marks import BAR, Value, shapes, value, value_words, whiskers
+
+BAR_PX, COLUMN_PX = 30.0, 64.0  # the thickest that still look like bars
+OUTLINE_PX = 3.0  # the shortest at which the outline of a disputed bar can be seen
+
+
+def bars(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
+    """A bar below the other, its value at its end."""
+    chosen = [sheet.chosen(row) for row in rows]
+    y, room = named_rows(names(rows), chosen, 0, sheet.height, sheet)
+    thick = min(0.68 * sheet.height / len(rows), BAR_PX)
+    low, high = reach(rows, zero=True)
+    ends = sheet.widest([row.text for row in rows]) + 6
+    scale = across(low, high, room + 8 + (ends if low < 0 else 0), sheet.width - ends, "bars")
+    values = list(_values(rows, scale, sheet))
+    return [
+        shapes(values, BAR | {"size": thick}, y=y, x=scale.of("end")),
+        *whiskers(values, scale, "x", y, sheet),
+        scale.line_at(0, "x", sheet.colour("muted")),
+        value_words(values, scale, y, gap=4),
+    ]
+
+
+def columns(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
+    """Columns side by side; a value that would touch its neighbours is left out."""
+    chosen = [sheet.chosen(row) for row in rows]
+    axis, depth, wide = feet(dict(enumerate(names(rows))), chosen, sheet.width / len(rows), sheet)
+    margin = max(0.0, (wide - sheet.width / len(rows)) / 2)  # thinned names are wider than their columns
+    x = band(len(rows), margin, sheet.width - margin, axis)
+    step = (sheet.width - 2 * margin) / len(rows)
+    thick = min(0.7 * step, COLUMN_PX)
+    lefts = [margin + step * (place + 0.5) - thick / 2 for place in range(len(rows))]
+    low, high = reach(rows, zero=True)
+    bottom = sheet.height - depth - (sheet.line if low < 0 else 0)
+    scale = upward(low, high, bottom, sheet.line + 1, "columns")
+    values = list(_values(rows, scale, sheet))
+    return [
+        shapes(values, BAR | {"size": thick}, x=x, y=scale.of("end")),
+        *whiskers(values, scale, "y", x, sheet),
+        scale.line_at(0, "y", sheet.colour("muted")),
+        *text_layers(_tops(values, scale, lefts, thick, sheet)),
+    ]
+
+
+def _values(rows: Sequence[Row], scale: Scale, sheet: Sheet) -> Iterator[Value]:
+    for place, row in enumerate(rows):
+        strong = sheet.stands_out(row)
+        colour = sheet.colour("accent" if sheet.chosen(row) else "ink")
+        more = {"before": row.value < 0, "bold": strong, "colour": colour}
+        one = value(place, row, sheet.plain(strong), sheet, **more)
+        least = OUTLINE_PX * abs((scale.high - scale.low) / (scale.end - scale.start)) if row.open else 0
+        end = min(row.value, -least) if row.value < 0 else max(row.value, least)
+        yield one | {"end": end, "tip": end if abs(end) > abs(row.tip) else row.tip}
+
+
+def _tops(values: Sequence[Value], scale: Scale, lefts: Sequence[float], thick: float, sheet: Sheet) -> list[Label]:
+    """The value labels that touch no other column and no label that matters more."""
+    ends = [sorted((scale.at(0), scale.at(one["tip"]))) for one in values]
+    bodies = [(left, top, left + thick, bottom) for left, (top, bottom) in zip(lefts, ends, strict=True)]
+    peak = max(values, key=lambda one: abs(one["value"]))
+
+    def matter(one: Value) -> tuple[bool, ...]:
+        return one is not peak, not one["bold"], not one["open"], one is not values[-1], one is not values[0]
+
+    wanted = (_over(one, bodies[one["place"]], scale.at(one["tip"]), sheet) for one in sorted(values, key=matter))
+    return placed(wanted, bodies, (-3, 0, sheet.width + 3, sheet.height))
+
+
+def _over(one: Value, body: Box, tip: float, sheet: Sheet) -> Iterator[Label]:
+    """Where a column's value may stand: over its middle, over either edge; a disputed one also a little higher."""
+    half = sheet.widest([one["text"]]) / 2
+    y = tip + sheet.small * (0.62 if one["before"] else -0.62)
+    middle = min(max((body[0] + body[2]) / 2, half), sheet.width - half)
+    label = Label(one["text"], middle, y, sheet.small, one["colour"], "center", one["bold"])
+    for lift in (0, 0.4, 0.8, 1.2) if one["open"] else (0,):
+        level = replace(label, y=y - lift * label.size)
+        yield from (level, replace(level, x=body[2], align="right"), replace(level, x=body[0], align="left"))

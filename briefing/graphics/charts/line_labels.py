@@ -1,0 +1,84 @@
+"""Words beside curves: the names of lines at their ends, and values where they touch nothing."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from briefing.graphics.charts.canvas import Ink, Sheet
+from briefing.graphics.charts.extent import Row
+from briefing.graphics.charts.labels import Box, Label, apart, placed
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point of a curve in pixels, from the top to the bottom of its range."""
+
+    row: Row
+    ink: Ink
+    x: float
+    y: float
+    top: float
+    bottom: float
+
+    @property
+    def strong(self) -> bool:
+        """Whether its line is one that the chart is about."""
+        return self.ink.shape == "circle"
+
+    @property
+    def box(self) -> Box:
+        """The room of the mark with its range."""
+        return (self.x - 3, self.top - 3, self.x + 3, self.bottom + 3)
+
+
+def ends(spots: Sequence[Spot], sheet: Sheet) -> list[Label]:
+    """The name of each line beside its last point."""
+    last = sorted({spot.row.series: spot for spot in spots if spot.row.series}.values(), key=lambda spot: spot.y)
+    ys = apart([spot.y for spot in last], [sheet.line] * len(last), sheet.small / 2, sheet.height - 1.5 * sheet.line)
+    return [
+        Label(spot.row.series or "", spot.x + 8, y, sheet.small, spot.ink.words, bold=True)
+        for y, spot in zip(ys, last, strict=True)
+    ]
+
+
+def values_beside(spots: Sequence[Spot], names: Sequence[Label], bottom: float, sheet: Sheet) -> list[Label]:
+    """Values above or below their points, where they touch nothing; the rest are left out."""
+    paths = [[s for s in spots if s.row.series == name] for name in dict.fromkeys(s.row.series for s in spots)]
+    strokes = [box for path in paths for one, other in itertools.pairwise(path) for box in _along(one, other)]
+    taken = [*strokes, *(spot.box for spot in spots), *(name.box for name in names)]
+    highest = {spot.x: min(s.y for s in spots if s.x == spot.x) for spot in spots}
+    wanted = (_around(spot, sheet, spot.y == highest[spot.x]) for spot in _by_weight(paths))
+    return placed(wanted, taken, (-2, 0, sheet.width + 2, bottom))
+
+
+def _by_weight(paths: Sequence[Sequence[Spot]]) -> list[Spot]:
+    """The end, the highest and the disputed first; of more than two lines only the strong in full."""
+    weights: list[tuple[tuple[bool, ...], Spot]] = []
+    for path in paths:
+        peak = max(path, key=lambda spot: spot.row.value)
+        for spot in path:
+            outer = spot is path[0] or spot is path[-1]
+            if len(paths) <= 2 or spot.strong or spot.row.open or outer:
+                first = spot is path[-1] or spot is peak or spot.row.open
+                weights.append(((not first, not spot.strong, spot is not path[0]), spot))
+    return [spot for _, spot in sorted(weights, key=lambda pair: pair[0])]
+
+
+def _around(spot: Spot, sheet: Sheet, above: bool) -> Iterator[Label]:
+    """The places for a value: on its own side of the point, on the other, further off, and each a little aside."""
+    wide = sheet.widest([spot.row.text])
+    ways = (0.9, 1.3, -0.9, -1.3) if above else (-0.9, -1.3, 0.9, 1.3)
+    for aside, away in itertools.product((0, -0.3, 0.3, -0.45, 0.45), ways):
+        x, y = spot.x + aside * wide, (spot.top if away > 0 else spot.bottom) - away * sheet.small
+        yield Label(spot.row.text, x, y, sheet.small, spot.ink.words, "center", spot.strong)
+
+
+def _along(one: Spot, other: Spot) -> Iterator[Box]:
+    """Small boxes along a stroke."""
+    dx, dy = other.x - one.x, other.y - one.y
+    steps = max(1, int(max(abs(dx), abs(dy)) / 2))
+    for k in range(steps + 1):
+        x, y = one.x + dx * k / steps, one.y + dy * k / steps
+        yield (x - 0.8, y - 0.8, x + 0.8, y + 0.8)

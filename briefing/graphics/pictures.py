@@ -1,0 +1,187 @@
+"""The pictures of a document: charts and maps drawn for their place on the page, images from the content's folder."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from briefing.checks.content_rules import chart_faults, height_faults, image_path
+from briefing.content.blocks import ChartBlock, ImageBlock, MapBlock, kind_of
+from briefing.content.briefing import Briefing
+from briefing.content.scalars import Path as Keys
+from briefing.design.paper import PX_PER_MM, Paper, width_mm
+from briefing.design.tokens import Tokens
+from briefing.documents.block_views import Picture
+from briefing.documents.chart_values import chart_rows
+from briefing.findings import Finding, Place, Refused
+from briefing.graphics import renderer
+from briefing.graphics.charts.spec import spec
+from briefing.graphics.drawing import Drawing, Frame
+from briefing.graphics.maps import map_height, map_spec
+from briefing.language.wording import Wording
+from briefing.ledger.ledger import Ledger, Where
+
+CLEAR_PPI = 151.0  # preflight asks for 150
+Pictures = Mapping[str, Mapping[int, Picture]]  # by document and block
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A drawing that a block asks for."""
+
+    document: str
+    index: int
+    drawing: Drawing
+    place: Place
+
+    @property
+    def name(self) -> str:
+        """How the page asks for it."""
+        return f"{self.document}-{self.index}.svg"
+
+
+@dataclass(frozen=True)
+class Room:
+    """What pictures are made for: the sheet, its look, the words of its language, and where things stand."""
+
+    wording: Wording
+    tokens: Tokens
+    paper: Paper
+    templates: Path
+    where: Where
+
+
+def blanks(briefing: Briefing, documents: tuple[str, ...], room: Room, folder: Path) -> Pictures:
+    """The pictures with nothing in those that are to be drawn, which says all that pages can be laid with.
+
+    The images of the content's folder are read.
+    """
+    return {document: dict(_blanks(briefing, document, room, folder)) for document in documents}
+
+
+def _blanks(briefing: Briefing, document: str, room: Room, folder: Path) -> Iterator[tuple[int, Picture]]:
+    unit = room.tokens.grid["picture"] / PX_PER_MM
+    for index, block in enumerate(briefing.document(document).blocks):
+        name = f"{document}-{index}"
+        if isinstance(block, ImageBlock):
+            wide = width_mm(room.paper, block.place, room.tokens)
+            yield index, _image(block, folder, wide, room.tokens.grid["picture"], name)
+        elif isinstance(block, ChartBlock | MapBlock) and (size := _size(block, briefing, room)):
+            frame = _frame(size[0] / room.tokens.grid["picture"], size[1] / room.tokens.grid["picture"])
+            yield index, Picture(f"{name}.svg", renderer.blank(frame), *size, unit)
+
+
+def _size(block: ChartBlock | MapBlock, briefing: Briefing, room: Room) -> tuple[float, float] | None:
+    """Width and height of a drawing on the page, in millimetres; nothing where its chart is not there."""
+    wide = width_mm(room.paper, block.place, room.tokens)
+    if isinstance(block, ChartBlock):
+        if block.chart not in briefing.charts:
+            return None
+        high = block.height_mm or briefing.charts[block.chart].height_mm
+        return wide, round(float(high) * room.tokens.grid["picture"], 2)
+    tall = map_height(block.bounds, wide)
+    share = min(1.0, room.tokens.grid["tallest"] / tall) if tall > 0 else 1.0  # no map has such bounds: `plan` says so
+    return wide * share, round(tall * share, 2)
+
+
+def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], room: Room) -> tuple[Wanted, ...]:
+    """Say what is to be drawn; raises `Refused` where a chart or a map makes no sense.
+
+    Charts with a fault that the ledger or the checks tell of are passed over.
+    """
+    wanted: list[Wanted] = []
+    faults: list[Finding] = []
+    # Where pictures are larger, all of them is: lines, marks and words. So they are drawn small and laid large.
+    zoom = room.tokens.grid["picture"]
+    tokens = replace(room.tokens, size={name: size / zoom for name, size in room.tokens.size.items()})
+    for document in documents:
+        for index, block in enumerate(briefing.document(document).blocks):
+            path: Keys = (document, "blocks", index, kind_of(block))
+            if not isinstance(block, ChartBlock | MapBlock) or not (size := _size(block, briefing, room)):
+                continue
+            frame = _frame(size[0] / zoom, size[1] / zoom)
+            try:
+                if isinstance(block, MapBlock):
+                    drawing = map_spec(block, tokens, frame, room.templates)
+                    wanted.append(Wanted(document, index, drawing, room.where(path)))
+                elif _sound(briefing, ledger, block, room.where):
+                    path = ("charts", block.chart)
+                    chart = briefing.charts[block.chart]
+                    drawing = spec(chart, tuple(chart_rows(chart, ledger, room.wording)), tokens, frame)
+                    wanted.append(Wanted(document, index, drawing, room.where(path)))
+            except Refused as refused:
+                faults += [_placed(finding, room.where(path)) for finding in refused.findings]
+    if faults:
+        raise Refused(faults)
+    return tuple(wanted)
+
+
+def drawn(
+    wanted: tuple[Wanted, ...], blank: Pictures, room: Room, cache: Path | None
+) -> tuple[Pictures, tuple[Finding, ...]]:
+    """The pictures with what is wanted drawn in them; those that could not be drawn are blank."""
+    pictures = {document: dict(those) for document, those in blank.items()}
+    svgs, faults = renderer.draw({item.name: item.drawing for item in wanted}, cache, room.templates / "fonts")
+    for item in wanted:
+        if item.name in svgs:
+            before = pictures[item.document][item.index]
+            pictures[item.document][item.index] = replace(before, data=svgs[item.name], words=item.drawing.words)
+    return pictures, tuple(_placed(faults[item.name], item.place) for item in wanted if item.name in faults)
+
+
+def _sound(briefing: Briefing, ledger: Ledger, block: ChartBlock, where: Where) -> bool:
+    chart = briefing.charts.get(block.chart)
+    if chart is None or any(datum.figure and datum.figure not in ledger.entries for datum in chart.data):
+        return False
+    return not any(chart_faults(block.chart, chart, ledger, where)) and not any(height_faults(block.height_mm, Place()))
+
+
+def _frame(width: float, height: float) -> Frame:
+    return Frame(round(width * PX_PER_MM, 2), round(height * PX_PER_MM, 2))
+
+
+def _placed(finding: Finding, place: Place) -> Finding:
+    return finding if finding.place.file else replace(finding, place=place)
+
+
+def _image(block: ImageBlock, folder: Path, wide: float, factor: float, stem: str) -> Picture:
+    """An image at the width of its place, or at the height that the content asks for."""
+    path = image_path(folder, block.file)
+    assert path is not None  # the checks have seen to it
+    data = path.read_bytes()
+    ratio = _ratio(path, data)
+    height = float(block.height_mm) * factor if block.height_mm else wide / ratio
+    if factor > 1:
+        wide = min(wide, _clear_mm(path, data))
+    return Picture(stem + path.suffix.lower(), data, min(wide, height * ratio), min(height, wide / ratio))
+
+
+def _clear_mm(path: Path, data: bytes) -> float:
+    """How wide an image may be made before its pixels are seen; no less than a quarter of a page."""
+    if path.suffix.lower() == ".svg":
+        return math.inf
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        return max(45.0, image.width / CLEAR_PPI * 25.4)
+
+
+def _ratio(path: Path, data: bytes) -> float:
+    if path.suffix.lower() == ".svg":
+        from xml.etree import ElementTree
+
+        root = ElementTree.fromstring(data)
+        box = [float(part) for part in root.get("viewBox", "").replace(",", " ").split()]
+        if len(box) == 4 and box[2] > 0 and box[3] > 0:
+            return box[2] / box[3]
+        return 1.5
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        return image.width / image.height

@@ -1,0 +1,165 @@
+"""Drawings become SVG: Vega-Lite specifications in, bytes of SVG and findings out.
+
+Drawings that are not in the cache are drawn by a child process. What a drawing shows is no business of this module.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from xml.etree import ElementTree
+
+from briefing.findings import Finding, Missing, error
+from briefing.graphics import vega_process
+from briefing.graphics.drawing import TRACKING, Drawing, Frame
+
+FORMAT = 1  # of a cache entry; to be raised when `tidy` changes
+
+_SVG = "http://www.w3.org/2000/svg"
+_NUMBER = re.compile(r"-?\d*\.\d{3,}(?:e-?\d+)?")
+_NAMED = re.compile(r"url\(#([^)]+)\)")
+_SPOKEN = ("role", "aria-label", "aria-roledescription", "aria-hidden", "pointer-events")  # the page gives the words
+
+
+def draw(
+    drawings: Mapping[str, Drawing], cache: Path | None, fonts: Path, limit_seconds: float = 60
+) -> tuple[dict[str, bytes], dict[str, Finding]]:
+    """Draw each under its name; a drawing that fails is left out and has a finding under its name.
+
+    The limit is one of wall clock, for each. Raises Missing where vl-convert is not installed.
+    """
+    if not drawings:
+        return {}, {}
+    surroundings = _surroundings(fonts)
+    keys = {name: _key(drawing, surroundings) for name, drawing in drawings.items()}
+    done = {name: svg for name, key in keys.items() if cache and (svg := _recall(cache / f"{key}.svg"))}
+    wanted = {name: drawing for name, drawing in drawings.items() if name not in done}
+    faults: dict[str, Finding] = {}
+    for name, drawing in wanted.items():
+        answer = vega_process.draw(drawing.spec, fonts, limit_seconds)
+        if "svg" not in answer:
+            said = f"the drawing could not be made: {answer['error']}"
+            faults[name] = error("chart-failed", said, hint="correct its specification")
+            continue
+        svg, marks = tidy(answer["svg"])
+        if marks < drawing.marks:
+            said = f"the drawing shows {marks} marks where its data ask for {drawing.marks}"
+            hint = "look for a misspelt field, a filter that lets nothing through, or values out of range"
+            faults[name] = error("chart-empty", said, hint=hint)
+            continue
+        done[name] = svg
+        if cache:
+            _remember(cache / f"{keys[name]}.svg", svg)
+    return {name: done[name] for name in drawings if name in done}, faults
+
+
+# ------------------------------------------------------------------ cache
+
+
+def _surroundings(fonts: Path) -> str:
+    """All but the drawing itself that the bytes depend on."""
+    try:
+        engine = version("vl-convert-python")
+    except ModuleNotFoundError:
+        raise Missing(
+            error("vl-convert-missing", "vl-convert is not installed", hint="pip install vl-convert-python")
+        ) from None
+    files = [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in sorted(fonts.glob("*.[ot]tf"))]
+    return "\n".join([f"format {FORMAT}", f"vl-convert {engine}", *files])
+
+
+def _key(drawing: Drawing, surroundings: str) -> str:
+    canonical = json.dumps(drawing.spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{surroundings}\nmarks {drawing.marks}\n{canonical}".encode()).hexdigest()
+
+
+def _recall(entry: Path) -> bytes | None:
+    """An entry is its own digest, a line end and the SVG; one that is damaged counts as none."""
+    try:
+        digest, _, svg = entry.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return svg if digest.decode("ascii", "replace") == hashlib.sha256(svg).hexdigest() else None
+
+
+def _remember(entry: Path, svg: bytes) -> None:
+    """Write whole or not at all; a cache that cannot be written costs time, not the build."""
+    with contextlib.suppress(OSError):
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=entry.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(hashlib.sha256(svg).hexdigest().encode() + b"\n" + svg)
+            os.replace(name, entry)
+        except OSError:
+            os.unlink(name)
+
+
+# ------------------------------------------------------------------ SVG
+
+
+def blank(frame: Frame) -> bytes:
+    """A drawing with nothing in it, as large as the one that will be made for the frame."""
+    wide, high = (f"{length:g}" for length in (frame.width_px, frame.height_px))
+    return f'<svg xmlns="{_SVG}" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"/>'.encode()
+
+
+def tidy(svg: str) -> tuple[bytes, int]:
+    """Strip what a printed page has no use for, and count the marks that have a shape.
+
+    Names of clip paths and gradients are numbered anew, because Vega's counter runs on from one drawing to the next.
+    """
+    ElementTree.register_namespace("", _SVG)
+    root = ElementTree.fromstring(svg)
+    marks = sum(1 for _ in _marks(root))
+    names = {e.attrib["id"]: f"n{n}" for n, e in enumerate(e for e in root.iter() if "id" in e.attrib)}
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if _is_void(child):
+                parent.remove(child)
+    for element in root.iter():
+        if "tracked" in element.get("class", ""):
+            element.set("letter-spacing", f"{TRACKING}em")
+        for name in _SPOKEN:
+            element.attrib.pop(name, None)
+        for name, value in element.attrib.items():
+            if name == "id":
+                element.attrib[name] = names[value]
+            elif "url(#" in value:
+                element.attrib[name] = _NAMED.sub(partial(_renamed, names), value)
+            elif name in ("d", "transform", "points") or name in ("x", "y", "x1", "x2", "y1", "y2", "width", "height"):
+                element.attrib[name] = _NUMBER.sub(_rounded, value)
+    return ElementTree.tostring(root, encoding="utf-8"), marks
+
+
+def _marks(root: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    """The shapes of all data marks: Vega puts them in groups of the class `role-mark`, apart from axes and titles."""
+    for group in root.iter(f"{{{_SVG}}}g"):
+        classes = group.get("class", "").split()
+        if "role-mark" in classes and not {"mark-text", "mark-group"} & set(classes):
+            yield from (e for e in group if (e.tag != f"{{{_SVG}}}path" or e.get("d")) and "NaN" not in str(e.attrib))
+
+
+def _is_void(element: ElementTree.Element) -> bool:
+    """Whether it only serves a pointer or an empty background."""
+    return (
+        element.get("display") == "none"
+        or (element.get("class") == "background" and element.get("fill") is None and element.get("stroke") is None)
+        or (element.get("fill") == "transparent" and element.get("stroke") in (None, "transparent"))
+    )
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".") or "0"
+
+
+def _renamed(names: Mapping[str, str], reference: re.Match[str]) -> str:
+    return f"url(#{names[reference[1]]})"

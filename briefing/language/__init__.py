@@ -1,0 +1,1 @@
+"""Numbers, dates and the words of a language."""

@@ -1,0 +1,257 @@
+"""Pages within their budget.
+
+A document is typeset as it stands; only where it is too long or too short are spacing, then type size, then optional
+blocks used, in this order. Everything is bracketed on real pages and interpolated between, because the height of a page
+is convex and piecewise linear in the spacing: a chord never lies below it. What cannot fit is refused with how much is
+over. Nothing starts from a remembered value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Generic, Protocol, TypeVar
+
+from briefing.documents.html import Setting
+from briefing.findings import Finding, Place, error, note, warning
+
+
+class Laid(Protocol):
+    """What fitting needs to know of a laid document."""
+
+    @property
+    def length(self) -> float:
+        """Pages taken, the last one by its filled part."""
+
+    @property
+    def area_lines(self) -> float:
+        """Lines of running text that a page holds."""
+
+    @property
+    def words_a_line(self) -> float:
+        """Words on a full line of running text."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long a document may be, in pages, and how short before it looks thin."""
+
+    pages: int
+    low: float  # shortest length that needs no help
+    aim: float  # length that a solved setting aims at; aiming at the very end makes another page
+    thin: float  # below this the page is called thin
+
+
+SPACE = (0.4, 2.2)  # factors on the tokens' spacing: tightest and widest
+TYPE_FLOOR = 0.9615  # 10.0 pt of 10.4 pt
+SAVED = 0.35  # the part of a page that is better saved than filled up
+EASY = 0.5  # spacing below which no page is saved
+GROWTH = 0.2  # pages that each page grows by when the spacing grows by its own size: 0.15 to 0.25 on real pages
+
+
+def budget(pages: int) -> Budget:
+    """One page is filled to 92 % and more; of several, the last is at least two thirds full."""
+    if pages == 1:
+        return Budget(1, 0.945, 0.982, 0.92)
+    return Budget(pages, pages - 0.26, pages - 0.06, pages - 1 / 3)
+
+
+L = TypeVar("L", bound=Laid)
+
+
+@dataclass(frozen=True)
+class Fitted(Generic[L]):
+    """A laid document within its budget, or the nearest to it, with what was done."""
+
+    laid: L
+    setting: Setting
+    dropped: tuple[int, ...]
+    fits: bool
+    renders: int
+
+
+@dataclass
+class _Trial(Generic[L]):
+    """Typesets, counts, and remembers what has been typeset in this build."""
+
+    render: Callable[[Setting, frozenset[int]], L]
+    renders: int = 0
+
+    def __call__(self, setting: Setting, dropped: tuple[int, ...]) -> L:
+        self.renders += 1
+        return self.render(setting, frozenset(dropped))
+
+
+def fit(render: Callable[[Setting, frozenset[int]], L], target: Budget, optional: tuple[int, ...]) -> Fitted[L]:
+    """Bring a document within its budget; `optional` names the blocks that may go, the first to go first."""
+    trial = _Trial(render)
+    for count in range(len(optional) + 1):
+        dropped = optional[:count]
+        if count:
+            # With blocks gone the tightest setting tells whether it is enough; only then is the best one sought.
+            tight = trial(Setting(SPACE[0], TYPE_FLOOR), dropped)
+            if tight.length > target.pages:
+                continue
+        solved = _solve(trial, target, dropped)
+        if solved:
+            return Fitted(solved[0], solved[1], dropped, True, trial.renders)
+    floor = Setting(SPACE[0], TYPE_FLOOR, tall=target.pages == 1)
+    return Fitted(trial(floor, optional), floor, optional, False, trial.renders)
+
+
+def fit_open(
+    render: Callable[[Setting, frozenset[int]], L], most: int, optional: tuple[int, ...]
+) -> tuple[Fitted[L], Budget]:
+    """Give a document as many pages as it needs, and no more than `most`; it may end anywhere on the last one.
+
+    A page of which little would be used is saved where spacing that is a bit tighter allows.
+    """
+    trial = _Trial(render)
+    for count in range(len(optional) + 1):
+        dropped = optional[:count]
+        laid = trial(Setting(), dropped)
+        pages = max(1, math.ceil(laid.length))
+        spare = 1 < pages <= most + 1 and (laid.length - (pages - 1) < SAVED or pages > most)
+        if spare and (solved := _eased(trial, pages - 1, dropped)):
+            return Fitted(*solved, dropped, True, trial.renders), _ending(pages - 1)
+        if pages <= most:
+            return Fitted(laid, Setting(), dropped, True, trial.renders), _ending(pages)
+    floor = Setting(SPACE[0], TYPE_FLOOR)
+    laid = trial(floor, optional)  # tighter than is good to read, but the content asks for no more pages
+    return Fitted(laid, floor, optional, laid.length <= most, trial.renders), _ending(most)
+
+
+def _eased(trial: _Trial[L], pages: int, dropped: tuple[int, ...]) -> tuple[L, Setting] | None:
+    """The widest spacing, but for what three halvings miss, at which a document takes no more pages."""
+    best, over = EASY, 1.0
+    laid = trial(Setting(best), dropped)
+    if laid.length > pages:
+        return None
+    for _ in range(3):
+        middle = round((best + over) / 2, 4)
+        tried = trial(Setting(middle), dropped)
+        if tried.length <= pages:
+            best, laid = middle, tried
+        else:
+            over = middle
+    return laid, Setting(best)
+
+
+def _ending(pages: int) -> Budget:
+    return replace(budget(pages), thin=0.0)
+
+
+def _solve(trial: _Trial[L], target: Budget, dropped: tuple[int, ...]) -> tuple[L, Setting] | None:
+    """Spacing first, then type; nothing where not even the floors are enough.
+
+    The first guess at the spacing takes pages to grow as they do on average. It is always tried out, and where it is
+    wrong it still is one end of the bracket.
+    """
+    first = trial(Setting(), dropped)
+    if target.low <= first.length <= target.pages:
+        return first, Setting()
+    guess = round(min(max(1 + (target.aim - first.length) / (GROWTH * target.pages), SPACE[0]), SPACE[1]), 4)
+    guessed = trial(Setting(guess), dropped)
+    if target.low <= guessed.length <= target.pages:
+        return guessed, Setting(guess)
+    if first.length < target.low:
+        if guessed.length > target.pages:
+            return _between(trial, target, dropped, Setting, (1.0, first), (guess, guessed))
+        wide = trial(Setting(SPACE[1]), dropped) if guess < SPACE[1] else guessed
+        if wide.length <= target.pages:
+            return wide, Setting(SPACE[1])
+        return _between(trial, target, dropped, Setting, (guess, guessed), (SPACE[1], wide))
+    if guessed.length <= target.pages:
+        return _between(trial, target, dropped, Setting, (guess, guessed), (1.0, first))
+    tight = trial(Setting(SPACE[0]), dropped) if guess > SPACE[0] else guessed
+    if tight.length <= target.pages:
+        return _between(trial, target, dropped, Setting, (SPACE[0], tight), (guess, guessed))
+    small = trial(Setting(SPACE[0], TYPE_FLOOR), dropped)
+    if small.length <= target.pages:
+        return _between(trial, target, dropped, lambda x: Setting(SPACE[0], x), (TYPE_FLOOR, small), (1.0, tight))
+    return None
+
+
+def _between(
+    trial: _Trial[L],
+    target: Budget,
+    dropped: tuple[int, ...],
+    setting: Callable[[float], Setting],
+    fits: tuple[float, L],
+    over: tuple[float, L],
+) -> tuple[L, Setting]:
+    """Interpolate between a value that fits and one that does not; the one that fits is always at hand."""
+    best, (high, too_long) = fits, over
+    for _ in range(4):
+        low, laid = best
+        share = (target.aim - laid.length) / (too_long.length - laid.length)
+        value = round(low + (high - low) * min(max(share, 0.02), 0.98), 4)
+        tried = trial(setting(value), dropped)
+        if tried.length <= target.pages:
+            best = (value, tried)
+            if tried.length >= target.low:
+                break
+        else:
+            high, too_long = value, tried
+    return best[1], setting(best[0])
+
+
+# ------------------------------------------------------------------ what is said
+
+
+def judge(
+    fitted: Fitted[L],
+    target: Budget,
+    document: str,
+    place: Place,
+    names: Mapping[int, str],
+    words: Mapping[int, int],
+    places: Mapping[int, Place],
+) -> tuple[Finding, ...]:
+    """Say what was left out, how much is over, or how much could come; `words` counts each block's words."""
+    said = [
+        note("block-dropped", f'{document}: the optional block "{names[index]}" was left out to fit', places[index])
+        for index in fitted.dropped
+        if fitted.fits
+    ]
+    length, lines_a_page = fitted.laid.length, fitted.laid.area_lines
+    if not fitted.fits:
+        count, over = over_budget(fitted.laid, target)
+        longest = sorted(words, key=lambda index: -words[index])
+        counts = ", ".join(f"{names[index]} {words[index]}" for index in longest if words[index])
+        room = "one page" if target.pages == 1 else f"{target.pages} pages"
+        said.append(
+            error(
+                "overflow",
+                f"{document}: about {over} words ({count} line{'s' if count > 1 else ''}) too many for {room}",
+                place,
+                "even at the tightest setting and without optional blocks. Shorten one of these, or mark it "
+                f"optional: true. Words by block: {counts}",
+            )
+        )
+    elif length < target.thin:
+        could = round((target.aim - length) * lines_a_page * fitted.laid.words_a_line)
+        said.append(
+            warning(
+                "page-thin",
+                f"{document}: {_full(length, target)} full; about {could} words could come",
+                place,
+                "add text or a block, or lower pages:",
+            )
+        )
+    return tuple(said)
+
+
+def over_budget(laid: Laid, target: Budget) -> tuple[int, int]:
+    """How many lines and words of running text are too many, where a document does not fit."""
+    lines = (laid.length - target.pages) * laid.area_lines
+    return max(1, round(lines)), max(1, round(lines * laid.words_a_line))
+
+
+def _full(length: float, target: Budget) -> str:
+    if target.pages == 1:
+        return f"the page is {length:.0%}"
+    if length <= target.pages - 1:
+        return f"only {length:.1f} of {target.pages} pages are"
+    return f"the last of {target.pages} pages is {length - target.pages + 1:.0%}"

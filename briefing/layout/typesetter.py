@@ -1,0 +1,353 @@
+"""HTML becomes pages, and pages a PDF. Only this stage knows WeasyPrint.
+
+It takes HTML and the bytes of pictures and fonts, and touches neither network nor disk beyond the font folder: whatever
+else a page asks for is refused and remembered, also where WeasyPrint swallows the refusal. Every record that WeasyPrint
+logs becomes a finding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+import warnings
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+from multiprocessing.util import Finalize
+from pathlib import Path
+from typing import Any
+from unicodedata import category
+from xml.etree import ElementTree
+
+from briefing.findings import Finding, Severity
+from briefing.layout.margin_column import Placed
+from briefing.layout.speedups import fast_import
+from briefing.runtime import fork_server
+
+with fast_import.ready():
+    from weasyprint import CSS, Document
+    from weasyprint.document import Page
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.images import SVGImage
+    from weasyprint.layout.background import layout_box_backgrounds
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    from briefing.layout.speedups import balanced_columns, style_and_text
+    from briefing.layout.speedups.html_parser import BASE_URL, Parsed
+
+balanced_columns.install()
+style_and_text.install()
+
+# The faces kept in templates/fonts: file, family, weight, style.
+FACES = (
+    ("SourceSerif4_400Regular.ttf", "Source Serif 4", 400, "normal"),
+    ("SourceSerif4_400Regular_Italic.ttf", "Source Serif 4", 400, "italic"),
+    ("SourceSerif4_600SemiBold.ttf", "Source Serif 4", 600, "normal"),
+    ("SourceSans3_400Regular.ttf", "Source Sans 3", 400, "normal"),
+    ("SourceSans3_400Regular_Italic.ttf", "Source Sans 3", 400, "italic"),
+    ("SourceSans3_600SemiBold.ttf", "Source Sans 3", 600, "normal"),
+    ("SourceSans3_700Bold.ttf", "Source Sans 3", 700, "normal"),
+)
+_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".ttf": "font/ttf"}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One laid page: how much of its type area is taken, and what stands on it."""
+
+    fill: float  # bottom of the lowest thing on the page, as a part of the type area's height
+    area_px: float  # height of the type area
+    blocks: Mapping[str, tuple[float, float]]  # top and bottom of each block's part here, px from the area's top
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Pages that are laid out and not yet written."""
+
+    document: Document
+    html: str
+    images: Mapping[str, Any]  # as the pages have them, by address
+    sheets: tuple[Sheet, ...]
+    line_px: float  # from one line of running text to the next
+    words_a_line: float
+    findings: tuple[Finding, ...]
+    lacking: tuple[str, ...]  # characters that are not in our fonts and would come from the machine's
+
+
+@dataclass(frozen=True)
+class Written:
+    """A PDF, what was noticed while it was written, and the characters that no font has."""
+
+    data: bytes
+    findings: tuple[Finding, ...]
+    lacking: tuple[str, ...]
+
+
+class Press:
+    """A typesetter with its fonts found once; good for any number of documents, in the process that has made it."""
+
+    def __init__(self, fonts: Path) -> None:
+        fork_server.forbid("Pango has a font map")
+        self._fonts = fonts
+        self._config = FontConfiguration()
+        rules = "".join(
+            f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};src:url(font:{name})}}'
+            for name, family, weight, style in FACES
+        )
+        self._covered = covered(fonts)
+        CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(fonts, {}), base_url=BASE_URL)
+        # WeasyPrint takes its copies of the fonts away when the object goes: in a process that ends at once, never.
+        folder, self._config._folder = self._config._folder, None
+        Finalize(self, shutil.rmtree, args=(folder, True), exitpriority=0)
+
+    def lay(self, html: str, assets: Mapping[str, bytes]) -> Layout:
+        """Lay out a document."""
+        fetcher = _Fetcher(self._fonts, assets)
+        images: dict[str, Any] = {}
+        with _listening() as heard:
+            document = Parsed(html, fetcher).render(font_config=self._config, presentational_hints=False, cache=images)
+        line, words = _running_text(document)
+        return Layout(
+            document,
+            html,
+            images,
+            tuple(_sheet(page._page_box) for page in document.pages),
+            line,
+            words,
+            tuple(heard),
+            self._uncovered(html, assets),
+        )
+
+    def filled(self, layout: Layout, assets: Mapping[str, bytes]) -> Layout:
+        """The same pages with drawings in the place of blank ones of the same size; those of `layout` are filled."""
+        fetcher = layout.document.url_fetcher
+        with _listening() as heard:
+            for url, image in layout.images.items():
+                if data := assets.get(url.removeprefix("asset:")):
+                    image._svg = SVGImage(ElementTree.fromstring(data), url, fetcher, image._context)._svg
+        return replace(layout, findings=(*layout.findings, *heard), lacking=self._uncovered(layout.html, assets))
+
+    def placed(self, layout: Layout, places: Sequence[Placed]) -> Layout:
+        """The same pages with the blocks that stand apart from the flow, all of them, in their places.
+
+        Nothing else moves with them, so nothing is laid anew. The boxes of `layout` are moved.
+        """
+        roots = [page._page_box for page in layout.document.pages]
+        names = {place.id for place in places}
+        taken = {name: box for root in roots for name, box in _taken(root, names)}
+        count: dict[str, int] = {}
+        for place in places:
+            root, box = roots[place.page], taken[place.id]
+            section = next(one for one in _blocks(root) if one.element.get("data-block") == place.before)
+            at = count[place.before] = count.get(place.before, -1) + 1
+            section.children.insert(at, box)
+            box.translate(0, root.content_box_y() + round(place.top, 2) - box.position_y)
+            layout_box_backgrounds(root, box, lambda url, **_: layout.images.get(url))  # which have places of their own
+        pages = [Page(root) for root in roots]  # which notes where links and headings are
+        return replace(layout, document=layout.document.copy(pages), sheets=tuple(map(_sheet, roots)))
+
+    def _uncovered(self, html: str, assets: Mapping[str, bytes]) -> tuple[str, ...]:
+        """Characters of a page and its drawings that a face of ours lacks: each machine would print them otherwise."""
+        drawings = (data.decode("utf-8", "replace") for name, data in assets.items() if name.endswith(".svg"))
+        signs = set(html).union(*drawings)
+        return tuple(sorted(s for s in signs if ord(s) > 127 and s not in self._covered and category(s)[0] not in "CZ"))
+
+    def write(self, layout: Layout, variant: str = "pdf/ua-1") -> Written:
+        """Write laid pages as a PDF of a variant that WeasyPrint knows, not packed; missing glyphs show only now."""
+        lacking: dict[str, None] = {}
+        with _listening(lacking) as heard, warnings.catch_warnings():
+            # WeasyPrint 70 leaves the file of its colour profile open until it is collected.
+            warnings.simplefilter("ignore", ResourceWarning)
+            # Finishing packs; packed twice, every stream would be packed, unpacked and packed again.
+            data = layout.document.write_pdf(pdf_variant=variant, uncompressed_pdf=True)
+        assert isinstance(data, bytes)
+        return Written(data, tuple(heard), tuple(lacking))
+
+    def looks(self, layout: Layout, assets: Mapping[str, bytes]) -> tuple[str, ...]:
+        """A digest of what each page shows: two pages of one digest look the same."""
+        style = hashlib.sha256(layout.html.partition("<body")[0].encode())
+        for name, data in sorted(assets.items()):
+            style.update(f"{name} {hashlib.sha256(data).hexdigest()}\n".encode())
+        return tuple(_look(page._page_box, style.hexdigest()) for page in layout.document.pages)
+
+    def drafted(self, layout: Layout, numbers: Sequence[int]) -> bytes:
+        """Some pages, from 0, in a third less time, for a screen: without tags and standards, and not compressed."""
+        with _listening(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            pages = [layout.document.pages[number] for number in numbers]
+            data = layout.document.copy(pages).write_pdf(uncompressed_pdf=True)
+        assert isinstance(data, bytes)
+        return data
+
+    def refused(self, layout: Layout) -> tuple[str, ...]:
+        """The addresses that a document has asked for and not got, until now."""
+        fetcher: _Fetcher = layout.document.url_fetcher
+        return tuple(dict.fromkeys(fetcher.asked))
+
+
+@cache
+def covered(fonts: Path) -> frozenset[str]:
+    """The characters that all of our faces have; found once in a process and those that are forked from it."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    maps = []
+    for file, *_ in FACES:
+        with TTFont(fonts / file, lazy=True) as font:
+            font.setGlyphOrder(range(0x10000))  # names are not asked for, and take longer to read
+            maps.append({chr(code) for code in font.getBestCmap()})
+    return frozenset(set.intersection(*maps))
+
+
+# ------------------------------------------------------------------ what a page may ask for
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    """Serves the edition's pictures and the fonts by name, and nothing else."""
+
+    def __init__(self, fonts: Path, assets: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self._faces = fonts
+        self._assets = assets
+        self.asked: list[str] = []
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002 (its caller names it)
+        scheme, _, name = url.partition(":")
+        kind = {"Content-Type": _TYPES.get(Path(name).suffix.lower(), "application/octet-stream")}
+        if scheme == "asset" and name in self._assets:
+            return URLFetcherResponse(url, self._assets[name], kind)
+        if scheme == "font" and name in {face[0] for face in FACES}:
+            return URLFetcherResponse(url, (self._faces / name).read_bytes(), kind)
+        self.asked.append(url)
+        raise ValueError("not part of this document")
+
+
+# ------------------------------------------------------------------ what the typesetter says
+
+_GLYPH = ".notdef glyph rendered"  # the format string is WeasyPrint's only identifier of this record
+
+
+@contextmanager
+def _listening(lacking: dict[str, None] | None = None) -> Iterator[list[Finding]]:
+    """Every record of WeasyPrint and its libraries as a finding; characters that no font has apart, if asked for."""
+    heard: list[Finding] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if lacking is not None and str(record.msg).startswith(_GLYPH) and isinstance(record.args, tuple):
+                lacking.setdefault(str(record.args[0]))
+            else:
+                heard.append(_heard(record))
+
+    ear, names = Ear(logging.WARNING), ("weasyprint", "fontTools")
+    before = [(logging.getLogger(name), logging.getLogger(name).propagate) for name in names]
+    for logger, _ in before:
+        logger.addHandler(ear)
+        logger.propagate = False
+    try:
+        yield heard
+    finally:
+        for logger, propagate in before:
+            logger.removeHandler(ear)
+            logger.propagate = propagate
+
+
+def _heard(record: logging.LogRecord) -> Finding:
+    severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
+    return Finding(severity, "typesetter-log", record.getMessage(), hint="the page may lack something; look at it")
+
+
+# ------------------------------------------------------------------ what was laid
+
+
+def _look(page: Any, style: str) -> str:
+    """A digest of all boxes of a page, with where they stand, what they say and what styles them."""
+    told = hashlib.sha256(f"{style} {page.width} {page.height}".encode())
+    for box in page.descendants():
+        element = box.element
+        said = getattr(box, "text", "")
+        attributes = sorted(element.items()) if element is not None else ()
+        size = (box.position_x, box.position_y, box.width, box.height)
+        told.update(f"{type(box).__name__} {box.element_tag} {size} {said} {attributes}\n".encode())
+    return told.hexdigest()[:32]
+
+
+def _blocks(page: Any) -> Iterator[Any]:
+    """The boxes of a page's blocks."""
+    return (box for box in page.descendants() if box.element is not None and box.element.get("data-block"))
+
+
+def _taken(page: Any, names: Collection[str]) -> list[tuple[str, Any]]:
+    """Blocks that stand apart from the flow, taken out of a page."""
+    found = []
+    for parent in list(_blocks(page)):
+        for child in list(parent.children):
+            name = child.element.get("data-block", "") if child.element is not None else ""
+            if name in names and child.is_absolutely_positioned():
+                parent.children.remove(child)
+                found.append((name, child))
+    return found
+
+
+def _sheet(page: Any) -> Sheet:
+    """How far down a page its content reaches."""
+    top, height = page.content_box_y(), page.height
+    bottom = top
+    blocks: dict[str, tuple[float, float]] = {}
+    for box in _inside(page):
+        if _marks_paper(box):
+            bottom = max(bottom, box.position_y + _border_height(box))
+    for box in page.descendants():
+        name = box.element.get("data-block") if box.element is not None else None
+        if name and name not in blocks:
+            start = box.border_box_y() - top
+            blocks[name] = (start, start + box.border_height())
+    return Sheet((bottom - top) / height, height, blocks)
+
+
+def _marks_paper(box: Any) -> bool:
+    return isinstance(box, (boxes.LineBox, boxes.ReplacedBox, boxes.TableCellBox)) or (
+        isinstance(box, boxes.BlockLevelBox) and bool(box.border_bottom_width or box.style["background_color"].alpha)
+    )
+
+
+def _border_height(box: Any) -> float:
+    return float(box.height if isinstance(box, boxes.LineBox) else box.margin_top + box.border_height())
+
+
+def _inside(page: Any) -> Iterator[Any]:
+    """All boxes of a page's text column, without running heads and what stands in the margin column."""
+    todo = [child for child in page.children if not isinstance(child, boxes.MarginBox)]
+    while todo:
+        box = todo.pop()
+        if box.is_absolutely_positioned():
+            continue
+        if box.element is not None and box.element_tag in ("html", "body"):
+            todo.extend(box.children)
+            continue
+        yield box
+        if isinstance(box, boxes.ParentBox):
+            todo.extend(box.children)
+
+
+def _running_text(document: Document) -> tuple[float, float]:
+    """Leading in pixels, and words on a full line, of the text that is set in the body size."""
+    leadings: list[float] = []
+    counts: list[int] = []
+    for page in document.pages:
+        body = page._page_box.children[0].style["font_size"]
+        for box in _inside(page._page_box):
+            if isinstance(box, boxes.BlockBox) and box.style["font_size"] == body and box.element_tag in ("p", "li"):
+                lines = [child for child in box.children if isinstance(child, boxes.LineBox)]
+                leadings += [below.position_y - above.position_y for above, below in pairwise(lines)]
+                counts += [_words(line) for line in lines]
+    if not leadings:
+        return 19.0, 11.0  # a page without two lines of running text: body size and measure of the tokens
+    return sorted(leadings)[len(leadings) // 2], sum(counts) / len(counts)
+
+
+def _words(line: Any) -> int:
+    return len(" ".join(box.text for box in line.descendants() if isinstance(box, boxes.TextBox)).split())

@@ -1,0 +1,80 @@
+"""The figures of one document as a table: what goes along inside its file, for those who want to count on.
+
+A briefing, its ledger and the name of a document come in, a table comes out (RFC 4180): a row for each value and each
+source of it, for every figure that the document prints. Remarks of the editors are no part of it.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+from briefing.content.briefing import Briefing
+from briefing.content.records import Qualifier
+from briefing.content.scalars import Path
+from briefing.ledger.ledger import Entry, Ledger
+from briefing.ledger.spreadsheet import harmless
+
+COLUMNS = ("figure", "label", "value", "unit", "qualifier", "as_of", "said", "publisher", "title", "date", "link")
+PRINTED, DISPUTED = "printed", "disputed"  # what a row says: the document's value, or another's
+
+
+def as_csv(briefing: Briefing, ledger: Ledger, document: str, dropped: frozenset[int] = frozenset()) -> str:
+    """The figures of a document in the order of the content; `dropped` holds the blocks that it leaves out."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    shown = printed(ledger, document, dropped)
+    for entry in ledger.entries.values():
+        if entry.id in shown:
+            writer.writerows([harmless(cell) for cell in row] for row in _rows(entry, briefing))
+    return out.getvalue()
+
+
+def printed(ledger: Ledger, document: str, dropped: frozenset[int]) -> frozenset[str]:
+    """The figures that a document prints."""
+    uses = [use for use in ledger.uses if use.document == document and not _is_dropped(use.path, dropped)]
+    shown = {(use.group, use.id) for use in uses}
+
+    def stands(path: Path) -> bool:
+        """A chart or a term is told with its own path, wherever it stands."""
+        return path[0] not in ("charts", "glossary") or (path[0], path[1]) in shown
+
+    return frozenset(use.id for use in uses if use.group == "figures" and stands(use.path))
+
+
+def _is_dropped(path: Path, dropped: frozenset[int]) -> bool:
+    return len(path) > 2 and path[1] == "blocks" and path[2] in dropped
+
+
+def _rows(entry: Entry, briefing: Briefing) -> Iterator[tuple[str, ...]]:
+    """The document's value with each of its sources, and each other value with its own."""
+    claims = [(entry.value, entry.qualifier, entry.sources, PRINTED)]
+    claims += [(other.value, other.qualifier, other.sources, DISPUTED) for other in entry.figure.disputed]
+    for value, qualifier, names, said in claims:
+        for source in (briefing.sources[name] for name in names):
+            yield (
+                entry.id,
+                entry.figure.label or "",
+                _plain(value),
+                entry.unit,
+                _word(qualifier),
+                str(entry.figure.as_of),
+                said,
+                source.publisher,
+                source.title,
+                str(source.date or ""),
+                source.link or "",
+            )
+
+
+def _plain(value: Decimal | datetime.date) -> str:
+    """All digits of a value, as the content writes them."""
+    return f"{value:f}" if isinstance(value, Decimal) else value.isoformat()
+
+
+def _word(qualifier: Qualifier | None) -> str:
+    return qualifier.value if qualifier else ""

@@ -1,0 +1,1 @@
+"""The order of work: content files become published documents, alone or many at once."""

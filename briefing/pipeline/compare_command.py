@@ -1,0 +1,85 @@
+"""The order of work of `generate.py changes`: two versions in, what has changed out, and a correction slip if asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefing.checks import answers
+from briefing.content.records import PaperName
+from briefing.design.paper import PAPERS
+from briefing.findings import Finding, Place, Refused, error, has_errors, in_order, note
+from briefing.layout.single_page import Printed
+from briefing.pipeline import publish
+from briefing.products.changes import compare, versions
+from briefing.products.changes import slip as correction_slip
+from briefing.products.changes.compare import Changes
+from briefing.products.changes.plain_words import Version
+from briefing.runtime import sandbox
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be compared."""
+
+    old: str  # a content file, or a git revision of the new one
+    new: Path
+    shown: str  # how findings call the new one
+    templates: Path
+    environment: Mapping[str, str]  # for git
+    slip: Path | None = None
+    paper: PaperName | None = None  # the content's own where none is named
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What has changed, and what was noticed."""
+
+    old: Version
+    new: Version
+    changes: Changes
+    findings: tuple[Finding, ...]
+    refused: bool  # a slip was asked for, and there is none
+
+
+def run(asked: Asked) -> Compared:
+    """Read both versions, compare them and write the slip; raises `Refused` where one of them cannot be read."""
+    old, new = versions.versions(asked.old, asked.new, asked.templates, asked.shown, asked.environment)
+    found = compare.compare(old, new)
+    findings = [*compare.edition_kept(old, new, found)]
+    if asked.slip:
+        findings += _slip(asked, asked.slip, old, new, found)
+    still_open, _ = answers.divided(findings, new.briefing.answers)
+    return Compared(old, new, found, in_order(still_open), has_errors(still_open))
+
+
+def _slip(asked: Asked, file: Path, old: Version, new: Version, found: Changes) -> Iterator[Finding]:
+    paper = PAPERS[asked.paper or new.briefing.briefing.paper]
+    leaves = correction_slip.leaves(old, new, found, paper, asked.templates)
+    if not leaves:
+        hint = "nothing was written; old copies need no slip"
+        yield note("slip-empty", "nothing that is printed has changed", Place(str(file)), hint)
+        return
+    printed, faults = sandbox.fitted(leaves, 1)
+    yield from faults
+    if not printed:
+        return
+    told = [*printed.findings, *_judged(printed, new)]
+    yield from told
+    if has_errors(told):
+        return
+    try:
+        publish.write_one(file, printed.pdf)
+    except Refused as refused:
+        yield from refused.findings
+
+
+def _judged(printed: Printed, new: Version) -> Iterator[Finding]:
+    place = new.where(("briefing",), key=True)
+    for character in printed.lacking:
+        message = f"no font of the page has “{character}” (U+{ord(character):04X})"
+        yield error("glyph-missing", message, place, "write it with other letters, or leave it out")
+    if printed.pages > 1:
+        message = f"even the shortest correction slip takes {printed.pages} pages"
+        yield error("slip-too-long", message, place, "shorten the title, the licence or the contact under briefing:")

@@ -1,0 +1,88 @@
+"""What the press needs to make one document for one edition, and nothing of any other document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefing.content.briefing import Briefing
+from briefing.design.editions import EDITIONS, EditionKind, EditionName, Step
+from briefing.design.paper import Paper
+from briefing.design.tokens import Tokens
+from briefing.documents.block_views import Picture
+from briefing.findings import Place
+from briefing.language.wording import Wording
+from briefing.ledger.ledger import Ledger
+from briefing.ledger.subset import share
+
+if TYPE_CHECKING:
+    from briefing.finishing.context import Press as Shop
+    from briefing.graphics.pictures import Room
+
+# Times the pages of large print, at most: 18 pt takes three times the paper of 10.4 pt, and stacked tables more.
+LARGER = 5
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the press needs to make one document."""
+
+    briefing: Briefing  # cut down to the document
+    ledger: Ledger
+    wording: Wording
+    document: str
+    paper: Paper
+    pictures: Mapping[int, Picture]
+    templates: Path
+    place: Place
+    places: Mapping[int, Place]
+    tokens: Tokens
+    kind: EditionKind = EDITIONS[EditionName.READING]
+    shop: Shop | None = None  # for whom an edition is made that goes to a press
+
+    @property
+    def pages(self) -> int:
+        """The page budget; where an edition has an open end, the most pages that it may take."""
+        record = self.briefing.document(self.document)
+        if not self.kind.open_ended:
+            return record.pages
+        return record.large_print_pages or LARGER * record.pages
+
+    @property
+    def title(self) -> str:
+        """How findings call the document: by its edition too, where that is not the reader's."""
+        name = self.wording.word("document", self.document)
+        return name if self.kind.layer == "" else f"{name}, {self.wording.word('edition', self.kind.name)}"
+
+
+def orders(
+    briefing: Briefing,
+    ledger: Ledger,
+    documents: tuple[str, ...],
+    room: Room,
+    drawn: Mapping[str, Mapping[int, Picture]],
+    kind: EditionKind = EDITIONS[EditionName.READING],
+    shop: Shop | None = None,
+) -> tuple[Order, ...]:
+    """An order for each document of an edition."""
+    where = room.where
+    shares = {name: share(briefing, ledger, name) for name in documents}
+    return tuple(
+        Order(
+            briefing=shares[name][0],
+            ledger=shares[name][1],
+            wording=room.wording,
+            document=name,
+            paper=room.paper,
+            pictures=drawn[name],
+            templates=room.templates,
+            tokens=room.tokens,
+            place=where((name,), key=True),
+            places={index: where((name, "blocks", index)) for index, _ in enumerate(briefing.document(name).blocks)},
+            kind=kind,
+            shop=shop if Step.MARKS in kind.steps else None,
+        )
+        for name in documents
+    )

@@ -1,0 +1,89 @@
+"""What an edition has printed, kept in the manifest of its build, so that another printing gets another number.
+
+Figures come in and go out as facts of the manifest; at the next build into the same folder they are held against what
+is printed then. A manifest that is not ours, or not of this briefing, says nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from briefing.content.records import Front, Status
+from briefing.findings import Finding, Place, Severity
+from briefing.language.wording import NBSP, Wording
+from briefing.ledger.ledger import Ledger
+from briefing.pipeline.publish import MANIFEST
+
+MAX_BYTES = 5_000_000
+
+
+@dataclass(frozen=True)
+class Record:
+    """One edition: which briefing, its number and status, and the figures that it has printed."""
+
+    briefing: str
+    edition: int
+    status: str
+    figures: Mapping[str, str]  # by name, the words as printed
+
+    def facts(self) -> dict[str, object]:
+        """For the manifest, beside what it says of the files."""
+        figures = dict(sorted(self.figures.items()))
+        return {"briefing": self.briefing, "edition": self.edition, "status": self.status, "figures": figures}
+
+
+def printed(front: Front, book: Ledger, wording: Wording) -> Record:
+    """What this build prints."""
+    shown = {use.id for use in book.uses if use.group == "figures" and use.document}
+    entries = [entry for name, entry in book.entries.items() if name in shown]
+    said = {one.id: wording.long(one.value, one.unit, one.qualifier).text.replace(NBSP, " ") for one in entries}
+    return Record(front.short_title, front.edition, front.status.value, said)
+
+
+def kept(out: Path) -> Record | None:
+    """What the last build into a folder has printed; nothing where that cannot be told."""
+    file = out / MANIFEST
+    try:
+        return told(file.read_bytes()) if file.is_file() and file.stat().st_size <= MAX_BYTES else None
+    except OSError:
+        return None
+
+
+def told(manifest: bytes) -> Record | None:
+    """What a manifest tells of a build; nothing where it is not ours."""
+    try:
+        told = json.loads(manifest)
+        record = Record(told["briefing"], told["edition"], told["status"], told["figures"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return record if _ours(record) else None
+
+
+def _ours(record: Record) -> bool:
+    texts = isinstance(record.briefing, str) and record.status in tuple(Status)
+    figures = record.figures
+    said = isinstance(figures, dict) and all(isinstance(words, str) for words in figures.values())
+    return texts and said and isinstance(record.edition, int)
+
+
+def held(before: Record | None, now: Record, place: Place) -> tuple[Record, tuple[Finding, ...]]:
+    """What to keep in the manifest, and what to tell of an edition whose figures are no longer those it had.
+
+    What an edition has said in print stays on record until its number rises; a draft may say something else every day.
+    """
+    if before is None or (before.briefing, before.edition) != (now.briefing, now.edition):
+        return now, ()
+    others = [name for name, words in now.figures.items() if before.figures.get(name, words) != words]
+    if not others:
+        return (
+            now if before.status == Status.DRAFT else replace(before, figures={**now.figures, **before.figures})
+        ), ()
+    from briefing.products.changes.compare import edition_same
+
+    found = (edition_same(others, now.edition, place),)
+    if before.status == Status.DRAFT:
+        return now, tuple(replace(one, severity=Severity.NOTE) for one in found)
+    return replace(before, figures={**now.figures, **before.figures}), found

@@ -1,0 +1,85 @@
+"""A typeset file becomes the finished one of its edition, and is judged as that.
+
+What the finishing steps need to know is gathered here: title and language, data to attach, who prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from briefing.design.editions import EditionKind, Step
+from briefing.documents.document import Edition
+from briefing.findings import Finding
+from briefing.finishing.context import Attached, Finishing
+from briefing.finishing.context import Press as Shop
+from briefing.ledger import dataset
+from briefing.pipeline.document_job import Order
+from briefing.proofing.comparison import Faint
+from briefing.runtime import timings
+
+if TYPE_CHECKING:
+    from briefing.layout.typesetter import Press
+    from briefing.preflight.rule import Limits
+
+
+def finished(order: Order, made: Edition, dropped: frozenset[int], press: Press, pages: int, data: bytes) -> bytes:
+    """Take the typesetter's file through the finishing steps of its edition."""
+    from briefing.finishing import finish
+
+    return finish.finish(data, order.kind.steps, _about(order, made, dropped, press, pages))
+
+
+def _about(order: Order, made: Edition, dropped: frozenset[int], press: Press, pages: int) -> Finishing:
+    """What the finishing steps need to know of a document."""
+    front, words = order.briefing.briefing, order.wording.words["pdf"]
+    listed = [item for view in made.blocks if view.kind == "sources" for item in view.data["items"]]
+    attached: tuple[Attached, ...] = ()
+    if Step.ARCHIVE in order.kind.steps:
+        figures = dataset.as_csv(order.briefing, order.ledger, order.document, dropped)
+        attached = (Attached(words["data_name"], "text/csv", words["data"], figures.encode()),)
+    return Finishing(
+        title=made.plain_title,
+        language=made.language,
+        publisher=front.publisher,
+        date=front.date,
+        words=words,
+        attached=attached,
+        sources={item["number"]: f"{item['publisher']}, {item['title']}" for item in listed},
+        press=_shop(order, made, press, pages) if Step.MARKS in order.kind.steps else None,
+    )
+
+
+def _shop(order: Order, made: Edition, press: Press, pages: int) -> Shop:
+    """The print shop that the document is for, with the slug line of each of its pages."""
+    from briefing.products.printshop.condition import slug
+
+    assert order.shop
+    line = press.write(press.lay(slug(made, order.wording, order.shop, pages, order.templates), {}))
+    return replace(order.shop, slug=line.data)
+
+
+# What preflight tells of the file, and the photocopy at the content that is to be mended.
+_BETTER = {"type-small": "copy-type-small", "line-thin": "copy-hairline"}
+
+
+def preflight_of(order: Order, pdf: bytes) -> Callable[[], tuple[Finding, ...]]:
+    """What finds out, in this process or another one, what speaks against the finished file as its edition."""
+    from briefing.products.printshop.condition import limits
+
+    return partial(_preflight, order.document, pdf, order.kind, limits(order.kind, order.shop))
+
+
+def _preflight(document: str, pdf: bytes, kind: EditionKind, limits: Limits) -> tuple[Finding, ...]:
+    from briefing.preflight.preflight import preflight
+
+    with timings.span(document, "preflight"):
+        return preflight(pdf, kind.file(document), kind.name, limits)
+
+
+def untold(found: Sequence[Finding], faint: Sequence[Faint]) -> list[Finding]:
+    """What preflight has found, but for what the photocopy tells better."""
+    told = {one.code for one in faint}
+    return [one for one in found if _BETTER.get(one.code) not in told]

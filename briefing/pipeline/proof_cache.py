@@ -1,0 +1,173 @@
+"""Proofs kept from one run to the next: orders come in, proofs go out, and the press makes only those that are missing.
+
+An order tells all that its document can see, so its digest, with that of all that every build stands on, is the name of
+its proof. Lines of the content file are no part of it: a child is given places of no file, and what it tells is placed
+when it comes back.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from briefing.findings import Finding, Place, has_errors
+from briefing.pipeline.document_job import Order
+from briefing.runtime import cache_store, digest, fingerprint, timings
+
+if TYPE_CHECKING:
+    from briefing.proofing.proof import Proof
+
+FORMAT = 2  # of an entry
+_NOWHERE = "\ue000"  # no file is called so: content and paths that begin with this private sign are refused
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where proofs are kept, and what all of them stand on."""
+
+    home: str
+    stands: fingerprint.Footing
+    templates: Path
+    environment: Mapping[str, str] = field(repr=False)
+
+    @property
+    def drawings(self) -> Path:
+        """The folder of the drawings that this program has made."""
+        return Path(cache_store.drawings(self.home, self.stands.program))
+
+    def as_taken(self) -> bool:
+        """Whether nothing that a build stands on was touched since."""
+        try:
+            now = fingerprint.footing(str(self.templates), self.environment, self.stands)
+        except OSError:
+            return False
+        return (now.digest, now.moment) == (self.stands.digest, self.stands.moment)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Orders at the shelf, each with what is kept of it."""
+
+    orders: tuple[Order, ...]
+    away: tuple[Order, ...]  # the same, with places of no file
+    names: tuple[str, ...]  # of their entries; none without a shelf
+    kept: tuple[Proof | None, ...]
+    shelf: Shelf | None
+
+    @property
+    def wanted(self) -> tuple[Order, ...]:
+        """What the press has to make."""
+        return tuple(order for order, proof in zip(self.away, self.kept, strict=True) if proof is None)
+
+    def filled(self, proofs: Sequence[Proof], faults: Sequence[Finding]) -> tuple[list[Proof], tuple[Finding, ...]]:
+        """A proof for each order, kept or made, and what the press says of those that it has not made.
+
+        What was made is put on the shelf, but for proofs that may not be published.
+        """
+        made = {(proof.document, proof.edition): proof for proof in proofs}
+        whole = [
+            proof or made.get((order.document, order.kind.name))
+            for order, proof in zip(self.orders, self.kept, strict=True)
+        ]
+        if self.shelf and proofs and self.shelf.as_taken():
+            libraries = fingerprint.loaded()
+            for name, proof, old in zip(self.names, whole, self.kept, strict=True):
+                if proof and not old and not has_errors(proof.findings) and not proof.amiss:
+                    _write(self.shelf, name, proof, libraries)
+        done = [_back(proof, order) for proof, order in zip(whole, self.orders, strict=True) if proof]
+        return done, tuple(_found(fault, self.orders) for fault in faults)
+
+
+def at(orders: tuple[Order, ...], shelf: Shelf | None) -> Row:
+    """Look for each order on the shelf; without one, nothing is found.
+
+    An order may have blank pictures: what is drawn in them follows from all else that the order tells.
+    """
+    away = tuple(map(_away, orders))
+    names = tuple(_name(order, shelf) for order in away) if shelf else ()
+    kept = (
+        tuple(_read(shelf, name, order) for name, order in zip(names, orders, strict=True))
+        if shelf
+        else (None,) * len(away)
+    )
+    return Row(orders, away, names, kept, shelf)
+
+
+# ------------------------------------------------------------------ places
+
+
+def _away(order: Order) -> Order:
+    """An order whose places are of no file: they name the document, its edition and the block."""
+    places = {index: Place(_sign(order), index + 1) for index in order.places}
+    return replace(order, place=Place(_sign(order)), places=places)
+
+
+def _sign(order: Order) -> str:
+    return f"{_NOWHERE}{order.document} {order.kind.name}"
+
+
+def _back(proof: Proof, order: Order) -> Proof:
+    return replace(proof, findings=tuple(_found(finding, (order,)) for finding in proof.findings))
+
+
+def _found(finding: Finding, orders: Iterable[Order]) -> Finding:
+    """A finding at its place in the content."""
+    for order in orders:
+        if finding.place.file == _sign(order):
+            line = finding.place.line
+            return replace(finding, place=order.places[line - 1] if line else order.place)
+    return finding
+
+
+# ------------------------------------------------------------------ entries
+
+
+def _name(order: Order, shelf: Shelf) -> str:
+    told = json.dumps([FORMAT, shelf.stands.digest, digest.digest(order)])
+    return fingerprint.of_text(told) + ".proof"
+
+
+def _read(shelf: Shelf, name: str, order: Order) -> Proof | None:
+    """A kept proof, where the system's libraries are those with which it was made; else a remark says why not."""
+    began = time.monotonic()
+    proof, why = _entry(cache_store.read(shelf.home, name))
+    timings.remark(order.document, why or "the proof of an earlier run is used")
+    return replace(proof, seconds=time.monotonic() - began) if proof else None
+
+
+def _entry(data: bytes | None) -> tuple[Proof | None, str]:
+    """The proof of an entry, or why it is not used."""
+    if data is None:
+        return None, "made anew: no proof of the same inputs is kept"
+    from pydantic import ValidationError
+
+    try:
+        entry = _kind().model_validate_json(data)
+    except ValidationError as fault:
+        told = fault.errors(include_url=False, include_input=False, include_context=False)[0]
+        return None, f"made anew: what is kept cannot be read: {told['type']} at {'.'.join(map(str, told['loc']))}"
+    if not fingerprint.as_then(entry.libraries):
+        return None, "made anew: a library of the system is another one"
+    return entry.proof, ""
+
+
+def _write(shelf: Shelf, name: str, proof: Proof, libraries: Mapping[str, str]) -> None:
+    cache_store.write(shelf.home, name, _kind()(libraries=dict(libraries), proof=proof).model_dump_json().encode())
+
+
+@cache
+def _kind() -> Any:
+    """What an entry holds, as data that can be checked when it comes back; nothing in it is ever called."""
+    from pydantic import ConfigDict, create_model
+
+    from briefing.proofing.proof import Proof
+
+    config = ConfigDict(
+        ser_json_bytes="base64", val_json_bytes="base64", ser_json_inf_nan="constants", extra="forbid", frozen=True
+    )
+    return create_model("Entry", __config__=config, libraries=dict[str, str], proof=Proof)

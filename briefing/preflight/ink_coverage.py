@@ -1,0 +1,103 @@
+"""How much ink a press puts on each page: the four plates are drawn one by one and laid together.
+
+Facts come in, with the bytes that they are of; the same facts go out with `Ink` for every page.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from briefing.pdf.safe_open import BROKEN, TooMuch, opened
+from briefing.preflight.facts import MM_PER_PT, Facts, Ink, Model, Page, Use
+
+if TYPE_CHECKING:
+    from briefing.preflight.separations import Plates
+
+MAX_PAGES = 60
+MAX_SIDE_MM = 1_300.0
+PX_PER_MM = 4  # about 100 ppi
+_FULL = 255 / 100
+
+
+def with_ink(facts: Facts, data: bytes) -> Facts:
+    """The same facts, and how much ink each page takes, or why that cannot be told."""
+    reasons = {page.number: _why_not(page, facts) for page in facts.pages}
+    wanted = [page for page in facts.pages if not reasons[page.number]]
+    measured: dict[int, Ink] = {}
+    if wanted:
+        try:
+            measured = _measured(wanted, data)
+        except (*BROKEN, TooMuch, RecursionError, MemoryError):
+            reasons |= {page.number: "its plates cannot be drawn" for page in wanted}
+    pages = (replace(p, ink=measured.get(p.number) or Ink(None, None, reasons[p.number])) for p in facts.pages)
+    return replace(facts, pages=tuple(pages))
+
+
+def _why_not(page: Page, facts: Facts) -> str:
+    if facts.unread:
+        return "not all of the file was examined"
+    if page.number > MAX_PAGES:
+        return f"only {MAX_PAGES} pages are measured"
+    if max(page.size_mm(_room(page))) > MAX_SIDE_MM:
+        return "it is too large to be drawn"
+    for paint in page.paints:
+        if paint.use is not Use.SHADING and paint.colour.space.model is not Model.PATTERN and paint.colour.inks is None:
+            return f"it has {paint.colour.space.model.value}"
+    return ""
+
+
+def _room(page: Page) -> str:
+    """The box within which ink counts: marks outside it are cut off."""
+    return "bleed" if "bleed" in page.boxes else "trim"
+
+
+def _measured(pages: list[Page], data: bytes) -> dict[int, Ink]:
+    from PIL import ImageChops
+
+    from briefing.preflight.separations import Separation, Unmeasurable
+
+    decoded: dict[tuple[int, int], Plates] = {}
+    failed: dict[int, Ink] = {}
+    drawn: dict[int, list[bytes]] = {page.number: [] for page in pages}
+    for plate in range(4):
+        with opened(data) as pdf:
+            for key in ("/Metadata", "/StructTreeRoot", "/Names"):  # saving would read some of it
+                if key in pdf.Root:
+                    del pdf.Root[key]
+            separation = Separation(pdf, plate, decoded)
+            for page in pages:
+                if page.number in failed:
+                    continue
+                sheet = pdf.pages[page.number - 1]
+                try:
+                    separation.page(sheet, sheet.resources, page.box(_room(page)))
+                except Unmeasurable as reason:
+                    failed[page.number] = Ink(None, None, f"it has {reason}")
+            out = io.BytesIO()
+            pdf.save(out, compress_streams=False)
+        for number, grey in _drawn(out.getvalue(), [page for page in pages if page.number not in failed]):
+            patches = ImageChops.invert(grey.reduce(PX_PER_MM))
+            drawn[number].append(patches.tobytes())
+    return failed | {number: _ink(plates) for number, plates in drawn.items() if number not in failed}
+
+
+def _drawn(data: bytes, pages: list[Page]):  # type: ignore[no-untyped-def]
+    import pypdfium2
+
+    pdf = pypdfium2.PdfDocument(data)
+    try:
+        for page in pages:
+            sheet = pdf[page.number - 1]
+            scale = PX_PER_MM * MM_PER_PT * page.unit
+            yield page.number, sheet.render(scale=scale, grayscale=True, draw_annots=False).to_pil().convert("L")
+            sheet.close()
+    finally:
+        pdf.close()
+
+
+def _ink(plates: list[bytes]) -> Ink:
+    most = max(map(sum, zip(*plates, strict=True)))
+    cyan, magenta, yellow, black = (round(sum(plate) / len(plate) / _FULL, 1) for plate in plates)
+    return Ink(round(most / _FULL, 1), (cyan, magenta, yellow, black))

@@ -1,0 +1,112 @@
+"""A finished PDF is judged for an edition: its facts are read, rules look at them, and findings come out.
+
+Every rule speaks at most once for a file: it names the pages and how often it was met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from briefing.design.editions import EditionName
+from briefing.findings import Finding, Place
+from briefing.preflight.facts import Facts, Font, Page, Zone
+from briefing.preflight.ink_coverage import with_ink
+from briefing.preflight.inspect import inspect
+from briefing.preflight.rule import Limits, Rule, Seen
+from briefing.preflight.rule_sets import LIMITS, MEASURED, RULES
+from briefing.preflight.rules_general import DAMAGED, ENCRYPTED
+
+_PAGES_TOLD = 6
+
+
+def preflight(data: bytes, name: str, edition: EditionName, limits: Limits | None = None) -> tuple[Finding, ...]:
+    """What speaks against using a file as an edition; nothing where nothing does."""
+    return judged(looked_at(data, name, edition), edition, limits)
+
+
+def looked_at(data: bytes, name: str, edition: EditionName) -> Facts:
+    """The facts that an edition's rules need."""
+    facts = inspect(data, name)
+    return with_ink(facts, data) if edition in MEASURED and not facts.trouble else facts
+
+
+def judged(facts: Facts, edition: EditionName, limits: Limits | None = None) -> tuple[Finding, ...]:
+    """What an edition's rules say of facts, in the order of the rules."""
+    rules: Iterable[Rule] = (DAMAGED, ENCRYPTED) if facts.trouble else RULES[edition]
+    numbers = limits or LIMITS[edition]
+    told = ((rule, tuple(rule.look(facts, numbers))) for rule in rules)
+    return tuple(_finding(rule, seen, facts.name) for rule, seen in told if seen)
+
+
+def _finding(rule: Rule, seen: tuple[Seen, ...], name: str) -> Finding:
+    first = seen[0]
+    pages = list(dict.fromkeys(one.page for one in seen if one.page))
+    times = sum(one.count for one in seen)
+    message = (f"page {first.page}: " if first.page else "") + first.said
+    if times > 1:
+        message += f" ({times} times)"
+    if len(pages) > 1:
+        more = [str(page) for page in pages[1 : 1 + _PAGES_TOLD]]
+        rest = len(pages) - 1 - len(more)
+        message += f"; also on page{'s' * (len(pages) > 2)} {', '.join(more)}{f' and {rest} more' if rest else ''}"
+    return Finding(rule.severity, rule.code, message, Place(file=name), rule.hint)
+
+
+def told(facts: Facts, findings: Iterable[Finding], edition: EditionName) -> str:
+    """What was looked at and what was found, in plain words and with the clause of each rule."""
+    findings = tuple(findings)
+    clauses = {rule.code: rule.clause for rule in RULES[edition]}
+    lines = [f"Preflight of {facts.name} as {edition.value}", "", "What was looked at", ""]
+    lines += [f"  {line}" for line in (_file(facts) if not facts.trouble else [f"Nothing: {facts.trouble}."])]
+    for page in facts.pages:
+        lines += [f"  Page {page.number}: {_page(page)}"]
+    lines += ["", "What was found", ""]
+    for finding in findings:
+        lines += [f"  {finding.severity.value}: {finding.message} [{finding.code}]"]
+        lines += [f"    To do: {finding.hint}.", f"    Why: {clauses.get(finding.code, 'ours')}."]
+    if not findings:
+        lines += [f"  Nothing. {len(RULES[edition])} rules were held against the file."]
+    return "\n".join(lines) + "\n"
+
+
+def _file(facts: Facts) -> list[str]:
+    said = facts.xmp
+    claims = [f"PDF/A-{said.pdfa[0]}{said.pdfa[1].lower()}"] if said.pdfa[0] else []
+    claims += [f"PDF/UA-{said.pdfua}"] if said.pdfua else []
+    claims += [said.pdfx] if said.pdfx else []
+    intents = [f"{one.identifier or one.info or 'unnamed'} ({one.subtype})" for one in facts.intents]
+    fonts = dict.fromkeys(font for page in facts.pages for font in page.fonts)
+    return [
+        f"PDF {facts.version}, {facts.count} page{'s' * (facts.count != 1)}, {facts.size / 1000:.0f} KB.",
+        f"It says that it is {' and '.join(claims) if claims else 'of no standard'}.",
+        f"Title: {said.title or facts.info.get('Title', '') or 'none'}. Language: {facts.language or 'none'}.",
+        f"Colours are meant for: {', '.join(intents) or 'nothing in particular'}.",
+        f"Fonts: {', '.join(map(_font, fonts)) or 'none'}.",
+        f"Attached: {', '.join(file.name for file in facts.attachments) or 'nothing'}.",
+    ]
+
+
+def _font(font: Font) -> str:
+    return font.name.rstrip(",") + ("" if font.embedded else " (not in the file)")
+
+
+def _page(page: Page) -> str:
+    width, height = page.size_mm()
+    parts = [f"{width:.1f} × {height:.1f} mm"]
+    if {"trim", "bleed"} <= page.boxes.keys():
+        trim, bleed = page.box_mm("trim"), page.box_mm("bleed")
+        parts.append(f"bleed {min(trim[0] - bleed[0], bleed[2] - trim[2]):.1f} mm")
+    models = {p.colour.space.model.value for p in page.paints} | {image.space.model.value for image in page.images}
+    parts.append(f"colours: {', '.join(sorted(models - {'nothing', 'pattern'})) or 'none'}")
+    sizes = [paint.size for paint in page.text if paint.zone is Zone.PAGE]
+    widths = [line.width for line in page.lines if line.zone is Zone.PAGE]
+    ppi = [image.ppi for image in page.images if image.zone is Zone.PAGE and image.width_px * image.height_px > 1]
+    parts += [f"smallest type {min(sizes):g} pt"] if sizes else []
+    parts += [f"thinnest line {min(widths):g} pt"] if widths else []
+    parts += [f"coarsest image {min(ppi):.0f} ppi"] if ppi else []
+    if page.ink is not None and page.ink.most is not None and page.ink.plates is not None:
+        means = ", ".join(f"{name} {value:g} %" for name, value in zip("CMYK", page.ink.plates, strict=True))
+        parts.append(f"most ink {page.ink.most:.0f} %; mean {means}")
+    elif page.ink is not None:
+        parts.append(f"ink not measured: {page.ink.why_not}")
+    return "; ".join(parts) + "."

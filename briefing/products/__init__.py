@@ -1,0 +1,1 @@
+"""What is made of finished pages, and the table of all products."""

@@ -1,0 +1,232 @@
+"""The job ticket: what a print shop has to know of a job, said in plain language on one page and as text.
+
+Finished press files come in with the briefing that they are of. Out goes a page, ready for its template, which sees it
+as an edition; page and text are made from the same rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import math
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pikepdf import Array, Dictionary, Pdf
+
+from briefing.content.briefing import Briefing
+from briefing.design.paper import Paper
+from briefing.documents import document as document_writer
+from briefing.documents import html as page_html
+from briefing.documents.html import Setting
+from briefing.documents.text_renderer import Hand
+from briefing.findings import Place
+from briefing.finishing.context import Press
+from briefing.language.wording import NBSP, Wording
+from briefing.layout.single_page import Leaf
+from briefing.ledger.ledger import Ledger
+
+MM = 25.4 / 72  # of a point
+INCH = 25.4
+UNCOATED = ("FOGRA47", "FOGRA52")
+WIDE = 78  # letters of a line of text
+LABEL = 26
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the ticket; empty values are left to be filled in by hand."""
+
+    label: str
+    values: tuple[str, ...]  # one for each document, or one for all
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the job."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A job ticket, ready for its template."""
+
+    paper: Paper
+    language: str
+    plain_title: str
+    title: str
+    lede: str
+    front: Mapping[str, Any]
+    words: Mapping[str, Mapping[str, str]]
+    documents: tuple[str, ...]
+    rows: tuple[Row, ...]  # of each document
+    common: tuple[Row, ...]  # of all
+    files: tuple[File, ...]
+    contact: tuple[Row, ...]
+    document: str = "ticket"
+    template: str = "press/ticket.html.j2"
+    layer: str = ""
+
+    def leaf(self, templates: Path, place: Place = Place()) -> Leaf:
+        """The page, ready to be typeset."""
+        return Leaf(self.title, page_html.page(self, Setting(), templates), {}, templates, place, self.words["pdf"])
+
+    def text(self) -> str:
+        """The same as plain text."""
+        words = self.words["ticket"]
+        front, label = self.front, self.words["label"]
+        about = (
+            front["publisher"],
+            front["date"],
+            f"{label['edition'].lower()} {front['edition']}",
+            front["status_line"],
+        )
+        parts = [self.title.upper(), "=" * WIDE, *_wrapped(self.plain_title)]
+        parts += [*_wrapped(" · ".join(_plain(one) for one in about if one)), ""]
+        for number, name in enumerate(self.documents):
+            parts += [name.upper(), "-" * WIDE]
+            parts += [line for row in self.rows for line in _line(row.label, row.values[number])]
+            parts.append("")
+        for head, rows in ((words["all"], self.common), (words["people"], self.contact)):
+            parts += [head.upper(), "-" * WIDE, *(line for row in rows for line in _line(row.label, row.values[0])), ""]
+        parts += [f"{words['files']} ({words['sums']})".upper(), "-" * WIDE]
+        parts += [line for file in self.files for line in (file.name, f"  {file.sha256}")]
+        return "\n".join(parts) + "\n"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a finished press file says."""
+
+    pages: int
+    wide_mm: float  # of the trimmed page
+    tall_mm: float
+    bleed_mm: float
+    fonts: int
+    embedded: int
+
+
+def facts(data: bytes) -> Facts:
+    """Read what the ticket tells of a file from the file itself."""
+    with Pdf.open(io.BytesIO(data)) as pdf:
+        page: Any = pdf.pages[0].obj
+        left, bottom, right, top = (float(part) for part in page.TrimBox)
+        fonts = {
+            thing.objgen: thing
+            for thing in pdf.objects
+            if isinstance(thing, Dictionary) and thing.get("/Type") == "/FontDescriptor"
+        }
+        whole = [font for font in fonts.values() if {"/FontFile", "/FontFile2", "/FontFile3"} & set(font.keys())]
+        bleed = left - float(Array(page.BleedBox)[0])
+        return Facts(
+            len(pdf.pages), (right - left) * MM, (top - bottom) * MM, round(bleed * MM, 2), len(fonts), len(whole)
+        )
+
+
+def ticket(
+    files: Mapping[str, tuple[str, bytes]],
+    briefing: Briefing,
+    book: Ledger,
+    wording: Wording,
+    paper: Paper,
+    press: Press,
+    quantity: Mapping[str, int],
+) -> Ticket:
+    """The ticket of finished press files, by document with their names; a quantity that is not given stays blank."""
+    words, hand = wording.words["ticket"], Hand(briefing, book, wording, linked=False)
+    front = document_writer.front_matter(hand, "ticket")
+    known = {document: facts(data) for document, (_, data) in files.items()}
+    amounts = {name: wording.bare(Decimal(count), "number", None) for name, count in quantity.items()}
+    columns = [_column(words, known[name], files[name][0], amounts.get(name, ""), press) for name in files]
+    title = _plain(front["title"])
+    return Ticket(
+        paper=paper,
+        language=briefing.briefing.language,
+        plain_title=title,
+        title=wording.word("document", "ticket"),
+        lede=title,
+        front=front,
+        words=wording.words,
+        documents=tuple(wording.word("document", document) for document in files),
+        rows=tuple(Row(label, tuple(column[label] for column in columns)) for label in columns[0]),
+        common=tuple(_common(words, list(known.values()), press)),
+        files=tuple(File(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in files.values()),
+        contact=tuple(_people(words, front)),
+    )
+
+
+def _column(words: Mapping[str, str], known: Facts, file: str, quantity: str, press: Press) -> dict[str, str]:
+    """What is told of one document, by its label."""
+    binding = "single" if known.pages <= 2 else "folded" if known.pages <= 4 else "stitched"
+    whole = known.pages if known.pages <= 2 else math.ceil(known.pages / 4) * 4
+    blank = whole - known.pages
+    trim, spread = _size(known.wide_mm, known.tall_mm), _size(2 * known.wide_mm, known.tall_mm)
+    pages = words["pages_one"] if known.pages == 1 else words["pages_more"].format(pages=known.pages)
+    blanks = " " + words["blanks"].format(blanks=blank) if blank else ""
+    stock = "uncoated" if press.condition in UNCOATED else "coated"
+    return {
+        words["file"]: file,
+        words["quantity"]: words["copies"].format(n=quantity) if quantity else "",
+        words["pages"]: pages + blanks,
+        words["trim"]: trim,
+        words["binding"]: words[f"binding_{binding}"].format(leaves=whole // 4, open=spread),
+        words["colours"]: words["colours_one"] if known.pages == 1 else words["colours_both"],
+        words["stock"]: words[f"stock_{stock}_{binding}"],
+    }
+
+
+def _common(words: Mapping[str, str], known: list[Facts], press: Press) -> list[Row]:
+    fonts, embedded = sum(one.fonts for one in known), sum(one.embedded for one in known)
+    whole = fonts == embedded
+    bleed = known[0].bleed_mm
+    told = {
+        "standard": words["standard_said"],
+        "condition": words["condition_said"].format(condition=press.condition),
+        "spot": words["spot_said"],
+        "bleed": words["bleed_said"].format(mm=f"{bleed:g}", inches=f"{bleed / INCH:.3f}"),
+        "ink": words["ink_said"].format(limit=f"{press.ink_limit:g}"),
+        "black": words["black_said"],
+        "fonts": words["fonts_whole"] if whole else words["fonts_lacking"].format(n=fonts - embedded),
+        "marks": words["marks_said"],
+    }
+    return [Row(words[name], (said,)) for name, said in told.items()]
+
+
+def _people(words: Mapping[str, str], front: Mapping[str, Any]) -> list[Row]:
+    contact = _plain(front["contact"]) if front.get("contact") else ""
+    from_ = ", ".join(part for part in (_plain(front["publisher"]), contact) if part)
+    blank = ("needed", "delivery", "approved")
+    return [Row(words["contact"], (from_,)), *(Row(words[name], ("",)) for name in blank)]
+
+
+def _size(wide_mm: float, tall_mm: float) -> str:
+    """A size in both measures: print shops on either side of the ocean read it."""
+    said = f"{round(wide_mm, 1):g} × {round(tall_mm, 1):g} mm"
+    said += f" ({round(wide_mm / INCH, 2):g} × {round(tall_mm / INCH, 2):g} in)"
+    return said.replace(" mm", f"{NBSP}mm").replace(" in)", f"{NBSP}in)")
+
+
+def _plain(html: Any) -> str:
+    from markupsafe import Markup
+
+    return Markup(html).striptags().replace(NBSP, " ")
+
+
+def _line(label: str, value: str) -> list[str]:
+    """A label with its value beside it, over as many lines as it takes."""
+    if not value:
+        return [f"{label + ':':{LABEL}}{'_' * (WIDE - LABEL)}"]
+    return textwrap.wrap(
+        value.replace(NBSP, " "), WIDE, initial_indent=f"{label + ':':{LABEL}}", subsequent_indent=" " * LABEL
+    )
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDE)

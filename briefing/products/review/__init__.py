@@ -1,0 +1,1 @@
+"""Review copies: numbered lines, notes, findings and a fact-check sheet."""

@@ -1,0 +1,199 @@
+"""The fact-check sheet: every figure, statement and source of a document, with a box to tick and room to write.
+
+What stands on the pages comes in; rows go out, in the order of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from briefing.content.briefing import Briefing
+from briefing.language.wording import NBSP, Wording
+from briefing.ledger.ledger import Entry, Ledger
+from briefing.products.review.statements import Figure, Statement, statements
+from briefing.proofing.comparison import Stood
+from briefing.proofing.line_numbers import Line, line_at
+from briefing.proofing.page_facts import Box
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A source under the number that the page gives it."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A row to tick."""
+
+    where: str
+    what: str  # a figure's name
+    said: tuple[str, ...]  # line by line
+    sources: tuple[Cited, ...]
+    signed: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under a heading of their own; the first group of a table has none."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A source to look at."""
+
+    number: str
+    name: str
+    kind: str
+    weak: bool
+    read: str
+    link: str
+    signed: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One document's rows, written from what stands on its pages."""
+
+    stood: tuple[Stood, ...]
+    lines: tuple[Line, ...]
+    briefing: Briefing
+    ledger: Ledger
+    wording: Wording
+
+    # -------------------------------------------------------------- words
+
+    def word(self, key: str) -> str:
+        """One of the words of review copies."""
+        return self.wording.word("review", key)
+
+    def exact(self, entry: Entry, value: Any = None, qualifier: Any = None) -> str:
+        """A value of a figure in words: its own, or another one that is given."""
+        own = value is None
+        said = self.wording.long(entry.value if own else value, entry.unit, entry.qualifier if own else qualifier)
+        return said.text.replace(NBSP, " ")
+
+    def dated(self, entry: Entry) -> str:
+        """The same with its date."""
+        return f"{self.exact(entry)}, {self.word('as_of')} {self.wording.date(entry.figure.as_of)}"
+
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """The number of each source in this document's list."""
+        listed = (one for one in self.stood if one.asked.path[0] == "sources" and len(one.asked.path) == 2)
+        return {str(one.asked.path[1]): one.asked.text.split()[0] for one in listed}
+
+    def cited(self, names: Sequence[str]) -> tuple[Cited, ...]:
+        """Sources by number and publisher, in the order of the list; its own table tells more of them."""
+        found = [Cited(self.numbers.get(name, "–"), self.briefing.sources[name].publisher) for name in names]
+        return tuple(sorted(found, key=lambda one: int(one.number) if one.number.isdigit() else 0))
+
+    def _named(self, name: str) -> str:
+        source = self.briefing.sources[name]
+        return f"{source.publisher}, {source.title}"
+
+    def where(self, parts: Sequence[tuple[int, Box]]) -> str:
+        """“p. 2: 14–15, M3”: the pages and lines of parts that need not hang together."""
+        pages: dict[int, list[str]] = {}
+        for page, box in parts:
+            line = line_at(self.lines, page, box)
+            labels = pages.setdefault(page, [])
+            if line and line.label not in labels:
+                labels.append(line.label)
+        return " · ".join(
+            f"p.{NBSP}{page + 1}" + f":{NBSP}{_ranges(labels)}" * bool(labels) for page, labels in pages.items()
+        )
+
+    # -------------------------------------------------------------- figures
+
+    def figures(self) -> tuple[Group, ...]:
+        """The figures of the texts, then those that only a chart shows, chart by chart."""
+        parts: dict[str, list[tuple[int, Box]]] = {}
+        for one in self.stood:
+            for name, page, box in one.figures:
+                parts.setdefault(name, []).append((page, box))
+        groups = [Group("", tuple(item for name in parts for item in self._items(name, self.where(parts[name]))))]
+        told = set(parts)
+        for one in self.stood:
+            if one.asked.picture and one.asked.path[0] == "charts":
+                chart = self.briefing.charts[str(one.asked.path[1])]
+                names = dict.fromkeys(datum.figure for datum in chart.data if datum.figure)
+                where = f"p.{NBSP}{one.parts[0][0] + 1}"
+                new = [item for name in names if name not in told for item in self._items(name, where)]
+                told |= set(names)
+                if new:
+                    groups.append(Group(f"{self.word('chart')}, {where}: {chart.title}", tuple(new)))
+        return tuple(groups)
+
+    def _items(self, name: str, where: str) -> Iterator[Item]:
+        entry = self.ledger.entries[name]
+        figure = entry.figure
+        said = [self.dated(entry), *self._arithmetic(entry)]
+        if figure.note:
+            said.append(figure.note)
+        signed = f"{figure.checked.by}, {self.wording.date(figure.checked.on)}" if figure.checked else ""
+        yield Item(where, name, tuple(said), self.cited(entry.sources), signed)
+        for other in figure.disputed:
+            value = self.exact(entry, other.value, other.qualifier)
+            yield Item(where, f"{name}, {self.word('disputed')}", (value,), self.cited(other.sources))
+
+    def _arithmetic(self, entry: Entry) -> Iterator[str]:
+        """How a figure that the program has computed again comes about."""
+        how, names = entry.figure.operands or ("", ())
+        values = [self.exact(self.ledger.entries[name]) for name in names]
+        if how == "sum_of":
+            yield f"= {' + '.join(values)}"
+        elif how:
+            sign = {"difference_of": "−", "share_of": "÷"}.get(how, self.word("against"))
+            yield f"= {values[0]} {sign} {values[1]}"
+
+    # -------------------------------------------------------------- statements and sources
+
+    def statements(self) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+        """Sentences that name a source, and sentences that name none."""
+        known = {name: Figure(self.exact(entry), entry.sources) for name, entry in self.ledger.entries.items()}
+        found = list(statements(self.briefing, self.stood, known))
+        return (
+            tuple(self._statement(one) for one in found if one.sources),
+            tuple(self._statement(one) for one in found if not one.sources),
+        )
+
+    def _statement(self, one: Statement) -> Item:
+        return Item(self.where(one.parts), "", (one.text,), self.cited(one.sources))
+
+    def sources(self, weak: Sequence[str]) -> Iterator[Listed]:
+        """Every source of the list, with where it was read."""
+        for name, number in self.numbers.items():
+            source = self.briefing.sources[name]
+            date = f", {self.wording.date(source.date)}" if source.date else ""
+            via = f", {self.wording.word('label', 'via')} {source.via}" if source.via else ""
+            yield Listed(
+                number,
+                f"{self._named(name)}{date}{via}",
+                self.wording.word("kind", source.kind),
+                source.kind.value in weak,
+                self.wording.date(source.read) if source.read else "",
+                source.link or "",
+                f"{source.checked.by}, {self.wording.date(source.checked.on)}" if source.checked else "",
+            )
+
+
+def _ranges(labels: Sequence[str]) -> str:
+    """“14–15, M3”: neighbouring lines as a range."""
+    found: list[tuple[str, int, int]] = []
+    for label in labels:
+        prefix = label.rstrip("0123456789")
+        number = int(label[len(prefix) :])
+        if found and found[-1][0] == prefix and found[-1][2] == number - 1:
+            found[-1] = (prefix, found[-1][1], number)
+        else:
+            found.append((prefix, number, number))
+    return f",{NBSP}".join(f"{p}{low}" if low == high else f"{p}{low}–{high}" for p, low, high in found)

@@ -1,0 +1,1 @@
+"""The finished file is read back and held against what it must show."""

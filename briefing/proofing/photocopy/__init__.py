@@ -1,0 +1,1 @@
+"""What a photocopy of a page would lose."""
