@@ -11,7 +11,7 @@ import pytest
 
 from briefing.documents.document import Edition
 from briefing.runtime import cache_store
-from tests.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, built, editions, once
+from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, built, editions, once
 
 # What a shell starts in the background ignores Ctrl-C; runs that the tests start must not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
