@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 from babel.dates import format_date
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.checks import editorial, language, reading
@@ -22,6 +22,7 @@ from briefing.findings import Finding, Severity
 from briefing.language.wording import Wording, read_wording
 from briefing.ledger import ledger
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, ROOT, TEMPLATES, briefing_of
+from tests.support.examples import examples
 
 INVENTED = sorted((ROOT / "tests" / "editorial").glob("*.yaml"))
 STARTER = TEMPLATES / "starter" / "content.yaml"
@@ -420,7 +421,7 @@ FORMS = {"en-GB": "EEEE, d MMMM y", "en-US": "EEEE, MMMM d, y", "de": "EEEE, 'de
 
 
 @pytest.mark.parametrize("tongue", sorted(FORMS))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(date=DATES, off=st.integers(1, 6))
 def test_a_weekday_is_told_where_it_is_not_that_of_the_date(tongue: str, date: datetime.date, off: int) -> None:
     locale = Locale.parse(tongue, sep="-")
@@ -441,7 +442,7 @@ def percent(new: Decimal, old: Decimal, share: Decimal, qualifiers: str = "") ->
     return [finding.code for finding in queried(briefing_of(content))]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.integers(20, 999_999), st.integers(20, 999_999), st.integers(0, 1))
 def test_a_percentage_that_follows_from_its_figures_is_left(new: int, old: int, digits: int) -> None:
     step = Decimal(1).scaleb(-digits)
@@ -571,7 +572,7 @@ PIECES = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=60).map("".join))
 def test_no_text_stops_the_checks(text: str) -> None:
     found = queried(saying(text))
@@ -584,7 +585,7 @@ WORDS = st.sampled_from(
 LINKS = st.sampled_from([" ", ", ", "; ", ": ", " – ", "—", " … ", " (so) ", ". Then ", "? Then ", "! Then "])
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(st.tuples(WORDS, LINKS), min_size=1, max_size=12))
 def test_text_that_is_set_well_has_no_slip(pieces: list[tuple[str, str]]) -> None:
     said = [pieces[0], *(second for first, second in itertools.pairwise(pieces) if first[0] != second[0])]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -26,6 +26,7 @@ from briefing.pipeline import build
 from briefing.proofing.proof import Proof
 from briefing.runtime import sandbox
 from tests.support.builds import GOOD, ROOT, TEMPLATES, TODAY
+from tests.support.examples import examples
 
 FAULTS = Path(__file__).parents[1] / "faults"
 FILES = sorted(path.name for path in FAULTS.glob("*.yaml"))
@@ -287,7 +288,7 @@ def broken(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(broken())
 def test_a_slip_in_the_content_never_crashes(text: str) -> None:
     last = len(text.split("\n"))
@@ -303,7 +304,7 @@ def test_a_slip_in_the_content_never_crashes(text: str) -> None:
     assert all(1 <= f.place.line <= last and f.place.column >= 1 for f in found)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.integers(0, len("\n".join(STARTER).encode()) - 1), st.binary(min_size=1, max_size=3))
 def test_strange_bytes_in_the_content_never_crash(at: int, strange: bytes) -> None:
     data = "\n".join(STARTER).encode()

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from briefing.layout.speedups import balanced_columns
 from briefing.layout.typesetter import Press
+from tests.support.examples import examples
 
 FONTS = Path(__file__).parents[2] / "templates" / "fonts"
 PAGE = """<style>@page {{ size: 120mm {high}mm; margin: 8mm }} html {{ font: 9pt/1.3 "Source Sans 3" }}
@@ -29,7 +31,8 @@ def places(press: Press, html: str) -> list[list[tuple[str, float, float]]]:
     ]
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@examples(25, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=ITEMS,
     high=st.integers(40, 160),

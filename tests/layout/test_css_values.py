@@ -43,6 +43,7 @@ def test_a_page_without_styles_stays_as_it_is() -> None:
     assert settled("<p>var(--u)</p>") == "<p>var(--u)</p>"
 
 
+@pytest.mark.slow
 def test_documents_are_the_same_byte_for_byte(
     flagship_editions: Mapping[str, Edition], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,6 +69,7 @@ def stand_still(asked: Leaves, drawn: object) -> Printed:
     raise AssertionError
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("forked_only", [True, False], ids=["once", "twice"])
 def test_a_child_that_stands_still_is_started_once_more_without_a_fork(
     forked_only: bool, monkeypatch: pytest.MonkeyPatch

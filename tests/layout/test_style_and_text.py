@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from weasyprint.css import ComputedStyle
 from weasyprint.svg import TAGS
@@ -20,6 +20,7 @@ from briefing.layout.speedups import style_and_text
 from briefing.layout.typesetter import Press
 from briefing.proofing import proof
 from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, editions
+from tests.support.examples import examples
 
 DECLARATIONS = st.sampled_from(
     [
@@ -83,6 +84,7 @@ def test_they_are_in_use() -> None:
     assert {sys.modules[name].resolve_percentages for name in named} == {style_and_text._resolve}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
 def test_documents_are_the_same(content: Path, drawings: Path) -> None:
     press = proof.pressed(TEMPLATES / "fonts")
@@ -113,7 +115,8 @@ COLLAPSED = (
 TURNED = '<p>One שלום, two.</p><p style="direction: rtl">One שלום, two.</p>'
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
+@examples(150, suppress_health_check=list(HealthCheck))
 @example([INDENTED, BOXED])
 @example([COLLAPSED, TURNED])
 @given(st.lists(st.recursive(WORDS, element, max_leaves=12), min_size=1, max_size=4))
@@ -138,7 +141,8 @@ PATHS = st.lists(STEPS, max_size=9).map(lambda steps: "M1.5,2" + "".join(steps))
 LOOKS = st.sampled_from(["", ' fill="none" stroke="red"', ' marker-mid="url(#dot)"', ' style="marker-end: url(#dot)"'])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
+@examples(100, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(PATHS, LOOKS), min_size=1, max_size=4))
 def test_any_path_is_the_same(paths: list[tuple[str, str]]) -> None:
     drawn = "".join(f'<path d="{path}"{look}/>' for path, look in paths)

@@ -178,6 +178,7 @@ def changed(value: Any) -> Any:
     return "something" if value is None else value
 
 
+@pytest.mark.slow
 def test_whatever_an_order_holds_is_in_its_digest(drawings: Path) -> None:
     order = made(OTHER, drawings)[1]  # the fact sheet, which is the shorter
     own = digest.digest(order)

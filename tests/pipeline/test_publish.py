@@ -384,6 +384,7 @@ def forked(out: Path) -> int:
     return process
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_leave_one_build(tmp_path: Path) -> None:
     runs = [child(tmp_path, 40) for _ in range(2)]
     assert [run.communicate()[0] for run in runs] == [b"ready\n"] * 2
@@ -391,6 +392,7 @@ def test_two_runs_at_once_leave_one_build(tmp_path: Path) -> None:
     assert is_one_build(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_run_killed_at_any_moment_leaves_one_build(tmp_path: Path) -> None:
     moments = random.Random(7)
     publish(A, tmp_path, FACTS)

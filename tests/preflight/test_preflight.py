@@ -17,7 +17,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image
@@ -47,6 +47,7 @@ from tests.support.broken import (
     saved,
     tag,
 )
+from tests.support.examples import examples
 
 OTHER_PROGRAMS = Path(__file__).parents[1] / "other_programs"
 PRESS, READING = EditionName.PRESS, EditionName.READING
@@ -650,7 +651,7 @@ def test_a_colour_space_that_nobody_knows_is_told() -> None:
     assert codes(broken(good_press(), _space([Name("/Odd9"), 1], "1")), PRESS) == ["colour-unknown"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=30),
     st.floats(0, 1),

@@ -14,7 +14,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.content import validation, yaml_reader
@@ -32,6 +32,7 @@ from briefing.products.changes.pairing import Part, moved, paired
 from briefing.products.changes.plain_words import Version
 from briefing.runtime import sandbox
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, PAPER_NAMES, ROOT, TEMPLATES, TODAY, command
+from tests.support.examples import examples
 from tests.support.validators import page_validation, qpdf_check
 
 
@@ -192,7 +193,7 @@ def edits(draw: st.DrawFn) -> tuple[str, str, set[int], set[int], set[int], set[
 
 
 @given(edits())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_independent_edits_are_listed_exactly(
     made: tuple[str, str, set[int], set[int], set[int], set[int], tuple[int, int] | None],
 ) -> None:
@@ -215,7 +216,6 @@ def test_independent_edits_are_listed_exactly(
 
 
 @given(st.permutations(range(7)))
-@settings(deadline=None)
 def test_as_few_blocks_as_possible_have_moved(order: list[int]) -> None:
     names = [Part(f"n{number}", "prose", ()) for number in range(7)]
     pairs = paired(names, [names[number] for number in order])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -33,6 +33,7 @@ from briefing.proofing.expected import Asked, Script
 from briefing.proofing.page_facts import Ink, PdfInfo, Run, Sheet
 from tests.support import mutants
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, TODAY, Built, briefing_of, edition_of, orders
+from tests.support.examples import examples
 from tests.support.mutants import Mutable
 
 FOLLOWS = {"text-surplus", "label-lost", "head-lost", "mark-lost"}  # of what is hidden: its rest, labels, bullet
@@ -96,6 +97,7 @@ def batch(one: Laid, way: str, paper: str) -> list[int]:
     return parts[("letter", "a4").index(paper) :: 2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", mutants.WAYS)
 @pytest.mark.parametrize("paper", ["letter", "a4"])
 @pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
@@ -353,7 +355,7 @@ def test_every_letter_is_found_again(tmp_path: Path, drawings: Path) -> None:
     assert lost == []
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@examples(12, derandomize=True)
 @given(st.lists(st.text(st.sampled_from("aéfil IW 12.,;’“”–…½×°‰\u00a0\u2009fi"), min_size=1, max_size=40), max_size=8))
 def test_any_words_are_found_again(words: list[str]) -> None:
     bare = [re.sub(r"\d", "x", "x" + word).strip() for word in words]

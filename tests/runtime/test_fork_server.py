@@ -85,6 +85,7 @@ def test_children_share_what_their_server_has_loaded() -> None:
     assert told[0] == told[1] != os.getpid()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("way")
 def test_a_child_that_is_killed_has_ended_by_a_signal() -> None:
     child = fork_server.start(LOADED, wait_for_it)
@@ -143,6 +144,7 @@ def test_a_server_that_is_never_asked_for_anything_ends_in_silence(capfd: pytest
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("way")
 def test_a_server_that_has_died_is_told_and_replaced() -> None:
     child = fork_server.start(LOADED, wait_for_it)
@@ -179,6 +181,7 @@ time.sleep(60)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", [False, True])
 def test_nothing_outlives_the_process_that_has_started_it(threads: bool) -> None:
     starter = subprocess.Popen(
@@ -194,6 +197,7 @@ def test_nothing_outlives_the_process_that_has_started_it(threads: bool) -> None
     assert until(lambda: not living(int(server)) and not living(int(child)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", [False, True])
 def test_nothing_is_loaded_from_the_current_folder(threads: bool, tmp_path: Path) -> None:
     for name in ("wave", "multiprocessing", "socket"):
@@ -222,6 +226,7 @@ def run_alone(code: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loaded", [sandbox.PRELOAD, typesetting.PRELOAD])
 def test_a_server_with_all_that_it_loads_has_one_thread_and_no_font_map(loaded: str) -> None:
     code = f"""

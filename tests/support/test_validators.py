@@ -30,6 +30,7 @@ def untagged(good: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_both_judges_pass_an_accessible_file_and_refuse_it_without_its_tags(good: Path, untagged: Path) -> None:
     by_verapdf = verapdf([good, untagged], "ua1")
     by_page = page_validation([good, untagged], "ua1")
