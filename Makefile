@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PYTHON
 run := .venv/bin/python
 
-.PHONY: all test pictures bench lock clean distclean help
+.PHONY: all test quick nightly pictures bench lock clean distclean help
 
 all:
 	@requirements/setup.sh run
@@ -16,6 +16,16 @@ test:
 	$(run) -m mypy
 	.venv/bin/lint-imports
 	$(run) -m pytest -n auto --maxprocesses 8 --dist loadfile
+
+# While one writes: what is neither slow nor a run of the whole program.
+quick:
+	@requirements/setup.sh test
+	$(run) -m pytest -n auto --maxprocesses 8 --dist loadfile -m "not slow and not whole"
+
+# Every test, with twenty times as many random examples.
+nightly:
+	@requirements/setup.sh test
+	$(run) -m pytest -n auto --maxprocesses 8 --dist loadfile --hypothesis-profile=nightly
 
 pictures:
 	@requirements/setup.sh test
@@ -45,6 +55,8 @@ distclean: clean
 help:
 	@echo "make            make the policy brief and the fact sheet"
 	@echo "make test       check the code and run all tests"
+	@echo "make quick      run the tests that take no time"
+	@echo "make nightly    run all tests with many more random examples"
 	@echo "make pictures   make the pictures in docs/ from the documents"
 	@echo "make bench      measure, and compare with other typesetters"
 	@echo "make lock       renew the versions in requirements/ (needs uv)"

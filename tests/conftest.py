@@ -11,7 +11,8 @@ import pytest
 
 from briefing.documents.document import Edition
 from briefing.runtime import cache_store
-from tests.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, built, editions, once
+from tests.support import examples  # noqa: F401 (sets how many random examples are tried)
+from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, built, editions, once
 
 # What a shell starts in the background ignores Ctrl-C; runs that the tests start must not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -21,6 +22,17 @@ os.environ["PYTHONWARNINGS"] = "error:This process:DeprecationWarning"
 os.environ[cache_store.NO_CACHE] = (
     "1"  # tests see work and not what is left of it; those of the cache have one of their own
 )
+
+
+WHOLE_RUNS = {"flagship", "flagship_letter", "other"}  # fixtures that each take a run of the program
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark what runs the whole program, or looks at what such a run has made."""
+    for item in items:
+        if item.path.parent.name == "whole" or WHOLE_RUNS.intersection(item.fixturenames):
+            item.add_marker("whole")
 
 
 @pytest.fixture(scope="session", params=PAPER_NAMES)

@@ -1,0 +1,183 @@
+"""The documents about the program say what the program does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import jsonschema
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from briefing.checks import content_rules
+from briefing.content import scaffold, validation, yaml_reader
+from briefing.content.blocks import BLOCKS, BlockBase, Coordinates
+from briefing.content.briefing import Briefing
+from briefing.content.scalars import Record
+from briefing.findings import Severity
+from briefing.language.wording import read_wording
+from briefing.ledger import ledger
+from tests.support.builds import FLAGSHIP, OTHER, ROOT, TEMPLATES
+
+DOCS = ROOT / "docs"
+CONTENT = (DOCS / "content.md").read_text(encoding="utf-8")
+ARCHITECTURE = (DOCS / "architecture.md").read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------ docs/content.md
+
+
+def examples() -> list[Any]:
+    return [
+        yaml_reader.parse(text.encode(), "content.md").tree for text in re.findall(r"(?s)```yaml\n(.*?)```", CONTENT)
+    ]
+
+
+def whole() -> dict[str, Any]:
+    """One content file made of all examples, the blocks in the brief."""
+    found: dict[str, Any] = {}
+    blocks: list[Any] = []
+    for example in examples():
+        if isinstance(example, list):
+            blocks += example
+        else:
+            assert not found.keys() & example.keys()
+            found |= example
+    found["brief"]["blocks"] = blocks
+    return found
+
+
+def test_every_example_of_the_guide_is_content_that_the_program_takes(tmp_path: Path) -> None:
+    from PIL import Image
+
+    assert len(examples()) > 20
+    tree = whole()
+    read = yaml_reader.Source("content.md", tree, {}, {})
+    briefing = validation.build(read)
+    wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, read.place(()))
+    book, findings = ledger.build(briefing, wording, read.place)
+    Image.new("L", (8, 8)).save(tmp_path / "clinic.png")
+    findings = (*findings, *content_rules.check(briefing, book, wording, tmp_path, read.place))
+    assert [finding for finding in findings if finding.severity is not Severity.NOTE] == []
+
+
+def test_the_guide_has_an_example_of_every_part_and_every_block() -> None:
+    tree = whole()
+    assert set(tree) == set(Briefing.model_fields)
+    assert {kind for block in tree["brief"]["blocks"] for kind in block} == set(BLOCKS)
+
+
+def tables() -> Iterator[frozenset[str]]:
+    for table in re.findall(r"(?m)^\| key \|.*\n\|[-|]+\n((?:\|.*\n?)+)", CONTENT):
+        yield frozenset(re.findall(r"(?m)^\| `(\w+)` \|", table))
+
+
+def records() -> dict[str, frozenset[str]]:
+    """The keys of every record, of a block only its own."""
+    found = {}
+    for record in _below(Record):
+        own = set(record.model_fields) - (set(BlockBase.model_fields) if issubclass(record, BlockBase) else set())
+        found[record.__name__] = frozenset(own) if record is not BlockBase else frozenset(BlockBase.model_fields)
+    return found
+
+
+def _below(record: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for child in record.__subclasses__():
+        yield child
+        yield from _below(child)
+
+
+def test_the_guide_lists_every_key_of_every_record_and_no_other() -> None:
+    listed, known = set(tables()), records()
+    assert len(known) > 40
+    unlisted = {
+        name: keys for name, keys in known.items() if keys and keys not in listed and name != Coordinates.__name__
+    }
+    said_in_words = {
+        name for name, keys in unlisted.items() if keys == {"items"} and "The block has `items`" in CONTENT
+    }
+    assert set(unlisted) - said_in_words == set()
+    assert [sorted(keys) for keys in listed if keys not in known.values()] == []
+
+
+def test_the_guide_names_every_choice() -> None:
+    choices = {
+        choice
+        for record in _below(Record)
+        for field in record.model_fields.values()
+        for part in (field.annotation, *get_args(field.annotation))
+        for choice in getattr(part, "__members__", {}).values()
+    }
+    assert len(choices) > 25
+    assert [str(choice) for choice in choices if f"`{choice}`" not in CONTENT] == []
+
+
+# ------------------------------------------------------------------ docs/architecture.md
+
+
+def test_the_architecture_names_every_module_and_none_that_is_not_there() -> None:
+    modules = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "briefing").rglob("*.py")
+        if "__pycache__" not in path.parts and path.stat().st_size
+    }
+    named = set(re.findall(r"`(briefing/[\w/]+\.py)`", ARCHITECTURE))
+    assert len(modules) > 20
+    assert named == modules
+
+
+def test_every_file_that_the_documents_name_is_there() -> None:
+    for document in (ROOT / "README.md", DOCS / "architecture.md", DOCS / "content.md"):
+        text = document.read_text(encoding="utf-8")
+        named = set(re.findall(r"`((?:tests|docs|templates|requirements|bench)/[\w./-]+)`", text))
+        named |= {link for link in re.findall(r"\]\(([\w./-]+)\)", text) if "://" not in link}
+        folder = document.parent
+        missing = [name for name in named if not ((ROOT / name).exists() or (folder / name).exists())]
+        assert missing == [], document.name
+
+
+# ------------------------------------------------------------------ the schema for editors
+
+
+def test_the_schema_that_editors_use_is_the_one_of_the_models() -> None:
+    assert (TEMPLATES / "content.schema.json").read_text(encoding="utf-8") == scaffold.schema_text()
+
+
+@pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
+def test_the_content_of_the_repository_is_valid_by_the_schema_that_its_first_line_names(content: Path) -> None:
+    first = content.read_text(encoding="utf-8").splitlines()[0]
+    named = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
+    assert named
+    rules = json.loads((content.parent / named[1]).read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(rules)
+    validator.check_schema(rules)
+    faults = list(validator.iter_errors(as_an_editor_reads(content)))
+    assert [f"{fault.json_path}: {fault.message}"[:200] for fault in faults] == []
+
+
+def test_the_schema_refuses_what_the_program_refuses() -> None:
+    validator = jsonschema.Draft202012Validator(json.loads(scaffold.schema_text()))
+    tree = as_an_editor_reads(FLAGSHIP)
+    assert validator.is_valid(tree)
+    tree["brief"]["blocks"].append({"prose": {"texts": "no such key"}})
+    assert not validator.is_valid(tree)
+
+
+class _Core(yaml.SafeLoader):
+    """YAML 1.2 as editors read it: dates are text, and `on` and `no` are words."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        letter: [(tag, pattern) for tag, pattern in rules if not tag.endswith((":timestamp", ":bool"))]
+        for letter, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Core.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+
+
+def as_an_editor_reads(content: Path) -> Any:
+    return yaml.load(content.read_text(encoding="utf-8"), _Core)

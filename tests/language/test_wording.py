@@ -1,0 +1,111 @@
+"""Numbers and dates in words: nothing of a value is lost."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefing.content.records import Qualifier, UnitForms
+from briefing.content.scalars import Day
+from briefing.findings import Place, Refused
+from briefing.language.wording import NBSP, Wording, read_wording
+from tests.support.builds import TEMPLATES
+
+UNITS = {"arrest": UnitForms(one="arrest", other="arrests")}
+
+
+def wording(language: str = "en-GB") -> Wording:
+    return read_wording(TEMPLATES, language, UNITS, Place("content.yaml", 9, 3))
+
+
+ENGLISH = wording()
+
+
+def said(words: str) -> str:
+    return words.replace(NBSP, " ")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "qualifier", "long", "short", "bare"),
+    [
+        ("300", "arrest", "more than", "more than 300 arrests", "more than 300", ">300"),
+        ("1", "arrest", None, "1 arrest", "1", "1"),
+        ("8000000", "usd", "up to", "up to US$8 million", "up to US$8 million", "≤US$8M"),
+        ("1250000", "eur", None, "€1.25 million", "€1.25 million", "€1.25M"),
+        ("1234567", "eur", None, "€1,234,567", "€1,234,567", "€1,234,567"),
+        ("40", "percent", "about", "about 40%", "about 40%", "≈40%"),
+        ("12.5", "percent", None, "12.5%", "12.5%", "12.5%"),
+        ("-4", "points", None, "−4 percentage points", "−4", "−4"),
+        ("520085", "number", None, "520,085", "520,085", "520,085"),
+        ("2024", "year", None, "2024", "2024", "2024"),
+        ("3", "day", "nearly", "nearly 3 days", "nearly 3 days", "<3 days"),
+        ("100", "kilometer", None, "100 kilometres", "100 kilometres", "100km"),
+    ],
+)
+def test_a_figure_in_words(value: str, unit: str, qualifier: str | None, long: str, short: str, bare: str) -> None:
+    number, how = Decimal(value), Qualifier(qualifier) if qualifier else None
+    assert said(ENGLISH.long(number, unit, how).text) == long
+    assert said(ENGLISH.short(number, unit, how).text) == short
+    assert said(ENGLISH.bare(number, unit, how)).replace(" km", "km") == bare
+
+
+@given(
+    st.decimals(-(10**15), 10**15, places=2), st.sampled_from(["number", "usd", "eur", "percent", "arrest", "points"])
+)
+def test_no_digit_of_a_value_is_lost(value: Decimal, unit: str) -> None:
+    words = said(ENGLISH.short(value, unit, None).text).replace("−", "-").replace(",", "")
+    found = re.search(r"\d+(\.\d+)?", words)
+    assert found
+    scale = next((10**n for n, word in ((12, "trillion"), (9, "billion"), (6, "million")) if word in words), 1)
+    assert Decimal(found[0]) * scale == abs(value)
+    assert ("-" in words) == (value < 0)
+
+
+@given(
+    st.integers(0, 10**12), st.sampled_from(list(Qualifier)), st.sampled_from(["number", "usd", "percent", "arrest"])
+)
+def test_a_qualifier_is_never_lost(value: int, qualifier: Qualifier, unit: str) -> None:
+    number = Decimal(value)
+    assert said(ENGLISH.long(number, unit, qualifier).text).startswith(f"{qualifier.value} ")
+    assert said(ENGLISH.short(number, unit, qualifier).text).startswith(f"{qualifier.value} ")
+    assert ENGLISH.bare(number, unit, qualifier)[0] in "><≈≤≥"
+
+
+def test_a_line_never_ends_within_a_qualifier_or_a_number() -> None:
+    assert ENGLISH.long(Decimal(8000000), "usd", Qualifier.UP_TO).text == f"up{NBSP}to US$8{NBSP}million"
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "words"),
+    [
+        (Day(2024, 6, 11), "en-GB", "11 June 2024"),
+        (Day(2024, 6, 11), "en-US", "June 11, 2024"),
+        (Day(2024, 6), "en-GB", "June 2024"),
+        (Day(2024), "en-GB", "2024"),
+        (datetime.date(2024, 6, 1), "en-GB", "1 June 2024"),
+    ],
+)
+def test_a_date_in_words_says_no_more_than_is_known(day: Day | datetime.date, language: str, words: str) -> None:
+    assert said(wording(language).date(day)) == words
+
+
+@pytest.mark.parametrize("unit", ["number", "percent", "points", "year", "date", "usd", "day", "kilometer", "arrest"])
+def test_units_of_the_language_and_of_the_content_are_known(unit: str) -> None:
+    assert ENGLISH.knows_unit(unit)
+
+
+@pytest.mark.parametrize("unit", ["percnt", "xyz", "arrests", "a-b", "us", "er", "kilomete"])
+def test_other_units_are_not(unit: str) -> None:
+    assert not ENGLISH.knows_unit(unit)
+
+
+@pytest.mark.parametrize("language", ["xx-YY", "fi", "english please", "en_GB", ""])
+def test_a_language_without_words_is_refused_at_its_place(language: str) -> None:
+    with pytest.raises(Refused) as refused:
+        wording(language)
+    assert [(f.code, f.place.line) for f in refused.value.findings] == [("language-unknown", 9)]

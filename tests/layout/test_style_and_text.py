@@ -1,0 +1,152 @@
+"""Pages laid by the shorter ways are those that WeasyPrint lays by its own, byte for byte."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given
+from hypothesis import strategies as st
+from weasyprint.css import ComputedStyle
+from weasyprint.svg import TAGS
+from weasyprint.text import line_break
+
+from briefing.documents import html as page_html
+from briefing.layout.speedups import style_and_text
+from briefing.layout.typesetter import Press
+from briefing.proofing import proof
+from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, editions
+from tests.support.examples import examples
+
+DECLARATIONS = st.sampled_from(
+    [
+        *("width: 40%", "width: 30mm", "width: calc(50% - 2mm)", "min-width: 20mm", "max-width: 80%", "height: 12mm"),
+        *("min-height: 9%", "height: 50%", "margin: 1mm 2%", "margin: auto", "padding: 2% 1mm 0", "padding-top: 1em"),
+        *(
+            "margin-block-start: 3mm",
+            "padding-inline: 4mm 2mm",
+            "inline-size: 33mm",
+            "border-inline-end: 1pt solid red",
+        ),
+        *("border: 0.5pt solid #123456", "border-radius: 2mm", "box-sizing: border-box", "box-sizing: padding-box"),
+        *("float: left", "float: right", "position: absolute; top: 3mm", "position: relative; left: 5%", "clear: both"),
+        *("display: inline-block", "display: flex", "display: grid; grid-template-columns: 1fr 2fr", "display: table"),
+        *("display: table-cell", "display: none", "display: contents", "break-inside: avoid", "columns: 2"),
+        *("font-size: 150%", "font-size: smaller", "font: italic 600 9pt/1.2 'Source Sans 3'", "font-weight: bolder"),
+        *("font-variant-caps: small-caps", "font-variant-numeric: tabular-nums", "font-variant-position: super"),
+        *("font-feature-settings: 'smcp' 1", "font-kerning: none", "font-variant-ligatures: none", "hyphens: auto"),
+        *("letter-spacing: 0.1em", "word-spacing: 2pt", "text-indent: 5%", "text-align: justify", "line-height: 2"),
+        *("text-decoration: underline", "text-transform: uppercase", "white-space: pre-wrap", "white-space: nowrap"),
+        *("direction: rtl", "overflow-wrap: anywhere", "vertical-align: 20%", "opacity: 0.9", "color: currentcolor"),
+        *("--space: 2mm; margin: var(--space)", "all: initial", "all: unset", "color: inherit; width: inherit"),
+        *("margin: initial; display: inherit", "border-collapse: collapse", "border-spacing: 2mm 1mm", "page: other"),
+        *("transform: rotate(4deg)", "outline: 1pt solid", "quotes: '«' '»'", "list-style: square inside"),
+    ]
+)
+WORDS = st.sampled_from(
+    ["Ein Wort", "figures of 8,000,000", "fi ff ffl", "Привет", "unbreakable" * 3, "a\u00a0b c", "שלום", ""]
+)
+ELEMENTS = st.sampled_from(
+    ["p", "div", "span", "b", "ul", "li", "h2", "table", "td", "q", "small", "section", "a", "del"]
+)
+
+
+@contextmanager
+def its_own_ways() -> Iterator[None]:
+    """WeasyPrint as it is without us."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ComputedStyle, "__missing__", style_and_text._found_anew)
+        patch.setattr(line_break.Layout, "setup", style_and_text._set_up_anew)
+        patch.setitem(TAGS, "path", style_and_text._drawn_anew)
+        for name, module in list(sys.modules.items()):
+            if name.startswith("weasyprint.") and vars(module).get("resolve_percentages") is style_and_text._resolve:
+                patch.setattr(module, "resolve_percentages", style_and_text._resolved_anew)
+        yield
+
+
+def same(press: Press, html: str, assets: Any = {}) -> bool:  # noqa: B006 (is not changed)
+    """Whether a page is the same on both ways."""
+    found = press.write(press.lay(html, assets)).data
+    with its_own_ways():
+        return press.write(press.lay(html, assets)).data == found
+
+
+def test_they_are_in_use() -> None:
+    assert ComputedStyle.__missing__ is style_and_text._missing
+    assert line_break.Layout.setup is style_and_text._setup
+    assert TAGS["path"] is style_and_text._path
+    named = [name for name, module in sys.modules.items() if hasattr(module, "resolve_percentages")]
+    assert {"weasyprint.layout.block", "weasyprint.layout.inline", "weasyprint.layout.table"} <= set(named)
+    assert {sys.modules[name].resolve_percentages for name in named} == {style_and_text._resolve}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
+def test_documents_are_the_same(content: Path, drawings: Path) -> None:
+    press = proof.pressed(TEMPLATES / "fonts")
+    for made in editions(content, "a4", drawings).values():
+        assert same(press, page_html.compose(made, page_html.Setting(0.9), TEMPLATES), made.assets)
+
+
+def element(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """An element with a style, around others."""
+    return st.builds(
+        lambda tag, styles, lang, parts: f'<{tag} style="{";".join(styles)}"{lang}>{"".join(parts)}</{tag}>',
+        ELEMENTS,
+        st.lists(DECLARATIONS, max_size=4),
+        st.sampled_from(["", "", ' lang="de"', ' lang="ru"']),
+        st.lists(inside, max_size=4),
+    )
+
+
+INDENTED = (
+    '<div style="text-indent: calc(50% - 9mm)"><p style="width: 60mm">Wide</p><p style="width: 30mm">Less</p></div>'
+)
+BOXED = (
+    '<p style="box-sizing: border-box; width: 40mm; padding: 4mm; border: 1pt solid">Words that take several lines</p>'
+)
+COLLAPSED = (
+    '<table style="border-collapse: collapse"><td style="border: 3pt solid; padding: 2mm">a</td><td>b</td></table>'
+)
+TURNED = '<p>One שלום, two.</p><p style="direction: rtl">One שלום, two.</p>'
+
+
+@pytest.mark.slow
+@examples(150, suppress_health_check=list(HealthCheck))
+@example([INDENTED, BOXED])
+@example([COLLAPSED, TURNED])
+@given(st.lists(st.recursive(WORDS, element, max_leaves=12), min_size=1, max_size=4))
+def test_any_page_is_the_same(parts: list[str]) -> None:
+    page = f'<style>@page {{ size: 90mm 60mm }} html {{ font: 9pt "Source Serif 4" }}</style>{"".join(parts)}'
+    press = proof.pressed(TEMPLATES / "fonts")
+    try:
+        with its_own_ways():
+            press.write(press.lay(page, {}))
+    except Exception:  # WeasyPrint has its faults
+        return
+    assert same(press, page)
+
+
+NUMBERS = st.one_of(st.integers(-30, 30), st.floats(-30, 30).map(lambda x: round(x, 3)), st.sampled_from([".5", "+1"]))
+STEPS = st.one_of(
+    st.builds("{}{},{}".format, st.sampled_from("MLLLLmlT"), NUMBERS, NUMBERS),
+    st.builds("{}{} {}".format, st.sampled_from("MLl"), NUMBERS, NUMBERS),
+    st.sampled_from(["Z", "Z", "z", "H3", "v-2.5", "C1,2,3,4,5,6", "M1,1L2,2,3,3", "A1 1 0 0 0 2 3", ""]),
+)
+PATHS = st.lists(STEPS, max_size=9).map(lambda steps: "M1.5,2" + "".join(steps))
+LOOKS = st.sampled_from(["", ' fill="none" stroke="red"', ' marker-mid="url(#dot)"', ' style="marker-end: url(#dot)"'])
+
+
+@pytest.mark.slow
+@examples(100, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(PATHS, LOOKS), min_size=1, max_size=4))
+def test_any_path_is_the_same(paths: list[tuple[str, str]]) -> None:
+    drawn = "".join(f'<path d="{path}"{look}/>' for path, look in paths)
+    dot = '<marker id="dot"><circle r="2"/></marker>'
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-30 -30 60 60">{dot}{drawn}</svg>'
+    page = '<style>@page { size: 60mm 60mm }</style><img src="asset:a.svg" style="width: 30mm; height: 30mm">'
+    assert same(proof.pressed(TEMPLATES / "fonts"), page, {"a.svg": picture.encode()})

@@ -1,0 +1,138 @@
+"""The ledger: arithmetic done again, sources handed down, and every use found."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from briefing.content import validation, yaml_reader
+from briefing.findings import Finding, Place
+from briefing.language.wording import read_wording
+from briefing.ledger import ledger
+from briefing.ledger.ledger import Ledger
+from tests.support.builds import TEMPLATES
+
+CONTENT = """\
+briefing: {{title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}}
+sources:
+  one: {{publisher: Office, title: One, kind: data}}
+  two: {{publisher: Office, title: Two, kind: data}}
+figures:
+  a: {{value: {a}, as_of: 2024-05, sources: [one]}}
+  b: {{value: {b}, as_of: 2024-05, sources: [two, one]}}
+  c: {c}
+glossary:
+  term: {{term: Term, meaning: "Words with {{{{a}}}}"}}
+brief: {{pages: 1, blocks: [{brief}]}}
+fact_sheet: {{pages: 1, blocks: [prose: {{text: Plain words}}]}}
+"""
+ALL = 'prose: {text: "{{a}} {{b}} {{c}} [@one; @two]"}, glossary: {}'
+
+
+def book(c: str, a: str = "300", b: str = "200", brief: str = ALL) -> tuple[Ledger, list[Finding]]:
+    read = yaml_reader.parse(CONTENT.format(a=a, b=b, c=c, brief=brief).encode(), "content.yaml")
+    briefing = validation.build(read)
+    wording = read_wording(TEMPLATES, "en-GB", briefing.units, Place())
+    entered, findings = ledger.build(briefing, wording, read.place)
+    return entered, list(findings)
+
+
+@pytest.mark.parametrize(
+    ("how", "value"), [("sum_of", "500"), ("difference_of", "100"), ("share_of", "150"), ("change_of", "50")]
+)
+def test_a_computed_figure_needs_no_value_and_takes_the_sources_of_its_parts(how: str, value: str) -> None:
+    unit = "number" if how in ("sum_of", "difference_of") else "percent"
+    entered, findings = book(f"{{{how}: [a, b], unit: {unit}, as_of: 2024-05}}")
+    assert findings == []
+    assert entered.entries["c"].value == Decimal(value)
+    assert entered.entries["c"].sources == ("one", "two")
+
+
+@pytest.mark.parametrize(
+    ("value", "more", "holds"),
+    [
+        ("33", "", True),
+        ("34", "", False),
+        ("33.3", "", True),
+        ("33.33", "", True),
+        ("33.4", "", False),
+        ("30", ", qualifier: about", True),
+        ("40", ", qualifier: about", False),
+        ("33", ", qualifier: more than", True),
+        ("34", ", qualifier: more than", False),
+        ("34", ", qualifier: fewer than", True),
+        ("33", ", qualifier: fewer than", False),
+    ],
+)
+def test_a_written_value_is_held_against_its_arithmetic_as_finely_as_it_is_written(
+    value: str, more: str, holds: bool
+) -> None:
+    _, findings = book(f"{{value: {value}, unit: percent, share_of: [a, b], as_of: 2024-05{more}}}", a="100", b="300")
+    assert [f.code for f in findings] == ([] if holds else ["arithmetic-wrong"])
+
+
+@given(st.integers(-(10**17), 10**17), st.integers(-(10**17), 10**17))
+def test_sums_are_exact(a: int, b: int) -> None:
+    _, findings = book("{sum_of: [a, b], as_of: 2024-05}", str(a), str(b))
+    assert findings == []
+    exact, findings = book(f"{{value: {a + b}, sum_of: [a, b], as_of: 2024-05}}", str(a), str(b))
+    assert findings == []
+    assert exact.entries["c"].value == a + b
+    _, findings = book(f"{{value: {a + b + 1}, sum_of: [a, b], as_of: 2024-05}}", str(a), str(b))
+    assert [f.code for f in findings] == ["arithmetic-wrong"]
+
+
+@given(st.decimals(-(10**17), 10**17, places=9), st.decimals(-(10**17), 10**17, places=9))
+@example(Decimal(10**17), Decimal("0.000000001"))
+def test_shares_of_any_size_are_computed(a: Decimal, b: Decimal) -> None:
+    _, findings = book("{share_of: [a, b], unit: percent, as_of: 2024-05}", f"{a:f}", f"{b:f}")
+    assert [f.code for f in findings] == ([] if b else ["arithmetic-zero"])
+
+
+def test_a_figure_with_a_fault_is_told_once_however_often_it_is_used() -> None:
+    _, findings = book("{sum_of: [a, c], as_of: 2024-05}")
+    assert [f.code for f in findings] == ["arithmetic-loop"]
+
+
+def test_uses_are_found_in_the_order_of_the_page_and_through_the_glossary() -> None:
+    entered, _ = book("{sum_of: [a, b], as_of: 2024-05}")
+    used = [(use.group, use.id) for use in entered.uses if use.document == "brief"]
+    assert used == [
+        ("figures", "a"),
+        ("figures", "b"),
+        ("figures", "c"),
+        ("sources", "one"),
+        ("sources", "two"),
+        ("glossary", "term"),
+        ("figures", "a"),
+    ]
+    assert entered.used("figures", "brief") == {"a", "b", "c"}
+    assert entered.used("figures", "fact_sheet") == frozenset()
+
+
+def test_what_only_a_printed_sum_needs_counts_as_used() -> None:
+    _, findings = book("{sum_of: [a, b], as_of: 2024-05}", brief='prose: {text: "{{c}}"}, glossary: {}')
+    assert findings == []
+
+
+def test_what_only_an_unused_sum_needs_is_unused() -> None:
+    _, findings = book("{sum_of: [a, b], as_of: 2024-05}", brief="prose: {text: Words}, glossary: {}")
+    assert sorted(f.message for f in findings) == [
+        'the figure "b" is not used',
+        'the figure "c" is not used',
+        'the source "two" is not used',
+    ]
+
+
+@pytest.mark.parametrize(("later", "codes"), [("false", ["figure-later"]), ("true", [])])
+def test_a_figure_after_the_date_of_the_briefing_stands_only_in_a_later_block(later: str, codes: list[str]) -> None:
+    brief = f'prose: {{later: {later}, text: "{{{{c}}}} {{{{b}}}}"}}, glossary: {{}}'
+    _, findings = book("{value: 3, as_of: 2024-07, sources: [one]}", brief=brief)
+    assert [f.code for f in findings] == codes
+
+
+def test_a_month_that_has_begun_on_the_date_of_the_briefing_is_not_later() -> None:
+    assert book("{value: 3, as_of: 2024-06, sources: [one]}")[1] == []

@@ -1,0 +1,589 @@
+"""The live preview in a real browser: what is saved is seen, what is broken is told, and nobody else gets in.
+
+Playwright drives the Chromium of the system. Its waiting for what a reader would see, and real keys and clicks, are
+what a client of our own for the browser's protocol would have to be given anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from briefing.documents.html import Setting
+from briefing.pipeline.document_job import Order
+from briefing.preview import editor
+from briefing.preview.engine import Change, Engine
+from briefing.preview.orders import Desk
+from briefing.preview.page_images import Page as Drawing
+from briefing.preview.state import Sheet, State, Variant
+from briefing.preview.typesetting import Drawn, Seen, Wish
+from briefing.proofing.proof import Glimpse
+from tests.support.builds import FLAGSHIP, LATER, ROOT, TEMPLATES, command
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = ("no-first-run", "disable-gpu", "disable-background-networking", "disable-component-update", "disable-sync")
+SLOW_MS = 30_000  # a machine with other work
+WORD = "It is dense jungle"
+SMALL = """\
+briefing: {title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}
+sources:
+  census: {publisher: Office, title: Census, kind: data}
+figures:
+  rides: {value: 300, as_of: 2024-05, sources: [census]}
+brief:
+  pages: 1
+  blocks:
+    - prose:
+        id: counted
+        heading: What was counted
+        text: We counted {{rides}} rides.
+fact_sheet:
+  pages: 1
+  blocks:
+    - takeaways:
+        items: [A plain sentence.]
+"""
+
+
+@dataclass
+class Running:
+    """A preview, and the content that it shows."""
+
+    process: subprocess.Popen[str]
+    address: str
+    content: Path
+    good: str
+
+    def save(self, text: str) -> None:
+        """Save as editors do: a new file takes the place of the old one."""
+        beside = self.content.with_name(".new")
+        beside.write_text(text, encoding="utf-8")
+        os.replace(beside, self.content)
+
+
+@contextlib.contextmanager
+def running(folder: Path, text: str, *options: str | Path, root: Path = ROOT) -> Iterator[Running]:
+    content = folder / "content.yaml"
+    content.write_text(text, encoding="utf-8")
+    order = command("preview", "--content", content, "--no-open", "--today", "2026-12-01", *options, root=root)
+    process = subprocess.Popen(order, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder)
+    assert process.stdout
+    assert process.stderr
+    try:
+        found = re.search(r"http://\S+/", process.stdout.readline())
+        assert found, process.stderr.read()
+        yield Running(process, found[0], content, text)
+        assert process.poll() is None
+    finally:
+        process.send_signal(signal.SIGINT)
+        rest, noise = process.communicate(timeout=20)
+    assert (process.returncode, rest, noise) == (0, "", "")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "install chromium: requirements/setup.sh test"
+    flags = [f"--{flag}" for flag in (*QUIET, *(["no-sandbox"] if os.geteuid() == 0 else []))]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file into which the editor of the preview writes how it was called."""
+    return tmp_path_factory.mktemp("editor") / "called"
+
+
+@pytest.fixture(scope="module")
+def flagship(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("flagship"), FLAGSHIP.read_text(encoding="utf-8")) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, opened: Path) -> Iterator[Running]:
+    program = opened.with_name("editor.sh")
+    program.write_text(f'#!/bin/sh\necho "$@" >>{opened}\n')
+    program.chmod(0o755)
+    with running(tmp_path_factory.mktemp("small"), SMALL, "--editor", f"{program} --goto {{file}}:{{line}}") as one:
+        yield one
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(SLOW_MS)
+    faults: list[str] = []
+    asked: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    context.close()
+    assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
+    assert len({urlsplit(url).netloc for url in asked}) == 1
+    assert faults == []
+
+
+def restored(one: Running, page: Page) -> None:
+    """Open the page with the content as it was at first."""
+    if one.content.read_text(encoding="utf-8") != one.good:
+        one.save(one.good)
+        time.sleep(0.3)
+    page.goto(one.address)
+    ready(page)
+
+
+def ready(page: Page) -> None:
+    page.wait_for_selector(":root[data-phase=ready]", state="attached")
+    expect(page.locator(".sheet:not([data-shown])")).to_have_count(0, timeout=SLOW_MS)
+
+
+def sheet(page: Page, document: str, number: int = 0) -> str:
+    """The address of the picture of a page, in which the digest of its look stands."""
+    found = page.locator(f"[data-document={document}] .sheet").nth(number).get_attribute("data-shown")
+    assert found
+    return found
+
+
+def exchanged(page: Page, document: str, before: str, number: int = 0) -> None:
+    found = page.locator(f"[data-document={document}] .sheet").nth(number)
+    expect(found).not_to_have_attribute("data-shown", before, timeout=SLOW_MS)
+
+
+# ------------------------------------------------------------------ the loop of edit and look
+
+
+def test_an_edit_exchanges_its_page_alone_and_the_place_is_kept(flagship: Running, page: Page) -> None:
+    restored(flagship, page)
+    pages = page.locator("[data-document=brief] .sheet")
+    before = [sheet(page, "brief", number) for number in range(pages.count())] + [sheet(page, "fact_sheet")]
+    place = "document.querySelector('[data-document=brief] .sheets').scrollTop"
+    page.evaluate(f"{place} = 700")
+    flagship.save(flagship.good.replace(WORD, "It is thick jungle"))
+    exchanged(page, "brief", before[0])
+    after = [sheet(page, "brief", number) for number in range(pages.count())] + [sheet(page, "fact_sheet")]
+    assert [number for number, (one, other) in enumerate(zip(before, after, strict=True)) if one != other] == [0]
+    assert page.evaluate(place) == 700
+    ready(page)
+    expect(page.locator("#open")).to_be_hidden()
+    assert any("thick jungle" in text for text in texts(page, "brief"))
+
+
+def texts(page: Page, document: str) -> list[str]:
+    """What stands on the pages of a document, as the page asks for it."""
+    ask = """async (document) => {
+        const state = new Promise((done) => {
+            const source = new EventSource("events?edition=reading");
+            source.onmessage = (event) => { source.close(); done(JSON.parse(event.data)); };
+        });
+        const table = (await state).documents.find((one) => one.name === document).spots;
+        const answer = await fetch("spots?edition=reading", {
+            method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ document, table }),
+        });
+        return (await answer.json()).spots.map((spot) => spot.text);
+    }"""
+    found: list[str] = page.evaluate(ask, document)
+    return found
+
+
+def test_two_windows_are_both_renewed_and_a_reload_shows_the_same(small: Running, page: Page, browser: Browser) -> None:
+    restored(small, page)
+    other = browser.new_page(viewport={"width": 1200, "height": 800})
+    other.goto(small.address)
+    ready(other)
+    before, beside, brief = sheet(page, "fact_sheet"), sheet(other, "fact_sheet"), sheet(page, "brief")
+    small.save(small.good.replace("A plain", "A simple"))
+    exchanged(page, "fact_sheet", before)
+    exchanged(other, "fact_sheet", beside)
+    assert sheet(page, "brief") == brief
+    other.close()
+    ready(page)
+    renewed = sheet(page, "fact_sheet")
+    page.reload()
+    ready(page)
+    assert sheet(page, "fact_sheet") == renewed
+
+
+def test_broken_content_is_told_with_its_line_and_the_last_good_pages_stay_until_it_is_mended(
+    small: Running, page: Page
+) -> None:
+    restored(small, page)
+    before = sheet(page, "brief")
+    line = 1 + small.good[: small.good.index("A plain")].count("\n")
+    small.save(small.good.replace("A plain sentence.", '"A plain {{no-such-figure}} sentence."'))
+    page.wait_for_selector(":root[data-phase=broken]", state="attached")
+    expect(page.locator("#alert")).to_contain_text("no-such-figure")
+    expect(page.locator("[data-document=brief] .kept")).to_contain_text("Last good pages")
+    assert sheet(page, "brief") == before
+    page.locator("#show-findings").click()
+    finding = page.locator("[data-code=figure-unknown]")
+    expect(finding).to_contain_text(f"line {line}")
+    expect(finding.locator(".hint")).not_to_be_empty()
+    finding.locator("button").click()
+    expect(page.locator("#place li.here").first).to_contain_text("no-such-figure")
+    small.save(small.good)
+    ready(page)
+    expect(page.locator("#alert")).to_be_hidden()
+    expect(page.locator("[data-document=brief] .kept")).to_be_hidden()
+
+
+def test_documents_editions_and_papers_can_be_switched_with_the_keyboard_alone(small: Running, page: Page) -> None:
+    restored(small, page)
+    brief, facts = page.locator("[data-document=brief]"), page.locator("[data-document=fact_sheet]")
+    page.keyboard.press("2")
+    expect(facts).to_be_hidden()
+    page.keyboard.press("3")
+    expect(brief).to_be_hidden()
+    page.keyboard.press("1")
+    expect(facts).to_be_visible()
+    expect(brief).to_be_visible()
+    tall = page.locator("[data-document=brief] .sheet").first
+    letter = tall.bounding_box()
+    before = sheet(page, "brief")
+    page.keyboard.press("p")
+    exchanged(page, "brief", before)
+    a4 = tall.bounding_box()
+    assert letter
+    assert a4
+    assert a4["height"] / a4["width"] > letter["height"] / letter["width"] + 0.1
+    before = sheet(page, "brief")
+    page.keyboard.press("e")
+    exchanged(page, "brief", before)
+    ready(page)
+    assert page.locator("#edition").input_value() == "large-print"
+    page.reload()
+    ready(page)
+    assert page.locator("#edition").input_value() == "large-print"
+    page.keyboard.press("+")
+    expect(page.locator("#fit")).to_have_text("125 %")
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("f")
+    expect(page.locator("#findings")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#findings")).to_be_hidden()
+
+
+def test_tab_reaches_every_control_with_a_name_and_a_ring_that_is_seen(small: Running, page: Page) -> None:
+    restored(small, page)
+    named = """() => { const e = document.activeElement, s = getComputedStyle(e.matches('.choice input') ?
+        e.nextElementSibling : e);
+        const name = e.ariaLabel ?? e.labels?.[0]?.textContent ?? e.textContent;
+        return [e.id || e.value || e.className, name.trim(), s.outlineStyle + s.outlineWidth]; }"""
+    met = {}
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        name, said, ring = page.evaluate(named)
+        met[name] = said
+        assert said, name
+        assert ring not in ("none0px", "none"), name
+    assert {"both", "edition", "letter", "smaller", "fit", "larger", "show-findings", "show-help"} <= met.keys()
+    assert {name for name in met if "sheet" in name} == {"sheet"}
+
+
+def test_a_click_shows_the_line_and_the_editor_is_opened_only_when_asked(
+    small: Running, page: Page, opened: Path
+) -> None:
+    restored(small, page)
+    page.locator("[data-document=brief][data-spots]").wait_for()
+    paper = page.locator("[data-document=brief] .sheet").first
+    paper.focus()
+    page.keyboard.press("ArrowDown")
+    while "We counted" not in page.locator("#heard").inner_text():
+        page.keyboard.press("ArrowDown")
+    room, mark = paper.bounding_box(), page.locator(".frame.chosen").bounding_box()
+    assert room
+    assert mark
+    paper.click(position={"x": 2, "y": 2})
+    expect(page.locator("#place")).to_be_hidden()
+    paper.click(position={"x": mark["x"] + 9 - room["x"], "y": mark["y"] + 9 - room["y"]})
+    expect(page.locator("#place li.here")).to_contain_text("We counted {{rides}} rides.")
+    line = int(page.locator("#place li.here span").inner_text())
+    assert not opened.exists()
+    page.keyboard.press("o")
+    deadline = time.monotonic() + 10
+    while not (opened.exists() and opened.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert opened.read_text() == f"--goto {small.content}:{line}\n"
+
+
+def test_arrows_go_through_the_texts_of_a_page_and_enter_shows_the_line(small: Running, page: Page) -> None:
+    restored(small, page)
+    page.locator("[data-document=brief][data-spots]").wait_for()
+    page.locator("[data-document=brief] .sheet").first.focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowDown")
+        if "We counted" in page.locator("#heard").inner_text():
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#place li.here")).to_contain_text("We counted {{rides}} rides.")
+    expect(page.locator("#place .figures")).to_contain_text("rides (line 5)")
+    page.keyboard.press("Escape")
+    expect(page.locator("#place")).to_be_hidden()
+
+
+def test_pages_that_are_too_many_are_shown_with_what_is_over(small: Running, page: Page) -> None:
+    restored(small, page)
+    small.save(small.good.replace("A plain sentence.", "A plain sentence. " * 300))
+    expect(page.locator("[data-document=fact_sheet] .gauge")).to_contain_text("too many", timeout=SLOW_MS)
+    expect(page.locator("[data-document=fact_sheet] .sheet.over .excess").first).to_be_visible()
+    expect(page.locator("[data-document=fact_sheet] .ends")).to_contain_text("Page 1 ends here")
+    page.locator("[data-document=fact_sheet][data-spots]").wait_for()
+    small.save(small.good)
+    expect(page.locator("[data-document=fact_sheet] .gauge")).to_contain_text("% full", timeout=SLOW_MS)
+    expect(page.locator(".sheet.over")).to_have_count(0)
+
+
+def test_text_of_content_is_never_taken_for_markup(small: Running, page: Page) -> None:
+    restored(small, page)
+    evil = "<img src=x onerror=document.title='gone'><b>{{<i>}}</b>"
+    small.save(small.good.replace("A plain sentence.", f'"{evil}"').replace("id: counted", "id: '<b>counted</b>'"))
+    page.wait_for_selector(":root[data-phase=broken]", state="attached")
+    page.keyboard.press("f")
+    expect(page.locator("#findings [data-severity=error]").first).to_be_visible()
+    page.locator("#findings li button").first.click()
+    assert page.locator("#findings b, #findings i, #findings img, #place img, #place b").count() == 0
+    assert page.title() != "gone"
+
+
+def test_of_a_burst_of_saves_the_newest_is_shown_in_the_end_on_a_slow_machine(small: Running, page: Page) -> None:
+    restored(small, page)
+    slow = page.context.new_cdp_session(page)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    for number in range(301, 313):
+        small.save(small.good.replace("value: 300", f"value: {number}"))
+        time.sleep(0.06)
+    page.wait_for_function("() => document.documentElement.dataset.phase !== 'ready'")
+    ready(page)
+    deadline = time.monotonic() + 20
+    said = "We counted 3121 rides."  # 312, and the number of its source
+    while said not in texts(page, "brief") and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert said in texts(page, "brief")
+
+
+def test_a_language_can_be_chosen_where_there_is_more_than_one(tmp_path: Path, page: Page) -> None:
+    from tests.support.builds import clone
+
+    root = clone(tmp_path / "clone")
+    words = (TEMPLATES / "words" / "en.toml").read_text(encoding="utf-8")
+    (root / "templates" / "words" / "de.toml").write_text(words.replace('"Policy brief"', '"Bericht"'))
+    with running(tmp_path, SMALL, root=root) as one:
+        page.goto(one.address)
+        ready(page)
+        page.select_option("#language", "de")
+        expect(page.locator("[data-document=brief] h2")).to_have_text("Bericht", timeout=SLOW_MS)
+        style = root / "templates" / "styles" / "base.css"
+        ready(page)
+        before = sheet(page, "brief")
+        style.write_text(style.read_text(encoding="utf-8") + "h1 { text-decoration: underline }\n", encoding="utf-8")
+        exchanged(page, "brief", before)
+
+
+# ------------------------------------------------------------------ the engine
+
+
+class Slow:
+    """A press that takes its time and shows which orders it was given, dropped, and finished."""
+
+    def __init__(self) -> None:
+        self.given: list[Slow.Sheets] = []
+
+    def __call__(self, order: Order, wish: Wish) -> Slow.Sheets:
+        self.given.append(Slow.Sheets(order))
+        return self.given[-1]
+
+    class Sheets:
+        def __init__(self, order: Order) -> None:
+            self.said = order.briefing.document(order.document).blocks
+            self.ready, self.dropped, self.fault = threading.Event(), False, False
+
+        def __iter__(self) -> Iterator[Seen]:
+            self.ready.wait(20)
+            if self.fault:
+                raise RuntimeError("a bug")
+            if not self.dropped:
+                yield Glimpse(b"", (), (0,), 0.5, 1, 0, 0, Setting(), (), 0.0)
+                yield Drawing(0, 1, Sheet(f"{id(self):032x}", 612.0, 792.0), {})
+                yield Drawn(0.0)
+
+        def drop(self) -> None:
+            self.dropped = True
+            self.ready.set()
+
+
+@dataclass
+class Desktop:
+    """An engine on a slow press, with a clock that is set by hand."""
+
+    engine: Engine
+    press: Slow
+    content: Path
+    states: list[State]
+    now: float = 1.0
+
+    def save(self, text: str) -> None:
+        self.content.write_text(text, encoding="utf-8")
+        self.engine.changed(Change(self.now, self.now))
+
+    def shows(self, revision: int) -> bool:
+        return self.states[-1].revision == revision
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 20
+        while not holds():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[Desktop]:
+    content = tmp_path / "content.yaml"
+    content.write_text(SMALL, encoding="utf-8")
+    desk = Desk(content, "content.yaml", TEMPLATES, tmp_path / "cache", LATER)
+    press, states = Slow(), []
+    engine = Engine(desk, lambda _, state: states.append(state), lambda: made.now, press)
+    made = Desktop(engine, press, content, states)
+    engine.want((Variant(),))
+    engine.start()
+    made.until(lambda: len(press.given) == 2 and bool(states))
+    yield made
+    engine.close()
+
+
+def revised(number: int) -> str:
+    return SMALL.replace("A plain", f"Plain {'ly ' * number}")
+
+
+def test_work_that_is_out_of_date_is_dropped_and_only_for_the_document_that_has_changed(desktop: Desktop) -> None:
+    desktop.save(revised(1))
+    desktop.until(lambda: len(desktop.press.given) == 3)
+    desktop.save(revised(2))
+    desktop.until(lambda: len(desktop.press.given) == 4)
+    assert [one.dropped for one in desktop.press.given] == [False, True, True, False]
+    for one in desktop.press.given:
+        one.ready.set()
+    desktop.until(lambda: all(one.sheets for one in desktop.states[-1].documents))
+    assert {one.revision for one in desktop.states[-1].documents} == {2}
+
+
+def test_whoever_saves_without_end_sees_pages_nevertheless_and_the_newest_in_the_end(desktop: Desktop) -> None:
+    desktop.save(revised(1))
+    desktop.until(lambda: len(desktop.press.given) == 3)
+    desktop.now = 60.0
+    for number in (2, 3):
+        desktop.save(revised(number))
+        desktop.until(partial(desktop.shows, number))
+    assert [one.dropped for one in desktop.press.given] == [False, True, False]
+    desktop.press.given[2].ready.set()
+    desktop.until(lambda: len(desktop.press.given) == 4)
+    assert "ly ly ly" in str(desktop.press.given[3].said)
+
+
+def test_a_bug_is_told_in_the_window_and_its_traceback_on_the_terminal(
+    desktop: Desktop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desktop.press.given[1].fault = True
+    desktop.press.given[1].ready.set()
+    desktop.until(lambda: any(one.code == "preview-failed" for one in desktop.states[-1].findings))
+    assert "RuntimeError: a bug" in capsys.readouterr().err
+
+
+def test_the_press_is_warmed_with_a_page_that_can_be_made() -> None:
+    """Warming swallows all faults, so that they are told where they can be."""
+    order = [sys.executable, "-c", "from briefing.preview import preload; preload._warm(); preload.make_page()"]
+    run = subprocess.run(order, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+# ------------------------------------------------------------------ who gets in
+
+
+def asked(one: Running, method: str, path: str, headers: dict[str, str], body: str = "") -> tuple[int, dict[str, str]]:
+    where = urlsplit(one.address)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=20)
+    try:
+        connection.putrequest(method, path, skip_host=True)
+        for name, value in {"Host": where.netloc, **headers}.items():
+            connection.putheader(name, value)
+        if body:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body.encode() or None)
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}
+    finally:
+        connection.close()
+
+
+def test_only_who_knows_the_token_and_asks_this_machine_is_answered(small: Running) -> None:
+    where = urlsplit(small.address)
+    status, headers = asked(small, "GET", where.path, {})
+    assert status == 200
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert asked(small, "GET", "/", {})[0] == 404
+    assert asked(small, "GET", f"/{'x' * 32}/", {})[0] == 404
+    assert asked(small, "GET", where.path, {"Host": "example.org"})[0] == 403
+    assert asked(small, "GET", where.path, {"Host": f"rebound.example.org:{where.port}"})[0] == 403
+    assert asked(small, "GET", where.path + "events", {"Sec-Fetch-Site": "cross-site"})[0] == 403
+    for path in ("content.yaml", "../content.yaml", "fonts/../preview.js", "page/" + "0" * 32 + "-800.png"):
+        assert asked(small, "GET", where.path + path, {})[0] == 404, path
+
+
+def test_questions_are_answered_to_the_page_alone_and_have_a_limit(small: Running) -> None:
+    where = urlsplit(small.address)
+    ours = {"Origin": f"http://{where.netloc}", "Content-Type": "application/json"}
+    told = json.dumps({"line": 3})
+    assert asked(small, "POST", where.path + "excerpt", ours, told)[0] == 200
+    assert asked(small, "POST", where.path + "excerpt", {**ours, "Origin": "http://example.org"}, told)[0] == 403
+    assert asked(small, "POST", where.path + "excerpt", {**ours, "Content-Type": "text/plain"}, told)[0] == 403
+    assert asked(small, "POST", where.path + "excerpt", ours, "[" * 4000)[0] == 400
+    assert asked(small, "POST", where.path + "excerpt", ours, " " * 5000)[0] == 413
+    assert asked(small, "POST", where.path + "nothing", ours, told)[0] == 404
+    assert asked(small, "PUT", where.path, ours, told)[0] == 501
+
+
+def test_it_listens_to_this_machine_alone_and_publishes_nothing(small: Running) -> None:
+    assert urlsplit(small.address).hostname == "127.0.0.1"
+    assert len(urlsplit(small.address).path) > 30
+    assert {path.name for path in small.content.parent.iterdir()} == {"content.yaml"}
+
+
+# ------------------------------------------------------------------ the editor
+
+
+def test_an_editor_is_called_with_file_and_line_and_without_a_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
+    hostile = "/a b/$(id); rm -rf"
+    assert editor.filled(editor.command("code -g {file}:{line}", {}), hostile, 7) == ["code", "-g", f"{hostile}:7"]
+    assert editor.filled(editor.command("kate", {}), "a b", 7) == ["kate", "--line", "7", "a b"]
+    assert editor.filled(editor.command("ours", {}), "file", 7) == ["ours", "file"]
+    assert editor.command(None, {"VISUAL": "code --wait"})[:2] == ("code", "--wait")
+    assert editor.command(None, {"VISUAL": "vim", "EDITOR": "nano"}) == ()
+    assert editor.command(None, {}) == ()
+
+
+def test_an_editor_that_is_not_there_is_wrong_usage() -> None:
+    with pytest.raises(ValueError, match="no program"):
+        editor.command("no-such-editor {file}", {})

@@ -1,0 +1,223 @@
+"""What a person with a screen reader hears: in the order of the content, with heads, numbers and where links lead."""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from briefing.content.blocks import Options
+from briefing.proofing import proof
+from briefing.proofing.proof import Proof
+from briefing.proofing.screen_reader import NO_TAGS, Line, heard, told
+from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, Built, briefing_of, orders
+
+
+@functools.cache
+def proofs(content: Path, cache: Path) -> Mapping[str, Proof]:
+    briefing = briefing_of(content.read_text(encoding="utf-8"))
+    return {order.document: proof.make(order) for order in orders(briefing, content.parent, "letter", cache)}
+
+
+def said(data: bytes) -> list[str]:
+    return [line.text for line in heard(data)]
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\s\u00a0\u2011-]+", "", text).casefold()
+
+
+def without_targets(text: str) -> str:
+    """What is heard without where links lead, and without the numbers of notes, which are heard in their links too."""
+    return re.sub(r"\[Link: (.*?)(?:, leads to [^\]]*)?\]", r"\1", re.sub(r"Note \d+: ", "", text))
+
+
+# ------------------------------------------------------------------ our documents
+
+
+@pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
+def test_every_text_of_the_content_is_heard_in_its_order(content: Path, drawings: Path) -> None:
+    for name, made in proofs(content, drawings).items():
+        assert not made.amiss
+        speech = squeezed(without_targets(told(heard(made.pdf))))
+        at = 0
+        asked = [stood.asked for stood in made.stood if not stood.asked.picture]
+        assert len(asked) > 25
+        for one in asked:
+            found = speech.find(squeezed(one.text), at)
+            assert found >= 0, f"{name}: {one.text!r} is not heard after what comes before it"
+            at = found + len(squeezed(one.text))
+
+
+@pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
+def test_every_picture_is_told_in_words(content: Path, drawings: Path) -> None:
+    for made in proofs(content, drawings).values():
+        lines = said(made.pdf)
+        pictures = [stood.asked.text for stood in made.stood if stood.asked.picture]
+        assert pictures
+        assert [squeezed(line[9:]) for line in lines if line.startswith("Graphic: ")] == [*map(squeezed, pictures)]
+
+
+def test_running_heads_page_numbers_and_the_mark_of_a_draft_are_not_heard(drawings: Path) -> None:
+    briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
+    brief = proofs(FLAGSHIP, drawings)["brief"]
+    speech = told(heard(brief.pdf))
+    assert "Page 1 of 4" not in speech
+    assert "not for quotation" not in speech
+    assert briefing.briefing.short_title not in speech.replace(briefing.briefing.cite, "")
+    assert speech.count("Policy brief · ") == 1  # the masthead, and no foot
+
+
+def test_the_document_opens_with_title_language_and_heading(drawings: Path) -> None:
+    lines = said(proofs(FLAGSHIP, drawings)["brief"].pdf)
+    title = "US targets Darién smuggling leaders; the effect is not yet known"
+    assert lines[:2] == [f"Document: {title}", "Language: en-GB"]
+    assert f"Heading level 1: {title}" in lines
+    assert "Heading level 2: Five things to know" in lines
+    assert lines[-1] == "End of document"
+
+
+def test_every_cell_is_heard_with_the_heads_of_its_column_and_its_row(drawings: Path) -> None:
+    briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
+    options = next(block for block in briefing.brief.blocks if isinstance(block, Options))
+    lines = said(proofs(FLAGSHIP, drawings)["brief"].pdf)
+    assert f"Table: 5 columns, {len(options.items) + 1} rows" in lines
+    for option in options.items:
+        for head in ("Proposed by", "What it is meant to do", "Cost or risk, for whom", "What is known"):
+            assert sum(line.startswith(f"{head}, {option.name}") for line in lines) == 1
+    assert "Column header: What is known" in lines
+    assert sum(line.startswith("Table: ") for line in lines) == lines.count("End of table") == 3
+
+
+def test_lists_are_heard_with_their_length_and_numbers(drawings: Path) -> None:
+    lines = said(proofs(FLAGSHIP, drawings)["brief"].pdf)
+    at = lines.index("Heading level 2: Five things to know")
+    assert lines[at + 1] == "List of 5 items"
+    assert [line[:3] for line in lines[at + 2 : at + 7]] == ["1. ", "2. ", "3. ", "4. ", "5. "]
+    assert lines[at + 7] == "End of list"
+    at = lines.index("Heading level 2: Sources")
+    assert lines[at + 2] == "List of 31 items"
+    assert "Note 31: " in lines[at + 33]
+
+
+def test_links_are_heard_with_where_they_lead(flagship_letter: Built) -> None:
+    speech = told(heard(flagship_letter.fact_sheet.read_bytes()))
+    assert "[Link: 2, leads to Source 2: US Department of State, Text of the three reward offers]" in speech
+    assert "[Link: 2, leads to Where the text first names source 2] Note 2: US Department of State, " in speech
+    assert "[Link: Text of the three reward offers, leads to Web page of financecolombia.com]" in speech
+    assert "[Link: dhs.gov/hsi/tipline, leads to Web page of dhs.gov]" in speech
+
+
+# ------------------------------------------------------------------ files of others
+
+TEXT = b"""/P <</MCID 0>> BDC BT /F 12 Tf 20 170 Td (Chapter) Tj ET EMC
+/P <</MCID 1>> BDC BT /F 12 Tf 20 150 Td (Words and) Tj 0 -14 Td (more) Tj ET EMC
+/P <</MCID 2>> BDC BT /F 12 Tf 20 100 Td (here) Tj ET EMC
+/P <</MCID 3>> BDC BT /F 12 Tf 20 80 Td (Head) Tj ET EMC
+/P <</MCID 4>> BDC BT /F 12 Tf 90 80 Td (Name) Tj ET EMC
+/P <</MCID 5>> BDC BT /F 12 Tf 20 60 Td (7) Tj ET EMC
+/Artifact BMC BT /F 12 Tf 20 10 Td (Page 1) Tj ET EMC"""
+
+
+def foreign() -> Pdf:
+    """A tagged file as other programs write it: kinds of their own, marks with pages, scopes instead of names."""
+    pdf = Pdf.new()
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    pdf.add_blank_page(page_size=(200, 200))
+    page = pdf.pages[0].obj
+    page.Resources = Dictionary(Font=Dictionary(F=pdf.make_indirect(font)))
+    page.Contents = pdf.make_stream(TEXT)
+
+    def element(kind: str, *kids: Any, **more: Any) -> Any:
+        given = [kid if not isinstance(kid, int) else Dictionary(Type=Name.MCR, Pg=page, MCID=kid) for kid in kids]
+        return pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name("/" + kind), K=Array(given), **more))
+
+    link = pdf.make_indirect(
+        Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[20, 95, 50, 115], Dest=Array([page, Name.Fit]))
+    )
+    page.Annots = Array([link])
+    head = Dictionary(O=Name.Table, Scope=Name.Column)
+    rows = [
+        element("TR", element("TH", 3, A=Array([head, 0])), element("TH", 4, A=head)),
+        element("TR", element("TD", 5), element("TD")),
+    ]
+    top = element(
+        "Story",
+        element("Title", 0),
+        element("Body", 1, element("Link", 2, Dictionary(Type=Name.OBJR, Obj=link, Pg=page))),
+        element("Figure"),
+        element("Table", *rows),
+    )
+    roles = Dictionary(Story=Name.Sect, Title=Name.Chapter, Chapter=Name.H1, Body=Name.P)
+    pdf.Root.StructTreeRoot = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=top, RoleMap=roles))
+    pdf.Root.Lang = String("de")
+    return pdf
+
+
+def data_of(pdf: Pdf) -> bytes:
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def test_a_tagged_file_of_another_program_is_heard() -> None:
+    assert heard(data_of(foreign())) == (
+        Line("Document without a title"),
+        Line("Language: de"),
+        Line("Heading level 1: Chapter"),
+        Line("Words and more [Link: here, leads to page 1]"),
+        Line("Graphic, without a description"),
+        Line("Table: 2 columns, 2 rows"),
+        Line("Row 1", 1),
+        Line("Column header: Head", 2),
+        Line("Column header: Name", 2),
+        Line("Row 2", 1),
+        Line("Head: 7", 2),
+        Line("Name: blank", 2),
+        Line("End of table"),
+        Line("End of document"),
+    )
+
+
+def test_a_file_without_tags_is_told_to_have_none() -> None:
+    pdf = foreign()
+    del pdf.Root.StructTreeRoot
+    assert said(data_of(pdf))[2:] == [NO_TAGS]
+    pdf.Root.StructTreeRoot = Dictionary(Type=Name.StructTreeRoot)
+    assert said(data_of(pdf))[2:] == [NO_TAGS]
+
+
+def test_a_tree_that_goes_round_in_a_circle_is_heard_once() -> None:
+    pdf = foreign()
+    straight = heard(data_of(pdf))
+    top = pdf.Root.StructTreeRoot.K
+    top.K.append(top)
+    top.K.append(None)
+    assert heard(data_of(pdf)) == straight
+
+
+def test_what_stands_for_words_is_heard_in_their_place() -> None:
+    pdf = foreign()
+    pdf.Root.StructTreeRoot.K.K[0].ActualText = String("Chapter one")
+    assert "Heading level 1: Chapter one" in said(data_of(pdf))
+
+
+def test_the_typesetter_s_own_tags_are_heard_too() -> None:
+    press = proof.typesetter()(TEMPLATES / "fonts")
+    page = '<html lang="en"><title>T</title><h2>Head</h2><blockquote><p>Said.</p></blockquote><ul><li>a</ul>'
+    assert said(press.write(press.lay(page, {})).data)[2:] == [
+        "Heading level 2: Head",
+        "Quotation",
+        "Said.",
+        "End of quotation",
+        "List of 1 item",
+        "• a",
+        "End of list",
+        "End of document",
+    ]

@@ -1,0 +1,180 @@
+"""Builds for tests: whole runs of `generate.py`, and the same steps in this process where only fitting matters.
+
+A whole run is made once for all test processes and kept in their common folder.
+"""
+
+from __future__ import annotations
+
+import datetime
+import fcntl
+import functools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from briefing.checks import content_rules
+from briefing.content import validation, yaml_reader
+from briefing.content.briefing import Briefing
+from briefing.content.records import PaperName
+from briefing.design.editions import EDITIONS, FILES, EditionKind, EditionName
+from briefing.design.paper import PAPERS
+from briefing.design.tokens import read_tokens
+from briefing.documents import document
+from briefing.documents.document import Edition
+from briefing.findings import has_errors
+from briefing.graphics import pictures
+from briefing.language.wording import read_wording
+from briefing.ledger import ledger
+from briefing.pipeline.document_job import Order
+from briefing.pipeline.document_job import orders as all_orders
+from briefing.products.printshop import condition
+from briefing.runtime import fork_server
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates"
+FLAGSHIP = ROOT / "content.yaml"
+OTHER = ROOT / "tests" / "other" / "content.yaml"
+TODAY = datetime.date(2024, 7, 1)  # any day after those of the content files
+LATER = datetime.date(2026, 12, 1)  # than the dates of all content in the repository
+PAPER_NAMES = ("letter", "a4")
+GOOD = """\
+briefing: {title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}
+sources:
+  census: {publisher: Office, title: Census, kind: data}
+figures:
+  rides: {value: 300, as_of: 2024-05, sources: [census]}
+brief:
+  pages: 1
+  blocks:
+    - prose:
+        text: We counted {{rides}} rides.
+fact_sheet:
+  pages: 1
+  blocks:
+    - takeaways:
+        items: [A plain sentence.]
+"""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a whole run left in its folder, and what it said."""
+
+    content: Path
+    paper: str
+    folder: Path
+    code: int
+    findings: tuple[Mapping[str, object], ...]
+    noise: str  # anything on the error stream
+
+    @property
+    def brief(self) -> Path:
+        return self.folder / FILES["brief"]
+
+    @property
+    def fact_sheet(self) -> Path:
+        return self.folder / FILES["fact_sheet"]
+
+    @property
+    def files(self) -> dict[str, Path]:
+        return {"brief": self.brief, "fact_sheet": self.fact_sheet}
+
+
+def command(*arguments: str | Path, root: Path = ROOT) -> list[str]:
+    """The command line of a run."""
+    return [sys.executable, str(root / "generate.py"), *map(str, arguments)]
+
+
+def built(content: Path, paper: str, folder: Path) -> Built:
+    """Run `generate.py` as a person would."""
+    run = subprocess.run(
+        command("build", "--content", content, "--paper", paper, "--out", folder, "--today", str(LATER), "--json"),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    lines = tuple(json.loads(line) for line in run.stdout.splitlines())
+    return Built(content, paper, folder, run.returncode, lines, run.stderr)
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Built]) -> Built:
+    """Make a build in the first test process that asks for it; the others wait and read."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "builds"
+    shared.mkdir(exist_ok=True)
+    folder, told = shared / name, shared / f"{name}.json"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            done = make(folder)
+            told.write_text(json.dumps([str(done.content), done.paper, done.code, done.findings, done.noise]))
+    content, paper, code, findings, noise = json.loads(told.read_text())
+    return Built(Path(content), paper, folder, code, tuple(findings), noise)
+
+
+def clone(folder: Path) -> Path:
+    """A copy of what a run needs, as a fresh clone has it."""
+    folder.mkdir(parents=True)
+    for name in ("briefing", "templates"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("generate.py", "content.yaml"):
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+# ------------------------------------------------------------------ in this process
+
+
+def briefing_of(text: str) -> Briefing:
+    """The briefing that a content file's text says."""
+    return validation.build(yaml_reader.parse(text.encode(), "content.yaml"))
+
+
+def orders(
+    briefing: Briefing,
+    folder: Path,
+    paper: str,
+    cache: Path,
+    documents: tuple[str, ...] = Briefing.DOCUMENTS,
+    kind: EditionKind = EDITIONS[EditionName.READING],
+) -> tuple[Order, ...]:
+    """What the press needs for each document; a briefing with faults is a fault of the test."""
+    read = yaml_reader.Source("content.yaml", {}, {}, {})
+    wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, read.place(()))
+    book, findings = ledger.build(briefing, wording, read.place)
+    findings += content_rules.check(briefing, book, wording, folder, read.place)
+    assert not has_errors(findings), findings
+    sheet = PAPERS[PaperName(paper)]
+    room = pictures.Room(wording, read_tokens(TEMPLATES, kind.layer), sheet, TEMPLATES, read.place)
+    wanted = pictures.plan(briefing, book, documents, room)
+    blank = pictures.blanks(briefing, documents, room, folder)
+    drawn, findings = pictures.drawn(wanted, blank, room, cache)
+    assert not has_errors(findings), findings
+    return all_orders(briefing, book, documents, room, drawn, kind, condition.press_of(TEMPLATES))
+
+
+def edition_of(order: Order) -> Edition:
+    """The document with every word ready to print and no block left out."""
+    return document.build(order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures)
+
+
+@functools.cache
+def editions(content: Path, paper: str, cache: Path) -> Mapping[str, Edition]:
+    """Both documents of a content file."""
+    briefing = briefing_of(content.read_text(encoding="utf-8"))
+    return {order.document: edition_of(order) for order in orders(briefing, content.parent, paper, cache)}
+
+
+def forked_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let children do what a test has put in the place of something."""
+    monkeypatch.setattr(fork_server, "_SERVERS", {})
+    monkeypatch.setattr(fork_server, "_forkable", lambda: True)
+    monkeypatch.setattr(fork_server, "assert_forkable", lambda: None)  # what is put there uses no fonts

@@ -1,0 +1,122 @@
+"""The fact sheet keeps to one page and fills it while its text grows and shrinks; beyond that it is refused.
+
+Blocks that the content marks `optional` are counted as they are: they may be left out where the text is long.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from briefing.content.briefing import Briefing
+from briefing.findings import has_errors
+from briefing.pipeline.document_job import Order
+from briefing.proofing.proof import Proof, make
+from tests.support.builds import FLAGSHIP, PAPER_NAMES, ROOT, Built, briefing_of, built, orders
+
+GROWS = "facts"  # the running text of the fact sheet, a list
+STEPS = range(-60, 61, 20)
+BEYOND = 250
+SENTENCE = (
+    "The counts are kept by the offices that are named here, and each may still be corrected by its office later on."
+)
+
+
+@pytest.fixture(scope="module", params=PAPER_NAMES)
+def order(request: pytest.FixtureRequest, drawings: Path) -> Order:
+    briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
+    return orders(briefing, ROOT, request.param, drawings, ("fact_sheet",))[0]
+
+
+@pytest.mark.parametrize("words", STEPS)
+def test_the_fact_sheet_fills_its_page_over_the_range(order: Order, words: int) -> None:
+    proof = make(with_words(order, words))
+    assert not proof.findings or {finding.code for finding in proof.findings} <= {"block-dropped"}
+    assert proof.pages == 1
+    assert 0.92 < proof.fill <= 1.0
+
+
+@pytest.mark.parametrize("how", ["items", "paragraphs"])
+def test_what_cannot_fit_is_refused_with_a_word_count_right_to_a_fifth(order: Order, how: str) -> None:
+    def made(words: float) -> Proof:
+        return make(with_words(order, round(words), how))
+
+    proof = made(BEYOND)
+    said = next(finding for finding in proof.findings if finding.code == "overflow")
+    assert not proof.pdf
+    counted = int(re.search(r"about ([\d,]+) words", said.message)[1].replace(",", ""))  # type: ignore[index]
+    # Of the words that must really go, the count is no more than a fifth too many or too few.
+    assert not has_errors(made(BEYOND - counted / 0.8).findings), f"{counted} are too few"
+    assert has_errors(made(BEYOND - counted / 1.2).findings), f"{counted} are too many"
+
+
+def test_a_refused_fact_sheet_leaves_the_old_files_as_they_were(flagship_letter: Built, tmp_path: Path) -> None:
+    content = FLAGSHIP.read_text(encoding="utf-8")
+    place = re.compile(rf"(?s)id: {GROWS}\n.*?text: \|\n").search(content, content.index("\nfact_sheet:"))
+    assert place
+    extra = "".join(f"          - {SENTENCE}\n" for _ in range(BEYOND // 20))
+    (tmp_path / "content.yaml").write_text(content[: place.end()] + extra + content[place.end() :], encoding="utf-8")
+    out = tmp_path / "build"
+    out.mkdir()
+    for file in flagship_letter.folder.iterdir():
+        if file.is_file():
+            (out / file.name).write_bytes(file.read_bytes())
+    before = _bytes_and_times(out)
+    run = built(tmp_path / "content.yaml", flagship_letter.paper, out)
+    assert run.code == 1
+    assert [finding["code"] for finding in run.findings if finding["severity"] == "error"] == ["overflow"]
+    assert _bytes_and_times(out) == before
+    assert len(before) >= 3
+
+
+def _bytes_and_times(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in folder.iterdir() if file.is_file()}
+
+
+# ------------------------------------------------------------------ longer and shorter
+
+
+def with_words(order: Order, words: int, how: str = "items") -> Order:
+    """The order with so many words more in the fact sheet's running text, or fewer: there first, then elsewhere."""
+    document = order.briefing.fact_sheet
+    blocks = {at: block for at, block in enumerate(document.blocks) if getattr(block, "text", None)}
+    to_go = -words
+    for at, block in sorted(blocks.items(), key=lambda item: item[1].id != GROWS):
+        text = str(block.model_dump()["text"])
+        if words > 0 and block.id == GROWS:
+            blocks[at] = block.model_copy(update={"text": longer(text, words, how)})
+        elif to_go > 0:
+            shorter, cut = without(text, to_go)
+            blocks[at] = block.model_copy(update={"text": shorter})
+            to_go -= cut
+    assert to_go <= 0, f"{to_go} words more must go than the fact sheet has"
+    changed = tuple(blocks.get(at, block) for at, block in enumerate(document.blocks))
+    assert words == 0 or changed != document.blocks
+    briefing: Briefing = order.briefing.model_copy(
+        update={"fact_sheet": document.model_copy(update={"blocks": changed})}
+    )
+    return replace(order, briefing=briefing)
+
+
+def longer(text: str, words: int, how: str) -> str:
+    """A list with further items of a sentence each, or with paragraphs of three sentences below it."""
+    sentence = SENTENCE.split()
+    more = (sentence * (words // len(sentence) + 1))[:words]
+    each, opening = (len(sentence), "\n- ") if how == "items" else (3 * len(sentence), "\n\n")
+    return text.rstrip() + "".join(opening + " ".join(more[at : at + each]) for at in range(0, words, each)) + "\n"
+
+
+def without(text: str, words: int) -> tuple[str, int]:
+    """A text without so many of its last plain words, and how many went; figures, sources and emphasis stay."""
+    pieces = re.split(r"(\s+)", text)
+    plain = [
+        at for at, piece in enumerate(pieces) if re.fullmatch(r"[A-Za-zÀ-ÿ’,;:.-]*[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ’,;:.-]*", piece)
+    ]
+    gone = plain[max(1, len(plain) - words) :]  # one stays, so that there is a text
+    for at in gone:
+        pieces[at] = ""
+    left = re.sub(r"(?m)(?<=\S)[ ]{2,}(?=\S)", " ", "".join(pieces))
+    return re.sub(r"(?m)^- *\n", "", left), len(gone)
