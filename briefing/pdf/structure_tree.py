@@ -16,7 +16,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, NameTree
 
-from briefing.proofing.readback import Marked, marked_words
+from briefing.pdf.marked_text import Marked, marked_words
 
 MAX_DEPTH = 200  # of elements within elements
 MAX_SPAN = 500

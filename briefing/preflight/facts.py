@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-Box = tuple[float, float, float, float]  # left, bottom, right, top, in points of the page's own coordinates
-MM_PER_PT = 25.4 / 72
+from briefing.pdf.geometry import MM_PER_PT, Box
 
 
 class Model(StrEnum):

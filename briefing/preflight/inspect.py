@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Pdf
 
-from briefing.pdf.geometry import zone
+from briefing.pdf.geometry import Box, ordered
 from briefing.pdf.safe_open import (
     BROKEN,
     MAX_FILE,
@@ -24,9 +24,10 @@ from briefing.pdf.safe_open import (
     words,
 )
 from briefing.preflight import catalogue, page_content
-from briefing.preflight.facts import Annotation, Box, Facts, Font, Page, Zone
+from briefing.preflight.facts import Annotation, Facts, Font, Page, Zone
 from briefing.preflight.paint_state import Budget
 from briefing.preflight.structure import structure_of
+from briefing.preflight.zones import zone
 
 MAX_PAGES = 500  # that are examined
 MAX_ANNOTATIONS = 5_000  # of a page
@@ -118,16 +119,12 @@ def _repaired(pdf: Pdf) -> tuple[str, ...]:
 
 def _drawn(data: bytes, count: int) -> bool:
     """Whether another reader opens the file with as many pages."""
-    import pypdfium2
+    from briefing.pdf import pdfium
 
     try:
-        pdf = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
+        return pdfium.count_pages(data) == count
+    except pdfium.PdfiumError:
         return False
-    try:
-        return len(pdf) == count
-    finally:
-        pdf.close()
 
 
 def _page(page: Any, index: int, budget: Budget, known: dict[tuple[int, int], Font]) -> Page:
@@ -180,9 +177,8 @@ def _box(value: Any) -> Box | None:
     edges = numbers(value, 4)
     if len(edges) != 4:
         return None
-    left, right = sorted((edges[0], edges[2]))
-    bottom, top = sorted((edges[1], edges[3]))
-    return (left, bottom, right, top) if left < right and bottom < top else None
+    box = ordered(edges)
+    return box if box[0] < box[2] and box[1] < box[3] else None
 
 
 def _annotations(page: Any, trim: Box, bleed: Box) -> tuple[Annotation, ...]:

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from briefing.pdf.content_stream import Operand, operators
-from briefing.pdf.geometry import UNIT, Matrix, bounds, common, matrix, moved, scale, times, upright, zone
+from briefing.pdf.geometry import MM_PER_PT, UNIT, Box, Matrix, bounds, common, matrix, moved, scale, times, upright
 from briefing.pdf.safe_open import TooMuch, elements, entry, identity, items, number, numbers, unpacked, whole, words
 from briefing.preflight import colours
 from briefing.preflight.colours import first, space_of
-from briefing.preflight.facts import MM_PER_PT, Box, Colour, Image, Model, Space, Use, Zone
+from briefing.preflight.facts import Colour, Image, Model, Space, Use, Zone
 from briefing.preflight.paint_state import Budget, Painted, State
+from briefing.preflight.zones import zone
 
 MAX_STEPS = 1_500_000  # operators of a file; a page of text has 3,000
 FORM_STEPS = 30  # what going into a form costs

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from briefing.pdf.geometry import UNIT, Matrix
+from briefing.pdf.geometry import UNIT, Box, Matrix
 from briefing.preflight import colours
 from briefing.preflight.colours import space_of
-from briefing.preflight.facts import Box, Colour, Effect, Image, Line, Model, Paint, Use, Zone
+from briefing.preflight.facts import Colour, Effect, Image, Line, Model, Paint, Use, Zone
 
 
 @dataclass(slots=True)
