@@ -1,7 +1,7 @@
 """Where things stand on a page: matrices and boxes, for every reader and writer of pages.
 
-They are plain tuples: pikepdf's `Matrix` and `Rectangle` are objects of its own, which cost more to make than to reckon
-with, and what is read through pdfium knows nothing of pikepdf.
+They are plain tuples: pikepdf's `Matrix` takes as long to make and to take apart as its product saves, and what is read
+through pdfium knows nothing of pikepdf.
 """
 
 from __future__ import annotations

@@ -9,9 +9,10 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from briefing.pdf.colours import Model
 from briefing.pdf.geometry import MM_PER_PT
 from briefing.pdf.safe_open import BROKEN, TooMuch, opened
-from briefing.preflight.facts import Facts, Ink, Model, Page, Use
+from briefing.preflight.facts import Facts, Ink, Page, Use
 
 if TYPE_CHECKING:
     from briefing.preflight.separations import Plates

@@ -9,6 +9,7 @@ import pikepdf
 from pikepdf import Dictionary, Pdf
 
 from briefing.pdf.geometry import Box, ordered
+from briefing.pdf.interpreter import MAX_STEPS, StepBudget
 from briefing.pdf.safe_open import (
     BROKEN,
     MAX_FILE,
@@ -25,7 +26,6 @@ from briefing.pdf.safe_open import (
 )
 from briefing.preflight import catalogue, page_content
 from briefing.preflight.facts import Annotation, Facts, Font, Page, Zone
-from briefing.preflight.paint_state import Budget
 from briefing.preflight.structure import structure_of
 from briefing.preflight.zones import zone
 
@@ -54,7 +54,7 @@ def inspect(data: bytes, name: str) -> Facts:
 
 def _facts(pdf: Pdf, data: bytes, name: str) -> Facts:
     root = pdf.Root
-    budget = Budget(page_content.MAX_STEPS)
+    budget = StepBudget(MAX_STEPS)
     count, pages = len(pdf.pages), []
     fonts: dict[tuple[int, int], Font] = {}
     scripts, more, automatic = catalogue.actions_of(root)
@@ -127,7 +127,7 @@ def _drawn(data: bytes, count: int) -> bool:
         return False
 
 
-def _page(page: Any, index: int, budget: Budget, known: dict[tuple[int, int], Font]) -> Page:
+def _page(page: Any, index: int, budget: StepBudget, known: dict[tuple[int, int], Font]) -> Page:
     boxes = {
         name: box
         for name in ("crop", "bleed", "trim", "art")
@@ -141,7 +141,7 @@ def _page(page: Any, index: int, budget: Budget, known: dict[tuple[int, int], Fo
     painted = page_content.paint(page, resources, trim, bleed, unit, budget)
     group = entry(entry(page, "/Group"), "/CS")
     if group is not None:
-        painted.grouped(group, resources)
+        painted.group(group, resources)
     return Page(
         number=index,
         media=media,
@@ -156,7 +156,7 @@ def _page(page: Any, index: int, budget: Budget, known: dict[tuple[int, int], Fo
         annotations=_annotations(page, trim, bleed),
         tabs=words(entry(page, "/Tabs")),
         untagged=painted.untagged,
-        missing=tuple(painted.missing),
+        missing=tuple(painted.lacking),
     )
 
 
