@@ -1,1 +1,1 @@
-"""Reading any PDF safely: opening it, its operators, its geometry, its structure tree, and how one is saved."""
+"""Reading any PDF safely: its geometry, its content, its objects and words, its structure tree, and how one is saved."""

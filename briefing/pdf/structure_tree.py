@@ -8,7 +8,6 @@ screen reader does.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,18 +15,12 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, NameTree
 
-from briefing.proofing.readback import Marked, marked_words
+from briefing.pdf.marked_text import Marked, marked_words
+from briefing.pdf.safe_open import words
+from briefing.pdf.structure_roles import standard_role
 
 MAX_DEPTH = 200  # of elements within elements
 MAX_SPAN = 500
-_STANDARD = frozenset(
-    re.findall(
-        r"\w+",
-        "Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private H H1 H2 H3 H4 H5 H6 P L LI "
-        "Lbl LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP "
-        "Warichu WT WP Figure Formula Form",
-    )
-)  # ISO 32000-1, 14.8.4
 
 
 @dataclass(frozen=True)
@@ -70,7 +63,8 @@ def read(data: bytes) -> Tagged:
             return Tagged(title, language, ())
         pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
         root = pdf.Root.StructTreeRoot
-        book = _Book(pages, marked_words(data), dict(root.get(Name.RoleMap, Dictionary()).items()), _places(pdf))
+        roles = {name[1:]: words(kind) for name, kind in root.get(Name.RoleMap, Dictionary()).items()}
+        book = _Book(pages, marked_words(data), roles, _places(pdf))
         return Tagged(title, language, tuple(kid for kid in _kids(root, None, book, 0) if isinstance(kid, Part)))
 
 
@@ -92,7 +86,7 @@ class _Book:
 
     pages: Mapping[tuple[int, int], int]
     words: Mapping[tuple[int, int], Marked]  # by page and number of the mark
-    roles: Mapping[str, Any]
+    roles: Mapping[str, str]
     places: Mapping[str, int]  # the pages of named places, from 0
     last: Marked | None = None
     met: set[tuple[int, int]] = field(default_factory=set)  # elements, each of which is read once
@@ -127,7 +121,7 @@ def _kids(raw: Any, page: int | None, book: _Book, depth: int) -> Iterator[Part 
 
 def _part(raw: Any, page: int | None, book: _Book, depth: int) -> Part:
     here = book.pages.get(raw.Pg.objgen, page) if Name.Pg in raw else page
-    kind = _kind(str(raw.get(Name.S, "/NonStruct")), book)
+    kind = standard_role(str(raw.get(Name.S, "/NonStruct"))[1:], book.roles)
     kids = tuple(kid for kid in _kids(raw, here, book, depth + 1) if kid)
     if Name.ActualText in raw:
         kids = (str(raw.ActualText),)
@@ -144,15 +138,6 @@ def _part(raw: Any, page: int | None, book: _Book, depth: int) -> Part:
         str(said.get("/ListNumbering", ""))[1:],
         _leads(raw, book) if kind == "Link" else "",
     )
-
-
-def _kind(kind: str, book: _Book) -> str:
-    """The standard kind that a kind stands for."""
-    for _ in range(10):  # ISO 32000-1, 14.7.3: roles may be mapped to roles
-        if kind[1:] in _STANDARD or kind not in book.roles:
-            break
-        kind = str(book.roles[kind])
-    return kind[1:]
 
 
 def _attributes(raw: Any) -> dict[str, Any]:

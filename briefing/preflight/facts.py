@@ -10,22 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-Box = tuple[float, float, float, float]  # left, bottom, right, top, in points of the page's own coordinates
-MM_PER_PT = 25.4 / 72
-
-
-class Model(StrEnum):
-    """What kind of colour a colour space describes."""
-
-    GREY = "grey"
-    CMYK = "CMYK"
-    RGB = "RGB"
-    LAB = "Lab"
-    SPOT = "spot colour"
-    REGISTRATION = "registration"  # Separation /All: on every plate
-    NOTHING = "nothing"  # Separation /None
-    PATTERN = "pattern"  # what it paints with is told by its own colours
-    UNKNOWN = "unknown"
+from briefing.pdf.colours import Colour, Space
+from briefing.pdf.geometry import MM_PER_PT, Box
 
 
 class Use(StrEnum):
@@ -44,48 +30,6 @@ class Zone(StrEnum):
     PAGE = "page"
     BLEED = "bleed"
     SLUG = "slug"
-
-
-class Space(NamedTuple):
-    """A colour space."""
-
-    family: str  # as a PDF names it, such as DeviceCMYK or ICCBased
-    model: Model
-    parts: int  # numbers that make a colour
-    inks: tuple[str, ...] = ()  # of a Separation or DeviceN
-
-
-class Colour(NamedTuple):
-    """A colour space and the numbers of one colour in it, each 0 to 1."""
-
-    space: Space
-    values: tuple[float, ...] = ()
-
-    @property
-    def inks(self) -> tuple[float, float, float, float] | None:
-        """Cyan, magenta, yellow and black; none where conversion would decide."""
-        return inks(self.space, self.values)
-
-
-PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
-
-
-def inks(space: Space, values: tuple[float, ...]) -> tuple[float, float, float, float] | None:
-    """What a colour puts on the four plates; grey prints on the black plate only."""
-    if len(values) < space.parts or space.parts < 1:
-        return None
-    if space.inks:
-        if space.model is Model.REGISTRATION:
-            return (values[0],) * 4
-        if space.model is Model.CMYK:
-            cyan, magenta, yellow, black = (
-                sum(value for ink, value in zip(space.inks, values, strict=False) if ink == name) for name in PROCESS
-            )
-            return cyan, magenta, yellow, black
-        return (0.0, 0.0, 0.0, 0.0) if space.model is Model.NOTHING else None
-    if space.model is Model.GREY:
-        return 0.0, 0.0, 0.0, 1 - values[0]
-    return (values[0], values[1], values[2], values[3]) if space.model is Model.CMYK else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from briefing.pdf.colours import Model
+from briefing.pdf.geometry import MM_PER_PT
 from briefing.pdf.safe_open import BROKEN, TooMuch, opened
-from briefing.preflight.facts import MM_PER_PT, Facts, Ink, Model, Page, Use
+from briefing.preflight.facts import Facts, Ink, Page, Use
 
 if TYPE_CHECKING:
     from briefing.preflight.separations import Plates
@@ -56,6 +58,7 @@ def _room(page: Page) -> str:
 def _measured(pages: list[Page], data: bytes) -> dict[int, Ink]:
     from PIL import ImageChops
 
+    from briefing.pdf import pdfium
     from briefing.preflight.separations import Separation, Unmeasurable
 
     decoded: dict[tuple[int, int], Plates] = {}
@@ -77,24 +80,11 @@ def _measured(pages: list[Page], data: bytes) -> dict[int, Ink]:
                     failed[page.number] = Ink(None, None, f"it has {reason}")
             out = io.BytesIO()
             pdf.save(out, compress_streams=False)
-        for number, grey in _drawn(out.getvalue(), [page for page in pages if page.number not in failed]):
-            patches = ImageChops.invert(grey.reduce(PX_PER_MM))
-            drawn[number].append(patches.tobytes())
+        scales = {page.number - 1: PX_PER_MM * MM_PER_PT * page.unit for page in pages if page.number not in failed}
+        for index, grey in pdfium.draw_pages(out.getvalue(), scales, grayscale=True, draw_annots=False):
+            patches = ImageChops.invert(grey.convert("L").reduce(PX_PER_MM))
+            drawn[index + 1].append(patches.tobytes())
     return failed | {number: _ink(plates) for number, plates in drawn.items() if number not in failed}
-
-
-def _drawn(data: bytes, pages: list[Page]):  # type: ignore[no-untyped-def]
-    import pypdfium2
-
-    pdf = pypdfium2.PdfDocument(data)
-    try:
-        for page in pages:
-            sheet = pdf[page.number - 1]
-            scale = PX_PER_MM * MM_PER_PT * page.unit
-            yield page.number, sheet.render(scale=scale, grayscale=True, draw_annots=False).to_pil().convert("L")
-            sheet.close()
-    finally:
-        pdf.close()
 
 
 def _ink(plates: list[bytes]) -> Ink:

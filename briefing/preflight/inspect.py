@@ -8,7 +8,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Pdf
 
-from briefing.pdf.geometry import zone
+from briefing.pdf.geometry import Box, ordered
+from briefing.pdf.interpreter import MAX_STEPS, StepBudget
 from briefing.pdf.safe_open import (
     BROKEN,
     MAX_FILE,
@@ -24,9 +25,9 @@ from briefing.pdf.safe_open import (
     words,
 )
 from briefing.preflight import catalogue, page_content
-from briefing.preflight.facts import Annotation, Box, Facts, Font, Page, Zone
-from briefing.preflight.paint_state import Budget
+from briefing.preflight.facts import Annotation, Facts, Font, Page, Zone
 from briefing.preflight.structure import structure_of
+from briefing.preflight.zones import zone
 
 MAX_PAGES = 500  # that are examined
 MAX_ANNOTATIONS = 5_000  # of a page
@@ -53,7 +54,7 @@ def inspect(data: bytes, name: str) -> Facts:
 
 def _facts(pdf: Pdf, data: bytes, name: str) -> Facts:
     root = pdf.Root
-    budget = Budget(page_content.MAX_STEPS)
+    budget = StepBudget(MAX_STEPS)
     count, pages = len(pdf.pages), []
     fonts: dict[tuple[int, int], Font] = {}
     scripts, more, automatic = catalogue.actions_of(root)
@@ -118,19 +119,15 @@ def _repaired(pdf: Pdf) -> tuple[str, ...]:
 
 def _drawn(data: bytes, count: int) -> bool:
     """Whether another reader opens the file with as many pages."""
-    import pypdfium2
+    from briefing.pdf import pdfium
 
     try:
-        pdf = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
+        return pdfium.count_pages(data) == count
+    except pdfium.PdfiumError:
         return False
-    try:
-        return len(pdf) == count
-    finally:
-        pdf.close()
 
 
-def _page(page: Any, index: int, budget: Budget, known: dict[tuple[int, int], Font]) -> Page:
+def _page(page: Any, index: int, budget: StepBudget, known: dict[tuple[int, int], Font]) -> Page:
     boxes = {
         name: box
         for name in ("crop", "bleed", "trim", "art")
@@ -144,7 +141,7 @@ def _page(page: Any, index: int, budget: Budget, known: dict[tuple[int, int], Fo
     painted = page_content.paint(page, resources, trim, bleed, unit, budget)
     group = entry(entry(page, "/Group"), "/CS")
     if group is not None:
-        painted.grouped(group, resources)
+        painted.group(group, resources)
     return Page(
         number=index,
         media=media,
@@ -159,7 +156,7 @@ def _page(page: Any, index: int, budget: Budget, known: dict[tuple[int, int], Fo
         annotations=_annotations(page, trim, bleed),
         tabs=words(entry(page, "/Tabs")),
         untagged=painted.untagged,
-        missing=tuple(painted.missing),
+        missing=tuple(painted.lacking),
     )
 
 
@@ -180,9 +177,8 @@ def _box(value: Any) -> Box | None:
     edges = numbers(value, 4)
     if len(edges) != 4:
         return None
-    left, right = sorted((edges[0], edges[2]))
-    bottom, top = sorted((edges[1], edges[3]))
-    return (left, bottom, right, top) if left < right and bottom < top else None
+    box = ordered(edges)
+    return box if box[0] < box[2] and box[1] < box[3] else None
 
 
 def _annotations(page: Any, trim: Box, bleed: Box) -> tuple[Annotation, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from briefing.findings import Severity
-from briefing.preflight.facts import Facts, Model, Zone
+from briefing.pdf.colours import Model
+from briefing.preflight.facts import Facts, Zone
 from briefing.preflight.rule import Limits, Rule, Seen
 
 PAPERS_MM = {

@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterator
 
 from briefing.findings import Severity
-from briefing.preflight.facts import Colour, Facts, Model, Page, Paint, Zone
+from briefing.pdf.colours import Colour, Model
+from briefing.preflight.facts import Facts, Page, Paint, Zone
 from briefing.preflight.rule import Limits, Rule, Seen
 
 REGISTRY = "color.org"

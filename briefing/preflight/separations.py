@@ -7,44 +7,28 @@ the plates where it has no ink (ISO 32000-1, 8.6.7 and 11.7.4).
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image, ImageChops
 
+from briefing.pdf import colours
+from briefing.pdf.colours import Colour, Model, Space, space_of
 from briefing.pdf.content_stream import operators
-from briefing.pdf.safe_open import elements, entry, identity, items, numbers, unpacked, whole, words
-from briefing.preflight import colours
-from briefing.preflight.colours import first, space_of
-from briefing.preflight.facts import Colour, Model, Space
+from briefing.pdf.graphics_state import GraphicsState, StateReader
+from briefing.pdf.safe_open import elements, entry, identity, numbers, unpacked, whole, words
 
 BLACK = 3  # the plate on which grey prints
 MAX_PIXELS = 40_000_000  # of an image
 _LONGEST_PX = 2_000  # longer images are made smaller first: the plates are looked at coarsely
 _BOTH = {"B": ("S", "f"), "B*": ("S", "f*"), "b": ("s", "f"), "b*": ("s", "f*")}
-_SETTERS = {"g": (colours.GREY, False), "G": (colours.GREY, True), "k": (colours.CMYK, False),
-            "K": (colours.CMYK, True), "rg": (colours.RGB, False), "RG": (colours.RGB, True)}  # fmt: skip
-
 Plates = tuple[Image.Image, Image.Image, Image.Image, Image.Image]
 
 
 class Unmeasurable(Exception):
     """A colour cannot be told in inks; the message says what it is."""
-
-
-@dataclass
-class _Ink:
-    """Paint in hand."""
-
-    fill: Colour = colours.BLACK
-    stroke: Colour = colours.BLACK
-    fill_over: bool = False
-    stroke_over: bool = False
-    mode: int = 0
-    rendering: int = 0
 
 
 class Separation:
@@ -59,7 +43,7 @@ class Separation:
         contents = entry(page.obj, "/Contents")
         data = b"\n".join(unpacked(stream) for stream in elements(contents) or [contents] if stream is not None)
         start = b"" if self._plate == BLACK else b"1 g 1 G\n"
-        page.obj.Contents = Stream(self._pdf, start + self._rewritten(data, resources, _Ink()))
+        page.obj.Contents = Stream(self._pdf, start + self._rewritten(data, resources, GraphicsState()))
         for key in ("/MediaBox", "/CropBox"):
             page.obj[key] = Array(list(room))
         for key in ("/Group", "/Annots", "/Rotate", "/UserUnit"):
@@ -67,36 +51,13 @@ class Separation:
                 del page.obj[key]
         page.obj.Rotate = 0  # its parents may turn it
 
-    def _rewritten(self, data: bytes, resources: Any, ink: _Ink) -> bytes:
+    def _rewritten(self, data: bytes, resources: Any, state: GraphicsState) -> bytes:
         out: list[bytes] = []
-        saved: list[_Ink] = []
+        reader = StateReader(resources, state)
         for name, operands, begin, end in operators(data):
-            told = data[begin:end]
-            if name == "q":
-                saved.append(replace(ink))
-            elif name == "Q":
-                ink = saved.pop() if saved else ink
-            elif name in _SETTERS:
-                space, stroke = _SETTERS[name]
-                told = self._set(ink, Colour(space, _values(operands)), stroke)
-            elif name in ("cs", "CS"):
-                meant = space_of(operands[-1] if operands else None, resources) or colours.UNKNOWN
-                told = self._set(ink, first(meant), name == "CS")
-            elif name in ("sc", "scn", "SC", "SCN"):
-                told = self._colour(ink, operands, name[0] == "S", resources, told)
-            elif name == "gs" and operands:
-                self._settings(ink, entry(entry(resources, "/ExtGState"), str(operands[-1])))
-            elif name == "Tr":
-                ink.rendering = int(_values(operands)[-1]) if _values(operands) else 0
-            elif name == "Do" and operands:
-                told = self._object(entry(entry(resources, "/XObject"), str(operands[-1])), resources, ink, told)
-            elif name == "BI":
-                told = self._inline(operands, told)
-            elif name == "sh" and operands:
-                self._shading(entry(entry(resources, "/Shading"), str(operands[-1])), resources)
-            else:
-                told = self._painted(name, ink, told)
-            out.append(told)
+            reader.read(name, operands)
+            told, write = data[begin:end], _WRITERS.get(name)
+            out.append(write(self, reader, name, operands, told) if write else told)
         return b"\n".join(out)
 
     def _grey(self, colour: Colour) -> float:
@@ -105,34 +66,22 @@ class Separation:
             raise Unmeasurable(colour.space.model.value)
         return 1 - min(1.0, max(0.0, found[self._plate]))
 
-    def _set(self, ink: _Ink, colour: Colour, stroke: bool) -> bytes:
-        if stroke:
-            ink.stroke = colour
-        else:
-            ink.fill = colour
+    # Each of these writes an operator as it is on this plate; its reader has followed it already.
+
+    def _set(self, reader: StateReader, name: str, *_: Any) -> bytes:
+        stroke = name[0].isupper()
+        colour = reader.state.stroke if stroke else reader.state.fill
         if colour.space.model is Model.PATTERN:
             return b"/Pattern CS" if stroke else b"/Pattern cs"
         return b"%.4f %s" % (self._grey(colour), b"G" if stroke else b"g")
 
-    def _colour(self, ink: _Ink, operands: list[Any], stroke: bool, resources: Any, told: bytes) -> bytes:
-        if operands and isinstance(operands[-1], str):
-            if len(operands) > 1:
-                raise Unmeasurable("uncoloured pattern")
-            self._pattern(entry(entry(resources, "/Pattern"), operands[-1]), resources)
-            return told
-        space = (ink.stroke if stroke else ink.fill).space
-        return self._set(ink, Colour(space, _values(operands)), stroke)
-
-    def _settings(self, ink: _Ink, settings: Any) -> None:
-        for key, value in items(settings):
-            if key == "/OP":
-                ink.stroke_over = value is True
-                if entry(settings, "/op") is None:
-                    ink.fill_over = value is True
-            elif key == "/op":
-                ink.fill_over = value is True
-            elif key == "/OPM":
-                ink.mode = whole(value)
+    def _colour(self, reader: StateReader, name: str, operands: list[Any], told: bytes) -> bytes:
+        if not operands or not isinstance(operands[-1], str):
+            return self._set(reader, name)
+        if len(operands) > 1:
+            raise Unmeasurable("uncoloured pattern")
+        self._pattern(reader.resource("/Pattern", operands[-1]), reader.resources)
+        return told
 
     def _spared(self, colour: Colour, over: bool, mode: int) -> bool:
         """Whether this plate is left as it is under a colour that overprints."""
@@ -144,10 +93,9 @@ class Separation:
         found = colour.inks
         return colour.space.family == "DeviceCMYK" and mode == 1 and found is not None and not found[self._plate]
 
-    def _painted(self, name: str, ink: _Ink, told: bytes) -> bytes:
+    def _painted(self, reader: StateReader, name: str, _: list[Any], told: bytes) -> bytes:
         """A painting operator, without what would touch a spared plate."""
-        if name not in _PAINTING:
-            return told
+        ink = reader.state
         no_fill = self._spared(ink.fill, ink.fill_over, ink.mode)
         no_stroke = self._spared(ink.stroke, ink.stroke_over, ink.mode)
         if name in ("f", "F", "f*"):
@@ -165,7 +113,9 @@ class Separation:
             return b"3 Tr\n%s\n%d Tr" % (told, ink.rendering)  # unseen, but it takes its room
         return told
 
-    def _object(self, thing: Any, resources: Any, ink: _Ink, told: bytes) -> bytes:
+    def _object(self, reader: StateReader, _: str, operands: list[Any], told: bytes) -> bytes:
+        thing = reader.resource("/XObject", operands[-1]) if operands else None
+        ink, resources = reader.state, reader.resources
         kind = words(entry(thing, "/Subtype"))
         key = identity(thing)
         if kind == "Image" and entry(thing, "/ImageMask") is True:
@@ -175,7 +125,7 @@ class Separation:
         self._done.add(key)
         if kind == "Form":
             own = entry(thing, "/Resources")
-            thing.write(self._rewritten(unpacked(thing), resources if own is None else own, replace(ink)))
+            thing.write(self._rewritten(unpacked(thing), resources if own is None else own, ink.copy()))
             group = entry(thing, "/Group")
             if group is not None and entry(group, "/CS") is not None:
                 del group["/CS"]
@@ -191,7 +141,7 @@ class Separation:
                     del thing[extra]
         return told
 
-    def _inline(self, operands: list[Any], told: bytes) -> bytes:
+    def _inline(self, _reader: StateReader, _: str, operands: list[Any], told: bytes) -> bytes:
         head = operands[0] if operands and isinstance(operands[0], bytes) else b""
         if b"true" in head:
             return told
@@ -208,8 +158,13 @@ class Separation:
             self._shading(entry(pattern, "/Shading"), resources)
         elif isinstance(pattern, Stream):
             own = entry(pattern, "/Resources")
-            data = self._rewritten(unpacked(pattern), resources if own is None else own, _Ink())
+            data = self._rewritten(unpacked(pattern), resources if own is None else own, GraphicsState())
             pattern.write((b"" if self._plate == BLACK else b"1 g 1 G\n") + data)
+
+    def _shade(self, reader: StateReader, _: str, operands: list[Any], told: bytes) -> bytes:
+        if operands:
+            self._shading(reader.resource("/Shading", operands[-1]), reader.resources)
+        return told
 
     def _shading(self, shading: Any, resources: Any) -> None:
         space = space_of(entry(shading, "/ColorSpace"), resources) or colours.UNKNOWN
@@ -243,11 +198,14 @@ class Separation:
         return made
 
 
-_PAINTING = {"f", "F", "f*", "S", "s", *_BOTH, "Tj", "TJ", "'", '"'}
-
-
-def _values(operands: list[Any]) -> tuple[float, ...]:
-    return tuple(value for value in operands if isinstance(value, float))
+_WRITERS: Mapping[str, Callable[[Separation, StateReader, str, list[Any], bytes], bytes]] = {
+    **dict.fromkeys(("g", "G", "rg", "RG", "k", "K", "cs", "CS"), Separation._set),
+    **dict.fromkeys(("sc", "SC", "scn", "SCN"), Separation._colour),
+    **dict.fromkeys(("f", "F", "f*", "S", "s", *_BOTH, "Tj", "TJ", "'", '"'), Separation._painted),
+    "Do": Separation._object,
+    "BI": Separation._inline,
+    "sh": Separation._shade,
+}
 
 
 def plates_of(image: Any, resources: Any) -> Plates:

@@ -8,16 +8,10 @@ from typing import Any
 from pikepdf import Array, Dictionary
 
 from briefing.pdf.safe_open import elements, entry, identity, items, words
+from briefing.pdf.structure_roles import STANDARD, standard_role
 from briefing.preflight.facts import Structure
 
 MAX_ELEMENTS = 200_000
-STANDARD = frozenset({
-    "Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index", "NonStruct", "Private",
-    "H", "H1", "H2", "H3", "H4", "H5", "H6", "P", "L", "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD", "THead",
-    "TBody", "TFoot", "Span", "Quote", "Note", "Reference", "BibEntry", "Code", "Link", "Annot", "Ruby", "Warichu",
-    "RB", "RT", "RP", "WT", "WP", "Figure", "Formula", "Form", "Artifact",
-})  # fmt: skip
-# of ISO 32000-1, 14.8.4
 
 
 def structure_of(root: Any) -> Structure | None:
@@ -80,11 +74,7 @@ class _Walk:
         )
 
     def _role(self, named: str) -> str:
-        role = named
-        for _ in range(8):
-            if role in STANDARD or role not in self._meant:
-                break
-            role = self._meant[role]
+        role = standard_role(named, self._meant)
         if role not in STANDARD and len(self._strange) < 50:
             self._strange[named[:40]] = None
         return role

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from briefing.content.yaml_reader import Source
+from briefing.pdf.geometry import Box
 from briefing.preview.state import Sheet
 from briefing.proofing.comparison import Stood
-from briefing.proofing.page_facts import Box
 
 BEFORE, LINES = 2, 9  # lines of an excerpt: those before, and all
 WIDEST = 400  # letters of a line that are shown

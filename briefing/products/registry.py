@@ -105,6 +105,7 @@ def _booklet(asked: _Asked) -> Files:
     from briefing.finishing.context import Finishing
     from briefing.finishing.imposition import signatures
     from briefing.finishing.imposition.booklet import booklet
+    from briefing.proofing.line_numbers import stands_alone
 
     work, options = asked.work, asked.options
     sheet = signatures.sheet_for(work.room.paper, options.half)
@@ -112,7 +113,7 @@ def _booklet(asked: _Asked) -> Files:
     for name, done in work.proofs.items():
         if name in asked.kind.documents:
             about = Finishing(title=done.headline, words=work.read.wording.words["pdf"])
-            alone = signatures.stands_alone(done.stood)
+            alone = stands_alone(done.stood)
             made[asked.kind.file(name)] = booklet(done.pdf, sheet, about, alone, options.paper_mm)
     return made, ()
 

@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 from briefing.content.scalars import Path
 from briefing.documents.block_views import Picture as Drawn
+from briefing.pdf.geometry import Box
 from briefing.proofing.expected import Asked, Script
-from briefing.proofing.page_facts import Box, PdfInfo, Picture, Run, Sheet
+from briefing.proofing.page_facts import PdfInfo, Picture, Run, Sheet
 
 ACCENT = "\u0300"  # the first letter that combines with the one before it
 SEEN = 80  # of 255: how much letters must differ from what lies behind them

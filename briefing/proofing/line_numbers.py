@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from briefing.pdf.geometry import Box, bounds
 from briefing.proofing.comparison import Stood
-from briefing.proofing.page_facts import Box
 
 MARGIN = "M"
 SHARED = 0.3  # of the lower one's height: what a raised mark has in common with its line
@@ -50,7 +50,7 @@ def _rows(boxes: Iterable[Box]) -> list[Box]:
     for box in sorted(boxes, key=lambda box: -(box[1] + box[3])):
         near = [number for number in range(max(0, len(rows) - 3), len(rows)) if _beside(box, rows[number])]
         if near:
-            rows[near[-1]] = _both(box, rows[near[-1]])
+            rows[near[-1]] = bounds((box, rows[near[-1]]))
         else:
             rows.append(box)
     return sorted(rows, key=lambda row: -(row[1] + row[3]))
@@ -59,10 +59,6 @@ def _rows(boxes: Iterable[Box]) -> list[Box]:
 def _beside(one: Box, other: Box) -> bool:
     shared = min(one[3], other[3]) - max(one[1], other[1])
     return shared > SHARED * min(one[3] - one[1], other[3] - other[1])
-
-
-def _both(one: Box, other: Box) -> Box:
-    return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
 
 
 def line_at(lines: Sequence[Line], page: int, box: Box) -> Line | None:
@@ -74,3 +70,12 @@ def line_at(lines: Sequence[Line], page: int, box: Box) -> Line | None:
 
 def _holds(row: Box, box: Box) -> bool:
     return row[0] - 0.1 <= box[0] and box[2] <= row[2] + 0.1 and row[1] - 0.1 <= box[1] and box[3] <= row[3] + 0.1
+
+
+def stands_alone(stood: Iterable[Stood]) -> bool:
+    """Whether the last page of a document begins with a block of its own, and not in the middle of one."""
+    placed = [(page, one.asked.block) for one in stood for page, _ in one.parts]
+    last = max((page for page, _ in placed), default=0)
+    return last > 0 and not {block for page, block in placed if page == last} & {
+        block for page, block in placed if page < last and block
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-Box = tuple[float, float, float, float]  # left, bottom, right, top, in points from the sheet's lower left corner
+from briefing.pdf.geometry import Box
 
 
 class Ink(NamedTuple):

@@ -22,6 +22,7 @@ from briefing.finishing.context import Finishing
 from briefing.finishing.imposition import booklet, signatures
 from briefing.finishing.imposition.signatures import Sheet, Side
 from briefing.language.wording import read_wording
+from briefing.proofing import line_numbers
 from briefing.proofing.comparison import Stood
 from briefing.proofing.expected import Asked
 from tests.support.builds import TEMPLATES, Built
@@ -88,7 +89,7 @@ def stood(*places: tuple[int, str]) -> list[Stood]:
     ],
 )
 def test_a_page_stands_alone_where_no_block_goes_on_to_it(places: list[tuple[int, str]], alone: bool) -> None:
-    assert signatures.stands_alone(stood(*places)) is alone
+    assert line_numbers.stands_alone(stood(*places)) is alone
 
 
 # ------------------------------------------------------------------ the finished sheets

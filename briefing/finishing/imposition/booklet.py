@@ -17,9 +17,11 @@ from briefing.finishing.context import Finishing
 from briefing.finishing.disclaim import disclaim
 from briefing.finishing.imposition.signatures import Sheet, Side, creep_mm, sides
 from briefing.finishing.viewer import Duplex, preset
+from briefing.pdf.file_summary import read_box
+from briefing.pdf.geometry import PT_PER_MM as MM
+from briefing.pdf.geometry import Box
 from briefing.pdf.save import saved
 
-MM = 72 / 25.4
 SAME = 0.3  # points: pages and halves of sheets that differ by less than this (0.1 mm) are of one size
 LINE = 0.25  # points, of marks
 APART = 1.0 * MM  # marks keep this distance from the bleed
@@ -28,8 +30,6 @@ SHORT = 3.0 * MM  # and at least so long
 UNPRINTED = 5.0 * MM  # what a desktop printer cannot print on along the edges
 _MARKED = re.compile(rb"/\w+\s*<<[^<>]*/MCID\s+\d+[^<>]*>>\s*BDC")
 _READING = ("/StructTreeRoot", "/MarkInfo", "/Outlines", "/Names", "/Dests", "/AF", "/PageLabels", "/OpenAction")
-
-Box = tuple[float, float, float, float]
 
 
 def booklet(pages: bytes, sheet: Sheet, about: Finishing, alone: bool = False, thickness_mm: float = 0.0) -> bytes:
@@ -109,8 +109,7 @@ class _Plan:
 
 
 def _box(page: Page, name: str) -> Box:
-    left, bottom, right, top = (float(edge) for edge in page.get(name, page.mediabox))
-    return (left, bottom, right, top)
+    return read_box(page.get(name, page.mediabox))
 
 
 def _bleed(page: Page) -> float:

@@ -6,12 +6,10 @@ two on its back, and the stack is folded once and stapled in the fold (saddle st
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from briefing.content.records import PaperName
 from briefing.design.paper import Paper
-from briefing.proofing.comparison import Stood
 
 
 @dataclass(frozen=True)
@@ -40,15 +38,6 @@ class Side:
     back: bool
     left: int | None
     right: int | None
-
-
-def stands_alone(stood: Iterable[Stood]) -> bool:
-    """Whether the last page of a document begins with a block of its own, and not in the middle of one."""
-    placed = [(page, one.asked.block) for one in stood for page, _ in one.parts]
-    last = max((page for page, _ in placed), default=0)
-    return last > 0 and not {block for page, block in placed if page == last} & {
-        block for page, block in placed if page < last and block
-    }
 
 
 def folded(count: int, alone: bool) -> tuple[int | None, ...]:

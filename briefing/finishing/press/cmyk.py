@@ -25,9 +25,10 @@ from pikepdf import (
 
 from briefing.finishing.context import Finishing
 from briefing.finishing.press import colour_spaces, gradients, images
-from briefing.finishing.press.graphics_state import UNIT, Matrix, State, times
+from briefing.finishing.press.graphics_state import State
 from briefing.finishing.press.ink_recipes import Inks
 from briefing.finishing.press.stream_rewriter import Painter, Reader
+from briefing.pdf.geometry import UNIT, Matrix, times
 
 MAX_DEPTH = 24  # of drawings within drawings
 

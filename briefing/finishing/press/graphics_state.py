@@ -5,16 +5,13 @@ Colours are written only when something is painted, since the inks depend on wha
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from briefing.finishing.context import Recipe
 from briefing.finishing.press.ink_recipes import Rgb
+from briefing.pdf.geometry import UNIT, Box, Matrix, around, overlap
 
-Matrix = tuple[float, float, float, float, float, float]
-Bounds = tuple[float, float, float, float]  # left, bottom, right, top
-UNIT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 LONG = 24  # points of a path beyond which it is no rule
 
 
@@ -45,7 +42,7 @@ class State:
     size: float = 0.0  # of the type
     mode: int = 0  # of showing text
     veils: frozenset[str] = frozenset()  # what of it lets drawings be seen through
-    clip: Bounds | None = None
+    clip: Box | None = None
 
     def copy(self) -> State:
         """The same, to be changed."""
@@ -54,18 +51,6 @@ class State:
     def inside(self) -> State:
         """What a form begins with: nothing is known to be written, so that it may be used anywhere."""
         return replace(self, filled=None, stroked=None, over=None, veils=frozenset())
-
-
-def times(inner: Matrix, outer: Matrix) -> Matrix:
-    """First one, then the other (ISO 32000-1, 8.3.4)."""
-    a, b, c, d, e, f = inner
-    g, h, i, j, k, m = outer
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
-
-
-def tallness(matrix: Matrix) -> float:
-    """By how much letters grow in height."""
-    return math.hypot(matrix[2], matrix[3])
 
 
 class Path:
@@ -90,12 +75,9 @@ class Path:
         for corner in ((x, y), (x + width, y), (x, y + height), (x + width, y + height)):
             self.to(ctm, *corner)
 
-    def within(self, clip: Bounds | None) -> Bounds | None:
+    def within(self, clip: Box | None) -> Box | None:
         """The bounds of what is seen of it; nothing where they are not known."""
         if self.rough or not self.points:
             return clip
-        xs, ys = [x for x, _ in self.points], [y for _, y in self.points]
-        own = (min(xs), min(ys), max(xs), max(ys))
-        if clip is None:
-            return own
-        return (max(own[0], clip[0]), max(own[1], clip[1]), min(own[2], clip[2]), min(own[3], clip[3]))
+        own = around(self.points)
+        return own if clip is None else overlap(own, clip)

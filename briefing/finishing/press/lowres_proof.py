@@ -6,9 +6,9 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pypdfium2
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 
+from briefing.pdf import pdfium
 from briefing.pdf.save import saved
 
 if TYPE_CHECKING:
@@ -24,9 +24,10 @@ DASH = 6  # pixels
 
 def proof_of(data: bytes, words: str, fonts: Path) -> bytes:
     """Show each sheet with its trim edge as a thin line, and with words that say that it is a proof."""
-    with Pdf.open(io.BytesIO(data)) as press, Pdf.new() as proof, pypdfium2.PdfDocument(data) as drawn:
-        for number, page in enumerate(press.pages):
-            picture: Image = drawn[number].render(scale=PPI / 72).to_pil().convert("RGB")
+    with Pdf.open(io.BytesIO(data)) as press, Pdf.new() as proof:
+        scales = dict.fromkeys(range(len(press.pages)), PPI / 72)
+        for number, drawn in pdfium.draw_pages(data, scales):
+            page, picture = press.pages[number], drawn.convert("RGB")
             _mark(picture, page, words, fonts)
             _add(proof, picture, page)
         return saved(proof)

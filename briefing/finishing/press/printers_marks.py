@@ -16,8 +16,8 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 from briefing.finishing.context import Finishing, Press
 from briefing.finishing.press.cmyk import in_inks
 from briefing.finishing.tagging.artifacts import MARKED
+from briefing.pdf.geometry import PT_PER_MM as MM
 
-MM = 72 / 25.4  # points
 ROOM_MM = 11.0  # beyond the bleed and at least, for marks and slug line
 WHOLE_PT = 2  # by which a page moves, so that its pixels fall as on the copy for reading
 GAP_MM = 0.5  # from the bleed to a crop mark

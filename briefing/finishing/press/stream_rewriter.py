@@ -15,8 +15,9 @@ from pikepdf import unparse_content_stream as unparsed
 
 from briefing.finishing.context import Recipe
 from briefing.finishing.press import colour_spaces
-from briefing.finishing.press.graphics_state import UNIT, Matrix, Named, Paint, Path, State, tallness, times
+from briefing.finishing.press.graphics_state import Named, Paint, Path, State
 from briefing.finishing.press.ink_recipes import Inks, Rgb, is_black_alone
+from briefing.pdf.geometry import UNIT, Box, Matrix, along, times
 
 SMALL_PT = 10.5  # type below it is printed in black alone
 DARK = 80.0  # per cent of black from which it overprints: a lighter tint would be lost on a dark ground
@@ -200,7 +201,7 @@ class Reader:
 
     def _show(self, _: ContentStreamInstruction) -> bool:
         state = self._state
-        size = state.size * tallness(times(self._text, state.ctm))
+        size = state.size * along(times(self._text, state.ctm))
         inked = self._painter.letters if size < SMALL_PT else self._painter.area
         fill = inked(state.fill) if state.mode in (0, 2, 4, 6) else None
         stroke = inked(state.stroke) if state.mode in (1, 2, 5, 6) else None
@@ -297,7 +298,7 @@ def _numbers(operands: Iterable[Any]) -> tuple[float, ...]:
     return tuple(float(operand) for operand in operands)
 
 
-def _is_thin(seen: tuple[float, float, float, float] | None) -> bool:
+def _is_thin(seen: Box | None) -> bool:
     return seen is not None and min(seen[2] - seen[0], seen[3] - seen[1]) <= THIN_PT
 
 

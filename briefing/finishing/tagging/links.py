@@ -10,6 +10,7 @@ from pikepdf import Array, Name, Pdf, String
 from briefing.finishing.context import Finishing
 from briefing.finishing.tagging.lists import Said
 from briefing.finishing.tagging.tree import Annotation, Element, Kid, is_a
+from briefing.pdf.geometry import ordered
 
 _PRINT = 4  # ISO 19005-3, 6.3.2: an annotation is printed
 _SOURCE = re.compile(r"source-(\d+)")
@@ -81,10 +82,7 @@ def tell(pdf: Pdf, top: Element, said: Said, about: Finishing) -> None:
             raw = annotation.dictionary
             kept.add(raw.objgen)
             raw.Contents, raw.F = String(where), _PRINT
-            left, bottom, right, top_edge = (float(edge) for edge in raw.Rect)
-            raw.Rect = Array(
-                [min(left, right), min(bottom, top_edge), max(left, right), max(bottom, top_edge)]
-            )  # ISO 32000-1, 7.9.5
+            raw.Rect = Array(ordered([float(edge) for edge in raw.Rect]))  # ISO 32000-1, 7.9.5
     for page in pdf.pages:
         page.obj.Tabs = Name.S  # ISO 14289-1, 7.18.3
         if Name.Annots in page.obj:

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
 from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, String
 
-Box = tuple[float, float, float, float]
+from briefing.pdf.geometry import Box
+
 _ELEMENT, _REFERENCE, _MARK = Name.StructElem, Name.OBJR, Name.MCR
 
 

@@ -15,11 +15,11 @@ from briefing.content.scalars import Path
 from briefing.design.paper import Paper
 from briefing.design.tokens import Tokens
 from briefing.finishing.overlay import Bar
+from briefing.pdf.geometry import Box
 from briefing.products.changes.compare import Changes, Sort
 from briefing.products.changes.plain_words import Version, bare, paragraphs
 from briefing.proofing.comparison import Stood
 from briefing.proofing.line_numbers import Line, line_at
-from briefing.proofing.page_facts import Box
 
 POINTS_PER_MM = 72 / 25.4
 AWAY_MM = 3.0  # from the column

@@ -12,6 +12,7 @@ from briefing.documents.document import Edition
 from briefing.findings import Refused, error
 from briefing.finishing.context import Press
 from briefing.language.wording import Wording
+from briefing.pdf.geometry import PT_PER_MM
 from briefing.preflight.rule import Limits
 from briefing.preflight.rule_sets import LIMITS
 
@@ -64,10 +65,10 @@ def limits(kind: EditionKind, shop: Press | None) -> Limits:
 
 def slug(made: Edition, wording: Wording, press: Press, pages: int, templates: Path) -> str:
     """The HTML of the line that stands below each page on its press sheet."""
-    from briefing.finishing.press.printers_marks import MM, outer_pt  # not loaded where only limits are asked for
+    from briefing.finishing.press.printers_marks import outer_pt  # not loaded where only limits are asked for
 
     words, paper = wording.words["ticket"], made.paper
-    outer_mm = outer_pt(press.bleed_mm) / MM
+    outer_mm = outer_pt(press.bleed_mm) / PT_PER_MM
     shown = {
         "language": made.language,
         "sheet": (paper.width_mm + 2 * outer_mm, paper.height_mm + 2 * outer_mm),

@@ -7,7 +7,6 @@ as an edition; page and text are made from the same rows.
 from __future__ import annotations
 
 import hashlib
-import io
 import math
 import textwrap
 from collections.abc import Mapping
@@ -15,8 +14,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-
-from pikepdf import Array, Dictionary, Pdf
 
 from briefing.content.briefing import Briefing
 from briefing.design.paper import Paper
@@ -29,8 +26,9 @@ from briefing.finishing.context import Press
 from briefing.language.wording import NBSP, Wording
 from briefing.layout.single_page import Leaf
 from briefing.ledger.ledger import Ledger
+from briefing.pdf.file_summary import FileSummary, summarise
+from briefing.pdf.geometry import MM_PER_PT
 
-MM = 25.4 / 72  # of a point
 INCH = 25.4
 UNCOATED = ("FOGRA47", "FOGRA52")
 WIDE = 78  # letters of a line of text
@@ -101,35 +99,6 @@ class Ticket:
         return "\n".join(parts) + "\n"
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What a finished press file says."""
-
-    pages: int
-    wide_mm: float  # of the trimmed page
-    tall_mm: float
-    bleed_mm: float
-    fonts: int
-    embedded: int
-
-
-def facts(data: bytes) -> Facts:
-    """Read what the ticket tells of a file from the file itself."""
-    with Pdf.open(io.BytesIO(data)) as pdf:
-        page: Any = pdf.pages[0].obj
-        left, bottom, right, top = (float(part) for part in page.TrimBox)
-        fonts = {
-            thing.objgen: thing
-            for thing in pdf.objects
-            if isinstance(thing, Dictionary) and thing.get("/Type") == "/FontDescriptor"
-        }
-        whole = [font for font in fonts.values() if {"/FontFile", "/FontFile2", "/FontFile3"} & set(font.keys())]
-        bleed = left - float(Array(page.BleedBox)[0])
-        return Facts(
-            len(pdf.pages), (right - left) * MM, (top - bottom) * MM, round(bleed * MM, 2), len(fonts), len(whole)
-        )
-
-
 def ticket(
     files: Mapping[str, tuple[str, bytes]],
     briefing: Briefing,
@@ -142,7 +111,7 @@ def ticket(
     """The ticket of finished press files, by document with their names; a quantity that is not given stays blank."""
     words, hand = wording.words["ticket"], Hand(briefing, book, wording, linked=False)
     front = document_writer.front_matter(hand, "ticket")
-    known = {document: facts(data) for document, (_, data) in files.items()}
+    known = {document: summarise(data) for document, (_, data) in files.items()}
     amounts = {name: wording.bare(Decimal(count), "number", None) for name, count in quantity.items()}
     columns = [_column(words, known[name], files[name][0], amounts.get(name, ""), press) for name in files]
     title = _plain(front["title"])
@@ -162,12 +131,14 @@ def ticket(
     )
 
 
-def _column(words: Mapping[str, str], known: Facts, file: str, quantity: str, press: Press) -> dict[str, str]:
+def _column(words: Mapping[str, str], known: FileSummary, file: str, quantity: str, press: Press) -> dict[str, str]:
     """What is told of one document, by its label."""
     binding = "single" if known.pages <= 2 else "folded" if known.pages <= 4 else "stitched"
     whole = known.pages if known.pages <= 2 else math.ceil(known.pages / 4) * 4
     blank = whole - known.pages
-    trim, spread = _size(known.wide_mm, known.tall_mm), _size(2 * known.wide_mm, known.tall_mm)
+    left, bottom, right, top = known.trim
+    wide_mm, tall_mm = (right - left) * MM_PER_PT, (top - bottom) * MM_PER_PT
+    trim, spread = _size(wide_mm, tall_mm), _size(2 * wide_mm, tall_mm)
     pages = words["pages_one"] if known.pages == 1 else words["pages_more"].format(pages=known.pages)
     blanks = " " + words["blanks"].format(blanks=blank) if blank else ""
     stock = "uncoated" if press.condition in UNCOATED else "coated"
@@ -182,10 +153,10 @@ def _column(words: Mapping[str, str], known: Facts, file: str, quantity: str, pr
     }
 
 
-def _common(words: Mapping[str, str], known: list[Facts], press: Press) -> list[Row]:
+def _common(words: Mapping[str, str], known: list[FileSummary], press: Press) -> list[Row]:
     fonts, embedded = sum(one.fonts for one in known), sum(one.embedded for one in known)
     whole = fonts == embedded
-    bleed = known[0].bleed_mm
+    bleed = round((known[0].trim[0] - known[0].bleed[0]) * MM_PER_PT, 2)
     told = {
         "standard": words["standard_said"],
         "condition": words["condition_said"].format(condition=press.condition),

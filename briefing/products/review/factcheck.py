@@ -13,10 +13,10 @@ from typing import Any
 from briefing.content.briefing import Briefing
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Entry, Ledger
+from briefing.pdf.geometry import Box
 from briefing.products.review.statements import Figure, Statement, statements
 from briefing.proofing.comparison import Stood
 from briefing.proofing.line_numbers import Line, line_at
-from briefing.proofing.page_facts import Box
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from briefing.documents.block_views import chart_sources
 from briefing.findings import Finding, Severity
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Entry, Ledger, Where
+from briefing.pdf.geometry import Box
 from briefing.products.review.factcheck import Sheet
 from briefing.products.review.notes import MM, Note, Panel, placed
 from briefing.proofing.line_numbers import Line, line_at
-from briefing.proofing.page_facts import Box
 from briefing.proofing.proof import Proof
 
 EDGE_MM = 8.0  # what no office printer can print on

@@ -13,8 +13,8 @@ from briefing.checks.reading import sentences
 from briefing.content.briefing import Briefing, printed
 from briefing.content.markdown import Citation, FigureRef, Part, Words, paragraphs
 from briefing.content.scalars import Path
+from briefing.pdf.geometry import Box
 from briefing.proofing.comparison import Stood
-from briefing.proofing.page_facts import Box
 
 LEAST_WORDS = 4  # shorter ones are labels
 _NAMES = frozenset(  # keys of texts that state nothing

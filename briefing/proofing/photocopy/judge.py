@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from briefing.content.scalars import Path
 from briefing.content.yaml_reader import Source
 from briefing.findings import Finding, warning
+from briefing.pdf.geometry import Box
 from briefing.proofing.comparison import Faint, Stood
 from briefing.proofing.expected import Asked
-from briefing.proofing.page_facts import Box, PdfInfo, Picture, Run
+from briefing.proofing.page_facts import PdfInfo, Picture, Run
 from briefing.proofing.photocopy.simulate import Copy, copy, runs
 
 # WCAG 2.2, 1.4.3 asks 4.5:1 of text, and 3:1 of type from 18 pt on, or 14 pt in bold. That is reckoned from colours;

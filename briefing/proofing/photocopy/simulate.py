@@ -6,18 +6,17 @@ copy. From these follow the contrast in grey, and what is left of the words in b
 
 from __future__ import annotations
 
-import ctypes
 import functools
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import pypdfium2
-import pypdfium2.raw as pdfium
-
-from briefing.proofing.page_facts import Box, PdfInfo, Picture, Run
+from briefing.pdf import pdfium
+from briefing.pdf.geometry import Box, bounds
+from briefing.pdf.pdfium import DrawnObject, Page, set_active
+from briefing.proofing.page_facts import PdfInfo, Picture, Run
 from briefing.proofing.photocopy.greys import Alike, alike, ratio
-from briefing.proofing.photocopy.hairlines import Fine, Thing, fine, things
+from briefing.proofing.photocopy.hairlines import Fine, fine
 from briefing.runtime import page_sharing
 
 if TYPE_CHECKING:
@@ -62,34 +61,29 @@ def copy(
     return tuple(page_sharing.Shared([functools.partial(one, number) for number in range(len(info.sheets))]).results())
 
 
-@functools.lru_cache(maxsize=1)
-def _opened(data: bytes) -> pypdfium2.PdfDocument:
-    """The file, which each process opens for itself."""
-    return pypdfium2.PdfDocument(data)
-
-
 def _sheet(
     data: bytes, info: PdfInfo, drawings: Mapping[Picture, bool], contrast: float, width: float, number: int
 ) -> CopiedSheet:
     """Copy one page, which is changed on the way, and thrown away."""
-    page = _opened(data)[number]
-    drawn = list(things(page))
-    words = [thing for thing in drawn if thing.kind == pdfium.FPDF_PAGEOBJ_TEXT]
+    page = pdfium.load_page(data, number)
+    drawn = list(pdfium.drawn_objects(page))
+    words = [thing for thing in drawn if thing.kind == pdfium.TEXT]
     lines = tuple(line for thing in drawn if (line := fine(thing, width)))
     seen = [run for run in runs(info, number) if run.ink.contrast >= UNSEEN]
     room = _room(page, [run.box for run in seen])
     shown = _drawn(page, room, True)
-    _activate(words, False)
+    lettering = [word.raw for word in words]
+    set_active(lettering, False)
     bare = _drawn(page, room, True)
     areas = {
         one: tuple(alike(_drawn(page, _room(page, [one.box]), False), contrast, paper))
         for one, paper in drawings.items()
         if one.page == number
     }
-    _activate(drawn, False)
-    for word in words:
-        pdfium.FPDFPageObj_SetFillColor(word.raw, 0, 0, 0, 255)
-    _activate(words, True)
+    set_active([thing.raw for thing in drawn], False)
+    for word in lettering:
+        pdfium.blacken(word)
+    set_active(lettering, True)
     copied = _Copied.of(shown, bare, _drawn(page, room, True), room)
     found = {run: copied.copy(run, words) for run in seen}
     return CopiedSheet({run: told for run, told in found.items() if told}, lines, areas)
@@ -102,28 +96,20 @@ def runs(info: PdfInfo, number: int) -> tuple[Run, ...]:
     return (*read, *(run for item in sheet.read if isinstance(item, Picture) for run in item.words), *sheet.unread)
 
 
-def _activate(drawn: Sequence[Thing], active: bool) -> None:
-    for thing in drawn:
-        pdfium.FPDFPageObj_SetIsActive(thing.raw, active)
-
-
-def _room(page: pypdfium2.PdfPage, boxes: Sequence[Box]) -> Box:
+def _room(page: Page, boxes: Sequence[Box]) -> Box:
     """The part of a page that holds some boxes, in whole points."""
     wide, tall = page.get_size()
-    left = math.floor(max(0.0, min((box[0] for box in boxes), default=0.0)))
-    bottom = math.floor(max(0.0, min((box[1] for box in boxes), default=0.0)))
-    right = math.ceil(min(wide, max((box[2] for box in boxes), default=1.0)))
-    top = math.ceil(min(tall, max((box[3] for box in boxes), default=1.0)))
+    box = bounds(boxes) if boxes else (0.0, 0.0, 1.0, 1.0)
+    left, bottom = math.floor(max(0.0, box[0])), math.floor(max(0.0, box[1]))
+    right, top = math.ceil(min(wide, box[2])), math.ceil(min(tall, box[3]))
     return (left, bottom, max(left + 1, right), max(bottom + 1, top))
 
 
-def _drawn(page: pypdfium2.PdfPage, room: Box, grey: bool) -> Image:
+def _drawn(page: Page, room: Box, grey: bool) -> Image:
     """A part of a page, in grey or in its colours."""
     wide, tall = page.get_size()
     left, bottom, right, top = room
-    cut = (left, bottom, max(0.0, wide - right), max(0.0, tall - top))
-    image: Image = page.render(scale=SCALE, crop=cut, grayscale=grey).to_pil()
-    return image
+    return pdfium.draw(page, SCALE, (left, bottom, max(0.0, wide - right), max(0.0, tall - top)), grey)
 
 
 # ------------------------------------------------------------------ words
@@ -145,7 +131,7 @@ class _Copied(NamedTuple):
         beside = alone.point([255 * (grey > round(255 * (1 - CORE))) for grey in range(256)])
         return cls(shown, bare, alone, ImageChops.lighter(beside, ImageChops.difference(shown, bare)), room)
 
-    def copy(self, run: Run, words: Sequence[Thing]) -> Copy | None:
+    def copy(self, run: Run, words: Sequence[DrawnObject]) -> Copy | None:
         """A run on the copies; nothing where ink and ground differ so much that every copier tells them apart."""
         left, bottom, right, top = run.box
         wide, tall = self.shown.size
@@ -160,7 +146,7 @@ class _Copied(NamedTuple):
         if PLAIN <= int(self.apart.crop(box).getextrema()[0]) < 255:  # type: ignore[arg-type]
             return None
         shown, bare, alone = (image.crop(box) for image in (self.shown, self.bare, self.alone))
-        bold = run.size >= LARGE and any(_is_bold(word.raw) for word in words if _lies_in(word.box, run.box))
+        bold = run.size >= LARGE and any(_is_bold(word) for word in words if _lies_in(word.box, run.box))
         return Copy(_contrast(shown, bare, alone), _lost(shown, bare, alone), bold)
 
 
@@ -198,11 +184,9 @@ def _mean(image: Image, mask: Image) -> float:
     return sum(grey * count for grey, count in enumerate(counts)) / max(1, sum(counts))
 
 
-def _is_bold(word: Any) -> bool:
+def _is_bold(word: DrawnObject) -> bool:
     """By the name of its font: typesetters do not always write its weight."""
-    name = ctypes.create_string_buffer(200)
-    pdfium.FPDFFont_GetBaseFontName(pdfium.FPDFTextObj_GetFont(word), name, len(name))
-    return any(weight in name.value.lower() for weight in BOLD)
+    return any(weight in pdfium.font_name(word.raw).lower() for weight in BOLD)
 
 
 def _lies_in(one: Box, other: Box) -> bool:

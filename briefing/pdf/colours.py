@@ -1,15 +1,75 @@
-"""A colour space of a PDF becomes a record that says what kind of colour it describes (ISO 32000-1, 8.6)."""
+"""A colour space of a PDF becomes a record that says what kind of colour it describes (ISO 32000-1, 8.6).
+
+A colour is a space with numbers, and tells what it puts on the four plates of a press.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 from pikepdf import Array, Name
 
 from briefing.pdf.safe_open import elements, entry, whole, words
-from briefing.preflight.facts import PROCESS, Colour, Model, Space
 
 MAX_DEPTH = 6  # spaces within spaces
+
+
+class Model(StrEnum):
+    """What kind of colour a colour space describes."""
+
+    GREY = "grey"
+    CMYK = "CMYK"
+    RGB = "RGB"
+    LAB = "Lab"
+    SPOT = "spot colour"
+    REGISTRATION = "registration"  # Separation /All: on every plate
+    NOTHING = "nothing"  # Separation /None
+    PATTERN = "pattern"  # what it paints with is told by its own colours
+    UNKNOWN = "unknown"
+
+
+class Space(NamedTuple):
+    """A colour space."""
+
+    family: str  # as a PDF names it, such as DeviceCMYK or ICCBased
+    model: Model
+    parts: int  # numbers that make a colour
+    inks: tuple[str, ...] = ()  # of a Separation or DeviceN
+
+
+class Colour(NamedTuple):
+    """A colour space and the numbers of one colour in it, each 0 to 1."""
+
+    space: Space
+    values: tuple[float, ...] = ()
+
+    @property
+    def inks(self) -> tuple[float, float, float, float] | None:
+        """Cyan, magenta, yellow and black; none where conversion would decide."""
+        return inks(self.space, self.values)
+
+
+PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
+
+
+def inks(space: Space, values: tuple[float, ...]) -> tuple[float, float, float, float] | None:
+    """What a colour puts on the four plates; grey prints on the black plate only."""
+    if len(values) < space.parts or space.parts < 1:
+        return None
+    if space.inks:
+        if space.model is Model.REGISTRATION:
+            return (values[0],) * 4
+        if space.model is Model.CMYK:
+            cyan, magenta, yellow, black = (
+                sum(value for ink, value in zip(space.inks, values, strict=False) if ink == name) for name in PROCESS
+            )
+            return cyan, magenta, yellow, black
+        return (0.0, 0.0, 0.0, 0.0) if space.model is Model.NOTHING else None
+    if space.model is Model.GREY:
+        return 0.0, 0.0, 0.0, 1 - values[0]
+    return (values[0], values[1], values[2], values[3]) if space.model is Model.CMYK else None
+
 
 GREY = Space("DeviceGray", Model.GREY, 1)
 RGB = Space("DeviceRGB", Model.RGB, 3)
