@@ -1,3 +1,58 @@
-"""Printable briefings: one content.yaml becomes a policy brief and a one-page fact sheet."""
+"""Printable briefings: one content.yaml becomes a policy brief and a one-page fact sheet.
 
-__version__ = "0.1.0"
+    import briefing
+    result = briefing.build("content.yaml", out="build", edition="office")
+
+What is listed in `__all__` is public, and told in docs/api.md. It is loaded when it is first asked for (PEP 562).
+"""
+
+from briefing import program
+
+__version__ = program.VERSION
+
+TYPE_CHECKING = False  # `typing` costs more than all that an unchanged run imports
+if TYPE_CHECKING:
+    from briefing.api import (
+        BuildResult,
+        BuiltDocument,
+        Finding,
+        Missing,
+        Place,
+        PreflightResult,
+        Refused,
+        Severity,
+        Verified,
+        build,
+        check,
+        preflight,
+        verify,
+    )
+
+__all__ = [
+    "BuildResult",
+    "BuiltDocument",
+    "Finding",
+    "Missing",
+    "Place",
+    "PreflightResult",
+    "Refused",
+    "Severity",
+    "Verified",
+    "__version__",
+    "build",
+    "check",
+    "preflight",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from briefing import api
+
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 
+from briefing import program
 from briefing.content.briefing import Briefing
 from briefing.content.records import Source, SourceKind, Status
 from briefing.findings import Finding, Place, Severity, warning
@@ -49,7 +50,7 @@ def _unchecked(
     unsigned = [name for name, entry in entries.items() if not entry.figure.checked]
     unseen = [name for name, source in sources.items() if not source.checked]
     if unsigned:
-        hint = "hold each against its sources, then add checked: {by: name, on: date}; see generate.py ledger"
+        hint = f"hold each against its sources, then add checked: {{by: name, on: date}}; see {program.name()} ledger"
         message = f"{len(unsigned)} of {len(entries)} figures are not signed off: {_some(unsigned)}"
         yield Finding(severity, "figures-unchecked", message, where(("figures",), key=True), hint)
     if unseen and len(unseen) < len(sources):

@@ -13,6 +13,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from briefing import program
 from briefing.content.blocks import BLOCKS, BlockBase
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path
@@ -29,7 +30,7 @@ def build(source: Source) -> Briefing:
                     "type-wrong",
                     "the file must hold keys such as briefing:, sources: and brief:",
                     source.place(()),
-                    "generate.py new DIR writes a small briefing to begin with",
+                    f"{program.name()} new DIR writes a small briefing to begin with",
                 )
             ]
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from briefing import program
 from briefing.content import characters
 from briefing.content.scalars import Path
 from briefing.findings import Finding, Place, Refused, error
@@ -158,7 +159,7 @@ class _Builder:
                 "the file holds nothing",
                 0,
                 0,
-                "generate.py new DIR writes a small briefing to begin with",
+                f"{program.name()} new DIR writes a small briefing to begin with",
             )
 
     def _fault(self, code: str, message: str, line: int, column: int, hint: str = "") -> None:

@@ -1,8 +1,10 @@
-"""Where templates lie: the program's own are beside the package."""
+"""Where templates lie: the program's own are in the package where it is installed, else in the checkout beside it."""
 
 from pathlib import Path
+
+from briefing.program import TEMPLATES
 
 
 def own_templates() -> Path:
     """The folder of the program's own templates, with fonts, styles and words."""
-    return Path(__file__).resolve().parents[2] / "templates"
+    return Path(TEMPLATES).resolve()

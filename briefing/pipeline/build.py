@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing import __version__
+from briefing import program
 from briefing.checks import answers, content_rules, freshness
 from briefing.content import validation, yaml_reader
 from briefing.content.blocks import ImageBlock
@@ -412,7 +412,7 @@ def _facts(job: Job, kind: EditionKind, work: Work, kept: edition_history.Record
     briefing = work.read.briefing
     named = {job.content.resolve().name: job.content, **_images(job, briefing, work.proofs)}
     return {
-        "program": __version__,
+        "program": program.VERSION,
         "made_for": kind.name.value,
         **(kept.facts() if kind.name is EditionName.READING else {}),
         "date": briefing.briefing.date.isoformat(),

@@ -12,11 +12,12 @@ import os
 import stat
 import sys
 
+from briefing.program import ROOT, SCRIPT
+
 TYPE_CHECKING = False  # `typing` costs as much as all else here
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # Variables that say where and in which window a run was started. All others count.
 HARMLESS = frozenset(
     (
@@ -77,7 +78,7 @@ def footing(templates: str, environment: Mapping[str, str], known: Footing | Non
     taken = time.time_ns()
     walked = _Walked()
     looks, code = list(walked.tree(templates)), list(walked.tree(os.path.join(ROOT, "briefing")))
-    code += walked.file(os.path.join(ROOT, "generate.py"), "../generate.py")
+    code += walked.file(os.path.join(ROOT, SCRIPT), f"../{SCRIPT}")
     python = known.python if known else tuple(_python())
     paths = known.paths if known else tuple(sys.path)
     around = [*python, *_around(walked, environment, paths), *_said(environment)]

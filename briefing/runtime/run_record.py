@@ -12,6 +12,7 @@ import json
 import os
 import time
 
+from briefing import program
 from briefing.runtime import cache_store, fingerprint
 
 TYPE_CHECKING = False  # `typing` costs as much as all else here
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 FORMAT = 1  # of a record
-TEMPLATES = os.path.join(fingerprint.ROOT, "templates")
 NOT_KEPT = "--no-cache"
 PUBLISHING = ".publish-"  # files of a run that is putting its documents in place, or has died while it did
 DOCUMENTS = (".pdf", ".zip")  # whose mere presence in a folder may be told
@@ -80,11 +80,11 @@ def call(arguments: list[str], folder: str, environment: Mapping[str, str]) -> C
     if where is None or NOT_KEPT in arguments or not cache_store.ready(where):
         return None
     try:
-        stands = fingerprint.footing(TEMPLATES, environment)
+        stands = fingerprint.footing(program.TEMPLATES, environment)
     except OSError:
         return None
     day = today()
-    asked = json.dumps([FORMAT, arguments, folder, day, fingerprint.ROOT, stands.digest])
+    asked = json.dumps([FORMAT, arguments, folder, day, program.name(), program.ROOT, stands.digest])
     return Call(where, fingerprint.of_text(asked) + ".run", day, stands)
 
 

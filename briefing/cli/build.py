@@ -1,0 +1,217 @@
+"""The commands that make documents: build, check and press."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import click
+
+from briefing.cli import console, jobs
+from briefing.cli.options import (
+    A_PATH,
+    DOCUMENTS,
+    PUBLISHING,
+    BuildOptions,
+    Content,
+    Measure,
+    NoCache,
+    Paper,
+    Quiet,
+    takes,
+)
+from briefing.design.template_folders import own_templates
+
+if TYPE_CHECKING:
+    from briefing.pipeline.build import Job, Outcome
+
+OUT = Path("build")
+
+
+@dataclass(frozen=True)
+class PressOptions:
+    """What a print shop is to be sent."""
+
+    content: Content = None
+    out: Annotated[
+        Path | None,
+        click.option("--out", type=A_PATH, metavar="DIR", help="The pack goes to press below it. [build]"),
+    ] = None
+    paper: Paper = None
+    copies: Annotated[
+        tuple[str, ...],
+        click.option(
+            "--copies",
+            multiple=True,
+            metavar="N",
+            help="How many: 500 of each, or brief=500 and fact-sheet=5000. Left blank on the ticket where not given.",
+        ),
+    ] = ()
+    bleed: Annotated[
+        float, click.option("--bleed", type=Measure(0, 20), metavar="MM", help="Bleed around the page. [3]")
+    ] = 3.0
+    ink: Annotated[float, click.option("--ink", type=Measure(100, 400), metavar="PERCENT", help="Most ink. [300]")] = (
+        300.0
+    )
+    profile: Annotated[
+        Path | None,
+        click.option(
+            "--profile",
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            metavar="FILE.icc",
+            help="Another printing condition's CMYK profile; goes with --condition. [FOGRA39]",
+        ),
+    ] = None
+    condition: Annotated[
+        str | None,
+        click.option(
+            "--condition", metavar="NAME", help="The registered name of the profile's condition, such as FOGRA51."
+        ),
+    ] = None
+    strict: Annotated[bool, click.option("--strict", is_flag=True, help="Warnings refuse too.")] = False
+    quiet: Quiet = False
+    no_cache: NoCache = False
+
+
+@click.command()
+@takes(BuildOptions)
+def build(options: BuildOptions) -> None:
+    """Build both documents of a content file, or of many.
+
+    A FOLDER stands for the content files in it and below it: each content.yaml, and each other .yaml or .yml file in
+    which "briefing:" begins a line. Hidden files, links and the output folder are passed over. 10,000 is the most.
+
+    Of several files, or of a folder, the documents of a/b.yaml go to build/a/b, and those of a/b/content.yaml too. One
+    that is refused does not keep the others from being built. Stop it with Ctrl-C (exit code 130), and run it again:
+    what is done and still right is not made anew.
+    """
+    _run(options, dry=False)
+
+
+@click.command()
+@takes(BuildOptions, without=PUBLISHING)
+def check(options: BuildOptions) -> None:
+    """Do everything but publish: read, check, draw and typeset.
+
+    Several content files or a FOLDER are taken as by build.
+    """
+    _run(options, dry=True)
+
+
+@click.command()
+@takes(PressOptions)
+def press(options: PressOptions) -> None:
+    """Make all that a print shop needs: one folder, and one zip of it.
+
+    PDF/X-4 files with bleed and marks, proofs to look at, a job ticket, the preflight report and SHA-256 sums.
+    """
+    if (options.profile is None) != (options.condition is None):
+        raise click.UsageError("--profile and --condition go together")
+    start()
+    from briefing.products.printshop import condition
+    from briefing.products.registry import Options
+
+    data, name = options.profile.read_bytes() if options.profile else None, options.condition or condition.CONDITION
+    with console.refusals():
+        shop = condition.press_of(own_templates(), data, name, options.bleed, options.ink)
+    asked = BuildOptions(
+        options.content, options.out, "press", paper=options.paper, strict=options.strict, quiet=options.quiet
+    )
+    job = replace(jobs.job_of(asked, dry=False), options=Options(shop=shop, copies=_copies(options.copies)))
+    _run_one(job, asked, recorded=options.profile is None)
+
+
+def _copies(given: tuple[str, ...]) -> dict[str, int]:
+    """How many copies of each document are asked for."""
+    found: dict[str, int] = {}
+    for one in given:
+        name, _, number = one.rpartition("=")
+        if not (number.isdecimal() and 0 < int(number) <= 10_000_000) or (name and name not in DOCUMENTS):
+            raise click.BadParameter("say a number, or brief=500 or fact-sheet=500", param_hint="--copies")
+        found |= {DOCUMENTS[key]: int(number) for key in ([name] if name else DOCUMENTS)}
+    return found
+
+
+# ------------------------------------------------------------------ running
+
+
+def _run(options: BuildOptions, dry: bool) -> None:
+    """Run the pipeline for one content file, by whatever way it is named, or for many."""
+    if options.content and options.named:
+        raise click.UsageError("name content files once, with --content or without")
+    if len(options.named) > 1 or (options.named and Path(options.named[0]).is_dir()):
+        _run_many(options, dry)
+    if options.named:
+        options = replace(options, content=Path(options.named[0]))
+    start()
+    _run_one(jobs.job_of(options, dry), options)
+
+
+def _run_one(job: Job, options: BuildOptions, recorded: bool = True) -> None:
+    """Run the pipeline, say what became of it, and end; `recorded` where all that it reads is known to the pipeline."""
+    from briefing.cli import report
+    from briefing.runtime import run_record, timings
+
+    outcome, out = outcome_of(job, options.quiet, options.as_json), options.out or OUT
+    said = report.said(outcome, out, job.dry, options.as_json, options.quiet)
+    click.echo(said.err, nl=False, err=True)
+    click.echo(said.out, nl=False)
+    call = jobs.call()
+    if options.timings:
+        click.echo(timings.told(time.monotonic()), err=True)
+    elif recorded and call and outcome.files and not outcome.refused:
+        again = report.said(outcome, out, job.dry, options.as_json, options.quiet, again=True)
+        run_record.keep(call, outcome.files, again)
+    sys.exit(report.REFUSED if outcome.refused else report.BUILT)
+
+
+def _run_many(options: BuildOptions, dry: bool) -> NoReturn:
+    """Run the pipeline over many content files, tell what became of each, and end."""
+    if options.timings:
+        raise click.UsageError("--timings is told of one content file")
+    began = time.monotonic()
+    start()
+    from briefing.cli import batch_report, report
+    from briefing.pipeline import batch
+
+    model = replace(jobs.job_of(options, dry), environment=dict(os.environ), at_once=1)
+    with console.progress(options.quiet or options.as_json) as tell:
+        done = batch.run(
+            options.named,
+            Path.cwd(),
+            model,
+            options.at_once,
+            lambda found: console.say(found, options.as_json),
+            tell,
+        )
+    if options.as_json:
+        for told in done.tolds:
+            click.echo(batch_report.as_json(told))
+    elif not options.quiet:
+        click.echo(batch_report.table(done.tolds))
+        click.echo(batch_report.ending(done.tolds, time.monotonic() - began, done.stopped))
+    if done.stopped:
+        sys.exit(report.STOPPED)
+    sys.exit(report.LACKING if done.lacking else report.REFUSED if done.refused else report.BUILT)
+
+
+def outcome_of(job: Job, quiet: bool = False, as_json: bool = False) -> Outcome:
+    """Run the pipeline; ends the program where this machine lacks something."""
+    from briefing.pipeline import build as pipeline
+
+    with console.refusals(as_json), console.progress(quiet or as_json) as tell:
+        return pipeline.run(job, tell)
+
+
+def start() -> None:
+    """Have the typesetter loaded in a process of its own, and load here what a run needs besides."""
+    from briefing.cli import early
+    from briefing.runtime import sandbox, timings
+
+    sandbox.warm()
+    with timings.span("main", "load the program"), early.loading():
+        from briefing.cli import report  # noqa: F401

@@ -1,0 +1,88 @@
+"""The commands that look at finished files: preflight, read and verify."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from briefing.cli import console
+from briefing.cli.build import OUT, start
+from briefing.design.editions import EDITIONS, FILES
+
+_CONTENT = click.option(
+    "--content", type=click.Path(path_type=Path), metavar="FILE", help="The content file. [content.yaml]"
+)
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output.")
+
+
+@click.command()
+@_CONTENT
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the build. [build]")
+@_AS_JSON
+def verify(content: Path | None, out: Path | None, as_json: bool) -> None:
+    """Tell whether the PDFs in a folder are what the content gives.
+
+    Every edition that the folder holds is made anew and compared, byte for byte; nothing is written.
+    """
+    start()
+    from briefing import api
+    from briefing.cli import report
+
+    with console.refusals(as_json), console.progress(as_json) as tell:
+        tell("making everything anew")
+        found = api.verify(content or api.CONTENT, out=out or api.OUT)
+    console.say(found.findings, as_json)
+    if not as_json:
+        for name in found.same:
+            click.echo(f"{name}: as the content gives it")
+    sys.exit(report.REFUSED if report.grave(found.findings) else report.BUILT)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--edition",
+    type=click.Choice([name.value for name in EDITIONS]),
+    default="reading",
+    help="What the file is to be used as. [reading]",
+)
+@_AS_JSON
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings.")
+def preflight(file: Path, edition: str, as_json: bool, quiet: bool) -> None:
+    """Tell whether FILE, ours or not, is fit to be used as an edition, and why not.
+
+    Exit code 1 where something forbids it, or could not be looked at.
+    """
+    from briefing import api
+    from briefing.cli import report
+
+    with console.refusals():
+        found = api.preflight(file, edition=edition)
+    if quiet or as_json:
+        console.say(found.findings, as_json)
+    else:
+        click.echo(found.report, nl=False)
+    sys.exit(report.BUILT if found.passed else report.REFUSED)
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def read(file: Path | None) -> None:
+    """Print what a person with a screen reader hears of FILE.
+
+    It is told from the tags of the finished PDF, ours or not: headings, lists, tables with the heads of each cell,
+    pictures and where links lead. FILE is build/policy-brief.pdf where it is left out.
+    """
+    from briefing.pdf import read_file
+
+    name = file or OUT / FILES["brief"]
+    with console.refusals():
+        data = read_file.read(Path(os.path.abspath(name)), str(name))
+        with read_file.a_pdf(str(name)):
+            from briefing.proofing import screen_reader
+
+            said = screen_reader.heard(data)
+    click.echo(screen_reader.told(said), nl=False)

@@ -1,0 +1,74 @@
+"""Options become the job that the pipeline is given."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from briefing.cli.options import DOCUMENTS, BuildOptions
+from briefing.design.editions import EDITIONS, EditionName
+from briefing.design.template_folders import own_templates
+
+if TYPE_CHECKING:
+    from briefing.pipeline.build import Job
+    from briefing.pipeline.proof_cache import Shelf
+    from briefing.runtime.run_record import Call
+
+
+def job_of(options: BuildOptions, dry: bool) -> Job:
+    """What the options ask for; `dry` builds everything and publishes nothing."""
+    from briefing.content.briefing import Briefing
+    from briefing.content.records import PaperName
+    from briefing.products.registry import Options
+
+    if options.edition == EditionName.BOOKLET and options.only == "fact-sheet":
+        raise click.UsageError("a booklet is made of the brief")
+    only, everything = options.only, options.edition == "all"
+    return replace(
+        plain_job(options.content, options.out, options.today),
+        documents=(DOCUMENTS[only],) if only else Briefing.DOCUMENTS,
+        paper=PaperName(options.paper) if options.paper else None,
+        editions=tuple(_editions(only)) if everything else (EditionName(options.edition),),
+        bars=options.bars,
+        options=Options(
+            booklet_of=EditionName(options.booklet_pages),
+            half=options.booklet_sheet == "half",
+            paper_mm=options.booklet_paper,
+        ),
+        dry=dry,
+        strict=options.strict,
+        shelf=shelf(),
+    )
+
+
+def plain_job(content: Path | None, out: Path | None, today: datetime.datetime | None = None) -> Job:
+    """A plain build of a content file."""
+    from briefing import api
+
+    job = api.plain_job(content or api.CONTENT, out or api.OUT)
+    return replace(job, today=today.date()) if today else job
+
+
+def call() -> Call | None:
+    """The run that this process was started for, where something may be kept of it."""
+    found: Call | None = click.get_current_context().find_root().obj
+    return found
+
+
+def shelf() -> Shelf | None:
+    """Where proofs and drawings are kept."""
+    from briefing.pipeline.proof_cache import Shelf
+
+    run = call()
+    return Shelf(run.home, run.stands, own_templates(), dict(os.environ)) if run else None
+
+
+def _editions(only: str | None) -> Iterator[EditionName]:
+    """The editions that there are of what is to be built."""
+    return (name for name, kind in EDITIONS.items() if not only or DOCUMENTS[only] in kind.documents)
