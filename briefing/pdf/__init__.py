@@ -1,1 +1,1 @@
-"""Reading any PDF safely: its geometry, its content, its objects and words, its structure tree, and how one is saved."""
+"""Reading any PDF safely: geometry, content, objects and words, structure tree, and how one is saved."""
