@@ -48,7 +48,7 @@ WORD = {  # of the same length, by document; they stand like this in the content
 FIGURE = Edit("value: 300\n    unit: arrests", lambda n: f"value: {301 + n}\n    unit: arrests")  # in both documents
 CHARTED = Edit("value: 29289,", lambda n: f"value: {29290 + n},")  # in a chart of the brief
 STYLE = Edit(".bottom_line { border-left: 2.4pt", lambda n: f".bottom_line {{ border-left: 2.4{n:02}pt")
-STYLES = Path("templates", "styles", "blocks.css")
+STYLES = Path("templates", "styles", "blocks.css.j2")
 TYPST_WORD = {
     "brief": Edit("dense jungle", lambda n: f"d{_letters(n)}se jungle"),
     "fact-sheet": Edit("Arrests measure work", lambda n: f"Arrests measure w{_letters(n)}k"),

@@ -105,20 +105,18 @@ case $purpose in
     bench) install test && install bench ;;
 esac
 
-# What is kept of the typesetter's declarations; without it, every start reads them anew.
-cmp -s briefing/layout/speedups/fast_import.py "$venv/loading" || {
-    "$venv/bin/python" -m briefing.layout.speedups.fast_import >/dev/null
-    cp briefing/layout/speedups/fast_import.py "$venv/loading"
-}
-
-# What Python makes of the program and its templates; without it, the first run makes it. What cannot be compiled is
-# told by the run that needs it.
+# What is made of the program, its templates and the typesetter's declarations; without it, the first run makes it.
+# What cannot be compiled is told by the run that needs it.
 as_compiled() {
     test -e "$venv/compiled" && test -d briefing/__pycache__ && test -d templates/__pycache__ &&
         test -z "$(find briefing templates -name __pycache__ -prune -o -newer "$venv/compiled" -print | head -n 1)"
 }
 as_compiled || {
     export PYTHONDONTWRITEBYTECODE=
-    { "$venv/bin/python" -m compileall -q briefing && "$venv/bin/python" -m briefing.documents.html; } >/dev/null 2>&1 || :
+    {
+        "$venv/bin/python" -m compileall -q briefing
+        "$venv/bin/python" -m briefing.documents.html
+        "$venv/bin/python" -m briefing.layout.typesetter
+    } >/dev/null 2>&1 || :
     : >"$venv/compiled"
 }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from briefing.documents.document import Edition
-from briefing.runtime import cache_store
+from briefing.layout.speedups import install
+from briefing.runtime import cache_store, speed
 from tests.support import examples  # noqa: F401 (sets how many random examples are tried)
-from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, built, editions, once
+from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, Plain, built, editions, once
 
 # What a shell starts in the background ignores Ctrl-C; runs that the tests start must not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -53,6 +55,23 @@ def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """A briefing on another subject, which uses every kind of block."""
     paper: str = request.param
     return once(tmp_path_factory, f"other-{paper}", lambda folder: built(OTHER, paper, folder))
+
+
+@pytest.fixture(scope="session")
+def plain() -> Plain:
+    """A context in which this process, and those that it starts, do without tricks for speed."""
+
+    @contextmanager
+    def off() -> Iterator[None]:
+        speed.set_plain(True)
+        install.install(plain=True)
+        try:
+            yield
+        finally:
+            speed.set_plain(False)
+            install.install(plain=False)
+
+    return off
 
 
 @pytest.fixture(scope="session")

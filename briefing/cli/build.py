@@ -209,9 +209,12 @@ def outcome_of(job: Job, quiet: bool = False, as_json: bool = False) -> Outcome:
 
 def start() -> None:
     """Have the typesetter loaded in a process of its own, and load here what a run needs besides."""
-    from briefing.cli import early
-    from briefing.runtime import sandbox, timings
+    from briefing.runtime import speed, timings
+
+    with timings.span("main", "load what all need"), speed.loading():
+        from briefing.proofing import proof  # noqa: F401 (there it need not be loaded again)
+        from briefing.runtime import sandbox
 
     sandbox.warm()
-    with timings.span("main", "load the program"), early.loading():
+    with timings.span("main", "load the program"), speed.loading():
         from briefing.cli import report  # noqa: F401

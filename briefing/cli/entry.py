@@ -5,7 +5,6 @@ Until that is known, only what starts in a moment is imported.
 
 from __future__ import annotations
 
-import atexit
 import os
 import sys
 
@@ -39,28 +38,11 @@ def _sayable(text: str, encoding: str | None) -> bool:
 def main() -> None:
     """Run the command line, where something is to be done."""
     asked = begun()
-    from briefing.cli import early
+    from briefing.runtime import speed, timings
 
-    early.begin(sys.argv[1:])
-    from briefing.runtime import timings
-
+    speed.set_plain(os.environ.get(speed.PLAIN) == "1")
+    speed.look_for_garbage_seldom()
     with timings.span("main", "load the command line"):
         from briefing.cli import app
 
-    try:
-        app.main(asked)
-    except SystemExit as end:
-        if isinstance(end.code, int):
-            _leave(end.code)
-        raise
-
-
-def _leave(code: int) -> None:
-    """End the process; taking down all that was loaded, thing by thing, takes longer than an unchanged run."""
-    try:
-        sys.stderr.flush()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        code = 1
-    atexit._run_exitfuncs()
-    os._exit(code)
+    app.main(asked)

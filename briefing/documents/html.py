@@ -6,24 +6,28 @@ on. Content has become HTML before; it is never rendered as a template.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import os
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+import jinja2
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from briefing.content.blocks import Width
 from briefing.design.paper import PAPERS, Paper, width_mm
+from briefing.design.template_folders import own_templates
 from briefing.design.tokens import LAYERS, Tokens, read_tokens
-from briefing.documents import template_cache
 from briefing.documents.document import Edition
-from briefing.layout.margin_column import Placed
-from briefing.layout.speedups.css_values import settled
+from briefing.documents.setting import Length, Placed, Setting
 
-STYLES = ("base.css", "blocks.css")
+BYTECODE = own_templates() / "__pycache__"  # which no digest of the templates takes in
 OPTIONS: Mapping[str, Any] = {
     "autoescape": True,
     "undefined": StrictUndefined,
@@ -31,15 +35,6 @@ OPTIONS: Mapping[str, Any] = {
     "lstrip_blocks": True,
     "keep_trailing_newline": False,
 }
-
-
-@dataclass(frozen=True)
-class Setting:
-    """How tightly a page is set: factors on the tokens' spacing and type size, and the height of the sheet."""
-
-    space: float = 1.0
-    type: float = 1.0
-    tall: bool = False  # a sheet without end, to measure what does not fit
 
 
 def compose(edition: Edition, setting: Setting, templates: Path, placed: Sequence[Placed] = ()) -> str:
@@ -68,23 +63,40 @@ class Page(Protocol):
 
 def page(edition: Page, setting: Setting, templates: Path, **more: Any) -> str:
     """The HTML of whatever has a template and a paper, with the look of the house."""
-    environment, tokens, styles = _environment(templates, edition.layer)
+    environment, tokens = _environment(templates, edition.layer)
     sizes = {name: sized(tokens, name, setting.type) for name in tokens.size}
     look = {
         "tokens": tokens,
         "sizes": sizes,
         "setting": setting,
-        "leading": round(1.36 + 0.16 * max(-0.35, min(0.6, setting.space - 1.0)), 4),
+        "layer": f"{LAYERS}/{edition.layer}/style.css.j2" if edition.layer else [],
         **margins(edition.paper, tokens),
-        "main_mm": width_mm(edition.paper, Width.MAIN, tokens),
-        "styles": Markup("\n".join(styles)),
     }
-    return settled(environment.get_template(edition.template).render(edition=edition, look=look, **more))
+    css = _css_values(edition.paper, tokens, sizes, setting)
+    return environment.get_template(edition.template).render(edition=edition, look=look, css=css, **more)
+
+
+def _css_values(paper: Paper, tokens: Tokens, sizes: Mapping[str, float], setting: Setting) -> dict[str, Any]:
+    """What styles print by name: colours, families, sizes, widths, and `u`, the step of all vertical space.
+
+    They are printed where they are used: custom properties and products, worked out for every element, take WeasyPrint
+    a tenth of a layout.
+    """
+    return {
+        **{name.replace("-", "_"): value for name, value in tokens.colour.items()},
+        **{name: Markup('"{}"').format(family) for name, family in tokens.font.items()},
+        **{f"size_{name}": Length(size, "pt") for name, size in sizes.items()},
+        "leading": Length(round(1.36 + 0.16 * max(-0.35, min(0.6, setting.space - 1.0)), 4)),
+        "u": Length(round(tokens.size["step"] * setting.space, 3), "pt"),
+        "main": Length(round(width_mm(paper, Width.MAIN, tokens), 2), "mm"),
+        "side": Length(tokens.grid["side"], "mm"),
+        "gutter": Length(tokens.grid["gutter"], "mm"),
+    }
 
 
 def sheet(templates: Path, name: str, shown: Mapping[str, Any]) -> str:
     """The HTML of a page for a screen, in the house's colours."""
-    environment, tokens, _ = _environment(templates)
+    environment, tokens = _environment(templates)
     return environment.get_template(name).render(tokens=tokens, **shown)
 
 
@@ -136,23 +148,38 @@ def sized(tokens: Tokens, name: str, factor: float) -> float:
 
 
 @lru_cache(maxsize=8)
-def _environment(templates: Path, layer: str = "") -> tuple[Environment, Tokens, tuple[str, ...]]:
-    environment = Environment(
-        loader=FileSystemLoader(templates), bytecode_cache=template_cache.beside(templates, OPTIONS), **OPTIONS
+def _environment(templates: Path, layer: str = "") -> tuple[Environment, Tokens]:
+    own = templates.resolve() == BYTECODE.parent  # bytecode is a program: none is taken from a folder that is given
+    kept = _Bytecode(BYTECODE, OPTIONS) if own else None
+    return Environment(loader=FileSystemLoader(templates), bytecode_cache=kept, **OPTIONS), read_tokens(
+        templates, layer
     )
-    files = [templates / "styles" / name for name in STYLES]
-    if layer:
-        files.append(templates / LAYERS / layer / "style.css")
-    styles = tuple(file.read_text(encoding="utf-8") for file in files if file.exists())
-    return environment, read_tokens(templates, layer), styles
 
 
-def ready() -> None:
-    """Compile all templates, so that the first document need not."""
-    environment, *_ = _environment(template_cache.OWN)
+class _Bytecode(FileSystemBytecodeCache):
+    """Templates compiled once, for this version of Jinja and these options; what cannot be kept costs time only."""
+
+    def __init__(self, folder: Path, options: Mapping[str, Any]) -> None:
+        made_for = hashlib.sha256(f"{jinja2.__version__} {sorted(options.items())!r}".encode()).hexdigest()[:8]
+        super().__init__(str(folder), f"%s.{sys.implementation.cache_tag}.{made_for}.jinja")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(Exception):  # what is damaged counts as missing
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if not sys.dont_write_bytecode:
+            with contextlib.suppress(OSError):
+                os.makedirs(self.directory, exist_ok=True)
+                super().dump_bytecode(bucket)
+
+
+def compile_templates() -> None:
+    """Compile all of our own, so that the first document need not."""
+    environment, _ = _environment(BYTECODE.parent)
     for name in environment.list_templates(extensions=["j2"]):
         environment.get_template(name)
 
 
 if __name__ == "__main__":
-    ready()
+    compile_templates()

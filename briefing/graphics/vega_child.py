@@ -1,26 +1,20 @@
 """What runs in the process that draws: specifications of Vega-Lite come in, SVG goes out, until nobody asks any more.
 
-Messages are as `multiprocessing.connection` has them. Only what starts in a moment is imported beside the engine.
+Messages are lines of JSON. Only what starts in a moment is imported beside the engine.
 """
 
 from __future__ import annotations
 
-import marshal
-import os
+import json
 import resource
 import sys
 
 MEMORY_BYTES = 1_500_000_000  # of data: V8 reserves 67 GB of addresses, so those cannot be limited
 FEW = 12  # drawings of one content; whoever asks for more has them drawn in memory that does not grow, and waits longer
-DRAWN, FAILED = b"+", b"-"  # the first byte of an answer, before the SVG or what the engine says of the specification
 
 
 def main() -> None:
-    """Answer what is asked through a file, with the fonts of a folder: seconds and a specification each time.
-
-    They come as `marshal` writes them: the engine reads JSON too, but numbers not to their last digit, and Python's own
-    reader takes as long to load as all else here.
-    """
+    """Answer what is asked through a file, with the fonts of a folder: seconds and a specification each time."""
     file, fonts = int(sys.argv[1]), sys.argv[2]
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -29,26 +23,22 @@ def main() -> None:
     vl_convert.register_font_directory(fonts)
     vl_convert.configure(allowed_base_urls=[], base_url=False)
     drawn = 0
-    with open(file, "rb", closefd=False) as asked:
-        while head := asked.read(4):
+    with open(file, "rb", closefd=False) as asked, open(file, "wb", closefd=False) as answers:
+        for line in asked:
             if drawn == FEW:
                 vl_convert.configure(gc_after_conversion=True)  # and all else stays as it is
             drawn += 1
-            seconds, spec = marshal.loads(asked.read(int.from_bytes(head)))
+            seconds, spec = json.loads(line)
             used = resource.getrusage(resource.RUSAGE_SELF)
             most = int(used.ru_utime + used.ru_stime) + 1 + 2 * seconds  # V8 has threads of its own
             resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
             try:
-                answer = DRAWN + vl_convert.vegalite_to_svg(spec).encode()
+                # Not the text as it came: the engine reads numbers not to their last digit.
+                answer = {"svg": vl_convert.vegalite_to_svg(spec)}
             except ValueError as fault:
-                answer = FAILED + _first_words(str(fault)).encode()
-            _write(file, len(answer).to_bytes(4) + answer)
-
-
-def _write(file: int, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[os.write(file, left) :]
+                answer = {"error": _first_words(str(fault))}
+            answers.write(json.dumps(answer).encode() + b"\n")
+            answers.flush()
 
 
 def _first_words(message: str) -> str:

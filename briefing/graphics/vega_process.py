@@ -8,8 +8,8 @@ address that it may load from. The engine takes longest to start, so the child s
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
-import marshal
 import math
 import os
 import signal
@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ class Easel:
             env=environment,
         )
         theirs.close()
-        self._pipe = Connection(ours.detach())
+        self._socket, self._lines = ours, ours.makefile("rwb")
         self.drawn = 0  # how many answers there were
 
     def draw(self, spec: dict[str, Any], limit_seconds: float) -> dict[str, str]:
@@ -61,15 +60,19 @@ class Easel:
         Raises `EaselBroken` where there is no answer within the limit of wall clock, or the child has ended.
         """
         try:
-            plain = json.loads(json.dumps(spec))  # without tuples and such, as `marshal` has it
-            self._pipe.send_bytes(marshal.dumps((math.ceil(limit_seconds), plain)))
-            if not self._pipe.poll(limit_seconds):
-                raise EaselBroken(f"it took more than {limit_seconds:g} seconds", late=True)
-            answer = self._pipe.recv_bytes()
-        except (OSError, EOFError):
-            raise EaselBroken(self._ending()) from None
+            self._socket.settimeout(limit_seconds)
+            self._lines.write(json.dumps((math.ceil(limit_seconds), spec)).encode() + b"\n")
+            self._lines.flush()
+            line = self._lines.readline()
+        except TimeoutError:
+            raise EaselBroken(f"it took more than {limit_seconds:g} seconds", late=True) from None
+        except OSError:
+            line = b""
+        if not line:
+            raise EaselBroken(self._ending())
         self.drawn += 1
-        return {"svg" if answer.startswith(vega_child.DRAWN) else "error": answer[1:].decode()}
+        answer: dict[str, str] = json.loads(line)
+        return answer
 
     def _ending(self) -> str:
         """How the child has ended."""
@@ -82,8 +85,10 @@ class Easel:
 
     def close(self) -> None:
         """End the child."""
-        self._pipe.close()
         self._process.kill()
+        with contextlib.suppress(OSError):  # what could not be sent
+            self._lines.close()
+        self._socket.close()
         self._process.wait()
         self._said.close()
 

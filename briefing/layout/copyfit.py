@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
-from briefing.documents.html import Setting
+from briefing.documents.setting import Setting
 from briefing.findings import Finding, Place, error, note, warning
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from briefing.documents.setting import Placed
+
 
 @dataclass(frozen=True)
 class Spot:
@@ -36,16 +38,6 @@ class Side:
     id: str
     height: float
     beside: str  # the block that it accompanies
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Where a margin block goes: before which block in the text, and how far down that block's page."""
-
-    id: str
-    page: int
-    before: str
-    top: float
 
 
 def place(sides: Sequence[Side], pages: Sequence[Page], gap: float) -> tuple[tuple[Placed, ...], tuple[str, ...]]:

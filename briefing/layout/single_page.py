@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from briefing.design.editions import Step
 from briefing.findings import Finding, Place, error
-from briefing.proofing.proof import typesetter
 
 if TYPE_CHECKING:
     from briefing.layout.typesetter import Layout, Press
@@ -56,7 +55,9 @@ def make(leaves: Leaves, _: object = None) -> Printed:
 
     The lengths are searched by halves, so that a hundred cost seven layouts.
     """
-    press = typesetter()(leaves.tries[0].templates / "fonts")
+    from briefing.layout.typesetter import typesetter
+
+    press = typesetter(leaves.tries[0].templates / "fonts")
     laid: dict[int, Layout] = {}
 
     def fits(index: int) -> bool:

@@ -1,5 +1,7 @@
 """HTML becomes pages, and pages a PDF. Only this stage knows WeasyPrint.
 
+To import it raises `Missing` where a library that WeasyPrint opens is not on this machine.
+
 It takes HTML and the bytes of pictures and fonts, and touches neither network nor disk beyond the font folder: whatever
 else a page asks for is refused and remembered, also where WeasyPrint swallows the refusal. Every record that WeasyPrint
 logs becomes a finding.
@@ -7,7 +9,9 @@ logs becomes a finding.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import logging
 import shutil
 import warnings
@@ -22,25 +26,29 @@ from typing import Any
 from unicodedata import category
 from xml.etree import ElementTree
 
-from briefing.findings import Finding, Severity
-from briefing.layout.margin_column import Placed
-from briefing.layout.speedups import fast_import
-from briefing.runtime import fork_server
+from briefing.documents.setting import Placed
+from briefing.findings import Finding, Missing, Severity, error
+from briefing.layout.speedups.install import importing
+from briefing.runtime import fork_server, speed
 
-with fast_import.ready():
-    from weasyprint import CSS, Document
-    from weasyprint.document import Page
-    from weasyprint.formatting_structure import boxes
-    from weasyprint.images import SVGImage
-    from weasyprint.layout.background import layout_box_backgrounds
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+BASE_URL = "asset:"
+PACKAGES = (
+    "Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 · "
+    "Fedora: dnf install pango harfbuzz · macOS: brew install pango"
+)
 
-    from briefing.layout.speedups import balanced_columns, style_and_text
-    from briefing.layout.speedups.html_parser import BASE_URL, Parsed
-
-balanced_columns.install()
-style_and_text.install()
+try:
+    with contextlib.redirect_stdout(io.StringIO()), importing(speed.is_plain()):  # WeasyPrint prints advice of its own
+        from weasyprint import CSS, HTML, Document
+        from weasyprint.document import Page
+        from weasyprint.formatting_structure import boxes
+        from weasyprint.images import SVGImage
+        from weasyprint.layout.background import layout_box_backgrounds
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
+except (ImportError, OSError) as problem:
+    said = str(problem).partition("\n")[0][:200]
+    raise Missing(error("library-missing", f"the typesetter cannot start: {said}", hint=PACKAGES)) from None
 
 # The faces kept in templates/fonts: file, family, weight, style.
 FACES = (
@@ -109,7 +117,8 @@ class Press:
         fetcher = _Fetcher(self._fonts, assets)
         images: dict[str, Any] = {}
         with _listening() as heard:
-            document = Parsed(html, fetcher).render(font_config=self._config, presentational_hints=False, cache=images)
+            page = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
+            document = page.render(font_config=self._config, presentational_hints=False, cache=images)
         line, words = _running_text(document)
         return Layout(
             document,
@@ -131,11 +140,13 @@ class Press:
                     image._svg = SVGImage(ElementTree.fromstring(data), url, fetcher, image._context)._svg
         return replace(layout, findings=(*layout.findings, *heard), lacking=self._uncovered(layout.html, assets))
 
-    def placed(self, layout: Layout, places: Sequence[Placed]) -> Layout:
-        """The same pages with the blocks that stand apart from the flow, all of them, in their places.
+    def placed(self, layout: Layout, places: Sequence[Placed], html: str) -> Layout:
+        """The same pages with the blocks that stand apart from the flow, all of them, in their places, as in `html`.
 
         Nothing else moves with them, so nothing is laid anew. The boxes of `layout` are moved.
         """
+        if speed.is_plain():
+            return self.lay(html, layout.document.url_fetcher.assets)
         roots = [page._page_box for page in layout.document.pages]
         names = {place.id for place in places}
         taken = {name: box for root in roots for name, box in _taken(root, names)}
@@ -190,6 +201,12 @@ class Press:
 
 
 @cache
+def typesetter(fonts: Path) -> Press:
+    """The one with these fonts, found once in a process; none that is forked from it may use it."""
+    return Press(fonts)
+
+
+@cache
 def covered(fonts: Path) -> frozenset[str]:
     """The characters that all of our faces have; found once in a process and those that are forked from it."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
@@ -211,14 +228,14 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     def __init__(self, fonts: Path, assets: Mapping[str, bytes]) -> None:
         super().__init__()
         self._faces = fonts
-        self._assets = assets
+        self.assets = assets
         self.asked: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002 (its caller names it)
         scheme, _, name = url.partition(":")
         kind = {"Content-Type": _TYPES.get(Path(name).suffix.lower(), "application/octet-stream")}
-        if scheme == "asset" and name in self._assets:
-            return URLFetcherResponse(url, self._assets[name], kind)
+        if scheme == "asset" and name in self.assets:
+            return URLFetcherResponse(url, self.assets[name], kind)
         if scheme == "font" and name in {face[0] for face in FACES}:
             return URLFetcherResponse(url, (self._faces / name).read_bytes(), kind)
         self.asked.append(url)

@@ -10,9 +10,6 @@ from briefing.findings import Missing
 from briefing.runtime import timings
 
 with timings.span("press", "load the typesetter"), suppress(Missing):  # each child says it again, where it can be told
-    from briefing.proofing.proof import typesetter
-
-    typesetter()
     from briefing.layout.typesetter import covered
 
     covered(own_templates() / "fonts")

@@ -41,10 +41,10 @@ def renew(templates: Path) -> None:
     """Forget what was read of templates that are others by now."""
     if templates != TEMPLATES or stamp(templates) != _STAMP:
         from briefing.documents import html
-        from briefing.proofing import proof
+        from briefing.layout import typesetter
 
         html._environment.cache_clear()
-        proof.pressed.cache_clear()
+        typesetter.typesetter.cache_clear()
 
 
 def make_page() -> None:
@@ -57,12 +57,13 @@ def make_page() -> None:
 def _warm() -> None:
     """Do the same as far as the fonts."""
     from briefing.documents import document, html
+    from briefing.documents.setting import Setting
     from briefing.proofing import expected
 
     order = _order()
     told = order.briefing, order.ledger, order.wording, order.document
     made = document.build(*told, order.paper, order.pictures)
-    html.compose(made, html.Setting(), TEMPLATES)
+    html.compose(made, Setting(), TEMPLATES)
     expected.script(*told, order.pictures, frozenset(), html.reading_order(made))
 
 

@@ -7,7 +7,6 @@ proves them; whoever has newer content drops the child at any moment.
 from __future__ import annotations
 
 import contextlib
-import gc
 import multiprocessing.connection
 import signal
 import sys
@@ -22,7 +21,7 @@ from briefing.pipeline.document_job import Order
 from briefing.preview.page_images import Page
 from briefing.preview.state import Sheet
 from briefing.proofing.proof import Glimpse, Proof
-from briefing.runtime import fork_server, page_sharing, sandbox
+from briefing.runtime import fork_server, page_sharing, sandbox, speed
 
 
 @dataclass(frozen=True)
@@ -229,8 +228,7 @@ def _life(pipe: multiprocessing.connection.Connection, early: bool, share: bool)
     # A key on the terminal is for the preview, which then ends its children.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sandbox._limit()
-    gc.freeze()
-    gc.disable()
+    speed.leave_garbage()
     with contextlib.suppress(BrokenPipeError), page_sharing.helped(pipe) if share else contextlib.nullcontext():
         if early:
             _prepare()

@@ -5,22 +5,18 @@ An `Order` comes in, a `Proof` goes out: the PDF's bytes and what was noticed on
 
 from __future__ import annotations
 
-import contextlib
-import io
 import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefing.content.blocks import Width, kind_of
 from briefing.design.editions import EditionName, Standard, Step
 from briefing.documents import document as document_writer
 from briefing.documents import html as page_html
-from briefing.documents.html import Setting
-from briefing.findings import Finding, Missing, error, has_errors
+from briefing.documents.setting import Placed, Setting
+from briefing.findings import Finding, error, has_errors
 from briefing.layout import copyfit, margin_column
 from briefing.pipeline import finish_document
 from briefing.pipeline.document_job import Order
@@ -34,10 +30,6 @@ if TYPE_CHECKING:
     from briefing.documents.block_views import Picture
     from briefing.layout.typesetter import Layout, Press
 
-PACKAGES = (
-    "Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 · "
-    "Fedora: dnf install pango harfbuzz · macOS: brew install pango"
-)
 VARIANT = "pdf/ua-1"  # what the typesetter writes where an edition asks for nothing else
 VARIANTS = {Standard.ARCHIVE: "pdf/a-3a"}
 MARGIN_GAP_PX = 20.0  # between blocks in the margin column
@@ -103,7 +95,7 @@ class _Laid:
     length: float
     area_lines: float
     words_a_line: float
-    placed: tuple[margin_column.Placed, ...]
+    placed: tuple[Placed, ...]
     homeless: tuple[str, ...]  # margin blocks without room
 
 
@@ -119,7 +111,9 @@ def make(
     wants to see the pages at once is shown them, but for those whose looks are `known`.
     """
     began = time.monotonic()
-    press = pressed(order.templates / "fonts")
+    from briefing.layout.typesetter import typesetter
+
+    press = typesetter(order.templates / "fonts")
     document = order.briefing.document(order.document)
     fitted, target = _fitted(order, press)
     laid = fitted.laid
@@ -247,7 +241,7 @@ def _lay(
     order: Order,
     made: document_writer.Edition,
     setting: Setting,
-    placed: tuple[margin_column.Placed, ...] = (),
+    placed: tuple[Placed, ...] = (),
 ) -> tuple[str, Layout]:
     with timings.span(order.document, "compose"):
         html = page_html.compose(made, setting, order.templates, placed)
@@ -331,7 +325,7 @@ def _with_margin(press: Press, order: Order, laid: _Laid, setting: Setting) -> t
         return laid.html, laid.layout
     with timings.span(order.document, "place the margin"):
         html = page_html.compose(laid.made, setting, order.templates, laid.placed)
-        return html, press.placed(laid.layout, laid.placed)
+        return html, press.placed(laid.layout, laid.placed, html)
 
 
 @dataclass(frozen=True)
@@ -393,7 +387,7 @@ def _placed(order: Order, finding: Finding) -> Finding:
 
 def _margin(
     made: document_writer.Edition, layout: Layout, most_px: float
-) -> tuple[tuple[margin_column.Placed, ...], tuple[str, ...]]:
+) -> tuple[tuple[Placed, ...], tuple[str, ...]]:
     """Places for the margin blocks of a document whose text is laid, at most so far down; a fact sheet needs none."""
     if made.document == "fact_sheet" or made.one_column:
         return (), ()
@@ -428,20 +422,3 @@ def _no_room(order: Order, made: document_writer.Edition, name: str) -> Finding:
 def _name(order: Order, index: int) -> str:
     block = order.briefing.document(order.document).blocks[index]
     return block.id or f"{kind_of(block)} {index + 1}"
-
-
-@cache
-def pressed(fonts: Path) -> Press:
-    """The typesetter with its fonts found, once in a process; none that is forked from it may use it."""
-    return typesetter()(fonts)
-
-
-def typesetter() -> type[Press]:
-    """The typesetter; raises `Missing` where a library that it opens is not on this machine."""
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):  # WeasyPrint prints advice of its own
-            from briefing.layout.typesetter import Press
-    except (ImportError, OSError) as problem:
-        said = str(problem).partition("\n")[0][:200]
-        raise Missing(error("library-missing", f"the typesetter cannot start: {said}", hint=PACKAGES)) from None
-    return Press

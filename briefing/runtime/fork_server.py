@@ -13,7 +13,6 @@ not hold, the server or the child is a fresh interpreter, which loads what it ne
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import itertools
 import multiprocessing
@@ -29,6 +28,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
 from typing import Any, Protocol
+
+from briefing.runtime import speed
 
 FORKING = sys.platform != "darwin"  # whose libraries do not survive it: each process is a fresh interpreter there
 READY, UNFORKABLE = b"ready", b"unforkable"  # what a server says once it has loaded its module
@@ -64,13 +65,13 @@ class Child(Protocol):
 
 def begin(loaded: str) -> None:
     """Start a server that loads a module, so that its children need not."""
-    if _forking:
+    if is_forking():
         _server(loaded)
 
 
 def start(loaded: str, do: Do, *given: Any) -> Child:
     """Have something done in a process that has a module loaded; waits until it is."""
-    if _forking and (server := _server(loaded)).is_ready():
+    if is_forking() and (server := _server(loaded)).is_ready():
         return server.start(do, given)
     return _Fresh(do, given)
 
@@ -83,7 +84,7 @@ def stop_forking() -> None:
 
 def is_forking() -> bool:
     """Whether processes are forked from a server, where that is safe."""
-    return _forking
+    return _forking and not speed.is_plain()
 
 
 class Watch:
@@ -231,7 +232,8 @@ class _Fresh:
 
     def __init__(self, do: Do, given: tuple[Any, ...]) -> None:
         self.pipe, theirs = multiprocessing.Pipe()
-        self._process = multiprocessing.get_context("spawn").Process(target=do, args=(theirs, *given), daemon=True)
+        spawn = multiprocessing.get_context("spawn")
+        self._process = spawn.Process(target=_begin, args=(speed.is_plain(), do, theirs, *given), daemon=True)
         with deaf(), _safe_path(), theirs:
             self._process.start()
 
@@ -244,6 +246,12 @@ class _Fresh:
 
     def cpu_seconds(self) -> float | None:
         return _cpu_seconds(self._process.pid or 0)
+
+
+def _begin(plain: bool, do: Do, *given: Any) -> None:
+    """The life of a fresh interpreter."""
+    speed.set_plain(plain)
+    do(*given)
 
 
 def _cpu_seconds(pid: int) -> float | None:
@@ -310,10 +318,8 @@ def _serve(control: socket.socket, loaded: str, other: socket.socket | None) -> 
     if other:  # it was forked, and while the lock was held
         other.close()
         _LOCK.release()
-    gc.disable()
-    importlib.import_module(loaded)
-    gc.freeze()  # nothing of it goes, so none of it is looked at again, here or in a child
-    gc.enable()
+    with speed.loading():
+        importlib.import_module(loaded)
     with contextlib.suppress(OSError):  # nobody is there any more
         control.send(READY if _forkable() else UNFORKABLE)
     children: dict[int, _AtWork] = {}

@@ -48,7 +48,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @functools.cache
 def press() -> Press:
-    return proof.typesetter()(TEMPLATES / "fonts")
+    return Press(TEMPLATES / "fonts")
 
 
 def copy_of(body: str, style: str = "") -> bytes:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from briefing.layout.speedups import balanced_columns
 from briefing.layout.typesetter import Press
+from tests.support.builds import Plain
 from tests.support.examples import examples
 
 FONTS = Path(__file__).parents[2] / "templates" / "fonts"
@@ -42,34 +42,26 @@ def places(press: Press, html: str) -> list[list[tuple[str, float, float]]]:
     before=st.integers(0, 120),
 )
 def test_reckoned_columns_stand_where_laid_ones_do(
-    words: list[int], high: int, count: int, gap: float, inside: str, before: int
+    plain: Plain, words: list[int], high: int, count: int, gap: float, inside: str, before: int
 ) -> None:
     items = "".join(f"<li><a>{n}</a> {'word ' * length}</li>" for n, length in enumerate(words))
     html = PAGE.format(high=high, count=count, gap=gap, inside=inside, before="word " * before, items=items)
     press = Press(FONTS)
     reckoned = places(press, html)
-    from weasyprint.layout import block
-
-    assert block.columns_layout is balanced_columns._columns_layout
-    block.columns_layout = balanced_columns._laid_by_search
-    try:
+    with plain():
         assert places(press, html) == reckoned
-    finally:
-        block.columns_layout = balanced_columns._columns_layout
 
 
-def test_items_are_laid_once_where_columns_are_reckoned(monkeypatch) -> None:
+def test_items_are_laid_once_where_columns_are_reckoned(plain: Plain, monkeypatch) -> None:
     from weasyprint.layout import inline
 
     lines = 0
-    plain = inline.get_next_linebox
+    counting = inline.get_next_linebox
 
     def counted(*given):
         nonlocal lines
         lines += 1
-        return plain(*given)
-
-    from weasyprint.layout import block
+        return counting(*given)
 
     monkeypatch.setattr(inline, "get_next_linebox", counted)
     items = "".join(f"<li><a>{n}</a> {'word ' * (5 + n % 7)}</li>" for n in range(30))
@@ -77,6 +69,6 @@ def test_items_are_laid_once_where_columns_are_reckoned(monkeypatch) -> None:
     press = Press(FONTS)
     press.lay(html, {})
     reckoned, lines = lines, 0
-    monkeypatch.setattr(block, "columns_layout", balanced_columns._laid_by_search)
-    press.lay(html, {})
+    with plain():
+        press.lay(html, {})
     assert reckoned * 3 < lines

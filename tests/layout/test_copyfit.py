@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from briefing.documents.html import Setting
+from briefing.documents.setting import Setting
 from briefing.findings import Place, Severity
 from briefing.layout import copyfit
 

@@ -7,7 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.layout.margin_column import Page, Placed, Side, Spot, place
+from briefing.documents.setting import Placed
+from briefing.layout.margin_column import Page, Side, Spot, place
 
 GAP = 20.0
 AREA = 900.0

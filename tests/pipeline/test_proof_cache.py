@@ -20,7 +20,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from briefing.design.editions import EditionName
-from briefing.documents.html import Setting
+from briefing.documents.setting import Setting
 from briefing.findings import Place, error, note
 from briefing.pipeline import build, proof_cache
 from briefing.pipeline.document_job import Order

@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from briefing.documents.html import Setting
+from briefing.documents.setting import Setting
 from briefing.pipeline.document_job import Order
 from briefing.preview import editor
 from briefing.preview.engine import Change, Engine
@@ -395,7 +395,7 @@ def test_a_language_can_be_chosen_where_there_is_more_than_one(tmp_path: Path, p
         ready(page)
         page.select_option("#language", "de")
         expect(page.locator("[data-document=brief] h2")).to_have_text("Bericht", timeout=SLOW_MS)
-        style = root / "templates" / "styles" / "base.css"
+        style = root / "templates" / "styles" / "base.css.j2"
         ready(page)
         before = sheet(page, "brief")
         style.write_text(style.read_text(encoding="utf-8") + "h1 { text-decoration: underline }\n", encoding="utf-8")

@@ -22,6 +22,7 @@ from PIL import Image
 from briefing.design.editions import EDITIONS, EditionName
 from briefing.documents import html as page_html
 from briefing.documents.document import Edition
+from briefing.documents.setting import Setting
 from briefing.findings import Severity
 from briefing.finishing.context import Finishing
 from briefing.finishing.finish import finish
@@ -66,7 +67,7 @@ def laid(content: Path, paper: str, cache: Path) -> Mapping[str, Laid]:
 
 @functools.cache
 def press() -> Press:
-    return proof.typesetter()(TEMPLATES / "fonts")
+    return Press(TEMPLATES / "fonts")
 
 
 def finished(data: bytes) -> bytes:
@@ -279,7 +280,7 @@ def test_a_style_that_hides_a_block_refuses_the_build_at_the_line_of_its_text(tm
 
     templates = tmp_path / "templates"
     shutil.copytree(TEMPLATES, templates)
-    style = templates / "styles" / "blocks.css"
+    style = templates / "styles" / "blocks.css.j2"
     style.write_text(style.read_text() + "\n.takeaways li { color: #fefefe }\n")
     (tmp_path / "content.yaml").write_text(GOOD)
     job = build.Job(tmp_path / "content.yaml", "content.yaml", tmp_path / "build", templates, TODAY)
@@ -300,7 +301,7 @@ def amiss_of(blocks: str, folder: Path, cache: Path) -> tuple[Amiss, ...]:
     content = before + textwrap.indent(textwrap.dedent(blocks), "    ") + "fact_sheet:" + after
     (order,) = orders(briefing_of(content), folder, "letter", cache, ("brief",))
     made = edition_of(order)
-    written = press().write(press().lay(page_html.compose(made, page_html.Setting(), order.templates), made.assets))
+    written = press().write(press().lay(page_html.compose(made, Setting(), order.templates), made.assets))
     script = expected.script(
         order.briefing, order.ledger, order.wording, "brief", order.pictures, frozenset(), page_html.reading_order(made)
     )

@@ -13,6 +13,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from briefing.content.blocks import Options
+from briefing.layout.typesetter import typesetter
 from briefing.proofing import proof
 from briefing.proofing.proof import Proof
 from briefing.proofing.screen_reader import NO_TAGS, Line, heard, told
@@ -209,7 +210,7 @@ def test_what_stands_for_words_is_heard_in_their_place() -> None:
 
 
 def test_the_typesetter_s_own_tags_are_heard_too() -> None:
-    press = proof.typesetter()(TEMPLATES / "fonts")
+    press = typesetter(TEMPLATES / "fonts")
     page = '<html lang="en"><title>T</title><h2>Head</h2><blockquote><p>Said.</p></blockquote><ul><li>a</ul>'
     assert said(press.write(press.lay(page, {})).data)[2:] == [
         "Heading level 2: Head",

@@ -245,10 +245,9 @@ def test_what_makes_a_font_map_before_a_fork_is_refused(tmp_path: Path) -> None:
     code = """
 from pathlib import Path
 from briefing.runtime import fork_server
-from briefing.proofing.proof import typesetter
-typesetter()
+from briefing.layout.typesetter import typesetter
 fork_server.assert_forkable()
-typesetter()(Path("templates/fonts"))
+typesetter(Path("templates/fonts"))
 try:
     fork_server.assert_forkable()
 except fork_server.Unforkable as fault:
@@ -263,7 +262,7 @@ except fork_server.Unforkable as fault:
         "import threading, time; threading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
         (
             "from pathlib import Path; "
-            "from briefing.proofing.proof import typesetter; typesetter()(Path('templates/fonts'))"
+            "from briefing.layout.typesetter import typesetter; typesetter(Path('templates/fonts'))"
         ),
     ],
     ids=["a thread", "a font map"],

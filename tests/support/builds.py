@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +64,9 @@ fact_sheet:
 """
 
 
+Plain = Callable[[], AbstractContextManager[None]]  # inside, this process does without tricks for speed
+
+
 @dataclass(frozen=True)
 class Built:
     """What a whole run left in its folder, and what it said."""
@@ -92,7 +96,7 @@ def command(*arguments: str | Path, root: Path = ROOT) -> list[str]:
     return [sys.executable, str(root / "generate.py"), *map(str, arguments)]
 
 
-def built(content: Path, paper: str, folder: Path) -> Built:
+def built(content: Path, paper: str, folder: Path, **environment: str) -> Built:
     """Run `generate.py` as a person would."""
     run = subprocess.run(
         command("build", "--content", content, "--paper", paper, "--out", folder, "--today", str(LATER), "--json"),
@@ -100,6 +104,7 @@ def built(content: Path, paper: str, folder: Path) -> Built:
         text=True,
         timeout=300,
         check=False,
+        env={**os.environ, **environment},
     )
     lines = tuple(json.loads(line) for line in run.stdout.splitlines())
     return Built(content, paper, folder, run.returncode, lines, run.stderr)

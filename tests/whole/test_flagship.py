@@ -14,7 +14,8 @@ import pytest
 from briefing.design.tokens import read_tokens
 from briefing.documents.block_views import View
 from briefing.documents.document import Edition
-from briefing.documents.html import Setting, compose
+from briefing.documents.html import compose
+from briefing.documents.setting import Setting
 from tests.support.builds import (
     FLAGSHIP,
     ROOT,

@@ -1,24 +1,28 @@
 """WeasyPrint imported without the half of its loading that it can do without.
 
-The C declarations that it opens its libraries with are read once and kept beside the installed packages: reading them
-anew takes a quarter of a second of every start, half of what loading the typesetter takes. Setting up
-writes them as a Python module (cffi's "ABI, out-of-line" mode); where that is not there, or WeasyPrint's declarations
-are others, they are read as before. The parts of fontTools that subset where HarfBuzz cannot, unpack and vary fonts are
-a quarter more of it: they are loaded when they are used, which with the faces that pages are set in is never.
+The C declarations that it opens its libraries with are read once and kept as a Python module (cffi's "ABI,
+out-of-line" mode): reading them anew takes a quarter of a second of every start, half of what loading the typesetter
+takes. Where none is kept, or WeasyPrint's declarations are others, they are read. The parts of fontTools that subset
+where HarfBuzz cannot, unpack and vary fonts are a quarter more of it: they are loaded when they are used, which is
+never with the faces that pages are set in.
+
+Stands on all declarations being in one `cdef` of one `cffi.FFI`, and on how the modules in `SELDOM` are used.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib
+import io
+import os
 import sys
-import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from briefing.runtime import cache_store
 
 # macOS finds its libraries only through a search that these modules do not make.
 USABLE = sys.platform.startswith("linux")
@@ -74,12 +78,7 @@ class _Declared:
 
     def cdef(self, source: str) -> None:
         self._sources.append(source)
-        try:
-            if len(self._sources) > 1:
-                raise ModuleNotFoundError
-            real = importlib.import_module(_name(source)).ffi
-        except ModuleNotFoundError:
-            real = _read(self._sources)
+        real = _kept(source) if len(self._sources) == 1 else _read(self._sources)
         for name in dir(real):
             if not name.startswith("_") and name != "cdef":
                 setattr(self, name, getattr(real, name))  # its own: looked up ten thousand times a page
@@ -95,38 +94,28 @@ def _read(sources: list[str]) -> Any:
     return found
 
 
-def _name(source: str) -> str:
-    """The module of these declarations, for the installed cffi."""
+def _kept(source: str) -> Any:
+    """What was read of these declarations; kept as Python keeps its bytecode, also where nothing is kept of runs."""
     import _cffi_backend
 
     made_for = f"{_cffi_backend.__version__}\n{source}"
-    return f"_declared_{hashlib.sha256(made_for.encode()).hexdigest()[:16]}"
+    name = f"declared-{hashlib.sha256(made_for.encode()).hexdigest()[:16]}.py"
+    home = cache_store.folder({**os.environ, cache_store.NO_CACHE: ""})
+    module = cache_store.read(home, name) if home else None
+    if module is None:
+        module = _as_module(source)
+        if home and not sys.dont_write_bytecode and cache_store.ready(home):
+            cache_store.write(home, name, module)
+    made: dict[str, Any] = {}
+    exec(module, made)
+    return made["ffi"]
 
 
-def write(folder: Path) -> Path:
-    """Write the module for the installed WeasyPrint into a folder of packages."""
-    told: list[str] = []
+def _as_module(source: str) -> bytes:
+    """The declarations as a Python module."""
+    declared = _read([source])
+    from cffi import recompiler
 
-    class Listening(_Declared):
-        def cdef(self, source: str) -> None:
-            told.append(source)
-            super().cdef(source)
-
-    stand_in = ModuleType("cffi")
-    stand_in.FFI = Listening  # type: ignore[attr-defined]
-    sys.modules["cffi"] = stand_in
-    importlib.import_module("weasyprint.text.ffi")
-    sys.modules.pop("cffi", None)
-    import cffi
-
-    (source,) = told
-    found = cffi.FFI()
-    found.cdef(source)
-    found.set_source(_name(source), None)
-    file = folder / f"{_name(source)}.py"
-    found.emit_python_code(str(file))
-    return file
-
-
-if __name__ == "__main__":
-    write(Path(sysconfig.get_path("purelib")))
+    module = io.StringIO()
+    recompiler.make_py_source(declared, "declared", module)
+    return module.getvalue().encode()

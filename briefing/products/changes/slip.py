@@ -18,7 +18,7 @@ from briefing.design.paper import Paper
 from briefing.documents import document as document_writer
 from briefing.documents import html
 from briefing.documents.block_views import Picture, qr_picture
-from briefing.documents.html import Setting
+from briefing.documents.setting import Setting
 from briefing.language.wording import NBSP
 from briefing.layout.single_page import Leaf
 from briefing.products.changes.compare import (

@@ -19,7 +19,7 @@ from briefing.content.briefing import Briefing
 from briefing.design.paper import Paper
 from briefing.documents import document as document_writer
 from briefing.documents import html as page_html
-from briefing.documents.html import Setting
+from briefing.documents.setting import Setting
 from briefing.documents.text_renderer import Hand
 from briefing.findings import Place
 from briefing.finishing.context import Press

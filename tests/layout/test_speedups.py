@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from weasyprint.css import ComputedStyle
+from weasyprint.layout import block
 from weasyprint.svg import TAGS
 from weasyprint.text import line_break
 
-from briefing.documents import html as page_html
-from briefing.layout.speedups import style_and_text
-from briefing.layout.typesetter import Press
-from briefing.proofing import proof
-from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, editions
+from briefing.layout.speedups import install
+from briefing.layout.typesetter import Press, typesetter
+from tests.support.builds import TEMPLATES, Plain
 from tests.support.examples import examples
 
 DECLARATIONS = st.sampled_from(
@@ -55,41 +50,31 @@ ELEMENTS = st.sampled_from(
 )
 
 
-@contextmanager
-def its_own_ways() -> Iterator[None]:
-    """WeasyPrint as it is without us."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ComputedStyle, "__missing__", style_and_text._found_anew)
-        patch.setattr(line_break.Layout, "setup", style_and_text._set_up_anew)
-        patch.setitem(TAGS, "path", style_and_text._drawn_anew)
-        for name, module in list(sys.modules.items()):
-            if name.startswith("weasyprint.") and vars(module).get("resolve_percentages") is style_and_text._resolve:
-                patch.setattr(module, "resolve_percentages", style_and_text._resolved_anew)
-        yield
-
-
-def same(press: Press, html: str, assets: Any = {}) -> bool:  # noqa: B006 (is not changed)
+def same(plain: Plain, press: Press, html: str, assets: Any = {}) -> bool:  # noqa: B006 (is not changed)
     """Whether a page is the same on both ways."""
     found = press.write(press.lay(html, assets)).data
-    with its_own_ways():
+    with plain():
         return press.write(press.lay(html, assets)).data == found
 
 
-def test_they_are_in_use() -> None:
-    assert ComputedStyle.__missing__ is style_and_text._missing
-    assert line_break.Layout.setup is style_and_text._setup
-    assert TAGS["path"] is style_and_text._path
-    named = [name for name, module in sys.modules.items() if hasattr(module, "resolve_percentages")]
-    assert {"weasyprint.layout.block", "weasyprint.layout.inline", "weasyprint.layout.table"} <= set(named)
-    assert {sys.modules[name].resolve_percentages for name in named} == {style_and_text._resolve}
+def test_each_is_in_use_and_can_be_turned_off(plain: Plain) -> None:
+    def ways() -> tuple[Any, ...]:
+        return block.columns_layout, ComputedStyle.__missing__, line_break.Layout.setup, TAGS["path"]
+
+    used = ways()
+    assert {one.__module__.rpartition(".")[0] for one in used} == {"briefing.layout.speedups"}
+    with plain():
+        assert {one.__module__.partition(".")[0] for one in ways()} == {"weasyprint"}
+    assert ways() == used
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
-def test_documents_are_the_same(content: Path, drawings: Path) -> None:
-    press = proof.pressed(TEMPLATES / "fonts")
-    for made in editions(content, "a4", drawings).values():
-        assert same(press, page_html.compose(made, page_html.Setting(0.9), TEMPLATES), made.assets)
+def test_another_version_is_left_alone(plain: Plain, monkeypatch: pytest.MonkeyPatch) -> None:
+    with plain():
+        before = TAGS["path"]
+        monkeypatch.setattr(install, "MADE_FOR", "69.9")
+        install.install(plain=False)
+        assert TAGS["path"] is before
+        monkeypatch.undo()
 
 
 def element(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -120,15 +105,15 @@ TURNED = '<p>One שלום, two.</p><p style="direction: rtl">One שלום, two.<
 @example([INDENTED, BOXED])
 @example([COLLAPSED, TURNED])
 @given(st.lists(st.recursive(WORDS, element, max_leaves=12), min_size=1, max_size=4))
-def test_any_page_is_the_same(parts: list[str]) -> None:
+def test_any_page_is_the_same(plain: Plain, parts: list[str]) -> None:
     page = f'<style>@page {{ size: 90mm 60mm }} html {{ font: 9pt "Source Serif 4" }}</style>{"".join(parts)}'
-    press = proof.pressed(TEMPLATES / "fonts")
+    press = typesetter(TEMPLATES / "fonts")
     try:
-        with its_own_ways():
+        with plain():
             press.write(press.lay(page, {}))
     except Exception:  # WeasyPrint has its faults
         return
-    assert same(press, page)
+    assert same(plain, press, page)
 
 
 NUMBERS = st.one_of(st.integers(-30, 30), st.floats(-30, 30).map(lambda x: round(x, 3)), st.sampled_from([".5", "+1"]))
@@ -144,9 +129,9 @@ LOOKS = st.sampled_from(["", ' fill="none" stroke="red"', ' marker-mid="url(#dot
 @pytest.mark.slow
 @examples(100, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(PATHS, LOOKS), min_size=1, max_size=4))
-def test_any_path_is_the_same(paths: list[tuple[str, str]]) -> None:
+def test_any_path_is_the_same(plain: Plain, paths: list[tuple[str, str]]) -> None:
     drawn = "".join(f'<path d="{path}"{look}/>' for path, look in paths)
     dot = '<marker id="dot"><circle r="2"/></marker>'
     picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-30 -30 60 60">{dot}{drawn}</svg>'
     page = '<style>@page { size: 60mm 60mm }</style><img src="asset:a.svg" style="width: 30mm; height: 30mm">'
-    assert same(proof.pressed(TEMPLATES / "fonts"), page, {"a.svg": picture.encode()})
+    assert same(plain, typesetter(TEMPLATES / "fonts"), page, {"a.svg": picture.encode()})

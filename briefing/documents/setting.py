@@ -1,0 +1,38 @@
+"""How a page is set: how tightly, and where its margin blocks stand; chosen by layout, heeded by the templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How tightly a page is set: factors on the tokens' spacing and type size, and the height of the sheet."""
+
+    space: float = 1.0
+    type: float = 1.0
+    tall: bool = False  # a sheet without end, to measure what does not fit
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a margin block goes: before which block in the text, and how far down that block's page."""
+
+    id: str
+    page: int
+    before: str
+    top: float
+
+
+@dataclass(frozen=True)
+class Length:
+    """A length as stylesheets print it, with its unit; multiplied by a number it is a length again."""
+
+    value: float
+    unit: str = ""
+
+    def __mul__(self, factor: float) -> Length:
+        return Length(self.value * factor, self.unit)
+
+    def __str__(self) -> str:
+        return f"{self.value:.12g}{self.unit}"

@@ -1,0 +1,74 @@
+"""Without any trick for speed the same bytes are made, later."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from briefing.runtime import fork_server, sandbox, speed
+from tests.support.builds import Built, Plain, built
+
+ROOT = Path(__file__).parents[2]
+
+
+def same_without_tricks(fast: Built, folder: Path) -> bool:
+    """Whether a build without any trick publishes the same bytes."""
+    slow = built(fast.content, fast.paper, folder, **{speed.PLAIN: "1"})
+    assert slow.code == fast.code == 0, slow.noise
+    files = sorted(fast.folder.glob("*.pdf"))
+    assert len(files) == 2
+    return all((folder / file.name).read_bytes() == file.read_bytes() for file in files)
+
+
+@pytest.mark.slow
+def test_the_flagship_is_the_same_byte_for_byte_on_both_papers(flagship: Built, tmp_path: Path) -> None:
+    assert same_without_tricks(flagship, tmp_path)
+
+
+@pytest.mark.slow
+def test_another_subject_is_the_same_byte_for_byte_on_both_papers(other: Built, tmp_path: Path) -> None:
+    assert same_without_tricks(other, tmp_path)
+
+
+def tell(pipe: Connection) -> None:
+    os.environ.clear()
+    speed.leave_garbage()
+    pipe.send((speed.is_plain(), fork_server.is_forking(), gc.isenabled()))
+
+
+def test_a_process_of_a_plain_run_is_a_fresh_interpreter_that_knows_of_it(plain: Plain) -> None:
+    with plain():
+        assert not fork_server.is_forking()
+        child = fork_server.start(sandbox.PRELOAD, tell)
+    assert not child.forked
+    assert child.pipe.recv() == (True, False, True)
+
+
+@pytest.mark.parametrize(("value", "plain"), [("1", True), ("0", False), ("", False)])
+def test_one_variable_turns_all_of_them_off(value: str, plain: bool) -> None:
+    code = (
+        "import sys; sys.argv = ['generate.py', '--version']\n"
+        "from briefing.cli import entry\n"
+        "try: entry.main()\n"
+        "except SystemExit: pass\n"
+        "from briefing.layout import typesetter\n"
+        "from briefing.runtime import speed\n"
+        "from weasyprint.layout import block\n"
+        "its_own = block.columns_layout.__module__.startswith('weasyprint')\n"
+        "print(speed.is_plain(), its_own, 'pycparser' in sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, speed.PLAIN: value},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == f"{plain} {plain} {plain}"
