@@ -6,6 +6,9 @@
 What is listed in `__all__` is public, and told in docs/api.md. It is loaded when it is first asked for (PEP 562).
 """
 
+import sys
+from types import ModuleType
+
 from briefing import program
 
 __version__ = program.VERSION
@@ -46,6 +49,14 @@ __all__ = [
 ]
 
 
+class _Door(ModuleType):
+    """This package as a module whose `preflight` stays the function after the package of that name was imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -56,3 +67,6 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+sys.modules[__name__].__class__ = _Door

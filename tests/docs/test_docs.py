@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -21,11 +22,11 @@ from briefing.content.scalars import Record
 from briefing.findings import Severity
 from briefing.language.wording import read_wording
 from briefing.ledger import ledger
+from docs import modules
 from tests.support.builds import FLAGSHIP, OTHER, ROOT, TEMPLATES
 
 DOCS = ROOT / "docs"
 CONTENT = (DOCS / "content.md").read_text(encoding="utf-8")
-ARCHITECTURE = (DOCS / "architecture.md").read_text(encoding="utf-8")
 
 
 # ------------------------------------------------------------------ docs/content.md
@@ -116,28 +117,57 @@ def test_the_guide_names_every_choice() -> None:
     assert [str(choice) for choice in choices if f"`{choice}`" not in CONTENT] == []
 
 
-# ------------------------------------------------------------------ docs/architecture.md
+# ------------------------------------------------------------------ the other documents
+
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted(DOCS.rglob("*.md")))
 
 
-def test_the_architecture_names_every_module_and_none_that_is_not_there() -> None:
-    modules = {
-        path.relative_to(ROOT).as_posix()
-        for path in (ROOT / "briefing").rglob("*.py")
-        if "__pycache__" not in path.parts and path.stat().st_size
-    }
-    named = set(re.findall(r"`(briefing/[\w/]+\.py)`", ARCHITECTURE))
-    assert len(modules) > 20
-    assert named == modules
+def test_the_table_of_modules_is_the_one_of_the_docstrings() -> None:
+    assert len(re.findall(r"(?m)^\| `briefing/", modules.text())) > 100
+    assert modules.FILE.read_text(encoding="utf-8") == modules.text(), "renew it: .venv/bin/python -m docs.modules"
 
 
-def test_every_file_that_the_documents_name_is_there() -> None:
-    for document in (ROOT / "README.md", DOCS / "architecture.md", DOCS / "content.md"):
-        text = document.read_text(encoding="utf-8")
-        named = set(re.findall(r"`((?:tests|docs|templates|requirements|bench)/[\w./-]+)`", text))
-        named |= {link for link in re.findall(r"\]\(([\w./-]+)\)", text) if "://" not in link}
-        folder = document.parent
-        missing = [name for name in named if not ((ROOT / name).exists() or (folder / name).exists())]
-        assert missing == [], document.name
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_file_that_a_document_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:briefing|tests|docs|templates|requirements|bench)/[\w./-]+)`", text))
+    named |= {link for link in re.findall(r"\]\(([\w./-]+)(?:#[\w-]+)?\)", text) if "://" not in link}
+    assert [name for name in named if not ((ROOT / name).exists() or (page.parent / name).exists())] == []
+
+
+def test_the_architecture_has_the_layers_that_are_held() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    held, *_ = settings["tool"]["importlinter"]["contracts"]
+    picture = re.findall(r"(?s)## The layers.*?```\n(.*?)```", (DOCS / "architecture.md").read_text(encoding="utf-8"))[
+        0
+    ]
+    drawn = [re.split(r"\s{2,}", line)[0] for line in picture.splitlines()]
+    layers = [" | ".join(name for name in layer.split(" | ") if name[0] != "(") for layer in held["layers"]]
+    assert drawn == [layer for layer in layers if layer != "__main__"]
+
+
+def test_each_class_of_the_glossary_stands_in_the_package_that_it_names_and_in_no_other() -> None:
+    named = re.findall(r"`(\w+)\.([A-Z]\w+)` \|$", (DOCS / "glossary.md").read_text(encoding="utf-8"), re.M)
+    assert len(named) > 15
+    for package, name in named:
+        there = {file.relative_to(ROOT / "briefing").parts[0].removesuffix(".py") for file in classes()[name]}
+        assert there == {package}, name
+
+
+def classes() -> dict[str, list[Path]]:
+    """The files in which each class is defined."""
+    found: dict[str, list[Path]] = {}
+    for file in (ROOT / "briefing").rglob("*.py"):
+        for name in re.findall(r"(?m)^class (\w+)", file.read_text(encoding="utf-8")):
+            found.setdefault(name, []).append(file)
+    return found
+
+
+def test_every_decision_is_listed() -> None:
+    listed = set(
+        re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (DOCS / "decisions" / "README.md").read_text(encoding="utf-8"))
+    )
+    assert listed == {file.name for file in (DOCS / "decisions").glob("0*.md")} != set()
 
 
 # ------------------------------------------------------------------ the schema for editors
