@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from briefing import program
-from tests.builds import LATER, ROOT, clone, command
+from tests.support.builds import LATER, ROOT, clone, command
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ import pytest
 
 import briefing
 from briefing.content import scaffold
-from tests.builds import GOOD, LATER, OTHER, ROOT, TEMPLATES
+from tests.support.builds import GOOD, LATER, OTHER, ROOT, TEMPLATES
 
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 
