@@ -13,7 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
 
 from briefing.finishing.disclaim import disclaim
-from briefing.finishing.tagging.artifacts import MARKED
+from briefing.finishing.tagging.artifacts import unmark
 from briefing.pdf.save import saved
 
 BAR_WIDTH = 1.6  # points
@@ -61,7 +61,7 @@ def reviewed(data: bytes, laid: bytes, wide: float, tall: float) -> bytes:
     """
     with Pdf.open(io.BytesIO(data)) as pdf, Pdf.open(io.BytesIO(laid)) as sheets:
         for sheet in sheets.pages:
-            _unmark(sheet)
+            unmark(sheet)
         under, *others = sheets.pages
         factor = tall / float(pdf.pages[0].mediabox[3])
         for number, page in enumerate(pdf.pages):
@@ -77,15 +77,6 @@ def reviewed(data: bytes, laid: bytes, wide: float, tall: float) -> bytes:
             pdf.pages.append(sheet)
         disclaim(pdf)  # the sheets have no tags
         return saved(pdf)
-
-
-def _unmark(sheet: Page) -> None:
-    """Take the marks of its own structure tree from a page, which has no place in another."""
-    sheet.contents_coalesce()
-    sheet.Contents.write(MARKED.sub(b"/Span BMC", sheet.Contents.read_bytes()))
-    for key in ("/StructParents", "/Tabs", "/Annots"):
-        if key in sheet.obj:
-            del sheet.obj[key]
 
 
 def _lay(pdf: Pdf, page: Page, under: Page, over: Page, factor: float, number: int) -> None:

@@ -60,7 +60,7 @@ def common(one: Box, other: Box | None) -> Box | None:
     """Where two boxes overlap; none where they do not."""
     if other is None:
         return one
-    box = overlap(one, other)
+    box = max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
     return box if box[0] <= box[2] and box[1] <= box[3] else None
 
 

@@ -71,8 +71,8 @@ class StateReader:
     def missing(self, what: str) -> None:
         """Called for what the content names and its resources lack."""
 
-    def nested_too_deeply(self) -> None:
-        """Called where more states are saved than are kept."""
+    def leave_out(self, why: str) -> None:
+        """Called where something is not examined."""
 
     def resource(self, kind: str, name: Operand) -> Any:
         """What the resources give for a name; what they lack is told once."""
@@ -95,7 +95,7 @@ class StateReader:
         if len(self._saved) < MAX_SAVED:
             self._saved.append(self.state.copy())
         else:
-            self.nested_too_deeply()
+            self.leave_out("graphics states are nested too deeply")
 
     def _restore(self, _: list[Any]) -> None:
         if self._saved:

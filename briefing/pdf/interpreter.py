@@ -60,7 +60,7 @@ class ContentVisitor(Protocol):
 
 
 @dataclass(slots=True)
-class _Page:
+class PageContext:
     """What all streams of a page have in common."""
 
     visitor: ContentVisitor
@@ -79,15 +79,16 @@ def follow_page(page: Any, resources: Any, visitor: ContentVisitor, budget: Step
             parts.append(unpacked(stream) if stream is not None else b"")
         except TooMuch:
             budget.unread["a page's content is too large"] = None
-    Interpreter(_Page(visitor, budget), resources, GraphicsState(), ()).run(b"\n".join(parts))
+    Interpreter(PageContext(visitor, budget), resources, GraphicsState(), ()).run(b"\n".join(parts))
 
 
 class Interpreter(StateReader):
     """It follows the operators of one stream."""
 
-    def __init__(self, page: _Page, resources: Any, state: GraphicsState, inside: tuple[Key, ...]) -> None:
+    def __init__(self, page: PageContext, resources: Any, state: GraphicsState, inside: tuple[Key, ...]) -> None:
         super().__init__(resources, state)
-        self._page, self._visitor = page, page.visitor
+        self.page, self._visitor = page, page.visitor
+        self.tags = page.tags  # of what is marked, each with whether it is content or an artifact
         self._inside = inside  # forms that are being painted
         self._base = state.ctm  # patterns start from it
         self._paths: list[tuple[list[float], list[float]]] = []
@@ -99,7 +100,7 @@ class Interpreter(StateReader):
 
     def run(self, data: bytes) -> None:
         """Follow the stream."""
-        act_for, budget, tags = self.ACTS.get, self._page.budget, len(self._page.tags)
+        act_for, budget, tags = self.ACTS.get, self.page.budget, len(self.tags)
         self._data = data
         for name, operands, self._begin, self._end in operators(data):
             budget.steps -= 1
@@ -112,40 +113,20 @@ class Interpreter(StateReader):
                     act(self, operands)
                 except SKIPPED:
                     continue
-        del self._page.tags[tags:]
+        del self.tags[tags:]
 
     @property
     def written(self) -> bytes:
         """The operator in hand as it is written, with its operands."""
         return self._data[self._begin : self._end]
 
-    @property
-    def length(self) -> int:
-        """How many bytes that are."""
-        return self._end - self._begin
-
-    @property
-    def tagged(self) -> bool:
-        """Whether what is painted stands in marked content."""
-        tags = self._page.tags
-        return bool(tags and tags[-1])
-
-    @property
-    def in_letter(self) -> bool:
-        """Whether a letter is being drawn."""
-        return self._page.in_letter
-
     def leave_out(self, why: str) -> None:
         """Say that something is not examined."""
-        self._page.budget.unread[why] = None
+        self.page.budget.unread[why] = None
 
     def missing(self, what: str) -> None:
         """Tell the visitor."""
         self._visitor.missing(what)
-
-    def nested_too_deeply(self) -> None:
-        """Say so."""
-        self.leave_out("graphics states are nested too deeply")
 
     # ------------------------------------------------------------ paths
 
@@ -227,7 +208,7 @@ class Interpreter(StateReader):
 
     def _draw_letters(self, placed: Matrix) -> None:
         """What the letters of a Type 3 font paint, once for each font of a page."""
-        page, font, key = self._page, self.state.font, identity(self.state.font)
+        page, font, key = self.page, self.state.font, identity(self.state.font)
         if key in page.met or key == (0, 0) or page.in_letter:
             return
         page.met.add(key)
@@ -243,20 +224,20 @@ class Interpreter(StateReader):
 
     def _follow(self, stream: Any, state: GraphicsState, key: Key) -> None:
         """Go into the content of a form, a pattern or a letter."""
-        self._page.budget.steps -= FORM_STEPS
+        self.page.budget.steps -= FORM_STEPS
         try:
             data = unpacked(stream)
         except TooMuch:
             self.leave_out("a form is too large")
             return
         own = entry(stream, "/Resources")
-        inner = Interpreter(self._page, self.resources if own is None else own, state, (*self._inside, key))
+        inner = Interpreter(self.page, self.resources if own is None else own, state, (*self._inside, key))
         inner._text, inner._line = self._text, self._line
         inner.run(data)
 
     def follow_pattern(self, pattern: Any) -> bool:
         """Go into a pattern, once for each of a page (ISO 32000-1, 8.7); whether it is new and a gradient instead."""
-        key, page = identity(pattern), self._page
+        key, page = identity(pattern), self.page
         if pattern is None or key in self._inside or len(self._inside) > MAX_DEPTH:
             return False
         if key != (0, 0):
@@ -266,9 +247,9 @@ class Interpreter(StateReader):
         if whole(entry(pattern, "/PatternType")) == 2:
             return True
         state = GraphicsState(times(matrix(numbers(entry(pattern, "/Matrix"))), self._base), self.state.clip)
-        page.tags.append(True)
+        self.tags.append(True)
         self._follow(pattern, state, key)
-        page.tags.pop()
+        self.tags.pop()
         return False
 
     def _shading(self, values: list[Any]) -> None:
@@ -285,7 +266,7 @@ class Interpreter(StateReader):
             self._visitor.image(self, str(values[-1])[1:], thing)
 
     def _form(self, form: Any) -> None:
-        key, page = identity(form), self._page
+        key = identity(form)
         if key in self._inside:
             self.leave_out("a form contains itself")
             return
@@ -300,9 +281,9 @@ class Interpreter(StateReader):
         room = numbers(entry(form, "/BBox"))
         if len(room) == 4:
             state.clip = common(moved(ordered(room), state.ctm), state.clip) or UNSEEN
-        page.tags.append(self.tagged or entry(form, "/StructParent") is not None)
+        self.tags.append(bool(self.tags and self.tags[-1]) or entry(form, "/StructParent") is not None)
         self._follow(form, state, key)
-        page.tags.pop()
+        self.tags.pop()
 
     def _inline(self, values: list[Any]) -> None:
         self._visitor.inline_image(self, values[0])
@@ -310,7 +291,7 @@ class Interpreter(StateReader):
     # ------------------------------------------------------------ marked content
 
     def _mark(self, values: list[Any]) -> None:
-        inside = self.tagged
+        inside = bool(self.tags and self.tags[-1])
         if values and values[0] == "/Artifact":
             inside = True
         elif len(values) > 1:
@@ -319,12 +300,12 @@ class Interpreter(StateReader):
                 inside = inside or b"/MCID" in told
             elif isinstance(told, str):
                 inside = inside or entry(entry(entry(self.resources, "/Properties"), told), "/MCID") is not None
-        if len(self._page.tags) < MAX_SAVED:
-            self._page.tags.append(inside)
+        if len(self.tags) < MAX_SAVED:
+            self.tags.append(inside)
 
     def _unmark(self, _: list[Any]) -> None:
-        if self._page.tags:
-            self._page.tags.pop()
+        if self.tags:
+            self.tags.pop()
 
     ACTS: ClassVar[dict[str, Act]] = {
         **StateReader.ACTS,

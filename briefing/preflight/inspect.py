@@ -24,10 +24,10 @@ from briefing.pdf.safe_open import (
     whole,
     words,
 )
-from briefing.preflight import catalogue, page_content
+from briefing.preflight import catalogue
 from briefing.preflight.facts import Annotation, Facts, Font, Page, Zone
+from briefing.preflight.page_content import paint, zone
 from briefing.preflight.structure import structure_of
-from briefing.preflight.zones import zone
 
 MAX_PAGES = 500  # that are examined
 MAX_ANNOTATIONS = 5_000  # of a page
@@ -138,7 +138,7 @@ def _page(page: Any, index: int, budget: StepBudget, known: dict[tuple[int, int]
     trim, bleed = boxes.get("trim") or crop, boxes.get("bleed") or crop
     unit = number(entry(page, "/UserUnit"), 1.0) or 1.0
     resources = _inherited(page, "/Resources")
-    painted = page_content.paint(page, resources, trim, bleed, unit, budget)
+    painted = paint(page, resources, trim, bleed, unit, budget)
     group = entry(entry(page, "/Group"), "/CS")
     if group is not None:
         painted.group(group, resources)

@@ -18,7 +18,6 @@ from briefing.pdf.geometry import MM_PER_PT, Box, Matrix, across, along, common,
 from briefing.pdf.interpreter import Interpreter, StepBudget, follow_page
 from briefing.pdf.safe_open import elements, entry, whole, words
 from briefing.preflight.facts import Effect, Image, Line, Paint, Use, Zone
-from briefing.preflight.zones import zone
 
 MAX_KINDS = 20_000  # different paints, lines or images of a page
 MAX_MISSING = 100
@@ -29,6 +28,7 @@ _FEW = 3  # signs
 _SHORT = 90  # bytes: longer operators are not looked into
 _HEX = re.compile(rb"<([0-9A-Fa-f]*)>")
 _PLAIN = re.compile(rb"\(((?:[^()\\]|\\.)*)\)", re.DOTALL)
+_TOUCH = 0.05  # points: what only touches an edge does not stand inside it
 _EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 
 
@@ -37,6 +37,20 @@ def paint(page: Any, resources: Any, trim: Box, bleed: Box, unit: float, budget:
     painted = Painted(trim, bleed, unit)
     follow_page(page, resources, painted, budget)
     return painted
+
+
+def zone(box: Box, trim: Box, bleed: Box) -> Zone:
+    """How far in on the sheet a box lies."""
+    return Zone.PAGE if _is_over(box, trim) else Zone.BLEED if _is_over(box, bleed) else Zone.SLUG
+
+
+def _is_over(box: Box, edges: Box) -> bool:
+    return (
+        box[0] < edges[2] - _TOUCH
+        and box[2] > edges[0] + _TOUCH
+        and box[1] < edges[3] - _TOUCH
+        and box[3] > edges[1] + _TOUCH
+    )
 
 
 @dataclass(slots=True)
@@ -189,7 +203,7 @@ class Painted:
 
     def _thin(self, content: Interpreter, width: float, where: Zone, alpha: float) -> None:
         width *= self.unit
-        if width < THIN_PT and alpha > 0 and not content.in_letter and len(self.lines) < MAX_KINDS:
+        if width < THIN_PT and alpha > 0 and not content.page.in_letter and len(self.lines) < MAX_KINDS:
             self.lines[round(width, 3), where] += 1
 
     def _innermost(self, boxes: Iterable[Box], clip: Box | None) -> Zone:
@@ -229,7 +243,7 @@ class Painted:
             content.leave_out("a page has too many colours")
         else:
             self.paints[made] += 1
-        if not content.tagged:
+        if not (content.tags and content.tags[-1]):
             self.untagged += 1
 
     def _gradient(self, content: Interpreter, shading: Any, where: Zone) -> None:
@@ -267,7 +281,7 @@ class Painted:
             self.images.append(made)
         if stencil:
             self._fill(content, where)
-        elif not content.tagged:
+        elif not (content.tags and content.tags[-1]):
             self.untagged += 1
         self._effects(content, state.fill_alpha)
         if masked:
@@ -276,9 +290,9 @@ class Painted:
 
 def _is_few(content: Interpreter) -> bool:
     """Whether what is set in one go has at most three signs, as the mark of a note has."""
-    if content.length > _SHORT:
-        return False
     told = content.written
+    if len(told) > _SHORT:
+        return False
     wide = 4 if content.state.font_kind == "Type0" else 2
     signs = sum(len(hexes) for hexes in _HEX.findall(told)) / wide + sum(len(text) for text in _PLAIN.findall(told))
     return signs <= _FEW

@@ -58,7 +58,7 @@ class Visits:
 
     def fill(self, content: Interpreter, boxes: list[Box]) -> None:
         state = content.state
-        self.told.append(("fill", geometry.moved(boxes[0], state.ctm), state.fill, content.tagged))
+        self.told.append(("fill", geometry.moved(boxes[0], state.ctm), state.fill, content.tags == [True]))
         content.follow_pattern(state.fill_pattern)
 
     def stroke(self, content: Interpreter, boxes: list[Box], filled: bool) -> None:

@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 
 from briefing.finishing.context import Finishing, Press
 from briefing.finishing.press.cmyk import in_inks
-from briefing.finishing.tagging.artifacts import MARKED
+from briefing.finishing.tagging.artifacts import unmark
 from briefing.pdf.geometry import PT_PER_MM as MM
 
 ROOM_MM = 11.0  # beyond the bleed and at least, for marks and slug line
@@ -203,11 +203,7 @@ def _slugs(pdf: Pdf, about: Finishing, press: Press) -> list[Object]:
         if len(lines.pages) != len(pdf.pages):
             raise ValueError("there is not one slug line for each page")
         for line in lines.pages:
-            line.contents_coalesce()
-            line.Contents.write(MARKED.sub(b"/Span BMC", line.Contents.read_bytes()))
-            for key in ("/StructParents", "/Tabs", "/Annots"):
-                if key in line.obj:
-                    del line.obj[key]
+            unmark(line)
         in_inks(lines, about)
         return [_ungrouped(pdf.copy_foreign(line.as_form_xobject())) for line in lines.pages]
 

@@ -69,6 +69,15 @@ def _set_apart(pdf: Pdf, page: pikepdf.Page, heard: set[int]) -> None:
                 row[mark] = None
 
 
+def unmark(page: pikepdf.Page) -> None:
+    """Take the marks of its own structure tree from a page, which has no place in another."""
+    page.contents_coalesce()
+    page.Contents.write(MARKED.sub(b"/Span BMC", page.Contents.read_bytes()))
+    for key in ("/StructParents", "/Tabs", "/Annots"):
+        if key in page.obj:
+            del page.obj[key]
+
+
 def _side(down: float) -> bytes:
     """Whether something stands at the head or the foot of its page (ISO 32000-1, 14.8.2.2.2)."""
     return b" /Subtype /Header" if down < EDGE else b" /Subtype /Footer" if down > 1 - EDGE else b""
