@@ -995,8 +995,10 @@ def test_an_unchanged_run_ends_before_the_program_is_imported_and_says_the_same(
     )
     assert {name for name in imported[1] if name.startswith("briefing")} == {
         "briefing",
+        "briefing.__main__",
         "briefing.cli",
         "briefing.cli.entry",
+        "briefing.program",
         "briefing.runtime",
         "briefing.runtime.cache_store",
         "briefing.runtime.fingerprint",

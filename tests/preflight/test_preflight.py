@@ -26,6 +26,7 @@ from briefing.design.editions import EditionName
 from briefing.findings import Severity
 from briefing.pdf.colours import Model
 from briefing.pdf.content_stream import operators
+from briefing.preflight import inspect as inspecting
 from briefing.preflight import preflight
 from briefing.preflight.facts import Facts, Use, Zone
 from briefing.preflight.ink_coverage import with_ink
@@ -575,7 +576,7 @@ def _doubling() -> bytes:
 
 @pytest.mark.parametrize("make", [_bomb, _doubling])
 def test_what_swells_is_stopped_and_told(make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("briefing.preflight.inspect.MAX_STEPS", 50_000)
+    monkeypatch.setattr(inspecting, "MAX_STEPS", 50_000)
     assert "pdf-unexamined" in codes(make(), PRESS)
 
 
