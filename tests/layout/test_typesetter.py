@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from briefing.layout.typesetter import FACES, Press
+from tests.support.waiting import PATIENCE_S
 
 FONTS = Path(__file__).parents[2] / "templates" / "fonts"
 PAGE = """<style>@page {{ size: 100mm 60mm; margin: 8mm; @bottom-left {{ content: "page " counter(page) " of {of}" }} }}
@@ -61,7 +62,7 @@ def test_a_child_that_lets_its_fonts_go_leaves_them_to_the_process_that_found_th
     assert len(fonts) == len(FACES)
     child = multiprocessing.get_context("fork").Process(target=presses.clear)
     child.start()
-    child.join(20)
+    child.join(PATIENCE_S)
     assert child.exitcode == 0
     assert sorted(tmp_path.glob("weasyprint-*/*")) == fonts
     presses.clear()

@@ -21,6 +21,7 @@ import pytest
 
 from briefing.findings import Refused
 from briefing.pipeline.publish import MANIFEST, publish, recover
+from tests.support.waiting import PATIENCE_S
 
 A = {"brief.pdf": b"the brief of A" * 50, "sheet.pdf": b"the sheet of A" * 50}
 B = {"brief.pdf": b"the brief of B" * 60, "sheet.pdf": b"the sheet of B" * 60}
@@ -336,7 +337,7 @@ def test_a_second_run_waits_for_the_first(tmp_path: Path) -> None:
     assert second.is_alive()
     assert visible(tmp_path) == A
     os.close(folder)
-    second.join(10)
+    second.join(PATIENCE_S)
     assert visible(tmp_path) == B
 
 

@@ -36,6 +36,7 @@ from briefing.preview.state import Sheet, State, Variant
 from briefing.preview.typesetting import Drawn, Seen, Wish
 from briefing.proofing.proof import Glimpse
 from tests.support.builds import FLAGSHIP, LATER, ROOT, TEMPLATES, command
+from tests.support.waiting import PATIENCE_S, until
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ("no-first-run", "disable-gpu", "disable-background-networking", "disable-component-update", "disable-sync")
@@ -93,7 +94,7 @@ def running(folder: Path, text: str, *options: str | Path, root: Path = ROOT) ->
         assert process.poll() is None
     finally:
         process.send_signal(signal.SIGINT)
-        rest, noise = process.communicate(timeout=20)
+        rest, noise = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, rest, noise) == (0, "", "")
 
 
@@ -147,10 +148,13 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def restored(one: Running, page: Page) -> None:
     """Open the page with the content as it was at first."""
-    if one.content.read_text(encoding="utf-8") != one.good:
-        one.save(one.good)
-        time.sleep(0.3)
     page.goto(one.address)
+    if one.content.read_text(encoding="utf-8") != one.good:
+        page.wait_for_selector(":root[data-revision]", state="attached")
+        before = page.locator(":root").get_attribute("data-revision")
+        one.save(one.good)
+        expect(page.locator(":root")).not_to_have_attribute("data-revision", before or "", timeout=SLOW_MS)
+        page.reload()
     ready(page)
 
 
@@ -323,9 +327,7 @@ def test_a_click_shows_the_line_and_the_editor_is_opened_only_when_asked(
     line = int(page.locator("#place li.here span").inner_text())
     assert not opened.exists()
     page.keyboard.press("o")
-    deadline = time.monotonic() + 10
-    while not (opened.exists() and opened.read_text()) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    assert until(lambda: opened.exists() and opened.read_text())
     assert opened.read_text() == f"--goto {small.content}:{line}\n"
 
 
@@ -372,16 +374,14 @@ def test_of_a_burst_of_saves_the_newest_is_shown_in_the_end_on_a_slow_machine(sm
     restored(small, page)
     slow = page.context.new_cdp_session(page)
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    before = page.locator(":root").get_attribute("data-revision")
     for number in range(301, 313):
         small.save(small.good.replace("value: 300", f"value: {number}"))
         time.sleep(0.06)
-    page.wait_for_function("() => document.documentElement.dataset.phase !== 'ready'")
+    expect(page.locator(":root")).not_to_have_attribute("data-revision", before or "", timeout=SLOW_MS)
     ready(page)
-    deadline = time.monotonic() + 20
     said = "We counted 3121 rides."  # 312, and the number of its source
-    while said not in texts(page, "brief") and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert said in texts(page, "brief")
+    assert until(lambda: said in texts(page, "brief"), every_s=0.2)
 
 
 def test_a_language_can_be_chosen_where_there_is_more_than_one(tmp_path: Path, page: Page) -> None:
@@ -421,7 +421,7 @@ class Slow:
             self.ready, self.dropped, self.fault = threading.Event(), False, False
 
         def __iter__(self) -> Iterator[Seen]:
-            self.ready.wait(20)
+            self.ready.wait(PATIENCE_S)
             if self.fault:
                 raise RuntimeError("a bug")
             if not self.dropped:
@@ -452,10 +452,7 @@ class Desktop:
         return self.states[-1].revision == revision
 
     def until(self, holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 20
-        while not holds():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        assert until(holds)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 
 from briefing.preview import typesetting
 from briefing.runtime import fork_server, sandbox
+from tests.support.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).parents[2]
 LOADED = "wave"  # a small module that nothing else loads
@@ -30,13 +31,6 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
         server._ours.close()
         assert until(lambda server=server: not server.process.is_alive())  # type: ignore[misc]
         assert server.process.exitcode == 0
-
-
-def until(told: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 20
-    while not told() and time.monotonic() < end:
-        time.sleep(0.02)
-    return told()
 
 
 def living(process: int) -> bool:
@@ -80,7 +74,7 @@ def test_children_share_what_their_server_has_loaded() -> None:
         child = fork_server.start(LOADED, tell, given)
         word, parent, loaded, _ = child.pipe.recv()
         assert (word, loaded) == (given, True)
-        assert child.ended(10) == 0
+        assert child.ended(PATIENCE_S) == 0
         told.append(parent)
     assert told[0] == told[1] != os.getpid()
 
@@ -92,7 +86,7 @@ def test_a_child_that_is_killed_has_ended_by_a_signal() -> None:
     child.pipe.recv()
     assert child.ended() is None
     child.kill()
-    assert child.ended(10) == -signal.SIGKILL
+    assert child.ended(PATIENCE_S) == -signal.SIGKILL
     child.kill()  # once more does no harm
     assert fork_server.start(LOADED, tell, "next").pipe.recv()[0] == "next"
 
@@ -103,13 +97,13 @@ def test_an_ending_is_told_on_an_old_system_too(monkeypatch: pytest.MonkeyPatch)
     child = fork_server.start(LOADED, wait_for_it)
     child.pipe.recv()
     child.kill()
-    assert child.ended(10) == -signal.SIGKILL
+    assert child.ended(PATIENCE_S) == -signal.SIGKILL
 
 
 @pytest.mark.usefixtures("way")
 def test_an_ending_is_told_though_what_it_has_started_lives_on() -> None:
     child = fork_server.start(LOADED, leave, signal.SIGTERM)
-    assert child.ended(10) == -signal.SIGTERM
+    assert child.ended(PATIENCE_S) == -signal.SIGTERM
 
 
 @pytest.mark.usefixtures("way")
@@ -117,7 +111,7 @@ def test_a_child_that_leads_a_group_takes_it_along() -> None:
     child = fork_server.start(LOADED, lead)
     other = child.pipe.recv()
     child.kill()
-    assert child.ended(10) == -signal.SIGKILL
+    assert child.ended(PATIENCE_S) == -signal.SIGKILL
     assert until(lambda: not living(other))
 
 
@@ -130,7 +124,7 @@ def test_a_child_that_nobody_waits_for_does_nothing() -> None:
     child = fork_server.start(LOADED, wait_for_it)
     child.kill()
     os.kill(server.process.pid or 0, signal.SIGCONT)
-    assert child.ended(10) == -signal.SIGKILL
+    assert child.ended(PATIENCE_S) == -signal.SIGKILL
 
 
 @pytest.mark.usefixtures("way")
@@ -139,7 +133,7 @@ def test_a_server_that_is_never_asked_for_anything_ends_in_silence(capfd: pytest
     (server,) = fork_server._SERVERS.values()
     assert wait([server._ours], 20)  # it is ready
     server._ours.close()
-    server.process.join(20)
+    server.process.join(PATIENCE_S)
     assert server.process.exitcode == 0
     assert capfd.readouterr().err == ""
 
@@ -152,7 +146,7 @@ def test_a_server_that_has_died_is_told_and_replaced() -> None:
     (server,) = fork_server._SERVERS.values()
     server.process.kill()
     server.process.join()
-    assert child.ended(10) == 1
+    assert child.ended(PATIENCE_S) == 1
     os.kill(process, signal.SIGKILL)
     assert fork_server.start(LOADED, tell, "again").pipe.recv()[0] == "again"
 
@@ -307,7 +301,7 @@ def test_only_processes_that_use_no_processor_stand_still(
 ) -> None:
     monkeypatch.setattr(fork_server, "STILL_SECONDS", 1.0)
     child, watch = fork_server.start(LOADED, do), fork_server.Watch()
-    end = time.monotonic() + (20 if still else 3)
+    end = time.monotonic() + (PATIENCE_S if still else 3)
     found = False
     while not found and time.monotonic() < end:
         found = watch.stand_still([child])
@@ -316,4 +310,4 @@ def test_only_processes_that_use_no_processor_stand_still(
     for other in Path(f"/proc/{child._pid}/task/{child._pid}/children").read_text().split():  # type: ignore[attr-defined]
         os.kill(int(other), signal.SIGKILL)
     child.kill()
-    assert child.ended(10) == -signal.SIGKILL
+    assert child.ended(PATIENCE_S) == -signal.SIGKILL

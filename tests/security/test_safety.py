@@ -235,9 +235,9 @@ def doubling(times: int) -> str:
 
 
 def test_a_drawing_that_doubles_is_refused_at_once(folder: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert [f.code for f in found(write(folder, doubling(60)))] == ["image-too-large"]
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(
