@@ -1,6 +1,6 @@
-"""Proofs kept from one run to the next: orders come in, proofs go out, and the press makes only those that are missing.
+"""Proofs kept from one run to the next: document jobs come in, proofs go out, and only those that are missing are typeset.
 
-An order tells all that its document can see, so its digest, with that of all that every build stands on, is the name of
+A job tells all that its document can see, so its digest, with that of all that every build stands on, is the name of
 its proof. Lines of the content file are no part of it: a child is given places of no file, and what it tells is placed
 when it comes back.
 """
@@ -51,7 +51,7 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Row:
-    """Orders at the shelf, each with what is kept of it."""
+    """Jobs at the shelf, each with what is kept of it."""
 
     jobs: tuple[DocumentJob, ...]
     away: tuple[DocumentJob, ...]  # the same, with places of no file
@@ -61,11 +61,11 @@ class Row:
 
     @property
     def wanted(self) -> tuple[DocumentJob, ...]:
-        """What the press has to make."""
+        """What has to be made."""
         return tuple(job for job, proof in zip(self.away, self.kept, strict=True) if proof is None)
 
     def filled(self, proofs: Sequence[Proof], faults: Sequence[Finding]) -> tuple[list[Proof], tuple[Finding, ...]]:
-        """A proof for each order, kept or made, and what the press says of those that it has not made.
+        """A proof for each job, kept or made, and what the sandbox says of those that it has not made.
 
         What was made is put on the shelf, but for proofs that may not be published.
         """
@@ -83,9 +83,9 @@ class Row:
 
 
 def at(jobs: tuple[DocumentJob, ...], shelf: Shelf | None) -> Row:
-    """Look for each order on the shelf; without one, nothing is found.
+    """Look for each job on the shelf; without one, nothing is found.
 
-    An order may have blank pictures: what is drawn in them follows from all else that the order tells.
+    A job may have blank pictures: what is drawn in them follows from all else that the job tells.
     """
     away = tuple(map(_away, jobs))
     names = tuple(_name(job, shelf) for job in away) if shelf else ()
@@ -99,7 +99,7 @@ def at(jobs: tuple[DocumentJob, ...], shelf: Shelf | None) -> Row:
 
 
 def _away(job: DocumentJob) -> DocumentJob:
-    """An order whose places are of no file: they name the document, its edition and the block."""
+    """A job whose places are of no file: they name the document, its edition and the block."""
     places = {index: Place(_sign(job), index + 1) for index in job.places}
     return replace(job, place=Place(_sign(job)), places=places)
 
