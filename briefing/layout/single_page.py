@@ -51,7 +51,7 @@ def typeset(page: SinglePage) -> tuple[TypesetPage | None, tuple[Finding, ...]]:
 def typeset_longest(pages: tuple[SinglePage, ...], most: int | None) -> tuple[TypesetPage | None, tuple[Finding, ...]]:
     """Typeset the first of several pages, longest first, that takes so many sheets at most; the last if none does."""
     task = Task(_make, (pages, most), pages[0].name, pages[0].place)
-    printed, faults = Run([task], 1, 1).ended()
+    printed, faults = Run([task]).ended()
     return (printed[0] if printed else None), faults
 
 

@@ -74,12 +74,12 @@ def warm() -> None:
 
 def typeset(job: DocumentJob, wish: Wish) -> Typesetting:
     """Typeset in a child of the server that `warm` has started, one that has made a page already if there is any."""
-    return _Child(Run([Task(_make, (job, wish), job.title, job.place)], 1, 1, share=True, spares=_SPARES))
+    return _Child(Run([Task(_make, (job, wish), job.title, job.place)], share=True, spares=_SPARES))
 
 
 def picture(pdf: bytes, number: int, width: int) -> bytes | None:
     """One page as a PNG, drawn in a child; nothing where it fails."""
-    drawn, _ = Run([Task(_draw, (pdf, number, width), "picture", Place())], 1, 1).ended()
+    drawn, _ = Run([Task(_draw, (pdf, number, width), "picture", Place())]).ended()
     return drawn[0] if drawn else None
 
 

@@ -112,7 +112,12 @@ class Run(Generic[Made]):
     """
 
     def __init__(
-        self, tasks: list[Task[Made]], at_once: int, ahead: int, share: bool = False, spares: Spares | None = None
+        self,
+        tasks: list[Task[Made]],
+        at_once: int = 1,
+        ahead: int = 1,  # so many at once until they are told
+        share: bool = False,
+        spares: Spares | None = None,
     ) -> None:
         self._waiting = list(enumerate(tasks))
         self._children: dict[int, _Child[Made]] = {}
@@ -179,8 +184,6 @@ class Run(Generic[Made]):
                         return
                     if not isinstance(said, Seen):
                         self._children.pop(number).end()
-                    if isinstance(said, _Bug):
-                        raise RuntimeError(said.told)  # a bug stays a traceback
                     yield number, said
                 self._start(self._at_once)
         finally:
@@ -256,15 +259,10 @@ class Spares:
 # ------------------------------------------------------------------ what is heard of a child
 
 
-@dataclass(frozen=True)
-class _Bug:
-    told: str
-
-
 _HINT = "look for a very long table, a huge picture or a formula without end; leave blocks out to find it"
 
 
-def _heard(child: _Child[Made]) -> Seen | Made | Finding | Missing | _Bug:
+def _heard(child: _Child[Made]) -> Seen | Made | Finding | Missing:
     """What a child says next, or what its silence means."""
     task = child.task
 
@@ -292,7 +290,7 @@ def _heard(child: _Child[Made]) -> Seen | Made | Finding | Missing | _Bug:
         return fault("typesetting-memory", "typesetting needs too much memory")
     if said.fault == "depth":
         return fault("typesetting-depth", "the page is nested too deeply")
-    return _Bug(f"{task.name}: the typesetter failed\n{said.fault}")
+    raise RuntimeError(f"{task.name}: the typesetter failed\n{said.fault}")  # a bug stays a traceback
 
 
 def _still_since() -> str:
