@@ -1,4 +1,4 @@
-"""Proofs kept from one run to the next: document jobs come in, proofs go out, and only those that are missing are typeset.
+"""Proofs kept from one run to the next: document jobs come in, proofs go out, and only what is missing is typeset.
 
 A job tells all that its document can see, so its digest, with that of all that every build stands on, is the name of
 its proof. Lines of the content file are no part of it: a child is given places of no file, and what it tells is placed
