@@ -19,9 +19,9 @@ from briefing.content.blocks import MapBlock
 from briefing.design.editions import FILES
 from briefing.documents import document
 from briefing.documents.block_views import Picture
-from briefing.documents.manuscript import Work
 from briefing.graphics import pictures
 from briefing.pipeline import build
+from briefing.proofing.proof_set import ProofSet
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -32,7 +32,7 @@ def main() -> None:
     write(*typeset(Path(content).resolve(), tuple(documents) or ("brief", "fact_sheet")), Path(folder))
 
 
-def typeset(content: Path, documents: tuple[str, ...]) -> tuple[Work, pictures.Pictures]:
+def typeset(content: Path, documents: tuple[str, ...]) -> tuple[ProofSet, pictures.Pictures]:
     """Typeset a briefing; raises SystemExit where it is refused."""
     with tempfile.TemporaryDirectory() as out:
         today = datetime.datetime.now(datetime.UTC).date()
@@ -41,13 +41,13 @@ def typeset(content: Path, documents: tuple[str, ...]) -> tuple[Work, pictures.P
     work = outcome.work
     if outcome.refused or work is None:
         raise SystemExit("\n".join(finding.message for finding in outcome.findings))
-    wanted = pictures.plan(work.read.briefing, work.read.book, documents, work.room)
-    blank = pictures.blanks(work.read.briefing, documents, work.room, content.parent)
-    drawn, _ = pictures.drawn(wanted, blank, work.room, None)
+    wanted = pictures.plan(work.manuscript.briefing, work.manuscript.ledger, documents, work.setup)
+    blank = pictures.blanks(work.manuscript.briefing, documents, work.setup, content.parent)
+    drawn, _ = pictures.drawn(wanted, blank, work.setup, None)
     return work, drawn
 
 
-def write(made: Work, drawn: pictures.Pictures, folder: Path) -> None:
+def write(made: ProofSet, drawn: pictures.Pictures, folder: Path) -> None:
     """Write each document as HTML, and the pictures that the Typst documents ask for."""
     from briefing.layout.typesetter import FACES
 
@@ -68,9 +68,9 @@ def write(made: Work, drawn: pictures.Pictures, folder: Path) -> None:
         _pictures(made, name, drawn[name], folder)
 
 
-def _pictures(made: Work, name: str, drawn: Mapping[int, Picture], folder: Path) -> None:
-    read = made.read
-    whole = document.build(read.briefing, read.book, read.wording, name, made.room.paper, drawn)
+def _pictures(made: ProofSet, name: str, drawn: Mapping[int, Picture], folder: Path) -> None:
+    read = made.manuscript
+    whole = document.build(read.briefing, read.ledger, read.wording, name, made.setup.paper, drawn)
     for file, data in whole.assets.items():
         (folder / file).write_bytes(data)
     for index, block in enumerate(read.briefing.document(name).blocks):

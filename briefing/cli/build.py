@@ -212,9 +212,8 @@ def start() -> None:
     from briefing.runtime import speed, timings
 
     with timings.span("main", "load what all need"), speed.loading():
-        from briefing.proofing import proof  # noqa: F401 (there it need not be loaded again)
-        from briefing.runtime import sandbox
+        from briefing.pipeline import document, typesetters  # noqa: F401 (there it need not be loaded again)
 
-    sandbox.warm()
+    typesetters.warm()
     with timings.span("main", "load the program"), speed.loading():
         from briefing.cli import report  # noqa: F401

@@ -48,7 +48,6 @@ def preview(options: PreviewOptions) -> None:
 
     from briefing.preview import editor as editors
     from briefing.preview import run as previewing
-    from briefing.preview.orders import Desk
 
     try:
         words = editors.command(options.editor, os.environ)
@@ -66,7 +65,6 @@ def preview(options: PreviewOptions) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="briefing-") as own:
             drawings = shelf.drawings if shelf else Path(own)
-            desk = Desk(job.content, job.name, job.templates, drawings, job.today)
-            previewing.run(previewing.Preview(desk, options.port, words), ready)
+            previewing.run(previewing.Preview(job, drawings, options.port, words), ready)
     except previewing.PortTaken as why:
         raise click.BadParameter(f"port {options.port} cannot be had: {why}", param_hint="--port") from None

@@ -40,6 +40,10 @@ class Scalar(str):
     def __reduce__(self) -> tuple[type[Scalar], tuple[str, bool]]:
         return Scalar, (str(self), self.plain)
 
+    def __digest__(self) -> tuple[str, bytes]:
+        """What of it counts where records are compared by their digests: its kind, and its text as bytes."""
+        return f"scalar {self.plain}", str(self).encode("utf-8", "surrogatepass")
+
 
 @dataclass(frozen=True)
 class Source:

@@ -1,39 +1,63 @@
-"""What a run has read and made, as it passes from step to step."""
+"""A manuscript: content that was read, typed and accounted for. Every run begins from one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from briefing.content import validation
 from briefing.content.briefing import Briefing
 from briefing.content.yaml_reader import Source
+from briefing.documents.text_renderer import Hand
 from briefing.findings import Finding
-from briefing.graphics.pictures import Room
-from briefing.language.wording import Wording
-from briefing.ledger.ledger import Ledger
+from briefing.language.wording import Wording, read_wording
+from briefing.ledger import ledger as accounts
+from briefing.ledger.ledger import Ledger, Where
 from briefing.runtime.inputs import Taken
-
-if TYPE_CHECKING:
-    from briefing.proofing.proof import Proof
 
 
 @dataclass(frozen=True)
-class Read:
-    """Content that may be printed."""
+class Manuscript:
+    """What content says: its records, the words of its language, and every figure with its uses."""
 
     source: Source
     briefing: Briefing
     wording: Wording
-    book: Ledger
-    findings: tuple[Finding, ...]
-    taken: Taken  # what it was read from
+    ledger: Ledger
+    findings: tuple[Finding, ...] = ()  # what was noticed until now
+    taken: Taken | None = None  # what it was read from, where that is recorded
+
+    @property
+    def where(self) -> Where:
+        """Where in the content something stands."""
+        return self.source.place
+
+    def with_findings(self, more: Iterable[Finding]) -> Manuscript:
+        """The same, with more that was noticed."""
+        return replace(self, findings=(*self.findings, *more))
+
+    def text_renderer(self) -> Hand:
+        """Renders its texts as plain words; source marks and disputes are nothing to it."""
+        return Hand(self.briefing, self.ledger, self.wording, linked=False)
 
 
-@dataclass(frozen=True)
-class Work:
-    """What was read, and the pages that were typeset from it for one edition."""
+def manuscript_of(source: Source, templates: Path, language: str | None = None) -> Manuscript:
+    """Type what was read and account for its figures, in another `language` if one is named.
 
-    read: Read
-    room: Room
-    proofs: Mapping[str, Proof]  # by document
+    Raises `Refused` with every fault of what cannot be typed; a fault in the accounts is a finding.
+    """
+    briefing = validation.build(source)
+    front = briefing.briefing
+    if language and language != front.language:
+        front = front.model_copy(update={"language": language})
+        briefing = briefing.model_copy(update={"briefing": front})
+    return account(briefing, source, templates)
+
+
+def account(briefing: Briefing, source: Source, templates: Path) -> Manuscript:
+    """The manuscript of records that were typed: with the words of their language, and their figures accounted for."""
+    language, place = briefing.briefing.language, source.place(("briefing", "language"))
+    wording = read_wording(templates, language, briefing.units, place)
+    ledger, noticed = accounts.build(briefing, wording, source.place)
+    return Manuscript(source, briefing, wording, ledger, tuple(noticed))

@@ -11,16 +11,15 @@ from briefing.checks.content_rules import chart_faults, height_faults, image_pat
 from briefing.content.blocks import ChartBlock, ImageBlock, MapBlock, kind_of
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path as Keys
-from briefing.design.paper import PX_PER_MM, Paper, width_mm
-from briefing.design.tokens import Tokens
+from briefing.design.paper import PX_PER_MM, width_mm
 from briefing.documents.block_views import Picture
 from briefing.documents.chart_values import chart_rows
+from briefing.documents.page_setup import PageSetup
 from briefing.findings import Finding, Place, Refused
 from briefing.graphics import renderer
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame
 from briefing.graphics.maps import map_height, map_spec
-from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger, Where
 
 CLEAR_PPI = 151.0  # preflight asks for 150
@@ -42,51 +41,40 @@ class Wanted:
         return f"{self.document}-{self.index}.svg"
 
 
-@dataclass(frozen=True)
-class Room:
-    """What pictures are made for: the sheet, its look, the words of its language, and where things stand."""
-
-    wording: Wording
-    tokens: Tokens
-    paper: Paper
-    templates: Path
-    where: Where
-
-
-def blanks(briefing: Briefing, documents: tuple[str, ...], room: Room, folder: Path) -> Pictures:
+def blanks(briefing: Briefing, documents: tuple[str, ...], setup: PageSetup, folder: Path) -> Pictures:
     """The pictures with nothing in those that are to be drawn, which says all that pages can be laid with.
 
     The images of the content's folder are read.
     """
-    return {document: dict(_blanks(briefing, document, room, folder)) for document in documents}
+    return {document: dict(_blanks(briefing, document, setup, folder)) for document in documents}
 
 
-def _blanks(briefing: Briefing, document: str, room: Room, folder: Path) -> Iterator[tuple[int, Picture]]:
-    unit = room.tokens.grid["picture"] / PX_PER_MM
+def _blanks(briefing: Briefing, document: str, setup: PageSetup, folder: Path) -> Iterator[tuple[int, Picture]]:
+    unit = setup.tokens.grid["picture"] / PX_PER_MM
     for index, block in enumerate(briefing.document(document).blocks):
         name = f"{document}-{index}"
         if isinstance(block, ImageBlock):
-            wide = width_mm(room.paper, block.place, room.tokens)
-            yield index, _image(block, folder, wide, room.tokens.grid["picture"], name)
-        elif isinstance(block, ChartBlock | MapBlock) and (size := _size(block, briefing, room)):
-            frame = _frame(size[0] / room.tokens.grid["picture"], size[1] / room.tokens.grid["picture"])
+            wide = width_mm(setup.paper, block.place, setup.tokens)
+            yield index, _image(block, folder, wide, setup.tokens.grid["picture"], name)
+        elif isinstance(block, ChartBlock | MapBlock) and (size := _size(block, briefing, setup)):
+            frame = _frame(size[0] / setup.tokens.grid["picture"], size[1] / setup.tokens.grid["picture"])
             yield index, Picture(f"{name}.svg", renderer.blank(frame), *size, unit)
 
 
-def _size(block: ChartBlock | MapBlock, briefing: Briefing, room: Room) -> tuple[float, float] | None:
+def _size(block: ChartBlock | MapBlock, briefing: Briefing, setup: PageSetup) -> tuple[float, float] | None:
     """Width and height of a drawing on the page, in millimetres; nothing where its chart is not there."""
-    wide = width_mm(room.paper, block.place, room.tokens)
+    wide = width_mm(setup.paper, block.place, setup.tokens)
     if isinstance(block, ChartBlock):
         if block.chart not in briefing.charts:
             return None
         high = block.height_mm or briefing.charts[block.chart].height_mm
-        return wide, round(float(high) * room.tokens.grid["picture"], 2)
+        return wide, round(float(high) * setup.tokens.grid["picture"], 2)
     tall = map_height(block.bounds, wide)
-    share = min(1.0, room.tokens.grid["tallest"] / tall) if tall > 0 else 1.0  # no map has such bounds: `plan` says so
+    share = min(1.0, setup.tokens.grid["tallest"] / tall) if tall > 0 else 1.0  # no map has such bounds: `plan` says so
     return wide * share, round(tall * share, 2)
 
 
-def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], room: Room) -> tuple[Wanted, ...]:
+def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], setup: PageSetup) -> tuple[Wanted, ...]:
     """Say what is to be drawn; raises `Refused` where a chart or a map makes no sense.
 
     Charts with a fault that the ledger or the checks tell of are passed over.
@@ -94,36 +82,36 @@ def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], room: R
     wanted: list[Wanted] = []
     faults: list[Finding] = []
     # Where pictures are larger, all of them is: lines, marks and words. So they are drawn small and laid large.
-    zoom = room.tokens.grid["picture"]
-    tokens = replace(room.tokens, size={name: size / zoom for name, size in room.tokens.size.items()})
+    zoom = setup.tokens.grid["picture"]
+    tokens = replace(setup.tokens, size={name: size / zoom for name, size in setup.tokens.size.items()})
     for document in documents:
         for index, block in enumerate(briefing.document(document).blocks):
             path: Keys = (document, "blocks", index, kind_of(block))
-            if not isinstance(block, ChartBlock | MapBlock) or not (size := _size(block, briefing, room)):
+            if not isinstance(block, ChartBlock | MapBlock) or not (size := _size(block, briefing, setup)):
                 continue
             frame = _frame(size[0] / zoom, size[1] / zoom)
             try:
                 if isinstance(block, MapBlock):
-                    drawing = map_spec(block, tokens, frame, room.templates)
-                    wanted.append(Wanted(document, index, drawing, room.where(path)))
-                elif _sound(briefing, ledger, block, room.where):
+                    drawing = map_spec(block, tokens, frame, setup.templates)
+                    wanted.append(Wanted(document, index, drawing, setup.where(path)))
+                elif _sound(briefing, ledger, block, setup.where):
                     path = ("charts", block.chart)
                     chart = briefing.charts[block.chart]
-                    drawing = spec(chart, tuple(chart_rows(chart, ledger, room.wording)), tokens, frame)
-                    wanted.append(Wanted(document, index, drawing, room.where(path)))
+                    drawing = spec(chart, tuple(chart_rows(chart, ledger, setup.wording)), tokens, frame)
+                    wanted.append(Wanted(document, index, drawing, setup.where(path)))
             except Refused as refused:
-                faults += [_placed(finding, room.where(path)) for finding in refused.findings]
+                faults += [_placed(finding, setup.where(path)) for finding in refused.findings]
     if faults:
         raise Refused(faults)
     return tuple(wanted)
 
 
 def drawn(
-    wanted: tuple[Wanted, ...], blank: Pictures, room: Room, cache: Path | None
+    wanted: tuple[Wanted, ...], blank: Pictures, setup: PageSetup, cache: Path | None
 ) -> tuple[Pictures, tuple[Finding, ...]]:
     """The pictures with what is wanted drawn in them; those that could not be drawn are blank."""
     pictures = {document: dict(those) for document, those in blank.items()}
-    svgs, faults = renderer.draw({item.name: item.drawing for item in wanted}, cache, room.templates / "fonts")
+    svgs, faults = renderer.draw({item.name: item.drawing for item in wanted}, cache, setup.templates / "fonts")
     for item in wanted:
         if item.name in svgs:
             before = pictures[item.document][item.index]

@@ -1,7 +1,7 @@
 """One ready page outside the two documents, such as an errata slip: HTML in, a PDF's bytes and its pages out.
 
-A `Leaf` comes in, a `Printed` goes out. What is to be shortened until it fits comes as several leaves, each shorter
-than the one before. Nothing is written to disk.
+A `SinglePage` comes in, a `TypesetPage` goes out. What is to be shortened until it fits comes as several pages, each
+shorter than the one before. All is done in a child process with limits; nothing is written to disk.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from briefing.design.editions import Step
 from briefing.findings import Finding, Place, error
+from briefing.runtime.sandbox import Line, Run, Task
 
 if TYPE_CHECKING:
     from briefing.layout.typesetter import Layout, Press
 
 
 @dataclass(frozen=True)
-class Leaf:
+class SinglePage:
     """A page ready to be typeset, with all that it asks for."""
 
     name: str  # how findings call it
@@ -31,55 +32,63 @@ class Leaf:
 
 
 @dataclass(frozen=True)
-class Printed:
-    """A leaf as it was typeset."""
+class TypesetPage:
+    """A page as it was typeset."""
 
     pdf: bytes = field(repr=False)
     pages: int
     fill: float  # of the last page
-    used: int  # which of the leaves it is, from 0
+    used: int  # which of the pages it is, from 0
     findings: tuple[Finding, ...]
     lacking: tuple[str, ...]  # characters that no font has
 
 
-@dataclass(frozen=True)
-class Leaves:
-    """The same page at several lengths, longest first, and how many pages it may take."""
-
-    tries: tuple[Leaf, ...]
-    most: int | None = None  # pages; any number where none is given
+def typeset(page: SinglePage) -> tuple[TypesetPage | None, tuple[Finding, ...]]:
+    """Typeset a ready page in a child; without a product, the findings say why."""
+    return typeset_longest((page,), None)
 
 
-def make(leaves: Leaves, _: object = None) -> Printed:
-    """Typeset and write the longest leaf that keeps the pages; the shortest where none does.
+def typeset_longest(pages: tuple[SinglePage, ...], most: int | None) -> tuple[TypesetPage | None, tuple[Finding, ...]]:
+    """Typeset the first of several pages, longest first, that takes so many sheets at most; the last if none does."""
+    task = Task(_make, (pages, most), pages[0].name, pages[0].place)
+    printed, faults = Run([task]).ended()
+    return (printed[0] if printed else None), faults
+
+
+def _make(pages: tuple[SinglePage, ...], most: int | None, _: Line) -> TypesetPage:
+    return make(pages, most)
+
+
+def make(tries: tuple[SinglePage, ...], most: int | None = None) -> TypesetPage:
+    """Typeset and write the longest page that keeps the sheets; the shortest where none does.
 
     The lengths are searched by halves, so that a hundred cost seven layouts.
     """
     from briefing.layout.typesetter import typesetter
 
-    press = typesetter(leaves.tries[0].templates / "fonts")
+    press = typesetter(tries[0].templates / "fonts")
     laid: dict[int, Layout] = {}
 
     def fits(index: int) -> bool:
-        laid[index] = _lay(press, leaves.tries[index])
-        return leaves.most is None or len(laid[index].sheets) <= leaves.most
+        laid[index] = _lay(press, tries[index])
+        return most is None or len(laid[index].sheets) <= most
 
-    low, high = 0, len(leaves.tries) - 1
+    low, high = 0, len(tries) - 1
     if not fits(0):
         low = 1
         while low < high:
             middle = (low + high) // 2
             low, high = (low, middle) if fits(middle) else (middle + 1, high)
-    used = min(low, len(leaves.tries) - 1)
-    layout = laid.get(used) or _lay(press, leaves.tries[used])
-    return _written(press, leaves.tries[used], layout, used)
+    used = min(low, len(tries) - 1)
+    layout = laid.get(used) or _lay(press, tries[used])
+    return _written(press, tries[used], layout, used)
 
 
-def _lay(press: Press, leaf: Leaf) -> Layout:
-    return press.lay(leaf.html, leaf.assets)
+def _lay(press: Press, page: SinglePage) -> Layout:
+    return press.lay(page.html, page.assets)
 
 
-def _written(press: Press, leaf: Leaf, layout: Layout, used: int) -> Printed:
+def _written(press: Press, page: SinglePage, layout: Layout, used: int) -> TypesetPage:
     from briefing.finishing.context import Finishing
     from briefing.finishing.finish import finish
 
@@ -87,13 +96,13 @@ def _written(press: Press, leaf: Leaf, layout: Layout, used: int) -> Printed:
     findings = [*layout.findings, *written.findings]
     hint = "put what it needs into the page itself; nothing is fetched"
     findings += [
-        error("outside-refused", f"{leaf.name} asked for {name[:80]}", hint=hint) for name in press.refused(layout)
+        error("outside-refused", f"{page.name} asked for {name[:80]}", hint=hint) for name in press.refused(layout)
     ]
-    return Printed(
-        pdf=finish(written.data, (Step.TAGS, Step.ARTIFACTS), Finishing(words=leaf.words)),
+    return TypesetPage(
+        pdf=finish(written.data, (Step.TAGS, Step.ARTIFACTS), Finishing(words=page.words)),
         pages=len(layout.sheets),
         fill=layout.sheets[-1].fill,
         used=used,
-        findings=tuple(f if f.place.file else replace(f, place=leaf.place) for f in findings),
+        findings=tuple(f if f.place.file else replace(f, place=page.place) for f in findings),
         lacking=tuple(dict.fromkeys((*layout.lacking, *written.lacking))),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefing.findings import Finding
-from briefing.pipeline import discover, dispatch
+from briefing.pipeline import discover, dispatch, typesetters
 from briefing.pipeline.build import Job
 from briefing.pipeline.dispatch import State, Tell, Told
 from briefing.runtime import worker_pool
@@ -64,7 +64,7 @@ def _made(jobs: Sequence[Job], at_once: int | None) -> Generator[Told, None, Non
     if not jobs:
         return
     count = min(at_once or worker_pool.cores(), len(jobs))
-    with worker_pool.Workers(count) as executor:
+    with worker_pool.Workers(count, typesetters.load) as executor:
         yield from dispatch.run(jobs, executor, count)
 
 

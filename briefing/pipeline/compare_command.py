@@ -9,14 +9,13 @@ from pathlib import Path
 from briefing.checks import answers
 from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS
+from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Place, Refused, error, has_errors, in_order, note
-from briefing.layout.single_page import Printed
+from briefing.layout.single_page import TypesetPage, typeset_longest
 from briefing.pipeline import publish
 from briefing.products.changes import compare, versions
 from briefing.products.changes import slip as correction_slip
 from briefing.products.changes.compare import Changes
-from briefing.products.changes.plain_words import Version
-from briefing.runtime import sandbox
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,8 @@ class Asked:
 class Compared:
     """What has changed, and what was noticed."""
 
-    old: Version
-    new: Version
+    old: Manuscript
+    new: Manuscript
     changes: Changes
     findings: tuple[Finding, ...]
     refused: bool  # a slip was asked for, and there is none
@@ -54,14 +53,14 @@ def run(asked: Asked) -> Compared:
     return Compared(old, new, found, in_order(still_open), has_errors(still_open))
 
 
-def _slip(asked: Asked, file: Path, old: Version, new: Version, found: Changes) -> Iterator[Finding]:
+def _slip(asked: Asked, file: Path, old: Manuscript, new: Manuscript, found: Changes) -> Iterator[Finding]:
     paper = PAPERS[asked.paper or new.briefing.briefing.paper]
     leaves = correction_slip.leaves(old, new, found, paper, asked.templates)
     if not leaves:
         hint = "nothing was written; old copies need no slip"
         yield note("slip-empty", "nothing that is printed has changed", Place(str(file)), hint)
         return
-    printed, faults = sandbox.fitted(leaves, 1)
+    printed, faults = typeset_longest(leaves, 1)
     yield from faults
     if not printed:
         return
@@ -75,7 +74,7 @@ def _slip(asked: Asked, file: Path, old: Version, new: Version, found: Changes) 
         yield from refused.findings
 
 
-def _judged(printed: Printed, new: Version) -> Iterator[Finding]:
+def _judged(printed: TypesetPage, new: Manuscript) -> Iterator[Finding]:
     place = new.where(("briefing",), key=True)
     for character in printed.lacking:
         message = f"no font of the page has “{character}” (U+{ord(character):04X})"

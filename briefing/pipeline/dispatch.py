@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from briefing.findings import Finding, Missing, Place, error
-from briefing.pipeline import batch_records, build
+from briefing.pipeline import batch_records, build, typesetters
 from briefing.pipeline.build import Job
-from briefing.runtime import sandbox
 
 
 class State(StrEnum):
@@ -83,7 +82,7 @@ def run(
 def make(job: Job) -> Told:
     """One content file, wherever it is made."""
     began = time.monotonic()
-    sandbox.warm()  # the typesetter loads while the content is read
+    typesetters.warm()  # the typesetter loads while the content is read
     try:
         outcome = build.run(job)
     except Missing as missing:

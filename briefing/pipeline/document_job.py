@@ -1,4 +1,4 @@
-"""What the press needs to make one document for one edition, and nothing of any other document."""
+"""What is needed to make one document for one use, and nothing of any other document."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from briefing.design.editions import EDITIONS, EditionKind, EditionName, Step
 from briefing.design.paper import Paper
 from briefing.design.tokens import Tokens
 from briefing.documents.block_views import Picture
+from briefing.documents.manuscript import Manuscript
+from briefing.documents.page_setup import PageSetup
 from briefing.findings import Place
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
@@ -19,15 +21,14 @@ from briefing.ledger.subset import share
 
 if TYPE_CHECKING:
     from briefing.finishing.context import Press as Shop
-    from briefing.graphics.pictures import Room
 
 # Times the pages of large print, at most: 18 pt takes three times the paper of 10.4 pt, and stacked tables more.
 LARGER = 5
 
 
 @dataclass(frozen=True)
-class Order:
-    """What the press needs to make one document."""
+class DocumentJob:
+    """What is needed to make one document."""
 
     briefing: Briefing  # cut down to the document
     ledger: Ledger
@@ -57,30 +58,32 @@ class Order:
         return name if self.kind.layer == "" else f"{name}, {self.wording.word('edition', self.kind.name)}"
 
 
-def orders(
-    briefing: Briefing,
-    ledger: Ledger,
+def document_jobs(
+    manuscript: Manuscript,
     documents: tuple[str, ...],
-    room: Room,
-    drawn: Mapping[str, Mapping[int, Picture]],
+    setup: PageSetup,
+    pictures: Mapping[str, Mapping[int, Picture]],
     kind: EditionKind = EDITIONS[EditionName.READING],
     shop: Shop | None = None,
-) -> tuple[Order, ...]:
-    """An order for each document of an edition."""
-    where = room.where
-    shares = {name: share(briefing, ledger, name) for name in documents}
+) -> tuple[DocumentJob, ...]:
+    """A job for each document of a use, with its pictures drawn or blank."""
+    where = manuscript.where
+    shares = {name: share(manuscript.briefing, manuscript.ledger, name) for name in documents}
     return tuple(
-        Order(
+        DocumentJob(
             briefing=shares[name][0],
             ledger=shares[name][1],
-            wording=room.wording,
+            wording=setup.wording,
             document=name,
-            paper=room.paper,
-            pictures=drawn[name],
-            templates=room.templates,
-            tokens=room.tokens,
+            paper=setup.paper,
+            pictures=pictures[name],
+            templates=setup.templates,
+            tokens=setup.tokens,
             place=where((name,), key=True),
-            places={index: where((name, "blocks", index)) for index, _ in enumerate(briefing.document(name).blocks)},
+            places={
+                index: where((name, "blocks", index))
+                for index, _ in enumerate(manuscript.briefing.document(name).blocks)
+            },
             kind=kind,
             shop=shop if Step.MARKS in kind.steps else None,
         )

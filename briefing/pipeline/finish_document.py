@@ -16,7 +16,7 @@ from briefing.findings import Finding
 from briefing.finishing.context import Attached, Finishing
 from briefing.finishing.context import Press as Shop
 from briefing.ledger import dataset
-from briefing.pipeline.document_job import Order
+from briefing.pipeline.document_job import DocumentJob
 from briefing.proofing.comparison import Faint
 from briefing.runtime import timings
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from briefing.preflight.rule import Limits
 
 
-def finished(order: Order, made: Edition, dropped: frozenset[int], press: Press, pages: int, data: bytes) -> bytes:
+def finished(job: DocumentJob, made: Edition, dropped: frozenset[int], press: Press, pages: int, data: bytes) -> bytes:
     """Take the typesetter's file through the finishing steps of its edition."""
     from briefing.finishing import finish
 
-    return finish.finish(data, order.kind.steps, _about(order, made, dropped, press, pages))
+    return finish.finish(data, job.kind.steps, _about(job, made, dropped, press, pages))
 
 
-def _about(order: Order, made: Edition, dropped: frozenset[int], press: Press, pages: int) -> Finishing:
+def _about(job: DocumentJob, made: Edition, dropped: frozenset[int], press: Press, pages: int) -> Finishing:
     """What the finishing steps need to know of a document."""
-    front, words = order.briefing.briefing, order.wording.words["pdf"]
+    front, words = job.briefing.briefing, job.wording.words["pdf"]
     listed = [item for view in made.blocks if view.kind == "sources" for item in view.data["items"]]
     attached: tuple[Attached, ...] = ()
-    if Step.ARCHIVE in order.kind.steps:
-        figures = dataset.as_csv(order.briefing, order.ledger, order.document, dropped)
+    if Step.ARCHIVE in job.kind.steps:
+        figures = dataset.as_csv(job.briefing, job.ledger, job.document, dropped)
         attached = (Attached(words["data_name"], "text/csv", words["data"], figures.encode()),)
     return Finishing(
         title=made.plain_title,
@@ -48,28 +48,28 @@ def _about(order: Order, made: Edition, dropped: frozenset[int], press: Press, p
         words=words,
         attached=attached,
         sources={item["number"]: f"{item['publisher']}, {item['title']}" for item in listed},
-        press=_shop(order, made, press, pages) if Step.MARKS in order.kind.steps else None,
+        press=_shop(job, made, press, pages) if Step.MARKS in job.kind.steps else None,
     )
 
 
-def _shop(order: Order, made: Edition, press: Press, pages: int) -> Shop:
+def _shop(job: DocumentJob, made: Edition, press: Press, pages: int) -> Shop:
     """The print shop that the document is for, with the slug line of each of its pages."""
     from briefing.products.printshop.condition import slug
 
-    assert order.shop
-    line = press.write(press.lay(slug(made, order.wording, order.shop, pages, order.templates), {}))
-    return replace(order.shop, slug=line.data)
+    assert job.shop
+    line = press.write(press.lay(slug(made, job.wording, job.shop, pages, job.templates), {}))
+    return replace(job.shop, slug=line.data)
 
 
 # What preflight tells of the file, and the photocopy at the content that is to be mended.
 _BETTER = {"type-small": "copy-type-small", "line-thin": "copy-hairline"}
 
 
-def preflight_of(order: Order, pdf: bytes) -> Callable[[], tuple[Finding, ...]]:
+def preflight_of(job: DocumentJob, pdf: bytes) -> Callable[[], tuple[Finding, ...]]:
     """What finds out, in this process or another one, what speaks against the finished file as its edition."""
     from briefing.products.printshop.condition import limits
 
-    return partial(_preflight, order.document, pdf, order.kind, limits(order.kind, order.shop))
+    return partial(_preflight, job.document, pdf, job.kind, limits(job.kind, job.shop))
 
 
 def _preflight(document: str, pdf: bytes, kind: EditionKind, limits: Limits) -> tuple[Finding, ...]:

@@ -1,6 +1,6 @@
-"""Proofs kept from one run to the next: orders come in, proofs go out, and the press makes only those that are missing.
+"""Proofs kept from one run to the next: document jobs come in, proofs go out, and only what is missing is typeset.
 
-An order tells all that its document can see, so its digest, with that of all that every build stands on, is the name of
+A job tells all that its document can see, so its digest, with that of all that every build stands on, is the name of
 its proof. Lines of the content file are no part of it: a child is given places of no file, and what it tells is placed
 when it comes back.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefing.findings import Finding, Place, has_errors
-from briefing.pipeline.document_job import Order
+from briefing.pipeline.document_job import DocumentJob
 from briefing.runtime import cache_store, digest, fingerprint, timings
 
 if TYPE_CHECKING:
@@ -51,92 +51,89 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Row:
-    """Orders at the shelf, each with what is kept of it."""
+    """Jobs at the shelf, each with what is kept of it."""
 
-    orders: tuple[Order, ...]
-    away: tuple[Order, ...]  # the same, with places of no file
+    jobs: tuple[DocumentJob, ...]
+    away: tuple[DocumentJob, ...]  # the same, with places of no file
     names: tuple[str, ...]  # of their entries; none without a shelf
     kept: tuple[Proof | None, ...]
     shelf: Shelf | None
 
     @property
-    def wanted(self) -> tuple[Order, ...]:
-        """What the press has to make."""
-        return tuple(order for order, proof in zip(self.away, self.kept, strict=True) if proof is None)
+    def wanted(self) -> tuple[DocumentJob, ...]:
+        """What has to be made."""
+        return tuple(job for job, proof in zip(self.away, self.kept, strict=True) if proof is None)
 
     def filled(self, proofs: Sequence[Proof], faults: Sequence[Finding]) -> tuple[list[Proof], tuple[Finding, ...]]:
-        """A proof for each order, kept or made, and what the press says of those that it has not made.
+        """A proof for each job, kept or made, and what the sandbox says of those that it has not made.
 
         What was made is put on the shelf, but for proofs that may not be published.
         """
         made = {(proof.document, proof.edition): proof for proof in proofs}
         whole = [
-            proof or made.get((order.document, order.kind.name))
-            for order, proof in zip(self.orders, self.kept, strict=True)
+            proof or made.get((job.document, job.kind.name)) for job, proof in zip(self.jobs, self.kept, strict=True)
         ]
         if self.shelf and proofs and self.shelf.as_taken():
             libraries = fingerprint.loaded()
             for name, proof, old in zip(self.names, whole, self.kept, strict=True):
                 if proof and not old and not has_errors(proof.findings) and not proof.amiss:
                     _write(self.shelf, name, proof, libraries)
-        done = [_back(proof, order) for proof, order in zip(whole, self.orders, strict=True) if proof]
-        return done, tuple(_found(fault, self.orders) for fault in faults)
+        done = [_back(proof, job) for proof, job in zip(whole, self.jobs, strict=True) if proof]
+        return done, tuple(_found(fault, self.jobs) for fault in faults)
 
 
-def at(orders: tuple[Order, ...], shelf: Shelf | None) -> Row:
-    """Look for each order on the shelf; without one, nothing is found.
+def at(jobs: tuple[DocumentJob, ...], shelf: Shelf | None) -> Row:
+    """Look for each job on the shelf; without one, nothing is found.
 
-    An order may have blank pictures: what is drawn in them follows from all else that the order tells.
+    A job may have blank pictures: what is drawn in them follows from all else that the job tells.
     """
-    away = tuple(map(_away, orders))
-    names = tuple(_name(order, shelf) for order in away) if shelf else ()
+    away = tuple(map(_away, jobs))
+    names = tuple(_name(job, shelf) for job in away) if shelf else ()
     kept = (
-        tuple(_read(shelf, name, order) for name, order in zip(names, orders, strict=True))
-        if shelf
-        else (None,) * len(away)
+        tuple(_read(shelf, name, job) for name, job in zip(names, jobs, strict=True)) if shelf else (None,) * len(away)
     )
-    return Row(orders, away, names, kept, shelf)
+    return Row(jobs, away, names, kept, shelf)
 
 
 # ------------------------------------------------------------------ places
 
 
-def _away(order: Order) -> Order:
-    """An order whose places are of no file: they name the document, its edition and the block."""
-    places = {index: Place(_sign(order), index + 1) for index in order.places}
-    return replace(order, place=Place(_sign(order)), places=places)
+def _away(job: DocumentJob) -> DocumentJob:
+    """A job whose places are of no file: they name the document, its edition and the block."""
+    places = {index: Place(_sign(job), index + 1) for index in job.places}
+    return replace(job, place=Place(_sign(job)), places=places)
 
 
-def _sign(order: Order) -> str:
-    return f"{_NOWHERE}{order.document} {order.kind.name}"
+def _sign(job: DocumentJob) -> str:
+    return f"{_NOWHERE}{job.document} {job.kind.name}"
 
 
-def _back(proof: Proof, order: Order) -> Proof:
-    return replace(proof, findings=tuple(_found(finding, (order,)) for finding in proof.findings))
+def _back(proof: Proof, job: DocumentJob) -> Proof:
+    return replace(proof, findings=tuple(_found(finding, (job,)) for finding in proof.findings))
 
 
-def _found(finding: Finding, orders: Iterable[Order]) -> Finding:
+def _found(finding: Finding, jobs: Iterable[DocumentJob]) -> Finding:
     """A finding at its place in the content."""
-    for order in orders:
-        if finding.place.file == _sign(order):
+    for job in jobs:
+        if finding.place.file == _sign(job):
             line = finding.place.line
-            return replace(finding, place=order.places[line - 1] if line else order.place)
+            return replace(finding, place=job.places[line - 1] if line else job.place)
     return finding
 
 
 # ------------------------------------------------------------------ entries
 
 
-def _name(order: Order, shelf: Shelf) -> str:
-    told = json.dumps([FORMAT, shelf.stands.digest, digest.digest(order)])
+def _name(job: DocumentJob, shelf: Shelf) -> str:
+    told = json.dumps([FORMAT, shelf.stands.digest, digest.digest(job)])
     return fingerprint.of_text(told) + ".proof"
 
 
-def _read(shelf: Shelf, name: str, order: Order) -> Proof | None:
+def _read(shelf: Shelf, name: str, job: DocumentJob) -> Proof | None:
     """A kept proof, where the system's libraries are those with which it was made; else a remark says why not."""
     began = time.monotonic()
     proof, why = _entry(cache_store.read(shelf.home, name))
-    timings.remark(order.document, why or "the proof of an earlier run is used")
+    timings.remark(job.document, why or "the proof of an earlier run is used")
     return replace(proof, seconds=time.monotonic() - began) if proof else None
 
 

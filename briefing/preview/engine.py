@@ -12,17 +12,29 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from briefing.checks import answers
+from briefing.content import yaml_reader
 from briefing.content.briefing import Briefing
 from briefing.content.yaml_reader import Source
 from briefing.design.editions import EDITIONS
+from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Missing, Refused, error, in_order
-from briefing.pipeline.document_job import Order
-from briefing.preview import orders, typesetting
-from briefing.preview.orders import Desk, Ordered, Read, Stamp
+from briefing.pipeline.document_job import DocumentJob
+from briefing.pipeline.job import Job
+from briefing.preview import reuse, typesetting
 from briefing.preview.page_images import Page
+from briefing.preview.reuse import Stamp
 from briefing.preview.state import Gauge, Phase, Sheet, Shown, State, Variant
+from briefing.preview.variants import (
+    Documents,
+    check_rest,
+    image_files,
+    languages,
+    load_variant,
+    plan_documents,
+)
 from briefing.proofing import findings as proof_findings
 from briefing.proofing.comparison import Stood
 from briefing.proofing.proof import Glimpse, Proof
@@ -58,7 +70,7 @@ class _Document:
     """What is known of one document of a variant."""
 
     shown: Shown
-    order: Order | None = None  # whose pages are shown
+    order: DocumentJob | None = None  # whose pages are shown
     stamp: Stamp = ()
     drawn_in: Mapping[str, tuple[bytes, int]] = field(default_factory=dict)  # by digest: a PDF, and the page in it
     sheets: tuple[Sheet, ...] = ()
@@ -77,8 +89,8 @@ class _Job:
 
     variant: Variant
     document: str
-    order: Order  # as it was given to the press
-    ordered: Ordered  # the newest that gives the same pages
+    order: DocumentJob  # as it was given to the typesetter
+    newest: Documents  # that give the same pages
     stamp: Stamp
     revision: int
     trail: dict[str, float]
@@ -86,7 +98,7 @@ class _Job:
     glimpse: Glimpse | None = None
     drawn: bool = False  # all of its pages are shown
     dropped: bool = False
-    sheets: typesetting.Sheets | None = None
+    typesetting: typesetting.Typesetting | None = None
 
 
 @dataclass
@@ -96,7 +108,7 @@ class _Room:
     documents: dict[str, _Document]
     revision: int = 0
     phase: Phase = Phase.WORKING
-    read: Read | None = None
+    manuscript: Manuscript | None = None
     refused: tuple[Finding, ...] = ()  # why there are no pages of the newest content
     noticed: tuple[Finding, ...] = ()  # while its pictures were drawn
     paper: str = ""
@@ -108,12 +120,14 @@ class Engine:
 
     def __init__(
         self,
-        desk: Desk,
+        job: Job,
+        drawings: Path,
         publish: Callable[[Variant, State], None],
         clock: Callable[[], float],
         typeset: typesetting.Typeset = typesetting.typeset,
     ) -> None:
-        self._desk, self._publish, self._clock, self._typeset = desk, publish, clock, typeset
+        self._job, self._drawings = job, drawings
+        self._publish, self._clock, self._typeset = publish, clock, typeset
         self.watch: Callable[[tuple[str, ...]], None] = lambda _: None  # is told which pictures the content names
         self._rooms: OrderedDict[Variant, _Room] = OrderedDict()
         self._wanted: list[Variant] = []
@@ -231,31 +245,31 @@ class Engine:
         if not variants:
             return
         try:
-            tree = orders.tree(self._desk)
+            source = yaml_reader.read(self._job.content, self._job.name)
         except Refused as refused:
             self._refuse_all(variants, refused.findings)
             return
-        self._source = tree
-        self.watch(tuple(str(path) for path in orders.images(self._desk, tree)))
-        reads: dict[str | None, Read | tuple[Finding, ...]] = {}
+        self._source = source
+        self.watch(tuple(str(path) for path in image_files(self._job, source)))
+        manuscripts: dict[str | None, Manuscript | tuple[Finding, ...]] = {}
         for variant in variants:
-            if variant.language not in reads:
-                reads[variant.language] = self._read(tree, variant.language)
-            read = reads[variant.language]
-            if isinstance(read, Read):
-                self._order(variant, read, dict(trail))
+            if variant.language not in manuscripts:
+                manuscripts[variant.language] = self._load(source, variant.language)
+            loaded = manuscripts[variant.language]
+            if isinstance(loaded, Manuscript):
+                self._order(variant, loaded, dict(trail))
             else:
-                self._refuse(variant, read)
+                self._refuse(variant, loaded)
         with self._news:  # pages first: judging would take from the same cores
             self._news.wait_for(self._free, JUDGED_AFTER_S)
-        for language, read in reads.items():
-            if isinstance(read, Read):
-                judged = orders.judged(self._desk, read)
+        for language, loaded in manuscripts.items():
+            if isinstance(loaded, Manuscript):
+                judged = check_rest(self._job, loaded)
                 with self._lock:
                     for variant in variants:
                         room = self._rooms.get(variant)
-                        if variant.language == language and room and room.read is read:
-                            room.read = judged
+                        if variant.language == language and room and room.manuscript is loaded:
+                            room.manuscript = judged
                             self._tell(variant)
                         elif variant.language == language and room and room.phase is Phase.BROKEN:
                             told = [*room.refused, *judged.findings]
@@ -266,36 +280,39 @@ class Engine:
         jobs = [job for room in self._rooms.values() for one in room.documents.values() if (job := one.job)]
         return bool(self._changes or self._new_variants or self._closing or all(job.drawn for job in jobs))
 
-    def _read(self, tree: Source, language: str | None) -> Read | tuple[Finding, ...]:
+    def _load(self, source: Source, language: str | None) -> Manuscript | tuple[Finding, ...]:
         try:
-            return orders.read(self._desk, tree, language)
+            return load_variant(self._job, source, language)
         except Refused as refused:
             return refused.findings
 
-    def _order(self, variant: Variant, read: Read, trail: dict[str, float]) -> None:
+    def _order(self, variant: Variant, manuscript: Manuscript, trail: dict[str, float]) -> None:
         """Start what has to be typeset anew."""
-        room = self._room(variant, read)
+        room = self._room(variant, manuscript)
         try:
-            ordered = orders.ordered(self._desk, read, variant)
+            documents = plan_documents(self._job, self._drawings, manuscript, variant)
         except Refused as refused:
             self._refuse(variant, refused.findings)
             return
-        stamp = orders.stamp(self._desk.templates)
+        stamp = reuse.stamp(self._job.templates)
         trail["read"] = self._clock()
         with self._lock:
-            room.revision, room.read, room.refused, room.noticed = self._revision, read, (), ordered.noticed
-            room.paper = orders.paper_of(read, variant).value
-            room.language = read.briefing.briefing.language
-            for name, order in ordered.orders.items():
-                job = _Job(variant, name, order, ordered, stamp, self._revision, dict(trail))
+            room.revision, room.manuscript = self._revision, manuscript
+            room.refused, room.noticed = (), documents.noticed
+            front = manuscript.briefing.briefing
+            room.paper, room.language = (variant.paper or front.paper).value, front.language
+            for name, order in documents.jobs.items():
+                job = _Job(variant, name, order, documents, stamp, self._revision, dict(trail))
                 self._begin(room.documents[name], job, order)
             self._tell(variant)
 
-    def _room(self, variant: Variant, read: Read | None = None) -> _Room:
+    def _room(self, variant: Variant, manuscript: Manuscript | None = None) -> _Room:
         with self._lock:
             if variant not in self._rooms:
                 names = EDITIONS[variant.edition].documents
-                titles = {name: read.wording.word("document", name) if read else _TITLES[name] for name in names}
+                titles = {
+                    name: manuscript.wording.word("document", name) if manuscript else _TITLES[name] for name in names
+                }
                 self._rooms[variant] = _Room({name: _Document(Shown(name, titles[name])) for name in names})
                 spare = [other for other in self._rooms if other not in self._wanted]
                 for other in spare[: max(0, len(self._rooms) - VARIANTS)]:
@@ -303,12 +320,12 @@ class Engine:
                         _drop(one.job)
             return self._rooms[variant]
 
-    def _begin(self, one: _Document, job: _Job, order: Order) -> None:
+    def _begin(self, one: _Document, job: _Job, order: DocumentJob) -> None:
         """Reuse the pages, or typeset them; what is at work on older content makes way."""
         if one.job and not one.job.drawn:
-            running = one.job.ordered.orders[job.document]
-            if one.job.stamp == job.stamp and orders.same(running, order):
-                one.job.revision, one.job.ordered, one.next = job.revision, job.ordered, None
+            running = one.job.newest.jobs[job.document]
+            if one.job.stamp == job.stamp and reuse.same_pages(running, order):
+                one.job.revision, one.job.newest, one.next = job.revision, job.newest, None
                 return
             if self._unseen_since and self._clock() - self._unseen_since > PATIENCE_S:
                 one.next = job  # let it through, lest whoever saves all the time sees nothing
@@ -316,7 +333,7 @@ class Engine:
         if (
             one.order
             and one.stamp == job.stamp
-            and orders.same(one.order, order)
+            and reuse.same_pages(one.order, order)
             and (one.proof or (one.job and one.job.drawn))
         ):
             self._reuse(one, job, order)
@@ -324,23 +341,23 @@ class Engine:
         _drop(one.job)
         self._launch(one, job)
 
-    def _reuse(self, one: _Document, job: _Job, order: Order) -> None:
+    def _reuse(self, one: _Document, job: _Job, order: DocumentJob) -> None:
         """The same pages serve: only the lines of the content have moved."""
         before = one.order
         assert before
         if one.proof and before.places != order.places:
-            moved = tuple(orders.moved(finding, before, order) for finding in one.proof.findings)
+            moved = tuple(reuse.moved(finding, before, order) for finding in one.proof.findings)
             one.proof = replace(one.proof, findings=moved)
-        one.order, one.source = order, job.ordered.read.source
+        one.order, one.source = order, job.newest.manuscript.source
         if one.job:
-            one.job.ordered, one.job.revision = job.ordered, job.revision
+            one.job.newest, one.job.revision = job.newest, job.revision
         elif one.proof:
-            one.findings = _told(one.proof, job.ordered.read)
+            one.findings = _told(one.proof, job.newest.manuscript)
         one.shown = replace(one.shown, revision=job.revision, kept=False, working=False, trail=job.trail)
 
     def _launch(self, one: _Document, job: _Job) -> None:
         wish = typesetting.Wish(tuple(self._widths), frozenset(sheet.digest for sheet in one.sheets), one.looks)
-        job.sheets = self._typeset(job.ordered.orders[job.document], wish)
+        job.typesetting = self._typeset(job.newest.jobs[job.document], wish)
         one.job, one.next = job, None
         one.shown = replace(one.shown, working=True)
         threading.Thread(target=self._listen, args=(job,), name=f"press {job.document}", daemon=True).start()
@@ -362,9 +379,9 @@ class Engine:
     # -------------------------------------------------------------- the threads that listen
 
     def _listen(self, job: _Job) -> None:
-        assert job.sheets
+        assert job.typesetting
         try:
-            for seen in job.sheets:
+            for seen in job.typesetting:
                 with self._lock:
                     if job.dropped or self._closing:
                         return
@@ -374,7 +391,7 @@ class Engine:
                 if not job.dropped and not self._closing:
                     self._take(job, typesetting.Failed(_failed()))
 
-    def _take(self, job: _Job, seen: typesetting.Seen) -> None:
+    def _take(self, job: _Job, seen: typesetting.News) -> None:
         """Something of a document has come."""
         one = self._rooms[job.variant].documents[job.document]
         if isinstance(seen, Glimpse):
@@ -416,13 +433,13 @@ class Engine:
 
     def _accept(self, one: _Document, job: _Job) -> None:
         """All pages are those of this order."""
-        order = job.ordered.orders[job.document]
+        order = job.newest.jobs[job.document]
         self._news.notify_all()
         one.order, one.stamp = order, job.stamp
         one.looks = {page.look: page.sheet for page in job.pages.values() if page.look}
         shown = {sheet.digest for sheet in one.sheets}
         one.drawn_in = {digest: place for digest, place in one.drawn_in.items() if digest in shown}
-        one.proof, one.stood, one.source = None, (), job.ordered.read.source
+        one.proof, one.stood, one.source = None, (), job.newest.manuscript.source
         one.shown = replace(
             one.shown,
             title=order.wording.word("document", job.document),
@@ -438,22 +455,22 @@ class Engine:
             self._follow(one)
 
     def _prove(self, one: _Document, job: _Job, proof: Proof) -> None:
-        order = job.ordered.orders[job.document]
+        order = job.newest.jobs[job.document]
         if order.places != job.order.places:
-            moved = tuple(orders.moved(finding, job.order, order) for finding in proof.findings)
+            moved = tuple(reuse.moved(finding, job.order, order) for finding in proof.findings)
             proof = replace(proof, findings=moved)
         one.job, one.proof = None, proof
         if proof.pdf:
             one.drawn_in = {sheet.digest: (proof.pdf, number) for number, sheet in enumerate(one.sheets)}
         if proof.stood:
             self._stand(one, job, proof.stood)
-        one.findings = _told(proof, job.ordered.read)
+        one.findings = _told(proof, job.newest.manuscript)
         job.trail["proved"] = self._clock()
         one.shown = replace(one.shown, trail=dict(job.trail))
         self._follow(one)
 
     def _stand(self, one: _Document, job: _Job, stood: tuple[Stood, ...]) -> None:
-        one.stood, one.source = stood, job.ordered.read.source
+        one.stood, one.source = stood, job.newest.manuscript.source
         one.shown = replace(one.shown, spots=next(self._spots))
 
     def _follow(self, one: _Document) -> None:
@@ -482,7 +499,7 @@ class Engine:
             language=room.language or (variant.language or ""),
             documents=tuple(one.shown for one in room.documents.values()),
             findings=_findings(room),
-            languages=orders.languages(self._desk),
+            languages=languages(self._job.templates),
         )
 
     def _wide(self, width: int) -> None:
@@ -499,21 +516,21 @@ class Engine:
 _TITLES = {"brief": "Policy brief", "fact_sheet": "Fact sheet"}  # where content that is broken names no language
 
 
-def _told(proof: Proof, read: Read) -> tuple[Finding, ...]:
-    return tuple(proof_findings.told([proof], read.briefing, read.source))
+def _told(proof: Proof, manuscript: Manuscript) -> tuple[Finding, ...]:
+    return tuple(proof_findings.told([proof], manuscript.briefing, manuscript.source))
 
 
 def _findings(room: _Room) -> tuple[Finding, ...]:
     """All that there is to tell, in the order of the content."""
     if room.refused:
         return in_order(room.refused)
-    if not room.read:
+    if not room.manuscript:
         return ()
-    briefing = room.read.briefing
+    briefing = room.manuscript.briefing
     told = [finding for one in room.documents.values() for finding in one.findings]
-    still_open, met = answers.divided([*room.read.findings, *room.noticed, *told], briefing.answers)
+    still_open, met = answers.divided([*room.manuscript.findings, *room.noticed, *told], briefing.answers)
     if room.phase is Phase.READY and set(room.documents) == set(Briefing.DOCUMENTS):
-        still_open += tuple(answers.unused(briefing.answers, met, room.read.source.place))
+        still_open += tuple(answers.unused(briefing.answers, met, room.manuscript.where))
     return in_order(still_open)
 
 
@@ -538,8 +555,8 @@ def _failed() -> Finding:
 def _drop(job: _Job | None) -> None:
     if job:
         job.dropped = True
-        if job.sheets:
-            job.sheets.drop()
+        if job.typesetting:
+            job.typesetting.drop()
 
 
 class _Pictures:

@@ -1,4 +1,4 @@
-"""What the preview's server of children imports before it forks: all that a page needs until fonts are set up.
+"""What the preview's server of children does before it forks: all that a page needs until fonts are set up.
 
 Templates are compiled and libraries loaded, once for all children. Fonts are not touched: what Pango makes of them does
 not survive a fork. Whatever goes wrong here goes wrong again in a child, where it can be told.
@@ -7,14 +7,13 @@ not survive a fork. Whatever goes wrong here goes wrong again in a child, where 
 from __future__ import annotations
 
 import logging
-import signal
 from contextlib import suppress
 from pathlib import Path
 
 from briefing.design.template_folders import own_templates
-from briefing.pipeline import preload  # noqa: F401
-from briefing.pipeline.document_job import Order
-from briefing.preview.orders import Stamp, stamp
+from briefing.pipeline import typesetters
+from briefing.pipeline.document_job import DocumentJob
+from briefing.preview.reuse import Stamp, stamp
 
 TEMPLATES = own_templates()
 _PAGE = """\
@@ -37,9 +36,22 @@ fact_sheet:
 """
 
 
+def load() -> None:
+    """Load what documents need, and do with a small one all that can be done without fonts."""
+    global _stamp
+    typesetters.load()
+    logging.getLogger().addHandler(logging.NullHandler())
+    with suppress(Exception):
+        _stamp = stamp(TEMPLATES)
+        _warm()
+
+
+_stamp: Stamp = ()  # of the templates that were loaded
+
+
 def renew(templates: Path) -> None:
     """Forget what was read of templates that are others by now."""
-    if templates != TEMPLATES or stamp(templates) != _STAMP:
+    if templates != TEMPLATES or stamp(templates) != _stamp:
         from briefing.documents import html
         from briefing.layout import typesetter
 
@@ -49,9 +61,9 @@ def renew(templates: Path) -> None:
 
 def make_page() -> None:
     """Typeset and prove a small page of every kind of thing that costs time at first."""
-    from briefing.proofing import proof
+    from briefing.pipeline import document
 
-    proof.make(_order())
+    document.make(_job())
 
 
 def _warm() -> None:
@@ -60,34 +72,23 @@ def _warm() -> None:
     from briefing.documents.setting import Setting
     from briefing.proofing import expected
 
-    order = _order()
-    told = order.briefing, order.ledger, order.wording, order.document
-    made = document.build(*told, order.paper, order.pictures)
+    job = _job()
+    told = job.briefing, job.ledger, job.wording, job.document
+    made = document.build(*told, job.paper, job.pictures)
     html.compose(made, Setting(), TEMPLATES)
-    expected.script(*told, order.pictures, frozenset(), html.reading_order(made))
+    expected.script(*told, job.pictures, frozenset(), html.reading_order(made))
 
 
-def _order() -> Order:
-    from briefing.content import validation, yaml_reader
+def _job() -> DocumentJob:
+    from briefing.content import yaml_reader
     from briefing.design.paper import PAPERS
     from briefing.design.tokens import read_tokens
-    from briefing.graphics.pictures import Room
-    from briefing.language.wording import read_wording
-    from briefing.ledger import ledger
-    from briefing.pipeline.document_job import orders
+    from briefing.documents.manuscript import manuscript_of
+    from briefing.documents.page_setup import PageSetup
+    from briefing.pipeline.document_job import document_jobs
 
-    read = yaml_reader.parse(_PAGE.encode(), "warm.yaml")
-    content = validation.build(read)
-    wording = read_wording(TEMPLATES, "en", {}, read.place(()))
-    book, _ = ledger.build(content, wording, read.place)
-    room = Room(wording, read_tokens(TEMPLATES), PAPERS[content.briefing.paper], TEMPLATES, read.place)
-    (one,) = orders(content, book, ("fact_sheet",), room, {"fact_sheet": {}})
-    return one
-
-
-signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key on the terminal is for the preview, which then ends this process
-logging.getLogger().addHandler(logging.NullHandler())
-_STAMP: Stamp = ()
-with suppress(Exception):
-    _STAMP = stamp(TEMPLATES)
-    _warm()
+    one = manuscript_of(yaml_reader.parse(_PAGE.encode(), "warm.yaml"), TEMPLATES)
+    paper = PAPERS[one.briefing.briefing.paper]
+    setup = PageSetup(one.wording, read_tokens(TEMPLATES), paper, TEMPLATES, one.where)
+    (job,) = document_jobs(one, ("fact_sheet",), setup, {"fact_sheet": {}})
+    return job

@@ -16,10 +16,10 @@ from briefing.content.yaml_reader import Source
 from briefing.design.editions import EDITIONS
 from briefing.design.paper import PAPERS
 from briefing.documents import html
+from briefing.pipeline.job import Job
 from briefing.preview import source_map, typesetting
 from briefing.preview.editor import Editor
 from briefing.preview.engine import Change, Engine
-from briefing.preview.orders import Desk
 from briefing.preview.server import Answer, Server, Site
 from briefing.preview.state import Variant
 from briefing.preview.watch import Watch
@@ -32,7 +32,8 @@ FAR = 1_000_000  # lines: no content has more
 class Preview:
     """What is asked of a preview."""
 
-    desk: Desk
+    job: Job  # whose content is shown
+    drawings: Path  # where drawings are kept
     port: int  # 0 takes one that is free
     editor: tuple[str, ...]  # the words of its command; none where no editor is set
 
@@ -44,18 +45,18 @@ class PortTaken(Exception):
 def run(asked: Preview, ready: Callable[[str], None]) -> None:
     """Serve until the keyboard or the system ends it; `ready` is told the address. Raises `PortTaken`."""
     typesetting.warm()
-    desk = asked.desk
-    editor = Editor(asked.editor, str(desk.content))
-    engine = Engine(desk, lambda variant, state: server.windows.publish(variant, state), time.time)
-    watch = Watch(desk.content, desk.templates, lambda: engine.changed(Change(_saved(desk.content), time.time())))
+    job = asked.job
+    editor = Editor(asked.editor, str(job.content))
+    engine = Engine(job, asked.drawings, lambda variant, state: server.windows.publish(variant, state), time.time)
+    watch = Watch(job.content, job.templates, lambda: engine.changed(Change(_saved(job.content), time.time())))
     engine.watch = watch.pictures
     answers = {
         "spots": lambda variant, told: _spots(engine, variant, told),
         "place": lambda variant, told: _place(engine, variant, told),
-        "excerpt": lambda _, told: _excerpt(desk, told),
+        "excerpt": lambda _, told: _excerpt(job, told),
         "open": lambda _, told: _open(editor, told),
     }
-    site = Site(_files(desk, bool(asked.editor)), engine.picture, engine.state, engine.want, answers, time.time)
+    site = Site(_files(job, bool(asked.editor)), engine.picture, engine.state, engine.want, answers, time.time)
     try:
         server = Server(site, asked.port)
     except OSError as why:
@@ -91,22 +92,22 @@ def _saved(content: Path) -> float:
         return time.time()
 
 
-def _files(desk: Desk, editor: bool) -> dict[str, tuple[str, bytes]]:
+def _files(job: Job, editor: bool) -> dict[str, tuple[str, bytes]]:
     """Everything that is served as it is."""
-    folder = desk.templates / "preview"
+    folder = job.templates / "preview"
     shown = {
-        "name": desk.name,
+        "name": job.name,
         "editions": [(kind.name.value, kind.told) for kind in EDITIONS.values() if kind.base is None],
         "papers": [name.value for name in PAPERS],
         "editor": editor,
     }
-    page = html.sheet(desk.templates, "preview/index.html.j2", shown)
+    page = html.sheet(job.templates, "preview/index.html.j2", shown)
     return {
         "": ("text/html; charset=utf-8", page.encode()),
         "preview.css": ("text/css; charset=utf-8", (folder / "preview.css").read_bytes()),
         "preview.js": ("text/javascript; charset=utf-8", (folder / "preview.js").read_bytes()),
         "icon.svg": ("image/svg+xml", (folder / "icon.svg").read_bytes()),
-        **{f"fonts/{name}": ("font/ttf", (desk.templates / "fonts" / name).read_bytes()) for name in FONTS},
+        **{f"fonts/{name}": ("font/ttf", (job.templates / "fonts" / name).read_bytes()) for name in FONTS},
     }
 
 
@@ -128,14 +129,14 @@ def _place(engine: Engine, variant: Variant, told: Mapping[str, Any]) -> Answer:
     return source_map.told(found.stood[number], found.source)
 
 
-def _excerpt(desk: Desk, told: Mapping[str, Any]) -> Answer:
+def _excerpt(job: Job, told: Mapping[str, Any]) -> Answer:
     """The lines around one that a finding names."""
     try:
-        data = desk.content.read_bytes()[: yaml_reader.MAX_BYTES]
+        data = job.content.read_bytes()[: yaml_reader.MAX_BYTES]
     except OSError:
         return None
     lines = tuple(data.decode("utf-8", "replace").splitlines())
-    return source_map.excerpt(Source(desk.name, None, {}, {}, lines), _number(told.get("line"), 1))
+    return source_map.excerpt(Source(job.name, None, {}, {}, lines), _number(told.get("line"), 1))
 
 
 def _open(editor: Editor, told: Mapping[str, Any]) -> Answer:

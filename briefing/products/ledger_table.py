@@ -18,12 +18,13 @@ from typing import Any
 from briefing.checks.freshness import WEAK
 from briefing.content.briefing import Briefing
 from briefing.design.editions import FILES
-from briefing.documents.manuscript import Read, Work
+from briefing.documents.manuscript import Manuscript
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Entry
 from briefing.ledger.spreadsheet import harmless
 from briefing.proofing.line_numbers import line_at
 from briefing.proofing.proof import Proof
+from briefing.proofing.proof_set import ProofSet
 
 FORMATS = ("text", "csv", "json", "html")
 
@@ -83,21 +84,21 @@ class Row:
     uses: tuple[Printed, ...]
 
 
-def told(work: Work, today: datetime.date, form: str, templates: Path) -> str:
+def told(work: ProofSet, today: datetime.date, form: str, templates: Path) -> str:
     """The ledger of a run with every place that prints a figure, in one of `FORMATS`."""
     table = rows(work, today)
     if form == "html":
-        return as_html(table, work.read.briefing, today, templates)
+        return as_html(table, work.manuscript.briefing, today, templates)
     return {"csv": as_csv, "json": as_json, "text": as_text}[form](table)
 
 
-def rows(work: Work, today: datetime.date) -> tuple[Row, ...]:
+def rows(work: ProofSet, today: datetime.date) -> tuple[Row, ...]:
     """All figures in the order of the content."""
-    return tuple(_row(entry, work, today) for entry in work.read.book.entries.values())
+    return tuple(_row(entry, work, today) for entry in work.manuscript.ledger.entries.values())
 
 
-def _row(entry: Entry, work: Work, today: datetime.date) -> Row:
-    briefing, wording = work.read.briefing, work.read.wording
+def _row(entry: Entry, work: ProofSet, today: datetime.date) -> Row:
+    briefing, wording = work.manuscript.briefing, work.manuscript.wording
     figure = entry.figure
     sources = tuple(_cited(name, briefing) for name in entry.sources)
     how, operands = figure.operands or ("", ())
@@ -133,35 +134,35 @@ def _cited(name: str, briefing: Briefing) -> Cited:
     return Cited(name, source.publisher, source.title, source.kind.value, str(source.date or ""), source.link or "")
 
 
-def _uses(entry: Entry, work: Work) -> Iterator[Printed]:
+def _uses(entry: Entry, work: ProofSet) -> Iterator[Printed]:
     """Where the pages print a figure; where they are not known, where the content asks for it."""
     for document in Briefing.DOCUMENTS:
         proof = work.proofs.get(document)
         if proof and proof.stood:
-            yield from _on_pages(entry, document, proof, work.read)
+            yield from _on_pages(entry, document, proof, work.manuscript)
         else:
             asked = dict.fromkeys(
                 use.path
-                for use in work.read.book.uses
+                for use in work.manuscript.ledger.uses
                 if (use.group, use.id, use.document) == ("figures", entry.id, document)
             )
             for path in asked:
-                yield Printed(document, FILES[document], None, "", "", work.read.source.place(path).line)
+                yield Printed(document, FILES[document], None, "", "", work.manuscript.where(path).line)
 
 
-def _on_pages(entry: Entry, document: str, proof: Proof, read: Read) -> Iterator[Printed]:
+def _on_pages(entry: Entry, document: str, proof: Proof, manuscript: Manuscript) -> Iterator[Printed]:
     for stood in proof.stood:
         asked = stood.asked
         if asked.picture and asked.path[0] == "charts":
             (page, _), *_ = stood.parts
-            for index, datum in enumerate(read.briefing.charts[str(asked.path[1])].data):
+            for index, datum in enumerate(manuscript.briefing.charts[str(asked.path[1])].data):
                 if datum.figure == entry.id:
-                    line = read.source.place(("charts", asked.path[1], "data", index)).line
+                    line = manuscript.where(("charts", asked.path[1], "data", index)).line
                     yield Printed(document, FILES[document], page + 1, "", asked.block, line)
         for name, page, box in stood.figures:
             if name == entry.id:
                 here = line_at(proof.lines, page, box)
-                label, line = here.label if here else "", read.source.place(asked.path).line
+                label, line = here.label if here else "", manuscript.where(asked.path).line
                 yield Printed(document, FILES[document], page + 1, label, asked.block, line)
 
 

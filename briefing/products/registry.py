@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from briefing.checks.answers import Met
 from briefing.design.editions import EditionKind, EditionName
-from briefing.documents.manuscript import Work
 from briefing.findings import Finding
+from briefing.proofing.proof_set import ProofSet
 
 if TYPE_CHECKING:
     from briefing.finishing.context import Press as Shop
@@ -70,7 +70,7 @@ class Told:
     answered: tuple[Met, ...]
 
 
-def files(kind: EditionKind, work: Work, told: Told, options: Options, templates: Path) -> Files:
+def files(kind: EditionKind, work: ProofSet, told: Told, options: Options, templates: Path) -> Files:
     """The files of an edition by name, and what went wrong in making them."""
     pages = {kind.file(name): done.pdf for name, done in work.proofs.items() if name in kind.documents}
     if not (maker := _MAKERS.get(kind.name)):
@@ -88,7 +88,7 @@ class _Asked:
     """What a maker makes its product of."""
 
     kind: EditionKind
-    work: Work
+    work: ProofSet
     told: Told
     options: Options
     templates: Path
@@ -108,11 +108,11 @@ def _booklet(asked: _Asked) -> Files:
     from briefing.proofing.line_numbers import stands_alone
 
     work, options = asked.work, asked.options
-    sheet = signatures.sheet_for(work.room.paper, options.half)
+    sheet = signatures.sheet_for(work.setup.paper, options.half)
     made: dict[str, bytes] = {}
     for name, done in work.proofs.items():
         if name in asked.kind.documents:
-            about = Finishing(title=done.headline, words=work.read.wording.words["pdf"])
+            about = Finishing(title=done.headline, words=work.manuscript.wording.words["pdf"])
             alone = stands_alone(done.stood)
             made[asked.kind.file(name)] = booklet(done.pdf, sheet, about, alone, options.paper_mm)
     return made, ()
@@ -123,15 +123,15 @@ def _press(asked: _Asked) -> Files:
     options, work = asked.options, asked.work
     if options.copies is None:
         return asked.pages, ()
+    from briefing.layout import single_page
     from briefing.preflight import preflight as preflighting
     from briefing.products.printshop import jobticket, pack
     from briefing.products.printshop.condition import limits, press_of
-    from briefing.runtime import sandbox
 
-    read, shop = work.read, options.shop or press_of(asked.templates)
+    manuscript, shop = work.manuscript, options.shop or press_of(asked.templates)
     documents = {name: (asked.kind.file(name), done.pdf) for name, done in work.proofs.items()}
-    ticket = jobticket.ticket(documents, read.briefing, read.book, read.wording, work.room.paper, shop, options.copies)
-    printed, faults = sandbox.leaf(ticket.leaf(asked.templates, read.source.place(("briefing",))))
+    ticket = jobticket.ticket(documents, manuscript, work.setup.paper, shop, options.copies)
+    printed, faults = single_page.typeset(ticket.single_page(asked.templates, manuscript.where(("briefing",))))
     if printed is None:
         return asked.pages, faults
     reports = []
@@ -144,8 +144,8 @@ def _press(asked: _Asked) -> Files:
         printed.pdf,
         ticket.text(),
         "\n\n".join(reports),
-        read.briefing.briefing.date,
-        read.wording.words["ticket"]["proof"],
+        manuscript.briefing.briefing.date,
+        manuscript.wording.words["ticket"]["proof"],
         asked.templates / "fonts",
     )
     return {**gathered.files, gathered.name: gathered.archive}, (*faults, *printed.findings)

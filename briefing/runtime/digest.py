@@ -18,8 +18,6 @@ from typing import Any
 from babel import Locale
 from pydantic import BaseModel
 
-from briefing.content.yaml_reader import Scalar
-
 
 def digest(value: object) -> str:
     """The SHA-256 of a value; raises `TypeError` for what is no record of ours."""
@@ -72,8 +70,9 @@ def _scalar(value: Any) -> tuple[str, bytes]:
     kind = type(value)
     if kind is bytes:
         return "bytes", value
-    if kind is Scalar:
-        return f"scalar {value.plain}", str(value).encode("utf-8", "surrogatepass")
+    if hasattr(kind, "__digest__"):  # a type that tells by itself what counts
+        told: tuple[str, bytes] = value.__digest__()
+        return told
     if kind is float:
         return "float", value.hex().encode()
     if kind in (bool, int, Decimal, datetime.date) or value is None:

@@ -13,7 +13,6 @@ not hold, the server or the child is a fresh interpreter, which loads what it ne
 from __future__ import annotations
 
 import contextlib
-import importlib
 import itertools
 import multiprocessing
 import os
@@ -32,14 +31,15 @@ from typing import Any, Protocol
 from briefing.runtime import speed
 
 FORKING = sys.platform != "darwin"  # whose libraries do not survive it: each process is a fresh interpreter there
-READY, UNFORKABLE = b"ready", b"unforkable"  # what a server says once it has loaded its module
+READY, UNFORKABLE = b"ready", b"unforkable"  # what a server says once it has loaded all
 STILL_SECONDS = 10.0  # without any use of the processor, after which processes stand still
-LOADING_SECONDS = 40.0  # that a server may take to load its module
-_SERVERS: dict[tuple[int, str], _Server] = {}  # by whose they are and by what they have loaded
+LOADING_SECONDS = 40.0  # that a server may take to load all
+_SERVERS: dict[tuple[int, Load], _Server] = {}  # by whose they are and by what loads them
 _LOCK = threading.Lock()
 _forbidden: list[str] = []  # what was made in this process that no fork survives
 _forking = FORKING
 
+Load = Callable[[], object]  # a function of a module: imports what the children of a server need
 Do = Callable[..., None]  # takes the process's end of the pipe first, and knows when nobody is at the other
 
 
@@ -63,15 +63,24 @@ class Child(Protocol):
         """The processor time that it and its descendants have used until now; nothing where that is not known."""
 
 
-def begin(loaded: str) -> None:
-    """Start a server that loads a module, so that its children need not."""
+def load_nothing() -> None:
+    """Load nothing: what a server does where nobody has begun one."""
+
+
+_load: Load = load_nothing  # what loads the servers of this process
+
+
+def begin(load: Load) -> None:
+    """Start a server that loads what the children of this process need, so that they need not."""
+    global _load
+    _load = load
     if is_forking():
-        _server(loaded)
+        _server()
 
 
-def start(loaded: str, do: Do, *given: Any) -> Child:
-    """Have something done in a process that has a module loaded; waits until it is."""
-    if is_forking() and (server := _server(loaded)).is_ready():
+def start(do: Do, *given: Any) -> Child:
+    """Have something done in a process that has all loaded with which a server was begun; waits until it has."""
+    if is_forking() and (server := _server()).is_ready():
         return server.start(do, given)
     return _Fresh(do, given)
 
@@ -141,11 +150,11 @@ def deaf() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _server(loaded: str) -> _Server:
+def _server() -> _Server:
     with _LOCK:
-        key = os.getpid(), loaded
+        key = os.getpid(), _load
         if key not in _SERVERS or not _SERVERS[key].process.is_alive():
-            _SERVERS[key] = _Server(loaded)
+            _SERVERS[key] = _Server(_load)
         return _SERVERS[key]
 
 
@@ -154,21 +163,21 @@ class _Server:
 
     process: BaseProcess
 
-    def __init__(self, loaded: str) -> None:
-        self._ready: bool | None = None  # not known until it has loaded its module
+    def __init__(self, load: Load) -> None:
+        self._ready: bool | None = None  # not known until it has loaded
         self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._numbers = itertools.count()
         self._asking = threading.Lock()
         fork = _forkable()
         kind = multiprocessing.get_context("fork" if fork else "spawn")
-        given = theirs, loaded, self._ours if fork else None
+        given = theirs, load, self._ours if fork else None
         with deaf(), _safe_path(), theirs:
             self.process = kind.Process(target=_serve, args=given)  # type: ignore[attr-defined]
             self.process.start()
         Finalize(self, self._ours.close, exitpriority=0)  # it ends when nobody is there any more
 
     def is_ready(self) -> bool:
-        """Whether it has loaded its module and may fork; waits until that is known, or for a while."""
+        """Whether it has loaded all and may fork; waits until that is known, or for a while."""
         with self._asking:
             if self._ready is None:
                 self._ready = False
@@ -311,15 +320,17 @@ class _AtWork:
     ending: int  # a file that is readable once it has ended, though children of its own live on
 
 
-def _serve(control: socket.socket, loaded: str, other: socket.socket | None) -> None:
+def _serve(control: socket.socket, load: Load, other: socket.socket | None) -> None:
     """The life of a server: it starts a child each time it is asked, until nobody is there any more."""
+    global _load
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _SERVERS.clear()
+    _load = load
     if other:  # it was forked, and while the lock was held
         other.close()
         _LOCK.release()
     with speed.loading():
-        importlib.import_module(loaded)
+        load()
     with contextlib.suppress(OSError):  # nobody is there any more
         control.send(READY if _forkable() else UNFORKABLE)
     children: dict[int, _AtWork] = {}

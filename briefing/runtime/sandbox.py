@@ -1,14 +1,13 @@
-"""Documents and single leaves made side by side, each in a process of its own with limits on memory, time and files.
+"""Work done side by side, each piece in a process of its own with limits on memory, time and files.
 
-The typesetter is imported once, in a server that forks a child for each document. Whatever a page does in there, a bomb
-included, ends in a finding.
+A `Task` is a function and what it is given; a child sends what is to be seen on the way, and then what it has made.
+Whatever a page does in there, a bomb included, ends in a finding.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
-import importlib
 import multiprocessing.connection
 import os
 import platform
@@ -17,65 +16,88 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar
 
 from briefing.findings import Finding, Missing, Place, error, note
 from briefing.runtime import fork_server, page_sharing, speed, timings
-
-if TYPE_CHECKING:  # what is loaded where it is used
-    from briefing.layout.single_page import Leaf, Printed
-    from briefing.pipeline.document_job import Order
-    from briefing.proofing.proof import Proof
 
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
 CPU_SECONDS = 90
 WALL_SECONDS = 120.0
 WATCH_SECONDS = 1.0  # from one look at whether children stand still to the next
-PRELOAD = "briefing.pipeline.preload"  # what the server of children imports
 
-
-def warm() -> None:
-    """Start the server now, so that it imports the typesetter while the content is read."""
-    fork_server.begin(PRELOAD)
-
-
-Later = Callable[[], Any]  # waits for what was not known when a task began
 Made = TypeVar("Made")
-Ordered = TypeVar("Ordered")
 
 
 @dataclass(frozen=True)
-class _Task(Generic[Ordered, Made]):
+class Task(Generic[Made]):
     """What a child is to do, and how its faults are told."""
 
-    do: str  # module and function, which is loaded where it is done
-    order: Ordered
+    do: Callable[..., Made]  # a function of a module; it takes what is `given`, and then a `Line`
+    given: tuple[Any, ...]
     name: str
     place: Place
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Something that a child has sent before it was done."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Line:
+    """A child's way to speak with whoever has started it."""
+
+    pipe: Connection
+
+    def send(self, value: object) -> None:
+        """Have something seen at once."""
+        self.pipe.send(Seen(value))
+
+    def receive(self) -> Any:
+        """Wait for what was not known when the task began."""
+        try:
+            return self.pipe.recv()
+        except EOFError:  # nobody wants it any more
+            raise BrokenPipeError from None
 
 
 @dataclass
 class _Child(Generic[Made]):
     process: fork_server.Child
-    task: _Task[Any, Made]
+    task: Task[Made]
     deadline: float  # by when it must have answered
+    senders: list[threading.Thread] = field(default_factory=list)
 
-    @property
-    def name(self) -> str:
-        """How its faults are told."""
-        return self.task.name
+    def send(self, later: object) -> None:
+        """Send without waiting for the child to listen, which it does when it has laid its pages."""
 
-    @property
-    def place(self) -> Place:
-        """Where its faults are told."""
-        return self.task.place
+        def send() -> None:
+            with contextlib.suppress(OSError):  # it has ended, and its answer says why
+                self.process.pipe.send(later)
+
+        self.senders.append(threading.Thread(target=send, daemon=True))
+        self.senders[-1].start()
+
+    def end(self) -> None:
+        """End it if it has not; the pipe is closed when nobody sends any more."""
+        if self.process.ended() is None:
+            self.process.kill()
+        self.process.ended(5)
+        for sender in self.senders:
+            sender.join(5)
+        self.process.pipe.close()
 
 
 @dataclass(frozen=True)
 class _Answer(Generic[Made]):
-    """What a child sends: what it has made, or why there is nothing."""
+    """What a child sends at its end: what it has made, or why there is nothing."""
 
     made: Made | None = None
     missing: Finding | None = None
@@ -83,48 +105,59 @@ class _Answer(Generic[Made]):
     spans: tuple[timings.Span, ...] = ()
 
 
-class Run(Generic[Ordered, Made]):
-    """Children at work, a few at a time: begun, told later what was not known at first, and waited for."""
+class Run(Generic[Made]):
+    """Children at work, a few at a time: begun, told later what was not known at first, and heard.
 
-    def __init__(self, tasks: list[_Task[Ordered, Made]], at_once: int, ahead: int) -> None:
+    `share` lets each have a helper for its pages; of `spares`, those that are ready are taken first.
+    """
+
+    def __init__(
+        self,
+        tasks: list[Task[Made]],
+        at_once: int = 1,
+        ahead: int = 1,  # so many at once until they are told
+        share: bool = False,
+        spares: Spares | None = None,
+    ) -> None:
         self._waiting = list(enumerate(tasks))
         self._children: dict[int, _Child[Made]] = {}
-        self._at_once = at_once
+        self._at_once, self._share, self._spares = at_once, share, spares
         self._later: list[Any] | None = None
         self._noticed: list[Finding] = []
+        self._dropped = threading.Event()
         self._start(ahead)
 
     def _start(self, at_once: int) -> None:
         """Start children until so many are at work."""
         while self._waiting and len(self._children) < at_once:
             number, task = self._waiting.pop(0)
-            self._children[number] = child = _start(task, self._at_once > 1)
+            self._children[number] = child = self._started(task)
             if self._later is not None:
-                _send(child, self._later[number])
+                child.send(self._later[number])
+
+    def _started(self, task: Task[Made]) -> _Child[Made]:
+        work = task.do, task.given
+        if process := self._spares and self._spares.taken():
+            with contextlib.suppress(OSError):  # it has died, which is told when it is heard
+                process.pipe.send(work)
+        else:
+            process = fork_server.start(_live, work, None, self._share and fork_server.is_forking())
+        return _Child(process, task, time.monotonic() + WALL_SECONDS)
 
     def tell(self, later: list[Any]) -> None:
-        """Tell each task what it asks its `Later` for."""
+        """Tell each task what it waits for."""
         self._later = later
         for number, child in self._children.items():
-            _send(child, later[number])
+            child.send(later[number])
         self._start(self._at_once)
 
     def ended(self) -> tuple[list[Made], tuple[Finding, ...]]:
         """What the children have made, in the order of their tasks, and a finding for each that has made nothing.
 
-        Raises `Missing` where the typesetter is not on this machine.
+        Raises `Missing` where a library is not on this machine.
         """
-        answers: dict[int, Any] = {}
-        while self._children:
-            number = self._next()
-            if number is not None:
-                answers[number] = _answer(self._children.pop(number))
-            elif fork_server.is_forking():
-                self._start_afresh()
-            else:
-                answers |= {number: _still(child) for number, child in self._children.items()}
-                self._end_children()
-            self._start(self._at_once)
+        with closing(self.messages()) as messages:
+            answers = {number: said for number, said in messages if not isinstance(said, Seen)}
         told = [answers[number] for number in sorted(answers)]
         for one in told:
             if isinstance(one, Missing):
@@ -132,11 +165,35 @@ class Run(Generic[Ordered, Made]):
         faults = tuple(one for one in told if isinstance(one, Finding))
         return [one for one in told if not isinstance(one, Finding | Missing)], (*self._noticed, *faults)
 
+    def messages(self) -> Generator[tuple[int, Seen | Made | Finding | Missing]]:
+        """What each task's child says: what is `Seen` on the way, and in the end what it has made or why it has not.
+
+        Raises `RuntimeError` with the traceback of a child that fails by a bug.
+        """
+        try:
+            while self._children and not self._dropped.is_set():
+                number = self._next()
+                if number is None and fork_server.is_forking():
+                    self._start_afresh()
+                elif number is None:
+                    yield from [(number, _still(child)) for number, child in self._children.items()]
+                    self._end_children()
+                else:
+                    said = _heard(self._children[number])
+                    if self._dropped.is_set():
+                        return
+                    if not isinstance(said, Seen):
+                        self._children.pop(number).end()
+                    yield number, said
+                self._start(self._at_once)
+        finally:
+            self.stop()
+
     def _next(self) -> int | None:
         """A child that has something to say, or whose time is over; none where all of them stand still."""
         watch = fork_server.Watch()
         pipes = {child.process.pipe: number for number, child in self._children.items()}
-        while not watch.stand_still(child.process for child in self._children.values()):
+        while self._dropped.is_set() or not watch.stand_still(child.process for child in self._children.values()):
             if ready := multiprocessing.connection.wait(list(pipes), WATCH_SECONDS):
                 return next(number for pipe, number in pipes.items() if pipe in ready)
             for number, child in self._children.items():
@@ -148,14 +205,23 @@ class Run(Generic[Ordered, Made]):
         """Put fresh interpreters in the place of forked children that stand still."""
         fork_server.stop_forking()
         for child in self._children.values():
-            hint = f"tell whoever keeps this program: {versions()}"
-            self._noticed.append(note("typesetting-still", f"{child.name}: {STILL}; made afresh", child.place, hint))
+            task = child.task
+            hint = f"tell whoever keeps this program: {_versions()}"
+            self._noticed.append(
+                note("typesetting-still", f"{task.name}: {_still_since()}; made afresh", task.place, hint)
+            )
         self._waiting = [*((number, child.task) for number, child in self._children.items()), *self._waiting]
         self._end_children()
 
     def _end_children(self) -> None:
         while self._children:
-            _end(self._children.popitem()[1])
+            self._children.popitem()[1].end()
+
+    def drop(self) -> None:
+        """End all children at once, from any thread; whoever hears them finds their end."""
+        self._dropped.set()
+        for child in list(self._children.values()):
+            child.process.kill()
 
     def stop(self) -> None:
         """End all that is at work; nothing more is wanted of it."""
@@ -163,79 +229,80 @@ class Run(Generic[Ordered, Made]):
         self._end_children()
 
 
-def begin(orders: tuple[Order, ...], at_once: int | None = None) -> Run[Order, Proof]:
-    """Begin to make all documents side by side, with blank pictures; the drawn ones are told later, for each order.
+class Spares:
+    """Children that have prepared themselves before they are given something to do; they may share their work."""
 
-    Until then the caller is at work too, so a core is left to it.
-    """
-    tasks: list[_Task[Order, Proof]] = [
-        _Task("briefing.proofing.proof:make", order, order.title, order.place) for order in orders
-    ]
-    at_once = at_once or _cores()
-    return Run(tasks, at_once, ahead=max(1, at_once - 1))
+    def __init__(self, prepare: Callable[[], None], most: int) -> None:
+        self._prepare, self._most = prepare, most
+        self._waiting: list[fork_server.Child] = []
+        self._lock = threading.Lock()
 
+    def fill(self) -> None:
+        """Start as many as there may be."""
+        with self._lock:
+            while len(self._waiting) < self._most and fork_server.is_forking():
+                self._waiting.append(fork_server.start(_live, None, self._prepare, True))
 
-def run(orders: tuple[Order, ...], at_once: int | None = None) -> tuple[list[Proof], tuple[Finding, ...]]:
-    """Make all documents side by side; a child that dies or takes too long is a finding.
-
-    Raises `Missing` where the typesetter is not on this machine.
-    """
-    running = begin(orders, at_once)
-    running.tell([order.pictures for order in orders])
-    return running.ended()
-
-
-def leaf(one: Leaf) -> tuple[Printed | None, tuple[Finding, ...]]:
-    """Typeset a ready page in a child of the same kind; without a product, the findings say why."""
-    return fitted((one,), None)
-
-
-def fitted(leaves: tuple[Leaf, ...], pages: int | None) -> tuple[Printed | None, tuple[Finding, ...]]:
-    """Typeset the first of several leaves, longest first, that takes no more pages; the last where none does."""
-    from briefing.layout.single_page import Leaves
-
-    task: _Task[Leaves, Printed] = _Task(
-        "briefing.layout.single_page:make", Leaves(leaves, pages), leaves[0].name, leaves[0].place
-    )
-    printed, faults = Run([task], 1, 1).ended()
-    return (printed[0] if printed else None), faults
+    def taken(self) -> fork_server.Child | None:
+        """One that is ready, if any is."""
+        with self._lock:
+            for process in self._waiting:
+                if process.pipe.poll():
+                    self._waiting.remove(process)
+                    with contextlib.suppress(EOFError, OSError):
+                        process.pipe.recv()
+                        return process
+                    return None  # it has died
+        return None
 
 
-def _cores() -> int:
-    return max(2, os.cpu_count() or 1)
+# ------------------------------------------------------------------ what is heard of a child
 
 
-def _start(task: _Task[Ordered, Made], share: bool) -> _Child[Made]:
-    process = fork_server.start(PRELOAD, _child, task.do, task.order, share and fork_server.is_forking())
-    return _Child(process, task, time.monotonic() + WALL_SECONDS)
+_HINT = "look for a very long table, a huge picture or a formula without end; leave blocks out to find it"
 
 
-def _send(child: _Child[Made], later: Any) -> None:
-    """Send without waiting for the child to listen, which it does when it has laid its pages."""
+def _heard(child: _Child[Made]) -> Seen | Made | Finding | Missing:
+    """What a child says next, or what its silence means."""
+    task = child.task
 
-    def send() -> None:
-        with contextlib.suppress(OSError):  # it has ended, and its answer says why
-            child.process.pipe.send(later)
+    def fault(code: str, message: str) -> Finding:
+        return error(code, f"{task.name}: {message}", task.place, _HINT)
 
-    threading.Thread(target=send, daemon=True).start()
+    try:
+        if not child.process.pipe.poll(max(0.0, child.deadline - time.monotonic())):
+            return fault("typesetting-time", f"typesetting took longer than {WALL_SECONDS:.0f} s")
+        said: Seen | _Answer[Made] = child.process.pipe.recv()
+    except (EOFError, ConnectionResetError):
+        code = child.process.ended(5) or 0
+        if code in (-signal.SIGXCPU, -signal.SIGKILL):
+            return fault("typesetting-time", f"typesetting took more than {CPU_SECONDS} s of work")
+        why = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return fault("typesetting-died", f"the typesetter stopped ({why})")
+    if isinstance(said, Seen):
+        return said
+    timings.add(said.spans)
+    if said.made is not None:
+        return said.made
+    if said.missing:
+        return Missing(said.missing)
+    if said.fault == "memory":
+        return fault("typesetting-memory", "typesetting needs too much memory")
+    if said.fault == "depth":
+        return fault("typesetting-depth", "the page is nested too deeply")
+    raise RuntimeError(f"{task.name}: the typesetter failed\n{said.fault}")  # a bug stays a traceback
 
 
-def _end(child: _Child[Made]) -> None:
-    child.process.pipe.close()
-    if child.process.ended() is None:
-        child.process.kill()
-    child.process.ended(5)
-
-
-STILL = f"the typesetter stood still for {fork_server.STILL_SECONDS:.0f} s without using the processor"
+def _still_since() -> str:
+    return f"the typesetter stood still for {fork_server.STILL_SECONDS:.0f} s without using the processor"
 
 
 def _still(child: _Child[Made]) -> Finding:
-    hint = f"the fault is not in the content; tell whoever keeps this program: {versions()}"
-    return error("typesetting-still", f"{child.name}: {STILL}, twice", child.place, hint)
+    hint = f"the fault is not in the content; tell whoever keeps this program: {_versions()}"
+    return error("typesetting-still", f"{child.task.name}: {_still_since()}, twice", child.task.place, hint)
 
 
-def versions() -> str:
+def _versions() -> str:
     """The versions of what may wait for itself, as a report needs them."""
     try:
         pango = ctypes.CDLL("libpango-1.0.so.0" if sys.platform != "darwin" else "libpango-1.0.dylib")
@@ -246,58 +313,46 @@ def versions() -> str:
     return f"Python {platform.python_version()}, Pango {version}"
 
 
-def _answer(child: _Child[Made]) -> Made | Finding | Missing:
-    name, place, deadline = child.name, child.place, child.deadline
-    hint = "look for a very long table, a huge picture or a formula without end; leave blocks out to find it"
-    try:
-        if not child.process.pipe.poll(max(0.0, deadline - time.monotonic())):
-            message = f"{name}: typesetting took longer than {WALL_SECONDS:.0f} s"
-            return error("typesetting-time", message, place, hint)
-        answer: _Answer[Made] = child.process.pipe.recv()
-        timings.add(answer.spans)
-        if answer.made is not None:
-            return answer.made
-        if answer.missing:
-            return Missing(answer.missing)
-        if answer.fault == "memory":
-            return error("typesetting-memory", f"{name}: typesetting needs too much memory", place, hint)
-        if answer.fault == "depth":
-            return error("typesetting-depth", f"{name}: the page is nested too deeply", place, hint)
-        raise RuntimeError(f"{name}: the typesetter failed\n{answer.fault}")  # a bug stays a traceback
-    except (EOFError, ConnectionResetError):
-        code = child.process.ended(5) or 0
-        if code == -signal.SIGXCPU or code == -signal.SIGKILL:
-            message = f"{name}: typesetting took more than {CPU_SECONDS} s of work"
-            return error("typesetting-time", message, place, hint)
-        why = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return error("typesetting-died", f"{name}: the typesetter stopped ({why})", place, hint)
-    finally:
-        _end(child)
+# ------------------------------------------------------------------ in the child
+
+_Work = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
-def _child(pipe: multiprocessing.connection.Connection, do: str, order: Ordered, share: bool) -> None:
-    """The life of a child: limits, one document, an answer; it may `share` its work with a child of its own."""
+def _live(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | None, share: bool) -> None:
+    """The life of a child: limits, one piece of work, an answer; it may `share` its work with a child of its own.
+
+    One that is to `prepare` says when it is ready, and waits for its work.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key on the terminal is for whoever has started it
+    _limit()
+    speed.leave_garbage()
+    with contextlib.suppress(BrokenPipeError):
+        pipe.send(replace(_answer(pipe, work, prepare, share), spans=timings.noted()))
+    pipe.close()
+
+
+def _answer(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | None, share: bool) -> _Answer[Any]:
     import traceback
 
-    _limit()
-    module, _, name = do.partition(":")
-    speed.leave_garbage()
-    answer: _Answer[Any]
     try:
         with page_sharing.helped(pipe) if share else contextlib.nullcontext():
-            act: Callable[[Ordered, Later], Any] = getattr(importlib.import_module(module), name)
-            answer = _Answer(act(order, pipe.recv))
+            if prepare:
+                with contextlib.suppress(Exception):  # its faults are told with its work
+                    prepare()
+                pipe.send(True)
+            line = Line(pipe)
+            do, given = work or line.receive()
+            return _Answer(do(*given, line))
+    except BrokenPipeError:
+        raise
     except Missing as missing:
-        answer = _Answer(missing=missing.findings[0])
+        return _Answer(missing=missing.findings[0])
     except MemoryError:
-        answer = _Answer(fault="memory")
+        return _Answer(fault="memory")
     except RecursionError:
-        answer = _Answer(fault="depth")
+        return _Answer(fault="depth")
     except Exception:
-        answer = _Answer(fault=traceback.format_exc())
-    with contextlib.suppress(BrokenPipeError):
-        pipe.send(replace(answer, spans=timings.noted()))
-    pipe.close()
+        return _Answer(fault=traceback.format_exc())
 
 
 def _limit() -> None:

@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from briefing.runtime import fork_server, sandbox
+from briefing.runtime import fork_server
 
 CALLS_EACH = 50  # a process costs as much to start as one document to make
 GARBAGE = (700, 10, 10)  # Python's own measure, so that memory stays flat; a process of one document looks less often
@@ -40,14 +40,15 @@ def cores() -> int:
 
 
 class Workers(Executor):
-    """So many processes; calls and answers must be picklable.
+    """So many processes with all loaded that `load` imports; calls and answers must be picklable.
 
     A call whose process dies raises `BrokenProcessPool`, and the others go on. To leave it by an exception stops what
     is under way.
     """
 
-    def __init__(self, count: int, calls_each: int = CALLS_EACH) -> None:
-        sandbox.warm()  # from here, so that a process of ours finds everything imported
+    def __init__(self, count: int, load: fork_server.Load, calls_each: int = CALLS_EACH) -> None:
+        self._load = load
+        fork_server.begin(load)  # from here, so that a process of ours finds everything imported
         self._threads = ThreadPoolExecutor(count, "worker")
         self._calls_each = calls_each
         self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
@@ -106,7 +107,7 @@ class Workers(Executor):
         with self._lock:
             if self._stopped:
                 raise BrokenProcessPool("the run was stopped")
-            worker = _Worker()
+            worker = _Worker(self._load)
             self._hired.add(worker)
             return worker
 
@@ -119,9 +120,9 @@ class Workers(Executor):
 class _Worker:
     """One process, seen from the one that has started it."""
 
-    def __init__(self) -> None:
+    def __init__(self, load: fork_server.Load) -> None:
         self.calls = 0
-        self._process = fork_server.start(sandbox.PRELOAD, _serve)
+        self._process = fork_server.start(_serve, load)
         self.pipe = self._process.pipe
 
     def called(self, call: _Call) -> Any:
@@ -153,14 +154,14 @@ class _Worker:
 # ------------------------------------------------------------------ in the process
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, load: fork_server.Load) -> None:
     """The life of a worker: one call after another, until nobody is there any more.
 
     It leads a group of processes, so that a Ctrl-C is not for it, and it and its children can be ended together.
     """
     os.setpgid(0, 0)
     gc.set_threshold(*GARBAGE)
-    sandbox.warm()  # while there is one thread, so that what is loaded here need not be loaded again
+    fork_server.begin(load)  # while there is one thread, so that what is loaded here need not be loaded again
     with contextlib.suppress(EOFError, OSError):
         while True:
             pipe.send(_answer(*pipe.recv()))

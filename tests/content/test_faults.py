@@ -22,9 +22,8 @@ from briefing.content import validation, yaml_reader
 from briefing.findings import Finding, Place, Refused, Severity, in_order
 from briefing.language.wording import read_wording
 from briefing.ledger import ledger
-from briefing.pipeline import build
+from briefing.pipeline import build, typesetters
 from briefing.proofing.proof import Proof
-from briefing.runtime import sandbox
 from tests.support.builds import GOOD, ROOT, TEMPLATES, TODAY
 from tests.support.examples import examples
 
@@ -96,7 +95,7 @@ def test_a_fault_is_told_once_with_its_place_and_what_to_do(
 ) -> None:
     wanted = expected(name)
     if wanted.code not in ON_PAGES:
-        monkeypatch.setattr(sandbox, "begin", lambda *_: Idle())
+        monkeypatch.setattr(typesetters, "begin", lambda *_: Idle())
     found = run(faults / name, tmp_path, unsigned=wanted.code == "figures-unchecked")
     if wanted.code in ON_PAGES:  # so small a page is also thin
         found = tuple(f for f in found if f.severity is wanted.severity and f.place.line == wanted.place.line)

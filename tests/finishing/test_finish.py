@@ -24,7 +24,8 @@ from briefing.finishing.tagging.tree import Element
 from briefing.layout.typesetter import Press
 from briefing.ledger import dataset
 from briefing.pdf.structure_tree import Part, Tagged, read
-from briefing.proofing import proof, readback
+from briefing.pipeline import document as pipeline_document
+from briefing.proofing import readback
 from briefing.proofing.page_facts import Picture
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, Built, briefing_of, built, once, orders
 
@@ -105,7 +106,7 @@ def test_finishing_leaves_the_pages_as_they_are_and_gives_the_same_bytes_again(
     monkeypatch.setattr(finishing, "finish", twice)
     briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
     (order,) = orders(briefing, FLAGSHIP.parent, "letter", drawings, ("fact_sheet",))
-    proof.make(order)
+    pipeline_document.make(order)
     ((before, after, again),) = seen
     assert after == again != before
     assert pixels(before) == pixels(after)

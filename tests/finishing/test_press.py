@@ -24,6 +24,7 @@ from briefing.finishing.context import Finishing, Press
 from briefing.finishing.finish import finish
 from briefing.finishing.press.ink_recipes import READABLE, Inks, luminance
 from briefing.layout.typesetter import Press as Typesetter
+from briefing.pipeline import document as pipeline_document
 from briefing.products.printshop import condition
 from briefing.proofing import proof, readback
 from briefing.proofing.page_facts import Run
@@ -39,7 +40,7 @@ SPACES = {"/DeviceRGB", "/CalRGB", "/Lab", "/Indexed", "/DeviceGray", "/DeviceCM
 def copies(paper: str, cache: Path) -> dict[str, proof.Proof]:
     briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
     made = orders(briefing, FLAGSHIP.parent, paper, cache, kind=KIND)
-    return {order.document: proof.make(order) for order in made}
+    return {order.document: pipeline_document.make(order) for order in made}
 
 
 @dataclass(frozen=True)

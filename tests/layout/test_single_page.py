@@ -9,7 +9,7 @@ import time
 import pytest
 
 from briefing.findings import Place, Severity
-from briefing.layout.single_page import Leaf, Leaves, Printed
+from briefing.layout.single_page import SinglePage, TypesetPage, typeset, typeset_longest
 from briefing.runtime import fork_server, sandbox
 from tests.support.builds import TEMPLATES, forked_from_here
 
@@ -17,12 +17,12 @@ HEAD = "<!DOCTYPE html><html lang=en><title>T</title><style>html{font-family:'So
 PLACE = Place("content.yaml", 3, 1)
 
 
-def leaf(paragraphs: int, more: str = "") -> Leaf:
-    return Leaf("slip", HEAD + "<p>A line of text.</p>" * paragraphs + more, {}, TEMPLATES, PLACE)
+def leaf(paragraphs: int, more: str = "") -> SinglePage:
+    return SinglePage("slip", HEAD + "<p>A line of text.</p>" * paragraphs + more, {}, TEMPLATES, PLACE)
 
 
 def test_a_leaf_becomes_a_pdf() -> None:
-    printed, faults = sandbox.leaf(leaf(2))
+    printed, faults = typeset(leaf(2))
     assert faults == ()
     assert printed
     assert (printed.pages, printed.findings, printed.lacking) == (1, (), ())
@@ -31,26 +31,26 @@ def test_a_leaf_becomes_a_pdf() -> None:
 
 def test_the_longest_leaf_that_fits_is_taken() -> None:
     lengths = (200, 150, 100, 60, 20, 10, 5, 1)
-    printed, _ = sandbox.fitted(tuple(leaf(length) for length in lengths), 1)
+    printed, _ = typeset_longest(tuple(leaf(length) for length in lengths), 1)
     assert printed
     assert (printed.pages, lengths[printed.used]) == (1, 20)
 
 
 def test_the_shortest_is_taken_where_none_fits() -> None:
-    printed, _ = sandbox.fitted((leaf(300), leaf(200)), 1)
+    printed, _ = typeset_longest((leaf(300), leaf(200)), 1)
     assert printed
     assert (printed.used, printed.pages > 1) == (1, True)
 
 
 def test_what_a_leaf_asks_for_in_vain_and_cannot_print_is_told() -> None:
-    printed, _ = sandbox.leaf(leaf(1, "<p>漢</p><img alt=x src='https://example.org/a.png'>"))
+    printed, _ = typeset(leaf(1, "<p>漢</p><img alt=x src='https://example.org/a.png'>"))
     assert printed
     assert {f.code for f in printed.findings} == {"outside-refused", "typesetter-log"}
     assert {f.place for f in printed.findings} == {PLACE}
     assert printed.lacking == ("漢",)
 
 
-def toil(asked: Leaves, drawn: object) -> Printed:
+def toil(pages: tuple[SinglePage, ...], most: int | None) -> TypesetPage:
     while True:
         pass
 
@@ -59,12 +59,12 @@ def test_a_leaf_without_end_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("briefing.layout.single_page.make", toil)
     monkeypatch.setattr(sandbox, "CPU_SECONDS", 1)
     forked_from_here(monkeypatch)
-    printed, faults = sandbox.leaf(leaf(1))
+    printed, faults = typeset(leaf(1))
     assert printed is None
     assert [(f.code, f.place) for f in faults] == [("typesetting-time", PLACE)]
 
 
-def stand_still(asked: Leaves, drawn: object) -> Printed:
+def stand_still(pages: tuple[SinglePage, ...], most: int | None) -> TypesetPage:
     time.sleep(600)
     raise AssertionError
 
@@ -83,7 +83,7 @@ def test_a_child_that_stands_still_is_started_once_more_without_a_fork(
         monkeypatch.setattr(fork_server, "STILL_SECONDS", 5.0)
     else:
         monkeypatch.setattr(fork_server, "_Fresh", Still)
-    printed, faults = sandbox.leaf(leaf(1))
+    printed, faults = typeset(leaf(1))
     assert bool(printed) is forked_only
     assert [f.code for f in faults] == ["typesetting-still"] * (1 if forked_only else 2)
     assert [f.severity for f in faults] == [Severity.NOTE, Severity.ERROR][: len(faults)]

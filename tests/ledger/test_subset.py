@@ -26,12 +26,13 @@ from briefing.design.tokens import read_tokens
 from briefing.documents import document as document_writer
 from briefing.documents.block_views import Picture
 from briefing.documents.document import Edition
+from briefing.documents.page_setup import PageSetup
 from briefing.findings import Place
 from briefing.graphics import pictures
 from briefing.language.wording import read_wording
 from briefing.ledger import dataset, ledger, subset
 from briefing.ledger.ledger import Ledger
-from briefing.pipeline.document_job import Order
+from briefing.pipeline.document_job import DocumentJob
 from briefing.proofing import expected
 from briefing.runtime import digest
 from tests.support.builds import FLAGSHIP, OTHER, ROOT, TEMPLATES, briefing_of, orders
@@ -39,11 +40,11 @@ from tests.support.builds import FLAGSHIP, OTHER, ROOT, TEMPLATES, briefing_of, 
 CONTENTS = pytest.mark.parametrize("content", [FLAGSHIP, OTHER, TEMPLATES / "starter" / "content.yaml"])
 
 
-def made(content: Path, drawings: Path) -> tuple[Order, ...]:
+def made(content: Path, drawings: Path) -> tuple[DocumentJob, ...]:
     return orders(briefing_of(content.read_text(encoding="utf-8")), content.parent, "letter", drawings)
 
 
-def printed(order: Order, briefing: Briefing, book: Ledger) -> tuple[Edition, expected.Script, str]:
+def printed(order: DocumentJob, briefing: Briefing, book: Ledger) -> tuple[Edition, expected.Script, str]:
     """All that the press makes a document from, told by a briefing and its ledger."""
     blocks = briefing.document(order.document).blocks
     told = (briefing, book, order.wording, order.document)
@@ -74,7 +75,7 @@ def test_a_document_asks_for_the_same_drawings_from_its_share(content: Path) -> 
     whole = briefing_of(content.read_text(encoding="utf-8"))
     wording = read_wording(TEMPLATES, whole.briefing.language, whole.units, Place())
     book, _ = ledger.build(whole, wording, nowhere)
-    room = pictures.Room(wording, read_tokens(TEMPLATES), PAPERS[PaperName.A4], TEMPLATES, nowhere)
+    room = PageSetup(wording, read_tokens(TEMPLATES), PAPERS[PaperName.A4], TEMPLATES, nowhere)
     for name in Briefing.DOCUMENTS:
         assert pictures.plan(*subset.share(whole, book, name), (name,), room) == pictures.plan(
             whole, book, (name,), room

@@ -22,10 +22,10 @@ from hypothesis import strategies as st
 from briefing.design.editions import EditionName
 from briefing.documents.setting import Setting
 from briefing.findings import Place, error, note
-from briefing.pipeline import build, proof_cache
-from briefing.pipeline.document_job import Order
+from briefing.pipeline import build, proof_cache, typesetters
+from briefing.pipeline.document_job import DocumentJob
 from briefing.proofing.proof import Proof
-from briefing.runtime import cache_store, fingerprint, run_record, sandbox, timings
+from briefing.runtime import cache_store, fingerprint, run_record, timings
 from briefing.runtime import digest as digests
 from tests.support.builds import GOOD, OTHER, ROOT, TEMPLATES, TODAY, briefing_of, clone, command, orders
 
@@ -332,7 +332,7 @@ def test_the_libraries_that_set_pages_are_known_and_one_that_was_replaced_is_see
 # ------------------------------------------------------------------ proofs of a press that only says what it was given
 
 
-def proof_of(order: Order) -> Proof:
+def proof_of(order: DocumentJob) -> Proof:
     """What stands for typesetting: a proof that differs wherever its order does."""
     digest = digests.digest(replace(order, place=Place(), places={}))
     first = note("block-dropped", "first", order.places[0])
@@ -365,9 +365,9 @@ class Press:
     """Counts what it is asked for."""
 
     asked: list[str]
-    begun: tuple[Order, ...] = ()
+    begun: tuple[DocumentJob, ...] = ()
 
-    def begin(self, wanted: tuple[Order, ...], at_once: int | None = None) -> Press:
+    def begin(self, wanted: tuple[DocumentJob, ...], at_once: int | None = None) -> Press:
         self.asked += [order.document for order in wanted]
         self.begun = wanted
         return self
@@ -396,7 +396,7 @@ def filled(text: str, shelf_: proof_cache.Shelf | None) -> tuple[list[Proof], li
     return [replace(proof, seconds=0.0) for proof in proofs], counted.asked
 
 
-def starter_orders(text: str) -> tuple[Order, ...]:
+def starter_orders(text: str) -> tuple[DocumentJob, ...]:
     """Orders of a content without pictures, whose places are its lines."""
     found = orders(briefing_of(text), ROOT, "letter", ROOT)
     lines = text.splitlines()
@@ -502,7 +502,7 @@ def test_an_entry_that_is_no_proof_counts_as_not_kept_and_the_timings_say_why(
 
 def test_a_proof_with_all_that_a_document_gives_is_kept_as_it_was(drawings: Path) -> None:
     """Through the text that an entry is; every field of every record in it comes back as it was."""
-    proofs, _ = sandbox.run(orders(briefing_of(OTHER.read_text(encoding="utf-8")), OTHER.parent, "a4", drawings))
+    proofs, _ = typesetters.run(orders(briefing_of(OTHER.read_text(encoding="utf-8")), OTHER.parent, "a4", drawings))
     assert len(proofs) == 2
     for proof in proofs:
         assert proof.stood
@@ -580,7 +580,7 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Content with a picture, built once by the press that only says what it was given."""
-    monkeypatch.setattr(sandbox, "begin", Press([]).begin)
+    monkeypatch.setattr(typesetters, "begin", Press([]).begin)
     folder = tmp_path / "desk"
     folder.mkdir()
     (folder / "content.yaml").write_text(PICTURED)
@@ -821,8 +821,8 @@ def test_verifying_makes_everything_anew(desk: Desk, monkeypatch: pytest.MonkeyP
     from briefing.cli import app
 
     counted = Press([])
-    monkeypatch.setattr(sandbox, "begin", counted.begin)
-    monkeypatch.setattr(sandbox, "warm", lambda: None)
+    monkeypatch.setattr(typesetters, "begin", counted.begin)
+    monkeypatch.setattr(typesetters, "warm", lambda: None)
     monkeypatch.chdir(desk.folder)
     desk.run()
     assert counted.asked == []  # all of it is kept

@@ -27,13 +27,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from briefing.documents.setting import Setting
-from briefing.pipeline.document_job import Order
+from briefing.pipeline.document_job import DocumentJob
+from briefing.pipeline.job import Job
 from briefing.preview import editor
 from briefing.preview.engine import Change, Engine
-from briefing.preview.orders import Desk
 from briefing.preview.page_images import Page as Drawing
 from briefing.preview.state import Sheet, State, Variant
-from briefing.preview.typesetting import Drawn, Seen, Wish
+from briefing.preview.typesetting import Drawn, News, Wish
 from briefing.proofing.proof import Glimpse
 from tests.support.builds import FLAGSHIP, LATER, ROOT, TEMPLATES, command
 from tests.support.waiting import PATIENCE_S, until
@@ -411,16 +411,16 @@ class Slow:
     def __init__(self) -> None:
         self.given: list[Slow.Sheets] = []
 
-    def __call__(self, order: Order, wish: Wish) -> Slow.Sheets:
+    def __call__(self, order: DocumentJob, wish: Wish) -> Slow.Sheets:
         self.given.append(Slow.Sheets(order))
         return self.given[-1]
 
     class Sheets:
-        def __init__(self, order: Order) -> None:
+        def __init__(self, order: DocumentJob) -> None:
             self.said = order.briefing.document(order.document).blocks
             self.ready, self.dropped, self.fault = threading.Event(), False, False
 
-        def __iter__(self) -> Iterator[Seen]:
+        def __iter__(self) -> Iterator[News]:
             self.ready.wait(PATIENCE_S)
             if self.fault:
                 raise RuntimeError("a bug")
@@ -459,9 +459,9 @@ class Desktop:
 def desktop(tmp_path: Path) -> Iterator[Desktop]:
     content = tmp_path / "content.yaml"
     content.write_text(SMALL, encoding="utf-8")
-    desk = Desk(content, "content.yaml", TEMPLATES, tmp_path / "cache", LATER)
+    job = Job(content, "content.yaml", tmp_path / "build", TEMPLATES, LATER)
     press, states = Slow(), []
-    engine = Engine(desk, lambda _, state: states.append(state), lambda: made.now, press)
+    engine = Engine(job, tmp_path / "cache", lambda _, state: states.append(state), lambda: made.now, press)
     made = Desktop(engine, press, content, states)
     engine.want((Variant(),))
     engine.start()

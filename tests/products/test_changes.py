@@ -17,32 +17,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.content import validation, yaml_reader
+from briefing.content import yaml_reader
 from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS
+from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import Finding, Missing, Place, Refused, Severity, has_errors
-from briefing.language.wording import read_wording
-from briefing.ledger import ledger
+from briefing.layout.single_page import typeset_longest
 from briefing.pipeline import build, compare_command, edition_history
 from briefing.pipeline.compare_command import Asked, Compared
 from briefing.products.changes import compare, listing, versions
 from briefing.products.changes import slip as correction_slip
 from briefing.products.changes.compare import Changes, Sort
 from briefing.products.changes.pairing import Part, moved, paired
-from briefing.products.changes.plain_words import Version
-from briefing.runtime import sandbox
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, PAPER_NAMES, ROOT, TEMPLATES, TODAY, command
 from tests.support.examples import examples
 from tests.support.validators import page_validation, qpdf_check
 
 
-def version(text: str, name: str = "content.yaml") -> Version:
-    read = yaml_reader.parse(text.encode(), name)
-    briefing = validation.build(read)
-    wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, read.place(()))
-    book, findings = ledger.build(briefing, wording, read.place)
-    assert not has_errors(findings), findings
-    return Version(name, briefing, book, wording, read.place)
+def version(text: str, name: str = "content.yaml") -> Manuscript:
+    found = manuscript_of(yaml_reader.parse(text.encode(), name), TEMPLATES)
+    assert not has_errors(found.findings), found.findings
+    return found
 
 
 def between(old: str, new: str) -> Changes:
@@ -526,7 +521,7 @@ def refusal(run: Callable[[], Compared]) -> list[str]:
 def test_the_working_file_is_compared_with_a_revision(repository: Path) -> None:
     found = compare_command.run(asked(repository, "HEAD"))
     assert listed(found.changes) == {("figures", "changed", "rides")}
-    assert found.old.name == "HEAD:content.yaml"
+    assert found.old.source.file == "HEAD:content.yaml"
     assert [f.code for f in found.findings] == ["edition-same"]
     git("commit", "-qam", "two", folder=repository)
     assert compare_command.run(asked(repository, "HEAD")).changes.count == 0
@@ -632,9 +627,9 @@ def test_a_slip_of_one_page_goes_with_old_copies(paper: str, tmp_path: Path) -> 
     assert sorted(path.name for path in slip.parent.iterdir()) == ["slip.pdf"]
 
 
-def fitted(old: Version, new: Version, paper: str) -> tuple[int, str, int]:
+def fitted(old: Manuscript, new: Manuscript, paper: str) -> tuple[int, str, int]:
     leaves = correction_slip.leaves(old, new, compare.compare(old, new), PAPERS[PaperName(paper)], TEMPLATES)
-    printed, faults = sandbox.fitted(leaves, 1)
+    printed, faults = typeset_longest(leaves, 1)
     assert printed
     assert (faults, printed.findings, printed.lacking) == ((), (), ())
     return printed.pages, words_of(printed.pdf), printed.used

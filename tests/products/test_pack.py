@@ -15,18 +15,16 @@ import pypdfium2
 import pytest
 
 from briefing.content import yaml_reader
-from briefing.content.briefing import Briefing
 from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS
+from briefing.documents.manuscript import manuscript_of
 from briefing.finishing.finish import finish
-from briefing.language.wording import read_wording
-from briefing.layout.single_page import Leaves, Printed, make
-from briefing.ledger import ledger
+from briefing.layout.single_page import TypesetPage, make
 from briefing.products.printshop import condition, jobticket
 from briefing.products.printshop.jobticket import Ticket
 from briefing.products.printshop.pack import FOLDER, SUMS, Pack, pack
 from tests.finishing.test_press import KIND, about, render, typesetter
-from tests.support.builds import GOOD, TEMPLATES, briefing_of
+from tests.support.builds import GOOD, TEMPLATES
 
 DAY = datetime.date(2024, 6, 12)
 SHEET = {"brief": "policy-brief-press.pdf", "fact_sheet": "fact-sheet-press.pdf"}
@@ -43,13 +41,10 @@ def pressed(pages: int, paper: PaperName = PaperName.LETTER) -> bytes:
 def ticket(
     pages: int = 4, quantity: dict[str, int] | None = None, text: str = GOOD, paper: PaperName = PaperName.LETTER
 ) -> Ticket:
-    briefing: Briefing = briefing_of(text)
-    read = yaml_reader.Source("content.yaml", {}, {}, {})
-    wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, read.place(()))
-    book, _ = ledger.build(briefing, wording, read.place)
+    manuscript = manuscript_of(yaml_reader.parse(text.encode(), "content.yaml"), TEMPLATES)
     files = {"brief": (SHEET["brief"], pressed(pages, paper)), "fact_sheet": (SHEET["fact_sheet"], pressed(1, paper))}
     house = condition.press_of(TEMPLATES)
-    return jobticket.ticket(files, briefing, book, wording, PAPERS[paper], house, quantity or {})
+    return jobticket.ticket(files, manuscript, PAPERS[paper], house, quantity or {})
 
 
 def told(made: Ticket, label: str, number: int = 0) -> str:
@@ -58,8 +53,8 @@ def told(made: Ticket, label: str, number: int = 0) -> str:
     return row.values[number].replace("\xa0", " ")
 
 
-def printed(made: Ticket) -> Printed:
-    return make(Leaves((made.leaf(TEMPLATES),)))
+def printed(made: Ticket) -> TypesetPage:
+    return make((made.single_page(TEMPLATES),))
 
 
 @pytest.fixture(scope="module")
@@ -177,11 +172,8 @@ def test_a_proof_is_coarse_and_shows_where_the_page_is_trimmed(packed: Pack) -> 
 
 
 def test_a_ticket_for_uncoated_paper_suggests_some() -> None:
-    briefing = briefing_of(GOOD)
-    read = yaml_reader.Source("content.yaml", {}, {}, {})
-    wording = read_wording(TEMPLATES, "en", briefing.units, read.place(()))
-    book, _ = ledger.build(briefing, wording, read.place)
+    manuscript = manuscript_of(yaml_reader.parse(GOOD.encode(), "content.yaml"), TEMPLATES)
     house = replace(condition.press_of(TEMPLATES), condition="FOGRA52")
-    made = jobticket.ticket({"brief": ("a.pdf", pressed(1))}, briefing, book, wording, PAPERS[PaperName.A4], house, {})
+    made = jobticket.ticket({"brief": ("a.pdf", pressed(1))}, manuscript, PAPERS[PaperName.A4], house, {})
     assert told(made, "Paper, as a suggestion").startswith("Uncoated")
     assert made.documents == ("Policy brief",)

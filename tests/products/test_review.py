@@ -71,7 +71,7 @@ def test_the_pages_of_a_review_copy_are_the_printed_ones_made_smaller(copies: tu
     for name, file in (("brief", "policy-brief-review.pdf"), ("fact_sheet", "fact-sheet-review.pdf")):
         printed = readback.read(outcome.work.proofs[name].pdf)
         copy = readback.read((folder / file).read_bytes())
-        factor = review_sheets.scale(outcome.work.room.paper)
+        factor = review_sheets.scale(outcome.work.setup.paper)
         assert len(copy.sheets) > len(printed.sheets)
         for before, after in zip(printed.sheets, copy.sheets, strict=False):
             assert (round(after.width), round(after.height)) == (round(before.height), round(before.width))
@@ -91,7 +91,7 @@ def test_the_pages_of_a_review_copy_are_the_printed_ones_made_smaller(copies: tu
 def test_no_two_notes_of_a_review_copy_touch(copies: tuple[Path, build.Outcome]) -> None:
     folder, outcome = copies
     assert outcome.work
-    paper = outcome.work.room.paper
+    paper = outcome.work.setup.paper
     panel = paper.width_mm * review_sheets.scale(paper) * 72 / 25.4
     for name, file in (("brief", "policy-brief-review.pdf"), ("fact_sheet", "fact-sheet-review.pdf")):
         sheets = readback.read((folder / file).read_bytes()).sheets[: outcome.work.proofs[name].pages]
@@ -116,7 +116,7 @@ def test_a_review_copy_is_sound_and_its_links_lead_where_they_led(copies: tuple[
     file = folder / "policy-brief-review.pdf"
     assert len(destinations(file)) > 60
     with pikepdf.open(file) as pdf, pikepdf.open(io.BytesIO(outcome.work.proofs["brief"].pdf)) as before:
-        factor = review_sheets.scale(outcome.work.room.paper)
+        factor = review_sheets.scale(outcome.work.setup.paper)
         for page, old in zip(pdf.pages, before.pages, strict=False):
             rects = [[float(part) * factor for part in note.Rect] for note in old.Annots]
             assert [[float(part) for part in note.Rect] for note in page.Annots] == [
@@ -148,7 +148,7 @@ def test_the_fact_check_sheet_lists_every_figure_sentence_and_source_with_a_box(
     assert outcome.work
     sheets = words(folder / "policy-brief-review.pdf")[4:]
     sheet = " ".join(" ".join(sheets).split())
-    used = outcome.work.read.book.used("figures", "brief")
+    used = outcome.work.manuscript.ledger.used("figures", "brief")
     assert len(used) > 30
     assert [name for name in used if name not in sheet] == []
     for said in (
@@ -163,8 +163,8 @@ def test_the_fact_check_sheet_lists_every_figure_sentence_and_source_with_a_box(
     ):
         assert said in sheet
     assert all(f"Sheet {number} of {len(sheets)}" in page for number, page in enumerate(sheets, 1))
-    for name in outcome.work.read.book.used("sources", "brief"):
-        assert squeezed(outcome.work.read.briefing.sources[name].publisher) in squeezed(sheet)
+    for name in outcome.work.manuscript.ledger.used("sources", "brief"):
+        assert squeezed(outcome.work.manuscript.briefing.sources[name].publisher) in squeezed(sheet)
     for finding, answer in outcome.answered:
         assert finding.code in sheet
         assert answer.reason[:30] in sheet
@@ -237,7 +237,7 @@ def test_a_note_with_room_stands_at_its_line() -> None:
 def test_the_ledger_names_the_page_and_line_of_every_figure(outcome: build.Outcome) -> None:
     assert outcome.work
     table = json.loads(ledger_table.told(outcome.work, LATER, "json", TEMPLATES))
-    assert len(table) == len(outcome.work.read.briefing.figures)
+    assert len(table) == len(outcome.work.manuscript.briefing.figures)
     row = next(row for row in table if row["id"] == "arrests")
     assert row["printed"] == "more than 300 arrests"
     assert {use["document"] for use in row["uses"]} == {"brief", "fact_sheet"}

@@ -28,6 +28,7 @@ from briefing.finishing.context import Finishing
 from briefing.finishing.finish import finish
 from briefing.layout.typesetter import Press
 from briefing.pipeline import build
+from briefing.pipeline import document as pipeline_document
 from briefing.proofing import comparison, expected, proof, readback
 from briefing.proofing.comparison import Amiss
 from briefing.proofing.expected import Asked, Script
@@ -55,7 +56,7 @@ def laid(content: Path, paper: str, cache: Path) -> Mapping[str, Laid]:
     briefing = briefing_of(content.read_text(encoding="utf-8"))
     found = {}
     for order in orders(briefing, content.parent, paper, cache):
-        made = proof.make(order)
+        made = pipeline_document.make(order)
         assert not made.amiss
         script = expected.script(
             briefing, order.ledger, order.wording, order.document, order.pictures, frozenset(), range(200)

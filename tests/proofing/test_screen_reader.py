@@ -14,7 +14,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from briefing.content.blocks import Options
 from briefing.layout.typesetter import typesetter
-from briefing.proofing import proof
+from briefing.pipeline import document as pipeline_document
 from briefing.proofing.proof import Proof
 from briefing.proofing.screen_reader import NO_TAGS, Line, heard, told
 from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, Built, briefing_of, orders
@@ -23,7 +23,9 @@ from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, Built, briefing_of,
 @functools.cache
 def proofs(content: Path, cache: Path) -> Mapping[str, Proof]:
     briefing = briefing_of(content.read_text(encoding="utf-8"))
-    return {order.document: proof.make(order) for order in orders(briefing, content.parent, "letter", cache)}
+    return {
+        order.document: pipeline_document.make(order) for order in orders(briefing, content.parent, "letter", cache)
+    }
 
 
 def said(data: bytes) -> list[str]:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing.preview import typesetting
-from briefing.runtime import fork_server, sandbox
+from briefing.runtime import fork_server
 from tests.support.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +23,7 @@ pytestmark = pytest.mark.skipif(not fork_server.FORKING, reason="macOS has a fre
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server of its own for a test, started in both ways."""
     monkeypatch.setattr(fork_server, "_SERVERS", {})
+    monkeypatch.setattr(fork_server, "_load", load_wave)
     monkeypatch.setattr(fork_server, "_forkable", lambda: request.param)
     monkeypatch.setattr(fork_server, "assert_forkable", lambda: None)  # whatever other tests have left in this process
     yield
@@ -31,6 +31,10 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
         server._ours.close()
         assert until(lambda server=server: not server.process.is_alive())  # type: ignore[misc]
         assert server.process.exitcode == 0
+
+
+def load_wave() -> None:
+    import wave  # noqa: F401
 
 
 def living(process: int) -> bool:
@@ -71,7 +75,7 @@ def leave(pipe: Connection, how: int) -> None:
 def test_children_share_what_their_server_has_loaded() -> None:
     told = []
     for given in ("a", "b" * 1_000_000):  # more than a pipe holds
-        child = fork_server.start(LOADED, tell, given)
+        child = fork_server.start(tell, given)
         word, parent, loaded, _ = child.pipe.recv()
         assert (word, loaded) == (given, True)
         assert child.ended(PATIENCE_S) == 0
@@ -82,19 +86,19 @@ def test_children_share_what_their_server_has_loaded() -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("way")
 def test_a_child_that_is_killed_has_ended_by_a_signal() -> None:
-    child = fork_server.start(LOADED, wait_for_it)
+    child = fork_server.start(wait_for_it)
     child.pipe.recv()
     assert child.ended() is None
     child.kill()
     assert child.ended(PATIENCE_S) == -signal.SIGKILL
     child.kill()  # once more does no harm
-    assert fork_server.start(LOADED, tell, "next").pipe.recv()[0] == "next"
+    assert fork_server.start(tell, "next").pipe.recv()[0] == "next"
 
 
 @pytest.mark.usefixtures("way")
 def test_an_ending_is_told_on_an_old_system_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "pidfd_open")  # the fresh server has it
-    child = fork_server.start(LOADED, wait_for_it)
+    child = fork_server.start(wait_for_it)
     child.pipe.recv()
     child.kill()
     assert child.ended(PATIENCE_S) == -signal.SIGKILL
@@ -102,13 +106,13 @@ def test_an_ending_is_told_on_an_old_system_too(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.usefixtures("way")
 def test_an_ending_is_told_though_what_it_has_started_lives_on() -> None:
-    child = fork_server.start(LOADED, leave, signal.SIGTERM)
+    child = fork_server.start(leave, signal.SIGTERM)
     assert child.ended(PATIENCE_S) == -signal.SIGTERM
 
 
 @pytest.mark.usefixtures("way")
 def test_a_child_that_leads_a_group_takes_it_along() -> None:
-    child = fork_server.start(LOADED, lead)
+    child = fork_server.start(lead)
     other = child.pipe.recv()
     child.kill()
     assert child.ended(PATIENCE_S) == -signal.SIGKILL
@@ -117,11 +121,11 @@ def test_a_child_that_leads_a_group_takes_it_along() -> None:
 
 @pytest.mark.usefixtures("way")
 def test_a_child_that_nobody_waits_for_does_nothing() -> None:
-    fork_server.begin(LOADED)
+    fork_server.begin(load_wave)
     (server,) = fork_server._SERVERS.values()
     assert server.is_ready()
     os.kill(server.process.pid or 0, signal.SIGSTOP)
-    child = fork_server.start(LOADED, wait_for_it)
+    child = fork_server.start(wait_for_it)
     child.kill()
     os.kill(server.process.pid or 0, signal.SIGCONT)
     assert child.ended(PATIENCE_S) == -signal.SIGKILL
@@ -129,7 +133,7 @@ def test_a_child_that_nobody_waits_for_does_nothing() -> None:
 
 @pytest.mark.usefixtures("way")
 def test_a_server_that_is_never_asked_for_anything_ends_in_silence(capfd: pytest.CaptureFixture[str]) -> None:
-    fork_server.begin(LOADED)
+    fork_server.begin(load_wave)
     (server,) = fork_server._SERVERS.values()
     assert wait([server._ours], 20)  # it is ready
     server._ours.close()
@@ -141,24 +145,24 @@ def test_a_server_that_is_never_asked_for_anything_ends_in_silence(capfd: pytest
 @pytest.mark.slow
 @pytest.mark.usefixtures("way")
 def test_a_server_that_has_died_is_told_and_replaced() -> None:
-    child = fork_server.start(LOADED, wait_for_it)
+    child = fork_server.start(wait_for_it)
     process = child.pipe.recv()
     (server,) = fork_server._SERVERS.values()
     server.process.kill()
     server.process.join()
     assert child.ended(PATIENCE_S) == 1
     os.kill(process, signal.SIGKILL)
-    assert fork_server.start(LOADED, tell, "again").pipe.recv()[0] == "again"
+    assert fork_server.start(tell, "again").pipe.recv()[0] == "again"
 
 
 def go_on(pipe: Connection, given: str) -> None:
     """Let a child of this child do it."""
-    pipe.send(fork_server.start(LOADED, tell, given).pipe.recv())
+    pipe.send(fork_server.start(tell, given).pipe.recv())
 
 
 @pytest.mark.usefixtures("way")
 def test_a_child_may_have_children_of_the_same_kind() -> None:
-    word, _, loaded, process = fork_server.start(LOADED, go_on, "further").pipe.recv()
+    word, _, loaded, process = fork_server.start(go_on, "further").pipe.recv()
     assert (word, loaded) == ("further", True)
     assert until(lambda: not living(process))
 
@@ -166,11 +170,12 @@ def test_a_child_may_have_children_of_the_same_kind() -> None:
 STARTER = """
 import sys, threading, time
 from briefing.runtime import fork_server
-from tests.runtime.test_fork_server import wait_for_it
+from tests.runtime.test_fork_server import load_wave, wait_for_it
 if {threads}:
     threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
-child = fork_server.start("wave", wait_for_it)
-print(fork_server._server("wave").process.pid, child.pipe.recv(), "wave" in sys.modules, flush=True)
+fork_server.begin(load_wave)
+child = fork_server.start(wait_for_it)
+print(fork_server._server().process.pid, child.pipe.recv(), "wave" in sys.modules, flush=True)
 time.sleep(60)
 """
 
@@ -221,13 +226,15 @@ def run_alone(code: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("loaded", [sandbox.PRELOAD, typesetting.PRELOAD])
-def test_a_server_with_all_that_it_loads_has_one_thread_and_no_font_map(loaded: str) -> None:
+@pytest.mark.parametrize("warmed", ["briefing.pipeline import typesetters", "briefing.preview import typesetting"])
+def test_a_server_with_all_that_it_loads_has_one_thread_and_no_font_map(warmed: str) -> None:
     code = f"""
 import os
 from briefing.runtime import fork_server
+from {warmed} as warmed
 from tests.runtime.test_fork_server import tell
-child = fork_server.start({loaded!r}, tell, "")
+warmed.warm()
+child = fork_server.start(tell, "")
 server = child.pipe.recv()[1]
 print(child.forked, len(os.listdir(f"/proc/{{server}}/task")))
 """
@@ -268,7 +275,10 @@ import sys
 sys.path.append({str(tmp_path)!r})
 from briefing.runtime import fork_server
 from tests.runtime.test_fork_server import tell
-child = fork_server.start("harmful", tell, "done")
+def load():
+    import harmful
+fork_server.begin(load)
+child = fork_server.start(tell, "done")
 print(child.forked, child.pipe.recv()[0])
 """
     assert run_alone(code).split() == ["False", "done"]
@@ -300,8 +310,8 @@ def test_only_processes_that_use_no_processor_stand_still(
     do: fork_server.Do, still: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fork_server, "STILL_SECONDS", 1.0)
-    child, watch = fork_server.start(LOADED, do), fork_server.Watch()
-    end = time.monotonic() + (PATIENCE_S if still else 3)
+    child, watch = fork_server.start(do), fork_server.Watch()
+    end = time.monotonic() + (20 if still else 3)
     found = False
     while not found and time.monotonic() < end:
         found = watch.stand_still([child])

@@ -20,17 +20,14 @@ import pytest
 from PIL import Image
 
 from briefing.checks import content_rules
-from briefing.content import validation, yaml_reader
-from briefing.design.paper import PAPERS
-from briefing.design.tokens import read_tokens
+from briefing.content import yaml_reader
+from briefing.documents.manuscript import manuscript_of
 from briefing.findings import Finding
-from briefing.graphics import pictures
-from briefing.language.wording import read_wording
-from briefing.ledger.ledger import build as build_ledger
-from briefing.pipeline import build, publish
-from briefing.pipeline.document_job import Order
-from briefing.pipeline.document_job import orders as all_orders
-from briefing.proofing.proof import Proof, make
+from briefing.pipeline import build, publish, typesetters
+from briefing.pipeline.document import make
+from briefing.pipeline.document_job import DocumentJob
+from briefing.pipeline.plan import plan_with_pictures
+from briefing.proofing.proof import Proof
 from briefing.runtime import sandbox
 from tests.support.builds import GOOD, TEMPLATES, TODAY, command, forked_from_here
 
@@ -61,18 +58,10 @@ def write(folder: Path, drawing: str = PLAIN, text: str = "") -> Path:
     return content
 
 
-def order(content: Path) -> Order:
+def order(content: Path) -> DocumentJob:
     """The brief of a content file, ready for the press."""
-    read = yaml_reader.read(content, content.name)
-    briefing = validation.build(read)
-    wording = read_wording(TEMPLATES, "en-GB", briefing.units, read.place(()))
-    book, _ = build_ledger(briefing, wording, read.place)
-    tokens, paper = read_tokens(TEMPLATES), PAPERS[briefing.briefing.paper]
-    room = pictures.Room(wording, tokens, paper, TEMPLATES, read.place)
-    wanted = pictures.plan(briefing, book, ("brief",), room)
-    blank = pictures.blanks(briefing, ("brief",), room, content.parent)
-    drawn, _ = pictures.drawn(wanted, blank, room, None)
-    return all_orders(briefing, book, ("brief",), room, drawn)[0]
+    job = build.Job(content, content.name, content.parent, TEMPLATES, TODAY, ("brief",), dry=True)
+    return plan_with_pictures(manuscript_of(yaml_reader.read(content, content.name), TEMPLATES), job, None)[0][0]
 
 
 def found(content: Path) -> list[Finding]:
@@ -267,22 +256,22 @@ def test_typesetting_that_takes_too_long_ends_in_a_finding(folder: Path, monkeyp
         assert Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text() == ""
 
 
-def hog(asked: Order, drawn: object = None) -> Proof:
+def hog(asked: DocumentJob, drawn: object = None) -> Proof:
     bytearray(sandbox.MEMORY_BYTES)
     raise AssertionError("there was no limit")
 
 
-def dig(asked: Order, drawn: object = None) -> Proof:
+def dig(asked: DocumentJob, drawn: object = None) -> Proof:
     return dig(asked, drawn)  # Python 3.13.5 does not count calls that leave something to its default
 
 
-def toil(asked: Order, drawn: object = None) -> Proof:
+def toil(asked: DocumentJob, drawn: object = None) -> Proof:
     for _ in itertools.count():
         pass
     raise AssertionError
 
 
-def die(asked: Order, drawn: object = None) -> Proof:
+def die(asked: DocumentJob, drawn: object = None) -> Proof:
     os.kill(os.getpid(), signal.SIGTERM)
     raise AssertionError
 
@@ -297,13 +286,13 @@ def die(asked: Order, drawn: object = None) -> Proof:
     ],
 )
 def test_a_child_that_breaks_its_limits_ends_in_a_finding(
-    act: Callable[[Order, object], Proof], code: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    act: Callable[[DocumentJob, object], Proof], code: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = order(write(folder))
-    monkeypatch.setattr("briefing.proofing.proof.make", act)
+    monkeypatch.setattr("briefing.pipeline.document.make", act)
     monkeypatch.setattr(sandbox, "CPU_SECONDS", 1)
     forked_from_here(monkeypatch)
-    proofs, faults = sandbox.run((asked,))
+    proofs, faults = typesetters.run((asked,))
     assert proofs == []
     assert [f.code for f in faults] == [code]
     assert faults[0].hint
@@ -311,26 +300,26 @@ def test_a_child_that_breaks_its_limits_ends_in_a_finding(
 
 
 def test_a_bug_in_the_typesetter_stays_a_traceback(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slip(asked: Order, drawn: object) -> Proof:
+    def slip(asked: DocumentJob, drawn: object) -> Proof:
         raise KeyError("a bug")
 
     asked = order(write(folder))
-    monkeypatch.setattr("briefing.proofing.proof.make", slip)
+    monkeypatch.setattr("briefing.pipeline.document.make", slip)
     forked_from_here(monkeypatch)
     with pytest.raises(RuntimeError, match="KeyError: 'a bug'"):
-        sandbox.run((asked,))
+        typesetters.run((asked,))
 
 
 def test_no_environment_of_the_machine_reaches_the_typesetter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def look(asked: Order, drawn: object) -> Proof:
+    def look(asked: DocumentJob, drawn: object) -> Proof:
         raise ValueError(sorted(os.environ))
 
     monkeypatch.setenv("BRIEFING_SECRET", "x")
     asked = order(write(folder))
-    monkeypatch.setattr("briefing.proofing.proof.make", look)
+    monkeypatch.setattr("briefing.pipeline.document.make", look)
     forked_from_here(monkeypatch)
     with pytest.raises(RuntimeError, match=r"ValueError: \[\]"):
-        sandbox.run((asked,))
+        typesetters.run((asked,))
 
 
 def test_typesetting_and_publishing_open_no_socket(folder: Path) -> None:

@@ -20,22 +20,18 @@ from pathlib import Path
 
 import pytest
 
-from briefing.checks import content_rules
 from briefing.content import validation, yaml_reader
 from briefing.content.briefing import Briefing
 from briefing.content.records import PaperName
 from briefing.design.editions import EDITIONS, FILES, EditionKind, EditionName
-from briefing.design.paper import PAPERS
-from briefing.design.tokens import read_tokens
 from briefing.documents import document
 from briefing.documents.document import Edition
+from briefing.documents.manuscript import account
 from briefing.findings import has_errors
-from briefing.graphics import pictures
-from briefing.language.wording import read_wording
-from briefing.ledger import ledger
-from briefing.pipeline.document_job import Order
-from briefing.pipeline.document_job import orders as all_orders
-from briefing.products.printshop import condition
+from briefing.pipeline.document_job import DocumentJob
+from briefing.pipeline.job import Job
+from briefing.pipeline.load import check_content
+from briefing.pipeline.plan import plan_with_pictures
 from briefing.runtime import fork_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,23 +146,18 @@ def orders(
     cache: Path,
     documents: tuple[str, ...] = Briefing.DOCUMENTS,
     kind: EditionKind = EDITIONS[EditionName.READING],
-) -> tuple[Order, ...]:
-    """What the press needs for each document; a briefing with faults is a fault of the test."""
-    read = yaml_reader.Source("content.yaml", {}, {}, {})
-    wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, read.place(()))
-    book, findings = ledger.build(briefing, wording, read.place)
-    findings += content_rules.check(briefing, book, wording, folder, read.place)
+) -> tuple[DocumentJob, ...]:
+    """What is needed to make each document; a briefing with faults is a fault of the test."""
+    source = yaml_reader.Source("content.yaml", {}, {}, {})
+    manuscript = check_content(account(briefing, source, TEMPLATES), folder)
+    content = folder / "content.yaml"
+    job = Job(content, content.name, folder, TEMPLATES, TODAY, documents, PaperName(paper), (kind.name,), dry=True)
+    jobs, findings = plan_with_pictures(manuscript, job, cache)
     assert not has_errors(findings), findings
-    sheet = PAPERS[PaperName(paper)]
-    room = pictures.Room(wording, read_tokens(TEMPLATES, kind.layer), sheet, TEMPLATES, read.place)
-    wanted = pictures.plan(briefing, book, documents, room)
-    blank = pictures.blanks(briefing, documents, room, folder)
-    drawn, findings = pictures.drawn(wanted, blank, room, cache)
-    assert not has_errors(findings), findings
-    return all_orders(briefing, book, documents, room, drawn, kind, condition.press_of(TEMPLATES))
+    return jobs
 
 
-def edition_of(order: Order) -> Edition:
+def edition_of(order: DocumentJob) -> Edition:
     """The document with every word ready to print and no block left out."""
     return document.build(order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures)
 

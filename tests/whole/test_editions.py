@@ -24,10 +24,11 @@ from briefing.design.editions import BOTH, EDITIONS, EditionName
 from briefing.design.tokens import LAYERS, read_tokens
 from briefing.findings import Refused
 from briefing.pdf import read_file
-from briefing.pipeline.document_job import Order
+from briefing.pipeline import document as pipeline_document
+from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.publish import MANIFEST
 from briefing.preflight.preflight import preflight
-from briefing.proofing import proof, readback, screen_reader
+from briefing.proofing import readback, screen_reader
 from briefing.proofing.page_facts import PdfInfo, Run
 from briefing.proofing.proof import Proof
 from tests.support.builds import FLAGSHIP, GOOD, LATER, OTHER, TEMPLATES, Built, briefing_of, clone, command, orders
@@ -35,7 +36,7 @@ from tests.support.builds import FLAGSHIP, GOOD, LATER, OTHER, TEMPLATES, Built,
 POINTS_A_MM = 72 / 25.4
 
 
-def order(content: Path, paper: str, edition: EditionName, document: str, cache: Path) -> Order:
+def order(content: Path, paper: str, edition: EditionName, document: str, cache: Path) -> DocumentJob:
     briefing = briefing_of(content.read_text(encoding="utf-8"))
     return orders(briefing, content.parent, paper, cache, (document,), EDITIONS[edition])[0]
 
@@ -44,7 +45,9 @@ def order(content: Path, paper: str, edition: EditionName, document: str, cache:
 def large(request: pytest.FixtureRequest, drawings: Path) -> Mapping[str, Proof]:
     """Both documents in large print."""
     content, paper = request.param
-    return {name: proof.make(order(content, paper, EditionName.LARGE_PRINT, name, drawings)) for name in BOTH}
+    return {
+        name: pipeline_document.make(order(content, paper, EditionName.LARGE_PRINT, name, drawings)) for name in BOTH
+    }
 
 
 def words(info: PdfInfo) -> list[Run]:
@@ -107,7 +110,7 @@ def test_large_print_that_takes_more_pages_than_the_content_allows_is_refused(dr
     short = one.briefing.model_copy(
         update={"fact_sheet": one.briefing.fact_sheet.model_copy(update={"large_print_pages": 2})}
     )
-    made = proof.make(replace(one, briefing=short))
+    made = pipeline_document.make(replace(one, briefing=short))
     assert [finding.code for finding in made.findings] == ["overflow"]
     assert "Fact sheet, large print" in made.findings[0].message
     assert "2 pages" in made.findings[0].message
@@ -130,7 +133,7 @@ def text_colours(data: bytes) -> Counter[str]:
 
 
 def test_the_office_copy_prints_its_text_in_pure_black(drawings: Path) -> None:
-    made = proof.make(order(FLAGSHIP, "letter", EditionName.OFFICE, "fact_sheet", drawings))
+    made = pipeline_document.make(order(FLAGSHIP, "letter", EditionName.OFFICE, "fact_sheet", drawings))
     assert (made.findings, made.amiss) == ((), ())
     colours, look = text_colours(made.pdf), read_tokens(TEMPLATES, "office").colour
     # Key figures and what a chart highlights are large or bold enough for a printer's dots.

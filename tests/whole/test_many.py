@@ -23,7 +23,7 @@ from PIL import Image
 from briefing.content.records import PaperName
 from briefing.design.editions import EditionName
 from briefing.findings import Missing, Place, error
-from briefing.pipeline import batch_records, build, discover, dispatch
+from briefing.pipeline import batch_records, build, discover, dispatch, typesetters
 from briefing.pipeline.build import Job
 from briefing.pipeline.dispatch import State, Told
 from briefing.pipeline.proof_cache import Shelf
@@ -240,7 +240,7 @@ def test_what_all_need_and_the_machine_lacks_ends_the_run() -> None:
 
 @pytest.mark.usefixtures("pretending")
 def test_a_process_that_is_killed_costs_its_own_file() -> None:
-    with worker_pool.Workers(2) as executor:
+    with worker_pool.Workers(2, typesetters.load) as executor:
         found = became(dispatch.run(pretend("a", "killed", "b", "c"), executor, 2))
     assert found == {"a": "built", "killed": ["worker-died"], "b": "built", "c": "built"}
 
@@ -252,14 +252,14 @@ def test_a_foreign_pool_that_breaks_ends_the_run_without_harm() -> None:
 
 
 def test_a_process_is_replaced_after_so_many_calls() -> None:
-    with worker_pool.Workers(1, calls_each=2) as executor:
+    with worker_pool.Workers(1, typesetters.load, calls_each=2) as executor:
         processes = [executor.submit(os.getpid).result() for _ in range(5)]
     assert len(set(processes)) == 3
     assert processes[0] == processes[1] != processes[2] == processes[3] != processes[4]
 
 
 def test_what_a_call_raises_comes_back_and_the_process_goes_on() -> None:
-    with worker_pool.Workers(1) as executor:
+    with worker_pool.Workers(1, typesetters.load) as executor:
         first = executor.submit(os.getpid).result()
         with pytest.raises(ZeroDivisionError):
             executor.submit(divmod, 1, 0).result()

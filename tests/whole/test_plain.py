@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing.runtime import fork_server, sandbox, speed
+from briefing.runtime import fork_server, speed
 from tests.support.builds import Built, Plain, built
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def tell(pipe: Connection) -> None:
 def test_a_process_of_a_plain_run_is_a_fresh_interpreter_that_knows_of_it(plain: Plain) -> None:
     with plain():
         assert not fork_server.is_forking()
-        child = fork_server.start(sandbox.PRELOAD, tell)
+        child = fork_server.start(tell)
     assert not child.forked
     assert child.pipe.recv() == (True, False, True)
 

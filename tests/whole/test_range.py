@@ -13,8 +13,9 @@ import pytest
 
 from briefing.content.briefing import Briefing
 from briefing.findings import has_errors
-from briefing.pipeline.document_job import Order
-from briefing.proofing.proof import Proof, make
+from briefing.pipeline.document import make
+from briefing.pipeline.document_job import DocumentJob
+from briefing.proofing.proof import Proof
 from tests.support.builds import FLAGSHIP, PAPER_NAMES, ROOT, Built, briefing_of, built, orders
 
 GROWS = "facts"  # the running text of the fact sheet, a list
@@ -26,13 +27,13 @@ SENTENCE = (
 
 
 @pytest.fixture(scope="module", params=PAPER_NAMES)
-def order(request: pytest.FixtureRequest, drawings: Path) -> Order:
+def order(request: pytest.FixtureRequest, drawings: Path) -> DocumentJob:
     briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
     return orders(briefing, ROOT, request.param, drawings, ("fact_sheet",))[0]
 
 
 @pytest.mark.parametrize("words", STEPS)
-def test_the_fact_sheet_fills_its_page_over_the_range(order: Order, words: int) -> None:
+def test_the_fact_sheet_fills_its_page_over_the_range(order: DocumentJob, words: int) -> None:
     proof = make(with_words(order, words))
     assert not proof.findings or {finding.code for finding in proof.findings} <= {"block-dropped"}
     assert proof.pages == 1
@@ -40,7 +41,7 @@ def test_the_fact_sheet_fills_its_page_over_the_range(order: Order, words: int) 
 
 
 @pytest.mark.parametrize("how", ["items", "paragraphs"])
-def test_what_cannot_fit_is_refused_with_a_word_count_right_to_a_fifth(order: Order, how: str) -> None:
+def test_what_cannot_fit_is_refused_with_a_word_count_right_to_a_fifth(order: DocumentJob, how: str) -> None:
     def made(words: float) -> Proof:
         return make(with_words(order, round(words), how))
 
@@ -79,7 +80,7 @@ def _bytes_and_times(folder: Path) -> dict[str, tuple[bytes, int]]:
 # ------------------------------------------------------------------ longer and shorter
 
 
-def with_words(order: Order, words: int, how: str = "items") -> Order:
+def with_words(order: DocumentJob, words: int, how: str = "items") -> DocumentJob:
     """The order with so many words more in the fact sheet's running text, or fewer: there first, then elsewhere."""
     document = order.briefing.fact_sheet
     blocks = {at: block for at, block in enumerate(document.blocks) if getattr(block, "text", None)}

@@ -14,10 +14,11 @@ from briefing.content.briefing import Briefing, printed
 from briefing.content.scalars import Path
 from briefing.design.paper import Paper
 from briefing.design.tokens import Tokens
+from briefing.documents.manuscript import Manuscript
 from briefing.finishing.overlay import Bar
 from briefing.pdf.geometry import Box
 from briefing.products.changes.compare import Changes, Sort
-from briefing.products.changes.plain_words import Version, bare, paragraphs
+from briefing.products.changes.plain_words import bare, paragraphs
 from briefing.proofing.comparison import Stood
 from briefing.proofing.line_numbers import Line, line_at
 
@@ -28,8 +29,8 @@ JOIN_PT = 8.0  # bars with less between them are one
 
 
 def bars(
-    old: Version,
-    new: Version,
+    old: Manuscript,
+    new: Manuscript,
     changes: Changes,
     document: str,
     stood: Sequence[Stood],
@@ -68,7 +69,7 @@ def _joined(found: Sequence[Bar]) -> Iterator[Bar]:
 
 
 def _changed(
-    old: Version, new: Version, changes: Changes, document: str, stood: Sequence[Stood]
+    old: Manuscript, new: Manuscript, changes: Changes, document: str, stood: Sequence[Stood]
 ) -> Iterator[tuple[Stood, Sequence[tuple[int, Box]]]]:
     """What the old version does not say, or says of other figures or elsewhere, and the parts of it that differ."""
     figures = {change.id for change in changes.figures if change.sort is not Sort.REMOVED}

@@ -18,9 +18,19 @@ from briefing.content.blocks import BlockBase, ChartBlock, KeyFigures, kind_of
 from briefing.content.briefing import Briefing, printed
 from briefing.content.records import Chart, Datum, Dispute
 from briefing.content.scalars import Kind, Path
+from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Place, warning
 from briefing.products.changes.pairing import Part, moved, paired
-from briefing.products.changes.plain_words import Version, Word, bare, paragraphs, said, shown, words
+from briefing.products.changes.plain_words import (
+    Word,
+    bare,
+    figure_in_words,
+    paragraphs,
+    said,
+    shown,
+    source_in_words,
+    words,
+)
 
 
 class Sort(StrEnum):
@@ -158,7 +168,7 @@ LONE = 2  # so few words between two changes are told with them
 UNPRINTED = frozenset({"expires", "avoid", "unless"})  # of records: for those who edit the file
 
 
-def compare(old: Version, new: Version) -> Changes:
+def compare(old: Manuscript, new: Manuscript) -> Changes:
     """Everything printed that the new version says otherwise."""
     return Changes(
         front=tuple(_fields(old, new, old.briefing.briefing, new.briefing.briefing, ("briefing",))),
@@ -171,10 +181,10 @@ def compare(old: Version, new: Version) -> Changes:
     )
 
 
-def edition_kept(old: Version, new: Version, changes: Changes) -> tuple[Finding, ...]:
+def edition_kept(old: Manuscript, new: Manuscript, changes: Changes) -> tuple[Finding, ...]:
     """A warning where printed figures differ and the edition's number has not risen."""
     before, now = old.briefing.briefing.edition, new.briefing.briefing.edition
-    used = {use.id for use in old.book.uses if use.group == "figures" and use.document}
+    used = {use.id for use in old.ledger.uses if use.group == "figures" and use.document}
     names = [one.id for one in changes.figures if one.sort is Sort.CHANGED and one.value_changed and one.id in used]
     if not names or now > before:
         return ()
@@ -194,7 +204,7 @@ def edition_same(names: Iterable[str], edition: int, place: Place) -> Finding:
 
 
 def _fields(
-    old: Version, new: Version, before: BaseModel, now: BaseModel, path: Path, unless: frozenset[str] = UNPRINTED
+    old: Manuscript, new: Manuscript, before: BaseModel, now: BaseModel, path: Path, unless: frozenset[str] = UNPRINTED
 ) -> Iterator[FieldChange]:
     """The fields of a record that say something else."""
     kinds = {found[0]: kind for record in (before, now) for found, kind, _ in printed(record)}
@@ -204,7 +214,7 @@ def _fields(
             yield FieldChange(name, said(old, a, kind), said(new, b, kind), _place(old, new, (*path, name), b))
 
 
-def _place(old: Version, new: Version, path: Path, now: object) -> Place:
+def _place(old: Manuscript, new: Manuscript, path: Path, now: object) -> Place:
     """In the new file, or in the old one for what is no longer there."""
     return (old if now is None or now == () else new).where(path)
 
@@ -231,7 +241,7 @@ def _merged(before: list[str], now: list[str]) -> list[str]:
     return merged
 
 
-def _records(old: Version, new: Version, group: str) -> Iterator[RecordChange]:
+def _records(old: Manuscript, new: Manuscript, group: str) -> Iterator[RecordChange]:
     before, now = getattr(old.briefing, group), getattr(new.briefing, group)
     for name, sort in _names(before, now):
         path: Path = (group, name)
@@ -251,16 +261,16 @@ def _records(old: Version, new: Version, group: str) -> Iterator[RecordChange]:
         )
 
 
-def _said_record(version: Version, group: str, name: str) -> str:
+def _said_record(version: Manuscript, group: str, name: str) -> str:
     if group == "sources":
-        return version.source(name)
+        return source_in_words(version, name)
     if group == "charts":
         return shown(version, Kind.TEXT, version.briefing.charts[name].title)
     return version.briefing.glossary[name].term if group == "glossary" else name
 
 
 def _data(
-    old: Version, new: Version, before: tuple[Datum, ...], now: tuple[Datum, ...], path: Path
+    old: Manuscript, new: Manuscript, before: tuple[Datum, ...], now: tuple[Datum, ...], path: Path
 ) -> Iterator[FieldChange]:
     """The values of a chart, each known by what it is of; another value of the same figure is none of its changes."""
     was, becomes = _by_name(old, before), _by_name(new, now)
@@ -275,7 +285,7 @@ def _data(
         yield FieldChange("order", ", ".join(kept_before), ", ".join(kept_now), new.where(path))
 
 
-def _by_name(version: Version, data: tuple[Datum, ...]) -> dict[str, tuple[int, str]]:
+def _by_name(version: Manuscript, data: tuple[Datum, ...]) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
     for index, datum in enumerate(data):
         named = [datum.series, datum.label, said(version, datum.on) if datum.on else None]
@@ -291,7 +301,7 @@ def _by_name(version: Version, data: tuple[Datum, ...]) -> dict[str, tuple[int, 
 # ------------------------------------------------------------------ figures
 
 
-def _figures(old: Version, new: Version) -> Iterator[FigureChange]:
+def _figures(old: Manuscript, new: Manuscript) -> Iterator[FigureChange]:
     before, now = old.briefing.figures, new.briefing.figures
     for name, sort in _names(before, now):
         fields = tuple(_figure_fields(old, new, name)) if sort is Sort.CHANGED else ()
@@ -305,24 +315,24 @@ def _figures(old: Version, new: Version) -> Iterator[FigureChange]:
             sort=sort,
             id=name,
             label=shown(here, Kind.TEXT, figure.label) if figure.label else "",
-            old="" if sort is Sort.ADDED else old.figure(name),
-            new="" if sort is Sort.REMOVED else new.figure(name),
+            old="" if sort is Sort.ADDED else figure_in_words(old, name),
+            new="" if sort is Sort.REMOVED else figure_in_words(new, name),
             fields=fields,
             why=shown(new, Kind.TEXT, note) if note and told else "",
-            sources=tuple(here.source(source) for source in here.book.entries[name].sources),
+            sources=tuple(source_in_words(here, source) for source in here.ledger.entries[name].sources),
             uses=places_of(here, "figures", name),
             place=here.where(("figures", name)),
         )
 
 
-def _figure_fields(old: Version, new: Version, name: str) -> Iterator[FieldChange]:
+def _figure_fields(old: Manuscript, new: Manuscript, name: str) -> Iterator[FieldChange]:
     """What a figure prints, or is signed off by; how it is computed and what its note says is not printed."""
     path: Path = ("figures", name)
-    a, b = old.book.entries[name], new.book.entries[name]
+    a, b = old.ledger.entries[name], new.ledger.entries[name]
     if (a.value, a.unit, a.qualifier) != (b.value, b.unit, b.qualifier):
-        yield FieldChange("value", old.figure(name), new.figure(name), new.where((*path, "value")))
+        yield FieldChange("value", figure_in_words(old, name), figure_in_words(new, name), new.where((*path, "value")))
     if a.sources != b.sources:
-        were, are = ("; ".join(v.source(s) for s in e.sources) for v, e in ((old, a), (new, b)))
+        were, are = ("; ".join(source_in_words(v, s) for s in e.sources) for v, e in ((old, a), (new, b)))
         yield FieldChange("sources", were, are, new.where((*path, "sources")))
     if _disputes(a.figure.disputed) != _disputes(b.figure.disputed):
         were, are = (_said_disputes(v, e.unit, e.figure.disputed) for v, e in ((old, a), (new, b)))
@@ -335,11 +345,11 @@ def _disputes(disputes: tuple[Dispute, ...]) -> list[object]:
     return [(one.value, one.qualifier, one.sources, bare(Kind.TEXT, one.note or "")) for one in disputes]
 
 
-def _said_disputes(version: Version, unit: str, disputes: tuple[Dispute, ...]) -> str:
+def _said_disputes(version: Manuscript, unit: str, disputes: tuple[Dispute, ...]) -> str:
     told = []
     for one in disputes:
         number = version.wording.long(one.value, unit, one.qualifier).text
-        named = ", ".join(version.source(source) for source in one.sources)
+        named = ", ".join(source_in_words(version, source) for source in one.sources)
         note = f": {shown(version, Kind.TEXT, one.note)}" if one.note else ""
         told.append(f"{number} ({named}){note}".replace("\u00a0", " "))
     return "; ".join(told)
@@ -348,12 +358,12 @@ def _said_disputes(version: Version, unit: str, disputes: tuple[Dispute, ...]) -
 # ------------------------------------------------------------------ places of use
 
 
-def places_of(version: Version, group: str, name: str) -> tuple[UsePlace, ...]:
+def places_of(version: Manuscript, group: str, name: str) -> tuple[UsePlace, ...]:
     """The blocks, titles and ledes that show a record, each once, in the order of the page."""
     ids = {name}
     groups = {group}
     found: dict[tuple[str, str], UsePlace] = {}
-    for use in version.book.uses:
+    for use in version.ledger.uses:
         by_figure = group == "sources" and use.group == "figures" and name in _sources_of(version, use.id)
         if use.document and ((use.group in groups and use.id in ids) or by_figure):
             for spot in _spots(version, use.document, use.path):
@@ -361,12 +371,12 @@ def places_of(version: Version, group: str, name: str) -> tuple[UsePlace, ...]:
     return tuple(found.values())
 
 
-def _sources_of(version: Version, figure: str) -> tuple[str, ...]:
-    entry = version.book.entries.get(figure)
+def _sources_of(version: Manuscript, figure: str) -> tuple[str, ...]:
+    entry = version.ledger.entries.get(figure)
     return entry.sources if entry else ()
 
 
-def _spots(version: Version, document: str, path: Path) -> Iterator[UsePlace]:
+def _spots(version: Manuscript, document: str, path: Path) -> Iterator[UsePlace]:
     blocks = version.briefing.document(document).blocks
     if path[0] == "charts":
         for index, block in enumerate(blocks):
@@ -382,7 +392,7 @@ def _spots(version: Version, document: str, path: Path) -> Iterator[UsePlace]:
                 yield _spot(version, document, index)
 
 
-def _spot(version: Version, document: str, index: int) -> UsePlace:
+def _spot(version: Manuscript, document: str, index: int) -> UsePlace:
     block = version.briefing.document(document).blocks[index]
     kind = kind_of(block)
     return UsePlace(
@@ -394,7 +404,7 @@ def _name(block: BlockBase, index: int) -> str:
     return block.id or f"{kind_of(block)}-{index + 1}"
 
 
-def _title(version: Version, block: BlockBase) -> str:
+def _title(version: Manuscript, block: BlockBase) -> str:
     """Its heading, or the title of what it shows."""
     if isinstance(block, ChartBlock) and not block.heading and block.chart in version.briefing.charts:
         return shown(version, Kind.TEXT, version.briefing.charts[block.chart].title)
@@ -405,13 +415,13 @@ def _title(version: Version, block: BlockBase) -> str:
 # ------------------------------------------------------------------ documents
 
 
-def _document(old: Version, new: Version, name: str) -> DocumentChanges:
+def _document(old: Manuscript, new: Manuscript, name: str) -> DocumentChanges:
     before, now = old.briefing.document(name), new.briefing.document(name)
     fields = tuple(_fields(old, new, before, now, (name,), frozenset({"blocks"})))
     return DocumentChanges(name, fields, tuple(_blocks(old, new, name)))
 
 
-def _blocks(old: Version, new: Version, document: str) -> Iterator[BlockChange]:
+def _blocks(old: Manuscript, new: Manuscript, document: str) -> Iterator[BlockChange]:
     """Blocks in the order of the new document, those that are gone at the end."""
     before, now = old.briefing.document(document).blocks, new.briefing.document(document).blocks
     ours, theirs = [_part(block) for block in before], [_part(block) for block in now]
@@ -478,7 +488,7 @@ def _lines(block: BlockBase, path: Path) -> list[_Line]:
     return found
 
 
-def _texts(old: Version, new: Version, before: list[_Line], now: list[_Line]) -> Iterator[TextChange]:
+def _texts(old: Manuscript, new: Manuscript, before: list[_Line], now: list[_Line]) -> Iterator[TextChange]:
     """The paragraphs that are not the same."""
     were, are = ([(line.part, line.bare) for line in lines] for lines in (before, now))
     for step, a, b, c, d in SequenceMatcher(None, were, are, autojunk=False).get_opcodes():
@@ -486,7 +496,7 @@ def _texts(old: Version, new: Version, before: list[_Line], now: list[_Line]) ->
             yield from _replaced(old, new, before[a:b], now[c:d])
 
 
-def _replaced(old: Version, new: Version, before: list[_Line], now: list[_Line]) -> Iterator[TextChange]:
+def _replaced(old: Manuscript, new: Manuscript, before: list[_Line], now: list[_Line]) -> Iterator[TextChange]:
     """Some paragraphs in place of others, those alike side by side."""
     pairs = paired([_as_part(line) for line in before], [_as_part(line) for line in now], 0.3)
     alone = [index for index, _ in enumerate(now) if index not in pairs.values()]
@@ -506,7 +516,7 @@ def _as_part(line: _Line) -> Part:
     return Part("", line.part, tuple(line.bare.split()))
 
 
-def _text(old: Version, new: Version, before: _Line | None, now: _Line | None) -> TextChange:
+def _text(old: Manuscript, new: Manuscript, before: _Line | None, now: _Line | None) -> TextChange:
     were = words(old, before.kind, before.text) if before else ()
     are = words(new, now.kind, now.text) if now else ()
     line, where = (now, new.where) if now else (before, old.where)
@@ -536,7 +546,7 @@ def _joined(told: Iterable[Word]) -> str:
 
 
 def _facts(
-    old: Version, new: Version, document: str, before: BlockBase, now: BlockBase, here: int, there: int
+    old: Manuscript, new: Manuscript, document: str, before: BlockBase, now: BlockBase, here: int, there: int
 ) -> Iterator[FieldChange]:
     """What a block says besides its words: what it shows, cites, and where on the grid it stands."""
     kind = kind_of(now)
@@ -557,7 +567,8 @@ def _facts(
     common = old.briefing.sources.keys() & new.briefing.sources.keys()
     cited_before, cited = _cited(old, document, here, common), _cited(new, document, there, common)
     if set(cited_before) != set(cited):
-        were, are = "; ".join(map(old.source, cited_before)), "; ".join(map(new.source, cited))
+        were = "; ".join(source_in_words(old, one) for one in cited_before)
+        are = "; ".join(source_in_words(new, one) for one in cited)
         yield FieldChange("sources", were, are, new.where(path))
 
 
@@ -574,8 +585,8 @@ def _wordless(value: Any) -> Any:
     return "" if value is None or isinstance(value, str) else value
 
 
-def _cited(version: Version, document: str, index: int, among: Iterable[str]) -> tuple[str, ...]:
+def _cited(version: Manuscript, document: str, index: int, among: Iterable[str]) -> tuple[str, ...]:
     """The sources that a block names itself; those that are new or gone are told among the sources."""
     path = (document, "blocks", index)
-    uses = (use.id for use in version.book.uses if use.group == "sources" and use.path[:3] == path)
+    uses = (use.id for use in version.ledger.uses if use.group == "sources" and use.path[:3] == path)
     return tuple(dict.fromkeys(name for name in uses if name in set(among)))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
+from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding
 from briefing.products.changes.compare import (
     BlockChange,
@@ -19,14 +20,13 @@ from briefing.products.changes.compare import (
     TextChange,
     UsePlace,
 )
-from briefing.products.changes.plain_words import Version
 
 DOCUMENTS = {"brief": "policy brief", "fact_sheet": "fact sheet"}
 AROUND = 6  # words that are shown on either side of a change
 _NAMES = {"value": "value", "as_of": "as of", "sources": "sources", "disputed": "disputed", "checked": "signed off"}
 
 
-def as_text(old: Version, new: Version, changes: Changes) -> str:
+def as_text(old: Manuscript, new: Manuscript, changes: Changes) -> str:
     """The list, in groups; a group without a change says so."""
     head = f"{_named(old)}  →  {_named(new)}"
     if not changes.count:
@@ -48,11 +48,11 @@ def as_text(old: Version, new: Version, changes: Changes) -> str:
     return "\n\n".join([head, *told, f"{number}."])
 
 
-def as_json(old: Version, new: Version, changes: Changes, findings: Iterable[Finding]) -> str:
+def as_json(old: Manuscript, new: Manuscript, changes: Changes, findings: Iterable[Finding]) -> str:
     """One JSON document; each change has the keys of its record in `briefing/products/changes/compare.py`."""
     editions = (
         {
-            "file": version.name,
+            "file": version.source.file,
             "edition": version.briefing.briefing.edition,
             "date": version.briefing.briefing.date.isoformat(),
             "status": version.briefing.briefing.status.value,
@@ -72,10 +72,10 @@ def as_json(old: Version, new: Version, changes: Changes, findings: Iterable[Fin
 # ------------------------------------------------------------------ in words
 
 
-def _named(version: Version) -> str:
+def _named(version: Manuscript) -> str:
     front = version.briefing.briefing
     date = version.wording.date(front.date).replace("\u00a0", " ")
-    return f"{version.name} (edition {front.edition}, {date})"
+    return f"{version.source.file} (edition {front.edition}, {date})"
 
 
 def _figure(one: FigureChange) -> Iterator[str]:

@@ -14,41 +14,26 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from briefing.content.briefing import Briefing
 from briefing.content.markdown import FigureRef, Words, parts
 from briefing.content.records import Check, UnitForms
 from briefing.content.scalars import Day, Kind
-from briefing.documents.text_renderer import Hand
-from briefing.language.wording import NBSP, Wording
-from briefing.ledger.ledger import Ledger, Where
+from briefing.documents.manuscript import Manuscript
+from briefing.language.wording import NBSP
 
 
-@dataclass(frozen=True)
-class Version:
-    """One of the two content files that are compared, read and accounted for."""
+def figure_in_words(manuscript: Manuscript, name: str) -> str:
+    """A figure as it is printed, with its qualifier and unit."""
+    entry = manuscript.ledger.entries[name]
+    return manuscript.wording.long(entry.value, entry.unit, entry.qualifier).text.replace(NBSP, " ")
 
-    name: str
-    briefing: Briefing
-    book: Ledger
-    wording: Wording
-    where: Where
 
-    def hand(self) -> Hand:
-        """Writes its texts in words; source marks and disputes are nothing to it."""
-        return Hand(self.briefing, self.book, self.wording, linked=False)
-
-    def figure(self, name: str) -> str:
-        """A figure as it is printed, with its qualifier and unit."""
-        entry = self.book.entries[name]
-        return self.wording.long(entry.value, entry.unit, entry.qualifier).text.replace(NBSP, " ")
-
-    def source(self, name: str) -> str:
-        """A source in one line."""
-        if name not in self.briefing.sources:
-            return name
-        source = self.briefing.sources[name]
-        said = [source.publisher, source.title, self.wording.date(source.date) if source.date else ""]
-        return ", ".join(part for part in said if part).replace(NBSP, " ")
+def source_in_words(manuscript: Manuscript, name: str) -> str:
+    """A source in one line."""
+    if name not in manuscript.briefing.sources:
+        return name
+    source = manuscript.briefing.sources[name]
+    said = [source.publisher, source.title, manuscript.wording.date(source.date) if source.date else ""]
+    return ", ".join(part for part in said if part).replace(NBSP, " ")
 
 
 @dataclass(frozen=True)
@@ -87,11 +72,11 @@ def paragraphs(kind: Kind, text: str) -> Iterator[str]:
             yield _ITEM.sub("", part)
 
 
-def words(version: Version, kind: Kind, text: str) -> tuple[Word, ...]:
+def words(version: Manuscript, kind: Kind, text: str) -> tuple[Word, ...]:
     """The words of a paragraph, a figure counting as the call that it is."""
     if kind is Kind.PLAIN:
         return tuple(Word(word, word) for word in text.split())
-    hand = version.hand()
+    hand = version.text_renderer()
     run = "".join(
         f"\ue000{part.id}|{part.variant}\ue001" if isinstance(part, FigureRef) else part.text
         for part in parts(Kind.TEXT, _CITATION.sub("", text))
@@ -99,18 +84,18 @@ def words(version: Version, kind: Kind, text: str) -> tuple[Word, ...]:
     )
 
     def printed(found: re.Match[str]) -> str:
-        known = found[1] in version.book.entries
+        known = found[1] in version.ledger.entries
         return hand.figure(FigureRef(found[1], found[2]))[0].replace(NBSP, " ") if known else found[1]
 
     return tuple(Word(word, _MARK.sub(printed, word)) for word in run.split())
 
 
-def shown(version: Version, kind: Kind, text: str) -> str:
+def shown(version: Manuscript, kind: Kind, text: str) -> str:
     """A text in plain words, figures as printed."""
     return " ".join(word.shown for part in paragraphs(kind, text) for word in words(version, kind, part))
 
 
-def said(version: Version, value: Any, kind: Kind | None = None) -> str:
+def said(version: Manuscript, value: Any, kind: Kind | None = None) -> str:
     """Any value of a record in words; nothing for one that is not there."""
     if value is None:
         return ""

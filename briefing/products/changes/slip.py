@@ -18,9 +18,10 @@ from briefing.design.paper import Paper
 from briefing.documents import document as document_writer
 from briefing.documents import html
 from briefing.documents.block_views import Picture, qr_picture
+from briefing.documents.manuscript import Manuscript
 from briefing.documents.setting import Setting
 from briefing.language.wording import NBSP
-from briefing.layout.single_page import Leaf
+from briefing.layout.single_page import SinglePage
 from briefing.products.changes.compare import (
     BlockChange,
     Changes,
@@ -34,7 +35,7 @@ from briefing.products.changes.compare import (
     places_of,
 )
 from briefing.products.changes.listing import trimmed
-from briefing.products.changes.plain_words import Version, shown
+from briefing.products.changes.plain_words import shown
 
 SETTINGS = (  # tighter and tighter
     *(Setting(space) for space in (1.5, 1.25, 1.0, 0.8, 0.62)),
@@ -114,7 +115,7 @@ class _Said:
         return _Said(**left), cut
 
 
-def leaves(old: Version, new: Version, changes: Changes, paper: Paper, templates: Path) -> tuple[Leaf, ...]:
+def leaves(old: Manuscript, new: Manuscript, changes: Changes, paper: Paper, templates: Path) -> tuple[SinglePage, ...]:
     """The slip at every length, longest first; none where there is nothing to tell."""
     documents = _documents(old, new, changes)
     said = _Said(tuple(_figures(old, new, changes)), tuple(_statements(new, changes)), tuple(_also(new, changes)))
@@ -129,11 +130,13 @@ def leaves(old: Version, new: Version, changes: Changes, paper: Paper, templates
     made = []
     for setting, count in lengths:
         slip = _slip(old, new, said, count, paper, documents)
-        made.append(Leaf(name, html.page(slip, setting, templates), slip.assets, templates, place, slip.words["pdf"]))
+        made.append(
+            SinglePage(name, html.page(slip, setting, templates), slip.assets, templates, place, slip.words["pdf"])
+        )
     return tuple(made)
 
 
-def _slip(old: Version, new: Version, everything: _Said, cut: int, paper: Paper, documents: str) -> Slip:
+def _slip(old: Manuscript, new: Manuscript, everything: _Said, cut: int, paper: Paper, documents: str) -> Slip:
     said, gone = everything.without(cut)
     front = new.briefing.briefing
     code, quiet = _code(front.link)
@@ -145,7 +148,7 @@ def _slip(old: Version, new: Version, everything: _Said, cut: int, paper: Paper,
         plain_title=f"{title}: {shown(new, Kind.TEXT, front.title)}",
         title=title,
         lede=shown(new, Kind.TEXT, front.title),
-        front=document_writer.front_matter(new.hand(), "errata"),
+        front=document_writer.front_matter(new.text_renderer(), "errata"),
         words=new.wording.words,
         documents=documents,
         versions=(_version(old, "said"), _version(new, "read")),
@@ -159,7 +162,7 @@ def _slip(old: Version, new: Version, everything: _Said, cut: int, paper: Paper,
     )
 
 
-def _documents(old: Version, new: Version, changes: Changes) -> str:
+def _documents(old: Manuscript, new: Manuscript, changes: Changes) -> str:
     """The documents that do not say the same as before, by their names."""
     found = {one.document for one in changes.documents if one.fields or one.blocks}
     found |= {use.document for one in changes.figures for use in (*one.uses, *places_of(old, "figures", one.id))}
@@ -168,7 +171,7 @@ def _documents(old: Version, new: Version, changes: Changes) -> str:
     return names[0] if len(names) == 1 else _word(new, "documents", one=names[0], other=names[1].lower())
 
 
-def _version(version: Version, role: str) -> dict[str, str]:
+def _version(version: Manuscript, role: str) -> dict[str, str]:
     front = version.briefing.briefing
     return {
         "role": version.wording.word("errata", role),
@@ -185,7 +188,7 @@ def _code(link: str | None) -> tuple[Picture | None, float]:
     return code, round(4 * code.unit_mm, 2)
 
 
-def _more(version: Version, part: str, count: int) -> str:
+def _more(version: Manuscript, part: str, count: int) -> str:
     if not count:
         return ""
     group = {"figures": "errata_figures", "statements": "errata_wording", "also": "errata_also"}[part]
@@ -196,7 +199,7 @@ def _more(version: Version, part: str, count: int) -> str:
 # ------------------------------------------------------------------ corrections
 
 
-def _figures(old: Version, new: Version, changes: Changes) -> Iterator[Row]:
+def _figures(old: Manuscript, new: Manuscript, changes: Changes) -> Iterator[Row]:
     """Figures that old copies print otherwise: those in prominent places first, then those in many."""
     told: list[tuple[bool, int, int, int, FigureChange, tuple[UsePlace, ...]]] = []
     for one in changes.figures:
@@ -215,7 +218,7 @@ def _figures(old: Version, new: Version, changes: Changes) -> Iterator[Row]:
         )
 
 
-def _figure_said(version: Version, one: FigureChange, before: bool) -> tuple[Piece, ...]:
+def _figure_said(version: Manuscript, one: FigureChange, before: bool) -> tuple[Piece, ...]:
     """The figure as printed, with what else of it has changed; its new sources stand below it anyway."""
     changed = {found.name: found.old if before else found.new for found in one.fields}
     said = one.old if before else one.new
@@ -236,7 +239,7 @@ def _rank(use: UsePlace) -> int:
     return FOREMOST.index(use.kind) if use.kind in FOREMOST else len(FOREMOST)
 
 
-def _statements(new: Version, changes: Changes) -> Iterator[Row]:
+def _statements(new: Manuscript, changes: Changes) -> Iterator[Row]:
     """Reworded texts, the foremost first: titles, then summaries, then the rest as it stands."""
     rows: list[tuple[int, Row]] = []
     titles = [found for found in changes.front if found.name in ("title", "subtitle")]
@@ -262,15 +265,15 @@ def _telling(text: TextChange) -> bool:
     return any(not run.same for run in text.runs)
 
 
-def _of_field(version: Version, found: FieldChange, what: str, where: str) -> Row:
+def _of_field(version: Manuscript, found: FieldChange, what: str, where: str) -> Row:
     return _row(version, what, where, (Run(False, _short(found.old), _short(found.new)),))
 
 
-def _of_text(version: Version, text: TextChange, what: str, where: str) -> Row:
+def _of_text(version: Manuscript, text: TextChange, what: str, where: str) -> Row:
     return _row(version, what, where, trimmed(text.runs))
 
 
-def _row(version: Version, what: str, where: str, runs: tuple[Run, ...]) -> Row:
+def _row(version: Manuscript, what: str, where: str, runs: tuple[Run, ...]) -> Row:
     whole = len(runs) == 1 and len(max(runs[0].old, runs[0].new, key=len)) > LINE  # a mark on all of it shows nothing
     old = tuple(Piece(_glued(version, _short(run.old)), not (run.same or whole)) for run in runs if run.old)
     new = tuple(Piece(_glued(version, _short(run.new)), not (run.same or whole)) for run in runs if run.new)
@@ -281,7 +284,7 @@ def _row(version: Version, what: str, where: str, runs: tuple[Run, ...]) -> Row:
 # ------------------------------------------------------------------ what else is new
 
 
-def _also(new: Version, changes: Changes) -> Iterator[str]:
+def _also(new: Manuscript, changes: Changes) -> Iterator[str]:
     """One line for everything that corrects nothing."""
     for figure in changes.figures:
         if figure.sort is Sort.ADDED and figure.uses:
@@ -314,7 +317,7 @@ def _redrawn(chart: RecordChange) -> bool:
     return bool({found.name for found in chart.fields} - {"title", "subtitle", "note", "alt"})
 
 
-def _front(new: Version, found: FieldChange) -> str:
+def _front(new: Manuscript, found: FieldChange) -> str:
     name = new.wording.word("front", found.name)
     old, now = found.old, found.new
     if found.name == "status":
@@ -326,11 +329,11 @@ def _front(new: Version, found: FieldChange) -> str:
 # ------------------------------------------------------------------ words
 
 
-def _word(version: Version, key: str, **more: object) -> str:
+def _word(version: Manuscript, key: str, **more: object) -> str:
     return version.wording.word("errata", key).format(**more)
 
 
-def _where(version: Version, uses: tuple[UsePlace, ...]) -> str:
+def _where(version: Manuscript, uses: tuple[UsePlace, ...]) -> str:
     """The places of a figure: each document with its blocks."""
     told: dict[str, list[str]] = {}
     for use in uses:
@@ -346,20 +349,20 @@ def _where(version: Version, uses: tuple[UsePlace, ...]) -> str:
     return " · ".join(parts)
 
 
-def _block(version: Version, block: BlockChange) -> str:
+def _block(version: Manuscript, block: BlockChange) -> str:
     """A block by the heading that old copies have."""
     return _title(version, block.kind, block.old_title or block.title) or _capital(block.kind.replace("_", " "))
 
 
-def _title(version: Version, kind: str, title: str) -> str:
+def _title(version: Manuscript, kind: str, title: str) -> str:
     if title:
         return _word(version, "quoted", title=_short(title, 60))
     return version.wording.words["errata_block"].get(kind) or version.wording.words["label"].get(kind, "")
 
 
-def _glued(version: Version, text: str) -> str:
+def _glued(version: Manuscript, text: str) -> str:
     """A text in which no line begins with a year or an ellipsis, and no date or name is torn apart."""
-    return re.sub(r"(?<=…) | (?=…$)| (?=\d{4}\b)", NBSP, version.hand().words(text))
+    return re.sub(r"(?<=…) | (?=…$)| (?=\d{4}\b)", NBSP, version.text_renderer().words(text))
 
 
 def _capital(text: str) -> str:

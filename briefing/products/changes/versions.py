@@ -1,7 +1,7 @@
 """The two versions that are compared: content files, or the content of a git revision, each read and accounted for.
 
-Names come in, two `Version`s go out, or every fault of both at once. Git is asked for a file and for nothing else: with
-a list of arguments, a time limit, no pager, and a revision that cannot be taken for an option.
+Names come in, two manuscripts go out, or every fault of both at once. Git is asked for a file and nothing else: with a
+list of arguments, a time limit, no pager, and a revision that cannot be taken for an option.
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from briefing.content import validation, yaml_reader
+from briefing.content import yaml_reader
+from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import Finding, Missing, Place, Refused, Severity, error, has_errors
-from briefing.language.wording import read_wording
-from briefing.ledger import ledger
-from briefing.products.changes.plain_words import Version
 
 GIT = "git"
 SECONDS = 20
@@ -25,19 +23,19 @@ _REVISION = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_./@^~{}+-]{0,199}")
 
 def versions(
     old: str, new: Path, templates: Path, shown: str, environment: Mapping[str, str]
-) -> tuple[Version, Version]:
+) -> tuple[Manuscript, Manuscript]:
     """The old version, a file or a revision of the new one's file, and the new; `shown` is how the new is called.
 
     Raises `Refused` with the faults of both, and `Missing` where a revision is asked for and there is no git.
     """
-    read: list[Version] = []
+    read: list[Manuscript] = []
     faults: list[Finding] = []
     for which in ("old", "new"):
         try:
             if which == "old":
                 read.append(earlier(old, new, templates, environment))
             else:
-                read.append(_version(yaml_reader.read(new, shown), templates))
+                read.append(_accounted(yaml_reader.read(new, shown), templates))
         except Refused as refused:
             faults += refused.findings
     if faults:
@@ -45,19 +43,16 @@ def versions(
     return read[0], read[1]
 
 
-def earlier(old: str, new: Path, templates: Path, environment: Mapping[str, str]) -> Version:
+def earlier(old: str, new: Path, templates: Path, environment: Mapping[str, str]) -> Manuscript:
     """The old version alone; raises as `versions` does."""
-    return _version(_old(old, new.resolve(), environment), templates)
+    return _accounted(_old(old, new.resolve(), environment), templates)
 
 
-def _version(text: yaml_reader.Source, templates: Path) -> Version:
-    briefing = validation.build(text)
-    language = briefing.briefing.language
-    wording = read_wording(templates, language, briefing.units, text.place(("briefing", "language")))
-    book, findings = ledger.build(briefing, wording, text.place)
-    if has_errors(findings):
-        raise Refused(finding for finding in findings if finding.severity is Severity.ERROR)
-    return Version(text.file, briefing, book, wording, text.place)
+def _accounted(source: yaml_reader.Source, templates: Path) -> Manuscript:
+    manuscript = manuscript_of(source, templates)
+    if has_errors(manuscript.findings):
+        raise Refused(finding for finding in manuscript.findings if finding.severity is Severity.ERROR)
+    return manuscript
 
 
 def _old(name: str, new: Path, environment: Mapping[str, str]) -> yaml_reader.Source:

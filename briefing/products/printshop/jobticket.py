@@ -15,17 +15,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from briefing.content.briefing import Briefing
 from briefing.design.paper import Paper
 from briefing.documents import document as document_writer
 from briefing.documents import html as page_html
+from briefing.documents.manuscript import Manuscript
 from briefing.documents.setting import Setting
-from briefing.documents.text_renderer import Hand
 from briefing.findings import Place
 from briefing.finishing.context import Press
-from briefing.language.wording import NBSP, Wording
-from briefing.layout.single_page import Leaf
-from briefing.ledger.ledger import Ledger
+from briefing.language.wording import NBSP
+from briefing.layout.single_page import SinglePage
 from briefing.pdf.file_summary import FileSummary, summarise
 from briefing.pdf.geometry import MM_PER_PT
 
@@ -72,9 +70,11 @@ class Ticket:
     template: str = "press/ticket.html.j2"
     layer: str = ""
 
-    def leaf(self, templates: Path, place: Place = Place()) -> Leaf:
+    def single_page(self, templates: Path, place: Place = Place()) -> SinglePage:
         """The page, ready to be typeset."""
-        return Leaf(self.title, page_html.page(self, Setting(), templates), {}, templates, place, self.words["pdf"])
+        return SinglePage(
+            self.title, page_html.page(self, Setting(), templates), {}, templates, place, self.words["pdf"]
+        )
 
     def text(self) -> str:
         """The same as plain text."""
@@ -101,23 +101,22 @@ class Ticket:
 
 def ticket(
     files: Mapping[str, tuple[str, bytes]],
-    briefing: Briefing,
-    book: Ledger,
-    wording: Wording,
+    manuscript: Manuscript,
     paper: Paper,
     press: Press,
     quantity: Mapping[str, int],
 ) -> Ticket:
     """The ticket of finished press files, by document with their names; a quantity that is not given stays blank."""
-    words, hand = wording.words["ticket"], Hand(briefing, book, wording, linked=False)
-    front = document_writer.front_matter(hand, "ticket")
+    wording = manuscript.wording
+    words = wording.words["ticket"]
+    front = document_writer.front_matter(manuscript.text_renderer(), "ticket")
     known = {document: summarise(data) for document, (_, data) in files.items()}
     amounts = {name: wording.bare(Decimal(count), "number", None) for name, count in quantity.items()}
     columns = [_column(words, known[name], files[name][0], amounts.get(name, ""), press) for name in files]
     title = _plain(front["title"])
     return Ticket(
         paper=paper,
-        language=briefing.briefing.language,
+        language=manuscript.briefing.briefing.language,
         plain_title=title,
         title=wording.word("document", "ticket"),
         lede=title,

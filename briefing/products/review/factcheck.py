@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from briefing.content.briefing import Briefing
-from briefing.language.wording import NBSP, Wording
-from briefing.ledger.ledger import Entry, Ledger
+from briefing.documents.manuscript import Manuscript
+from briefing.language.wording import NBSP
+from briefing.ledger.ledger import Entry
 from briefing.pdf.geometry import Box
 from briefing.products.review.statements import Figure, Statement, statements
 from briefing.proofing.comparison import Stood
@@ -65,25 +65,25 @@ class Sheet:
 
     stood: tuple[Stood, ...]
     lines: tuple[Line, ...]
-    briefing: Briefing
-    ledger: Ledger
-    wording: Wording
+    manuscript: Manuscript
 
     # -------------------------------------------------------------- words
 
     def word(self, key: str) -> str:
         """One of the words of review copies."""
-        return self.wording.word("review", key)
+        return self.manuscript.wording.word("review", key)
 
     def exact(self, entry: Entry, value: Any = None, qualifier: Any = None) -> str:
         """A value of a figure in words: its own, or another one that is given."""
         own = value is None
-        said = self.wording.long(entry.value if own else value, entry.unit, entry.qualifier if own else qualifier)
+        said = self.manuscript.wording.long(
+            entry.value if own else value, entry.unit, entry.qualifier if own else qualifier
+        )
         return said.text.replace(NBSP, " ")
 
     def dated(self, entry: Entry) -> str:
         """The same with its date."""
-        return f"{self.exact(entry)}, {self.word('as_of')} {self.wording.date(entry.figure.as_of)}"
+        return f"{self.exact(entry)}, {self.word('as_of')} {self.manuscript.wording.date(entry.figure.as_of)}"
 
     @cached_property
     def numbers(self) -> dict[str, str]:
@@ -93,11 +93,11 @@ class Sheet:
 
     def cited(self, names: Sequence[str]) -> tuple[Cited, ...]:
         """Sources by number and publisher, in the order of the list; its own table tells more of them."""
-        found = [Cited(self.numbers.get(name, "–"), self.briefing.sources[name].publisher) for name in names]
+        found = [Cited(self.numbers.get(name, "–"), self.manuscript.briefing.sources[name].publisher) for name in names]
         return tuple(sorted(found, key=lambda one: int(one.number) if one.number.isdigit() else 0))
 
     def _named(self, name: str) -> str:
-        source = self.briefing.sources[name]
+        source = self.manuscript.briefing.sources[name]
         return f"{source.publisher}, {source.title}"
 
     def where(self, parts: Sequence[tuple[int, Box]]) -> str:
@@ -124,7 +124,7 @@ class Sheet:
         told = set(parts)
         for one in self.stood:
             if one.asked.picture and one.asked.path[0] == "charts":
-                chart = self.briefing.charts[str(one.asked.path[1])]
+                chart = self.manuscript.briefing.charts[str(one.asked.path[1])]
                 names = dict.fromkeys(datum.figure for datum in chart.data if datum.figure)
                 where = f"p.{NBSP}{one.parts[0][0] + 1}"
                 new = [item for name in names if name not in told for item in self._items(name, where)]
@@ -134,12 +134,12 @@ class Sheet:
         return tuple(groups)
 
     def _items(self, name: str, where: str) -> Iterator[Item]:
-        entry = self.ledger.entries[name]
+        entry = self.manuscript.ledger.entries[name]
         figure = entry.figure
         said = [self.dated(entry), *self._arithmetic(entry)]
         if figure.note:
             said.append(figure.note)
-        signed = f"{figure.checked.by}, {self.wording.date(figure.checked.on)}" if figure.checked else ""
+        signed = f"{figure.checked.by}, {self.manuscript.wording.date(figure.checked.on)}" if figure.checked else ""
         yield Item(where, name, tuple(said), self.cited(entry.sources), signed)
         for other in figure.disputed:
             value = self.exact(entry, other.value, other.qualifier)
@@ -148,7 +148,7 @@ class Sheet:
     def _arithmetic(self, entry: Entry) -> Iterator[str]:
         """How a figure that the program has computed again comes about."""
         how, names = entry.figure.operands or ("", ())
-        values = [self.exact(self.ledger.entries[name]) for name in names]
+        values = [self.exact(self.manuscript.ledger.entries[name]) for name in names]
         if how == "sum_of":
             yield f"= {' + '.join(values)}"
         elif how:
@@ -159,8 +159,10 @@ class Sheet:
 
     def statements(self) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
         """Sentences that name a source, and sentences that name none."""
-        known = {name: Figure(self.exact(entry), entry.sources) for name, entry in self.ledger.entries.items()}
-        found = list(statements(self.briefing, self.stood, known))
+        known = {
+            name: Figure(self.exact(entry), entry.sources) for name, entry in self.manuscript.ledger.entries.items()
+        }
+        found = list(statements(self.manuscript.briefing, self.stood, known))
         return (
             tuple(self._statement(one) for one in found if one.sources),
             tuple(self._statement(one) for one in found if not one.sources),
@@ -172,17 +174,17 @@ class Sheet:
     def sources(self, weak: Sequence[str]) -> Iterator[Listed]:
         """Every source of the list, with where it was read."""
         for name, number in self.numbers.items():
-            source = self.briefing.sources[name]
-            date = f", {self.wording.date(source.date)}" if source.date else ""
-            via = f", {self.wording.word('label', 'via')} {source.via}" if source.via else ""
+            source = self.manuscript.briefing.sources[name]
+            date = f", {self.manuscript.wording.date(source.date)}" if source.date else ""
+            via = f", {self.manuscript.wording.word('label', 'via')} {source.via}" if source.via else ""
             yield Listed(
                 number,
                 f"{self._named(name)}{date}{via}",
-                self.wording.word("kind", source.kind),
+                self.manuscript.wording.word("kind", source.kind),
                 source.kind.value in weak,
-                self.wording.date(source.read) if source.read else "",
+                self.manuscript.wording.date(source.read) if source.read else "",
                 source.link or "",
-                f"{source.checked.by}, {self.wording.date(source.checked.on)}" if source.checked else "",
+                f"{source.checked.by}, {self.manuscript.wording.date(source.checked.on)}" if source.checked else "",
             )
 
 

@@ -6,43 +6,41 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from briefing.checks.answers import Met
 from briefing.design.editions import EDITIONS, FILES, EditionName, Standard
 from briefing.documents import html
-from briefing.documents.manuscript import Work
+from briefing.documents.manuscript import Manuscript
+from briefing.documents.page_setup import PageSetup
 from briefing.findings import Finding
 from briefing.finishing import overlay
-from briefing.graphics.pictures import Room
-from briefing.layout.single_page import Leaf
+from briefing.layout import single_page
+from briefing.layout.single_page import SinglePage
 from briefing.products.changes import change_bars, compare
-from briefing.products.changes.plain_words import Version
 from briefing.products.review import sheets
 from briefing.proofing.proof import Proof
-from briefing.runtime import sandbox
+from briefing.proofing.proof_set import ProofSet
 
 TEMPLATE = "review.html.j2"
 POINTS_PER_MM = 72 / 25.4
 
 
 def review_copies(
-    work: Work, findings: tuple[Finding, ...], answered: tuple[Met, ...], templates: Path
+    work: ProofSet, findings: tuple[Finding, ...], answered: tuple[Met, ...], templates: Path
 ) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
     """The files of a review copy of each document, and what went wrong in making them."""
     files: dict[str, bytes] = {}
     faults: list[Finding] = []
-    read, paper = work.read, work.room.paper
+    manuscript, paper = work.manuscript, work.setup.paper
     for name, done in work.proofs.items():
         state = hashlib.sha256(done.pdf).hexdigest()[:8]
-        copy = sheets.Copy(
-            done, paper, read.briefing, read.book, read.wording, read.source.place, findings, answered, state
-        )
+        copy = sheets.Copy(done, paper, manuscript, findings, answered, state)
         shown = sheets.shown(copy)
-        blank = Leaf(f"review copy of {FILES[name]}", "", {}, templates, read.source.place((name,), key=True))
-        laid, told = sandbox.leaf(replace(blank, html=html.sheet(templates, TEMPLATE, {**shown, "sheets": None})))
+        blank = SinglePage(f"review copy of {FILES[name]}", "", {}, templates, manuscript.where((name,), key=True))
+        laid, told = single_page.typeset(_page(blank, shown, None))
         if laid:  # how many sheets there are is known now
-            count = laid.pages - 1 - done.pages
-            laid, told = sandbox.leaf(replace(blank, html=html.sheet(templates, TEMPLATE, {**shown, "sheets": count})))
+            laid, told = single_page.typeset(_page(blank, shown, laid.pages - 1 - done.pages))
         faults += [*told, *(laid.findings if laid else ())]
         if laid:
             wide, tall = paper.height_mm * POINTS_PER_MM, paper.width_mm * POINTS_PER_MM
@@ -50,12 +48,17 @@ def review_copies(
     return files, tuple(faults)
 
 
-def barred(proofs: Mapping[str, Proof], old: Version, new: Version, room: Room) -> dict[str, Proof]:
+def _page(blank: SinglePage, shown: Mapping[str, Any], count: int | None) -> SinglePage:
+    """The page with what it shows, which tells how many sheets there are once that is known."""
+    return replace(blank, html=html.sheet(blank.templates, TEMPLATE, {**shown, "sheets": count}))
+
+
+def barred(proofs: Mapping[str, Proof], old: Manuscript, new: Manuscript, setup: PageSetup) -> dict[str, Proof]:
     """The same pages with bars beside what differs from an earlier version."""
-    found, tokens = compare.compare(old, new), room.tokens
+    found, tokens = compare.compare(old, new), setup.tokens
     marked: dict[str, Proof] = {}
     for name, made in proofs.items():
-        drawn = change_bars.bars(old, new, found, name, made.stood, made.lines, room.paper, tokens) if made.pdf else ()
+        drawn = change_bars.bars(old, new, found, name, made.stood, made.lines, setup.paper, tokens) if made.pdf else ()
         pressed = EDITIONS[made.edition].standard is Standard.EXCHANGE
         ink = overlay.of_ink(tokens.cmyk["signal"]) if pressed else overlay.of_light(tokens.colour["signal"])
         data = overlay.barred(made.pdf, drawn, ink) if drawn else made.pdf

@@ -12,13 +12,13 @@ from typing import Any
 
 from briefing.checks.answers import Met
 from briefing.checks.freshness import WEAK
-from briefing.content.briefing import Briefing
 from briefing.content.records import Status
 from briefing.design.paper import Paper
 from briefing.documents.block_views import chart_sources
+from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Severity
-from briefing.language.wording import NBSP, Wording
-from briefing.ledger.ledger import Entry, Ledger, Where
+from briefing.language.wording import NBSP
+from briefing.ledger.ledger import Entry
 from briefing.pdf.geometry import Box
 from briefing.products.review.factcheck import Sheet
 from briefing.products.review.notes import MM, Note, Panel, placed
@@ -36,10 +36,7 @@ class Copy:
 
     proof: Proof
     paper: Paper
-    briefing: Briefing
-    ledger: Ledger
-    wording: Wording
-    where: Where
+    manuscript: Manuscript
     findings: tuple[Finding, ...]
     answered: tuple[Met, ...]
     print: str  # tells this state of the pages from others that carry the same edition
@@ -74,7 +71,7 @@ def scale(paper: Paper) -> float:
 def shown(copy: Copy) -> dict[str, Any]:
     """What its template shows: the mark that lies under the pages, a sheet for each page, and the fact-check sheets."""
     desk = _Desk(copy)
-    front, wording, sheet = copy.briefing.briefing, copy.wording, desk.sheet
+    front, wording, sheet = copy.manuscript.briefing.briefing, copy.manuscript.wording, desk.sheet
     spots = {finding: desk.spot(finding) for finding in (*copy.findings, *(finding for finding, _ in copy.answered))}
     told = [finding for finding in copy.findings if finding.severity is not Severity.NOT_RUN]
     sourced, others = sheet.statements()
@@ -127,7 +124,7 @@ class _Desk:
     def __init__(self, copy: Copy) -> None:
         self.copy = copy
         proof = copy.proof
-        self.sheet = Sheet(proof.stood, proof.lines, copy.briefing, copy.ledger, copy.wording)
+        self.sheet = Sheet(proof.stood, proof.lines, copy.manuscript)
         left = copy.paper.width_mm * scale(copy.paper) + 4.0
         wide = (copy.paper.height_mm - left - EDGE_MM - 4.0) / 2
         self.panel = Panel(left, HEAD_MM, copy.paper.width_mm - EDGE_MM, wide)
@@ -148,7 +145,7 @@ class _Desk:
         """Where a finding arises: at the string of its place, or at the figure, source or block that it is about."""
         stood = [one for one in self.copy.proof.stood if one.parts]
         for one in stood:
-            if self.copy.where(one.asked.path) == finding.place:
+            if self.copy.manuscript.where(one.asked.path) == finding.place:
                 return self.at(*one.parts[0])
         if not finding.about:
             return None
@@ -195,7 +192,7 @@ class _Desk:
                 label = spot.line.label if spot.line else ""
                 if on == page and (label, name) not in told:
                     told.add((label, name))
-                    entry = self.copy.ledger.entries[name]
+                    entry = self.copy.manuscript.ledger.entries[name]
                     yield Note(
                         label,
                         name,
@@ -222,7 +219,7 @@ class _Desk:
         """Who has signed; of several how many are not signed."""
         open_ones = sum(1 for entry in entries if not entry.figure.checked)
         if len(entries) == 1 and (checked := entries[0].figure.checked):
-            return f"{checked.by}, {self.copy.wording.date(checked.on)}"
+            return f"{checked.by}, {self.copy.manuscript.wording.date(checked.on)}"
         if len(entries) == 1:
             return self.sheet.word("unchecked").replace(" ", NBSP)
         return f"{open_ones}{NBSP}{self.sheet.word('unchecked').replace(' ', NBSP)}"
@@ -233,14 +230,14 @@ class _Desk:
             asked = stood.asked
             if not (asked.picture and asked.path[0] == "charts" and stood.parts[0][0] == page):
                 continue
-            chart = self.copy.briefing.charts[str(asked.path[1])]
-            entries = [self.copy.ledger.entries[datum.figure] for datum in chart.data if datum.figure]
+            chart = self.copy.manuscript.briefing.charts[str(asked.path[1])]
+            entries = [self.copy.manuscript.ledger.entries[datum.figure] for datum in chart.data if datum.figure]
             box = stood.parts[0][1]
             titles = [one for one in proof.stood if one.asked.path == ("charts", asked.path[1], "title") and one.parts]
             spot = next((self.at(*one.parts[0]) for one in titles if one.asked.block == asked.block), None)
             label = spot.line.label if spot and spot.line else ""
             said = "; ".join(f"{entry.id} {self._bare(entry)}" for entry in entries)
-            names = chart_sources(self.copy.ledger, chart)
+            names = chart_sources(self.copy.manuscript.ledger, chart)
             checks = f"{NBSP}· {self._check(entries)}" if entries else ""
             in_margin = box[0] > min(line.box[0] for line in proof.lines) + ASIDE_PT
             body = "\n".join(part for part in (said, f"{self._sources(names)}{checks}") if part)
@@ -248,6 +245,6 @@ class _Desk:
 
     def _bare(self, entry: Entry) -> str:
         """A value without its noun, and what disputes it."""
-        said = self.copy.wording.bare(entry.value, entry.unit, entry.qualifier)
-        others = [self.copy.wording.bare(o.value, entry.unit, o.qualifier) for o in entry.figure.disputed]
+        said = self.copy.manuscript.wording.bare(entry.value, entry.unit, entry.qualifier)
+        others = [self.copy.manuscript.wording.bare(o.value, entry.unit, o.qualifier) for o in entry.figure.disputed]
         return f"{said} ({self.sheet.word('disputed')}: {', '.join(others)})" if others else said

@@ -1,0 +1,22 @@
+"""What the pages of a use are set up with: the sheet, its look, the words of its language, and where things stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefing.design.paper import Paper
+from briefing.design.tokens import Tokens
+from briefing.language.wording import Wording
+from briefing.ledger.ledger import Where
+
+
+@dataclass(frozen=True)
+class PageSetup:
+    """The setup of all documents of one use."""
+
+    wording: Wording
+    tokens: Tokens
+    paper: Paper
+    templates: Path
+    where: Where

@@ -1,0 +1,267 @@
+"""One document from its job to its proof: typeset, fitted, its margin placed, written, finished and read back.
+
+A `DocumentJob` comes in, a `Proof` goes out: the PDF's bytes and what was noticed on the way. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from briefing.content.blocks import Width, kind_of
+from briefing.design.editions import Standard, Step
+from briefing.documents import document as document_writer
+from briefing.documents import html as page_html
+from briefing.findings import Finding, error, has_errors
+from briefing.layout import copyfit
+from briefing.pipeline import finish_document
+from briefing.pipeline.document_job import DocumentJob
+from briefing.pipeline.laying import Laid, fit, lay_over_budget, place_margin
+from briefing.proofing import comparison, expected, line_numbers
+from briefing.proofing.comparison import Faint
+from briefing.proofing.proof import Glimpse, Proof
+from briefing.runtime import page_sharing, timings
+
+if TYPE_CHECKING:
+    from briefing.documents.block_views import Picture
+    from briefing.layout.typesetter import Layout, Press
+
+VARIANT = "pdf/ua-1"  # what the typesetter writes where an edition asks for nothing else
+VARIANTS = {Standard.ARCHIVE: "pdf/a-3a"}
+Show = Callable[[Glimpse], None]
+
+
+def make(
+    job: DocumentJob,
+    drawn: Callable[[], Mapping[int, Picture]] | None = None,
+    show: Show | None = None,
+    known: Collection[str] = (),
+) -> Proof:
+    """Compose, typeset, fit and write one document.
+
+    Pages are laid with pictures that may be blank; `drawn`, where it is given, waits for those to be printed. Whoever
+    wants to see the pages at once is shown them, but for those whose looks are `known`.
+    """
+    began = time.monotonic()
+    from briefing.layout.typesetter import typesetter
+
+    press = typesetter(job.templates / "fonts")
+    document = job.briefing.document(job.document)
+    fitted, target = fit(job, press)
+    laid = fitted.laid
+    names = {index: _name(job, index) for index in range(len(document.blocks))}
+    words = {view.index: view.words for view in laid.made.blocks}
+    findings = [*laid.layout.findings, *(_no_room(job, laid.made, name) for name in laid.homeless)]
+    if not laid.homeless:
+        findings += copyfit.judge(fitted, target, job.title, job.place, names, words, job.places)
+    showing = _Showing(press, target, fitted, names, show, known)
+    if has_errors(findings):
+        printed = _Printed(laid.html, laid.layout, lacking=laid.layout.lacking)
+        showing.refused(job)
+    else:
+        printed = _printed(job, press, fitted, drawn, showing)
+        findings += printed.findings
+    findings += [_outside(job, address) for address in press.refused(printed.layout)]
+    sheets, held = printed.layout.sheets, printed.held
+    return Proof(
+        document=job.document,
+        edition=job.kind.name,
+        title=job.title,
+        headline=laid.made.plain_title,
+        pdf=printed.pdf,
+        pages=len(sheets),
+        budget=target.pages,
+        fill=sheets[-1].fill,
+        words=sum(words.values()),
+        dropped=tuple(names[index] for index in fitted.dropped),
+        renders=fitted.renders,
+        setting=fitted.setting,
+        findings=tuple(_placed(job, finding) for finding in findings),
+        lacking=printed.lacking,
+        amiss=held.amiss,
+        stood=held.stood,
+        lines=held.lines,
+        faint=held.faint,
+        html=printed.html,
+        seconds=time.monotonic() - began,
+    )
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """A document as far as it could be printed."""
+
+    html: str
+    layout: Layout
+    pdf: bytes = b""
+    findings: tuple[Finding, ...] = ()
+    lacking: tuple[str, ...] = ()
+    held: _Held = field(default_factory=lambda: _Held())
+
+
+def _printed(
+    job: DocumentJob,
+    press: Press,
+    fitted: copyfit.Fitted[Laid],
+    drawn: Callable[[], Mapping[int, Picture]] | None,
+    showing: _Showing,
+) -> _Printed:
+    """Put everything into its place, write the file, finish it and prove it."""
+    laid, left_out = fitted.laid, frozenset(fitted.dropped)
+    html, layout = place_margin(press, job, laid, fitted.setting)
+    laid_at = time.time()
+    if drawn:
+        with timings.span(job.document, "wait for drawings"):
+            blank, job = job.pictures, replace(job, pictures=drawn())
+        new = {one.name: one.data for index, one in job.pictures.items() if one.data != blank[index].data}
+        layout = press.filled(layout, new)
+    showing.drafted(job, layout, laid_at)
+    with timings.span(job.document, "write"):
+        written = press.write(layout, VARIANTS.get(job.kind.standard, VARIANT))
+    with timings.span(job.document, "finish"):
+        pdf = finish_document.finished(job, laid.made, left_out, press, len(layout.sheets), written.data)
+    showing.finished(job, layout, pdf, laid_at)
+    held = _held(job, laid, left_out, pdf)
+    findings = (
+        *layout.findings[len(laid.layout.findings) :],
+        *written.findings,
+        *finish_document.untold(held.judged, held.faint),
+    )
+    return _Printed(html, layout, pdf, findings, tuple(dict.fromkeys((*layout.lacking, *written.lacking))), held)
+
+
+@dataclass(frozen=True)
+class _Showing:
+    """Shows pages to whoever wants to see them before they are proved."""
+
+    press: Press
+    target: copyfit.Budget
+    fitted: copyfit.Fitted[Laid]
+    names: Mapping[int, str]
+    show: Show | None
+    known: Collection[str]
+
+    def drafted(self, job: DocumentJob, layout: Layout, laid_at: float) -> None:
+        """Show pages that are within their budget, where finishing changes nothing that is seen."""
+        if self.show and not _inked(job):
+            self.show(self._draft(job, layout, laid_at))
+
+    def finished(self, job: DocumentJob, layout: Layout, pdf: bytes, laid_at: float) -> None:
+        """Show pages that finishing has changed."""
+        if self.show and _inked(job):
+            self.show(self._glimpse(pdf, (), tuple(range(len(layout.sheets))), layout, laid_at))
+
+    def refused(self, job: DocumentJob) -> None:
+        """Show pages that are refused, for most that they are too many: as they are laid, and what stands where."""
+        if not self.show:
+            return
+        fitted, press = self.fitted, self.press
+        laid, setting = lay_over_budget(job, press, fitted)
+        layout = place_margin(press, job, laid, setting)[1]
+        lines, words = (0, 0) if fitted.fits else copyfit.over_budget(laid, self.target)
+        draft = self._draft(job, layout, time.time())
+        seen = replace(draft, length=laid.length, over_lines=lines, over_words=words, setting=setting)
+        self.show(seen)
+        if not _inked(job):
+            left_out = frozenset(fitted.dropped)
+            data = press.write(layout, VARIANTS.get(job.kind.standard, VARIANT)).data
+            data = finish_document.finished(job, laid.made, left_out, press, len(layout.sheets), data)
+            self.show(replace(seen, stood=_held(job, laid, left_out, data).stood))
+
+    def _draft(self, job: DocumentJob, layout: Layout, laid_at: float) -> Glimpse:
+        looks = self.press.looks(layout, {one.name: one.data for one in job.pictures.values()})
+        within = tuple(number for number, look in enumerate(looks) if look not in self.known)
+        pdf = self.press.drafted(layout, within) if within else b""
+        return self._glimpse(pdf, looks, within, layout, laid_at)
+
+    def _glimpse(
+        self, pdf: bytes, looks: tuple[str, ...], within: tuple[int, ...], layout: Layout, laid_at: float
+    ) -> Glimpse:
+        last = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
+        return Glimpse(
+            pdf=pdf,
+            looks=looks,
+            within=within,
+            length=last - 1 + layout.sheets[last - 1].fill,
+            budget=self.target.pages,
+            over_lines=0,
+            over_words=0,
+            setting=self.fitted.setting,
+            dropped=tuple(self.names[index] for index in self.fitted.dropped),
+            laid=laid_at,
+        )
+
+
+def _inked(job: DocumentJob) -> bool:
+    """Whether finishing gives the pages other colours and marks; else it changes nothing that is seen."""
+    return Step.MARKS in job.kind.steps
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What was found when the finished file was judged and read back."""
+
+    judged: tuple[Finding, ...] = ()
+    amiss: tuple[comparison.Amiss, ...] = ()
+    stood: tuple[comparison.Stood, ...] = ()
+    lines: tuple[line_numbers.Line, ...] = ()
+    faint: tuple[Faint, ...] = ()
+
+
+def _held(job: DocumentJob, laid: Laid, dropped: frozenset[int], pdf: bytes) -> _Held:
+    """Judge the finished file, read it back and hold it against what the records ask for."""
+    from briefing.proofing.page_facts import PdfInfo
+    from briefing.proofing.photocopy.judge import copied
+    from briefing.proofing.readback import sheets
+
+    acts: list[Callable[[], Any]] = [finish_document.preflight_of(job, pdf), *sheets(pdf)]
+    shared = page_sharing.Shared(acts)
+    reading = page_html.reading_order(laid.made, laid.placed)
+    script = expected.script(
+        job.briefing,
+        job.ledger,
+        job.wording,
+        job.document,
+        job.pictures,
+        dropped,
+        reading,
+        job.tokens.one_column,
+    )
+    with timings.span(job.document, "read back"):
+        judged, *read = shared.results()
+        info = PdfInfo(tuple(read))
+    with timings.span(job.document, "hold"):
+        amiss, stood = comparison.hold(script, info)
+    views = laid.made.blocks
+    margin = {view.id for view in views if view.place == Width.SIDE}
+    listed = {view.id for view in views if view.kind == "sources"}  # its entries have numbers of their own
+    with timings.span(job.document, "photocopy"):
+        faint = copied(pdf, info, stood)
+    return _Held(judged, amiss, stood, line_numbers.lines_of(stood, margin, listed), faint)
+
+
+def _outside(job: DocumentJob, address: str) -> Finding:
+    """Something that a page asked for in vain, told at the picture that names it."""
+    named = (index for index, picture in job.pictures.items() if address.encode() in picture.data)
+    place = job.places.get(next(named, -1), job.place)
+    shown = address if len(address) <= 80 else address[:77] + "…"
+    hint = "put what it needs into the picture itself; nothing is fetched"
+    return error("outside-refused", f"the page asked for {shown}", place, hint)
+
+
+def _placed(job: DocumentJob, finding: Finding) -> Finding:
+    """What the typesetter says has no place in the content; it is told at the document."""
+    return finding if finding.place.file else replace(finding, place=job.place)
+
+
+def _no_room(job: DocumentJob, made: document_writer.Edition, name: str) -> Finding:
+    index = next(view.index for view in made.blocks if view.id == name)
+    hint = "shorten it or another block with place: side, or give it place: main"
+    return error("margin-full", f'the margin column has no room for "{name}"', job.places[index], hint)
+
+
+def _name(job: DocumentJob, index: int) -> str:
+    block = job.briefing.document(job.document).blocks[index]
+    return block.id or f"{kind_of(block)} {index + 1}"

@@ -1,0 +1,105 @@
+"""What a run is asked to do, and what has become of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefing.checks import answers
+from briefing.content.briefing import Briefing
+from briefing.content.records import PaperName
+from briefing.design.editions import EDITIONS, EditionKind, EditionName
+from briefing.findings import Finding
+from briefing.pipeline import edition_history, proof_cache
+from briefing.products.registry import Options
+from briefing.runtime.run_record import Files
+
+if TYPE_CHECKING:
+    from briefing.proofing.proof_set import ProofSet
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run is asked to do; paths are absolute but for the name that findings call the content by."""
+
+    content: Path
+    name: str
+    out: Path
+    templates: Path
+    today: datetime.date  # on which figures and sources are stale, or lie in the future; never printed
+    documents: tuple[str, ...] = Briefing.DOCUMENTS
+    paper: PaperName | None = None  # the content's own where none is named
+    editions: tuple[EditionName, ...] = (EditionName.READING,)
+    bars: str | None = None  # a content file or a git revision: bars stand beside what differs from it
+    environment: Mapping[str, str] = field(default_factory=dict)  # for git
+    dry: bool = False  # everything but publishing
+    strict: bool = False  # a warning forbids publishing too
+    options: Options = field(default_factory=Options)
+    shelf: proof_cache.Shelf | None = None  # where drawings and proofs are kept; without one, all is made anew
+    at_once: int | None = None  # how many documents are typeset at the same time; as many as there are cores
+
+    @property
+    def kinds(self) -> tuple[EditionKind, ...]:
+        """The rows of its editions."""
+        rows = (EDITIONS[name] for name in self.editions)
+        return tuple(
+            replace(row, base=self.options.booklet_of) if row.name is EditionName.BOOKLET else row for row in rows
+        )
+
+    @property
+    def content_folder(self) -> Path:
+        """Where the content's pictures are."""
+        return self.content.resolve().parent
+
+    @property
+    def drawings(self) -> Path | None:
+        """Where drawings are kept; nothing where all is drawn anew."""
+        return self.shelf.drawings if self.shelf else None
+
+    def folder(self, kind: EditionKind) -> Path:
+        """Where the files of an edition go."""
+        return self.out / kind.folder
+
+
+@dataclass(frozen=True)
+class Made:
+    """One document of an outcome."""
+
+    document: str
+    file: str  # within the output folder
+    pages: int
+    budget: int
+    fill: float
+    words: int
+    bytes: int
+    seconds: float
+    renders: int
+    findings: int
+    html: str
+
+
+@dataclass(frozen=True)
+class Set:
+    """What an edition publishes together."""
+
+    files: Mapping[str, bytes] = field(repr=False)
+    facts: Mapping[str, object]  # for the manifest
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run has made and noticed; nothing is published where it is refused."""
+
+    made: tuple[Made, ...]
+    findings: tuple[Finding, ...]
+    answered: tuple[answers.Met, ...]  # what the content has answered
+    refused: bool
+    work: ProofSet | None = None  # of the first edition; nothing where the content could not be read
+    sets: Mapping[EditionName, Set] = field(default_factory=dict)
+    held: tuple[edition_history.Record, tuple[Finding, ...]] | None = None  # against what was printed before
+    files: Files | None = None  # of a run that has left all so that the same run would change nothing

@@ -1,0 +1,132 @@
+"""The pages of a document laid: its text fitted to the budget, and the blocks of its margin put in their places."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from briefing.documents import document as document_writer
+from briefing.documents import html as page_html
+from briefing.documents.setting import Placed, Setting
+from briefing.layout import copyfit, margin_column
+from briefing.pipeline.document_job import DocumentJob
+from briefing.runtime import timings
+
+if TYPE_CHECKING:
+    from briefing.layout.typesetter import Layout, Press
+
+MARGIN_GAP_PX = 20.0  # between blocks in the margin column
+MARGIN_OVER = 0.05  # pages that a margin block without room counts as too long
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A layout as fitting sees it."""
+
+    made: document_writer.Edition
+    html: str
+    layout: Layout
+    length: float
+    area_lines: float
+    words_a_line: float
+    placed: tuple[Placed, ...]
+    homeless: tuple[str, ...]  # margin blocks without room
+
+
+def fit(job: DocumentJob, press: Press) -> tuple[copyfit.Fitted[Laid], copyfit.Budget]:
+    """The document laid within its budget, or the nearest to it, and the budget."""
+    pages = job.pages
+    area: list[float] = []
+
+    def render(setting: Setting, dropped: frozenset[int]) -> Laid:
+        with timings.span(job.document, "edit"):
+            made = document_writer.build(
+                job.briefing,
+                job.ledger,
+                job.wording,
+                job.document,
+                job.paper,
+                job.pictures,
+                dropped,
+                job.kind.layer,
+                job.tokens.one_column,
+                job.shop.bleed_mm if job.shop else 0.0,
+            )
+        html, layout = lay(press, job, made, setting)
+        count = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
+        last = layout.sheets[count - 1]  # pages after it hold the end of a margin block that is taller than a page
+        if not area:
+            area.append(last.area_px)
+        length = last.fill * last.area_px / area[0] if setting.tall else count - 1 + last.fill
+        placed, homeless = _margin_places(made, layout, area[0] if setting.tall else math.inf)
+        if homeless and length <= pages:
+            length = pages + MARGIN_OVER * len(homeless)  # a full margin is mended by the same means
+        return Laid(made, html, layout, length, area[0] / layout.line_px, layout.words_a_line, placed, homeless)
+
+    blocks = job.briefing.document(job.document).blocks
+    optional = tuple(index for index, block in reversed(list(enumerate(blocks))) if block.optional)
+    if job.kind.open_ended:
+        return copyfit.fit_open(render, pages, optional)
+    target = copyfit.budget(pages)
+    return copyfit.fit(render, target, optional), target
+
+
+def lay(
+    press: Press,
+    job: DocumentJob,
+    made: document_writer.Edition,
+    setting: Setting,
+    placed: tuple[Placed, ...] = (),
+) -> tuple[str, Layout]:
+    """Compose the page and lay it, with the blocks of the margin where they are placed."""
+    with timings.span(job.document, "compose"):
+        html = page_html.compose(made, setting, job.templates, placed)
+    with timings.span(job.document, "lay"):
+        return html, press.lay(html, made.assets)
+
+
+def place_margin(press: Press, job: DocumentJob, laid: Laid, setting: Setting) -> tuple[str, Layout]:
+    """The same pages with the margin blocks in their places."""
+    if not laid.placed:
+        return laid.html, laid.layout
+    with timings.span(job.document, "place the margin"):
+        html = page_html.compose(laid.made, setting, job.templates, laid.placed)
+        return html, press.placed(laid.layout, laid.placed, html)
+
+
+def _margin_places(
+    made: document_writer.Edition, layout: Layout, most_px: float
+) -> tuple[tuple[Placed, ...], tuple[str, ...]]:
+    """Places for the margin blocks of a document whose text is laid, at most so far down; a fact sheet needs none."""
+    if made.document == "fact_sheet" or made.one_column:
+        return (), ()
+    views = {view.id: view for view in made.blocks}
+    pages: list[margin_column.Page] = []
+    begun: set[str] = set()
+    heights: dict[str, float] = {}
+    for sheet in layout.sheets:
+        page = {}
+        for name, (top, bottom) in sheet.blocks.items():
+            if views[name].place == "side":
+                heights[name] = heights.get(name, 0.0) + bottom - top
+            else:
+                page[name] = margin_column.Spot(top, bottom, views[name].place == "wide", name not in begun)
+                begun.add(name)
+        pages.append(margin_column.Page(page, min(sheet.area_px, most_px)))
+    sides, beside = [], next(view.id for view in reversed(made.blocks) if view.place != "side")
+    for view in reversed(made.blocks):
+        if view.place == "side":
+            sides.append(margin_column.Side(view.id, heights[view.id], beside))
+        else:
+            beside = view.id
+    return margin_column.place(sides[::-1], pages, MARGIN_GAP_PX)
+
+
+def lay_over_budget(job: DocumentJob, press: Press, fitted: copyfit.Fitted[Laid]) -> tuple[Laid, Setting]:
+    """Pages that are too many as they are seen: on ordinary sheets, with the blocks of the margin in their places."""
+    laid, setting = fitted.laid, replace(fitted.setting, tall=False)
+    if fitted.setting.tall:
+        html, layout = lay(press, job, laid.made, setting)
+        laid = replace(laid, html=html, layout=layout, placed=_margin_places(laid.made, layout, math.inf)[0])
+    return laid, setting

@@ -1,0 +1,119 @@
+"""What is to be made of a manuscript: the setup of pages, a job for each document, and the pictures to be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from briefing.design.editions import EDITIONS, EditionKind, EditionName, Step
+from briefing.design.paper import PAPERS
+from briefing.design.tokens import read_tokens
+from briefing.documents.manuscript import Manuscript
+from briefing.documents.page_setup import PageSetup
+from briefing.findings import Finding, Refused
+from briefing.graphics import pictures
+from briefing.pipeline.document_job import DocumentJob, document_jobs
+from briefing.pipeline.job import Job
+from briefing.pipeline.load import check_wording, refuse_errors
+from briefing.runtime import timings
+
+if TYPE_CHECKING:
+    from briefing.finishing.context import Press as Shop
+
+Wanted = Mapping[EditionName, tuple[pictures.Wanted, ...]]  # drawings, by use
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The documents of a run, as they are laid while their pictures are still blank."""
+
+    setups: Mapping[EditionName, PageSetup]
+    blanks: Mapping[EditionName, pictures.Pictures]
+    jobs: tuple[DocumentJob, ...]
+
+
+def page_setups(manuscript: Manuscript, job: Job) -> dict[EditionName, PageSetup]:
+    """The setup of every use whose pages are asked for, be it for a product."""
+    names = dict.fromkeys(kind.pages_of for kind in job.kinds)
+    return {name: _page_setup(manuscript, job, EDITIONS[name]) for name in names}
+
+
+def _page_setup(manuscript: Manuscript, job: Job, kind: EditionKind) -> PageSetup:
+    paper = PAPERS[job.paper or manuscript.briefing.briefing.paper]
+    tokens = read_tokens(job.templates, kind.layer)
+    return PageSetup(manuscript.wording, tokens, paper, job.templates, manuscript.where)
+
+
+def plan(manuscript: Manuscript, job: Job, setups: Mapping[EditionName, PageSetup]) -> Plan:
+    """A job for every document; the manuscript must have no errors."""
+    blanks = {
+        name: pictures.blanks(manuscript.briefing, job.documents, setup, job.content_folder)
+        for name, setup in setups.items()
+    }
+    shop = _shop(job)
+    jobs = [
+        one
+        for name, setup in setups.items()
+        for one in document_jobs(
+            manuscript,
+            tuple(document for document in job.documents if document in EDITIONS[name].documents),
+            setup,
+            blanks[name],
+            EDITIONS[name],
+            shop,
+        )
+    ]
+    return Plan(setups, blanks, tuple(jobs))
+
+
+def _shop(job: Job) -> Shop | None:
+    """Who prints, where something is for the press."""
+    if not any(Step.MARKS in EDITIONS[kind.pages_of].steps for kind in job.kinds):
+        return None
+    from briefing.products.printshop.condition import press_of
+
+    return job.options.shop or press_of(job.templates)
+
+
+def plan_pictures(manuscript: Manuscript, job: Job, setups: Mapping[EditionName, PageSetup]) -> Wanted:
+    """What is to be drawn for each use; raises `Refused` with every fault, of the wording too."""
+    wanted, one = {}, manuscript
+    try:
+        with timings.span("main", "plan drawings"):
+            for name, setup in setups.items():
+                wanted[name] = pictures.plan(one.briefing, one.ledger, job.documents, setup)
+    except Refused as refused:
+        refuse_errors(check_wording(manuscript), refused.findings)
+        raise
+    return wanted
+
+
+def plan_with_pictures(
+    manuscript: Manuscript, job: Job, drawings: Path | None
+) -> tuple[tuple[DocumentJob, ...], tuple[Finding, ...]]:
+    """A job for every document with its pictures drawn, and what was noticed; raises `Refused` with every fault."""
+    refuse_errors(manuscript)
+    setups = page_setups(manuscript, job)
+    wanted = plan_pictures(manuscript, job, setups)
+    planned = plan(manuscript, job, setups)
+    drawn, noticed = draw(manuscript, planned, wanted, planned.jobs, drawings)
+    jobs = tuple(replace(one, pictures=drawn[one.kind.name][one.document]) for one in planned.jobs)
+    return jobs, tuple(noticed)
+
+
+def draw(
+    manuscript: Manuscript, planned: Plan, wanted: Wanted, jobs: Iterable[DocumentJob], drawings: Path | None
+) -> tuple[dict[EditionName, pictures.Pictures], list[Finding]]:
+    """Draw the pictures of those jobs; raises `Refused` where one cannot be drawn."""
+    drawn: dict[EditionName, pictures.Pictures] = {}
+    findings: list[Finding] = []
+    asked = {(one.kind.name, one.document) for one in jobs}
+    with timings.span("main", "draw charts and maps"):
+        for name, setup in planned.setups.items():
+            those = tuple(one for one in wanted[name] if (name, one.document) in asked)
+            drawn[name], noticed = pictures.drawn(those, planned.blanks[name], setup, drawings)
+            findings += noticed
+    refuse_errors(manuscript, findings)
+    return drawn, findings

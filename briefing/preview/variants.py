@@ -1,0 +1,66 @@
+"""What a variant of the preview is made of, by the steps of a build; slow checks wait until pages are at work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from briefing.checks import content_rules
+from briefing.content.briefing import Briefing
+from briefing.content.yaml_reader import Source
+from briefing.design.editions import EDITIONS
+from briefing.documents.manuscript import Manuscript, manuscript_of
+from briefing.findings import Finding
+from briefing.pipeline.document_job import DocumentJob
+from briefing.pipeline.job import Job
+from briefing.pipeline.load import check_content, check_dates, check_wording
+from briefing.pipeline.plan import plan_with_pictures
+from briefing.preview.state import Variant
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The documents of a variant, ready to be typeset."""
+
+    manuscript: Manuscript
+    jobs: Mapping[str, DocumentJob]
+    noticed: tuple[Finding, ...]  # while their pictures were drawn
+
+
+def load_variant(job: Job, source: Source, language: str | None) -> Manuscript:
+    """The manuscript in a language; raises `Refused` where there is nothing to typeset."""
+    return check_content(manuscript_of(source, job.templates, language), job.content_folder)
+
+
+def check_rest(job: Job, manuscript: Manuscript) -> Manuscript:
+    """Check what pages do not stand on."""
+    return check_wording(check_dates(manuscript, job.today))
+
+
+def plan_documents(job: Job, drawings: Path, manuscript: Manuscript, variant: Variant) -> Documents:
+    """Draw the pictures and say what is to be typeset; raises `Refused` with every fault up to here."""
+    kind = EDITIONS[variant.edition]
+    job = replace(job, editions=(kind.name,), paper=variant.paper, documents=kind.documents)
+    jobs, noticed = plan_with_pictures(manuscript, job, drawings)
+    return Documents(manuscript, {one.document: one for one in jobs}, noticed)
+
+
+def image_files(job: Job, source: Source) -> tuple[Path, ...]:
+    """The pictures that image blocks name, as far as content that may be broken tells."""
+    found: set[str] = set()
+    top = source.tree if isinstance(source.tree, dict) else {}
+    for document in Briefing.DOCUMENTS:
+        part = top.get(document)
+        blocks = part.get("blocks") if isinstance(part, dict) else None
+        for block in blocks if isinstance(blocks, list) else ():
+            image = block.get("image") if isinstance(block, dict) else None
+            if isinstance(image, dict) and isinstance(image.get("file"), str):
+                found.add(str(image["file"]))
+    paths = (content_rules.image_path(job.content_folder, name) for name in sorted(found))
+    return tuple(path for path in paths if path)
+
+
+def languages(templates: Path) -> tuple[str, ...]:
+    """The languages that the program has words for."""
+    return tuple(sorted(path.stem for path in (templates / "words").glob("*.toml")))
