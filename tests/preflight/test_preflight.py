@@ -26,9 +26,8 @@ from briefing.design.editions import EditionName
 from briefing.findings import Severity
 from briefing.pdf.colours import Model
 from briefing.pdf.content_stream import operators
-from briefing.preflight import inspect as inspecting
 from briefing.preflight import preflight
-from briefing.preflight.facts import Facts, Use, Zone
+from briefing.preflight.facts import Facts, PaintUse, Zone
 from briefing.preflight.ink_coverage import with_ink
 from briefing.preflight.inspect import inspect
 from briefing.preflight.rule_sets import LIMITS, RULES
@@ -430,7 +429,7 @@ def test_colours_in_forms_patterns_and_gradients_are_found_with_their_use() -> N
 
     page = inspect(broken(good_press(), fault), "a.pdf").pages[0]
     uses = {paint.use for paint in page.paints if paint.colour.space.model is Model.RGB}
-    assert uses == {Use.STROKE, Use.SHADING}
+    assert uses == {PaintUse.STROKE, PaintUse.SHADING}
     assert [one.space.model for one in page.images] == [Model.CMYK, Model.RGB]
 
 
@@ -576,7 +575,7 @@ def _doubling() -> bytes:
 
 @pytest.mark.parametrize("make", [_bomb, _doubling])
 def test_what_swells_is_stopped_and_told(make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspecting, "MAX_STEPS", 50_000)
+    monkeypatch.setattr("briefing.pdf.interpreter.MAX_STEPS", 50_000)
     assert "pdf-unexamined" in codes(make(), PRESS)
 
 
