@@ -14,7 +14,7 @@ from briefing.pdf.colours import Colour, Space
 from briefing.pdf.geometry import MM_PER_PT, Box
 
 
-class Use(StrEnum):
+class PaintUse(StrEnum):
     """What a colour is used for."""
 
     TEXT = "text"
@@ -36,7 +36,7 @@ class Zone(StrEnum):
 class Paint:
     """All that is painted on a page with one colour in one way."""
 
-    use: Use
+    use: PaintUse
     colour: Colour
     zone: Zone
     overprint: bool
@@ -47,7 +47,7 @@ class Paint:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PaintedLine:
     """All lines and filled bars of one thickness on a page."""
 
     width: float  # in points as printed, to 0.001; 0 is as thin as the device can
@@ -91,7 +91,7 @@ class Effect:
     count: int = 1
 
 
-class Annotation(NamedTuple):
+class PageAnnotation(NamedTuple):
     """Something laid over a page: a link, a remark, a field."""
 
     subtype: str
@@ -103,7 +103,7 @@ class Annotation(NamedTuple):
     tagged: bool  # whether it belongs to the structure tree
 
 
-class Ink(NamedTuple):
+class InkCoverage(NamedTuple):
     """How much ink the four plates put on a page, in per cent."""
 
     most: float | None  # of all four together, over a square millimetre
@@ -112,7 +112,7 @@ class Ink(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageFacts:
     """One page."""
 
     number: int  # from 1
@@ -121,15 +121,15 @@ class Page:
     rotation: int
     unit: float
     paints: tuple[Paint, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[PaintedLine, ...]
     images: tuple[Image, ...]
     fonts: tuple[Font, ...]
     effects: tuple[Effect, ...]
-    annotations: tuple[Annotation, ...]
+    annotations: tuple[PageAnnotation, ...]
     tabs: str
     untagged: int  # painting that stands in no marked content
     missing: tuple[str, ...]  # what its content names and its resources lack
-    ink: Ink | None = None
+    ink: InkCoverage | None = None
 
     def box(self, name: str) -> Box:
         """A box of the page, or the one that stands in for it (ISO 32000-1, 14.11.2)."""
@@ -150,7 +150,7 @@ class Page:
     @property
     def text(self) -> Iterator[Paint]:
         """What is painted as type."""
-        return (paint for paint in self.paints if paint.use is Use.TEXT)
+        return (paint for paint in self.paints if paint.use is PaintUse.TEXT)
 
     @property
     def empty(self) -> bool:
@@ -245,7 +245,7 @@ class Facts:
     duplex: str = ""  # the same
     layers: int = 0
     fields: int = 0  # of a form
-    pages: tuple[Page, ...] = ()
+    pages: tuple[PageFacts, ...] = ()
     count: int = 0  # pages, also those that were not examined
     drawn: bool | None = None  # whether pdfium opens it with as many pages
     unread: tuple[str, ...] = ()  # what was too much or too broken to examine

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from briefing.pdf.colours import Model
 from briefing.pdf.geometry import MM_PER_PT
 from briefing.pdf.safe_open import BROKEN, TooMuch, opened
-from briefing.preflight.facts import Facts, Ink, Page, Use
+from briefing.preflight.facts import Facts, InkCoverage, PageFacts, PaintUse
 
 if TYPE_CHECKING:
     from briefing.preflight.separations import Plates
@@ -27,17 +27,17 @@ def with_ink(facts: Facts, data: bytes) -> Facts:
     """The same facts, and how much ink each page takes, or why that cannot be told."""
     reasons = {page.number: _why_not(page, facts) for page in facts.pages}
     wanted = [page for page in facts.pages if not reasons[page.number]]
-    measured: dict[int, Ink] = {}
+    measured: dict[int, InkCoverage] = {}
     if wanted:
         try:
             measured = _measured(wanted, data)
         except (*BROKEN, TooMuch, RecursionError, MemoryError):
             reasons |= {page.number: "its plates cannot be drawn" for page in wanted}
-    pages = (replace(p, ink=measured.get(p.number) or Ink(None, None, reasons[p.number])) for p in facts.pages)
+    pages = (replace(p, ink=measured.get(p.number) or InkCoverage(None, None, reasons[p.number])) for p in facts.pages)
     return replace(facts, pages=tuple(pages))
 
 
-def _why_not(page: Page, facts: Facts) -> str:
+def _why_not(page: PageFacts, facts: Facts) -> str:
     if facts.unread:
         return "not all of the file was examined"
     if page.number > MAX_PAGES:
@@ -45,24 +45,25 @@ def _why_not(page: Page, facts: Facts) -> str:
     if max(page.size_mm(_room(page))) > MAX_SIDE_MM:
         return "it is too large to be drawn"
     for paint in page.paints:
-        if paint.use is not Use.SHADING and paint.colour.space.model is not Model.PATTERN and paint.colour.inks is None:
-            return f"it has {paint.colour.space.model.value}"
+        model = paint.colour.space.model
+        if paint.use is not PaintUse.SHADING and model is not Model.PATTERN and paint.colour.inks is None:
+            return f"it has {model.value}"
     return ""
 
 
-def _room(page: Page) -> str:
+def _room(page: PageFacts) -> str:
     """The box within which ink counts: marks outside it are cut off."""
     return "bleed" if "bleed" in page.boxes else "trim"
 
 
-def _measured(pages: list[Page], data: bytes) -> dict[int, Ink]:
+def _measured(pages: list[PageFacts], data: bytes) -> dict[int, InkCoverage]:
     from PIL import ImageChops
 
     from briefing.pdf import pdfium
     from briefing.preflight.separations import Separation, Unmeasurable
 
     decoded: dict[tuple[int, int], Plates] = {}
-    failed: dict[int, Ink] = {}
+    failed: dict[int, InkCoverage] = {}
     drawn: dict[int, list[bytes]] = {page.number: [] for page in pages}
     for plate in range(4):
         with opened(data) as pdf:
@@ -77,7 +78,7 @@ def _measured(pages: list[Page], data: bytes) -> dict[int, Ink]:
                 try:
                     separation.page(sheet, sheet.resources, page.box(_room(page)))
                 except Unmeasurable as reason:
-                    failed[page.number] = Ink(None, None, f"it has {reason}")
+                    failed[page.number] = InkCoverage(None, None, f"it has {reason}")
             out = io.BytesIO()
             pdf.save(out, compress_streams=False)
         scales = {page.number - 1: PX_PER_MM * MM_PER_PT * page.unit for page in pages if page.number not in failed}
@@ -87,7 +88,7 @@ def _measured(pages: list[Page], data: bytes) -> dict[int, Ink]:
     return failed | {number: _ink(plates) for number, plates in drawn.items() if number not in failed}
 
 
-def _ink(plates: list[bytes]) -> Ink:
+def _ink(plates: list[bytes]) -> InkCoverage:
     most = max(map(sum, zip(*plates, strict=True)))
     cyan, magenta, yellow, black = (round(sum(plate) / len(plate) / _FULL, 1) for plate in plates)
-    return Ink(round(most / _FULL, 1), (cyan, magenta, yellow, black))
+    return InkCoverage(round(most / _FULL, 1), (cyan, magenta, yellow, black))

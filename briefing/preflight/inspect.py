@@ -25,7 +25,7 @@ from briefing.pdf.safe_open import (
     words,
 )
 from briefing.preflight import catalogue
-from briefing.preflight.facts import Annotation, Facts, Font, Page, Zone
+from briefing.preflight.facts import Facts, Font, PageAnnotation, PageFacts, Zone
 from briefing.preflight.page_content import paint, zone
 from briefing.preflight.structure import structure_of
 
@@ -127,7 +127,7 @@ def _drawn(data: bytes, count: int) -> bool:
         return False
 
 
-def _page(page: Any, index: int, budget: StepBudget, known: dict[tuple[int, int], Font]) -> Page:
+def _page(page: Any, index: int, budget: StepBudget, known: dict[tuple[int, int], Font]) -> PageFacts:
     boxes = {
         name: box
         for name in ("crop", "bleed", "trim", "art")
@@ -142,7 +142,7 @@ def _page(page: Any, index: int, budget: StepBudget, known: dict[tuple[int, int]
     group = entry(entry(page, "/Group"), "/CS")
     if group is not None:
         painted.group(group, resources)
-    return Page(
+    return PageFacts(
         number=index,
         media=media,
         boxes=boxes,
@@ -181,7 +181,7 @@ def _box(value: Any) -> Box | None:
     return box if box[0] < box[2] and box[1] < box[3] else None
 
 
-def _annotations(page: Any, trim: Box, bleed: Box) -> tuple[Annotation, ...]:
+def _annotations(page: Any, trim: Box, bleed: Box) -> tuple[PageAnnotation, ...]:
     found = []
     for one in elements(entry(page, "/Annots"), MAX_ANNOTATIONS):
         if not isinstance(one, Dictionary):
@@ -194,7 +194,7 @@ def _annotations(page: Any, trim: Box, bleed: Box) -> tuple[Annotation, ...]:
         contents = words(entry(one, "/Contents"))[:500]
         tagged = entry(one, "/StructParent") is not None
         flags = whole(entry(one, "/F"))
-        found.append(Annotation(words(entry(one, "/Subtype")), box, where, flags, contents, tuple(actions), tagged))
+        found.append(PageAnnotation(words(entry(one, "/Subtype")), box, where, flags, contents, tuple(actions), tagged))
     return tuple(found)
 
 

@@ -17,7 +17,7 @@ from briefing.pdf.colours import Colour, Model, Space, space_of
 from briefing.pdf.geometry import MM_PER_PT, Box, Matrix, across, along, common, moved, scale, upright
 from briefing.pdf.interpreter import Interpreter, StepBudget, follow_page
 from briefing.pdf.safe_open import elements, entry, whole, words
-from briefing.preflight.facts import Effect, Image, Line, Paint, Use, Zone
+from briefing.preflight.facts import Effect, Image, Paint, PaintedLine, PaintUse, Zone
 
 MAX_KINDS = 20_000  # different paints, lines or images of a page
 MAX_MISSING = 100
@@ -60,7 +60,7 @@ class Painted:
     trim: Box
     bleed: Box
     unit: float
-    paints: Counter[tuple[Use, Colour, Zone, bool, int, float, bool]] = field(default_factory=Counter)
+    paints: Counter[tuple[PaintUse, Colour, Zone, bool, int, float, bool]] = field(default_factory=Counter)
     lines: Counter[tuple[float, Zone]] = field(default_factory=Counter)
     images: list[Image] = field(default_factory=list)
     fonts: dict[tuple[int, int, str], Any] = field(default_factory=dict)  # those that set words
@@ -74,9 +74,9 @@ class Painted:
         """Everything painted, in the order in which it was first."""
         return tuple(Paint(*key, count) for key, count in self.paints.items())
 
-    def told_lines(self) -> tuple[Line, ...]:
+    def told_lines(self) -> tuple[PaintedLine, ...]:
         """Lines, the thinnest first."""
-        return tuple(Line(*key, count) for key, count in sorted(self.lines.items()))
+        return tuple(PaintedLine(*key, count) for key, count in sorted(self.lines.items()))
 
     def told_effects(self) -> tuple[Effect, ...]:
         """Transparency in a fixed order."""
@@ -105,7 +105,7 @@ class Painted:
         where = self._innermost(edged, state.clip)
         if not filled:
             self._thin(content, width, where, state.stroke_alpha)
-        self._paint(content, Use.STROKE, state.stroke, where, state.stroke_over, state.stroke_pattern)
+        self._paint(content, PaintUse.STROKE, state.stroke, where, state.stroke_over, state.stroke_pattern)
         self._effects(content, state.stroke_alpha)
 
     def fill(self, content: Interpreter, boxes: list[Box]) -> None:
@@ -135,7 +135,7 @@ class Painted:
         over = state.stroke_over if stroked else state.fill_over
         pattern = state.stroke_pattern if stroked else state.fill_pattern
         few = _is_few(content)
-        self._paint(content, Use.TEXT, colour, where, over, pattern, round(size, 2), few)
+        self._paint(content, PaintUse.TEXT, colour, where, over, pattern, round(size, 2), few)
         self._effects(content, state.stroke_alpha if stroked else state.fill_alpha)
         if stroked:
             self._thin(content, state.width * scale(placed), where, state.stroke_alpha)
@@ -223,12 +223,12 @@ class Painted:
 
     def _fill(self, content: Interpreter, where: Zone) -> None:
         state = content.state
-        self._paint(content, Use.FILL, state.fill, where, state.fill_over, state.fill_pattern)
+        self._paint(content, PaintUse.FILL, state.fill, where, state.fill_over, state.fill_pattern)
 
     def _paint(
         self,
         content: Interpreter,
-        use: Use,
+        use: PaintUse,
         colour: Colour,
         where: Zone,
         over: bool,
@@ -248,7 +248,7 @@ class Painted:
 
     def _gradient(self, content: Interpreter, shading: Any, where: Zone) -> None:
         space = content.space(entry(shading, "/ColorSpace")) or colours.UNKNOWN
-        self._paint(content, Use.SHADING, Colour(space), where, content.state.fill_over)
+        self._paint(content, PaintUse.SHADING, Colour(space), where, content.state.fill_over)
 
     def _effects(self, content: Interpreter, alpha: float) -> None:
         state = content.state

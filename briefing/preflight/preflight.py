@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from briefing.design.editions import EditionName
 from briefing.findings import Finding, Place
-from briefing.preflight.facts import Facts, Font, Page, Zone
+from briefing.preflight.facts import Facts, Font, PageFacts, Zone
 from briefing.preflight.ink_coverage import with_ink
 from briefing.preflight.inspect import inspect
 from briefing.preflight.rule import Limits, Rule, Seen
@@ -90,7 +90,7 @@ def _font(font: Font) -> str:
     return font.name.rstrip(",") + ("" if font.embedded else " (not in the file)")
 
 
-def _page(page: Page) -> str:
+def _page(page: PageFacts) -> str:
     width, height = page.size_mm()
     parts = [f"{width:.1f} × {height:.1f} mm"]
     if {"trim", "bleed"} <= page.boxes.keys():

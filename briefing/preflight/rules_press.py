@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from briefing.findings import Severity
 from briefing.pdf.colours import Colour, Model
-from briefing.preflight.facts import Facts, Page, Paint, Zone
+from briefing.preflight.facts import Facts, PageFacts, Paint, Zone
 from briefing.preflight.rule import Limits, Rule, Seen
 
 REGISTRY = "color.org"
@@ -182,7 +182,7 @@ def _unmeasured(facts: Facts, _: Limits) -> Iterator[Seen]:
             yield Seen(f"the ink was not measured: {page.ink.why_not}", page.number)
 
 
-def _off_colour(page: Page) -> bool:
+def _off_colour(page: PageFacts) -> bool:
     """Whether the page has colours about which other rules speak."""
     spaces = [paint.colour.space for paint in page.paints] + [image.space for image in page.images]
     return any(space.model not in _PROCESS for space in spaces)

@@ -20,7 +20,7 @@ from briefing.design.paper import PAPERS
 from briefing.findings import Place
 from briefing.finishing.context import Finishing
 from briefing.finishing.imposition import booklet, signatures
-from briefing.finishing.imposition.signatures import Sheet, Side
+from briefing.finishing.imposition.signatures import FoldedSheet, Side
 from briefing.language.wording import read_wording
 from briefing.proofing import line_numbers
 from briefing.proofing.comparison import Stood
@@ -276,7 +276,7 @@ def test_print_shop_sheets_have_marks_outside_of_the_bleed() -> None:
 
 
 @pytest.mark.parametrize(("sheet", "paper"), [(TABLOID, LETTER), (HALF_LETTER, LETTER), (signatures.sheet_for(A4), A4)])
-def test_office_sheets_have_ticks_at_head_and_foot_of_the_fold(sheet: Sheet, paper: Any) -> None:
+def test_office_sheets_have_ticks_at_head_and_foot_of_the_fold(sheet: FoldedSheet, paper: Any) -> None:
     with pikepdf.open(io.BytesIO(booklet.booklet(simple(4, paper), sheet, ABOUT))) as pdf:
         for page in pdf.pages:
             foot, head = strokes(page)

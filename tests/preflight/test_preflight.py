@@ -28,7 +28,7 @@ from briefing.pdf.colours import Model
 from briefing.pdf.content_stream import operators
 from briefing.preflight import inspect as inspecting
 from briefing.preflight import preflight
-from briefing.preflight.facts import Facts, Use, Zone
+from briefing.preflight.facts import Facts, PaintUse, Zone
 from briefing.preflight.ink_coverage import with_ink
 from briefing.preflight.inspect import inspect
 from briefing.preflight.rule_sets import LIMITS, RULES
@@ -430,7 +430,7 @@ def test_colours_in_forms_patterns_and_gradients_are_found_with_their_use() -> N
 
     page = inspect(broken(good_press(), fault), "a.pdf").pages[0]
     uses = {paint.use for paint in page.paints if paint.colour.space.model is Model.RGB}
-    assert uses == {Use.STROKE, Use.SHADING}
+    assert uses == {PaintUse.STROKE, PaintUse.SHADING}
     assert [one.space.model for one in page.images] == [Model.CMYK, Model.RGB]
 
 

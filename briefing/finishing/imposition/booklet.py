@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
 
 from briefing.finishing.context import Finishing
 from briefing.finishing.disclaim import disclaim
-from briefing.finishing.imposition.signatures import Sheet, Side, creep_mm, sides
+from briefing.finishing.imposition.signatures import FoldedSheet, Side, creep_mm, sides
 from briefing.finishing.viewer import Duplex, preset
 from briefing.pdf.file_summary import read_box
 from briefing.pdf.geometry import PT_PER_MM as MM
@@ -32,7 +32,9 @@ _MARKED = re.compile(rb"/\w+\s*<<[^<>]*/MCID\s+\d+[^<>]*>>\s*BDC")
 _READING = ("/StructTreeRoot", "/MarkInfo", "/Outlines", "/Names", "/Dests", "/AF", "/PageLabels", "/OpenAction")
 
 
-def booklet(pages: bytes, sheet: Sheet, about: Finishing, alone: bool = False, thickness_mm: float = 0.0) -> bytes:
+def booklet(
+    pages: bytes, sheet: FoldedSheet, about: Finishing, alone: bool = False, thickness_mm: float = 0.0
+) -> bytes:
     """Impose a finished file; `alone` says whether the last page is the back cover (see `signatures.folded`).
 
     The paper's thickness moves the pages of inner sheets towards the fold, which matters from some ten sheets on.
@@ -80,7 +82,7 @@ class _Plan:
     trimmed: bool  # whether the sheet is cut to its size when it is printed
 
     @classmethod
-    def of(cls, page: Page, sheet: Sheet) -> _Plan:
+    def of(cls, page: Page, sheet: FoldedSheet) -> _Plan:
         """The plan for pages with the boxes of this one; print-shop pages keep the room that they have around them."""
         trim, media = _box(page, "/TrimBox"), _box(page, "/MediaBox")
         wide, tall = trim[2] - trim[0], trim[3] - trim[1]

@@ -13,7 +13,7 @@ from briefing.design.paper import Paper
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FoldedSheet:
     """A sheet that lies across and is folded once; its halves are the pages of the booklet."""
 
     name: str
@@ -21,11 +21,11 @@ class Sheet:
     height_mm: float
 
 
-_FULL = {PaperName.LETTER: Sheet("Tabloid", 431.8, 279.4), PaperName.A4: Sheet("A3", 420.0, 297.0)}
-_HALF = {PaperName.LETTER: Sheet("Letter", 279.4, 215.9), PaperName.A4: Sheet("A4", 297.0, 210.0)}
+_FULL = {PaperName.LETTER: FoldedSheet("Tabloid", 431.8, 279.4), PaperName.A4: FoldedSheet("A3", 420.0, 297.0)}
+_HALF = {PaperName.LETTER: FoldedSheet("Letter", 279.4, 215.9), PaperName.A4: FoldedSheet("A4", 297.0, 210.0)}
 
 
-def sheet_for(paper: Paper, half: bool = False) -> Sheet:
+def sheet_for(paper: Paper, half: bool = False) -> FoldedSheet:
     """The sheet for pages of a paper: twice its size, or the same laid across, with the pages made smaller."""
     return (_HALF if half else _FULL)[paper.name]
 

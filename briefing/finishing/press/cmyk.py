@@ -25,7 +25,7 @@ from pikepdf import (
 
 from briefing.finishing.context import Finishing
 from briefing.finishing.press import colour_spaces, gradients, images
-from briefing.finishing.press.graphics_state import State
+from briefing.finishing.press.graphics_state import InkedState
 from briefing.finishing.press.ink_recipes import Inks
 from briefing.finishing.press.stream_rewriter import Painter, Reader
 from briefing.pdf.geometry import UNIT, Matrix, times
@@ -42,7 +42,7 @@ def in_inks(pdf: Pdf, about: Finishing) -> None:
         page.contents_coalesce()
         resources = work.resources(page.resources, Painter(work.inks), 0)
         read = pikepdf.parse_content_stream(page)
-        page.Contents.write(Reader(resources.painter, resources, State(over=(False, False))).written(read))
+        page.Contents.write(Reader(resources.painter, resources, InkedState(over=(False, False))).written(read))
         if Name.Group in page.obj:
             page.Group.CS = Name.DeviceCMYK
     work.finish()
@@ -88,7 +88,7 @@ class _Work:
         if int(pattern.PatternType) == 2:
             self.shading(pattern.Shading, painter)
         elif isinstance(pattern, Stream):
-            self.stream(pattern, State(ctm=_matrix(pattern)), painter, depth + 1)
+            self.stream(pattern, InkedState(ctm=_matrix(pattern)), painter, depth + 1)
 
     def shading(self, shading: Object, painter: Painter) -> None:
         if self.first(shading):
@@ -105,7 +105,7 @@ class _Work:
         mask = state.get("/SMask")
         if isinstance(mask, Dictionary) and self.first(mask) and self.first(mask.G):
             self.grouped.add(mask.G.objgen)
-            self.stream(mask.G, State(over=(False, False)), Painter(self.inks, mask=True), depth + 1)
+            self.stream(mask.G, InkedState(over=(False, False)), Painter(self.inks, mask=True), depth + 1)
             mask.G.Group.CS = Name.DeviceGray
             if "/BC" in mask:
                 del mask["/BC"]  # black, which is what it is without being said
@@ -116,13 +116,13 @@ class _Work:
                 if self.first(drawing):
                     self.stream(
                         drawing,
-                        State(ctm=_matrix(font, "/FontMatrix")),
+                        InkedState(ctm=_matrix(font, "/FontMatrix")),
                         painter,
                         depth + 1,
                         font.get("/Resources", own),
                     )
 
-    def stream(self, stream: Any, state: State, painter: Painter, depth: int, own: Object | None = None) -> None:
+    def stream(self, stream: Any, state: InkedState, painter: Painter, depth: int, own: Object | None = None) -> None:
         """Convert a drawing other than a page."""
         if depth > MAX_DEPTH:
             raise ValueError("drawings lie too deep within each other")
@@ -131,7 +131,7 @@ class _Work:
         resources = self.resources(own, painter, depth)
         stream.write(Reader(painter, resources, state).written(pikepdf.parse_content_stream(stream)))
 
-    def form(self, form: Stream, state: State, painter: Painter, depth: int) -> Stream:
+    def form(self, form: Stream, state: InkedState, painter: Painter, depth: int) -> Stream:
         """A form as it is painted with a state; a second one where it has been painted otherwise before."""
         if state.veils:
             self.grouped.add(form.objgen)
@@ -159,7 +159,7 @@ class _Work:
         streams = [thing for thing in self.pdf.objects if isinstance(thing, Stream)]
         for stream in streams:
             if stream.get("/Subtype") == Name.Form and stream.objgen not in self.done:
-                self.form(stream, State(), painter, 0)
+                self.form(stream, InkedState(), painter, 0)
             elif stream.get("/PatternType") == 1:
                 self.pattern(stream, painter, 0)
             elif stream.get("/Subtype") == Name.Image and self.first(stream):
@@ -185,7 +185,7 @@ class _Resources:
     def _called(self, name: Object) -> Any:
         return self.own.get("/XObject", Dictionary()).get(str(name))
 
-    def form(self, name: Object, state: State) -> Object:
+    def form(self, name: Object, state: InkedState) -> Object:
         form = self._called(name)
         if form is None or form.get("/Subtype") != Name.Form:
             return name

@@ -28,7 +28,7 @@ BLACK: Rgb = (0.0, 0.0, 0.0)
 
 
 @dataclass(slots=True)
-class State:
+class InkedState:
     """One level of the graphics state (ISO 32000-1, 8.4)."""
 
     ctm: Matrix = UNIT
@@ -44,11 +44,11 @@ class State:
     veils: frozenset[str] = frozenset()  # what of it lets drawings be seen through
     clip: Box | None = None
 
-    def copy(self) -> State:
+    def copy(self) -> InkedState:
         """The same, to be changed."""
         return replace(self)
 
-    def inside(self) -> State:
+    def inside(self) -> InkedState:
         """What a form begins with: nothing is known to be written, so that it may be used anywhere."""
         return replace(self, filled=None, stroked=None, over=None, veils=frozenset())
 

@@ -40,7 +40,7 @@ _ARTIFACT = b"/Artifact <</Type /Page>> BDC "  # ISO 32000-1, table 330: marks o
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PressSheet:
     """A press sheet for one page, in points from its lower left corner."""
 
     wide: float  # of the trimmed page
@@ -64,12 +64,12 @@ def marked(pdf: Pdf, about: Finishing) -> None:
     press = about.press
     if press is None:
         raise ValueError("a file without a print shop has no marks")
-    drawn: dict[Sheet, Object] = {}
+    drawn: dict[PressSheet, Object] = {}
     moved: set[tuple[int, int]] = set()
     slugs = _slugs(pdf, about, press)
     for number, page in enumerate(pdf.pages):
         box = [float(part) for part in page.trimbox]
-        sheet = Sheet(box[2] - box[0], box[3] - box[1], press.bleed_mm * MM, outer_pt(press.bleed_mm))
+        sheet = PressSheet(box[2] - box[0], box[3] - box[1], press.bleed_mm * MM, outer_pt(press.bleed_mm))
         if sheet not in drawn:
             drawn[sheet] = _drawing(pdf, sheet)
         by = (sheet.outer - box[0], sheet.outer - box[1])
@@ -82,7 +82,7 @@ def marked(pdf: Pdf, about: Finishing) -> None:
         page.Contents.write(page.Contents.read_bytes() + b"\n" + _ARTIFACT + calls + b"EMC")
 
 
-def _place(page: Page, sheet: Sheet, by: tuple[float, float]) -> None:
+def _place(page: Page, sheet: PressSheet, by: tuple[float, float]) -> None:
     """Move a page to its place on the sheet and cut it off at the bleed."""
     for key in ("/ArtBox", "/CropBox"):
         if key in page.obj:
@@ -110,7 +110,7 @@ def _move_patterns(page: Page, by: tuple[float, float], moved: set[tuple[int, in
 # ------------------------------------------------------------------ marks
 
 
-def _drawing(pdf: Pdf, sheet: Sheet) -> Object:
+def _drawing(pdf: Pdf, sheet: PressSheet) -> Object:
     """All marks of a sheet, in one form."""
     lines = [*_crops(sheet), *_targets(sheet)]
     drawn = f"q /All CS 1 SCN {HAIR} w {' '.join(lines)} S Q {' '.join(_patches(sheet))}"
@@ -136,7 +136,7 @@ def _drawing(pdf: Pdf, sheet: Sheet) -> Object:
     )
 
 
-def _crops(sheet: Sheet) -> Iterator[str]:
+def _crops(sheet: PressSheet) -> Iterator[str]:
     """Two lines at each corner, in line with the trim and outside the bleed."""
     begin, end = sheet.bleed + GAP_MM * MM, sheet.bleed + (GAP_MM + CROP_MM) * MM
     low, right, top = sheet.outer, sheet.outer + sheet.wide, sheet.outer + sheet.tall
@@ -148,7 +148,7 @@ def _crops(sheet: Sheet) -> Iterator[str]:
         yield _line(right + begin, y, right + end, y)
 
 
-def _targets(sheet: Sheet) -> Iterator[str]:
+def _targets(sheet: PressSheet) -> Iterator[str]:
     """A cross in a circle at the middle of each side."""
     off = sheet.bleed + TARGET_MM * MM
     across, up = sheet.outer + sheet.wide / 2, sheet.outer + sheet.tall / 2
@@ -182,7 +182,7 @@ def _circle(x: float, y: float, radius: float) -> str:
     return " ".join(parts)
 
 
-def _patches(sheet: Sheet) -> Iterator[str]:
+def _patches(sheet: PressSheet) -> Iterator[str]:
     """A strip above the page, by which a printer sees how the inks come out."""
     size = PATCH_MM * MM
     x = sheet.outer + sheet.wide / 2 + 8 * MM

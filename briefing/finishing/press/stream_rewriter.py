@@ -15,7 +15,7 @@ from pikepdf import unparse_content_stream as unparsed
 
 from briefing.finishing.context import Recipe
 from briefing.finishing.press import colour_spaces
-from briefing.finishing.press.graphics_state import Named, Paint, Path, State
+from briefing.finishing.press.graphics_state import InkedState, Named, Paint, Path
 from briefing.finishing.press.ink_recipes import Inks, Rgb, is_black_alone
 from briefing.pdf.geometry import UNIT, Box, Matrix, along, times
 
@@ -31,7 +31,7 @@ class Resources(Protocol):
 
     own: Object
 
-    def form(self, name: Object, state: State) -> Object:
+    def form(self, name: Object, state: InkedState) -> Object:
         """Convert a form as it is painted here; its name, which is another where it is painted twice unlike."""
 
     def is_image(self, name: Object) -> bool:
@@ -113,11 +113,11 @@ _DEVICES = {"g": "/DeviceGray", "rg": "/DeviceRGB", "k": "/DeviceCMYK"}
 class Reader:
     """Reads the instructions of one stream, and writes them with inks."""
 
-    def __init__(self, painter: Painter, resources: Resources, state: State) -> None:
+    def __init__(self, painter: Painter, resources: Resources, state: InkedState) -> None:
         self._painter = painter
         self._resources = resources
         self._state = state
-        self._outer: list[State] = []
+        self._outer: list[InkedState] = []
         self._out: list[Instruction] = []
         self._text: Matrix = UNIT
         self._path, self._start = Path(), -1  # and where it begins in what is written

@@ -15,7 +15,7 @@ from briefing.pdf.geometry import Box
 from briefing.proofing.comparison import Faint, Stood
 from briefing.proofing.expected import Asked
 from briefing.proofing.page_facts import PdfInfo, Picture, Run
-from briefing.proofing.photocopy.simulate import Copy, copy, runs
+from briefing.proofing.photocopy.simulate import CopiedRun, copy, runs
 
 # WCAG 2.2, 1.4.3 asks 4.5:1 of text, and 3:1 of type from 18 pt on, or 14 pt in bold. That is reckoned from colours;
 # the grey of a copier lies up to a tenth to either side of it, which is allowed for.
@@ -55,7 +55,7 @@ def copied(data: bytes, info: PdfInfo, stood: Sequence[Stood]) -> tuple[Faint, .
     return tuple(_gathered(found))
 
 
-def _judged(run: Run, copy: Copy | None) -> tuple[str, float]:
+def _judged(run: Run, copy: CopiedRun | None) -> tuple[str, float]:
     """The code of the gravest fault of a run on its copies, and what was measured; nothing where it has none."""
     if copy:
         large = run.size >= LARGE_PT or (copy.bold and run.size >= LARGE_BOLD_PT)

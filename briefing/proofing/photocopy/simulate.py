@@ -34,7 +34,7 @@ LARGE = 14.0  # points: below this it makes no difference whether type is bold
 BOLD = (b"bold", b"black", b"heavy")
 
 
-class Copy(NamedTuple):
+class CopiedRun(NamedTuple):
     """A run of words on the copies."""
 
     contrast: float  # between ink and ground in grey, from 1 to 21
@@ -45,7 +45,7 @@ class Copy(NamedTuple):
 class CopiedSheet(NamedTuple):
     """A page as a copier gives it back."""
 
-    words: Mapping[Run, Copy]  # only those that not every copier tells from their ground
+    words: Mapping[Run, CopiedRun]  # only those that not every copier tells from their ground
     lines: tuple[Fine, ...]  # the finest
     areas: Mapping[Picture, tuple[Alike, ...]]
 
@@ -131,7 +131,7 @@ class _Copied(NamedTuple):
         beside = alone.point([255 * (grey > round(255 * (1 - CORE))) for grey in range(256)])
         return cls(shown, bare, alone, ImageChops.lighter(beside, ImageChops.difference(shown, bare)), room)
 
-    def copy(self, run: Run, words: Sequence[DrawnObject]) -> Copy | None:
+    def copy(self, run: Run, words: Sequence[DrawnObject]) -> CopiedRun | None:
         """A run on the copies; nothing where ink and ground differ so much that every copier tells them apart."""
         left, bottom, right, top = run.box
         wide, tall = self.shown.size
@@ -147,7 +147,7 @@ class _Copied(NamedTuple):
             return None
         shown, bare, alone = (image.crop(box) for image in (self.shown, self.bare, self.alone))
         bold = run.size >= LARGE and any(_is_bold(word) for word in words if _lies_in(word.box, run.box))
-        return Copy(_contrast(shown, bare, alone), _lost(shown, bare, alone), bold)
+        return CopiedRun(_contrast(shown, bare, alone), _lost(shown, bare, alone), bold)
 
 
 def _contrast(shown: Image, bare: Image, alone: Image) -> float:
