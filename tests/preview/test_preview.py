@@ -40,7 +40,7 @@ from tests.support.waiting import PATIENCE_S, until
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ("no-first-run", "disable-gpu", "disable-background-networking", "disable-component-update", "disable-sync")
-SLOW_MS = 30_000  # a machine with other work
+SLOW_MS = PATIENCE_S * 1000
 WORD = "It is dense jungle"
 SMALL = """\
 briefing: {title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}
