@@ -1,14 +1,16 @@
 """What there is to tell the editor.
 
-A finding is one fault, doubt or remark with a stable code, a place in a file and a hint. Stages that have no product
-raise `Refused` with every finding at once; stages that have one return findings beside it.
+A finding is one fault, doubt or remark with a stable code and a hint. It carries its path in the content, whose line is
+looked up once, before findings are put in order and told (`content.yaml_reader.Source.locate`); or a place in another
+file. Stages that have no product raise `Refused` with every finding at once; stages that have one return findings
+beside it.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -34,15 +36,40 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class ContentPath:
+    """Where in the content: the keys and numbers that lead to a value."""
+
+    path: tuple[str | int, ...]
+    key: bool = False  # its key is meant
+    character: str = ""  # the first of these within it is meant
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to tell the editor."""
 
     severity: Severity
     code: str
     message: str
-    place: Place = Place()
+    at: ContentPath | Place = NOWHERE
     hint: str = ""
     about: str = ""  # the block, figure or source that it is about, by the name that the content gives it
+
+    @property
+    def place(self) -> Place:
+        """Its place in a file; a path of the content must have been located before."""
+        assert isinstance(self.at, Place), self
+        return self.at
+
+    def or_at(self, at: ContentPath | Place) -> Finding:
+        """The same, told there where it is told nowhere yet."""
+        return replace(self, at=at) if self.at == NOWHERE else self
+
+
+At = tuple[str | int, ...] | ContentPath | Place  # what findings are made with; a tuple is the path of a value
 
 
 class Refused(Exception):
@@ -61,19 +88,23 @@ class Missing(Exception):
         super().__init__(finding.message)
 
 
-def error(code: str, message: str, place: Place = Place(), hint: str = "", about: str = "") -> Finding:
+def error(code: str, message: str, at: At = NOWHERE, hint: str = "", about: str = "") -> Finding:
     """A fault: nothing is published while it stands."""
-    return Finding(Severity.ERROR, code, message, place, hint, about)
+    return Finding(Severity.ERROR, code, message, _at(at), hint, about)
 
 
-def warning(code: str, message: str, place: Place = Place(), hint: str = "", about: str = "") -> Finding:
+def warning(code: str, message: str, at: At = NOWHERE, hint: str = "", about: str = "") -> Finding:
     """A doubt: the documents are published and the editor should look."""
-    return Finding(Severity.WARNING, code, message, place, hint, about)
+    return Finding(Severity.WARNING, code, message, _at(at), hint, about)
 
 
-def note(code: str, message: str, place: Place = Place(), hint: str = "", about: str = "") -> Finding:
+def note(code: str, message: str, at: At = NOWHERE, hint: str = "", about: str = "") -> Finding:
     """A remark."""
-    return Finding(Severity.NOTE, code, message, place, hint, about)
+    return Finding(Severity.NOTE, code, message, _at(at), hint, about)
+
+
+def _at(at: At) -> ContentPath | Place:
+    return ContentPath(at) if isinstance(at, tuple) else at
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
@@ -82,9 +113,13 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Each finding once, by file, line, column and code."""
-    unique = dict.fromkeys(findings)
-    return tuple(sorted(unique, key=lambda f: (f.place.file, f.place.line, f.place.column, f.code, f.message)))
+    """Each finding once, by file, line, column and code; those that are not located yet come first."""
+    return tuple(sorted(dict.fromkeys(findings), key=_order))
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    place = finding.at if isinstance(finding.at, Place) else NOWHERE
+    return place.file, place.line, place.column, finding.code, finding.message
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from briefing.content.records import Answer
 from briefing.findings import Finding, Severity, note
-from briefing.ledger.ledger import Where
 
 Met = tuple[Finding, Answer]
 
@@ -25,14 +24,14 @@ def divided(findings: Iterable[Finding], answers: tuple[Answer, ...]) -> tuple[t
     return tuple(still_open), tuple(met)
 
 
-def unused(answers: tuple[Answer, ...], met: tuple[Met, ...], where: Where) -> Iterator[Finding]:
+def unused(answers: tuple[Answer, ...], met: tuple[Met, ...]) -> Iterator[Finding]:
     """Answers that nothing has asked for in a whole run."""
     used = [answer for _, answer in met]
     for index, answer in enumerate(answers):
         if answer not in used:
             message = f'nothing asks for the answer to "{answer.finding}"'
             hint = "delete it, or correct its code; an error cannot be answered"
-            yield note("answer-unused", message, where(("answers", index, "finding")), hint)
+            yield note("answer-unused", message, ("answers", index, "finding"), hint)
 
 
 def _meets(answer: Answer, finding: Finding) -> bool:

@@ -15,17 +15,17 @@ from briefing.content.briefing import Briefing
 from briefing.content.records import Qualifier
 from briefing.findings import Finding, warning
 from briefing.language.wording import Wording
-from briefing.ledger.ledger import Entry, Ledger, Where
+from briefing.ledger.ledger import Entry, Ledger
 
 
-def check(read: Reading, briefing: Briefing, ledger: Ledger, wording: Wording, where: Where) -> Iterator[Finding]:
+def check(read: Reading, briefing: Briefing, ledger: Ledger, wording: Wording) -> Iterator[Finding]:
     """What a document says twice, in two ways that do not agree."""
     dates = _dates(wording)
     days = get_day_names("wide", locale=wording.locale)
     names = [days[number].lower() for number in range(7)]  # Monday first, which is not their order in all locales
     for passage in read.texts:
-        yield from _weekdays(passage, briefing.briefing.date, dates, names, wording, where)
-        yield from _percentages(passage, briefing, ledger, wording, where)
+        yield from _weekdays(passage, briefing.briefing.date, dates, names, wording)
+        yield from _percentages(passage, briefing, ledger, wording)
 
 
 # ------------------------------------------------------------------ weekdays
@@ -45,7 +45,7 @@ def _dates(wording: Wording) -> re.Pattern[str]:
 
 
 def _weekdays(
-    passage: Passage, of: datetime.date, dates: re.Pattern[str], names: list[str], wording: Wording, where: Where
+    passage: Passage, of: datetime.date, dates: re.Pattern[str], names: list[str], wording: Wording
 ) -> Iterator[Finding]:
     months = [month.lower() for month in wording.month_names]
     for found in dates.finditer(passage.text):
@@ -58,7 +58,7 @@ def _weekdays(
         if fitting and found["name"].lower() not in fitting:
             message = f"“{found[0]}”: that day of {possible[0].year} is a {fitting[0].title()}"
             hint = "correct the weekday or the date"
-            yield warning("weekday-wrong", message, where(passage.path), hint, passage.about)
+            yield warning("weekday-wrong", message, passage.path, hint, passage.about)
 
 
 def _possible(year: int | None, month: int, day: int, of: datetime.date) -> list[datetime.date]:
@@ -91,9 +91,7 @@ class _Span:
     high: Decimal
 
 
-def _percentages(
-    passage: Passage, briefing: Briefing, ledger: Ledger, wording: Wording, where: Where
-) -> Iterator[Finding]:
+def _percentages(passage: Passage, briefing: Briefing, ledger: Ledger, wording: Wording) -> Iterator[Finding]:
     """A percentage beside two numbers of one kind, of which it is neither share nor change; points likewise."""
     clauses = [
         (start + found.start(), start + found.end())
@@ -122,7 +120,7 @@ def _percentages(
         if not follows(_rounded(percent), _rounded(others[0]), _rounded(others[1])):
             message = f'"{percent.id}" is neither the share nor the change of "{others[0].id}" and "{others[1].id}"'
             hint = "correct it, give it share_of: or change_of:, or say in another sentence what it is a percentage of"
-            yield warning("percent-doubtful", message, where(passage.path), hint, percent.id)
+            yield warning("percent-doubtful", message, passage.path, hint, percent.id)
 
 
 NEAR = Decimal("0.02")  # of a number; what differs more is another number
@@ -167,7 +165,7 @@ def _is_gap(points: _Span, first: _Span, second: _Span) -> bool:
 # ------------------------------------------------------------------ between the documents
 
 
-def between(ledger: Ledger, where: Where) -> Iterator[Finding]:
+def between(ledger: Ledger) -> Iterator[Finding]:
     """Numbers that the two documents seem to give in different precision."""
     brief, sheet = (ledger.used("figures", name) for name in Briefing.DOCUMENTS)
     for use in {use.id: use for use in ledger.uses if use.group == "figures" and use.document}.values():
@@ -179,7 +177,7 @@ def between(ledger: Ledger, where: Where) -> Iterator[Finding]:
             if _is_rounded(coarse, fine):
                 message = f'"{coarse.id}" ({coarse.value:f}) and "{fine.id}" ({fine.value:f}) look like one number'
                 hint = "print one figure in both documents, or say in the text how the two differ"
-                yield warning("precision-differs", message, where(use.path), hint, coarse.id)
+                yield warning("precision-differs", message, use.path, hint, coarse.id)
 
 
 def _is_rounded(coarse: Entry, fine: Entry) -> bool:

@@ -18,9 +18,9 @@ from briefing.content.markdown import VARIANTS, Citation, FigureRef, Slip, Words
 from briefing.content.records import Chart, Status
 from briefing.content.scalars import Kind, Path
 from briefing.content.validation import alt_missing
-from briefing.findings import Finding, Place, did_you_mean, error, warning
+from briefing.findings import At, Finding, did_you_mean, error, warning
 from briefing.language.wording import Wording
-from briefing.ledger.ledger import Ledger, Use, Where
+from briefing.ledger.ledger import Ledger, Use
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -33,16 +33,16 @@ MAX_IMAGE_PIXELS = 60_000_000  # a 20,000-pixel-square image vanishes in the typ
 MAX_SHAPES = 100_000  # the typesetter draws some 20,000 a second
 
 
-def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath, where: Where) -> tuple[Finding, ...]:
+def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath) -> tuple[Finding, ...]:
     """Every finding on the texts, charts and pictures of a briefing; `folder` holds its images."""
     return (
-        *_texts(briefing, wording, where),
-        *_blocks(briefing, where),
-        *(finding for name, chart in briefing.charts.items() for finding in chart_faults(name, chart, ledger, where)),
-        *_images(briefing, folder, where),
-        *_disputes(briefing, ledger, where),
-        *_links(briefing, where),
-        *_status(briefing, where),
+        *_texts(briefing, wording),
+        *_blocks(briefing),
+        *(finding for name, chart in briefing.charts.items() for finding in chart_faults(name, chart, ledger)),
+        *_images(briefing, folder),
+        *_disputes(briefing, ledger),
+        *_links(briefing),
+        *_status(briefing),
     )
 
 
@@ -62,28 +62,24 @@ _SLIPS = {
 }
 
 
-def _texts(briefing: Briefing, wording: Wording, where: Where) -> Iterator[Finding]:
+def _texts(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
     allowed = _allowed(briefing, wording)
     for path, kind, text in printed(briefing):
         if not text.strip():
             hint = "write something, or delete the key"
-            yield (
-                alt_missing(where(path))
-                if path[-1] == "alt"
-                else error("text-blank", "the text is blank", where(path), hint)
-            )
+            yield (alt_missing(path) if path[-1] == "alt" else error("text-blank", "the text is blank", path, hint))
         if kind is Kind.PLAIN:
             continue
         words = []
         for part in parts(kind, text):
             if isinstance(part, Slip):
                 what, hint = _SLIPS[part.code]
-                yield error(part.code, f"“{part.text}” {what}", where(path), hint)
+                yield error(part.code, f"“{part.text}” {what}", path, hint)
             elif isinstance(part, FigureRef):
                 words.append("\0")
                 if part.variant not in VARIANTS:
                     hint = did_you_mean(part.variant, VARIANTS) or f"forms: {', '.join(VARIANTS)}"
-                    yield error("variant-unknown", f'a figure has no form "{part.variant}"', where(path), hint)
+                    yield error("variant-unknown", f'a figure has no form "{part.variant}"', path, hint)
             elif isinstance(part, Citation):
                 words.append("\0")
             elif isinstance(part, Words):
@@ -92,7 +88,7 @@ def _texts(briefing: Briefing, wording: Wording, where: Where) -> Iterator[Findi
             yield error(
                 "number-literal",
                 f"the number {literal} is not in the ledger",
-                where(path),
+                path,
                 "declare it under figures: and write {{name}}; a name that holds digits goes under names:",
             )
 
@@ -129,7 +125,7 @@ def _literals(text: str, allowed: re.Pattern[str], briefing: Briefing) -> Iterat
 HEIGHT_MM = (10, 250)  # of a picture: less shows nothing, more is higher than a page
 
 
-def _blocks(briefing: Briefing, where: Where) -> Iterator[Finding]:
+def _blocks(briefing: Briefing) -> Iterator[Finding]:
     for name in Briefing.DOCUMENTS:
         blocks = briefing.document(name).blocks
         ids: dict[str, int] = {}
@@ -138,45 +134,45 @@ def _blocks(briefing: Briefing, where: Where) -> Iterator[Finding]:
             name_on_page = block.id or f"{kind_of(block)}-{index + 1}"
             if name_on_page in ids:
                 message = f'the id "{name_on_page}" stands here and at block {ids[name_on_page] + 1}'
-                yield error("id-duplicate", message, where((*path, "id")), "give one of the two another id")
+                yield error("id-duplicate", message, (*path, "id"), "give one of the two another id")
             ids.setdefault(name_on_page, index)
             if isinstance(block, Table):
-                yield from _table(block, path, where)
+                yield from _table(block, path)
             if isinstance(block, (ChartBlock, ImageBlock)):
-                yield from height_faults(block.height_mm, where((*path, "height_mm")))
+                yield from height_faults(block.height_mm, (*path, "height_mm"))
         if all(block.place is Width.SIDE for block in blocks):
             hint = "give one of them place: main; a margin block stands beside one in the text"
-            yield error("margin-alone", "all blocks stand in the margin", where((name, "blocks")), hint)
+            yield error("margin-alone", "all blocks stand in the margin", (name, "blocks"), hint)
 
 
-def _table(block: Table, path: Path, where: Where) -> Iterator[Finding]:
+def _table(block: Table, path: Path) -> Iterator[Finding]:
     wanted = len(block.columns)
     rows = [*((cells, (*path, "rows", number)) for number, cells in enumerate(block.rows))]
-    for cells, place in [*rows, *([(block.total, (*path, "total"))] if block.total else [])]:
+    for cells, at in [*rows, *([(block.total, (*path, "total"))] if block.total else [])]:
         if len(cells) != wanted:
             message = f"the row has {len(cells)} cells where the table has {wanted} columns"
-            yield error("row-width", message, where(place), 'write one cell for each column, "–" for an empty one')
+            yield error("row-width", message, at, 'write one cell for each column, "–" for an empty one')
 
 
-def height_faults(height_mm: Decimal | None, place: Place) -> Iterator[Finding]:
+def height_faults(height_mm: Decimal | None, at: At) -> Iterator[Finding]:
     """A height that no page has."""
     low, high = HEIGHT_MM
     if height_mm is not None and not low <= height_mm <= high:
-        yield error("range-wrong", f"a height of {height_mm} mm is out of range", place, f"write {low} to {high}")
+        yield error("range-wrong", f"a height of {height_mm} mm is out of range", at, f"write {low} to {high}")
 
 
 # ------------------------------------------------------------------ charts
 
 
-def chart_faults(name: str, chart: Chart, ledger: Ledger, where: Where) -> Iterator[Finding]:
+def chart_faults(name: str, chart: Chart, ledger: Ledger) -> Iterator[Finding]:
     """What is wrong with a chart before it is drawn."""
     path: Path = ("charts", name)
-    yield from height_faults(chart.height_mm, where((*path, "height_mm")))
+    yield from height_faults(chart.height_mm, (*path, "height_mm"))
     if (chart.kind is None) == (chart.vega_lite is None):
         yield error(
             "chart-kind",
             f'the chart "{name}" needs either a kind or vega_lite',
-            where(path),
+            path,
             "kind: is one of bars, columns, lines, dots, stacked, time",
         )
     raw = [index for index, datum in enumerate(chart.data) if datum.value is not None]
@@ -184,7 +180,7 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, where: Where) -> Itera
         yield error(
             "chart-unsourced",
             f'the chart "{name}" has values that are not figures, and not all of unit, as_of and sources',
-            where((*path, "data", raw[0])),
+            (*path, "data", raw[0]),
             "give the chart unit:, as_of: and sources:, or take the values from figures",
         )
     for index, datum in enumerate(chart.data):
@@ -192,25 +188,25 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, where: Where) -> Itera
             yield error(
                 "chart-datum",
                 "a row of a chart needs either a figure or a value",
-                where((*path, "data", index)),
+                (*path, "data", index),
                 "write figure: name, or value: number",
             )
         entry = ledger.entries.get(datum.figure or "")
         if entry and not isinstance(entry.value, Decimal):
             hint = "take a figure that is a number; dates stand in a timeline"
-            yield error("chart-datum", f'"{entry.id}" is a date and has no length', where((*path, "data", index)), hint)
+            yield error("chart-datum", f'"{entry.id}" is a date and has no length', (*path, "data", index), hint)
         if chart.kind == "time" and datum.on is None:
             yield error(
                 "chart-datum",
                 "a row of a time chart needs a date",
-                where((*path, "data", index)),
+                (*path, "data", index),
                 "write on: 2024-06-11",
             )
         if chart.kind not in (None, "time") and datum.label is None:
             yield error(
                 "chart-datum",
                 "a row of a chart needs a label",
-                where((*path, "data", index)),
+                (*path, "data", index),
                 "write label: what the value is of",
             )
     known = {*(d.label for d in chart.data), *(d.series for d in chart.data)}
@@ -221,7 +217,7 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, where: Where) -> Itera
             yield error(
                 "highlight-unknown",
                 f'"{wanted}" is neither a label nor a series of the chart',
-                where((*path, "highlight", index)),
+                (*path, "highlight", index),
                 hint,
             )
 
@@ -229,46 +225,46 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, where: Where) -> Itera
 # ------------------------------------------------------------------ pictures
 
 
-def _images(briefing: Briefing, folder: FilePath, where: Where) -> Iterator[Finding]:
+def _images(briefing: Briefing, folder: FilePath) -> Iterator[Finding]:
     for name in Briefing.DOCUMENTS:
         for index, block in enumerate(briefing.document(name).blocks):
             if isinstance(block, ImageBlock):
-                yield from _image(block, folder, where((name, "blocks", index, kind_of(block), "file")))
+                yield from _image(block, folder, (name, "blocks", index, kind_of(block), "file"))
 
 
-def _image(block: ImageBlock, folder: FilePath, place: Place) -> Iterator[Finding]:
+def _image(block: ImageBlock, folder: FilePath, at: At) -> Iterator[Finding]:
     path = image_path(folder, block.file)
     if path is None:
         yield error(
             "image-outside",
             f'"{block.file}" is not in the folder of the content',
-            place,
+            at,
             "copy the picture beside content.yaml and name it from there",
         )
     elif path.suffix.lower() not in IMAGE_SUFFIXES:
-        yield error("image-kind", f'"{block.file}" is not a PNG, JPEG or SVG file', place, "convert the picture")
+        yield error("image-kind", f'"{block.file}" is not a PNG, JPEG or SVG file', at, "convert the picture")
     elif not path.is_file():
         near = did_you_mean(path.name, (p.name for p in path.parent.glob("*"))) if path.parent.is_dir() else ""
         yield error(
             "image-missing",
             f'there is no file "{block.file}"',
-            place,
+            at,
             near or "names of pictures start at the folder of the content",
         )
     elif path.stat().st_size > MAX_IMAGE_BYTES:
         yield error(
             "image-too-large",
             f'"{block.file}" is larger than {MAX_IMAGE_BYTES // 1_000_000} MB',
-            place,
+            at,
             "save it smaller; 300 pixels an inch are enough",
         )
     elif path.suffix.lower() == ".svg":
-        yield from _drawn(path, block.file, place)
+        yield from _drawn(path, block.file, at)
     else:
-        yield from _raster(path, block.file, place)
+        yield from _raster(path, block.file, at)
 
 
-def _drawn(path: FilePath, name: str, place: Place) -> Iterator[Finding]:
+def _drawn(path: FilePath, name: str, at: At) -> Iterator[Finding]:
     from xml.etree import ElementTree
 
     try:
@@ -281,10 +277,10 @@ def _drawn(path: FilePath, name: str, place: Place) -> Iterator[Finding]:
         shaped, count = False, 0
     if count > MAX_SHAPES:
         hint = "simplify it, or save it as PNG"
-        yield error("image-too-large", f'"{name}" draws more than {MAX_SHAPES:,} shapes', place, hint)
+        yield error("image-too-large", f'"{name}" draws more than {MAX_SHAPES:,} shapes', at, hint)
     if not shaped:
         hint = "save it again as SVG, with a viewBox of four numbers"
-        yield error("image-broken", f'"{name}" cannot be read as a drawing', place, hint)
+        yield error("image-broken", f'"{name}" cannot be read as a drawing', at, hint)
 
 
 def _shapes(root: Element) -> int:
@@ -306,7 +302,7 @@ def _shapes(root: Element) -> int:
     return count(root)
 
 
-def _raster(path: FilePath, name: str, place: Place) -> Iterator[Finding]:
+def _raster(path: FilePath, name: str, at: At) -> Iterator[Finding]:
     import warnings
 
     from PIL import Image, ImageFile
@@ -318,17 +314,17 @@ def _raster(path: FilePath, name: str, place: Place) -> Iterator[Finding]:
             image = Image.open(path, formats=("PNG", "JPEG"))  # of the others, one starts a program
         with image:
             if image.width * image.height > MAX_IMAGE_PIXELS:
-                yield _too_many_pixels(f'"{name}" has {image.width:,} × {image.height:,} pixels', place)
+                yield _too_many_pixels(f'"{name}" has {image.width:,} × {image.height:,} pixels', at)
             else:
                 image.load()  # a truncated file opens, and only fails here
     except Image.DecompressionBombError:
-        yield _too_many_pixels(f'"{name}" has far too many pixels', place)
+        yield _too_many_pixels(f'"{name}" has far too many pixels', at)
     except (OSError, SyntaxError, ValueError):
-        yield error("image-broken", f'"{name}" cannot be read as a picture', place, "save it again as PNG or JPEG")
+        yield error("image-broken", f'"{name}" cannot be read as a picture', at, "save it again as PNG or JPEG")
 
 
-def _too_many_pixels(message: str, place: Place) -> Finding:
-    return error("image-too-large", message, place, "save it smaller; 300 pixels an inch are enough")
+def _too_many_pixels(message: str, at: At) -> Finding:
+    return error("image-too-large", message, at, "save it smaller; 300 pixels an inch are enough")
 
 
 def image_path(folder: FilePath, name: str) -> FilePath | None:
@@ -343,7 +339,7 @@ def image_path(folder: FilePath, name: str) -> FilePath | None:
 # ------------------------------------------------------------------ disputes and links
 
 
-def _disputes(briefing: Briefing, ledger: Ledger, where: Where) -> Iterator[Finding]:
+def _disputes(briefing: Briefing, ledger: Ledger) -> Iterator[Finding]:
     """A disputed figure is told of in each document that prints it."""
     for name in Briefing.DOCUMENTS:
         document = briefing.document(name)
@@ -357,14 +353,14 @@ def _disputes(briefing: Briefing, ledger: Ledger, where: Where) -> Iterator[Find
                     yield warning(
                         "dispute-untold",
                         f'"{use.id}" is disputed, and this document has no block that says so',
-                        where(use.path),
+                        use.path,
                         "add a contested block, or print a figure that nobody disputes",
                     )
                 elif not figure.label:
                     yield error(
                         "label-missing",
                         f'the disputed figure "{use.id}" has no label for the contested table',
-                        where(("figures", use.id)),
+                        ("figures", use.id),
                         "add label: what it counts",
                     )
 
@@ -373,22 +369,22 @@ def _of_figures(uses: tuple[Use, ...], document: str) -> Iterator[Use]:
     return (use for use in uses if use.group == "figures" and use.document == document)
 
 
-def _links(briefing: Briefing, where: Where) -> Iterator[Finding]:
+def _links(briefing: Briefing) -> Iterator[Finding]:
     if briefing.briefing.link and not re.match(r"https?://[^\s<>\"]+$", briefing.briefing.link):
         yield error(
             "link-malformed",
             "the link is not a web address",
-            where(("briefing", "link")),
+            ("briefing", "link"),
             "write it in full, beginning with https://",
         )
 
 
-def _status(briefing: Briefing, where: Where) -> Iterator[Finding]:
+def _status(briefing: Briefing) -> Iterator[Finding]:
     front = briefing.briefing
-    place = where(("briefing", "status"))
+    at = ("briefing", "status")
     if front.status is Status.EMBARGOED and not front.embargo:
         hint = "add embargo: date, time and zone, as in 2024-06-11T06:00+02:00"
-        yield error("embargo-missing", "nothing says until when the embargo holds", place, hint)
+        yield error("embargo-missing", "nothing says until when the embargo holds", at, hint)
     if front.status is Status.SUPERSEDED and not front.superseded_by:
         hint = "add superseded_by: what a reader should use instead"
-        yield error("successor-missing", "nothing says what has superseded this briefing", place, hint)
+        yield error("successor-missing", "nothing says what has superseded this briefing", at, hint)

@@ -12,20 +12,20 @@ from briefing.checks import consistency, language, lengths, reading, typography
 from briefing.content.briefing import Briefing
 from briefing.findings import Finding
 from briefing.language.wording import Wording
-from briefing.ledger.ledger import Ledger, Where
+from briefing.ledger.ledger import Ledger
 
 
-def check(briefing: Briefing, ledger: Ledger, wording: Wording, where: Where) -> tuple[Finding, ...]:
+def check(briefing: Briefing, ledger: Ledger, wording: Wording) -> tuple[Finding, ...]:
     """Every warning and note on lengths, language, typography and meaning, each once."""
-    return tuple(dict.fromkeys(_check(briefing, ledger, wording, where)))
+    return tuple(dict.fromkeys(_check(briefing, ledger, wording)))
 
 
-def _check(briefing: Briefing, ledger: Ledger, wording: Wording, where: Where) -> Iterator[Finding]:
+def _check(briefing: Briefing, ledger: Ledger, wording: Wording) -> Iterator[Finding]:
     readings = tuple(reading.read(briefing, ledger, wording, name) for name in Briefing.DOCUMENTS)
     for read in readings:
-        yield from lengths.check(read, briefing, ledger, wording, where)
-        yield from language.check(read, briefing, wording, where)
-        yield from typography.check(read, briefing, wording, where)
-        yield from consistency.check(read, briefing, ledger, wording, where)
-    yield from language.quotations(readings, briefing, where)
-    yield from consistency.between(ledger, where)
+        yield from lengths.check(read, briefing, ledger, wording)
+        yield from language.check(read, briefing, wording)
+        yield from typography.check(read, briefing, wording)
+        yield from consistency.check(read, briefing, ledger, wording)
+    yield from language.quotations(readings, briefing)
+    yield from consistency.between(ledger)

@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 
 from briefing.checks.reading import LONGEST, Passage, Reading, masked, sentences, words
 from briefing.content.briefing import Briefing
-from briefing.findings import Finding, note, warning
+from briefing.findings import ContentPath, Finding, note, warning
 from briefing.language.wording import Wording
-from briefing.ledger.ledger import Where
 
 if TYPE_CHECKING:
     from pyphen import Pyphen
 
 
-def check(read: Reading, briefing: Briefing, wording: Wording, where: Where) -> Iterator[Finding]:
+def check(read: Reading, briefing: Briefing, wording: Wording) -> Iterator[Finding]:
     """What a document says in a way that its reader may not follow."""
-    yield from _readability(read, briefing, wording, where)
-    yield from _acronyms(read, briefing, where)
-    yield from _terms(read, briefing, where)
+    yield from _readability(read, briefing, wording)
+    yield from _acronyms(read, briefing)
+    yield from _terms(read, briefing)
 
 
 # ------------------------------------------------------------------ readability
@@ -39,7 +38,7 @@ SAMPLE = 100  # words, as Flesch takes them; less cannot be judged
 KNOWN = 2  # syllables of a figure, and at most of a name or an acronym: their length says nothing of how hard they are
 
 
-def _readability(read: Reading, briefing: Briefing, wording: Wording, where: Where) -> Iterator[Finding]:
+def _readability(read: Reading, briefing: Briefing, wording: Wording) -> Iterator[Finding]:
     language, locale = wording.locale.language, str(wording.locale)
     spans = [
         (passage, start, end)
@@ -50,15 +49,15 @@ def _readability(read: Reading, briefing: Briefing, wording: Wording, where: Whe
     most = [count for span in spans for count in _syllables(*span, locale, _vowels)]
     if len(most) < SAMPLE:
         return
-    place = where((read.name,), key=True)
+    at = ContentPath((read.name,), key=True)
     if language != "en" and language not in EASE:
         message = f"how hard the text reads was not judged: no formula is known for “{language}”"
-        yield note("readability-unjudged", message, place, "let somebody read it who has not written it", read.about)
+        yield note("readability-unjudged", message, at, "let somebody read it who has not written it", read.about)
     elif _how_hard(language, len(spans), most):  # else no hyphens are asked for: their patterns take long to read
         counts = [count for span in spans for count in _syllables(*span, locale, partial(_of_word, locale=locale))]
         if hard := _how_hard(language, len(spans), counts):
             hint = "part the longest sentences, and put short words for long ones where they say the same"
-            yield note("readability-hard", f"the text reads very hard: {hard}", place, hint, read.about)
+            yield note("readability-hard", f"the text reads very hard: {hard}", at, hint, read.about)
 
 
 def _how_hard(language: str, spans: int, counts: Sequence[int]) -> str:
@@ -120,7 +119,7 @@ _SHOUTED = re.compile(r"(?<!\w)[^\W\d_a-z]+(?:[ \u00a0]+[^\W\d_a-z]+){2,}(?!\w)"
 _EVERYDAY = frozenset(("AD", "AM", "BC", "CD", "DVD", "ID", "OK", "PDF", "PM", "QR", "SMS", "TV"))
 
 
-def _acronyms(read: Reading, briefing: Briefing, where: Where) -> Iterator[Finding]:
+def _acronyms(read: Reading, briefing: Briefing) -> Iterator[Finding]:
     """Acronyms that are not explained in the first sentence that has them; nor anywhere, where no sentence has them."""
     known = {*briefing.acronyms, *_EVERYDAY}
     known |= {name for term in briefing.glossary.values() for name in _named(f"{term.term} {term.meaning}")}
@@ -140,7 +139,7 @@ def _acronyms(read: Reading, briefing: Briefing, where: Where) -> Iterator[Findi
         if name not in explained:
             hint = f"write “Full Name ({name})”, or add it to acronyms: if every reader knows it"
             message = f"{name} is not explained where it first stands"
-            yield warning("acronym-unexplained", message, where(passage.path), hint, passage.about)
+            yield warning("acronym-unexplained", message, passage.path, hint, passage.about)
 
 
 def _without_figures(passage: Passage) -> str:
@@ -171,7 +170,7 @@ def _explains(text: str, name: str) -> bool:
 # ------------------------------------------------------------------ terms
 
 
-def _terms(read: Reading, briefing: Briefing, where: Where) -> Iterator[Finding]:
+def _terms(read: Reading, briefing: Briefing) -> Iterator[Finding]:
     quoted = [quotation.text for quotation in briefing.quotations]
     for id_, term in briefing.glossary.items():
         allowed = [*briefing.names, *term.unless, *quoted]
@@ -183,7 +182,7 @@ def _terms(read: Reading, briefing: Briefing, where: Where) -> Iterator[Finding]
                 if found := re.search(rf"(?<!\w){_spaced(word)}(?!\w)", text, re.IGNORECASE):
                     hint = f"write “{term.term}”, or add the phrase to unless: where the word means something else"
                     message = f"“{found[0]}” stands where the glossary has “{term.term}”"
-                    yield warning("term-avoided", message, where(passage.path), hint, passage.about)
+                    yield warning("term-avoided", message, passage.path, hint, passage.about)
 
 
 def _spaced(phrase: str) -> str:
@@ -199,7 +198,7 @@ _QUOTED = re.compile(
 )
 
 
-def quotations(readings: Sequence[Reading], briefing: Briefing, where: Where) -> Iterator[Finding]:
+def quotations(readings: Sequence[Reading], briefing: Briefing) -> Iterator[Finding]:
     """What stands in quotation marks and is no quotation, and quotations that stand nowhere."""
     declared = {_bare(quotation.text): index for index, quotation in enumerate(briefing.quotations)}
     titles = [_bare(source.title).lower() for source in briefing.sources.values()]
@@ -214,14 +213,14 @@ def quotations(readings: Sequence[Reading], briefing: Briefing, where: Where) ->
                 hint = "add it under quotations: with its source if it is letter for letter, or take the marks away"
                 message = f"“{words_}” stands in quotation marks and is not declared as a quotation"
                 if len(words(bare)) < SAID:
-                    yield note("quotation-undeclared", message, where(passage.path), hint, passage.about)
+                    yield note("quotation-undeclared", message, passage.path, hint, passage.about)
                 else:
-                    yield warning("quotation-undeclared", message, where(passage.path), hint, passage.about)
+                    yield warning("quotation-undeclared", message, passage.path, hint, passage.about)
     for bare, index in declared.items():
         if bare not in used:
             message = "the quotation stands nowhere in quotation marks"
             hint = "quote it letter for letter, or delete it"
-            yield note("quotation-unused", message, where(("quotations", index, "text")), hint)
+            yield note("quotation-unused", message, ("quotations", index, "text"), hint)
 
 
 def _is_work(bare: str, title: str) -> bool:

@@ -15,7 +15,6 @@ from briefing.content.briefing import Briefing
 from briefing.content.scalars import Kind
 from briefing.findings import Finding, note, warning
 from briefing.language.wording import Wording
-from briefing.ledger.ledger import Where
 
 _ADDRESS = re.compile(r"(?<!\S)(?:\S+://\S+|\(?www\.\S+|\S+@\S+)")
 _WORD = r"[^\W\d_]+(?:[’'][^\W\d_]+)?"
@@ -38,14 +37,14 @@ _UNIT = re.compile(
 )
 
 
-def check(read: Reading, briefing: Briefing, wording: Wording, where: Where) -> Iterator[Finding]:
+def check(read: Reading, briefing: Briefing, wording: Wording) -> Iterator[Finding]:
     """Slips of typography in every text of a document, its sources and imprint included."""
     ranges = _ranges(wording)
     for passage in (*read.texts, *read.beside):
         named = masked(_ADDRESS.sub(lambda found: "x" * len(found[0]), passage.text), briefing.names)
-        yield from _twice(passage, named, wording.locale.language, where)
-        yield from _signs(passage, named, ranges, where)
-        yield from _spaces(passage, named, wording.locale.language, where)
+        yield from _twice(passage, named, wording.locale.language)
+        yield from _signs(passage, named, ranges)
+        yield from _spaces(passage, named, wording.locale.language)
 
 
 def _ranges(wording: Wording) -> re.Pattern[str]:
@@ -55,7 +54,7 @@ def _ranges(wording: Wording) -> re.Pattern[str]:
     return re.compile("|".join(rf"\b(?:{names})-(?:{names})\b" for names in either), re.IGNORECASE)
 
 
-def _twice(passage: Passage, text: str, language: str, where: Where) -> Iterator[Finding]:
+def _twice(passage: Passage, text: str, language: str) -> Iterator[Finding]:
     for found in (*_REPEATED.finditer(text), *_DOUBLED.finditer(text)):
         first, second = found[1], found[0][len(found[0]) - len(found[1]) :]
         named = first[:1].isupper() and second[:1].isupper()  # Walla Walla
@@ -64,25 +63,25 @@ def _twice(passage: Passage, text: str, language: str, where: Where) -> Iterator
         allowed = first.lower() in _TWICE.get(language, ()) or (" " in first and not meets_figure)
         if not named and not allowed:
             hint = "the figure says its own qualifier: take yours away" if meets_figure else "take one away"
-            yield warning("word-repeated", f"“{found[0]}” repeats itself", where(passage.path), hint, passage.about)
+            yield warning("word-repeated", f"“{found[0]}” repeats itself", passage.path, hint, passage.about)
             return
 
 
-def _signs(passage: Passage, text: str, ranges: re.Pattern[str], where: Where) -> Iterator[Finding]:
-    place, about = where(passage.path), passage.about
+def _signs(passage: Passage, text: str, ranges: re.Pattern[str]) -> Iterator[Finding]:
+    at, about = passage.path, passage.about
     if found := _STRAIGHT.search(text):
         hint = "write ’ for an apostrophe and the quotation marks of the language"
         message = f"“{_around(text, found)}” has a straight apostrophe or quotation mark"
-        yield note("quote-straight", message, place, hint, about)
+        yield note("quote-straight", message, at, hint, about)
     if found := _DASH.search(text):
         message = f"“{_around(text, found)}” has a hyphen where a dash is meant"
-        yield note("dash-hyphen", message, place, "write – (with spaces) or — (without)", about)
+        yield note("dash-hyphen", message, at, "write – (with spaces) or — (without)", about)
     span = next((found for found in _YEARS.finditer(text) if _ascends(found)), None) or ranges.search(text)
     if span:
         message = f"“{span[0]}” is a range with a hyphen"
-        yield note("range-hyphen", message, place, "write – between its ends", about)
+        yield note("range-hyphen", message, at, "write – between its ends", about)
     if found := _DOTS.search(text):
-        yield note("ellipsis-dots", f"“{_around(text, found)}” has dots for an ellipsis", place, "write …", about)
+        yield note("ellipsis-dots", f"“{_around(text, found)}” has dots for an ellipsis", at, "write …", about)
 
 
 def _ascends(found: re.Match[str]) -> bool:
@@ -92,16 +91,16 @@ def _ascends(found: re.Match[str]) -> bool:
     return first < last <= first + (500 if len(second) == 4 else 15) and (len(second) == 4 or int(second) > 12)
 
 
-def _spaces(passage: Passage, text: str, language: str, where: Where) -> Iterator[Finding]:
-    place, about = where(passage.path), passage.about
+def _spaces(passage: Passage, text: str, language: str) -> Iterator[Finding]:
+    at, about = passage.path, passage.about
     if found := re.search(r"(?<=\S) {2,}(?=\S)", text):
-        yield note("space-double", f"“{_around(text, found)}” has a double space", place, "take one away", about)
+        yield note("space-double", f"“{_around(text, found)}” has a double space", at, "take one away", about)
     if found := (_BEFORE_FRENCH if language == "fr" else _BEFORE).search(text):
         message = f"“{_around(text, found)}” has a space before its punctuation"
-        yield note("space-stray", message, place, "take it away", about)
+        yield note("space-stray", message, at, "take it away", about)
     if passage.kind is Kind.PLAIN and (found := _UNIT.search(text)):
         message = f"“{found[0]}” may be torn apart at the end of a line"
-        yield note("space-breaking", message, place, "put a non-breaking space (U+00A0) before the unit", about)
+        yield note("space-breaking", message, at, "put a non-breaking space (U+00A0) before the unit", about)
 
 
 def _around(text: str, found: re.Match[str], width: int = 14) -> str:

@@ -18,7 +18,7 @@ from briefing.content.blocks import BLOCKS, BlockBase
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path
 from briefing.content.yaml_reader import Source
-from briefing.findings import Finding, Place, Refused, did_you_mean, error
+from briefing.findings import At, ContentPath, Finding, Refused, did_you_mean, error
 
 
 def build(source: Source) -> Briefing:
@@ -38,7 +38,7 @@ def build(source: Source) -> Briefing:
         return Briefing.model_validate(source.tree)
     except ValidationError as problem:
         found = (_finding(source, detail) for detail in problem.errors(include_url=False))
-        raise Refused(finding for finding in found if finding) from None
+        raise Refused(source.locate(finding) for finding in found if finding) from None
 
 
 def json_schema() -> dict[str, Any]:
@@ -79,7 +79,6 @@ def _tidy(definition: dict[str, Any]) -> None:
 class _Fault:
     """One of pydantic's errors, with what is needed to tell it."""
 
-    source: Source
     kind: str
     path: Path
     key: bool  # the fault is the key's own
@@ -92,37 +91,35 @@ class _Fault:
         return _last(self.path)
 
     @property
-    def at(self) -> Place:
-        return self.source.place(self.path, key=self.key)
+    def at(self) -> ContentPath:
+        return ContentPath(self.path, self.key)
 
 
 def _finding(source: Source, detail: ErrorDetails) -> Finding | None:
     path, kind = _path(detail["loc"]), detail["type"]
     if path not in source.values and kind not in ("missing", "extra_forbidden"):
         path = path[:-1]  # the name of a type that pydantic has tried
-    fault = _Fault(
-        source, kind, path, "[key]" in detail["loc"], detail.get("input"), detail.get("ctx") or {}, detail["msg"]
-    )
+    fault = _Fault(kind, path, "[key]" in detail["loc"], detail.get("input"), detail.get("ctx") or {}, detail["msg"])
     if fault.name == "alt" and (kind in ("missing", "string_too_short") or fault.given is None):
-        return alt_missing(source.place(path[:-1] if kind == "missing" else path, key=True))
+        return alt_missing(ContentPath(path[:-1] if kind == "missing" else path, key=True))
     if fault.given is None and kind not in ("missing", "extra_forbidden", *_BLOCK):
-        place = source.place(path, key=True)
-        return error("value-empty", f'"{fault.name}" has no value', place, "write one, or delete the key")
+        at = ContentPath(path, key=True)
+        return error("value-empty", f'"{fault.name}" has no value', at, "write one, or delete the key")
     return _TELL.get(kind, _wrong_type)(fault)
 
 
 def _missing(fault: _Fault) -> Finding:
     above = fault.path[:-1]
     hint = f"add {fault.name}: to {_words(above)}"
-    return error("key-missing", f'"{fault.name}" is missing', fault.source.place(above, key=True), hint)
+    return error("key-missing", f'"{fault.name}" is missing', ContentPath(above, key=True), hint)
 
 
 def _unknown_key(fault: _Fault) -> Finding:
     above = fault.path[:-1]
     known = _fields(above)
     hint = did_you_mean(fault.name, known) or (f"known here: {', '.join(known)}" if known else "delete it")
-    place = fault.source.place(fault.path, key=True)
-    return error("key-unknown", f'"{fault.name}" is not a key of {_words(above)}', place, hint)
+    at = ContentPath(fault.path, key=True)
+    return error("key-unknown", f'"{fault.name}" is not a key of {_words(above)}', at, hint)
 
 
 def _unknown_block(fault: _Fault) -> Finding:
@@ -216,9 +213,9 @@ def _last(path: Path) -> str:
     return f"item {path[-1] + 1} of {_last(path[:-1])}" if isinstance(path[-1], int) else path[-1]
 
 
-def alt_missing(place: Place) -> Finding:
+def alt_missing(at: At) -> Finding:
     """A picture without words for those who cannot see it."""
-    return error("alt-missing", "the picture has no alternative text", place, "say under alt: what the picture shows")
+    return error("alt-missing", "the picture has no alternative text", at, "say under alt: what the picture shows")
 
 
 def _type_hint(kind: str, given: object) -> str:

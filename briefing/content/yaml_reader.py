@@ -7,7 +7,9 @@ is ever constructed. Typing belongs to the schema: here `no`, `1.10` and `010` a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -16,7 +18,7 @@ import yaml
 from briefing import program
 from briefing.content import characters
 from briefing.content.scalars import Path
-from briefing.findings import Finding, Place, Refused, error
+from briefing.findings import ContentPath, Finding, Place, Refused, error
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
@@ -66,7 +68,23 @@ class Source:
                 return Place(self.file, *found)
         return Place(self.file)
 
-    def place_of(self, path: Path, character: str) -> Place:
+    def locate(self, finding: Finding) -> Finding:
+        """The finding at its line and column, if it is of the content."""
+        at = finding.at
+        if not isinstance(at, ContentPath):
+            return finding
+        place = self._place_of(at.path, at.character) if at.character else self.place(at.path, at.key)
+        return replace(finding, at=place)
+
+    @contextmanager
+    def located(self) -> Iterator[None]:
+        """Locate what is refused within."""
+        try:
+            yield
+        except Refused as refused:
+            raise Refused(map(self.locate, refused.findings)) from None
+
+    def _place_of(self, path: Path, character: str) -> Place:
         """Where in a text a character stands; where the text itself begins if it is written as an escape."""
         start = self.place(path)
         for number, line in enumerate(self.lines[start.line - 1 :], start.line):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path as FilePath
 
 from briefing.content import validation
 from briefing.content.briefing import Briefing
+from briefing.content.scalars import Path
 from briefing.content.yaml_reader import Source
 from briefing.documents.text_renderer import Hand
-from briefing.findings import Finding
+from briefing.findings import Finding, Place
 from briefing.language.wording import Wording, read_wording
 from briefing.ledger import ledger as accounts
-from briefing.ledger.ledger import Ledger, Where
+from briefing.ledger.ledger import Ledger
 from briefing.runtime.inputs import Taken
 
 
@@ -28,10 +29,13 @@ class Manuscript:
     findings: tuple[Finding, ...] = ()  # what was noticed until now
     taken: Taken | None = None  # what it was read from, where that is recorded
 
-    @property
-    def where(self) -> Where:
-        """Where in the content something stands."""
-        return self.source.place
+    def place(self, path: Path) -> Place:
+        """Where in its file a value stands."""
+        return self.source.place(path)
+
+    def locate(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Findings at their lines and columns, as they are told."""
+        return tuple(map(self.source.locate, findings))
 
     def with_findings(self, more: Iterable[Finding]) -> Manuscript:
         """The same, with more that was noticed."""
@@ -42,7 +46,7 @@ class Manuscript:
         return Hand(self.briefing, self.ledger, self.wording, linked=False)
 
 
-def manuscript_of(source: Source, templates: Path, language: str | None = None) -> Manuscript:
+def manuscript_of(source: Source, templates: FilePath, language: str | None = None) -> Manuscript:
     """Type what was read and account for its figures, in another `language` if one is named.
 
     Raises `Refused` with every fault of what cannot be typed; a fault in the accounts is a finding.
@@ -55,9 +59,9 @@ def manuscript_of(source: Source, templates: Path, language: str | None = None) 
     return account(briefing, source, templates)
 
 
-def account(briefing: Briefing, source: Source, templates: Path) -> Manuscript:
+def account(briefing: Briefing, source: Source, templates: FilePath) -> Manuscript:
     """The manuscript of records that were typed: with the words of their language, and their figures accounted for."""
-    language, place = briefing.briefing.language, source.place(("briefing", "language"))
-    wording = read_wording(templates, language, briefing.units, place)
-    ledger, noticed = accounts.build(briefing, wording, source.place)
+    with source.located():
+        wording = read_wording(templates, briefing.briefing.language, briefing.units)
+    ledger, noticed = accounts.build(briefing, wording)
     return Manuscript(source, briefing, wording, ledger, tuple(noticed))

@@ -1,4 +1,4 @@
-"""What the pages of a use are set up with: the sheet, its look, the words of its language, and where things stand."""
+"""What the pages of a use are set up with: the sheet, its look and the words of its language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from briefing.design.paper import Paper
 from briefing.design.tokens import Tokens
 from briefing.language.wording import Wording
-from briefing.ledger.ledger import Where
 
 
 @dataclass(frozen=True)
@@ -19,4 +18,3 @@ class PageSetup:
     tokens: Tokens
     paper: Paper
     templates: Path
-    where: Where

@@ -15,12 +15,12 @@ from briefing.design.paper import PX_PER_MM, width_mm
 from briefing.documents.block_views import Picture
 from briefing.documents.chart_values import chart_rows
 from briefing.documents.page_setup import PageSetup
-from briefing.findings import Finding, Place, Refused
+from briefing.findings import ContentPath, Finding, Refused
 from briefing.graphics import renderer
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame
 from briefing.graphics.maps import map_height, map_spec
-from briefing.ledger.ledger import Ledger, Where
+from briefing.ledger.ledger import Ledger
 
 CLEAR_PPI = 151.0  # preflight asks for 150
 Pictures = Mapping[str, Mapping[int, Picture]]  # by document and block
@@ -33,7 +33,7 @@ class Wanted:
     document: str
     index: int
     drawing: Drawing
-    place: Place
+    at: ContentPath
 
     @property
     def name(self) -> str:
@@ -93,14 +93,14 @@ def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], setup: 
             try:
                 if isinstance(block, MapBlock):
                     drawing = map_spec(block, tokens, frame, setup.templates)
-                    wanted.append(Wanted(document, index, drawing, setup.where(path)))
-                elif _sound(briefing, ledger, block, setup.where):
+                    wanted.append(Wanted(document, index, drawing, ContentPath(path)))
+                elif _sound(briefing, ledger, block):
                     path = ("charts", block.chart)
                     chart = briefing.charts[block.chart]
                     drawing = spec(chart, tuple(chart_rows(chart, ledger, setup.wording)), tokens, frame)
-                    wanted.append(Wanted(document, index, drawing, setup.where(path)))
+                    wanted.append(Wanted(document, index, drawing, ContentPath(path)))
             except Refused as refused:
-                faults += [_placed(finding, setup.where(path)) for finding in refused.findings]
+                faults += [finding.or_at(ContentPath(path)) for finding in refused.findings]
     if faults:
         raise Refused(faults)
     return tuple(wanted)
@@ -116,22 +116,18 @@ def drawn(
         if item.name in svgs:
             before = pictures[item.document][item.index]
             pictures[item.document][item.index] = replace(before, data=svgs[item.name], words=item.drawing.words)
-    return pictures, tuple(_placed(faults[item.name], item.place) for item in wanted if item.name in faults)
+    return pictures, tuple(faults[item.name].or_at(item.at) for item in wanted if item.name in faults)
 
 
-def _sound(briefing: Briefing, ledger: Ledger, block: ChartBlock, where: Where) -> bool:
+def _sound(briefing: Briefing, ledger: Ledger, block: ChartBlock) -> bool:
     chart = briefing.charts.get(block.chart)
     if chart is None or any(datum.figure and datum.figure not in ledger.entries for datum in chart.data):
         return False
-    return not any(chart_faults(block.chart, chart, ledger, where)) and not any(height_faults(block.height_mm, Place()))
+    return not any(chart_faults(block.chart, chart, ledger)) and not any(height_faults(block.height_mm, ()))
 
 
 def _frame(width: float, height: float) -> Frame:
     return Frame(round(width * PX_PER_MM, 2), round(height * PX_PER_MM, 2))
-
-
-def _placed(finding: Finding, place: Place) -> Finding:
-    return finding if finding.place.file else replace(finding, place=place)
 
 
 def _image(block: ImageBlock, folder: Path, wide: float, factor: float, stem: str) -> Picture:

@@ -29,7 +29,7 @@ from babel.units import format_unit
 
 from briefing.content.records import Qualifier, UnitForms
 from briefing.content.scalars import Day
-from briefing.findings import Place, Refused, error
+from briefing.findings import Refused, error
 
 NBSP = "\u00a0"
 Length = Literal["short", "long"]
@@ -168,7 +168,10 @@ class Wording:
         return tuple(get_month_names("wide", locale=self.locale).values())
 
 
-def read_wording(templates: Path, language: str, units: Mapping[str, UnitForms], place: Place) -> Wording:
+_TAG = ("briefing", "language")
+
+
+def read_wording(templates: Path, language: str, units: Mapping[str, UnitForms]) -> Wording:
     """The wording of a language tag; raises `Refused` where there is no file of words for it."""
     folder = templates / "words"
     known = sorted(path.stem for path in folder.glob("*.toml"))
@@ -176,7 +179,7 @@ def read_wording(templates: Path, language: str, units: Mapping[str, UnitForms],
         locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         raise Refused(
-            [error("language-unknown", f'"{language}" is not a language', place, "write a tag such as en-GB")]
+            [error("language-unknown", f'"{language}" is not a language', _TAG, "write a tag such as en-GB")]
         ) from None
     if locale.language not in known:
         raise Refused(
@@ -184,7 +187,7 @@ def read_wording(templates: Path, language: str, units: Mapping[str, UnitForms],
                 error(
                     "language-unknown",
                     f'there are no words for "{language}"',
-                    place,
+                    _TAG,
                     f"languages with words: {', '.join(known)}",
                 )
             ]

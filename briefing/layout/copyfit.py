@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from briefing.documents.setting import Setting
-from briefing.findings import Finding, Place, error, note, warning
+from briefing.findings import ContentPath, Finding, error, note, warning
 
 
 class Laid(Protocol):
@@ -203,15 +203,18 @@ def _between(
 def judge(
     fitted: Fitted[L],
     target: Budget,
+    title: str,
     document: str,
-    place: Place,
     names: Mapping[int, str],
     words: Mapping[int, int],
-    places: Mapping[int, Place],
 ) -> tuple[Finding, ...]:
     """Say what was left out, how much is over, or how much could come; `words` counts each block's words."""
     said = [
-        note("block-dropped", f'{document}: the optional block "{names[index]}" was left out to fit', places[index])
+        note(
+            "block-dropped",
+            f'{title}: the optional block "{names[index]}" was left out to fit',
+            (document, "blocks", index),
+        )
         for index in fitted.dropped
         if fitted.fits
     ]
@@ -224,8 +227,8 @@ def judge(
         said.append(
             error(
                 "overflow",
-                f"{document}: about {over} words ({count} line{'s' if count > 1 else ''}) too many for {room}",
-                place,
+                f"{title}: about {over} words ({count} line{'s' if count > 1 else ''}) too many for {room}",
+                ContentPath((document,), key=True),
                 "even at the tightest setting and without optional blocks. Shorten one of these, or mark it "
                 f"optional: true. Words by block: {counts}",
             )
@@ -235,8 +238,8 @@ def judge(
         said.append(
             warning(
                 "page-thin",
-                f"{document}: {_full(length, target)} full; about {could} words could come",
-                place,
+                f"{title}: {_full(length, target)} full; about {could} words could come",
+                ContentPath((document,), key=True),
                 "add text or a block, or lower pages:",
             )
         )

@@ -7,12 +7,12 @@ shorter than the one before. All is done in a child process with limits; nothing
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.design.editions import Step
-from briefing.findings import Finding, Place, error
+from briefing.findings import ContentPath, Finding, Place, error
 from briefing.runtime.sandbox import Line, Run, Task
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class SinglePage:
     html: str
     assets: Mapping[str, bytes] = field(repr=False)  # by the name behind `asset:`
     templates: Path  # with the fonts
-    place: Place  # at which its findings are told
+    at: ContentPath | Place  # where its findings are told
     words: Mapping[str, str] = field(default_factory=dict)  # [pdf] of the words: what a screen reader says besides
 
 
@@ -50,7 +50,7 @@ def typeset(page: SinglePage) -> tuple[TypesetPage | None, tuple[Finding, ...]]:
 
 def typeset_longest(pages: tuple[SinglePage, ...], most: int | None) -> tuple[TypesetPage | None, tuple[Finding, ...]]:
     """Typeset the first of several pages, longest first, that takes so many sheets at most; the last if none does."""
-    task = Task(_make, (pages, most), pages[0].name, pages[0].place)
+    task = Task(_make, (pages, most), pages[0].name, pages[0].at)
     printed, faults = Run([task]).ended()
     return (printed[0] if printed else None), faults
 
@@ -103,6 +103,6 @@ def _written(press: Press, page: SinglePage, layout: Layout, used: int) -> Types
         pages=len(layout.sheets),
         fill=layout.sheets[-1].fill,
         used=used,
-        findings=tuple(f if f.place.file else replace(f, place=page.place) for f in findings),
+        findings=tuple(finding.or_at(page.at) for finding in findings),
         lacking=tuple(dict.fromkeys((*layout.lacking, *written.lacking))),
     )

@@ -10,22 +10,14 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import Protocol
 
 from briefing.content.blocks import BlockBase, ChartBlock, GlossaryBlock, KeyFigures, MapBlock, Report, kind_of
 from briefing.content.briefing import Briefing, printed
 from briefing.content.markdown import Citation, FigureRef, parts
 from briefing.content.records import Figure, Qualifier
 from briefing.content.scalars import Kind, Path
-from briefing.findings import Finding, Place, did_you_mean, error, note
+from briefing.findings import At, Finding, did_you_mean, error, note
 from briefing.language.wording import Wording
-
-
-class Where(Protocol):
-    """Tells where a value of the content stands, or its key."""
-
-    def __call__(self, path: Path, key: bool = False) -> Place:
-        """The place of a path."""
 
 
 @dataclass(frozen=True)
@@ -88,15 +80,15 @@ class Ledger:
         return frozenset(use.id for use in self.uses if use.group == group and document in (None, use.document))
 
 
-def build(briefing: Briefing, wording: Wording, where: Where) -> tuple[Ledger, tuple[Finding, ...]]:
+def build(briefing: Briefing, wording: Wording) -> tuple[Ledger, tuple[Finding, ...]]:
     """Find every use, recompute every sum, and say what does not hold."""
     uses = tuple(_uses(briefing))
-    entries, faults = _entries(briefing, wording, where)
+    entries, faults = _entries(briefing, wording)
     findings = [
         *faults,
-        *_unknown(briefing, uses, where),
-        *_unused(briefing, uses, where),
-        *_later(briefing, uses, where),
+        *_unknown(briefing, uses),
+        *_unused(briefing, uses),
+        *_later(briefing, uses),
     ]
     return Ledger(entries, uses), tuple(findings)
 
@@ -198,11 +190,11 @@ def _named(document: str, ids: tuple[str, ...], path: Path) -> Iterator[Use]:
 # ------------------------------------------------------------------ figures
 
 
-def _entries(briefing: Briefing, wording: Wording, where: Where) -> tuple[dict[str, Entry], list[Finding]]:
+def _entries(briefing: Briefing, wording: Wording) -> tuple[dict[str, Entry], list[Finding]]:
     entries: dict[str, Entry | None] = {}
     faults: list[Finding] = []
     for name in briefing.figures:
-        _enter(name, briefing, wording, where, entries, faults, ())
+        _enter(name, briefing, wording, entries, faults, ())
     return {name: entry for name, entry in entries.items() if entry}, faults
 
 
@@ -210,7 +202,6 @@ def _enter(
     name: str,
     briefing: Briefing,
     wording: Wording,
-    where: Where,
     entries: dict[str, Entry | None],
     faults: list[Finding],
     above: tuple[str, ...],
@@ -221,25 +212,25 @@ def _enter(
     path, figure = ("figures", name), briefing.figures[name]
     if name in above:
         message, hint = f'"{name}" is computed from itself', "give one of the figures a value of its own"
-        faults.append(error("arithmetic-loop", message, where(path), hint))
+        faults.append(error("arithmetic-loop", message, path, hint))
         return None
     parts = [
-        _enter(operand, briefing, wording, where, entries, faults, (*above, name))
+        _enter(operand, briefing, wording, entries, faults, (*above, name))
         for operand in (figure.operands or ("", ()))[1]
     ]
-    entries[name] = _entry(name, figure, parts, wording, where, faults)
+    entries[name] = _entry(name, figure, parts, wording, faults)
     return entries[name]
 
 
 def _entry(
-    name: str, figure: Figure, parts: list[Entry | None], wording: Wording, where: Where, faults: list[Finding]
+    name: str, figure: Figure, parts: list[Entry | None], wording: Wording, faults: list[Finding]
 ) -> Entry | None:
     """One figure, computed from its parts if it has some."""
     path: Path = ("figures", name)
     if not wording.knows_unit(figure.unit):
         known = wording.unit_names()
         hint = did_you_mean(figure.unit, known) or f"add it under units:, or use one of {', '.join(known[:5])}"
-        faults.append(error("unit-unknown", f'the unit "{figure.unit}" is not known', where((*path, "unit")), hint))
+        faults.append(error("unit-unknown", f'the unit "{figure.unit}" is not known', (*path, "unit"), hint))
         return None
     value, sources = figure.value, figure.sources
     if operands := figure.operands:
@@ -247,48 +238,48 @@ def _entry(
         if len(known_parts) < len(parts):
             return None
         sources = sources or tuple(dict.fromkeys(s for part in known_parts for s in part.sources))
-        value = _recompute(name, figure, operands[0], known_parts, where, faults)
+        value = _recompute(name, figure, operands[0], known_parts, faults)
         if value is None:
             return None
     if value is None:
         hint = "add value:, or one of sum_of, difference_of, share_of, change_of"
-        faults.append(error("value-missing", f'"{name}" has neither a value nor arithmetic', where(path), hint))
+        faults.append(error("value-missing", f'"{name}" has neither a value nor arithmetic', path, hint))
         return None
     if (figure.unit == "date") != isinstance(value, datetime.date):
-        faults.append(_unsuited(name, value, figure.unit, where((*path, "value"))))
+        faults.append(_unsuited(name, value, figure.unit, (*path, "value")))
         return None
     for index, dispute in enumerate(figure.disputed):
         if isinstance(dispute.value, datetime.date) != isinstance(value, datetime.date):
-            faults.append(_unsuited(name, dispute.value, figure.unit, where((*path, "disputed", index, "value"))))
+            faults.append(_unsuited(name, dispute.value, figure.unit, (*path, "disputed", index, "value")))
     if not sources:
         hint = "name at least one under sources: [ ]; a figure without a source is not printed"
-        faults.append(error("figure-unsourced", f'the figure "{name}" has no source', where(path), hint))
+        faults.append(error("figure-unsourced", f'the figure "{name}" has no source', path, hint))
     return Entry(name, figure, value, sources)
 
 
-def _unsuited(name: str, value: Decimal | datetime.date, unit: str, place: Place) -> Finding:
+def _unsuited(name: str, value: Decimal | datetime.date, unit: str, at: At) -> Finding:
     hint = "a date goes with unit: date, a number with every other unit"
-    return error("value-unit", f'"{name}": {value} does not suit the unit {unit}', place, hint)
+    return error("value-unit", f'"{name}": {value} does not suit the unit {unit}', at, hint)
 
 
 def _recompute(
-    name: str, figure: Figure, how: str, operands: list[Entry], where: Where, faults: list[Finding]
+    name: str, figure: Figure, how: str, operands: list[Entry], faults: list[Finding]
 ) -> Decimal | datetime.date | None:
     """Compute a figure from its operands and hold the written value against it."""
-    place = where(("figures", name, how))
+    at = ("figures", name, how)
     values = [entry.value for entry in operands]
     if not all(isinstance(value, Decimal) for value in values):
         message = f'"{name}" is computed from something that is not a number'
-        faults.append(error("arithmetic-kind", message, place, "dates cannot be added or divided: give it a value"))
+        faults.append(error("arithmetic-kind", message, at, "dates cannot be added or divided: give it a value"))
         return None
     numbers = [value for value in values if isinstance(value, Decimal)]
     if how in ("sum_of", "difference_of") and len({entry.unit for entry in operands} | {figure.unit}) > 1:
         hint = "give all of them the same unit, the result included"
-        faults.append(error("arithmetic-units", f'"{name}" adds up figures of different units', place, hint))
+        faults.append(error("arithmetic-units", f'"{name}" adds up figures of different units', at, hint))
         return None
     if how in ("share_of", "change_of") and not numbers[1]:
         hint = f'"{operands[1].id}" is 0: give "{name}" a value of its own, or leave it out'
-        faults.append(error("arithmetic-zero", f'"{name}" divides by zero', place, hint))
+        faults.append(error("arithmetic-zero", f'"{name}" divides by zero', at, hint))
         return None
     with localcontext() as exactly:
         exactly.prec = 80  # a value has up to 18 digits and 9 decimals
@@ -305,7 +296,7 @@ def _recompute(
             error(
                 "arithmetic-wrong",
                 f'"{name}" is given as {figure.value} but {how} gives {_short(result)}',
-                where(("figures", name, "value")),
+                ("figures", name, "value"),
                 "correct the value or one of the figures that it is computed from",
             )
         )
@@ -339,16 +330,16 @@ _UNKNOWN = {
 }
 
 
-def _unknown(briefing: Briefing, uses: tuple[Use, ...], where: Where) -> Iterator[Finding]:
+def _unknown(briefing: Briefing, uses: tuple[Use, ...]) -> Iterator[Finding]:
     for use in uses:
         known = getattr(briefing, use.group)
         if use.id not in known:
             code, thing, verb = _UNKNOWN[use.group]
             hint = f"add it under {use.group}, or correct the name. {did_you_mean(use.id, known)}".strip()
-            yield error(code, f'{thing} "{use.id}" is {verb} but not listed', where(use.path), hint)
+            yield error(code, f'{thing} "{use.id}" is {verb} but not listed', use.path, hint)
 
 
-def _unused(briefing: Briefing, uses: tuple[Use, ...], where: Where) -> Iterator[Finding]:
+def _unused(briefing: Briefing, uses: tuple[Use, ...]) -> Iterator[Finding]:
     """Records that no document shows, whether directly or through a figure that is shown."""
     shown = {(use.group, use.id) for use in uses if use.document}
     shown_figures = {name for group, name in shown if group == "figures"}
@@ -369,18 +360,18 @@ def _unused(briefing: Briefing, uses: tuple[Use, ...], where: Where) -> Iterator
                 yield note(
                     code.replace("unknown", "unused"),
                     f'the {thing} "{name}" is not used',
-                    where((group, name)),
+                    (group, name),
                     "delete it, or use it",
                 )
 
 
-def _later(briefing: Briefing, uses: tuple[Use, ...], where: Where) -> Iterator[Finding]:
+def _later(briefing: Briefing, uses: tuple[Use, ...]) -> Iterator[Finding]:
     for use in uses:
         figure = briefing.figures.get(use.id) if use.group == "figures" and use.document else None
         if figure and not use.later and figure.as_of.first > briefing.briefing.date:
             yield error(
                 "figure-later",
                 f'"{use.id}" is as of {figure.as_of}, after the briefing\'s date {briefing.briefing.date}',
-                where(use.path),
+                use.path,
                 "move it into a block with later: true, or use an earlier figure",
             )

@@ -71,4 +71,4 @@ def _call(job: Job) -> run_record.Call | None:
 
 
 def _finding(told: Mapping[str, Any]) -> Finding:
-    return Finding(**{**told, "severity": Severity(told["severity"]), "place": Place(**told["place"])})
+    return Finding(**{**told, "severity": Severity(told["severity"]), "at": Place(**told["at"])})

@@ -52,9 +52,10 @@ def made(job: Job, tell: Tell = lambda _: None) -> Outcome:
     manuscript, works = produced.manuscript, produced.sets
     briefing = manuscript.briefing
     kept, other = _history(None if job.dry else edition_history.kept(job.out), manuscript)
-    still_open, met = answers.divided([*manuscript.findings, *produced.findings, *other], briefing.answers)
+    found = manuscript.locate([*manuscript.findings, *produced.findings, *other])
+    still_open, met = answers.divided(found, briefing.answers)
     if job.documents == Briefing.DOCUMENTS:
-        still_open += tuple(answers.unused(briefing.answers, met, manuscript.where))
+        still_open += manuscript.locate(answers.unused(briefing.answers, met))
     sets: dict[EditionName, Set] = {}
     if not job.dry and not _forbids(still_open, job):
         for kind in job.kinds:
@@ -63,7 +64,7 @@ def made(job: Job, tell: Tell = lambda _: None) -> Outcome:
             told = registry.Told(in_order(still_open), met)
             files, faults = registry.files(kind, work, told, job.options, job.templates)
             sets[kind.name] = Set(files, _facts(job, kind, work, kept))
-            still_open += faults
+            still_open += manuscript.locate(faults)
     table = tuple(
         one for kind in job.kinds for one in _made(works[kind.pages_of], kind, job.documents, sets.get(kind.name))
     )
@@ -132,7 +133,7 @@ def _history(
 ) -> tuple[edition_history.Record, tuple[Finding, ...]]:
     """What this edition prints, held against what it has printed before."""
     printed = edition_history.printed(manuscript.briefing.briefing, manuscript.ledger, manuscript.wording)
-    return edition_history.held(before, printed, manuscript.where(("briefing", "edition")))
+    return edition_history.held(before, printed)
 
 
 def _forbids(findings: Iterable[Finding], job: Job) -> bool:

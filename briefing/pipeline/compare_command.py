@@ -10,7 +10,7 @@ from briefing.checks import answers
 from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS
 from briefing.documents.manuscript import Manuscript
-from briefing.findings import Finding, Place, Refused, error, has_errors, in_order, note
+from briefing.findings import ContentPath, Finding, Place, Refused, error, has_errors, in_order, note
 from briefing.layout.single_page import TypesetPage, typeset_longest
 from briefing.pipeline import publish
 from briefing.products.changes import compare, versions
@@ -49,7 +49,7 @@ def run(asked: Asked) -> Compared:
     findings = [*compare.edition_kept(old, new, found)]
     if asked.slip:
         findings += _slip(asked, asked.slip, old, new, found)
-    still_open, _ = answers.divided(findings, new.briefing.answers)
+    still_open, _ = answers.divided(new.locate(findings), new.briefing.answers)
     return Compared(old, new, found, in_order(still_open), has_errors(still_open))
 
 
@@ -64,7 +64,7 @@ def _slip(asked: Asked, file: Path, old: Manuscript, new: Manuscript, found: Cha
     yield from faults
     if not printed:
         return
-    told = [*printed.findings, *_judged(printed, new)]
+    told = [*printed.findings, *_judged(printed)]
     yield from told
     if has_errors(told):
         return
@@ -74,11 +74,11 @@ def _slip(asked: Asked, file: Path, old: Manuscript, new: Manuscript, found: Cha
         yield from refused.findings
 
 
-def _judged(printed: TypesetPage, new: Manuscript) -> Iterator[Finding]:
-    place = new.where(("briefing",), key=True)
+def _judged(printed: TypesetPage) -> Iterator[Finding]:
+    at = ContentPath(("briefing",), key=True)
     for character in printed.lacking:
         message = f"no font of the page has “{character}” (U+{ord(character):04X})"
-        yield error("glyph-missing", message, place, "write it with other letters, or leave it out")
+        yield error("glyph-missing", message, at, "write it with other letters, or leave it out")
     if printed.pages > 1:
         message = f"even the shortest correction slip takes {printed.pages} pages"
-        yield error("slip-too-long", message, place, "shorten the title, the licence or the contact under briefing:")
+        yield error("slip-too-long", message, at, "shorten the title, the licence or the contact under briefing:")

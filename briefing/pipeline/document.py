@@ -55,7 +55,7 @@ def make(
     words = {view.index: view.words for view in laid.made.blocks}
     findings = [*laid.layout.findings, *(_no_room(job, laid.made, name) for name in laid.homeless)]
     if not laid.homeless:
-        findings += copyfit.judge(fitted, target, job.title, job.place, names, words, job.places)
+        findings += copyfit.judge(fitted, target, job.title, job.document, names, words)
     showing = _Showing(press, target, fitted, names, show, known)
     if has_errors(findings):
         printed = _Printed(laid.html, laid.layout, lacking=laid.layout.lacking)
@@ -78,7 +78,7 @@ def make(
         dropped=tuple(names[index] for index in fitted.dropped),
         renders=fitted.renders,
         setting=fitted.setting,
-        findings=tuple(_placed(job, finding) for finding in findings),
+        findings=tuple(finding.or_at(job.at) for finding in findings),
         lacking=printed.lacking,
         amiss=held.amiss,
         stood=held.stood,
@@ -245,21 +245,16 @@ def _held(job: DocumentJob, laid: Laid, dropped: frozenset[int], pdf: bytes) -> 
 def _outside(job: DocumentJob, address: str) -> Finding:
     """Something that a page asked for in vain, told at the picture that names it."""
     named = (index for index, picture in job.pictures.items() if address.encode() in picture.data)
-    place = job.places.get(next(named, -1), job.place)
+    at = next((job.at_block(index) for index in named), job.at)
     shown = address if len(address) <= 80 else address[:77] + "…"
     hint = "put what it needs into the picture itself; nothing is fetched"
-    return error("outside-refused", f"the page asked for {shown}", place, hint)
-
-
-def _placed(job: DocumentJob, finding: Finding) -> Finding:
-    """What the typesetter says has no place in the content; it is told at the document."""
-    return finding if finding.place.file else replace(finding, place=job.place)
+    return error("outside-refused", f"the page asked for {shown}", at, hint)
 
 
 def _no_room(job: DocumentJob, made: document_writer.Edition, name: str) -> Finding:
     index = next(view.index for view in made.blocks if view.id == name)
     hint = "shorten it or another block with place: side, or give it place: main"
-    return error("margin-full", f'the margin column has no room for "{name}"', job.places[index], hint)
+    return error("margin-full", f'the margin column has no room for "{name}"', job.at_block(index), hint)
 
 
 def _name(job: DocumentJob, index: int) -> str:

@@ -14,7 +14,7 @@ from briefing.design.tokens import Tokens
 from briefing.documents.block_views import Picture
 from briefing.documents.manuscript import Manuscript
 from briefing.documents.page_setup import PageSetup
-from briefing.findings import Place
+from briefing.findings import ContentPath
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
 from briefing.ledger.subset import share
@@ -37,8 +37,6 @@ class DocumentJob:
     paper: Paper
     pictures: Mapping[int, Picture]
     templates: Path
-    place: Place
-    places: Mapping[int, Place]
     tokens: Tokens
     kind: EditionKind = EDITIONS[EditionName.READING]
     shop: Shop | None = None  # for whom an edition is made that goes to a press
@@ -50,6 +48,15 @@ class DocumentJob:
         if not self.kind.open_ended:
             return record.pages
         return record.large_print_pages or LARGER * record.pages
+
+    @property
+    def at(self) -> ContentPath:
+        """Where it is told what is of no block."""
+        return ContentPath((self.document,), key=True)
+
+    def at_block(self, index: int) -> ContentPath:
+        """Where it is told what is of a block."""
+        return ContentPath((self.document, "blocks", index))
 
     @property
     def title(self) -> str:
@@ -67,7 +74,6 @@ def document_jobs(
     shop: Shop | None = None,
 ) -> tuple[DocumentJob, ...]:
     """A job for each document of a use, with its pictures drawn or blank."""
-    where = manuscript.where
     shares = {name: share(manuscript.briefing, manuscript.ledger, name) for name in documents}
     return tuple(
         DocumentJob(
@@ -79,11 +85,6 @@ def document_jobs(
             pictures=pictures[name],
             templates=setup.templates,
             tokens=setup.tokens,
-            place=where((name,), key=True),
-            places={
-                index: where((name, "blocks", index))
-                for index, _ in enumerate(manuscript.briefing.document(name).blocks)
-            },
             kind=kind,
             shop=shop if Step.MARKS in kind.steps else None,
         )

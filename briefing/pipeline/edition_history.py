@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefing.content.records import Front, Status
-from briefing.findings import Finding, Place, Severity
+from briefing.findings import Finding, Severity
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger
 from briefing.pipeline.publish import MANIFEST
@@ -69,7 +69,7 @@ def _ours(record: Record) -> bool:
     return texts and said and isinstance(record.edition, int)
 
 
-def held(before: Record | None, now: Record, place: Place) -> tuple[Record, tuple[Finding, ...]]:
+def held(before: Record | None, now: Record) -> tuple[Record, tuple[Finding, ...]]:
     """What to keep in the manifest, and what to tell of an edition whose figures are no longer those it had.
 
     What an edition has said in print stays on record until its number rises; a draft may say something else every day.
@@ -83,7 +83,7 @@ def held(before: Record | None, now: Record, place: Place) -> tuple[Record, tupl
         ), ()
     from briefing.products.changes.compare import edition_same
 
-    found = (edition_same(others, now.edition, place),)
+    found = (edition_same(others, now.edition),)
     if before.status == Status.DRAFT:
         return now, tuple(replace(one, severity=Severity.NOTE) for one in found)
     return replace(before, figures={**now.figures, **before.figures}), found

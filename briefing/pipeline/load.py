@@ -37,12 +37,12 @@ def load(job: Job) -> Manuscript:
 def check_content(manuscript: Manuscript, folder: Path) -> Manuscript:
     """Hold the content against the rules that pages stand on; its pictures lie in the folder."""
     one = manuscript
-    return one.with_findings(content_rules.check(one.briefing, one.ledger, one.wording, folder, one.where))
+    return one.with_findings(content_rules.check(one.briefing, one.ledger, one.wording, folder))
 
 
 def check_dates(manuscript: Manuscript, today: datetime.date) -> Manuscript:
     """Say which figures and sources are out of date on a day."""
-    return manuscript.with_findings(freshness.audit(manuscript.briefing, manuscript.ledger, today, manuscript.where))
+    return manuscript.with_findings(freshness.audit(manuscript.briefing, manuscript.ledger, today))
 
 
 def check_wording(manuscript: Manuscript) -> Manuscript:
@@ -51,12 +51,12 @@ def check_wording(manuscript: Manuscript) -> Manuscript:
 
     one = manuscript
     with timings.span("main", "check the wording"):
-        return one.with_findings(editorial.check(one.briefing, one.ledger, one.wording, one.where))
+        return one.with_findings(editorial.check(one.briefing, one.ledger, one.wording))
 
 
 def refuse_errors(manuscript: Manuscript, more: Iterable[Finding] = ()) -> None:
     """Raise `Refused` with all that is to be told, where any of it is an error."""
-    findings = (*manuscript.findings, *more)
+    findings = manuscript.locate([*manuscript.findings, *more])
     if has_errors(findings):
         raise Refused(answers.divided(findings, manuscript.briefing.answers)[0])
 

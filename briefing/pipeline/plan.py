@@ -43,7 +43,7 @@ def page_setups(manuscript: Manuscript, job: Job) -> dict[EditionName, PageSetup
 def _page_setup(manuscript: Manuscript, job: Job, kind: EditionKind) -> PageSetup:
     paper = PAPERS[job.paper or manuscript.briefing.briefing.paper]
     tokens = read_tokens(job.templates, kind.layer)
-    return PageSetup(manuscript.wording, tokens, paper, job.templates, manuscript.where)
+    return PageSetup(manuscript.wording, tokens, paper, job.templates)
 
 
 def plan(manuscript: Manuscript, job: Job, setups: Mapping[EditionName, PageSetup]) -> Plan:

@@ -53,8 +53,9 @@ def produce(manuscript: Manuscript, job: Job, tell: Tell) -> Produced:
         from briefing.proofing import proof  # noqa: F401 (the answers are made of it: it is loaded while they are waited for)
 
         with timings.span("main", "wait for the documents"):
-            proofs, faults = at_shelf.filled(*running.ended())
-    findings += [*faults, *proof_findings.told(proofs, manuscript.briefing, manuscript.source)]
+            made, faults = running.ended()
+            proofs = at_shelf.filled(made)
+    findings += [*faults, *proof_findings.told(proofs, manuscript.briefing)]
     sets = {}
     for name, setup in setups.items():
         mine = {one.document: one for one in proofs if one.edition is name}

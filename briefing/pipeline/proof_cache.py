@@ -1,29 +1,27 @@
 """Proofs kept from one run to the next: document jobs come in, proofs go out, and only what is missing is typeset.
 
 A job tells all that its document can see, so its digest, with that of all that every build stands on, is the name of
-its proof. Lines of the content file are no part of it: a child is given places of no file, and what it tells is placed
-when it comes back.
+its proof. Lines of the content file are no part of it: what a proof tells carries its path in the content.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from briefing.findings import Finding, Place, has_errors
+from briefing.findings import has_errors
 from briefing.pipeline.document_job import DocumentJob
 from briefing.runtime import cache_store, digest, fingerprint, timings
 
 if TYPE_CHECKING:
     from briefing.proofing.proof import Proof
 
-FORMAT = 2  # of an entry
-_NOWHERE = "\ue000"  # no file is called so: content and paths that begin with this private sign are refused
+FORMAT = 3  # of an entry
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,6 @@ class Row:
     """Jobs at the shelf, each with what is kept of it."""
 
     jobs: tuple[DocumentJob, ...]
-    away: tuple[DocumentJob, ...]  # the same, with places of no file
     names: tuple[str, ...]  # of their entries; none without a shelf
     kept: tuple[Proof | None, ...]
     shelf: Shelf | None
@@ -62,10 +59,10 @@ class Row:
     @property
     def wanted(self) -> tuple[DocumentJob, ...]:
         """What has to be made."""
-        return tuple(job for job, proof in zip(self.away, self.kept, strict=True) if proof is None)
+        return tuple(job for job, proof in zip(self.jobs, self.kept, strict=True) if proof is None)
 
-    def filled(self, proofs: Sequence[Proof], faults: Sequence[Finding]) -> tuple[list[Proof], tuple[Finding, ...]]:
-        """A proof for each job, kept or made, and what the sandbox says of those that it has not made.
+    def filled(self, proofs: Sequence[Proof]) -> list[Proof]:
+        """The proofs of the jobs, kept or made.
 
         What was made is put on the shelf, but for proofs that may not be published.
         """
@@ -78,8 +75,7 @@ class Row:
             for name, proof, old in zip(self.names, whole, self.kept, strict=True):
                 if proof and not old and not has_errors(proof.findings) and not proof.amiss:
                     _write(self.shelf, name, proof, libraries)
-        done = [_back(proof, job) for proof, job in zip(whole, self.jobs, strict=True) if proof]
-        return done, tuple(_found(fault, self.jobs) for fault in faults)
+        return [proof for proof in whole if proof]
 
 
 def at(jobs: tuple[DocumentJob, ...], shelf: Shelf | None) -> Row:
@@ -87,38 +83,11 @@ def at(jobs: tuple[DocumentJob, ...], shelf: Shelf | None) -> Row:
 
     A job may have blank pictures: what is drawn in them follows from all else that the job tells.
     """
-    away = tuple(map(_away, jobs))
-    names = tuple(_name(job, shelf) for job in away) if shelf else ()
-    kept = (
-        tuple(_read(shelf, name, job) for name, job in zip(names, jobs, strict=True)) if shelf else (None,) * len(away)
-    )
-    return Row(jobs, away, names, kept, shelf)
-
-
-# ------------------------------------------------------------------ places
-
-
-def _away(job: DocumentJob) -> DocumentJob:
-    """A job whose places are of no file: they name the document, its edition and the block."""
-    places = {index: Place(_sign(job), index + 1) for index in job.places}
-    return replace(job, place=Place(_sign(job)), places=places)
-
-
-def _sign(job: DocumentJob) -> str:
-    return f"{_NOWHERE}{job.document} {job.kind.name}"
-
-
-def _back(proof: Proof, job: DocumentJob) -> Proof:
-    return replace(proof, findings=tuple(_found(finding, (job,)) for finding in proof.findings))
-
-
-def _found(finding: Finding, jobs: Iterable[DocumentJob]) -> Finding:
-    """A finding at its place in the content."""
-    for job in jobs:
-        if finding.place.file == _sign(job):
-            line = finding.place.line
-            return replace(finding, place=job.places[line - 1] if line else job.place)
-    return finding
+    if shelf is None:
+        return Row(jobs, (), (None,) * len(jobs), None)
+    names = tuple(_name(job, shelf) for job in jobs)
+    kept = tuple(_read(shelf, name, job) for name, job in zip(names, jobs, strict=True))
+    return Row(jobs, names, kept, shelf)
 
 
 # ------------------------------------------------------------------ entries

@@ -43,7 +43,7 @@ def begin(jobs: tuple[DocumentJob, ...], at_once: int | None = None) -> Run[Proo
 
     Until then the caller is at work too, so a core is left to it.
     """
-    tasks = [Task(_make, (job,), job.title, job.place) for job in jobs]
+    tasks = [Task(_make, (job,), job.title, job.at) for job in jobs]
     at_once = at_once or max(2, os.cpu_count() or 1)
     return Run(tasks, at_once, max(1, at_once - 1), share=at_once > 1)
 

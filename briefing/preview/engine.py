@@ -272,7 +272,7 @@ class Engine:
                             room.manuscript = judged
                             self._tell(variant)
                         elif variant.language == language and room and room.phase is Phase.BROKEN:
-                            told = [*room.refused, *judged.findings]
+                            told = judged.locate([*room.refused, *judged.findings])
                             self._refuse(variant, answers.divided(told, judged.briefing.answers)[0])
 
     def _free(self) -> bool:
@@ -343,11 +343,6 @@ class Engine:
 
     def _reuse(self, one: _Document, job: _Job, order: DocumentJob) -> None:
         """The same pages serve: only the lines of the content have moved."""
-        before = one.order
-        assert before
-        if one.proof and before.places != order.places:
-            moved = tuple(reuse.moved(finding, before, order) for finding in one.proof.findings)
-            one.proof = replace(one.proof, findings=moved)
         one.order, one.source = order, job.newest.manuscript.source
         if one.job:
             one.job.newest, one.job.revision = job.newest, job.revision
@@ -410,7 +405,7 @@ class Engine:
             self._prove(one, job, seen.proof)
         else:
             self._news.notify_all()
-            one.findings, one.job = (seen.finding,), None
+            one.findings, one.job = job.newest.manuscript.locate([seen.finding]), None
             one.shown = replace(one.shown, working=False, kept=bool(one.shown.sheets), revision=job.revision)
             self._follow(one)
         self._tell(job.variant)
@@ -455,10 +450,6 @@ class Engine:
             self._follow(one)
 
     def _prove(self, one: _Document, job: _Job, proof: Proof) -> None:
-        order = job.newest.jobs[job.document]
-        if order.places != job.order.places:
-            moved = tuple(reuse.moved(finding, job.order, order) for finding in proof.findings)
-            proof = replace(proof, findings=moved)
         one.job, one.proof = None, proof
         if proof.pdf:
             one.drawn_in = {sheet.digest: (proof.pdf, number) for number, sheet in enumerate(one.sheets)}
@@ -517,7 +508,7 @@ _TITLES = {"brief": "Policy brief", "fact_sheet": "Fact sheet"}  # where content
 
 
 def _told(proof: Proof, manuscript: Manuscript) -> tuple[Finding, ...]:
-    return tuple(proof_findings.told([proof], manuscript.briefing, manuscript.source))
+    return manuscript.locate(proof_findings.told([proof], manuscript.briefing))
 
 
 def _findings(room: _Room) -> tuple[Finding, ...]:
@@ -526,11 +517,11 @@ def _findings(room: _Room) -> tuple[Finding, ...]:
         return in_order(room.refused)
     if not room.manuscript:
         return ()
-    briefing = room.manuscript.briefing
+    briefing, locate = room.manuscript.briefing, room.manuscript.locate
     told = [finding for one in room.documents.values() for finding in one.findings]
-    still_open, met = answers.divided([*room.manuscript.findings, *room.noticed, *told], briefing.answers)
+    still_open, met = answers.divided(locate([*room.manuscript.findings, *room.noticed, *told]), briefing.answers)
     if room.phase is Phase.READY and set(room.documents) == set(Briefing.DOCUMENTS):
-        still_open += tuple(answers.unused(briefing.answers, met, room.manuscript.where))
+        still_open += locate(answers.unused(briefing.answers, met))
     return in_order(still_open)
 
 

@@ -89,6 +89,6 @@ def _job() -> DocumentJob:
 
     one = manuscript_of(yaml_reader.parse(_PAGE.encode(), "warm.yaml"), TEMPLATES)
     paper = PAPERS[one.briefing.briefing.paper]
-    setup = PageSetup(one.wording, read_tokens(TEMPLATES), paper, TEMPLATES, one.where)
+    setup = PageSetup(one.wording, read_tokens(TEMPLATES), paper, TEMPLATES)
     (job,) = document_jobs(one, ("fact_sheet",), setup, {"fact_sheet": {}})
     return job

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-from briefing.findings import Finding
 from briefing.pipeline.document_job import DocumentJob
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -28,9 +26,3 @@ def same_pages(one: DocumentJob, other: DocumentJob) -> bool:
         and one.pictures == other.pictures
         and (one.paper, one.tokens, one.kind, one.shop) == (other.paper, other.tokens, other.kind, other.shop)
     )
-
-
-def moved(finding: Finding, before: DocumentJob, after: DocumentJob) -> Finding:
-    """A finding of a document that stands elsewhere in the content by now."""
-    places = {before.place: after.place} | {place: after.places[index] for index, place in before.places.items()}
-    return replace(finding, place=places.get(finding.place, finding.place))

@@ -74,7 +74,7 @@ def warm() -> None:
 
 def typeset(job: DocumentJob, wish: Wish) -> Typesetting:
     """Typeset in a child of the server that `warm` has started, one that has made a page already if there is any."""
-    return _Child(Run([Task(_make, (job, wish), job.title, job.place)], share=True, spares=_SPARES))
+    return _Child(Run([Task(_make, (job, wish), job.title, job.at)], share=True, spares=_SPARES))
 
 
 def picture(pdf: bytes, number: int, width: int) -> bytes | None:

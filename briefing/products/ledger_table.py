@@ -147,7 +147,7 @@ def _uses(entry: Entry, work: ProofSet) -> Iterator[Printed]:
                 if (use.group, use.id, use.document) == ("figures", entry.id, document)
             )
             for path in asked:
-                yield Printed(document, FILES[document], None, "", "", work.manuscript.where(path).line)
+                yield Printed(document, FILES[document], None, "", "", work.manuscript.place(path).line)
 
 
 def _on_pages(entry: Entry, document: str, proof: Proof, manuscript: Manuscript) -> Iterator[Printed]:
@@ -157,12 +157,12 @@ def _on_pages(entry: Entry, document: str, proof: Proof, manuscript: Manuscript)
             (page, _), *_ = stood.parts
             for index, datum in enumerate(manuscript.briefing.charts[str(asked.path[1])].data):
                 if datum.figure == entry.id:
-                    line = manuscript.where(("charts", asked.path[1], "data", index)).line
+                    line = manuscript.place(("charts", asked.path[1], "data", index)).line
                     yield Printed(document, FILES[document], page + 1, "", asked.block, line)
         for name, page, box in stood.figures:
             if name == entry.id:
                 here = line_at(proof.lines, page, box)
-                label, line = here.label if here else "", manuscript.where(asked.path).line
+                label, line = here.label if here else "", manuscript.place(asked.path).line
                 yield Printed(document, FILES[document], page + 1, label, asked.block, line)
 
 

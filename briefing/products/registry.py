@@ -131,7 +131,7 @@ def _press(asked: _Asked) -> Files:
     manuscript, shop = work.manuscript, options.shop or press_of(asked.templates)
     documents = {name: (asked.kind.file(name), done.pdf) for name, done in work.proofs.items()}
     ticket = jobticket.ticket(documents, manuscript, work.setup.paper, shop, options.copies)
-    printed, faults = single_page.typeset(ticket.single_page(asked.templates, manuscript.where(("briefing",))))
+    printed, faults = single_page.typeset(ticket.single_page(asked.templates))
     if printed is None:
         return asked.pages, faults
     reports = []

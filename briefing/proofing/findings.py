@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from briefing.content.briefing import Briefing, printed
-from briefing.content.yaml_reader import Source
-from briefing.findings import Finding, error, warning
+from briefing.findings import ContentPath, Finding, error, warning
 
 if TYPE_CHECKING:
     from briefing.proofing.comparison import Amiss
@@ -16,29 +15,29 @@ if TYPE_CHECKING:
 _LOOK = "something covers it, cuts it off or gives it the colour of what lies behind: look at the page and its styles"
 
 
-def told(proofs: Iterable[Proof], briefing: Briefing, read: Source) -> Iterator[Finding]:
+def told(proofs: Iterable[Proof], briefing: Briefing) -> Iterator[Finding]:
     """What was noticed on the pages."""
     for made in proofs:
         yield from made.findings
         for character in made.lacking:
-            yield from _lacking(character, made.document, briefing, read)
-        yield from (_amiss(one, made.title, read) for one in made.amiss)
+            yield from _lacking(character, made.document, briefing)
+        yield from (_amiss(one, made.title) for one in made.amiss)
         if made.faint:
             from briefing.proofing.photocopy import judge  # and with it what draws pages
 
-            yield from judge.told(made.faint, made.title, read)
+            yield from judge.told(made.faint, made.title)
 
 
-def _lacking(character: str, document: str, briefing: Briefing, read: Source) -> Iterator[Finding]:
+def _lacking(character: str, document: str, briefing: Briefing) -> Iterator[Finding]:
     """A character that no font has, told at each text that holds it."""
     paths = [path for path, _, text in printed(briefing) if character in text]
     mine = [path for path in paths if path[0] not in Briefing.DOCUMENTS or path[0] == document]
-    places = [read.place_of(path, character) for path in mine] or [read.place((document,), key=True)]
-    for place in places:
+    places = [ContentPath(path, character=character) for path in mine] or [ContentPath((document,), key=True)]
+    for at in places:
         yield error(
             "glyph-missing",
             f"no font of the page has “{character}” (U+{ord(character):04X})",
-            place,
+            at,
             "write it with other letters, or leave it out",
         )
 
@@ -60,11 +59,11 @@ _AMISS = {
 }
 
 
-def _amiss(one: Amiss, title: str, read: Source) -> Finding:
+def _amiss(one: Amiss, title: str) -> Finding:
     """What a page does not show, told at the content that asked for it."""
     message, hint = _AMISS[one.code]
     text = one.text if len(one.text) <= 90 else one.text[:88] + "…"
     page = "no page" if one.page is None else f"page {one.page + 1}"
     make = warning if one.code == "text-surplus" else error
     said = message.format(text=text, page=page, title=title.lower())
-    return make(one.code, said[:1].upper() + said[1:], read.place(one.path), hint, one.block)
+    return make(one.code, said[:1].upper() + said[1:], one.path, hint, one.block)

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
-from briefing.findings import Finding, Missing, Place, error, note
+from briefing.findings import ContentPath, Finding, Missing, Place, error, note
 from briefing.runtime import fork_server, page_sharing, speed, timings
 
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
@@ -40,7 +40,7 @@ class Task(Generic[Made]):
     do: Callable[..., Made]  # a function of a module; it takes what is `given`, and then a `Line`
     given: tuple[Any, ...]
     name: str
-    place: Place
+    at: ContentPath | Place
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ class Run(Generic[Made]):
             task = child.task
             hint = f"tell whoever keeps this program: {_versions()}"
             self._noticed.append(
-                note("typesetting-still", f"{task.name}: {_still_since()}; made afresh", task.place, hint)
+                note("typesetting-still", f"{task.name}: {_still_since()}; made afresh", task.at, hint)
             )
         self._waiting = [*((number, child.task) for number, child in self._children.items()), *self._waiting]
         self._end_children()
@@ -267,7 +267,7 @@ def _heard(child: _Child[Made]) -> Seen | Made | Finding | Missing:
     task = child.task
 
     def fault(code: str, message: str) -> Finding:
-        return error(code, f"{task.name}: {message}", task.place, _HINT)
+        return error(code, f"{task.name}: {message}", task.at, _HINT)
 
     try:
         if not child.process.pipe.poll(max(0.0, child.deadline - time.monotonic())):
@@ -299,7 +299,7 @@ def _still_since() -> str:
 
 def _still(child: _Child[Made]) -> Finding:
     hint = f"the fault is not in the content; tell whoever keeps this program: {_versions()}"
-    return error("typesetting-still", f"{child.task.name}: {_still_since()}, twice", child.task.place, hint)
+    return error("typesetting-still", f"{child.task.name}: {_still_since()}, twice", child.task.at, hint)
 
 
 def _versions() -> str:

@@ -294,10 +294,10 @@ def test_a_slip_in_the_content_never_crashes(text: str) -> None:
     try:
         read = yaml_reader.parse(text.encode(), "content.yaml")
         briefing = validation.build(read)
-        place = read.place(("briefing", "language"))
-        wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, place)
-        book, found = ledger.build(briefing, wording, read.place)
-        found += content_rules.check(briefing, book, wording, ROOT, read.place)
+        with read.located():
+            wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units)
+        book, found = ledger.build(briefing, wording)
+        found = tuple(map(read.locate, (*found, *content_rules.check(briefing, book, wording, ROOT))))
     except Refused as refused:
         found = refused.findings
     assert all(1 <= f.place.line <= last and f.place.column >= 1 for f in found)

@@ -59,10 +59,10 @@ def test_every_example_of_the_guide_is_content_that_the_program_takes(tmp_path: 
     tree = whole()
     read = yaml_reader.Source("content.md", tree, {}, {})
     briefing = validation.build(read)
-    wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units, read.place(()))
-    book, findings = ledger.build(briefing, wording, read.place)
+    wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units)
+    book, findings = ledger.build(briefing, wording)
     Image.new("L", (8, 8)).save(tmp_path / "clinic.png")
-    findings = (*findings, *content_rules.check(briefing, book, wording, tmp_path, read.place))
+    findings = (*findings, *content_rules.check(briefing, book, wording, tmp_path))
     assert [finding for finding in findings if finding.severity is not Severity.NOTE] == []
 
 

@@ -17,7 +17,6 @@ from PIL import ImageChops, ImageStat
 
 from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS
-from briefing.findings import Place
 from briefing.finishing.context import Finishing
 from briefing.finishing.imposition import booklet, signatures
 from briefing.finishing.imposition.signatures import FoldedSheet, Side
@@ -29,7 +28,7 @@ from tests.support.builds import TEMPLATES, Built
 
 MM = 72 / 25.4
 T = TypeVar("T")
-WORDS = read_wording(TEMPLATES, "en-GB", {}, Place()).words
+WORDS = read_wording(TEMPLATES, "en-GB", {}).words
 ABOUT = Finishing("A brief", words=WORDS["pdf"])
 LETTER, A4 = PAPERS[PaperName.LETTER], PAPERS[PaperName.A4]
 TABLOID, HALF_LETTER = signatures.sheet_for(LETTER), signatures.sheet_for(LETTER, half=True)

@@ -172,13 +172,12 @@ def test_a_disputed_figure_comes_with_what_others_say() -> None:
 
 
 def _account(text: str) -> tuple[Briefing, Any]:
-    from briefing.findings import Place
     from briefing.language.wording import read_wording
     from briefing.ledger import ledger
 
     briefing = briefing_of(text)
-    wording = read_wording(TEMPLATES, "en", briefing.units, Place())
-    return briefing, ledger.build(briefing, wording, lambda *_, **__: Place())[0]
+    wording = read_wording(TEMPLATES, "en", briefing.units)
+    return briefing, ledger.build(briefing, wording)[0]
 
 
 # ------------------------------------------------------------------ tags of the documents

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from briefing.content.records import Qualifier, UnitForms
 from briefing.content.scalars import Day
-from briefing.findings import Place, Refused
+from briefing.findings import ContentPath, Refused
 from briefing.language.wording import NBSP, Wording, read_wording
 from tests.support.builds import TEMPLATES
 
@@ -20,7 +20,7 @@ UNITS = {"arrest": UnitForms(one="arrest", other="arrests")}
 
 
 def wording(language: str = "en-GB") -> Wording:
-    return read_wording(TEMPLATES, language, UNITS, Place("content.yaml", 9, 3))
+    return read_wording(TEMPLATES, language, UNITS)
 
 
 ENGLISH = wording()
@@ -108,4 +108,6 @@ def test_other_units_are_not(unit: str) -> None:
 def test_a_language_without_words_is_refused_at_its_place(language: str) -> None:
     with pytest.raises(Refused) as refused:
         wording(language)
-    assert [(f.code, f.place.line) for f in refused.value.findings] == [("language-unknown", 9)]
+    assert [(f.code, f.at) for f in refused.value.findings] == [
+        ("language-unknown", ContentPath(("briefing", "language")))
+    ]

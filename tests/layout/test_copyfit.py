@@ -10,11 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from briefing.documents.setting import Setting
-from briefing.findings import Place, Severity
+from briefing.findings import ContentPath, Severity
 from briefing.layout import copyfit
 
 TIGHT, WIDE = copyfit.SPACE
-PLACES = {n: Place("content.yaml", 10 + n) for n in range(9)}
+DOCUMENT = ContentPath(("fact_sheet",), key=True)
 NAMES = {n: f"block {n}" for n in range(9)}
 
 
@@ -130,23 +130,24 @@ def test_what_cannot_fit_is_refused_with_how_much_is_over_and_the_longest_blocks
     fitted = copyfit.fit(document, target, (2,))
     assert not fitted.fits
     assert fitted.setting.tall  # measured on a sheet without end
-    said = copyfit.judge(fitted, target, "Fact sheet", Place("content.yaml", 9), NAMES, {0: 20, 1: 200}, PLACES)
-    assert [(f.severity, f.code, f.place.line) for f in said] == [(Severity.ERROR, "overflow", 9)]
+    said = copyfit.judge(fitted, target, "Fact sheet", "fact_sheet", NAMES, {0: 20, 1: 200})
+    assert [(f.severity, f.code, f.at) for f in said] == [(Severity.ERROR, "overflow", DOCUMENT)]
     assert "about 120 words (10 lines)" in said[0].message
     assert said[0].hint.index("block 1 200") < said[0].hint.index("block 0 20")
 
 
 def test_a_dropped_block_is_a_note_at_the_block() -> None:
     document, target = Document(0.9, (0.1,), {2: 0.4}), copyfit.budget(1)
-    said = copyfit.judge(copyfit.fit(document, target, (2,)), target, "Brief", Place(), NAMES, {}, PLACES)
-    assert [(f.severity, f.code, f.place.line) for f in said] == [(Severity.NOTE, "block-dropped", 12)]
+    said = copyfit.judge(copyfit.fit(document, target, (2,)), target, "Brief", "brief", NAMES, {})
+    assert [(f.severity, f.code) for f in said] == [(Severity.NOTE, "block-dropped")]
+    assert said[0].at == ContentPath(("brief", "blocks", 2))
 
 
 def test_a_thin_page_is_a_warning_that_says_how_many_words_could_come() -> None:
     target = copyfit.budget(1)
     fitted = copyfit.fit(Document(0.482, (1e-9,)), target, ())
-    said = copyfit.judge(fitted, target, "Brief", Place("content.yaml", 6), NAMES, {}, PLACES)
-    assert [(f.severity, f.code) for f in said] == [(Severity.WARNING, "page-thin")]
+    said = copyfit.judge(fitted, target, "Fact sheet", "fact_sheet", NAMES, {})
+    assert [(f.severity, f.code, f.at) for f in said] == [(Severity.WARNING, "page-thin", DOCUMENT)]
     assert "about 300 words could come" in said[0].message
 
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from briefing.content import validation, yaml_reader
-from briefing.findings import Finding, Place
+from briefing.findings import Finding
 from briefing.language.wording import read_wording
 from briefing.ledger import ledger
 from briefing.ledger.ledger import Ledger
@@ -35,8 +35,8 @@ ALL = 'prose: {text: "{{a}} {{b}} {{c}} [@one; @two]"}, glossary: {}'
 def book(c: str, a: str = "300", b: str = "200", brief: str = ALL) -> tuple[Ledger, list[Finding]]:
     read = yaml_reader.parse(CONTENT.format(a=a, b=b, c=c, brief=brief).encode(), "content.yaml")
     briefing = validation.build(read)
-    wording = read_wording(TEMPLATES, "en-GB", briefing.units, Place())
-    entered, findings = ledger.build(briefing, wording, read.place)
+    wording = read_wording(TEMPLATES, "en-GB", briefing.units)
+    entered, findings = ledger.build(briefing, wording)
     return entered, list(findings)
 
 

@@ -19,7 +19,6 @@ from pydantic import BaseModel
 
 from briefing.content.briefing import Briefing
 from briefing.content.records import PaperName
-from briefing.content.scalars import Path as Keys
 from briefing.content.yaml_reader import Scalar
 from briefing.design.paper import PAPERS
 from briefing.design.tokens import read_tokens
@@ -27,7 +26,6 @@ from briefing.documents import document as document_writer
 from briefing.documents.block_views import Picture
 from briefing.documents.document import Edition
 from briefing.documents.page_setup import PageSetup
-from briefing.findings import Place
 from briefing.graphics import pictures
 from briefing.language.wording import read_wording
 from briefing.ledger import dataset, ledger, subset
@@ -55,17 +53,13 @@ def printed(order: DocumentJob, briefing: Briefing, book: Ledger) -> tuple[Editi
     )
 
 
-def nowhere(path: Keys, key: bool = False) -> Place:
-    return Place()
-
-
 @CONTENTS
 def test_a_document_prints_the_same_from_its_share_as_from_the_whole_briefing(content: Path, drawings: Path) -> None:
     whole = briefing_of(content.read_text(encoding="utf-8"))
     found = made(content, drawings)
     assert {order.document for order in found} == set(Briefing.DOCUMENTS)
     for order in found:
-        book, _ = ledger.build(whole, order.wording, nowhere)
+        book, _ = ledger.build(whole, order.wording)
         assert printed(order, order.briefing, order.ledger) == printed(order, whole, book)
 
 
@@ -73,9 +67,9 @@ def test_a_document_prints_the_same_from_its_share_as_from_the_whole_briefing(co
 def test_a_document_asks_for_the_same_drawings_from_its_share(content: Path) -> None:
     """So that an order with blank pictures tells all that its document is made from."""
     whole = briefing_of(content.read_text(encoding="utf-8"))
-    wording = read_wording(TEMPLATES, whole.briefing.language, whole.units, Place())
-    book, _ = ledger.build(whole, wording, nowhere)
-    room = PageSetup(wording, read_tokens(TEMPLATES), PAPERS[PaperName.A4], TEMPLATES, nowhere)
+    wording = read_wording(TEMPLATES, whole.briefing.language, whole.units)
+    book, _ = ledger.build(whole, wording)
+    room = PageSetup(wording, read_tokens(TEMPLATES), PAPERS[PaperName.A4], TEMPLATES)
     for name in Briefing.DOCUMENTS:
         assert pictures.plan(*subset.share(whole, book, name), (name,), room) == pictures.plan(
             whole, book, (name,), room

@@ -19,15 +19,27 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from briefing.content import yaml_reader
 from briefing.design.editions import EditionName
 from briefing.documents.setting import Setting
-from briefing.findings import Place, error, note
+from briefing.findings import error, note
 from briefing.pipeline import build, proof_cache, typesetters
 from briefing.pipeline.document_job import DocumentJob
 from briefing.proofing.proof import Proof
 from briefing.runtime import cache_store, fingerprint, run_record, timings
 from briefing.runtime import digest as digests
-from tests.support.builds import GOOD, OTHER, ROOT, TEMPLATES, TODAY, briefing_of, clone, command, orders
+from tests.support.builds import (
+    GOOD,
+    OTHER,
+    ROOT,
+    TEMPLATES,
+    TODAY,
+    briefing_of,
+    clone,
+    command,
+    forked_from_here,
+    orders,
+)
 
 QUICK = settings(deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 
@@ -334,8 +346,8 @@ def test_the_libraries_that_set_pages_are_known_and_one_that_was_replaced_is_see
 
 def proof_of(order: DocumentJob) -> Proof:
     """What stands for typesetting: a proof that differs wherever its order does."""
-    digest = digests.digest(replace(order, place=Place(), places={}))
-    first = note("block-dropped", "first", order.places[0])
+    digest = digests.digest(order)
+    first = note("block-dropped", "first", order.at_block(0))
     return Proof(
         document=order.document,
         edition=order.kind.name,
@@ -349,7 +361,7 @@ def proof_of(order: DocumentJob) -> Proof:
         dropped=(),
         renders=1,
         setting=Setting(),
-        findings=(note("page-thin", "whole", order.place), first),
+        findings=(note("page-thin", "whole", order.at), first),
         lacking=(),
         amiss=(),
         stood=(),
@@ -391,24 +403,13 @@ def kept(own: str) -> proof_cache.Shelf:
 def filled(text: str, shelf_: proof_cache.Shelf | None) -> tuple[list[Proof], list[str]]:
     counted = Press([])
     row = proof_cache.at(starter_orders(text), shelf_)
-    proofs, faults = row.filled(*counted.begin(row.wanted).ended())
-    assert faults == ()
+    proofs = row.filled(counted.begin(row.wanted).ended()[0])
     return [replace(proof, seconds=0.0) for proof in proofs], counted.asked
 
 
 def starter_orders(text: str) -> tuple[DocumentJob, ...]:
-    """Orders of a content without pictures, whose places are its lines."""
-    found = orders(briefing_of(text), ROOT, "letter", ROOT)
-    lines = text.splitlines()
-    where = {name: 1 + next(n for n, line in enumerate(lines) if line.startswith(f"{name}:")) for name in BOTH}
-    return tuple(
-        replace(
-            order,
-            place=Place("content.yaml", where[order.document]),
-            places={index: Place("content.yaml", where[order.document] + 1 + index) for index in order.places},
-        )
-        for order in found
-    )
+    """Orders of a content without pictures."""
+    return orders(briefing_of(text), ROOT, "letter", ROOT)
 
 
 BOTH = ("brief", "fact_sheet")
@@ -492,7 +493,7 @@ def test_an_entry_that_is_no_proof_counts_as_not_kept_and_the_timings_say_why(
 ) -> None:
     remarks: list[str] = []
     monkeypatch.setattr(timings, "_REMARKS", remarks)
-    order = proof_cache._away(starter_orders(GOOD)[0])
+    order = starter_orders(GOOD)[0]
     cache_store.write(kept.home, proof_cache._name(order, kept), poison)
     assert "brief" in filled(GOOD, kept)[1]
     assert "made anew: what is kept cannot be read" in remarks[0]
@@ -516,16 +517,26 @@ def test_a_proof_with_an_error_is_not_kept(kept: proof_cache.Shelf) -> None:
     for _ in range(2):
         row = proof_cache.at(read, kept)
         assert len(row.wanted) == 2
-        faulty = [replace(proof_of(order), findings=(error("page-full", "x", order.place),)) for order in row.wanted]
-        proofs, _ = row.filled(faulty, ())
-        assert [proof.findings[0].place for proof in proofs] == [order.place for order in read]
+        faulty = [replace(proof_of(order), findings=(error("page-full", "x", order.at),)) for order in row.wanted]
+        assert row.filled(faulty) == faulty
 
 
-def test_a_child_that_dies_is_told_at_its_own_document(kept: proof_cache.Shelf) -> None:
-    read = starter_orders(GOOD)
-    row = proof_cache.at(read, kept)
-    _, faults = row.filled([], [error("typesetting-died", "x", order.place) for order in row.wanted])
-    assert [fault.place for fault in faults] == [order.place for order in read]
+def test_what_a_kept_proof_tells_is_told_at_the_line_where_it_stands_now(kept: proof_cache.Shelf) -> None:
+    filled(GOOD, kept)
+    for text in (GOOD, "# one line more\n" + GOOD):
+        proofs, asked = filled(text, kept)
+        source = yaml_reader.parse(text.encode(), "content.yaml")
+        lines = {proof.document: [source.locate(one).place.line for one in proof.findings] for proof in proofs}
+        first = {name: source.lines.index(f"{name}:") + 1 for name in BOTH}
+        assert (asked, lines) == ([], {name: [line, line + 3] for name, line in first.items()})
+
+
+def test_a_child_that_dies_is_told_at_its_own_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = starter_orders(GOOD)
+    monkeypatch.setattr("briefing.pipeline.document.make", lambda *_: os._exit(3))
+    forked_from_here(monkeypatch)
+    _, faults = typesetters.run(found)
+    assert [(fault.code, fault.at) for fault in faults] == [("typesetting-died", order.at) for order in found]
 
 
 # ------------------------------------------------------------------ records of runs, of the same press

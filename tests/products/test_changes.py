@@ -21,7 +21,7 @@ from briefing.content import yaml_reader
 from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS
 from briefing.documents.manuscript import Manuscript, manuscript_of
-from briefing.findings import Finding, Missing, Place, Refused, Severity, has_errors
+from briefing.findings import ContentPath, Finding, Missing, Place, Refused, Severity, has_errors
 from briefing.layout.single_page import typeset_longest
 from briefing.pipeline import build, compare_command, edition_history
 from briefing.pipeline.compare_command import Asked, Compared
@@ -398,7 +398,8 @@ def test_the_guide_shows_the_list_as_it_is() -> None:
 
 def test_an_edition_that_does_not_rise_is_told() -> None:
     old = version(FLAG)
-    (told,) = compare.edition_kept(old, version(SIX, "new.yaml"), between(FLAG, SIX))
+    new = version(SIX, "new.yaml")
+    (told,) = new.locate(compare.edition_kept(old, new, between(FLAG, SIX)))
     assert (told.code, told.severity, told.place.file, told.place.line) == (
         "edition-same",
         Severity.WARNING,
@@ -415,25 +416,25 @@ def test_an_edition_that_does_not_rise_is_told() -> None:
 
 
 HELD = edition_history.Record("Short", 1, "final", {"rides": "300"})
-AT = Place("content.yaml", 1, 2)
+AT = ContentPath(("briefing", "edition"))
 
 
 def test_what_a_final_edition_has_printed_is_held_against_every_later_printing() -> None:
     now = replace(HELD, figures={"rides": "301", "walks": "5"})
-    kept, told = edition_history.held(HELD, now, AT)
-    assert [(f.code, f.severity, f.place) for f in told] == [("edition-same", Severity.WARNING, AT)]
+    kept, told = edition_history.held(HELD, now)
+    assert [(f.code, f.severity, f.at) for f in told] == [("edition-same", Severity.WARNING, AT)]
     assert kept == replace(HELD, figures={"rides": "300", "walks": "5"})
-    assert edition_history.held(kept, now, AT)[1] == told
-    assert edition_history.held(HELD, replace(now, status="draft"), AT)[0].status == "final"
-    assert edition_history.held(HELD, replace(now, edition=2), AT) == (replace(now, edition=2), ())
-    assert edition_history.held(HELD, replace(now, briefing="Other"), AT)[1] == ()
-    assert edition_history.held(None, now, AT) == (now, ())
-    assert edition_history.held(HELD, HELD, AT) == (HELD, ())
+    assert edition_history.held(kept, now)[1] == told
+    assert edition_history.held(HELD, replace(now, status="draft"))[0].status == "final"
+    assert edition_history.held(HELD, replace(now, edition=2)) == (replace(now, edition=2), ())
+    assert edition_history.held(HELD, replace(now, briefing="Other"))[1] == ()
+    assert edition_history.held(None, now) == (now, ())
+    assert edition_history.held(HELD, HELD) == (HELD, ())
 
 
 def test_a_draft_may_change_and_is_only_noted() -> None:
     now = replace(HELD, figures={"rides": "301"})
-    kept, told = edition_history.held(replace(HELD, status="draft"), now, AT)
+    kept, told = edition_history.held(replace(HELD, status="draft"), now)
     assert [f.severity for f in told] == [Severity.NOTE]
     assert kept == now
 

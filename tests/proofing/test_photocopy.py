@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from briefing.content.yaml_reader import Source
-from briefing.findings import Severity
+from briefing.findings import ContentPath, Severity
 from briefing.proofing import comparison, expected, readback
 from briefing.proofing.comparison import Faint, Stood
 from briefing.proofing.page_facts import Picture
@@ -245,15 +244,14 @@ def test_a_contrast_is_the_same_both_ways_and_has_bounds(one: float, other: floa
 
 
 def test_what_is_told_names_the_line_the_page_and_a_remedy() -> None:
-    read = Source("content.yaml", {}, {}, {})
     path = ("brief", "blocks", 3, "prose", "text")
     for code in judge.CODES:
-        (said,) = judge.told([Faint(code, "“Words”", path, "facts", 1, 0.6)], "Policy brief", read)
-        assert (said.code, said.severity, said.about, said.place.file) == (
+        (said,) = judge.told([Faint(code, "“Words”", path, "facts", 1, 0.6)], "Policy brief")
+        assert (said.code, said.severity, said.about, said.at) == (
             code,
             Severity.WARNING,
             "facts",
-            "content.yaml",
+            ContentPath(path),
         )
         assert "age 2 of the policy brief" in said.message
         assert said.hint

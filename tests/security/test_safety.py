@@ -123,7 +123,7 @@ def test_a_drawing_that_reaches_out_gets_nothing(drawing: str, where: str, folde
         assert errors
         assert set(errors) <= {"outside-refused", "typesetter-log"}
     if drawing in REACHING[:3]:
-        assert [f.place.line for f in proof.findings if f.code == "outside-refused"] == [11]
+        assert [f.at for f in proof.findings if f.code == "outside-refused"] == [asked.at_block(0)]
 
 
 def test_a_drawing_that_reaches_out_publishes_nothing(folder: Path) -> None:
@@ -296,7 +296,7 @@ def test_a_child_that_breaks_its_limits_ends_in_a_finding(
     assert proofs == []
     assert [f.code for f in faults] == [code]
     assert faults[0].hint
-    assert faults[0].place.line == 6
+    assert faults[0].at == asked.at
 
 
 def test_a_bug_in_the_typesetter_stays_a_traceback(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,16 +188,16 @@ def edition_kept(old: Manuscript, new: Manuscript, changes: Changes) -> tuple[Fi
     names = [one.id for one in changes.figures if one.sort is Sort.CHANGED and one.value_changed and one.id in used]
     if not names or now > before:
         return ()
-    return (edition_same(names, before, new.where(("briefing", "edition"))),)
+    return (edition_same(names, before),)
 
 
-def edition_same(names: Iterable[str], edition: int, place: Place) -> Finding:
+def edition_same(names: Iterable[str], edition: int) -> Finding:
     """Two different printings that call themselves the same edition."""
     listed = sorted(names)
     shown_names = ", ".join(listed[:3]) + (f" and {len(listed) - 3} more" if len(listed) > 3 else "")
     message = f"printed figures have changed, and this is not a later edition than {edition}: {shown_names}"
     hint = f"write edition: {edition + 1} under briefing:, so that readers can tell the two printings apart"
-    return warning("edition-same", message, place, hint)
+    return warning("edition-same", message, ("briefing", "edition"), hint)
 
 
 # ------------------------------------------------------------------ records
@@ -216,7 +216,7 @@ def _fields(
 
 def _place(old: Manuscript, new: Manuscript, path: Path, now: object) -> Place:
     """In the new file, or in the old one for what is no longer there."""
-    return (old if now is None or now == () else new).where(path)
+    return (old if now is None or now == () else new).place(path)
 
 
 def _same(a: Any, b: Any, kind: Kind | None) -> bool:
@@ -257,7 +257,13 @@ def _records(old: Manuscript, new: Manuscript, group: str) -> Iterator[RecordCha
                 continue
         here = old if sort is Sort.REMOVED else new
         yield RecordChange(
-            sort, group, name, _said_record(here, group, name), fields, places_of(here, group, name), here.where(path)
+            sort,
+            group,
+            name,
+            _said_record(here, group, name),
+            fields,
+            places_of(here, group, name),
+            here.place(path),
         )
 
 
@@ -276,13 +282,13 @@ def _data(
     was, becomes = _by_name(old, before), _by_name(new, now)
     for name, sort in _names(was, becomes):
         if sort is Sort.REMOVED:
-            yield FieldChange("data", was[name][1], "", old.where((*path, was[name][0])))
+            yield FieldChange("data", was[name][1], "", old.place((*path, was[name][0])))
         elif sort is Sort.ADDED or was[name][1] != becomes[name][1]:
             index, words_now = becomes[name]
-            yield FieldChange("data", was[name][1] if name in was else "", words_now, new.where((*path, index)))
+            yield FieldChange("data", was[name][1] if name in was else "", words_now, new.place((*path, index)))
     kept_before, kept_now = [n for n in was if n in becomes], [n for n in becomes if n in was]
     if kept_before != kept_now:
-        yield FieldChange("order", ", ".join(kept_before), ", ".join(kept_now), new.where(path))
+        yield FieldChange("order", ", ".join(kept_before), ", ".join(kept_now), new.place(path))
 
 
 def _by_name(version: Manuscript, data: tuple[Datum, ...]) -> dict[str, tuple[int, str]]:
@@ -321,7 +327,7 @@ def _figures(old: Manuscript, new: Manuscript) -> Iterator[FigureChange]:
             why=shown(new, Kind.TEXT, note) if note and told else "",
             sources=tuple(source_in_words(here, source) for source in here.ledger.entries[name].sources),
             uses=places_of(here, "figures", name),
-            place=here.where(("figures", name)),
+            place=here.place(("figures", name)),
         )
 
 
@@ -330,10 +336,10 @@ def _figure_fields(old: Manuscript, new: Manuscript, name: str) -> Iterator[Fiel
     path: Path = ("figures", name)
     a, b = old.ledger.entries[name], new.ledger.entries[name]
     if (a.value, a.unit, a.qualifier) != (b.value, b.unit, b.qualifier):
-        yield FieldChange("value", figure_in_words(old, name), figure_in_words(new, name), new.where((*path, "value")))
+        yield FieldChange("value", figure_in_words(old, name), figure_in_words(new, name), new.place((*path, "value")))
     if a.sources != b.sources:
         were, are = ("; ".join(source_in_words(v, s) for s in e.sources) for v, e in ((old, a), (new, b)))
-        yield FieldChange("sources", were, are, new.where((*path, "sources")))
+        yield FieldChange("sources", were, are, new.place((*path, "sources")))
     if _disputes(a.figure.disputed) != _disputes(b.figure.disputed):
         were, are = (_said_disputes(v, e.unit, e.figure.disputed) for v, e in ((old, a), (new, b)))
         yield FieldChange("disputed", were, are, _place(old, new, (*path, "disputed"), b.figure.disputed))
@@ -385,7 +391,7 @@ def _spots(version: Manuscript, document: str, path: Path) -> Iterator[UsePlace]
     elif len(path) > 2 and path[1] == "blocks" and isinstance(path[2], int):
         yield _spot(version, document, path[2])
     elif path[0] == document:
-        yield UsePlace(document, str(path[1]), str(path[1]), "", version.where(path))
+        yield UsePlace(document, str(path[1]), str(path[1]), "", version.place(path))
     else:
         for index, block in enumerate(blocks):
             if kind_of(block) == "glossary":
@@ -396,7 +402,11 @@ def _spot(version: Manuscript, document: str, index: int) -> UsePlace:
     block = version.briefing.document(document).blocks[index]
     kind = kind_of(block)
     return UsePlace(
-        document, _name(block, index), kind, _title(version, block), version.where((document, "blocks", index, kind))
+        document,
+        _name(block, index),
+        kind,
+        _title(version, block),
+        version.place((document, "blocks", index, kind)),
     )
 
 
@@ -519,9 +529,9 @@ def _as_part(line: _Line) -> Part:
 def _text(old: Manuscript, new: Manuscript, before: _Line | None, now: _Line | None) -> TextChange:
     were = words(old, before.kind, before.text) if before else ()
     are = words(new, now.kind, now.text) if now else ()
-    line, where = (now, new.where) if now else (before, old.where)
+    line, version = (now, new) if now else (before, old)
     assert line
-    return TextChange(line.part, _joined(were), _joined(are), _runs(were, are), where(line.path))
+    return TextChange(line.part, _joined(were), _joined(are), _runs(were, are), version.place(line.path))
 
 
 def _runs(before: tuple[Word, ...], now: tuple[Word, ...]) -> tuple[Run, ...]:
@@ -561,7 +571,7 @@ def _facts(
             if isinstance(a, list) and isinstance(b, list) and len(a) != len(b):
                 continue  # told with the words of what has come or gone
             if a != b:
-                yield FieldChange(name, "", "", new.where((*path, name)))
+                yield FieldChange(name, "", "", new.place((*path, name)))
         elif a != b:
             yield FieldChange(name, said(old, a), said(new, b), _place(old, new, (*path, name), b))
     common = old.briefing.sources.keys() & new.briefing.sources.keys()
@@ -569,7 +579,7 @@ def _facts(
     if set(cited_before) != set(cited):
         were = "; ".join(source_in_words(old, one) for one in cited_before)
         are = "; ".join(source_in_words(new, one) for one in cited)
-        yield FieldChange("sources", were, are, new.where(path))
+        yield FieldChange("sources", were, are, new.place(path))
 
 
 def _wordless(value: Any) -> Any:

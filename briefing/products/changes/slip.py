@@ -20,6 +20,7 @@ from briefing.documents import html
 from briefing.documents.block_views import Picture, qr_picture
 from briefing.documents.manuscript import Manuscript
 from briefing.documents.setting import Setting
+from briefing.findings import ContentPath
 from briefing.language.wording import NBSP
 from briefing.layout.single_page import SinglePage
 from briefing.products.changes.compare import (
@@ -126,12 +127,12 @@ def leaves(old: Manuscript, new: Manuscript, changes: Changes, paper: Paper, tem
     lengths = [(setting, 0) for setting in SETTINGS if not over]
     lengths += [(SETTINGS[-1], count) for count in range(max(1, total - 2 * MOST), total + 1)]
     name = new.wording.word("document", "errata")
-    place = new.where(("briefing",), key=True)
+    at = ContentPath(("briefing",), key=True)
     made = []
     for setting, count in lengths:
         slip = _slip(old, new, said, count, paper, documents)
         made.append(
-            SinglePage(name, html.page(slip, setting, templates), slip.assets, templates, place, slip.words["pdf"])
+            SinglePage(name, html.page(slip, setting, templates), slip.assets, templates, at, slip.words["pdf"])
         )
     return tuple(made)
 

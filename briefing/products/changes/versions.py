@@ -51,7 +51,7 @@ def earlier(old: str, new: Path, templates: Path, environment: Mapping[str, str]
 def _accounted(source: yaml_reader.Source, templates: Path) -> Manuscript:
     manuscript = manuscript_of(source, templates)
     if has_errors(manuscript.findings):
-        raise Refused(finding for finding in manuscript.findings if finding.severity is Severity.ERROR)
+        raise Refused(one for one in manuscript.locate(manuscript.findings) if one.severity is Severity.ERROR)
     return manuscript
 
 

@@ -20,7 +20,7 @@ from briefing.documents import document as document_writer
 from briefing.documents import html as page_html
 from briefing.documents.manuscript import Manuscript
 from briefing.documents.setting import Setting
-from briefing.findings import Place
+from briefing.findings import ContentPath
 from briefing.finishing.context import Press
 from briefing.language.wording import NBSP
 from briefing.layout.single_page import SinglePage
@@ -70,11 +70,10 @@ class Ticket:
     template: str = "press/ticket.html.j2"
     layer: str = ""
 
-    def single_page(self, templates: Path, place: Place = Place()) -> SinglePage:
+    def single_page(self, templates: Path) -> SinglePage:
         """The page, ready to be typeset."""
-        return SinglePage(
-            self.title, page_html.page(self, Setting(), templates), {}, templates, place, self.words["pdf"]
-        )
+        at = ContentPath(("briefing",))
+        return SinglePage(self.title, page_html.page(self, Setting(), templates), {}, templates, at, self.words["pdf"])
 
     def text(self) -> str:
         """The same as plain text."""

@@ -13,7 +13,7 @@ from briefing.design.editions import EDITIONS, FILES, EditionName, Standard
 from briefing.documents import html
 from briefing.documents.manuscript import Manuscript
 from briefing.documents.page_setup import PageSetup
-from briefing.findings import Finding
+from briefing.findings import ContentPath, Finding
 from briefing.finishing import overlay
 from briefing.layout import single_page
 from briefing.layout.single_page import SinglePage
@@ -37,7 +37,7 @@ def review_copies(
         state = hashlib.sha256(done.pdf).hexdigest()[:8]
         copy = sheets.Copy(done, paper, manuscript, findings, answered, state)
         shown = sheets.shown(copy)
-        blank = SinglePage(f"review copy of {FILES[name]}", "", {}, templates, manuscript.where((name,), key=True))
+        blank = SinglePage(f"review copy of {FILES[name]}", "", {}, templates, ContentPath((name,), key=True))
         laid, told = single_page.typeset(_page(blank, shown, None))
         if laid:  # how many sheets there are is known now
             laid, told = single_page.typeset(_page(blank, shown, laid.pages - 1 - done.pages))

@@ -145,7 +145,7 @@ class _Desk:
         """Where a finding arises: at the string of its place, or at the figure, source or block that it is about."""
         stood = [one for one in self.copy.proof.stood if one.parts]
         for one in stood:
-            if self.copy.manuscript.where(one.asked.path) == finding.place:
+            if self.copy.manuscript.place(one.asked.path) == finding.place:
                 return self.at(*one.parts[0])
         if not finding.about:
             return None

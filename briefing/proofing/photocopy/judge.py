@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from briefing.content.scalars import Path
-from briefing.content.yaml_reader import Source
 from briefing.findings import Finding, warning
 from briefing.pdf.geometry import Box
 from briefing.proofing.comparison import Faint, Stood
@@ -160,9 +159,9 @@ _FAINT = {
 CODES = tuple(_FAINT)
 
 
-def told(found: Sequence[Faint], title: str, read: Source) -> Iterator[Finding]:
+def told(found: Sequence[Faint], title: str) -> Iterator[Finding]:
     """What a photocopy would lose, told at the content that it says; `title` is that of the document."""
     for one in found:
         message, hint = _FAINT[one.code]
         said = message.format(text=one.text or "the edge", page=one.page + 1, title=title.lower(), measure=one.measure)
-        yield warning(one.code, said[:1].upper() + said[1:], read.place(one.path), hint, one.block)
+        yield warning(one.code, said[:1].upper() + said[1:], one.path, hint, one.block)
