@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from briefing.design.editions import Step
 from briefing.findings import ContentPath, Finding, Place, error
-from briefing.runtime.sandbox import Line, Run, Task
+from briefing.runtime.sandbox import ParentLine, Task, TaskRun
 
 if TYPE_CHECKING:
     from briefing.layout.typesetter import Layout, Press
@@ -51,11 +51,11 @@ def typeset(page: SinglePage) -> tuple[TypesetPage | None, tuple[Finding, ...]]:
 def typeset_longest(pages: tuple[SinglePage, ...], most: int | None) -> tuple[TypesetPage | None, tuple[Finding, ...]]:
     """Typeset the first of several pages, longest first, that takes so many sheets at most; the last if none does."""
     task = Task(_make, (pages, most), pages[0].name, pages[0].at)
-    printed, faults = Run([task]).ended()
+    printed, faults = TaskRun([task]).ended()
     return (printed[0] if printed else None), faults
 
 
-def _make(pages: tuple[SinglePage, ...], most: int | None, _: Line) -> TypesetPage:
+def _make(pages: tuple[SinglePage, ...], most: int | None, _: ParentLine) -> TypesetPage:
     return make(pages, most)
 
 

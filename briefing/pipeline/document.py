@@ -18,7 +18,7 @@ from briefing.findings import Finding, error, has_errors
 from briefing.layout import copyfit
 from briefing.pipeline import finish_document
 from briefing.pipeline.document_job import DocumentJob
-from briefing.pipeline.laying import Laid, fit, lay_over_budget, place_margin
+from briefing.pipeline.laying import LaidDocument, fit, lay_over_budget, place_margin
 from briefing.proofing import comparison, expected, line_numbers
 from briefing.proofing.comparison import Faint
 from briefing.proofing.proof import Glimpse, Proof
@@ -104,7 +104,7 @@ class _Printed:
 def _printed(
     job: DocumentJob,
     press: Press,
-    fitted: copyfit.Fitted[Laid],
+    fitted: copyfit.Fitted[LaidDocument],
     drawn: Callable[[], Mapping[int, Picture]] | None,
     showing: _Showing,
 ) -> _Printed:
@@ -138,7 +138,7 @@ class _Showing:
 
     press: Press
     target: copyfit.Budget
-    fitted: copyfit.Fitted[Laid]
+    fitted: copyfit.Fitted[LaidDocument]
     names: Mapping[int, str]
     show: Show | None
     known: Collection[str]
@@ -210,7 +210,7 @@ class _Held:
     faint: tuple[Faint, ...] = ()
 
 
-def _held(job: DocumentJob, laid: Laid, dropped: frozenset[int], pdf: bytes) -> _Held:
+def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: bytes) -> _Held:
     """Judge the finished file, read it back and hold it against what the records ask for."""
     from briefing.proofing.page_facts import PdfInfo
     from briefing.proofing.photocopy.judge import copied

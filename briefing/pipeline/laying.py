@@ -21,7 +21,7 @@ MARGIN_OVER = 0.05  # pages that a margin block without room counts as too long
 
 
 @dataclass(frozen=True)
-class Laid:
+class LaidDocument:
     """A layout as fitting sees it."""
 
     made: document_writer.Edition
@@ -34,12 +34,12 @@ class Laid:
     homeless: tuple[str, ...]  # margin blocks without room
 
 
-def fit(job: DocumentJob, press: Press) -> tuple[copyfit.Fitted[Laid], copyfit.Budget]:
+def fit(job: DocumentJob, press: Press) -> tuple[copyfit.Fitted[LaidDocument], copyfit.Budget]:
     """The document laid within its budget, or the nearest to it, and the budget."""
     pages = job.pages
     area: list[float] = []
 
-    def render(setting: Setting, dropped: frozenset[int]) -> Laid:
+    def render(setting: Setting, dropped: frozenset[int]) -> LaidDocument:
         with timings.span(job.document, "edit"):
             made = document_writer.build(
                 job.briefing,
@@ -62,7 +62,7 @@ def fit(job: DocumentJob, press: Press) -> tuple[copyfit.Fitted[Laid], copyfit.B
         placed, homeless = _margin_places(made, layout, area[0] if setting.tall else math.inf)
         if homeless and length <= pages:
             length = pages + MARGIN_OVER * len(homeless)  # a full margin is mended by the same means
-        return Laid(made, html, layout, length, area[0] / layout.line_px, layout.words_a_line, placed, homeless)
+        return LaidDocument(made, html, layout, length, area[0] / layout.line_px, layout.words_a_line, placed, homeless)
 
     blocks = job.briefing.document(job.document).blocks
     optional = tuple(index for index, block in reversed(list(enumerate(blocks))) if block.optional)
@@ -86,7 +86,7 @@ def lay(
         return html, press.lay(html, made.assets)
 
 
-def place_margin(press: Press, job: DocumentJob, laid: Laid, setting: Setting) -> tuple[str, Layout]:
+def place_margin(press: Press, job: DocumentJob, laid: LaidDocument, setting: Setting) -> tuple[str, Layout]:
     """The same pages with the margin blocks in their places."""
     if not laid.placed:
         return laid.html, laid.layout
@@ -123,7 +123,9 @@ def _margin_places(
     return margin_column.place(sides[::-1], pages, MARGIN_GAP_PX)
 
 
-def lay_over_budget(job: DocumentJob, press: Press, fitted: copyfit.Fitted[Laid]) -> tuple[Laid, Setting]:
+def lay_over_budget(
+    job: DocumentJob, press: Press, fitted: copyfit.Fitted[LaidDocument]
+) -> tuple[LaidDocument, Setting]:
     """Pages that are too many as they are seen: on ordinary sheets, with the blocks of the margin in their places."""
     laid, setting = fitted.laid, replace(fitted.setting, tall=False)
     if fitted.setting.tall:

@@ -68,7 +68,7 @@ def produce(manuscript: Manuscript, job: Job, tell: Tell) -> Produced:
 
 
 @contextmanager
-def _begun(wanted: tuple[DocumentJob, ...], job: Job) -> Iterator[Callable[[], sandbox.Run[Proof]]]:
+def _begun(wanted: tuple[DocumentJob, ...], job: Job) -> Iterator[Callable[[], sandbox.TaskRun[Proof]]]:
     """Documents at work, to be had when their children have started: the server may still be loading the typesetter."""
     typesetters.warm()  # while there is one thread
     with ThreadPoolExecutor(1) as aside:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from briefing.design.template_folders import own_templates
 from briefing.findings import Finding, Missing
 from briefing.runtime import fork_server, timings
-from briefing.runtime.sandbox import Line, Run, Task
+from briefing.runtime.sandbox import ParentLine, Task, TaskRun
 
 if TYPE_CHECKING:  # what takes long is loaded where it is used
     from briefing.pipeline.document_job import DocumentJob
@@ -38,14 +38,14 @@ def load() -> None:
         from briefing.proofing.photocopy import judge  # noqa: F401
 
 
-def begin(jobs: tuple[DocumentJob, ...], at_once: int | None = None) -> Run[Proof]:
+def begin(jobs: tuple[DocumentJob, ...], at_once: int | None = None) -> TaskRun[Proof]:
     """Begin to make all documents side by side, with blank pictures; the drawn ones are told later, for each job.
 
     Until then the caller is at work too, so a core is left to it.
     """
     tasks = [Task(_make, (job,), job.title, job.at) for job in jobs]
     at_once = at_once or max(2, os.cpu_count() or 1)
-    return Run(tasks, at_once, max(1, at_once - 1), share=at_once > 1)
+    return TaskRun(tasks, at_once, max(1, at_once - 1), share=at_once > 1)
 
 
 def run(jobs: tuple[DocumentJob, ...], at_once: int | None = None) -> tuple[list[Proof], tuple[Finding, ...]]:
@@ -58,7 +58,7 @@ def run(jobs: tuple[DocumentJob, ...], at_once: int | None = None) -> tuple[list
     return running.ended()
 
 
-def _make(job: DocumentJob, line: Line) -> Proof:
+def _make(job: DocumentJob, parent: ParentLine) -> Proof:
     from briefing.pipeline import document
 
-    return document.make(job, line.receive)
+    return document.make(job, parent.receive)

@@ -18,7 +18,7 @@ from briefing.preview.page_images import Page
 from briefing.preview.state import Sheet
 from briefing.proofing.proof import Glimpse, Proof
 from briefing.runtime import fork_server
-from briefing.runtime.sandbox import Line, Run, Seen, Spares, Task
+from briefing.runtime.sandbox import ParentLine, Sent, Spares, Task, TaskRun
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,12 @@ def warm() -> None:
 
 def typeset(job: DocumentJob, wish: Wish) -> Typesetting:
     """Typeset in a child of the server that `warm` has started, one that has made a page already if there is any."""
-    return _Child(Run([Task(_make, (job, wish), job.title, job.at)], share=True, spares=_SPARES))
+    return _Child(TaskRun([Task(_make, (job, wish), job.title, job.at)], share=True, spares=_SPARES))
 
 
 def picture(pdf: bytes, number: int, width: int) -> bytes | None:
     """One page as a PNG, drawn in a child; nothing where it fails."""
-    drawn, _ = Run([Task(_draw, (pdf, number, width), "picture", Place())]).ended()
+    drawn, _ = TaskRun([Task(_draw, (pdf, number, width), "picture", Place())]).ended()
     return drawn[0] if drawn else None
 
 
@@ -89,12 +89,12 @@ _SPARES = Spares(preload.make_page, 2)  # one for each document
 class _Child:
     """A child at work on one document."""
 
-    def __init__(self, run: Run[Proof]) -> None:
+    def __init__(self, run: TaskRun[Proof]) -> None:
         self._run = run
 
     def __iter__(self) -> Iterator[News]:
         for _, said in self._run.messages():
-            if isinstance(said, Seen):
+            if isinstance(said, Sent):
                 yield said.value
             elif isinstance(said, Proof):
                 yield Proved(said)
@@ -109,7 +109,7 @@ class _Child:
 # ------------------------------------------------------------------ in the child
 
 
-def _make(job: DocumentJob, wish: Wish, line: Line) -> Proof:
+def _make(job: DocumentJob, wish: Wish, parent: ParentLine) -> Proof:
     """Make a document: its pages as soon as they are typeset, then all that proves them."""
     from briefing.pipeline import document
     from briefing.preview.page_images import pages
@@ -118,12 +118,12 @@ def _make(job: DocumentJob, wish: Wish, line: Line) -> Proof:
     looks: list[Sheet] = []
 
     def show(glimpse: Glimpse) -> None:
-        line.send(glimpse)
+        parent.send(glimpse)
         if not glimpse.stood:
             for page in _pages(glimpse, wish):
                 looks.append(page.sheet)
-                line.send(page)
-            line.send(Drawn(time.time()))
+                parent.send(page)
+            parent.send(Drawn(time.time()))
 
     made = document.make(job, show=show, known=wish.looks)
     if made.pdf:  # what is published is what is to be seen in the end, should finishing have changed a look
@@ -131,7 +131,7 @@ def _make(job: DocumentJob, wish: Wish, line: Line) -> Proof:
         finished = list(pages(made.pdf, wish.widths, known))
         if [page.sheet for page in finished] != looks:
             for page in finished:
-                line.send(page)
+                parent.send(page)
     return made
 
 
@@ -149,7 +149,7 @@ def _pages(glimpse: Glimpse, wish: Wish) -> Iterator[Page]:
             yield Page(number, count, wish.looks[look], {}, look, None)
 
 
-def _draw(pdf: bytes, number: int, width: int, _: Line) -> bytes:
+def _draw(pdf: bytes, number: int, width: int, _: ParentLine) -> bytes:
     from briefing.preview.page_images import picture as drawn
 
     return drawn(pdf, number, width)

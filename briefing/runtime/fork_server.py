@@ -96,7 +96,7 @@ def is_forking() -> bool:
     return _forking and not speed.is_plain()
 
 
-class Watch:
+class StillnessWatch:
     """Notices when processes stand still: none of them has used the processor for a while."""
 
     def __init__(self) -> None:

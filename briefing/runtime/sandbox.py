@@ -37,28 +37,28 @@ Made = TypeVar("Made")
 class Task(Generic[Made]):
     """What a child is to do, and how its faults are told."""
 
-    do: Callable[..., Made]  # a function of a module; it takes what is `given`, and then a `Line`
+    do: Callable[..., Made]  # a function of a module; it takes what is `given`, and then a `ParentLine`
     given: tuple[Any, ...]
     name: str
     at: ContentPath | Place
 
 
 @dataclass(frozen=True)
-class Seen:
+class Sent:
     """Something that a child has sent before it was done."""
 
     value: Any
 
 
 @dataclass(frozen=True)
-class Line:
+class ParentLine:
     """A child's way to speak with whoever has started it."""
 
     pipe: Connection
 
     def send(self, value: object) -> None:
         """Have something seen at once."""
-        self.pipe.send(Seen(value))
+        self.pipe.send(Sent(value))
 
     def receive(self) -> Any:
         """Wait for what was not known when the task began."""
@@ -105,7 +105,7 @@ class _Answer(Generic[Made]):
     spans: tuple[timings.Span, ...] = ()
 
 
-class Run(Generic[Made]):
+class TaskRun(Generic[Made]):
     """Children at work, a few at a time: begun, told later what was not known at first, and heard.
 
     `share` lets each have a helper for its pages; of `spares`, those that are ready are taken first.
@@ -157,7 +157,7 @@ class Run(Generic[Made]):
         Raises `Missing` where a library is not on this machine.
         """
         with closing(self.messages()) as messages:
-            answers = {number: said for number, said in messages if not isinstance(said, Seen)}
+            answers = {number: said for number, said in messages if not isinstance(said, Sent)}
         told = [answers[number] for number in sorted(answers)]
         for one in told:
             if isinstance(one, Missing):
@@ -165,8 +165,8 @@ class Run(Generic[Made]):
         faults = tuple(one for one in told if isinstance(one, Finding))
         return [one for one in told if not isinstance(one, Finding | Missing)], (*self._noticed, *faults)
 
-    def messages(self) -> Generator[tuple[int, Seen | Made | Finding | Missing]]:
-        """What each task's child says: what is `Seen` on the way, and in the end what it has made or why it has not.
+    def messages(self) -> Generator[tuple[int, Sent | Made | Finding | Missing]]:
+        """What each task's child says: what is `Sent` on the way, and in the end what it has made or why it has not.
 
         Raises `RuntimeError` with the traceback of a child that fails by a bug.
         """
@@ -182,7 +182,7 @@ class Run(Generic[Made]):
                     said = _heard(self._children[number])
                     if self._dropped.is_set():
                         return
-                    if not isinstance(said, Seen):
+                    if not isinstance(said, Sent):
                         self._children.pop(number).end()
                     yield number, said
                 self._start(self._at_once)
@@ -191,7 +191,7 @@ class Run(Generic[Made]):
 
     def _next(self) -> int | None:
         """A child that has something to say, or whose time is over; none where all of them stand still."""
-        watch = fork_server.Watch()
+        watch = fork_server.StillnessWatch()
         pipes = {child.process.pipe: number for number, child in self._children.items()}
         while self._dropped.is_set() or not watch.stand_still(child.process for child in self._children.values()):
             if ready := multiprocessing.connection.wait(list(pipes), WATCH_SECONDS):
@@ -262,7 +262,7 @@ class Spares:
 _HINT = "look for a very long table, a huge picture or a formula without end; leave blocks out to find it"
 
 
-def _heard(child: _Child[Made]) -> Seen | Made | Finding | Missing:
+def _heard(child: _Child[Made]) -> Sent | Made | Finding | Missing:
     """What a child says next, or what its silence means."""
     task = child.task
 
@@ -272,14 +272,14 @@ def _heard(child: _Child[Made]) -> Seen | Made | Finding | Missing:
     try:
         if not child.process.pipe.poll(max(0.0, child.deadline - time.monotonic())):
             return fault("typesetting-time", f"typesetting took longer than {WALL_SECONDS:.0f} s")
-        said: Seen | _Answer[Made] = child.process.pipe.recv()
+        said: Sent | _Answer[Made] = child.process.pipe.recv()
     except (EOFError, ConnectionResetError):
         code = child.process.ended(5) or 0
         if code in (-signal.SIGXCPU, -signal.SIGKILL):
             return fault("typesetting-time", f"typesetting took more than {CPU_SECONDS} s of work")
         why = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return fault("typesetting-died", f"the typesetter stopped ({why})")
-    if isinstance(said, Seen):
+    if isinstance(said, Sent):
         return said
     timings.add(said.spans)
     if said.made is not None:
@@ -340,9 +340,9 @@ def _answer(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | 
                 with contextlib.suppress(Exception):  # its faults are told with its work
                     prepare()
                 pipe.send(True)
-            line = Line(pipe)
-            do, given = work or line.receive()
-            return _Answer(do(*given, line))
+            parent = ParentLine(pipe)
+            do, given = work or parent.receive()
+            return _Answer(do(*given, parent))
     except BrokenPipeError:
         raise
     except Missing as missing:

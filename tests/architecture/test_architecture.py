@@ -22,10 +22,8 @@ FILES_IN_A_FOLDER, LINES_OF_A_FILE, MEDIAN_LINES, LINES_OF_A_FUNCTION = 20, 400,
 
 # What does not hold yet. A line goes when it is mended, and none comes.
 DEFINED_TWICE: set[str] = {
-    "Annotation",
     "Asked",
     "Cited",
-    "Copy",
     "Entry",
     "Figure",
     "Ink",
@@ -36,7 +34,6 @@ DEFINED_TWICE: set[str] = {
     "Picture",
     "Press",
     "Printed",
-    "Read",
     "Record",
     "Row",
     "Run",
@@ -47,18 +44,14 @@ DEFINED_TWICE: set[str] = {
     "Spot",
     "State",
     "Told",
-    "Use",
-    "Watch",
 }
 TOO_LONG: set[str] = {
     "content/yaml_reader.py",
     "graphics/maps.py",
-    "pipeline/build.py",
     "preview/engine.py",
     "products/changes/compare.py",
     "proofing/comparison.py",
     "proofing/expected.py",
-    "proofing/proof.py",
 }
 
 

@@ -310,7 +310,7 @@ def test_only_processes_that_use_no_processor_stand_still(
     do: fork_server.Do, still: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fork_server, "STILL_SECONDS", 1.0)
-    child, watch = fork_server.start(do), fork_server.Watch()
+    child, watch = fork_server.start(do), fork_server.StillnessWatch()
     end = time.monotonic() + (20 if still else 3)
     found = False
     while not found and time.monotonic() < end:

@@ -9,7 +9,7 @@ import pytest
 
 from briefing.findings import Place
 from briefing.runtime import fork_server
-from briefing.runtime.sandbox import Line, Run, Seen, Task
+from briefing.runtime.sandbox import ParentLine, Sent, Task, TaskRun
 from tests.support.builds import forked_from_here
 
 PLACE = Place("content.yaml", 3, 1)
@@ -21,34 +21,34 @@ def _nothing_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     forked_from_here(monkeypatch)
 
 
-def count(upto: int, line: Line) -> int:
+def count(upto: int, parent: ParentLine) -> int:
     for number in range(upto):
-        line.send(number)
+        parent.send(number)
     return upto
 
 
-def double(line: Line) -> int:
-    told: int = line.receive()
+def double(parent: ParentLine) -> int:
+    told: int = parent.receive()
     return 2 * told
 
 
-def wait_without_end(line: Line) -> None:
+def wait_without_end(parent: ParentLine) -> None:
     time.sleep(60)
 
 
 def test_what_a_child_sends_on_the_way_is_seen_before_what_it_has_made() -> None:
-    messages = [said for _, said in Run([Task(count, (3,), "one", PLACE)]).messages()]
-    assert messages == [Seen(0), Seen(1), Seen(2), 3]
+    messages = [said for _, said in TaskRun([Task(count, (3,), "one", PLACE)]).messages()]
+    assert messages == [Sent(0), Sent(1), Sent(2), 3]
 
 
 def test_what_is_told_later_reaches_its_own_child_and_answers_come_in_order() -> None:
-    run = Run([Task(double, (), str(number), PLACE) for number in range(5)], at_once=2)
+    run = TaskRun([Task(double, (), str(number), PLACE) for number in range(5)], at_once=2)
     run.tell(list(range(5)))
     assert run.ended() == ([0, 2, 4, 6, 8], ())
 
 
 def test_a_run_that_is_dropped_from_another_thread_ends_in_silence() -> None:
-    run = Run([Task(wait_without_end, (), "one", PLACE)])
+    run = TaskRun([Task(wait_without_end, (), "one", PLACE)])
     threading.Timer(0.2, run.drop).start()
     assert list(run.messages()) == []
 
@@ -57,7 +57,7 @@ def test_to_stop_while_something_is_being_sent_leaves_no_thread_and_no_traceback
     """What a thread raises is a warning, and a warning fails the test."""
     before = threading.active_count()
     for _ in range(5):
-        run = Run([Task(wait_without_end, (), "one", PLACE)])
+        run = TaskRun([Task(wait_without_end, (), "one", PLACE)])
         run.tell([bytes(20_000_000)])  # takes a while to be pickled, and more than a pipe holds
         run.stop()
     assert threading.active_count() == before
