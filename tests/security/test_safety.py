@@ -123,7 +123,7 @@ def test_a_drawing_that_reaches_out_gets_nothing(drawing: str, where: str, folde
         assert errors
         assert set(errors) <= {"outside-refused", "typesetter-log"}
     if drawing in REACHING[:3]:
-        assert [f.at for f in proof.findings if f.code == "outside-refused"] == [asked.at_block(0)]
+        assert [f.at for f in proof.findings if f.code == "outside-refused"] == [asked.at_block(1)]
 
 
 def test_a_drawing_that_reaches_out_publishes_nothing(folder: Path) -> None:
