@@ -41,9 +41,9 @@ def typeset(content: Path, documents: tuple[str, ...]) -> tuple[ProofSet, pictur
     work = outcome.work
     if outcome.refused or work is None:
         raise SystemExit("\n".join(finding.message for finding in outcome.findings))
-    wanted = pictures.plan(work.manuscript.briefing, work.manuscript.ledger, documents, work.setup)
-    blank = pictures.blanks(work.manuscript.briefing, documents, work.setup, content.parent)
-    drawn, _ = pictures.drawn(wanted, blank, work.setup, None)
+    wanted = pictures.plan_drawings(work.manuscript.briefing, work.manuscript.ledger, documents, work.setup)
+    blank = pictures.make_blank_pictures(work.manuscript.briefing, documents, work.setup, content.parent)
+    drawn, _ = pictures.draw_pictures(wanted, blank, work.setup, None)
     return work, drawn
 
 

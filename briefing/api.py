@@ -114,9 +114,9 @@ def preflight(file: str | os.PathLike[str], *, edition: str = "reading") -> Pref
     from briefing.preflight import preflight as judge
 
     name, kind = os.fspath(file), EditionName(edition)
-    facts = judge.looked_at(read_file.read(Path(os.path.abspath(name)), name), name, kind)
-    findings = judge.judged(facts, kind)
-    return PreflightResult(findings, judge.told(facts, findings, kind))
+    facts = judge.read_facts(read_file.read(Path(os.path.abspath(name)), name), name, kind)
+    findings = judge.judge(facts, kind)
+    return PreflightResult(findings, judge.format_report(facts, findings, kind))
 
 
 def plain_job(content: str | os.PathLike[str], out: str | os.PathLike[str]) -> Job:

@@ -11,7 +11,9 @@ from briefing.findings import Finding, Severity, note
 Met = tuple[Finding, Answer]
 
 
-def divided(findings: Iterable[Finding], answers: tuple[Answer, ...]) -> tuple[tuple[Finding, ...], tuple[Met, ...]]:
+def apply_answers(
+    findings: Iterable[Finding], answers: tuple[Answer, ...]
+) -> tuple[tuple[Finding, ...], tuple[Met, ...]]:
     """The findings to tell, some of them as notes, and those that an answer meets; an error cannot be answered."""
     still_open: list[Finding] = []
     met: list[Met] = []
@@ -24,7 +26,7 @@ def divided(findings: Iterable[Finding], answers: tuple[Answer, ...]) -> tuple[t
     return tuple(still_open), tuple(met)
 
 
-def unused(answers: tuple[Answer, ...], met: tuple[Met, ...]) -> Iterator[Finding]:
+def find_unused_answers(answers: tuple[Answer, ...], met: tuple[Met, ...]) -> Iterator[Finding]:
     """Answers that nothing has asked for in a whole run."""
     used = [answer for _, answer in met]
     for index, answer in enumerate(answers):

@@ -15,7 +15,7 @@ from briefing.content.briefing import Briefing
 from briefing.content.records import Qualifier
 from briefing.findings import Finding, warning
 from briefing.language.wording import Wording
-from briefing.ledger.ledger import Entry, Ledger
+from briefing.ledger.ledger import Ledger, LedgerEntry
 
 
 def check(read: Reading, briefing: Briefing, ledger: Ledger, wording: Wording) -> Iterator[Finding]:
@@ -126,7 +126,7 @@ def _percentages(passage: Passage, briefing: Briefing, ledger: Ledger, wording: 
 NEAR = Decimal("0.02")  # of a number; what differs more is another number
 
 
-def _rounded(entry: Entry) -> _Span:
+def _rounded(entry: LedgerEntry) -> _Span:
     """What a figure may stand for: half a step of its last digit that is not zero to each side.
 
     Without a qualifier a percentage is as exact as it is written, and a number is not taken for a rounder one.
@@ -180,7 +180,7 @@ def between(ledger: Ledger) -> Iterator[Finding]:
                 yield warning("precision-differs", message, use.path, hint, coarse.id)
 
 
-def _is_rounded(coarse: Entry, fine: Entry) -> bool:
+def _is_rounded(coarse: LedgerEntry, fine: LedgerEntry) -> bool:
     """Whether one figure is another, rounded."""
     same = coarse.unit == fine.unit and coarse.figure.as_of == fine.figure.as_of and coarse.unit not in ("date", "year")
     if not same or not isinstance(coarse.value, Decimal) or not isinstance(fine.value, Decimal):

@@ -13,14 +13,14 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 from briefing.content.blocks import ChartBlock, Contested, ImageBlock, Table, Width, kind_of
-from briefing.content.briefing import Briefing, printed
-from briefing.content.markdown import VARIANTS, Citation, FigureRef, Slip, Words, parts
+from briefing.content.briefing import Briefing, walk_printed_strings
+from briefing.content.markdown import VARIANTS, Citation, FigureRef, StrayMarkup, Words, parts
 from briefing.content.records import Chart, Status
 from briefing.content.scalars import Kind, Path
 from briefing.content.validation import alt_missing
 from briefing.findings import At, Finding, did_you_mean, error, warning
 from briefing.language.wording import Wording
-from briefing.ledger.ledger import Ledger, Use
+from briefing.ledger.ledger import Ledger, LedgerUse
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -64,7 +64,7 @@ _SLIPS = {
 
 def _texts(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
     allowed = _allowed(briefing, wording)
-    for path, kind, text in printed(briefing):
+    for path, kind, text in walk_printed_strings(briefing):
         if not text.strip():
             hint = "write something, or delete the key"
             yield (alt_missing(path) if path[-1] == "alt" else error("text-blank", "the text is blank", path, hint))
@@ -72,7 +72,7 @@ def _texts(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
             continue
         words = []
         for part in parts(kind, text):
-            if isinstance(part, Slip):
+            if isinstance(part, StrayMarkup):
                 what, hint = _SLIPS[part.code]
                 yield error(part.code, f"“{part.text}” {what}", path, hint)
             elif isinstance(part, FigureRef):
@@ -365,7 +365,7 @@ def _disputes(briefing: Briefing, ledger: Ledger) -> Iterator[Finding]:
                     )
 
 
-def _of_figures(uses: tuple[Use, ...], document: str) -> Iterator[Use]:
+def _of_figures(uses: tuple[LedgerUse, ...], document: str) -> Iterator[LedgerUse]:
     return (use for use in uses if use.group == "figures" and use.document == document)
 
 

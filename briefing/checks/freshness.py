@@ -13,7 +13,7 @@ from briefing import program
 from briefing.content.briefing import Briefing
 from briefing.content.records import Source, SourceKind, Status
 from briefing.findings import At, ContentPath, Finding, Severity, warning
-from briefing.ledger.ledger import Entry, Ledger
+from briefing.ledger.ledger import Ledger, LedgerEntry
 
 WEAK = (SourceKind.PARAPHRASE, SourceKind.SUMMARY)  # at second hand: they may have the number wrong
 
@@ -39,7 +39,9 @@ def _embargo(briefing: Briefing, today: datetime.date) -> Iterator[Finding]:
         yield warning("embargo-over", message, ("briefing", "embargo"), "write status: final, or a later embargo")
 
 
-def _unchecked(briefing: Briefing, entries: Mapping[str, Entry], sources: Mapping[str, Source]) -> Iterator[Finding]:
+def _unchecked(
+    briefing: Briefing, entries: Mapping[str, LedgerEntry], sources: Mapping[str, Source]
+) -> Iterator[Finding]:
     """One finding for all figures, and one for all sources where the house signs off sources."""
     grave = briefing.briefing.status in (Status.FINAL, Status.EMBARGOED)
     severity = Severity.WARNING if grave else Severity.NOTE
@@ -59,7 +61,7 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def _figure(name: str, entry: Entry, briefing: Briefing, today: datetime.date) -> Iterator[Finding]:
+def _figure(name: str, entry: LedgerEntry, briefing: Briefing, today: datetime.date) -> Iterator[Finding]:
     figure, path = entry.figure, ("figures", name)
     sources = [briefing.sources[source] for source in entry.sources if source in briefing.sources]
     if figure.as_of.first > today:

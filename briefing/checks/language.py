@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from briefing.checks.reading import LONGEST, Passage, Reading, masked, sentences, words
+from briefing.checks.reading import LONGEST, Passage, Reading, mask_phrases, sentences, words
 from briefing.content.briefing import Briefing
 from briefing.findings import ContentPath, Finding, note, warning
 from briefing.language.wording import Wording
@@ -126,7 +126,7 @@ def _acronyms(read: Reading, briefing: Briefing) -> Iterator[Finding]:
     first: dict[str, tuple[Passage, bool]] = {}  # in a sentence, where it can be explained, or in a line
     explained: set[str] = set()
     for passage in read.texts:
-        text = _SHOUTED.sub(lambda found: found[0].lower(), masked(_without_figures(passage), briefing.names))
+        text = _SHOUTED.sub(lambda found: found[0].lower(), mask_phrases(_without_figures(passage), briefing.names))
         for name in dict.fromkeys(_named(text)):
             _, in_sentence = first.get(name, (None, False))
             if name in known or in_sentence:
@@ -177,7 +177,7 @@ def _terms(read: Reading, briefing: Briefing) -> Iterator[Finding]:
         for passage in (*read.texts, *(beside for beside in read.beside if beside.path[-1] == "alt")):
             if passage.path[:2] == ("glossary", id_) or not term.avoid:
                 continue
-            text = masked(passage.text, allowed)
+            text = mask_phrases(passage.text, allowed)
             for word in term.avoid:
                 if found := re.search(rf"(?<!\w){_spaced(word)}(?!\w)", text, re.IGNORECASE):
                     hint = f"write “{term.term}”, or add the phrase to unless: where the word means something else"

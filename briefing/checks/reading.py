@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from briefing.content.blocks import BlockBase, ChartBlock, Contested, GlossaryBlock, Imprint, SourcesBlock, kind_of
-from briefing.content.briefing import Briefing, Document, printed
+from briefing.content.briefing import Briefing, Document, walk_printed_strings
 from briefing.content.markdown import FigureRef, Part, Words, paragraphs
 from briefing.content.scalars import Kind, Path
-from briefing.documents.text_renderer import Hand
+from briefing.documents.text_renderer import TextRenderer
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True)
-class Spot:
+class FigureSpot:
     """Where the words of a figure stand in a passage."""
 
     start: int
@@ -37,7 +37,7 @@ class Passage:
     about: str  # the block, figure or source that it belongs to
     tag: str  # p, li or a heading within prose; empty for a line
     text: str
-    figures: tuple[Spot, ...] = ()
+    figures: tuple[FigureSpot, ...] = ()
     later: bool = False
 
     @property
@@ -83,7 +83,7 @@ def block_name(block: BlockBase, index: int) -> str:
 
 def read(briefing: Briefing, ledger: Ledger, wording: Wording, name: str) -> Reading:
     """What a reader of a document reads."""
-    hand = Hand(briefing, ledger, wording, linked=False)
+    hand = TextRenderer(briefing, ledger, wording, linked=False)
     texts: list[Passage] = []
     beside: list[Passage] = []
     for path, kind, text, about, later in _strings(briefing, ledger, name):
@@ -108,7 +108,7 @@ def _strings(briefing: Briefing, ledger: Ledger, name: str) -> Iterator[_Text]:
         yield ("briefing", "subtitle"), Kind.TEXT, front.subtitle, "subtitle", False
     for index, block in enumerate(document.blocks):
         path, about = (name, "blocks", index, kind_of(block)), block_name(block, index)
-        yield from ((*text, about, block.later) for text in printed(block, path) if text[0][-1] != "value")
+        yield from ((*text, about, block.later) for text in walk_printed_strings(block, path) if text[0][-1] != "value")
         yield from ((*text, block.later) for text in _more(briefing, ledger, name, block, about))
 
 
@@ -117,7 +117,9 @@ def _more(
 ) -> Iterator[tuple[Path, Kind, str, str]]:
     """What a block prints from elsewhere in the content."""
     if isinstance(block, ChartBlock) and block.chart in briefing.charts:
-        yield from ((*text, about) for text in printed(briefing.charts[block.chart], ("charts", block.chart)))
+        yield from (
+            (*text, about) for text in walk_printed_strings(briefing.charts[block.chart], ("charts", block.chart))
+        )
     elif isinstance(block, GlossaryBlock):
         for term in block.terms or tuple(briefing.glossary):
             if term in briefing.glossary:
@@ -127,15 +129,15 @@ def _more(
     elif isinstance(block, Contested):
         for id_ in disputed_in(briefing, ledger, name):
             figure = briefing.figures[id_]
-            texts = printed(figure, ("figures", id_))
+            texts = walk_printed_strings(figure, ("figures", id_))
             yield from ((path, kind, text, id_) for path, kind, text in texts if path[2] in ("label", "disputed"))
     elif isinstance(block, SourcesBlock):
         for id_ in sources_of(ledger, name):
             if id_ in briefing.sources:
-                texts = printed(briefing.sources[id_], ("sources", id_))
+                texts = walk_printed_strings(briefing.sources[id_], ("sources", id_))
                 yield from ((path, kind, text, id_) for path, kind, text in texts if path[2] != "checked")
     elif isinstance(block, Imprint):
-        for path, kind, text in printed(briefing.briefing, ("briefing",)):
+        for path, kind, text in walk_printed_strings(briefing.briefing, ("briefing",)):
             if path[1] not in ("title", "subtitle", "link", "number"):
                 yield path, kind, text, str(path[1]).replace("_", "-")
 
@@ -154,7 +156,7 @@ def sources_of(ledger: Ledger, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _spoken(inside: Iterable[Part], hand: Hand) -> tuple[str, tuple[Spot, ...]]:
+def _spoken(inside: Iterable[Part], hand: TextRenderer) -> tuple[str, tuple[FigureSpot, ...]]:
     said, spots = "", []
     for part in inside:
         if isinstance(part, Words):
@@ -163,7 +165,7 @@ def _spoken(inside: Iterable[Part], hand: Hand) -> tuple[str, tuple[Spot, ...]]:
             known = part.id in hand.ledger.entries
             words = hand.figure(part)[0].replace(NBSP, " ") if known else "0"
             if part.variant != "date":
-                spots.append(Spot(len(said), len(said) + len(words), part.id))
+                spots.append(FigureSpot(len(said), len(said) + len(words), part.id))
             said += words
         else:
             said = said.rstrip()  # marks follow without a space
@@ -178,7 +180,7 @@ def words(text: str) -> list[str]:
     return [word for word in text.split() if word.isalnum() or any(map(str.isalnum, word))]
 
 
-def masked(text: str, phrases: Sequence[str]) -> str:
+def mask_phrases(text: str, phrases: Sequence[str]) -> str:
     """A text of the same length in which some phrases are one word without a meaning."""
     whole, each = _patterns(tuple(phrases))
     if not whole.search(text):
@@ -209,7 +211,7 @@ _ORDINAL = ("de", "da", "nb", "nn", "fi", "cs", "sk", "pl", "hu", "et", "lv", "h
 
 def sentences(text: str, names: Sequence[str] = (), language: str = "en") -> list[tuple[int, int]]:
     """Where each sentence of a paragraph begins and ends; what stands behind the last full stop counts as one."""
-    covered = masked(text, names)
+    covered = mask_phrases(text, names)
     ends = [found.end() for found in _END.finditer(covered) if _ends(covered, found, language)]
     starts = [0, *ends]
     spans = zip(starts, [*ends, len(text)], strict=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from babel.dates import get_day_names
 
-from briefing.checks.reading import Passage, Reading, masked
+from briefing.checks.reading import Passage, Reading, mask_phrases
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Kind
 from briefing.findings import Finding, note, warning
@@ -41,7 +41,7 @@ def check(read: Reading, briefing: Briefing, wording: Wording) -> Iterator[Findi
     """Slips of typography in every text of a document, its sources and imprint included."""
     ranges = _ranges(wording)
     for passage in (*read.texts, *read.beside):
-        named = masked(_ADDRESS.sub(lambda found: "x" * len(found[0]), passage.text), briefing.names)
+        named = mask_phrases(_ADDRESS.sub(lambda found: "x" * len(found[0]), passage.text), briefing.names)
         yield from _twice(passage, named, wording.locale.language)
         yield from _signs(passage, named, ranges)
         yield from _spaces(passage, named, wording.locale.language)

@@ -14,7 +14,7 @@ import click
 from briefing import program
 
 if TYPE_CHECKING:
-    from briefing.runtime.run_record import Call
+    from briefing.runtime.run_record import RunKey
 
 Commands = tuple[click.Command, ...]
 _HELP = """Make a policy brief and a one-page fact sheet, as PDF, from one content.yaml.
@@ -109,6 +109,6 @@ def cli() -> None:
     """Say what is to be done."""
 
 
-def main(call: Call | None = None) -> None:
+def main(call: RunKey | None = None) -> None:
     """Run the command line; `call` tells where something may be kept."""
     cli(prog_name=program.name(), obj=call)

@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 
 from briefing.cli import report
-from briefing.pipeline.dispatch import State, Told
+from briefing.pipeline.dispatch import FileResult, FileState
 
 
-def table(tolds: Sequence[Told]) -> str:
+def format_table(tolds: Sequence[FileResult]) -> str:
     """A line for each content file: what became of it, pages, time, findings."""
     head = ("content", "result", "pages", "time", "findings")
     rows = [
@@ -18,7 +18,7 @@ def table(tolds: Sequence[Told]) -> str:
             told.state.value,
             str(told.pages) if told.pages else "–",
             f"{told.seconds:.1f} s" if told.seconds else "–",
-            report.counted(told.findings) if told.findings else "none",
+            report.format_counts(told.findings) if told.findings else "none",
         )
         for told in tolds
     ]
@@ -32,7 +32,7 @@ def table(tolds: Sequence[Told]) -> str:
     )
 
 
-def as_json(told: Told) -> str:
+def as_json(told: FileResult) -> str:
     """One content file as a line of JSON."""
     facts = {
         "content": told.name,
@@ -45,10 +45,10 @@ def as_json(told: Told) -> str:
     return json.dumps(facts, ensure_ascii=False)
 
 
-def ending(tolds: Sequence[Told], seconds: float, stopped: bool) -> str:
+def format_last_line(tolds: Sequence[FileResult], seconds: float, stopped: bool) -> str:
     """The last line: how many of each, and how long it took."""
-    counts = {state: sum(told.state is state for told in tolds) for state in State}
+    counts = {state: sum(told.state is state for told in tolds) for state in FileState}
     said = ", ".join(f"{count} {state.value}" for state, count in counts.items() if count)
-    noticed = report.counted(finding for told in tolds for finding in told.findings)
+    noticed = report.format_counts(finding for told in tolds for finding in told.findings)
     whole = f"{len(tolds)} content files in {seconds:.1f} s: {said}; {noticed}."
     return f"Stopped. {whole} Run it again to go on." if stopped else whole

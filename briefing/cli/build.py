@@ -113,15 +113,15 @@ def press(options: PressOptions) -> None:
         raise click.UsageError("--profile and --condition go together")
     start()
     from briefing.products.printshop import condition
-    from briefing.products.registry import Options
+    from briefing.products.registry import ProductOptions
 
     data, name = options.profile.read_bytes() if options.profile else None, options.condition or condition.CONDITION
     with console.refusals():
-        shop = condition.press_of(own_templates(), data, name, options.bleed, options.ink)
+        shop = condition.printing_condition_of(own_templates(), data, name, options.bleed, options.ink)
     asked = BuildOptions(
         options.content, options.out, "press", paper=options.paper, strict=options.strict, quiet=options.quiet
     )
-    job = replace(jobs.job_of(asked, dry=False), options=Options(shop=shop, copies=_copies(options.copies)))
+    job = replace(jobs.job_of(asked, dry=False), options=ProductOptions(shop=shop, copies=_copies(options.copies)))
     _run_one(job, asked, recorded=options.profile is None)
 
 
@@ -157,14 +157,14 @@ def _run_one(job: Job, options: BuildOptions, recorded: bool = True) -> None:
     from briefing.runtime import run_record, timings
 
     outcome, out = outcome_of(job, options.quiet, options.as_json), options.out or OUT
-    said = report.said(outcome, out, job.dry, options.as_json, options.quiet)
+    said = report.format_run(outcome, out, job.dry, options.as_json, options.quiet)
     click.echo(said.err, nl=False, err=True)
     click.echo(said.out, nl=False)
     call = jobs.call()
     if options.timings:
-        click.echo(timings.told(time.monotonic()), err=True)
+        click.echo(timings.format_table(time.monotonic()), err=True)
     elif recorded and call and outcome.files and not outcome.refused:
-        again = report.said(outcome, out, job.dry, options.as_json, options.quiet, again=True)
+        again = report.format_run(outcome, out, job.dry, options.as_json, options.quiet, again=True)
         run_record.keep(call, outcome.files, again)
     sys.exit(report.REFUSED if outcome.refused else report.BUILT)
 
@@ -192,8 +192,8 @@ def _run_many(options: BuildOptions, dry: bool) -> NoReturn:
         for told in done.tolds:
             click.echo(batch_report.as_json(told))
     elif not options.quiet:
-        click.echo(batch_report.table(done.tolds))
-        click.echo(batch_report.ending(done.tolds, time.monotonic() - began, done.stopped))
+        click.echo(batch_report.format_table(done.tolds))
+        click.echo(batch_report.format_last_line(done.tolds, time.monotonic() - began, done.stopped))
     if done.stopped:
         sys.exit(report.STOPPED)
     sys.exit(report.LACKING if done.lacking else report.REFUSED if done.refused else report.BUILT)

@@ -115,7 +115,7 @@ def ledger(options: LedgerOptions) -> None:
         console.say(outcome.findings)
     if outcome.work is None:
         sys.exit(report.REFUSED)
-    text = ledger_table.told(outcome.work, job.today, options.form, job.templates)
+    text = ledger_table.format_ledger(outcome.work, job.today, options.form, job.templates)
     with console.refusals():
         if options.out:
             encoding = "utf-8-sig" if options.form == "csv" else "utf-8"
@@ -145,7 +145,7 @@ def changes(options: ChangesOptions) -> None:
     from briefing.products.changes import listing
 
     new_content = options.new or options.content or Path("content.yaml")
-    asked = compare_command.Asked(
+    asked = compare_command.CompareJob(
         old=options.old,
         new=Path(os.path.abspath(new_content)),
         shown=str(new_content),

@@ -11,9 +11,9 @@ import sys
 from briefing.runtime import run_record
 
 
-def begun() -> run_record.Call | None:
+def replay_unchanged_run() -> run_record.RunKey | None:
     """The run that this process was started for; ends the process where it would change nothing."""
-    asked = run_record.call(sys.argv[1:], os.getcwd(), os.environ)
+    asked = run_record.run_key(sys.argv[1:], os.getcwd(), os.environ)
     said = run_record.recall(asked) if asked else None
     if said is None or not _sayable(said.out, sys.stdout.encoding) or not _sayable(said.err, sys.stderr.encoding):
         return asked
@@ -37,7 +37,7 @@ def _sayable(text: str, encoding: str | None) -> bool:
 
 def main() -> None:
     """Run the command line, where something is to be done."""
-    asked = begun()
+    asked = replay_unchanged_run()
     from briefing.runtime import speed, timings
 
     speed.set_plain(os.environ.get(speed.PLAIN) == "1")

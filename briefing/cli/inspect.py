@@ -38,7 +38,7 @@ def verify(content: Path | None, out: Path | None, as_json: bool) -> None:
     if not as_json:
         for name in found.same:
             click.echo(f"{name}: as the content gives it")
-    sys.exit(report.REFUSED if report.grave(found.findings) else report.BUILT)
+    sys.exit(report.REFUSED if report.is_failure(found.findings) else report.BUILT)
 
 
 @click.command()
@@ -81,8 +81,8 @@ def read(file: Path | None) -> None:
     name = file or OUT / FILES["brief"]
     with console.refusals():
         data = read_file.read(Path(os.path.abspath(name)), str(name))
-        with read_file.a_pdf(str(name)):
+        with read_file.refuse_unsound(str(name)):
             from briefing.proofing import screen_reader
 
-            said = screen_reader.heard(data)
-    click.echo(screen_reader.told(said), nl=False)
+            said = screen_reader.read_aloud(data)
+    click.echo(screen_reader.format_lines(said), nl=False)

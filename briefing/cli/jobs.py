@@ -17,15 +17,15 @@ from briefing.design.template_folders import own_templates
 
 if TYPE_CHECKING:
     from briefing.pipeline.build import Job
-    from briefing.pipeline.proof_cache import Shelf
-    from briefing.runtime.run_record import Call
+    from briefing.pipeline.proof_cache import ProofCache
+    from briefing.runtime.run_record import RunKey
 
 
 def job_of(options: BuildOptions, dry: bool) -> Job:
     """What the options ask for; `dry` builds everything and publishes nothing."""
     from briefing.content.briefing import Briefing
     from briefing.content.records import PaperName
-    from briefing.products.registry import Options
+    from briefing.products.registry import ProductOptions
 
     if options.edition == EditionName.BOOKLET and options.only == "fact-sheet":
         raise click.UsageError("a booklet is made of the brief")
@@ -36,7 +36,7 @@ def job_of(options: BuildOptions, dry: bool) -> Job:
         paper=PaperName(options.paper) if options.paper else None,
         editions=tuple(_editions(only)) if everything else (EditionName(options.edition),),
         bars=options.bars,
-        options=Options(
+        options=ProductOptions(
             booklet_of=EditionName(options.booklet_pages),
             half=options.booklet_sheet == "half",
             paper_mm=options.booklet_paper,
@@ -55,18 +55,18 @@ def plain_job(content: Path | None, out: Path | None, today: datetime.datetime |
     return replace(job, today=today.date()) if today else job
 
 
-def call() -> Call | None:
+def call() -> RunKey | None:
     """The run that this process was started for, where something may be kept of it."""
-    found: Call | None = click.get_current_context().find_root().obj
+    found: RunKey | None = click.get_current_context().find_root().obj
     return found
 
 
-def shelf() -> Shelf | None:
+def shelf() -> ProofCache | None:
     """Where proofs and drawings are kept."""
-    from briefing.pipeline.proof_cache import Shelf
+    from briefing.pipeline.proof_cache import ProofCache
 
     run = call()
-    return Shelf(run.home, run.stands, own_templates(), dict(os.environ)) if run else None
+    return ProofCache(run.home, run.stands, own_templates(), dict(os.environ)) if run else None
 
 
 def _editions(only: str | None) -> Iterator[EditionName]:

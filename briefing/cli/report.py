@@ -8,7 +8,7 @@ from pathlib import Path
 
 from briefing.findings import Finding, Severity
 from briefing.pipeline.build import Outcome
-from briefing.runtime.run_record import Said
+from briefing.runtime.run_record import RunOutput
 
 BUILT, REFUSED, USAGE, LACKING = 0, 1, 2, 3
 STOPPED = 130  # as shells say of what Ctrl-C has ended
@@ -38,21 +38,23 @@ def as_json(finding: Finding) -> str:
     )
 
 
-def said(outcome: Outcome, out: Path, dry: bool, json_lines: bool, quiet: bool, again: bool = False) -> Said:
+def format_run(outcome: Outcome, out: Path, dry: bool, json_lines: bool, quiet: bool, again: bool = False) -> RunOutput:
     """All that a run says on its two streams; `again` of the same run once more, which changes nothing."""
     write = as_json if json_lines else as_text
     findings = [write(finding) for finding in outcome.findings]
     if json_lines:
-        return Said(_lines(findings), "")
-    closing = [] if quiet else [table(outcome)] * bool(outcome.made) + [ending(outcome, out, dry, again)]
-    return Said(_lines(closing), _lines(findings))
+        return RunOutput(_lines(findings), "")
+    closing = (
+        [] if quiet else [format_table(outcome)] * bool(outcome.made) + [format_last_line(outcome, out, dry, again)]
+    )
+    return RunOutput(_lines(closing), _lines(findings))
 
 
 def _lines(texts: Iterable[str]) -> str:
     return "".join(f"{text}\n" for text in texts)
 
 
-def counted(findings: Iterable[Finding]) -> str:
+def format_counts(findings: Iterable[Finding]) -> str:
     """“2 errors, 1 note”, or “no findings”."""
     counts = dict.fromkeys(Severity, 0)
     for finding in findings:
@@ -61,12 +63,12 @@ def counted(findings: Iterable[Finding]) -> str:
     return ", ".join(said) or "no findings"
 
 
-def grave(findings: Iterable[Finding]) -> bool:
+def is_failure(findings: Iterable[Finding]) -> bool:
     """Whether a judgement failed: an error, or a check that could not be made."""
     return any(finding.severity in (Severity.ERROR, Severity.NOT_RUN) for finding in findings)
 
 
-def table(outcome: Outcome) -> str:
+def format_table(outcome: Outcome) -> str:
     """A short table of what was made: document, pages, how full, words, size, time, findings."""
     head = ("document", "pages", "last page", "words", "size", "time", "findings")
     rows = [
@@ -91,9 +93,9 @@ def table(outcome: Outcome) -> str:
     )
 
 
-def ending(outcome: Outcome, out: Path, dry: bool, again: bool = False) -> str:
+def format_last_line(outcome: Outcome, out: Path, dry: bool, again: bool = False) -> str:
     """The last line: what became of the run."""
-    said = counted(outcome.findings)
+    said = format_counts(outcome.findings)
     if outcome.answered:
         said += f" ({len(outcome.answered)} answered in the content)"
     if outcome.refused:

@@ -54,7 +54,7 @@ class Briefing(Record):
 # ------------------------------------------------------------------ walking
 
 
-def printed(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, Kind, str]]:
+def walk_printed_strings(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, Kind, str]]:
     """Every printed string of a record with its path and kind, in the order of the fields."""
     for name, kind in _kinds(type(record)):
         yield from _printed(getattr(record, name), kind, (*path, name))
@@ -71,9 +71,9 @@ def _printed(value: Any, kind: Kind | None, path: Path) -> Iterator[tuple[Path, 
         if kind:
             yield path, kind, value
     elif isinstance(value, BlockBase):
-        yield from printed(value, (*path, kind_of(value)))
+        yield from walk_printed_strings(value, (*path, kind_of(value)))
     elif isinstance(value, BaseModel):
-        yield from printed(value, path)
+        yield from walk_printed_strings(value, path)
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from _printed(item, kind, (*path, index))

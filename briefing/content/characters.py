@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from briefing.findings import Finding, Place, Refused, error
 
 
-def read(data: bytes, name: str) -> str:
+def decode(data: bytes, name: str) -> str:
     """Decode a file; raises `Refused` where it is not UTF-8 or holds characters that may not be printed."""
     text = _decode(data, name)
     faults = list(_characters(text, name))

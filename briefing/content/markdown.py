@@ -46,14 +46,14 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Slip:
+class StrayMarkup:
     """Something that looks like an instruction and would be printed as it stands."""
 
     code: str
     text: str
 
 
-Part = FigureRef | Citation | Words | Slip
+Part = FigureRef | Citation | Words | StrayMarkup
 
 
 class Resolver(Protocol):
@@ -143,11 +143,11 @@ def _paragraphs(kind: Kind, text: str) -> Iterator[tuple[str, tuple[Part, ...]]]
         elif token.nesting < 0 and token.tag not in ("ul", "ol", "blockquote"):
             within.pop()
         if token.type == "ordered_list_open" and token.attrGet("start") not in (None, 1):
-            pending.append(Slip("text-list", f"{token.attrGet('start')}{token.markup}"))
+            pending.append(StrayMarkup("text-list", f"{token.attrGet('start')}{token.markup}"))
         if token.type == "bullet_list_open" and token.markup == "+":
-            pending.append(Slip("text-list", "+"))
+            pending.append(StrayMarkup("text-list", "+"))
         if token.type in ("fence", "code_block"):
-            pending.append(Slip("text-code", token.content.strip()[:40]))
+            pending.append(StrayMarkup("text-code", token.content.strip()[:40]))
         if token.children:
             yield within[-1], (*pending, *_inside(kind, token.children))
             pending = []
@@ -158,7 +158,7 @@ def _paragraphs(kind: Kind, text: str) -> Iterator[tuple[str, tuple[Part, ...]]]
 def _inside(kind: Kind, children: list[Token]) -> Iterator[Part]:
     for child, before in zip(children, (None, *children), strict=False):
         if child.type == "link_open" and before and before.content.endswith("!"):
-            yield Slip("text-image", "![")
+            yield StrayMarkup("text-image", "![")
         if child.type == "figure":
             yield child.meta["ref"]
         elif child.type == "citation":
@@ -180,10 +180,10 @@ _SLIPS = (
 )
 
 
-def _slips(text: str) -> Iterator[Slip]:
+def _slips(text: str) -> Iterator[StrayMarkup]:
     for code, pattern in _SLIPS:
         if found := pattern.search(text):
-            yield Slip(code, found[0])
+            yield StrayMarkup(code, found[0])
 
 
 # ------------------------------------------------------------------ printing

@@ -17,11 +17,11 @@ from briefing import program
 from briefing.content.blocks import BLOCKS, BlockBase
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path
-from briefing.content.yaml_reader import Source
+from briefing.content.yaml_reader import ContentTree
 from briefing.findings import At, ContentPath, Finding, Refused, did_you_mean, error
 
 
-def build(source: Source) -> Briefing:
+def build(source: ContentTree) -> Briefing:
     """Give the tree its types; raises `Refused` with every fault."""
     if not isinstance(source.tree, dict):
         raise Refused(
@@ -95,7 +95,7 @@ class _Fault:
         return ContentPath(self.path, self.key)
 
 
-def _finding(source: Source, detail: ErrorDetails) -> Finding | None:
+def _finding(source: ContentTree, detail: ErrorDetails) -> Finding | None:
     path, kind = _path(detail["loc"]), detail["type"]
     if path not in source.values and kind not in ("missing", "extra_forbidden"):
         path = path[:-1]  # the name of a type that pydantic has tried

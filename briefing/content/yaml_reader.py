@@ -48,7 +48,7 @@ class Scalar(str):
 
 
 @dataclass(frozen=True)
-class Source:
+class ContentTree:
     """A content file: its tree, and where each key and value stands."""
 
     file: str
@@ -94,7 +94,7 @@ class Source:
         return start
 
 
-def read(path: FilePath, name: str) -> Source:
+def read(path: FilePath, name: str) -> ContentTree:
     """Read a content file; `name` is how findings call it.
 
     Raises `Refused` with every fault that can be told apart before the first one that stops a YAML parser.
@@ -130,13 +130,13 @@ def read(path: FilePath, name: str) -> Source:
     return parse(data, name)
 
 
-def parse(data: bytes, name: str) -> Source:
+def parse(data: bytes, name: str) -> ContentTree:
     """Parse the bytes of a content file."""
-    builder = _Builder(characters.read(data, name), name)
+    builder = _Builder(characters.decode(data, name), name)
     builder.run()
     if builder.faults:
         raise Refused(builder.faults)
-    return Source(name, builder.tree, builder.values, builder.keys, tuple(builder.lines))
+    return ContentTree(name, builder.tree, builder.values, builder.keys, tuple(builder.lines))
 
 
 @dataclass

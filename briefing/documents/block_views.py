@@ -32,13 +32,13 @@ from briefing.content.blocks import (
     Timeline,
     kind_of,
 )
-from briefing.content.briefing import printed
+from briefing.content.briefing import walk_printed_strings
 from briefing.content.records import Chart, Source
 from briefing.content.scalars import Day, Kind
 from briefing.documents.chart_values import chart_rows
-from briefing.documents.text_renderer import Hand
+from briefing.documents.text_renderer import TextRenderer
 from briefing.language.wording import NBSP
-from briefing.ledger.ledger import Entry, Ledger
+from briefing.ledger.ledger import Ledger, LedgerEntry
 
 MAX_SPOKEN = 60  # values of a chart that a listener is read
 
@@ -89,18 +89,18 @@ UNPRINTED = {
 }
 
 
-def view_of(hand: Hand, index: int, block: BlockBase, picture: Picture | None) -> View:
+def view_of(hand: TextRenderer, index: int, block: BlockBase, picture: Picture | None) -> View:
     """Render one block; its place in the content tells it apart where it has no name."""
-    data = rendered(hand, block)
+    data = render_fields(hand, block)
     kind = kind_of(block)
     if more := _MORE.get(type(block)):
         more(hand, block, data, picture)
     return View(index, kind, block.id or f"{kind}-{index + 1}", block.place.value, block.optional, block.later, data)
 
 
-def rendered(hand: Hand, record: BaseModel) -> dict[str, Any]:
+def render_fields(hand: TextRenderer, record: BaseModel) -> dict[str, Any]:
     """The fields of a record, printed strings as HTML, in the order of the fields."""
-    kinds = {path: kind for path, kind, _ in printed(record)}
+    kinds = {path: kind for path, kind, _ in walk_printed_strings(record)}
 
     def value_at(value: Any, path: tuple[str | int, ...]) -> Any:
         if isinstance(value, BaseModel):
@@ -118,31 +118,31 @@ def rendered(hand: Hand, record: BaseModel) -> dict[str, Any]:
     }
 
 
-def _key_figures(hand: Hand, block: KeyFigures, data: dict[str, Any], _: Picture | None) -> None:
+def _key_figures(hand: TextRenderer, block: KeyFigures, data: dict[str, Any], _: Picture | None) -> None:
     for item, shown in zip(block.items, data["items"], strict=True):
         entry = hand.ledger.entries[item.figure]
         phrase = hand.wording.short(entry.value, entry.unit, entry.qualifier)
         shown |= {
             "qualifier": phrase.qualifier,
             "number": phrase.number,
-            "as_of": unless_said(hand.wording.date(entry.figure.as_of), shown["label"]),
+            "as_of": as_of_unless_in_label(hand.wording.date(entry.figure.as_of), shown["label"]),
             "marks": hand.entry_marks(entry),
         }
 
 
-def unless_said(date: str, label: str) -> str:
+def as_of_unless_in_label(date: str, label: str) -> str:
     """The as-of date, or nothing where the label ends its period with it (“January–May 2024”)."""
     return "" if date.replace(NBSP, " ") in label.replace(NBSP, " ") else date
 
 
-def _chart(hand: Hand, block: ChartBlock, data: dict[str, Any], picture: Picture | None) -> None:
+def _chart(hand: TextRenderer, block: ChartBlock, data: dict[str, Any], picture: Picture | None) -> None:
     chart = hand.briefing.charts[block.chart]
-    data |= {**rendered(hand, chart), "picture": picture, "alt": read_out(hand, chart)}
+    data |= {**render_fields(hand, chart), "picture": picture, "alt": chart_alt_text(hand, chart)}
     _note_disputes(hand, chart)
     _source_line(hand, data, chart_sources(hand.ledger, chart))
 
 
-def read_out(hand: Hand, chart: Chart) -> str:
+def chart_alt_text(hand: TextRenderer, chart: Chart) -> str:
     """The alternative text of a chart: the editor's words, then the values, so that these can never be stale."""
     rows = list(chart_rows(chart, hand.ledger, hand.wording))
     if len(rows) > MAX_SPOKEN:
@@ -158,7 +158,7 @@ def read_out(hand: Hand, chart: Chart) -> str:
     return f"{hand.spoken(chart.alt)} {'. '.join(said)}.".replace(NBSP, " ")
 
 
-def _source_line(hand: Hand, data: dict[str, Any], ids: tuple[str, ...]) -> None:
+def _source_line(hand: TextRenderer, data: dict[str, Any], ids: tuple[str, ...]) -> None:
     data["source_word"] = hand.wording.word("label", "sources" if len(ids) > 1 else "source")
     data["numbers"] = Markup(hand.marks(ids, level=True)) if ids else None
 
@@ -173,22 +173,22 @@ def chart_sources(ledger: Ledger, chart: Chart) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _note_disputes(hand: Hand, chart: Chart) -> None:
+def _note_disputes(hand: TextRenderer, chart: Chart) -> None:
     for datum in chart.data:
         if datum.figure:
             hand.dispute(hand.ledger.entries[datum.figure])
 
 
-def _map(hand: Hand, block: MapBlock, data: dict[str, Any], picture: Picture | None) -> None:
+def _map(hand: TextRenderer, block: MapBlock, data: dict[str, Any], picture: Picture | None) -> None:
     data |= {"picture": picture, "alt": hand.spoken(block.alt)}
     _source_line(hand, data, block.sources)
 
 
-def _image(hand: Hand, block: ImageBlock, data: dict[str, Any], picture: Picture | None) -> None:
+def _image(hand: TextRenderer, block: ImageBlock, data: dict[str, Any], picture: Picture | None) -> None:
     data |= {"picture": picture, "alt": hand.spoken(block.alt)}
 
 
-def _contested(hand: Hand, _block: Contested, data: dict[str, Any], _: Picture | None) -> None:
+def _contested(hand: TextRenderer, _block: Contested, data: dict[str, Any], _: Picture | None) -> None:
     """Rows for the disputed figures of this document come first, in the order in which it prints them."""
     rows = []
     for name in hand.disputed:
@@ -204,22 +204,22 @@ def _contested(hand: Hand, _block: Contested, data: dict[str, Any], _: Picture |
     data["rows"] = [*rows, *({**row, "disputed": False} for row in data["rows"])]
 
 
-def _said(hand: Hand, value: Any, entry: Entry, qualifier: Any, sources: tuple[str, ...]) -> str:
+def _said(hand: TextRenderer, value: Any, entry: LedgerEntry, qualifier: Any, sources: tuple[str, ...]) -> str:
     words = hand.wording.long(value, entry.unit, qualifier).text
     return html.escape(words[:1].upper() + words[1:], quote=False) + hand.marks(sources)
 
 
-def _glossary(hand: Hand, block: GlossaryBlock, data: dict[str, Any], _: Picture | None) -> None:
+def _glossary(hand: TextRenderer, block: GlossaryBlock, data: dict[str, Any], _: Picture | None) -> None:
     terms = [hand.briefing.glossary[name] for name in block.terms or hand.briefing.glossary]
-    data["items"] = [rendered(hand, term) for term in terms]
+    data["items"] = [render_fields(hand, term) for term in terms]
 
 
-def _timeline(hand: Hand, block: Timeline, data: dict[str, Any], _: Picture | None) -> None:
+def _timeline(hand: TextRenderer, block: Timeline, data: dict[str, Any], _: Picture | None) -> None:
     for event, shown in zip(block.items, data["items"], strict=True):
         shown["date"] = hand.wording.date(event.date)
 
 
-def _report(hand: Hand, block: Report, data: dict[str, Any], _: Picture | None) -> None:
+def _report(hand: TextRenderer, block: Report, data: dict[str, Any], _: Picture | None) -> None:
     for channel, shown in zip(block.channels, data["channels"], strict=True):
         shown["marks"] = Markup(hand.marks(channel.sources))
     if block.qr:
@@ -251,7 +251,7 @@ def qr_picture(link: str, side_mm: float = 25.0) -> Picture:
     return Picture("qr.svg", out.getvalue(), size, size, module)
 
 
-def _sources(hand: Hand, _block: SourcesBlock, data: dict[str, Any], _: Picture | None) -> None:
+def _sources(hand: TextRenderer, _block: SourcesBlock, data: dict[str, Any], _: Picture | None) -> None:
     """The sources that the document has named, by number; a reading date that all share is said once."""
     named = [(number, hand.briefing.sources[name]) for name, number in hand.numbers.items()]
     dates = {source.read for _, source in named}
@@ -260,7 +260,7 @@ def _sources(hand: Hand, _block: SourcesBlock, data: dict[str, Any], _: Picture 
     data["items"] = [_source(hand, number, source, common is not None) for number, source in named]
 
 
-def _source(hand: Hand, number: int, source: Source, read_said: bool) -> dict[str, Any]:
+def _source(hand: TextRenderer, number: int, source: Source, read_said: bool) -> dict[str, Any]:
     host = host_of(source.link, whole=False) if source.link else ""
     return {
         "number": number,

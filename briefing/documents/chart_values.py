@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from briefing.content.records import Chart
 from briefing.findings import Refused, error
-from briefing.graphics.charts.extent import Row
+from briefing.graphics.charts.extent import ChartValue
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
 
 
-def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Row]:
+def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[ChartValue]:
     """One row for each datum; raises `Refused` for a figure that is a date."""
     for datum in chart.data:
         on = datum.on.first if datum.on else None
@@ -25,7 +25,7 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Row]:
             ends = (low, high) if low < high else (entry.value,)
             words = wording.span(ends, entry.unit, entry.qualifier) + "†" * entry.disputed
             reach = (float(low), float(high)) if len(said) > 1 else (None, None)
-            yield Row(
+            yield ChartValue(
                 label=datum.label,
                 on=on,
                 series=datum.series,
@@ -38,4 +38,4 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Row]:
             )
         elif datum.value is not None:
             words = wording.bare(datum.value, chart.unit or "number", None)
-            yield Row(datum.label, on, datum.series, float(datum.value), words, fields=datum.fields or {})
+            yield ChartValue(datum.label, on, datum.series, float(datum.value), words, fields=datum.fields or {})

@@ -19,8 +19,8 @@ from briefing.content.briefing import Briefing, Document
 from briefing.content.records import Front, Status
 from briefing.content.scalars import Kind
 from briefing.design.paper import Paper
-from briefing.documents.block_views import Picture, View, rendered, view_of
-from briefing.documents.text_renderer import Hand
+from briefing.documents.block_views import Picture, View, render_fields, view_of
+from briefing.documents.text_renderer import TextRenderer
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger
 
@@ -83,9 +83,9 @@ def build(
 
     # Which figures are disputed is known only when all blocks have spoken, and the contested table stands among them:
     # a first hand writes to find out, a second one to print.
-    first = Hand(briefing, ledger, wording, linked)
+    first = TextRenderer(briefing, ledger, wording, linked)
     _write(first, source, [(index, block) for index, block in kept if not isinstance(block, Contested)], pictures)
-    hand = Hand(briefing, ledger, wording, linked)
+    hand = TextRenderer(briefing, ledger, wording, linked)
     hand.disputed = first.disputed
     title, lede, views = _write(hand, source, kept, pictures)
     shown = [views[index] for index, _ in kept]
@@ -136,7 +136,7 @@ def _plain(title: str) -> str:
 
 
 def _write(
-    hand: Hand, source: Document, kept: Sequence[tuple[int, BlockBase]], pictures: Mapping[int, Picture]
+    hand: TextRenderer, source: Document, kept: Sequence[tuple[int, BlockBase]], pictures: Mapping[int, Picture]
 ) -> tuple[Markup, Markup | None, dict[int, View]]:
     """Title, lede and blocks in the order of the page; the list of sources last, when all have been named."""
     title = Markup(_SHORT_WORD.sub(NBSP, hand.text(Kind.TEXT, source.title or hand.briefing.briefing.title)))
@@ -160,13 +160,13 @@ def status_line(front: Front, wording: Wording) -> str:
     return said.format(until=until, by=front.superseded_by or "")
 
 
-def front_matter(hand: Hand, document: str) -> dict[str, Any]:
+def front_matter(hand: TextRenderer, document: str) -> dict[str, Any]:
     """What masthead and imprint print."""
     front, briefing = hand.briefing.briefing, hand.briefing
     used = hand.ledger.used("figures", document)
     signed = sum(1 for name in used if briefing.figures[name].checked)
     return {
-        **rendered(hand, front),
+        **render_fields(hand, front),
         "date": hand.wording.date(front.date),
         "kind": hand.wording.word("document", document),
         "status": front.status.value,

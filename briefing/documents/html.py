@@ -45,7 +45,7 @@ def compose(edition: Edition, setting: Setting, templates: Path, placed: Sequenc
     return page(edition, setting, templates, flow=_flow(edition, placed))
 
 
-class Page(Protocol):
+class TemplatePage(Protocol):
     """What every page template sees as `edition`."""
 
     @property
@@ -61,7 +61,7 @@ class Page(Protocol):
         """Of tokens and styles, where it has one."""
 
 
-def page(edition: Page, setting: Setting, templates: Path, **more: Any) -> str:
+def page(edition: TemplatePage, setting: Setting, templates: Path, **more: Any) -> str:
     """The HTML of whatever has a template and a paper, with the look of the house."""
     environment, tokens = _environment(templates, edition.layer)
     sizes = {name: sized(tokens, name, setting.type) for name in tokens.size}

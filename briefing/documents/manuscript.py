@@ -9,25 +9,25 @@ from pathlib import Path as FilePath
 from briefing.content import validation
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path
-from briefing.content.yaml_reader import Source
-from briefing.documents.text_renderer import Hand
+from briefing.content.yaml_reader import ContentTree
+from briefing.documents.text_renderer import TextRenderer
 from briefing.findings import Finding, Place
 from briefing.language.wording import Wording, read_wording
 from briefing.ledger import ledger as accounts
 from briefing.ledger.ledger import Ledger
-from briefing.runtime.inputs import Taken
+from briefing.runtime.inputs import BuildInputs
 
 
 @dataclass(frozen=True)
 class Manuscript:
     """What content says: its records, the words of its language, and every figure with its uses."""
 
-    source: Source
+    source: ContentTree
     briefing: Briefing
     wording: Wording
     ledger: Ledger
     findings: tuple[Finding, ...] = ()  # what was noticed until now
-    taken: Taken | None = None  # what it was read from, where that is recorded
+    taken: BuildInputs | None = None  # what it was read from, where that is recorded
 
     def place(self, path: Path) -> Place:
         """Where in its file a value stands."""
@@ -41,12 +41,12 @@ class Manuscript:
         """The same, with more that was noticed."""
         return replace(self, findings=(*self.findings, *more))
 
-    def text_renderer(self) -> Hand:
+    def text_renderer(self) -> TextRenderer:
         """Renders its texts as plain words; source marks and disputes are nothing to it."""
-        return Hand(self.briefing, self.ledger, self.wording, linked=False)
+        return TextRenderer(self.briefing, self.ledger, self.wording, linked=False)
 
 
-def manuscript_of(source: Source, templates: FilePath, language: str | None = None) -> Manuscript:
+def manuscript_of(source: ContentTree, templates: FilePath, language: str | None = None) -> Manuscript:
     """Type what was read and account for its figures, in another `language` if one is named.
 
     Raises `Refused` with every fault of what cannot be typed; a fault in the accounts is a finding.
@@ -59,7 +59,7 @@ def manuscript_of(source: Source, templates: FilePath, language: str | None = No
     return account(briefing, source, templates)
 
 
-def account(briefing: Briefing, source: Source, templates: FilePath) -> Manuscript:
+def account(briefing: Briefing, source: ContentTree, templates: FilePath) -> Manuscript:
     """The manuscript of records that were typed: with the words of their language, and their figures accounted for."""
     with source.located():
         wording = read_wording(templates, briefing.briefing.language, briefing.units)

@@ -1,6 +1,6 @@
 """The hand that writes a document: figures become words, sources get their numbers in the order of first use.
 
-A `Hand` is what a text needs to be printed (`markdown.Resolver`). It remembers which sources were named and which
+A `TextRenderer` is what a text needs to be printed (`markdown.Resolver`). It remembers which sources were named and which
 disputed figures were printed, so one hand writes one document.
 """
 
@@ -14,10 +14,10 @@ from briefing.content.briefing import Briefing
 from briefing.content.markdown import FigureRef, Words, parts, render
 from briefing.content.scalars import Kind
 from briefing.language.wording import NBSP, Wording
-from briefing.ledger.ledger import Entry, Ledger
+from briefing.ledger.ledger import Ledger, LedgerEntry
 
 
-class Hand:
+class TextRenderer:
     """Renders texts and remembers which sources were named, in which order (a `markdown.Resolver`)."""
 
     def __init__(self, briefing: Briefing, ledger: Ledger, wording: Wording, linked: bool) -> None:
@@ -57,7 +57,7 @@ class Hand:
         self.dispute(entry)
         return words, () if ref.plain else entry.sources, entry.disputed
 
-    def dispute(self, entry: Entry) -> None:
+    def dispute(self, entry: LedgerEntry) -> None:
         """Remember a figure that sources dispute."""
         if entry.disputed:
             self.disputed.setdefault(entry.id)
@@ -74,7 +74,7 @@ class Hand:
         inner = (", " if level else ",").join(link for _, link in sorted(links))
         return f'<span class="{"numbers" if level else "marks"}">{NBSP if level else ""}{dagger}{inner}</span>'
 
-    def entry_marks(self, entry: Entry) -> Markup:
+    def entry_marks(self, entry: LedgerEntry) -> Markup:
         """The marks of a figure that stands outside a text."""
         self.dispute(entry)
         return Markup(self.marks(entry.sources, entry.disputed))

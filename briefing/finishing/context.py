@@ -10,7 +10,7 @@ Recipe = tuple[float, float, float, float]  # cyan, magenta, yellow and black, i
 
 
 @dataclass(frozen=True)
-class Attached:
+class AttachedFile:
     """A file that goes along inside the PDF."""
 
     name: str
@@ -20,7 +20,7 @@ class Attached:
 
 
 @dataclass(frozen=True)
-class Press:
+class PrintingCondition:
     """What a print shop asks of a file."""
 
     profile: bytes = field(repr=False)  # of the printing condition (ICC)
@@ -40,6 +40,6 @@ class Finishing:
     publisher: str = ""
     date: datetime.date | None = None  # of the briefing: the only date that is ever stamped
     words: Mapping[str, str] = field(default_factory=dict)  # [pdf] of the words, in the document's language
-    attached: tuple[Attached, ...] = ()
+    attached: tuple[AttachedFile, ...] = ()
     sources: Mapping[int, str] = field(default_factory=dict)  # publisher and title, by number
-    press: Press | None = None
+    press: PrintingCondition | None = None

@@ -14,7 +14,7 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
 
 from briefing.finishing.disclaim import disclaim
 from briefing.finishing.tagging.artifacts import unmark
-from briefing.pdf.save import saved
+from briefing.pdf.save import save_to_bytes
 
 BAR_WIDTH = 1.6  # points
 
@@ -39,7 +39,7 @@ def of_ink(recipe: Sequence[float]) -> str:
     return " ".join(f"{part / 100:.4f}" for part in recipe) + " K"
 
 
-def barred(data: bytes, bars: Iterable[Bar], ink: str) -> bytes:
+def draw_change_bars(data: bytes, bars: Iterable[Bar], ink: str) -> bytes:
     """Draw change bars; `ink` is the operator that sets their colour."""
     by_page: dict[int, list[Bar]] = {}
     for bar in bars:
@@ -51,10 +51,10 @@ def barred(data: bytes, bars: Iterable[Bar], ink: str) -> bytes:
             page = pdf.pages[number]
             page.contents_coalesce()
             page.Contents.write(b"q\n" + page.Contents.read_bytes() + drawn.encode())
-        return saved(pdf)
+        return save_to_bytes(pdf)
 
 
-def reviewed(data: bytes, laid: bytes, wide: float, tall: float) -> bytes:
+def lay_review_sheets(data: bytes, laid: bytes, wide: float, tall: float) -> bytes:
     """Lay a review copy's sheets over the pages: the first sheet under each of them, one over each, the rest behind.
 
     Pages are made smaller to stand at the left of a sheet of `wide` by `tall` points.
@@ -76,7 +76,7 @@ def reviewed(data: bytes, laid: bytes, wide: float, tall: float) -> bytes:
         for sheet in others[len(pdf.pages) :]:
             pdf.pages.append(sheet)
         disclaim(pdf)  # the sheets have no tags
-        return saved(pdf)
+        return save_to_bytes(pdf)
 
 
 def _lay(pdf: Pdf, page: Page, under: Page, over: Page, factor: float, number: int) -> None:

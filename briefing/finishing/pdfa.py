@@ -12,10 +12,10 @@ from html import escape
 
 from pikepdf import Array, Dictionary, Name, NameTree, Pdf, String
 
-from briefing.finishing.context import Attached, Finishing
+from briefing.finishing.context import AttachedFile, Finishing
 
 
-def keep(pdf: Pdf, about: Finishing) -> None:
+def make_archivable(pdf: Pdf, about: Finishing) -> None:
     """Attach the data of a document, and say what the file is and which standards it keeps."""
     _attach(pdf, about)
     root, info = pdf.Root, pdf.docinfo
@@ -58,7 +58,7 @@ def _attach(pdf: Pdf, about: Finishing) -> None:
     pdf.Root.AF = Array([files[attached.name] for attached in sorted(about.attached, key=lambda one: one.name)])
 
 
-def _file(pdf: Pdf, attached: Attached, day: datetime.date | None) -> Dictionary:
+def _file(pdf: Pdf, attached: AttachedFile, day: datetime.date | None) -> Dictionary:
     stream = pdf.make_stream(attached.data)
     stream.Type, stream.Subtype = Name.EmbeddedFile, Name("/" + attached.kind)
     digest = hashlib.md5(attached.data, usedforsecurity=False).digest()  # ISO 32000-1, table 46

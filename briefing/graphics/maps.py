@@ -21,7 +21,7 @@ from babel.core import get_global
 from briefing.content.blocks import Bounds, MapBlock, MapMark
 from briefing.design.tokens import Tokens
 from briefing.findings import Refused, did_you_mean, error
-from briefing.graphics.charts.labels import Box, Label, text_layers, touch, wrapped
+from briefing.graphics.charts.labels import Box, Label, text_layers, touch, wrap_text
 from briefing.graphics.charts.layers import Layer, pixels, rule, shape_count
 from briefing.graphics.charts.layers import words as lines_of_words
 from briefing.graphics.charts.theme import blank
@@ -348,7 +348,7 @@ def _names(block: MapBlock, view: _View, tokens: Tokens) -> list[Label]:
         x, y = view.at(float(name.lon), float(name.lat))
         sea = name.kind == "sea"
         # A sea's name stands in lines of a fifth of the map, so that it covers the sea and not the coasts.
-        text = wrapped(name.text, view.frame.width_px / 5, size) if sea else name.text
+        text = wrap_text(name.text, view.frame.width_px / 5, size) if sea else name.text
         colour = tokens.colour["muted" if sea else "ink"]
         names.append(Label(text, x, y, size, colour, name.align, italic=sea))
     return names

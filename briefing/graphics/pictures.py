@@ -27,7 +27,7 @@ Pictures = Mapping[str, Mapping[int, Picture]]  # by document and block
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedDrawing:
     """A drawing that a block asks for."""
 
     document: str
@@ -41,7 +41,7 @@ class Wanted:
         return f"{self.document}-{self.index}.svg"
 
 
-def blanks(briefing: Briefing, documents: tuple[str, ...], setup: PageSetup, folder: Path) -> Pictures:
+def make_blank_pictures(briefing: Briefing, documents: tuple[str, ...], setup: PageSetup, folder: Path) -> Pictures:
     """The pictures with nothing in those that are to be drawn, which says all that pages can be laid with.
 
     The images of the content's folder are read.
@@ -70,16 +70,20 @@ def _size(block: ChartBlock | MapBlock, briefing: Briefing, setup: PageSetup) ->
         high = block.height_mm or briefing.charts[block.chart].height_mm
         return wide, round(float(high) * setup.tokens.grid["picture"], 2)
     tall = map_height(block.bounds, wide)
-    share = min(1.0, setup.tokens.grid["tallest"] / tall) if tall > 0 else 1.0  # no map has such bounds: `plan` says so
+    share = (
+        min(1.0, setup.tokens.grid["tallest"] / tall) if tall > 0 else 1.0
+    )  # no map has such bounds: `plan_drawings` says so
     return wide * share, round(tall * share, 2)
 
 
-def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], setup: PageSetup) -> tuple[Wanted, ...]:
+def plan_drawings(
+    briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], setup: PageSetup
+) -> tuple[WantedDrawing, ...]:
     """Say what is to be drawn; raises `Refused` where a chart or a map makes no sense.
 
     Charts with a fault that the ledger or the checks tell of are passed over.
     """
-    wanted: list[Wanted] = []
+    wanted: list[WantedDrawing] = []
     faults: list[Finding] = []
     # Where pictures are larger, all of them is: lines, marks and words. So they are drawn small and laid large.
     zoom = setup.tokens.grid["picture"]
@@ -93,12 +97,12 @@ def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], setup: 
             try:
                 if isinstance(block, MapBlock):
                     drawing = map_spec(block, tokens, frame, setup.templates)
-                    wanted.append(Wanted(document, index, drawing, ContentPath(path)))
+                    wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
                 elif _sound(briefing, ledger, block):
                     path = ("charts", block.chart)
                     chart = briefing.charts[block.chart]
                     drawing = spec(chart, tuple(chart_rows(chart, ledger, setup.wording)), tokens, frame)
-                    wanted.append(Wanted(document, index, drawing, ContentPath(path)))
+                    wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
             except Refused as refused:
                 faults += [finding.or_at(ContentPath(path)) for finding in refused.findings]
     if faults:
@@ -106,8 +110,8 @@ def plan(briefing: Briefing, ledger: Ledger, documents: tuple[str, ...], setup: 
     return tuple(wanted)
 
 
-def drawn(
-    wanted: tuple[Wanted, ...], blank: Pictures, setup: PageSetup, cache: Path | None
+def draw_pictures(
+    wanted: tuple[WantedDrawing, ...], blank: Pictures, setup: PageSetup, cache: Path | None
 ) -> tuple[Pictures, tuple[Finding, ...]]:
     """The pictures with what is wanted drawn in them; those that could not be drawn are blank."""
     pictures = {document: dict(those) for document, those in blank.items()}

@@ -24,11 +24,11 @@ from typing import Any
 from briefing.graphics import vega_child
 
 _MAIN = f"from {vega_child.__name__} import main; main()"  # without what -m loads
-_EASELS: dict[Path, Easel] = {}
+_EASELS: dict[Path, VegaProcess] = {}
 _ONE_AT_A_TIME = threading.Lock()
 
 
-class Easel:
+class VegaProcess:
     """A child that draws with the fonts of a folder; it ends with this process, or at its first fault."""
 
     def __init__(self, fonts: Path) -> None:
@@ -57,7 +57,7 @@ class Easel:
     def draw(self, spec: dict[str, Any], limit_seconds: float) -> dict[str, str]:
         """Give the answer: `svg`, or `error` with what the engine says of the specification.
 
-        Raises `EaselBroken` where there is no answer within the limit of wall clock, or the child has ended.
+        Raises `VegaProcessDied` where there is no answer within the limit of wall clock, or the child has ended.
         """
         try:
             self._socket.settimeout(limit_seconds)
@@ -65,11 +65,11 @@ class Easel:
             self._lines.flush()
             line = self._lines.readline()
         except TimeoutError:
-            raise EaselBroken(f"it took more than {limit_seconds:g} seconds", late=True) from None
+            raise VegaProcessDied(f"it took more than {limit_seconds:g} seconds", late=True) from None
         except OSError:
             line = b""
         if not line:
-            raise EaselBroken(self._ending())
+            raise VegaProcessDied(self._ending())
         self.drawn += 1
         answer: dict[str, str] = json.loads(line)
         return answer
@@ -93,7 +93,7 @@ class Easel:
         self._said.close()
 
 
-class EaselBroken(Exception):
+class VegaProcessDied(Exception):
     """A drawing was not answered; another child is needed for the next."""
 
     def __init__(self, message: str, late: bool = False) -> None:
@@ -113,10 +113,10 @@ def draw(spec: dict[str, Any], fonts: Path, limit_seconds: float) -> dict[str, s
         while True:
             if not _EASELS:
                 atexit.register(_close_all)
-            easel = _EASELS[fonts] = _EASELS.get(fonts) or Easel(fonts)
+            easel = _EASELS[fonts] = _EASELS.get(fonts) or VegaProcess(fonts)
             try:
                 return easel.draw(spec, limit_seconds)
-            except EaselBroken as broken:
+            except VegaProcessDied as broken:
                 _EASELS.pop(fonts).close()
                 # What was drawn before may be to blame for memory: a child of its own decides.
                 if broken.late or not easel.drawn:

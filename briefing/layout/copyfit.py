@@ -34,7 +34,7 @@ class Laid(Protocol):
 
 
 @dataclass(frozen=True)
-class Budget:
+class PageBudget:
     """How long a document may be, in pages, and how short before it looks thin."""
 
     pages: int
@@ -50,11 +50,11 @@ EASY = 0.5  # spacing below which no page is saved
 GROWTH = 0.2  # pages that each page grows by when the spacing grows by its own size: 0.15 to 0.25 on real pages
 
 
-def budget(pages: int) -> Budget:
+def page_budget(pages: int) -> PageBudget:
     """One page is filled to 92 % and more; of several, the last is at least two thirds full."""
     if pages == 1:
-        return Budget(1, 0.945, 0.982, 0.92)
-    return Budget(pages, pages - 0.26, pages - 0.06, pages - 1 / 3)
+        return PageBudget(1, 0.945, 0.982, 0.92)
+    return PageBudget(pages, pages - 0.26, pages - 0.06, pages - 1 / 3)
 
 
 L = TypeVar("L", bound=Laid)
@@ -83,7 +83,7 @@ class _Trial(Generic[L]):
         return self.render(setting, frozenset(dropped))
 
 
-def fit(render: Callable[[Setting, frozenset[int]], L], target: Budget, optional: tuple[int, ...]) -> Fitted[L]:
+def fit(render: Callable[[Setting, frozenset[int]], L], target: PageBudget, optional: tuple[int, ...]) -> Fitted[L]:
     """Bring a document within its budget; `optional` names the blocks that may go, the first to go first."""
     trial = _Trial(render)
     for count in range(len(optional) + 1):
@@ -102,7 +102,7 @@ def fit(render: Callable[[Setting, frozenset[int]], L], target: Budget, optional
 
 def fit_open(
     render: Callable[[Setting, frozenset[int]], L], most: int, optional: tuple[int, ...]
-) -> tuple[Fitted[L], Budget]:
+) -> tuple[Fitted[L], PageBudget]:
     """Give a document as many pages as it needs, and no more than `most`; it may end anywhere on the last one.
 
     A page of which little would be used is saved where spacing that is a bit tighter allows.
@@ -138,11 +138,11 @@ def _eased(trial: _Trial[L], pages: int, dropped: tuple[int, ...]) -> tuple[L, S
     return laid, Setting(best)
 
 
-def _ending(pages: int) -> Budget:
-    return replace(budget(pages), thin=0.0)
+def _ending(pages: int) -> PageBudget:
+    return replace(page_budget(pages), thin=0.0)
 
 
-def _solve(trial: _Trial[L], target: Budget, dropped: tuple[int, ...]) -> tuple[L, Setting] | None:
+def _solve(trial: _Trial[L], target: PageBudget, dropped: tuple[int, ...]) -> tuple[L, Setting] | None:
     """Spacing first, then type; nothing where not even the floors are enough.
 
     The first guess at the spacing takes pages to grow as they do on average. It is always tried out, and where it is
@@ -175,7 +175,7 @@ def _solve(trial: _Trial[L], target: Budget, dropped: tuple[int, ...]) -> tuple[
 
 def _between(
     trial: _Trial[L],
-    target: Budget,
+    target: PageBudget,
     dropped: tuple[int, ...],
     setting: Callable[[float], Setting],
     fits: tuple[float, L],
@@ -202,7 +202,7 @@ def _between(
 
 def judge(
     fitted: Fitted[L],
-    target: Budget,
+    target: PageBudget,
     title: str,
     document: str,
     names: Mapping[int, str],
@@ -246,13 +246,13 @@ def judge(
     return tuple(said)
 
 
-def over_budget(laid: Laid, target: Budget) -> tuple[int, int]:
+def over_budget(laid: Laid, target: PageBudget) -> tuple[int, int]:
     """How many lines and words of running text are too many, where a document does not fit."""
     lines = (laid.length - target.pages) * laid.area_lines
     return max(1, round(lines)), max(1, round(lines * laid.words_a_line))
 
 
-def _full(length: float, target: Budget) -> str:
+def _full(length: float, target: PageBudget) -> str:
     if target.pages == 1:
         return f"the page is {length:.0%}"
     if length <= target.pages - 1:

@@ -14,7 +14,7 @@ from briefing.documents.setting import Placed
 
 
 @dataclass(frozen=True)
-class Spot:
+class BlockSpan:
     """A block's part on a page, in pixels from the top of the type area."""
 
     top: float
@@ -24,15 +24,15 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Page:
+class ColumnPage:
     """The blocks of the text column on a page, and the height of its type area."""
 
-    spots: Mapping[str, Spot]
+    spots: Mapping[str, BlockSpan]
     area: float
 
 
 @dataclass(frozen=True)
-class Side:
+class MarginBlock:
     """A margin block that wants a place."""
 
     id: str
@@ -40,7 +40,9 @@ class Side:
     beside: str  # the block that it accompanies
 
 
-def place(sides: Sequence[Side], pages: Sequence[Page], gap: float) -> tuple[tuple[Placed, ...], tuple[str, ...]]:
+def place(
+    sides: Sequence[MarginBlock], pages: Sequence[ColumnPage], gap: float
+) -> tuple[tuple[Placed, ...], tuple[str, ...]]:
     """Place the sides in their order on the pages; also which found no room.
 
     Placed blocks lie within the area, a gap away from each other and from wide blocks.
@@ -61,7 +63,7 @@ def place(sides: Sequence[Side], pages: Sequence[Page], gap: float) -> tuple[tup
 
 
 def _choices(
-    side: Side, pages: Sequence[Page], taken: Sequence[Sequence[tuple[float, float]]], gap: float
+    side: MarginBlock, pages: Sequence[ColumnPage], taken: Sequence[Sequence[tuple[float, float]]], gap: float
 ) -> Iterator[Placed]:
     """Every page with room, the page of the accompanied block first, then those after it, then those before."""
 

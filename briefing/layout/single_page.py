@@ -16,7 +16,7 @@ from briefing.findings import ContentPath, Finding, Place, error
 from briefing.runtime.sandbox import ParentLine, Task, TaskRun
 
 if TYPE_CHECKING:
-    from briefing.layout.typesetter import Layout, Press
+    from briefing.layout.typesetter import Layout, Typesetter
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ def make(tries: tuple[SinglePage, ...], most: int | None = None) -> TypesetPage:
     return _written(press, tries[used], layout, used)
 
 
-def _lay(press: Press, page: SinglePage) -> Layout:
+def _lay(press: Typesetter, page: SinglePage) -> Layout:
     return press.lay(page.html, page.assets)
 
 
-def _written(press: Press, page: SinglePage, layout: Layout, used: int) -> TypesetPage:
+def _written(press: Typesetter, page: SinglePage, layout: Layout, used: int) -> TypesetPage:
     from briefing.finishing.context import Finishing
     from briefing.finishing.finish import finish
 

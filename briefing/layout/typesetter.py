@@ -64,7 +64,7 @@ _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".
 
 
 @dataclass(frozen=True)
-class Sheet:
+class LaidPage:
     """One laid page: how much of its type area is taken, and what stands on it."""
 
     fill: float  # bottom of the lowest thing on the page, as a part of the type area's height
@@ -79,7 +79,7 @@ class Layout:
     document: Document
     html: str
     images: Mapping[str, Any]  # as the pages have them, by address
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[LaidPage, ...]
     line_px: float  # from one line of running text to the next
     words_a_line: float
     findings: tuple[Finding, ...]
@@ -95,7 +95,7 @@ class Written:
     lacking: tuple[str, ...]
 
 
-class Press:
+class Typesetter:
     """A typesetter with its fonts found once; good for any number of documents, in the process that has made it."""
 
     def __init__(self, fonts: Path) -> None:
@@ -106,7 +106,7 @@ class Press:
             f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};src:url(font:{name})}}'
             for name, family, weight, style in FACES
         )
-        self._covered = covered(fonts)
+        self._covered = covered_characters(fonts)
         CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(fonts, {}), base_url=BASE_URL)
         # WeasyPrint takes its copies of the fonts away when the object goes: in a process that ends at once, never.
         folder, self._config._folder = self._config._folder, None
@@ -201,13 +201,13 @@ class Press:
 
 
 @cache
-def typesetter(fonts: Path) -> Press:
+def typesetter(fonts: Path) -> Typesetter:
     """The one with these fonts, found once in a process; none that is forked from it may use it."""
-    return Press(fonts)
+    return Typesetter(fonts)
 
 
 @cache
-def covered(fonts: Path) -> frozenset[str]:
+def covered_characters(fonts: Path) -> frozenset[str]:
     """The characters that all of our faces have; found once in a process and those that are forked from it."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
@@ -309,7 +309,7 @@ def _taken(page: Any, names: Collection[str]) -> list[tuple[str, Any]]:
     return found
 
 
-def _sheet(page: Any) -> Sheet:
+def _sheet(page: Any) -> LaidPage:
     """How far down a page its content reaches."""
     top, height = page.content_box_y(), page.height
     bottom = top
@@ -322,7 +322,7 @@ def _sheet(page: Any) -> Sheet:
         if name and name not in blocks:
             start = box.border_box_y() - top
             blocks[name] = (start, start + box.border_height())
-    return Sheet((bottom - top) / height, height, blocks)
+    return LaidPage((bottom - top) / height, height, blocks)
 
 
 def _marks_paper(box: Any) -> bool:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from briefing.content.briefing import Briefing
 from briefing.content.records import Qualifier
 from briefing.content.scalars import Path
-from briefing.ledger.ledger import Entry, Ledger
+from briefing.ledger.ledger import Ledger, LedgerEntry
 from briefing.ledger.spreadsheet import harmless
 
 COLUMNS = ("figure", "label", "value", "unit", "qualifier", "as_of", "said", "publisher", "title", "date", "link")
@@ -27,14 +27,14 @@ def as_csv(briefing: Briefing, ledger: Ledger, document: str, dropped: frozenset
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    shown = printed(ledger, document, dropped)
+    shown = printed_figures(ledger, document, dropped)
     for entry in ledger.entries.values():
         if entry.id in shown:
             writer.writerows([harmless(cell) for cell in row] for row in _rows(entry, briefing))
     return out.getvalue()
 
 
-def printed(ledger: Ledger, document: str, dropped: frozenset[int]) -> frozenset[str]:
+def printed_figures(ledger: Ledger, document: str, dropped: frozenset[int]) -> frozenset[str]:
     """The figures that a document prints."""
     uses = [use for use in ledger.uses if use.document == document and not _is_dropped(use.path, dropped)]
     shown = {(use.group, use.id) for use in uses}
@@ -50,7 +50,7 @@ def _is_dropped(path: Path, dropped: frozenset[int]) -> bool:
     return len(path) > 2 and path[1] == "blocks" and path[2] in dropped
 
 
-def _rows(entry: Entry, briefing: Briefing) -> Iterator[tuple[str, ...]]:
+def _rows(entry: LedgerEntry, briefing: Briefing) -> Iterator[tuple[str, ...]]:
     """The document's value with each of its sources, and each other value with its own."""
     claims = [(entry.value, entry.qualifier, entry.sources, PRINTED)]
     claims += [(other.value, other.qualifier, other.sources, DISPUTED) for other in entry.figure.disputed]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from briefing.content.blocks import BlockBase, ChartBlock, GlossaryBlock, KeyFigures, MapBlock, Report, kind_of
-from briefing.content.briefing import Briefing, printed
+from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import Citation, FigureRef, parts
 from briefing.content.records import Figure, Qualifier
 from briefing.content.scalars import Kind, Path
@@ -21,7 +21,7 @@ from briefing.language.wording import Wording
 
 
 @dataclass(frozen=True)
-class Entry:
+class LedgerEntry:
     """One figure of the ledger, ready to be printed."""
 
     id: str
@@ -46,7 +46,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Use:
+class LedgerUse:
     """One place in a document that uses a figure, source, chart or term."""
 
     group: str  # figures, sources, charts, glossary
@@ -60,8 +60,8 @@ class Use:
 class Ledger:
     """All figures, and every place that uses figures, sources, charts and terms."""
 
-    entries: Mapping[str, Entry]
-    uses: tuple[Use, ...]
+    entries: Mapping[str, LedgerEntry]
+    uses: tuple[LedgerUse, ...]
 
     @property
     def relied_on(self) -> frozenset[str]:
@@ -96,7 +96,7 @@ def build(briefing: Briefing, wording: Wording) -> tuple[Ledger, tuple[Finding, 
 # ------------------------------------------------------------------ uses
 
 
-def _uses(briefing: Briefing) -> Iterator[Use]:
+def _uses(briefing: Briefing) -> Iterator[LedgerUse]:
     for name in Briefing.DOCUMENTS:
         document = briefing.document(name)
         for path, text in _openings(briefing, name):
@@ -104,7 +104,7 @@ def _uses(briefing: Briefing) -> Iterator[Use]:
         for index, block in enumerate(document.blocks):
             path = (name, "blocks", index, kind_of(block))
             for use in _in_block(briefing, name, block, path):
-                yield Use(use.group, use.id, use.document, use.path, block.later)
+                yield LedgerUse(use.group, use.id, use.document, use.path, block.later)
     yield from _in_records(briefing)
 
 
@@ -121,23 +121,23 @@ def _openings(briefing: Briefing, name: str) -> Iterator[tuple[Path, str]]:
             yield ("briefing", key), text
 
 
-def _in_text(document: str, path: Path, kind: Kind, text: str) -> Iterator[Use]:
+def _in_text(document: str, path: Path, kind: Kind, text: str) -> Iterator[LedgerUse]:
     for part in parts(kind, text):
         if isinstance(part, FigureRef):
-            yield Use("figures", part.id, document, path)
+            yield LedgerUse("figures", part.id, document, path)
         elif isinstance(part, Citation):
             for source in part.ids:
-                yield Use("sources", source, document, path)
+                yield LedgerUse("sources", source, document, path)
 
 
-def _in_block(briefing: Briefing, document: str, block: BlockBase, path: Path) -> Iterator[Use]:
-    for inner, kind, text in printed(block, path):
+def _in_block(briefing: Briefing, document: str, block: BlockBase, path: Path) -> Iterator[LedgerUse]:
+    for inner, kind, text in walk_printed_strings(block, path):
         yield from _in_text(document, inner, kind, text)
     if isinstance(block, KeyFigures):
         for index, item in enumerate(block.items):
-            yield Use("figures", item.figure, document, (*path, "items", index, "figure"))
+            yield LedgerUse("figures", item.figure, document, (*path, "items", index, "figure"))
     elif isinstance(block, ChartBlock):
-        yield Use("charts", block.chart, document, (*path, "chart"))
+        yield LedgerUse("charts", block.chart, document, (*path, "chart"))
         if block.chart in briefing.charts:
             yield from _in_chart(briefing, document, block.chart)
     elif isinstance(block, MapBlock):
@@ -149,49 +149,49 @@ def _in_block(briefing: Briefing, document: str, block: BlockBase, path: Path) -
             yield from _named(document, block.qr.sources, (*path, "qr", "sources"))
     elif isinstance(block, GlossaryBlock):
         for index, term in enumerate(block.terms or tuple(briefing.glossary)):
-            yield Use("glossary", term, document, (*path, "terms", index) if block.terms else path)
+            yield LedgerUse("glossary", term, document, (*path, "terms", index) if block.terms else path)
             if term in briefing.glossary:
-                for inner, kind, text in printed(briefing.glossary[term], ("glossary", term)):
+                for inner, kind, text in walk_printed_strings(briefing.glossary[term], ("glossary", term)):
                     yield from _in_text(document, inner, kind, text)
 
 
-def _in_chart(briefing: Briefing, document: str, name: str) -> Iterator[Use]:
+def _in_chart(briefing: Briefing, document: str, name: str) -> Iterator[LedgerUse]:
     chart = briefing.charts[name]
-    for inner, kind, text in printed(chart, ("charts", name)):
+    for inner, kind, text in walk_printed_strings(chart, ("charts", name)):
         yield from _in_text(document, inner, kind, text)
     for index, datum in enumerate(chart.data):
         if datum.figure:
-            yield Use("figures", datum.figure, document, ("charts", name, "data", index, "figure"))
+            yield LedgerUse("figures", datum.figure, document, ("charts", name, "data", index, "figure"))
     yield from _named(document, chart.sources, ("charts", name, "sources"))
 
 
-def _in_records(briefing: Briefing) -> Iterator[Use]:
+def _in_records(briefing: Briefing) -> Iterator[LedgerUse]:
     """What figures say of each other and of sources; no document prints it by this alone."""
     for name, figure in briefing.figures.items():
         path = ("figures", name)
         yield from _named("", figure.sources, (*path, "sources"))
         if operands := figure.operands:
             for index, operand in enumerate(operands[1]):
-                yield Use("figures", operand, "", (*path, operands[0], index))
+                yield LedgerUse("figures", operand, "", (*path, operands[0], index))
         for index, dispute in enumerate(figure.disputed):
             yield from _named("", dispute.sources, (*path, "disputed", index, "sources"))
-        for inner, kind, text in printed(figure, path):
+        for inner, kind, text in walk_printed_strings(figure, path):
             yield from _in_text("", inner, kind, text)
 
     for index, quotation in enumerate(briefing.quotations):
-        yield Use("sources", quotation.source, "", ("quotations", index, "source"))
+        yield LedgerUse("sources", quotation.source, "", ("quotations", index, "source"))
 
 
-def _named(document: str, ids: tuple[str, ...], path: Path) -> Iterator[Use]:
+def _named(document: str, ids: tuple[str, ...], path: Path) -> Iterator[LedgerUse]:
     for index, source in enumerate(ids):
-        yield Use("sources", source, document, (*path, index))
+        yield LedgerUse("sources", source, document, (*path, index))
 
 
 # ------------------------------------------------------------------ figures
 
 
-def _entries(briefing: Briefing, wording: Wording) -> tuple[dict[str, Entry], list[Finding]]:
-    entries: dict[str, Entry | None] = {}
+def _entries(briefing: Briefing, wording: Wording) -> tuple[dict[str, LedgerEntry], list[Finding]]:
+    entries: dict[str, LedgerEntry | None] = {}
     faults: list[Finding] = []
     for name in briefing.figures:
         _enter(name, briefing, wording, entries, faults, ())
@@ -202,10 +202,10 @@ def _enter(
     name: str,
     briefing: Briefing,
     wording: Wording,
-    entries: dict[str, Entry | None],
+    entries: dict[str, LedgerEntry | None],
     faults: list[Finding],
     above: tuple[str, ...],
-) -> Entry | None:
+) -> LedgerEntry | None:
     """Put a figure into the ledger, after those that it is computed from; nothing stands for one with a fault."""
     if name in entries or name not in briefing.figures:
         return entries.get(name)
@@ -223,8 +223,8 @@ def _enter(
 
 
 def _entry(
-    name: str, figure: Figure, parts: list[Entry | None], wording: Wording, faults: list[Finding]
-) -> Entry | None:
+    name: str, figure: Figure, parts: list[LedgerEntry | None], wording: Wording, faults: list[Finding]
+) -> LedgerEntry | None:
     """One figure, computed from its parts if it has some."""
     path: Path = ("figures", name)
     if not wording.knows_unit(figure.unit):
@@ -254,7 +254,7 @@ def _entry(
     if not sources:
         hint = "name at least one under sources: [ ]; a figure without a source is not printed"
         faults.append(error("figure-unsourced", f'the figure "{name}" has no source', path, hint))
-    return Entry(name, figure, value, sources)
+    return LedgerEntry(name, figure, value, sources)
 
 
 def _unsuited(name: str, value: Decimal | datetime.date, unit: str, at: At) -> Finding:
@@ -263,7 +263,7 @@ def _unsuited(name: str, value: Decimal | datetime.date, unit: str, at: At) -> F
 
 
 def _recompute(
-    name: str, figure: Figure, how: str, operands: list[Entry], faults: list[Finding]
+    name: str, figure: Figure, how: str, operands: list[LedgerEntry], faults: list[Finding]
 ) -> Decimal | datetime.date | None:
     """Compute a figure from its operands and hold the written value against it."""
     at = ("figures", name, how)
@@ -330,7 +330,7 @@ _UNKNOWN = {
 }
 
 
-def _unknown(briefing: Briefing, uses: tuple[Use, ...]) -> Iterator[Finding]:
+def _unknown(briefing: Briefing, uses: tuple[LedgerUse, ...]) -> Iterator[Finding]:
     for use in uses:
         known = getattr(briefing, use.group)
         if use.id not in known:
@@ -339,7 +339,7 @@ def _unknown(briefing: Briefing, uses: tuple[Use, ...]) -> Iterator[Finding]:
             yield error(code, f'{thing} "{use.id}" is {verb} but not listed', use.path, hint)
 
 
-def _unused(briefing: Briefing, uses: tuple[Use, ...]) -> Iterator[Finding]:
+def _unused(briefing: Briefing, uses: tuple[LedgerUse, ...]) -> Iterator[Finding]:
     """Records that no document shows, whether directly or through a figure that is shown."""
     shown = {(use.group, use.id) for use in uses if use.document}
     shown_figures = {name for group, name in shown if group == "figures"}
@@ -365,7 +365,7 @@ def _unused(briefing: Briefing, uses: tuple[Use, ...]) -> Iterator[Finding]:
                 )
 
 
-def _later(briefing: Briefing, uses: tuple[Use, ...]) -> Iterator[Finding]:
+def _later(briefing: Briefing, uses: tuple[LedgerUse, ...]) -> Iterator[Finding]:
     for use in uses:
         figure = briefing.figures.get(use.id) if use.group == "figures" and use.document else None
         if figure and not use.later and figure.as_of.first > briefing.briefing.date:

@@ -11,17 +11,17 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from briefing.content.briefing import Briefing, Document, printed
+from briefing.content.briefing import Briefing, Document, walk_printed_strings
 from briefing.content.markdown import Citation, FigureRef, parts
 from briefing.content.records import Figure
 from briefing.content.scalars import Path
-from briefing.ledger.ledger import Entry, Ledger
+from briefing.ledger.ledger import Ledger, LedgerEntry
 
 _GROUPS = ("figures", "sources", "charts", "glossary")
 _NOTHING = Document.model_construct(title=None, lede=None, pages=1, large_print_pages=None, blocks=())
 
 
-def share(briefing: Briefing, ledger: Ledger, document: str) -> tuple[Briefing, Ledger]:
+def cut_to_document(briefing: Briefing, ledger: Ledger, document: str) -> tuple[Briefing, Ledger]:
     """What one document can see of a briefing and its ledger."""
     uses = tuple(use for use in ledger.uses if use.document == document)
     named = _named(briefing, ledger, {(use.group, use.id) for use in uses})
@@ -51,7 +51,7 @@ def _named(briefing: Briefing, ledger: Ledger, asked: set[tuple[str, str]]) -> s
 
 def _in_texts(record: BaseModel, path: Path) -> Iterator[tuple[str, str]]:
     """The figures and sources that the texts of a record name."""
-    for _, kind, text in printed(record, path):
+    for _, kind, text in walk_printed_strings(record, path):
         for part in parts(kind, text):
             if isinstance(part, FigureRef):
                 yield "figures", part.id
@@ -59,7 +59,7 @@ def _in_texts(record: BaseModel, path: Path) -> Iterator[tuple[str, str]]:
                 yield from (("sources", name) for name in part.ids)
 
 
-def _in_figure(record: BaseModel, entry: Entry | None) -> Iterator[tuple[str, str]]:
+def _in_figure(record: BaseModel, entry: LedgerEntry | None) -> Iterator[tuple[str, str]]:
     """The sources of a figure: its own, those of the figures that it is computed from, and those of other values."""
     if isinstance(record, Figure):
         values = [record.sources, entry.sources if entry else (), *(other.sources for other in record.disputed)]

@@ -28,7 +28,7 @@ def times(first: Matrix, then: Matrix) -> Matrix:
     return a * k + b * m, a * l + b * n, c * k + d * m, c * l + d * n, e * k + f * m + x, e * l + f * n + y
 
 
-def moved(box: Box, by: Matrix) -> Box:
+def transform_box(box: Box, by: Matrix) -> Box:
     """The bounds of a box in other coordinates."""
     a, b, c, d, e, f = by
     left, bottom, right, top = box
@@ -56,7 +56,7 @@ def overlap(one: Box, other: Box) -> Box:
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
-def common(one: Box, other: Box | None) -> Box | None:
+def intersect(one: Box, other: Box | None) -> Box | None:
     """Where two boxes overlap; none where they do not."""
     if other is None:
         return one

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from briefing.pdf.content_stream import operators
-from briefing.pdf.geometry import UNIT, Box, Matrix, bounds, common, matrix, moved, ordered, times
+from briefing.pdf.geometry import UNIT, Box, Matrix, bounds, intersect, matrix, ordered, times, transform_box
 from briefing.pdf.graphics_state import MAX_SAVED, SKIPPED, Act, GraphicsState, StateReader
-from briefing.pdf.safe_open import TooMuch, elements, entry, identity, items, numbers, unpacked, whole, words
+from briefing.pdf.safe_open import TooMuch, elements, entry, identity, items, numbers, read_stream, whole, words
 
 MAX_STEPS = 1_500_000  # operators of a file; a page of text has 3,000
 FORM_STEPS = 30  # what going into a form costs
@@ -76,7 +76,7 @@ def follow_page(page: Any, resources: Any, visitor: ContentVisitor, budget: Step
     parts = []
     for stream in elements(contents) or [contents]:
         try:
-            parts.append(unpacked(stream) if stream is not None else b"")
+            parts.append(read_stream(stream) if stream is not None else b"")
         except TooMuch:
             budget.unread["a page's content is too large"] = None
     Interpreter(PageContext(visitor, budget), resources, GraphicsState(), ()).run(b"\n".join(parts))
@@ -158,8 +158,8 @@ class Interpreter(StateReader):
         """The end of a path, which clips what comes after it if it was told to."""
         if self._clipping:
             boxes, state = self._boxes(), self.state
-            room = moved(bounds(boxes), state.ctm) if boxes else (0.0, 0.0, 0.0, 0.0)
-            state.clip = common(room, state.clip) or UNSEEN
+            room = transform_box(bounds(boxes), state.ctm) if boxes else (0.0, 0.0, 0.0, 0.0)
+            state.clip = intersect(room, state.clip) or UNSEEN
         self._paths, self.rectangles, self._clipping = [], 0, False
 
     def _stroke(self, _: list[Any]) -> None:
@@ -226,7 +226,7 @@ class Interpreter(StateReader):
         """Go into the content of a form, a pattern or a letter."""
         self.page.budget.steps -= FORM_STEPS
         try:
-            data = unpacked(stream)
+            data = read_stream(stream)
         except TooMuch:
             self.leave_out("a form is too large")
             return
@@ -280,7 +280,7 @@ class Interpreter(StateReader):
         state.ctm = times(matrix(numbers(entry(form, "/Matrix"))), state.ctm)
         room = numbers(entry(form, "/BBox"))
         if len(room) == 4:
-            state.clip = common(moved(ordered(room), state.ctm), state.clip) or UNSEEN
+            state.clip = intersect(transform_box(ordered(room), state.ctm), state.clip) or UNSEEN
         self.tags.append(bool(self.tags and self.tags[-1]) or entry(form, "/StructParent") is not None)
         self._follow(form, state, key)
         self.tags.pop()

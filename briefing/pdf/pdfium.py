@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import pypdfium2
 import pypdfium2.raw as raw_api
 
-from briefing.pdf.geometry import UNIT, Box, Matrix, along, around, moved, times
+from briefing.pdf.geometry import UNIT, Box, Matrix, along, around, times, transform_box
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -92,7 +92,7 @@ class DrawnObject(NamedTuple):
     @property
     def box(self) -> Box:
         """Its bounds on the page."""
-        return moved(bounds_of(self.raw) or NOWHERE, self.outer)
+        return transform_box(bounds_of(self.raw) or NOWHERE, self.outer)
 
     @property
     def matrix(self) -> Matrix:
@@ -155,7 +155,7 @@ def text_objects(item: PageItem) -> Iterator[TextObject]:
     elif item.kind == FORM:
         for thing in _drawn_in(item.raw, FORM, UNIT, 0):
             if thing.kind == TEXT and (box := bounds_of(thing.raw)):
-                yield _word(thing.raw, moved(box, thing.outer), thing.matrix, False)
+                yield _word(thing.raw, transform_box(box, thing.outer), thing.matrix, False)
 
 
 def _word(raw: Any, box: Box, own: Matrix, cut: bool) -> TextObject:

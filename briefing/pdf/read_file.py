@@ -31,7 +31,7 @@ def read(file: Path, shown: str) -> bytes:
 
 
 @contextmanager
-def a_pdf(shown: str) -> Iterator[None]:
+def refuse_unsound(shown: str) -> Iterator[None]:
     """Refuse what turns out to be no sound PDF, or one that asks for a password."""
     import pikepdf
     import pypdfium2

@@ -28,7 +28,7 @@ class TooMuch(Exception):
 
 
 @contextlib.contextmanager
-def opened(data: bytes) -> Iterator[Pdf]:
+def open_pdf(data: bytes) -> Iterator[Pdf]:
     """The file, open; raises pikepdf's own faults where it cannot be."""
     with _limits(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what had to be mended is asked for afterwards
@@ -103,7 +103,7 @@ def numbers(value: Any, most: int = 64) -> tuple[float, ...]:
     return tuple(number(element) for element in elements(value, most))
 
 
-def unpacked(stream: Any) -> bytes:
+def read_stream(stream: Any) -> bytes:
     """What a stream holds; raises `TooMuch` where it swells beyond the limit."""
     filters = entry(stream, "/Filter")
     names = [words(one) for one in elements(filters)] or [words(filters)]

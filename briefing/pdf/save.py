@@ -7,7 +7,7 @@ import io
 from pikepdf import ObjectStreamMode, Pdf
 
 
-def saved(pdf: Pdf, version: str = "", mend: bool = True) -> bytes:
+def save_to_bytes(pdf: Pdf, version: str = "", mend: bool = True) -> bytes:
     """The bytes of a PDF; its identifier is made from what it holds (ISO 32000-1, 14.4).
 
     A version of PDF is written where a standard asks for one. Metadata that may name another version is mended, which

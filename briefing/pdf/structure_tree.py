@@ -24,11 +24,11 @@ MAX_SPAN = 500
 
 
 @dataclass(frozen=True)
-class Part:
+class TreePart:
     """An element of the structure tree, with words and elements in order of reading."""
 
     kind: str  # one of the standard kinds, such as P
-    kids: tuple[Part | str, ...] = ()
+    kids: tuple[TreePart | str, ...] = ()
     alt: str = ""
     name: str = ""
     scope: str = ""  # of a head in a table: Row, Column or Both
@@ -38,11 +38,11 @@ class Part:
     numbering: str = ""  # of a list
     leads: str = ""  # where a link leads, in words
 
-    def walk(self) -> Iterator[Part]:
+    def walk(self) -> Iterator[TreePart]:
         """The part and all below it."""
         yield self
         for kid in self.kids:
-            if isinstance(kid, Part):
+            if isinstance(kid, TreePart):
                 yield from kid.walk()
 
 
@@ -52,7 +52,7 @@ class Tagged:
 
     title: str
     language: str
-    parts: tuple[Part, ...]  # empty where the file has no tags
+    parts: tuple[TreePart, ...]  # empty where the file has no tags
 
 
 def read(data: bytes) -> Tagged:
@@ -65,7 +65,7 @@ def read(data: bytes) -> Tagged:
         root = pdf.Root.StructTreeRoot
         roles = {name[1:]: words(kind) for name, kind in root.get(Name.RoleMap, Dictionary()).items()}
         book = _Book(pages, marked_words(data), roles, _places(pdf))
-        return Tagged(title, language, tuple(kid for kid in _kids(root, None, book, 0) if isinstance(kid, Part)))
+        return Tagged(title, language, tuple(kid for kid in _kids(root, None, book, 0) if isinstance(kid, TreePart)))
 
 
 def _span(given: Any) -> int:
@@ -101,7 +101,7 @@ class _Book:
         return words.text if last and (torn or words.goes_on(last)) else f" {words.text}"
 
 
-def _kids(raw: Any, page: int | None, book: _Book, depth: int) -> Iterator[Part | str]:
+def _kids(raw: Any, page: int | None, book: _Book, depth: int) -> Iterator[TreePart | str]:
     if depth > MAX_DEPTH or Name.K not in raw:
         return
     kids = raw.K
@@ -119,14 +119,14 @@ def _kids(raw: Any, page: int | None, book: _Book, depth: int) -> Iterator[Part 
             yield _part(kid, page, book, depth)
 
 
-def _part(raw: Any, page: int | None, book: _Book, depth: int) -> Part:
+def _part(raw: Any, page: int | None, book: _Book, depth: int) -> TreePart:
     here = book.pages.get(raw.Pg.objgen, page) if Name.Pg in raw else page
     kind = standard_role(str(raw.get(Name.S, "/NonStruct"))[1:], book.roles)
     kids = tuple(kid for kid in _kids(raw, here, book, depth + 1) if kid)
     if Name.ActualText in raw:
         kids = (str(raw.ActualText),)
     said = _attributes(raw)
-    return Part(
+    return TreePart(
         kind,
         kids,
         str(raw.get(Name.Alt, "")),

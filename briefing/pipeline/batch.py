@@ -10,7 +10,7 @@ from pathlib import Path
 from briefing.findings import Finding
 from briefing.pipeline import discover, dispatch, typesetters
 from briefing.pipeline.build import Job
-from briefing.pipeline.dispatch import State, Tell, Told
+from briefing.pipeline.dispatch import FileResult, FileState, Tell
 from briefing.runtime import worker_pool
 
 Say = Callable[[tuple[Finding, ...]], None]
@@ -20,7 +20,7 @@ Say = Callable[[tuple[Finding, ...]], None]
 class Batch:
     """What became of every content file, in order; stopped where somebody has pressed Ctrl-C."""
 
-    tolds: tuple[Told, ...]
+    tolds: tuple[FileResult, ...]
     stopped: bool
 
     @property
@@ -31,7 +31,7 @@ class Batch:
     @property
     def refused(self) -> bool:
         """Whether not all of them could be made."""
-        return any(told.state in (State.REFUSED, State.NOT_REACHED) for told in self.tolds)
+        return any(told.state in (FileState.REFUSED, FileState.NOT_REACHED) for told in self.tolds)
 
 
 def run(named: Sequence[str], here: Path, model: Job, at_once: int | None, say: Say, tell: Tell) -> Batch:
@@ -39,13 +39,13 @@ def run(named: Sequence[str], here: Path, model: Job, at_once: int | None, say: 
 
     Findings are said in the order of the files, as soon as those before are done.
     """
-    found = discover.gathered(named, here, model.out)
+    found = discover.discover_content_files(named, here, model.out)
     jobs = [_job(model, entry) for entry in found.entries]
     tolds = _refused(found.findings)
     turn = _Turn([*tolds, *(job.name for job in jobs)], tolds, say)
     stopped = False
     try:
-        tolds |= {told.name: told for job in jobs if (told := dispatch.unchanged(job))}
+        tolds |= {told.name: told for job in jobs if (told := dispatch.find_unchanged(job))}
         left = [job for job in jobs if job.name not in tolds]
         turn.say()
         with closing(_made(left, at_once)) as made:
@@ -56,10 +56,10 @@ def run(named: Sequence[str], here: Path, model: Job, at_once: int | None, say: 
     except KeyboardInterrupt:
         stopped = True
     turn.say(to_the_end=True)
-    return Batch(tuple(tolds.get(name) or Told(name, State.NOT_REACHED) for name in turn.names), stopped)
+    return Batch(tuple(tolds.get(name) or FileResult(name, FileState.NOT_REACHED) for name in turn.names), stopped)
 
 
-def _made(jobs: Sequence[Job], at_once: int | None) -> Generator[Told, None, None]:
+def _made(jobs: Sequence[Job], at_once: int | None) -> Generator[FileResult, None, None]:
     """What is to be made, on processes of this machine."""
     if not jobs:
         return
@@ -73,7 +73,7 @@ class _Turn:
     """Findings wait until those of the files before have been said."""
 
     names: Sequence[str]
-    tolds: Mapping[str, Told]
+    tolds: Mapping[str, FileResult]
     out: Say
     said: int = 0
 
@@ -87,16 +87,16 @@ class _Turn:
             self.said += 1
 
 
-def _job(model: Job, entry: discover.Entry) -> Job:
+def _job(model: Job, entry: discover.ContentFile) -> Job:
     """A check writes nothing but drawings that are kept by content, and those may lie together."""
     out = model.out if model.dry else model.out / entry.out
     return replace(model, content=entry.content, name=entry.name, out=out)
 
 
-def _refused(findings: Sequence[Finding]) -> dict[str, Told]:
+def _refused(findings: Sequence[Finding]) -> dict[str, FileResult]:
     """What could not even be handed out."""
     names = dict.fromkeys(finding.place.file for finding in findings)
     return {
-        name: Told(name, State.REFUSED, tuple(finding for finding in findings if finding.place.file == name))
+        name: FileResult(name, FileState.REFUSED, tuple(finding for finding in findings if finding.place.file == name))
         for name in names
     }

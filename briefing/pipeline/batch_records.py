@@ -15,7 +15,7 @@ from typing import Any
 from briefing.findings import Finding, Place, Severity
 from briefing.pipeline.build import Job, Outcome
 from briefing.runtime import run_record
-from briefing.runtime.fingerprint import of_text
+from briefing.runtime.fingerprint import hash_text
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Found:
     pages: int
 
 
-def unchanged(job: Job) -> Found | None:
+def find_unchanged(job: Job) -> Found | None:
     """What was said of a build that is there and would come out the same; nothing where that is not certain."""
     call = _call(job)
     said = run_record.recall(call) if call else None
@@ -37,7 +37,7 @@ def unchanged(job: Job) -> Found | None:
     return Found(tuple(map(_finding, told["findings"])), told["documents"], told["pages"])
 
 
-def done(job: Job, outcome: Outcome) -> None:
+def store_record(job: Job, outcome: Outcome) -> None:
     """Keep a record of a finished build, where the same run would change nothing."""
     call = _call(job)
     if not call or not outcome.files or outcome.refused:
@@ -47,10 +47,10 @@ def done(job: Job, outcome: Outcome) -> None:
         "documents": len(outcome.made),
         "pages": sum(one.pages for one in outcome.made),
     }
-    run_record.keep(call, outcome.files, run_record.Said(json.dumps(told), ""))
+    run_record.keep(call, outcome.files, run_record.RunOutput(json.dumps(told), ""))
 
 
-def _call(job: Job) -> run_record.Call | None:
+def _call(job: Job) -> run_record.RunKey | None:
     """The run that a job is; nothing where nothing is kept, or where what it is made from cannot all be told."""
     if job.shelf is None or job.dry or job.bars or job.options.shop:
         return None
@@ -66,8 +66,8 @@ def _call(job: Job) -> run_record.Call | None:
         "options": job.options.facts(),
         "stands": job.shelf.stands.digest,
     }
-    name = of_text(f"one of many {json.dumps(asked, sort_keys=True)}") + ".run"
-    return run_record.Call(job.shelf.home, name, run_record.today(), job.shelf.stands)
+    name = hash_text(f"one of many {json.dumps(asked, sort_keys=True)}") + ".run"
+    return run_record.RunKey(job.shelf.home, name, run_record.today(), job.shelf.stands)
 
 
 def _finding(told: Mapping[str, Any]) -> Finding:

@@ -14,23 +14,23 @@ from briefing.design.editions import EditionKind, EditionName
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Place, Refused, Severity, error, in_order, note
 from briefing.pipeline import edition_history, publish
-from briefing.pipeline.job import Job, Made, Outcome, Set, Tell
+from briefing.pipeline.job import FinishedDocument, Job, Outcome, PublishedSet, Tell
 from briefing.pipeline.load import images, load
 from briefing.pipeline.produce import produce
 from briefing.products import registry
 from briefing.proofing.proof_set import ProofSet
 from briefing.runtime import inputs
-from briefing.runtime.fingerprint import footing
+from briefing.runtime.fingerprint import take_fingerprint
 from briefing.runtime.run_record import Files, documents_of
 
-__all__ = ["Job", "Made", "Outcome", "Set", "Tell", "made", "run"]
+__all__ = ["FinishedDocument", "Job", "Outcome", "PublishedSet", "Tell", "make_outcome", "run"]
 
 
 def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
     """Read, check, draw, typeset and publish; every fault of a step is told before the run stops there."""
     try:
         before = [] if job.dry else [finding for kind in job.kinds for finding in publish.recover(job.folder(kind))]
-        outcome = made(job, tell)
+        outcome = make_outcome(job, tell)
     except Refused as refused:
         return Outcome((), refused.findings, (), True)
     outcome = replace(outcome, findings=in_order([*before, *outcome.findings]))
@@ -45,25 +45,25 @@ def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
     return replace(outcome, files=None) if before else outcome
 
 
-def made(job: Job, tell: Tell = lambda _: None) -> Outcome:
+def make_outcome(job: Job, tell: Tell = lambda _: None) -> Outcome:
     """Everything but publishing; raises `Refused` where there is nothing to publish."""
     tell("reading")
     produced = produce(load(job), job, tell)
     manuscript, works = produced.manuscript, produced.sets
     briefing = manuscript.briefing
-    kept, other = _history(None if job.dry else edition_history.kept(job.out), manuscript)
+    kept, other = _history(None if job.dry else edition_history.read_last_edition(job.out), manuscript)
     found = manuscript.locate([*manuscript.findings, *produced.findings, *other])
-    still_open, met = answers.divided(found, briefing.answers)
+    still_open, met = answers.apply_answers(found, briefing.answers)
     if job.documents == Briefing.DOCUMENTS:
-        still_open += manuscript.locate(answers.unused(briefing.answers, met))
-    sets: dict[EditionName, Set] = {}
+        still_open += manuscript.locate(answers.find_unused_answers(briefing.answers, met))
+    sets: dict[EditionName, PublishedSet] = {}
     if not job.dry and not _forbids(still_open, job):
         for kind in job.kinds:
             work = works[kind.pages_of]
             tell(f"finishing {kind.name}")
-            told = registry.Told(in_order(still_open), met)
+            told = registry.RunContext(in_order(still_open), met)
             files, faults = registry.files(kind, work, told, job.options, job.templates)
-            sets[kind.name] = Set(files, _facts(job, kind, work, kept))
+            sets[kind.name] = PublishedSet(files, _facts(job, kind, work, kept))
             still_open += manuscript.locate(faults)
     table = tuple(
         one for kind in job.kinds for one in _made(works[kind.pages_of], kind, job.documents, sets.get(kind.name))
@@ -79,7 +79,7 @@ def _moved(job: Job, outcome: Outcome) -> Iterator[Finding]:
     """
     taken = _taken(outcome)
     hint = "build again; the last good PDFs are as they were"
-    for path in inputs.moved(taken, footing(str(job.templates), job.environment, taken.stands)):
+    for path in inputs.find_changed_inputs(taken, take_fingerprint(str(job.templates), job.environment, taken.stands)):
         own = path == str(job.content)
         name = job.name if own else f"the {path}" if path in inputs.TREES else Path(path).name
         place = Place(job.name) if own else Place()
@@ -108,10 +108,10 @@ def _settled(job: Job, outcome: Outcome, there: Mapping[EditionName, Sequence[st
     """
     assert outcome.work
     taken = _taken(outcome)
-    if job.bars or job.shelf is None or not job.shelf.as_taken() or inputs.moved(taken, job.shelf.stands):
+    if job.bars or job.shelf is None or not job.shelf.as_taken() or inputs.find_changed_inputs(taken, job.shelf.stands):
         return None
     if reading := outcome.sets.get(EditionName.READING):
-        before = edition_history.told(publish.manifested(reading.files, reading.facts))
+        before = edition_history.parse_edition(publish.format_manifest(reading.files, reading.facts))
         if outcome.held != _history(before, outcome.work.manuscript):
             return None
     folders = {
@@ -122,18 +122,18 @@ def _settled(job: Job, outcome: Outcome, there: Mapping[EditionName, Sequence[st
     return Files(taken.files, folders)
 
 
-def _taken(outcome: Outcome) -> inputs.Taken:
+def _taken(outcome: Outcome) -> inputs.BuildInputs:
     assert outcome.work
     assert outcome.work.manuscript.taken
     return outcome.work.manuscript.taken
 
 
 def _history(
-    before: edition_history.Record | None, manuscript: Manuscript
-) -> tuple[edition_history.Record, tuple[Finding, ...]]:
+    before: edition_history.PrintedEdition | None, manuscript: Manuscript
+) -> tuple[edition_history.PrintedEdition, tuple[Finding, ...]]:
     """What this edition prints, held against what it has printed before."""
-    printed = edition_history.printed(manuscript.briefing.briefing, manuscript.ledger, manuscript.wording)
-    return edition_history.held(before, printed)
+    printed = edition_history.printed_edition(manuscript.briefing.briefing, manuscript.ledger, manuscript.wording)
+    return edition_history.check_edition(before, printed)
 
 
 def _forbids(findings: Iterable[Finding], job: Job) -> bool:
@@ -142,7 +142,7 @@ def _forbids(findings: Iterable[Finding], job: Job) -> bool:
     return any(finding.severity in grave for finding in findings)
 
 
-def _facts(job: Job, kind: EditionKind, work: ProofSet, kept: edition_history.Record) -> dict[str, object]:
+def _facts(job: Job, kind: EditionKind, work: ProofSet, kept: edition_history.PrintedEdition) -> dict[str, object]:
     """What the manifest says of a build."""
     briefing = work.manuscript.briefing
     assert work.manuscript.taken
@@ -156,7 +156,7 @@ def _facts(job: Job, kind: EditionKind, work: ProofSet, kept: edition_history.Re
         "documents": list(work.proofs),
         "bars": job.bars is not None,
         "options": job.options.facts(),
-        "inputs": inputs.recorded(work.manuscript.taken, named),
+        "inputs": inputs.format_inputs(work.manuscript.taken, named),
         "files": {
             kind.file(name): {"pages": made.pages}
             for name, made in work.proofs.items()
@@ -166,7 +166,7 @@ def _facts(job: Job, kind: EditionKind, work: ProofSet, kept: edition_history.Re
 
 
 def _left_behind(
-    job: Job, sets: Mapping[EditionName, Set], there: Mapping[EditionName, Sequence[str]]
+    job: Job, sets: Mapping[EditionName, PublishedSet], there: Mapping[EditionName, Sequence[str]]
 ) -> list[Finding]:
     """Documents in the folders that this run was not asked to build: they may say something else now."""
     hint = "build it again, or delete it, before you hand anything out"
@@ -178,10 +178,12 @@ def _left_behind(
     ]
 
 
-def _made(work: ProofSet, kind: EditionKind, documents: Iterable[str], published: Set | None) -> Iterator[Made]:
+def _made(
+    work: ProofSet, kind: EditionKind, documents: Iterable[str], published: PublishedSet | None
+) -> Iterator[FinishedDocument]:
     for name in documents:
         if name in kind.documents and (made := work.proofs.get(name)):
-            yield Made(
+            yield FinishedDocument(
                 document=name,
                 file=str(Path(kind.folder, kind.file(name))),
                 pages=made.pages,

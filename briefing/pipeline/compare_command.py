@@ -19,7 +19,7 @@ from briefing.products.changes.compare import Changes
 
 
 @dataclass(frozen=True)
-class Asked:
+class CompareJob:
     """What is to be compared."""
 
     old: str  # a content file, or a git revision of the new one
@@ -32,7 +32,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Compared:
+class CompareOutcome:
     """What has changed, and what was noticed."""
 
     old: Manuscript
@@ -42,18 +42,18 @@ class Compared:
     refused: bool  # a slip was asked for, and there is none
 
 
-def run(asked: Asked) -> Compared:
+def run(asked: CompareJob) -> CompareOutcome:
     """Read both versions, compare them and write the slip; raises `Refused` where one of them cannot be read."""
     old, new = versions.versions(asked.old, asked.new, asked.templates, asked.shown, asked.environment)
     found = compare.compare(old, new)
     findings = [*compare.edition_kept(old, new, found)]
     if asked.slip:
         findings += _slip(asked, asked.slip, old, new, found)
-    still_open, _ = answers.divided(new.locate(findings), new.briefing.answers)
-    return Compared(old, new, found, in_order(still_open), has_errors(still_open))
+    still_open, _ = answers.apply_answers(new.locate(findings), new.briefing.answers)
+    return CompareOutcome(old, new, found, in_order(still_open), has_errors(still_open))
 
 
-def _slip(asked: Asked, file: Path, old: Manuscript, new: Manuscript, found: Changes) -> Iterator[Finding]:
+def _slip(asked: CompareJob, file: Path, old: Manuscript, new: Manuscript, found: Changes) -> Iterator[Finding]:
     paper = PAPERS[asked.paper or new.briefing.briefing.paper]
     leaves = correction_slip.leaves(old, new, found, paper, asked.templates)
     if not leaves:

@@ -26,7 +26,7 @@ _BRIEFING = re.compile(rb"(?m)^\xef?\xbb?\xbf?[\"']?briefing[\"']?[ \t]*:")
 
 
 @dataclass(frozen=True)
-class Entry:
+class ContentFile:
     """One content file."""
 
     content: Path  # absolute
@@ -35,16 +35,16 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class DiscoveredFiles:
     """What is to be built, in order, and what cannot be, with a finding each."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ContentFile, ...]
     findings: tuple[Finding, ...]
 
 
-def gathered(named: Iterable[str], here: Path, out: Path) -> Gathered:
+def discover_content_files(named: Iterable[str], here: Path, out: Path) -> DiscoveredFiles:
     """The content files that files and folders stand for; `here` is the current folder, which names are relative to."""
-    entries: dict[Path, Entry] = {}
+    entries: dict[Path, ContentFile] = {}
     findings: list[Finding] = []
     for name in named:
         path = Path(os.path.abspath(here / name))
@@ -52,9 +52,9 @@ def gathered(named: Iterable[str], here: Path, out: Path) -> Gathered:
         findings += faults
         for content in found:
             shown = str(Path(name, content.relative_to(path)))
-            entries.setdefault(content, Entry(content, shown, _out(content, path, here)))
+            entries.setdefault(content, ContentFile(content, shown, _out(content, path, here)))
     apart, clashes = _apart(list(entries.values()))
-    return Gathered(tuple(apart), (*findings, *clashes))
+    return DiscoveredFiles(tuple(apart), (*findings, *clashes))
 
 
 def _below(folder: Path, name: str, out: Path) -> tuple[list[Path], list[Finding]]:
@@ -123,9 +123,9 @@ def _out(content: Path, named: Path, here: Path) -> str:
     return next(str(thing.relative_to(root)) for root in roots if root in thing.parents)
 
 
-def _apart(entries: Sequence[Entry]) -> tuple[list[Entry], list[Finding]]:
+def _apart(entries: Sequence[ContentFile]) -> tuple[list[ContentFile], list[Finding]]:
     """Those that have their folders to themselves, and a finding for each that has not."""
-    claims: dict[str, list[Entry]] = defaultdict(list)
+    claims: dict[str, list[ContentFile]] = defaultdict(list)
     for entry in entries:
         for folder in {Path(entry.out, kind.folder) for kind in EDITIONS.values()}:
             # Some file systems take capital and small letters, or two writings of one accent, for the same.

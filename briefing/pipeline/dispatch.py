@@ -18,7 +18,7 @@ from briefing.pipeline import batch_records, build, typesetters
 from briefing.pipeline.build import Job
 
 
-class State(StrEnum):
+class FileState(StrEnum):
     """What became of a content file."""
 
     BUILT = "built"
@@ -29,11 +29,11 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Told:
+class FileResult:
     """What became of one content file."""
 
     name: str
-    state: State
+    state: FileState
     findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
     documents: int = 0
@@ -49,14 +49,14 @@ def run(
     executor: Executor,
     at_once: int,
     tell: Tell = lambda _: None,
-) -> Iterator[Told]:
+) -> Iterator[FileResult]:
     """Make all of them, so many at once, and tell of each when it is done; a bad one stops none of the others.
 
     A record is kept of each that is built, so that another run can pass it over. Ends early where no job
     could succeed: this machine lacks something, or the executor takes no more. To close the iterator hands out no more.
     """
     waiting = iter(jobs)
-    under_way: dict[Future[Told], Job] = {}
+    under_way: dict[Future[FileResult], Job] = {}
     more = True
     try:
         while True:
@@ -79,19 +79,19 @@ def run(
             future.cancel()
 
 
-def make(job: Job) -> Told:
+def make(job: Job) -> FileResult:
     """One content file, wherever it is made."""
     began = time.monotonic()
     typesetters.warm()  # the typesetter loads while the content is read
     try:
         outcome = build.run(job)
     except Missing as missing:
-        return Told(job.name, State.REFUSED, missing.findings, time.monotonic() - began, lacking=True)
-    batch_records.done(job, outcome)
-    good = State.CHECKED if job.dry else State.BUILT
-    return Told(
+        return FileResult(job.name, FileState.REFUSED, missing.findings, time.monotonic() - began, lacking=True)
+    batch_records.store_record(job, outcome)
+    good = FileState.CHECKED if job.dry else FileState.BUILT
+    return FileResult(
         job.name,
-        State.REFUSED if outcome.refused else good,
+        FileState.REFUSED if outcome.refused else good,
         outcome.findings,
         time.monotonic() - began,
         len(outcome.made),
@@ -99,16 +99,18 @@ def make(job: Job) -> Told:
     )
 
 
-def unchanged(job: Job) -> Told | None:
+def find_unchanged(job: Job) -> FileResult | None:
     """What there is to tell of a build that need not be made anew."""
     began = time.monotonic()
-    found = batch_records.unchanged(job)
+    found = batch_records.find_unchanged(job)
     if not found:
         return None
-    return Told(job.name, State.UNCHANGED, found.findings, time.monotonic() - began, found.documents, found.pages)
+    return FileResult(
+        job.name, FileState.UNCHANGED, found.findings, time.monotonic() - began, found.documents, found.pages
+    )
 
 
-def _told(future: Future[Told], job: Job) -> Told:
+def _told(future: Future[FileResult], job: Job) -> FileResult:
     """What came back, or a finding where nothing did."""
     try:
         return future.result()
@@ -125,4 +127,4 @@ def _told(future: Future[Told], job: Job) -> Told:
         said = (str(fault).strip().splitlines() or [""])[-1][:200]
         message = f"the program failed on this file: {type(fault).__name__}: {said}"
         found = error("worker-failed", message, Place(job.name), "build it alone to see where, and report it")
-    return Told(job.name, State.REFUSED, (found,))
+    return FileResult(job.name, FileState.REFUSED, (found,))

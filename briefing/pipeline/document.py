@@ -26,7 +26,7 @@ from briefing.runtime import page_sharing, timings
 
 if TYPE_CHECKING:
     from briefing.documents.block_views import Picture
-    from briefing.layout.typesetter import Layout, Press
+    from briefing.layout.typesetter import Layout, Typesetter
 
 VARIANT = "pdf/ua-1"  # what the typesetter writes where an edition asks for nothing else
 VARIANTS = {Standard.ARCHIVE: "pdf/a-3a"}
@@ -103,7 +103,7 @@ class _Printed:
 
 def _printed(
     job: DocumentJob,
-    press: Press,
+    press: Typesetter,
     fitted: copyfit.Fitted[LaidDocument],
     drawn: Callable[[], Mapping[int, Picture]] | None,
     showing: _Showing,
@@ -121,13 +121,13 @@ def _printed(
     with timings.span(job.document, "write"):
         written = press.write(layout, VARIANTS.get(job.kind.standard, VARIANT))
     with timings.span(job.document, "finish"):
-        pdf = finish_document.finished(job, laid.made, left_out, press, len(layout.sheets), written.data)
+        pdf = finish_document.finish_document(job, laid.made, left_out, press, len(layout.sheets), written.data)
     showing.finished(job, layout, pdf, laid_at)
     held = _held(job, laid, left_out, pdf)
     findings = (
         *layout.findings[len(laid.layout.findings) :],
         *written.findings,
-        *finish_document.untold(held.judged, held.faint),
+        *finish_document.drop_copy_findings(held.judged, held.faint),
     )
     return _Printed(html, layout, pdf, findings, tuple(dict.fromkeys((*layout.lacking, *written.lacking))), held)
 
@@ -136,8 +136,8 @@ def _printed(
 class _Showing:
     """Shows pages to whoever wants to see them before they are proved."""
 
-    press: Press
-    target: copyfit.Budget
+    press: Typesetter
+    target: copyfit.PageBudget
     fitted: copyfit.Fitted[LaidDocument]
     names: Mapping[int, str]
     show: Show | None
@@ -167,7 +167,7 @@ class _Showing:
         if not _inked(job):
             left_out = frozenset(fitted.dropped)
             data = press.write(layout, VARIANTS.get(job.kind.standard, VARIANT)).data
-            data = finish_document.finished(job, laid.made, left_out, press, len(layout.sheets), data)
+            data = finish_document.finish_document(job, laid.made, left_out, press, len(layout.sheets), data)
             self.show(replace(seen, stood=_held(job, laid, left_out, data).stood))
 
     def _draft(self, job: DocumentJob, layout: Layout, laid_at: float) -> Glimpse:
@@ -204,22 +204,22 @@ class _Held:
     """What was found when the finished file was judged and read back."""
 
     judged: tuple[Finding, ...] = ()
-    amiss: tuple[comparison.Amiss, ...] = ()
-    stood: tuple[comparison.Stood, ...] = ()
-    lines: tuple[line_numbers.Line, ...] = ()
+    amiss: tuple[comparison.Discrepancy, ...] = ()
+    stood: tuple[comparison.Placement, ...] = ()
+    lines: tuple[line_numbers.NumberedLine, ...] = ()
     faint: tuple[Faint, ...] = ()
 
 
 def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: bytes) -> _Held:
     """Judge the finished file, read it back and hold it against what the records ask for."""
     from briefing.proofing.page_facts import PdfInfo
-    from briefing.proofing.photocopy.judge import copied
+    from briefing.proofing.photocopy.judge import simulate_and_judge
     from briefing.proofing.readback import sheets
 
     acts: list[Callable[[], Any]] = [finish_document.preflight_of(job, pdf), *sheets(pdf)]
     shared = page_sharing.Shared(acts)
     reading = page_html.reading_order(laid.made, laid.placed)
-    script = expected.script(
+    script = expected.expected_document(
         job.briefing,
         job.ledger,
         job.wording,
@@ -233,12 +233,12 @@ def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: by
         judged, *read = shared.results()
         info = PdfInfo(tuple(read))
     with timings.span(job.document, "hold"):
-        amiss, stood = comparison.hold(script, info)
+        amiss, stood = comparison.compare(script, info)
     views = laid.made.blocks
     margin = {view.id for view in views if view.place == Width.SIDE}
     listed = {view.id for view in views if view.kind == "sources"}  # its entries have numbers of their own
     with timings.span(job.document, "photocopy"):
-        faint = copied(pdf, info, stood)
+        faint = simulate_and_judge(pdf, info, stood)
     return _Held(judged, amiss, stood, line_numbers.lines_of(stood, margin, listed), faint)
 
 

@@ -17,10 +17,10 @@ from briefing.documents.page_setup import PageSetup
 from briefing.findings import ContentPath
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
-from briefing.ledger.subset import share
+from briefing.ledger.subset import cut_to_document
 
 if TYPE_CHECKING:
-    from briefing.finishing.context import Press as Shop
+    from briefing.finishing.context import PrintingCondition as Shop
 
 # Times the pages of large print, at most: 18 pt takes three times the paper of 10.4 pt, and stacked tables more.
 LARGER = 5
@@ -74,7 +74,7 @@ def document_jobs(
     shop: Shop | None = None,
 ) -> tuple[DocumentJob, ...]:
     """A job for each document of a use, with its pictures drawn or blank."""
-    shares = {name: share(manuscript.briefing, manuscript.ledger, name) for name in documents}
+    shares = {name: cut_to_document(manuscript.briefing, manuscript.ledger, name) for name in documents}
     return tuple(
         DocumentJob(
             briefing=shares[name][0],

@@ -21,7 +21,7 @@ MAX_BYTES = 5_000_000
 
 
 @dataclass(frozen=True)
-class Record:
+class PrintedEdition:
     """One edition: which briefing, its number and status, and the figures that it has printed."""
 
     briefing: str
@@ -35,41 +35,41 @@ class Record:
         return {"briefing": self.briefing, "edition": self.edition, "status": self.status, "figures": figures}
 
 
-def printed(front: Front, book: Ledger, wording: Wording) -> Record:
+def printed_edition(front: Front, book: Ledger, wording: Wording) -> PrintedEdition:
     """What this build prints."""
     shown = {use.id for use in book.uses if use.group == "figures" and use.document}
     entries = [entry for name, entry in book.entries.items() if name in shown]
     said = {one.id: wording.long(one.value, one.unit, one.qualifier).text.replace(NBSP, " ") for one in entries}
-    return Record(front.short_title, front.edition, front.status.value, said)
+    return PrintedEdition(front.short_title, front.edition, front.status.value, said)
 
 
-def kept(out: Path) -> Record | None:
+def read_last_edition(out: Path) -> PrintedEdition | None:
     """What the last build into a folder has printed; nothing where that cannot be told."""
     file = out / MANIFEST
     try:
-        return told(file.read_bytes()) if file.is_file() and file.stat().st_size <= MAX_BYTES else None
+        return parse_edition(file.read_bytes()) if file.is_file() and file.stat().st_size <= MAX_BYTES else None
     except OSError:
         return None
 
 
-def told(manifest: bytes) -> Record | None:
+def parse_edition(manifest: bytes) -> PrintedEdition | None:
     """What a manifest tells of a build; nothing where it is not ours."""
     try:
         told = json.loads(manifest)
-        record = Record(told["briefing"], told["edition"], told["status"], told["figures"])
+        record = PrintedEdition(told["briefing"], told["edition"], told["status"], told["figures"])
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return record if _ours(record) else None
 
 
-def _ours(record: Record) -> bool:
+def _ours(record: PrintedEdition) -> bool:
     texts = isinstance(record.briefing, str) and record.status in tuple(Status)
     figures = record.figures
     said = isinstance(figures, dict) and all(isinstance(words, str) for words in figures.values())
     return texts and said and isinstance(record.edition, int)
 
 
-def held(before: Record | None, now: Record) -> tuple[Record, tuple[Finding, ...]]:
+def check_edition(before: PrintedEdition | None, now: PrintedEdition) -> tuple[PrintedEdition, tuple[Finding, ...]]:
     """What to keep in the manifest, and what to tell of an edition whose figures are no longer those it had.
 
     What an edition has said in print stays on record until its number rises; a draft may say something else every day.

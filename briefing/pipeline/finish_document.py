@@ -13,33 +13,35 @@ from typing import TYPE_CHECKING
 from briefing.design.editions import EditionKind, Step
 from briefing.documents.document import Edition
 from briefing.findings import Finding
-from briefing.finishing.context import Attached, Finishing
-from briefing.finishing.context import Press as Shop
+from briefing.finishing.context import AttachedFile, Finishing
+from briefing.finishing.context import PrintingCondition as Shop
 from briefing.ledger import dataset
 from briefing.pipeline.document_job import DocumentJob
 from briefing.proofing.comparison import Faint
 from briefing.runtime import timings
 
 if TYPE_CHECKING:
-    from briefing.layout.typesetter import Press
+    from briefing.layout.typesetter import Typesetter
     from briefing.preflight.rule import Limits
 
 
-def finished(job: DocumentJob, made: Edition, dropped: frozenset[int], press: Press, pages: int, data: bytes) -> bytes:
+def finish_document(
+    job: DocumentJob, made: Edition, dropped: frozenset[int], press: Typesetter, pages: int, data: bytes
+) -> bytes:
     """Take the typesetter's file through the finishing steps of its edition."""
     from briefing.finishing import finish
 
     return finish.finish(data, job.kind.steps, _about(job, made, dropped, press, pages))
 
 
-def _about(job: DocumentJob, made: Edition, dropped: frozenset[int], press: Press, pages: int) -> Finishing:
+def _about(job: DocumentJob, made: Edition, dropped: frozenset[int], press: Typesetter, pages: int) -> Finishing:
     """What the finishing steps need to know of a document."""
     front, words = job.briefing.briefing, job.wording.words["pdf"]
     listed = [item for view in made.blocks if view.kind == "sources" for item in view.data["items"]]
-    attached: tuple[Attached, ...] = ()
+    attached: tuple[AttachedFile, ...] = ()
     if Step.ARCHIVE in job.kind.steps:
         figures = dataset.as_csv(job.briefing, job.ledger, job.document, dropped)
-        attached = (Attached(words["data_name"], "text/csv", words["data"], figures.encode()),)
+        attached = (AttachedFile(words["data_name"], "text/csv", words["data"], figures.encode()),)
     return Finishing(
         title=made.plain_title,
         language=made.language,
@@ -52,7 +54,7 @@ def _about(job: DocumentJob, made: Edition, dropped: frozenset[int], press: Pres
     )
 
 
-def _shop(job: DocumentJob, made: Edition, press: Press, pages: int) -> Shop:
+def _shop(job: DocumentJob, made: Edition, press: Typesetter, pages: int) -> Shop:
     """The print shop that the document is for, with the slug line of each of its pages."""
     from briefing.products.printshop.condition import slug
 
@@ -79,7 +81,7 @@ def _preflight(document: str, pdf: bytes, kind: EditionKind, limits: Limits) -> 
         return preflight(pdf, kind.file(document), kind.name, limits)
 
 
-def untold(found: Sequence[Finding], faint: Sequence[Faint]) -> list[Finding]:
+def drop_copy_findings(found: Sequence[Finding], faint: Sequence[Faint]) -> list[Finding]:
     """What preflight has found, but for what the photocopy tells better."""
     told = {one.code for one in faint}
     return [one for one in found if _BETTER.get(one.code) not in told]

@@ -14,7 +14,7 @@ from briefing.content.records import PaperName
 from briefing.design.editions import EDITIONS, EditionKind, EditionName
 from briefing.findings import Finding
 from briefing.pipeline import edition_history, proof_cache
-from briefing.products.registry import Options
+from briefing.products.registry import ProductOptions
 from briefing.runtime.run_record import Files
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=dict)  # for git
     dry: bool = False  # everything but publishing
     strict: bool = False  # a warning forbids publishing too
-    options: Options = field(default_factory=Options)
-    shelf: proof_cache.Shelf | None = None  # where drawings and proofs are kept; without one, all is made anew
+    options: ProductOptions = field(default_factory=ProductOptions)
+    shelf: proof_cache.ProofCache | None = None  # where drawings and proofs are kept; without one, all is made anew
     at_once: int | None = None  # how many documents are typeset at the same time; as many as there are cores
 
     @property
@@ -67,7 +67,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Made:
+class FinishedDocument:
     """One document of an outcome."""
 
     document: str
@@ -84,7 +84,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Set:
+class PublishedSet:
     """What an edition publishes together."""
 
     files: Mapping[str, bytes] = field(repr=False)
@@ -95,11 +95,11 @@ class Set:
 class Outcome:
     """What a run has made and noticed; nothing is published where it is refused."""
 
-    made: tuple[Made, ...]
+    made: tuple[FinishedDocument, ...]
     findings: tuple[Finding, ...]
     answered: tuple[answers.Met, ...]  # what the content has answered
     refused: bool
     work: ProofSet | None = None  # of the first edition; nothing where the content could not be read
-    sets: Mapping[EditionName, Set] = field(default_factory=dict)
-    held: tuple[edition_history.Record, tuple[Finding, ...]] | None = None  # against what was printed before
+    sets: Mapping[EditionName, PublishedSet] = field(default_factory=dict)
+    held: tuple[edition_history.PrintedEdition, tuple[Finding, ...]] | None = None  # against what was printed before
     files: Files | None = None  # of a run that has left all so that the same run would change nothing

@@ -14,7 +14,7 @@ from briefing.pipeline.document_job import DocumentJob
 from briefing.runtime import timings
 
 if TYPE_CHECKING:
-    from briefing.layout.typesetter import Layout, Press
+    from briefing.layout.typesetter import Layout, Typesetter
 
 MARGIN_GAP_PX = 20.0  # between blocks in the margin column
 MARGIN_OVER = 0.05  # pages that a margin block without room counts as too long
@@ -34,7 +34,7 @@ class LaidDocument:
     homeless: tuple[str, ...]  # margin blocks without room
 
 
-def fit(job: DocumentJob, press: Press) -> tuple[copyfit.Fitted[LaidDocument], copyfit.Budget]:
+def fit(job: DocumentJob, press: Typesetter) -> tuple[copyfit.Fitted[LaidDocument], copyfit.PageBudget]:
     """The document laid within its budget, or the nearest to it, and the budget."""
     pages = job.pages
     area: list[float] = []
@@ -68,12 +68,12 @@ def fit(job: DocumentJob, press: Press) -> tuple[copyfit.Fitted[LaidDocument], c
     optional = tuple(index for index, block in reversed(list(enumerate(blocks))) if block.optional)
     if job.kind.open_ended:
         return copyfit.fit_open(render, pages, optional)
-    target = copyfit.budget(pages)
+    target = copyfit.page_budget(pages)
     return copyfit.fit(render, target, optional), target
 
 
 def lay(
-    press: Press,
+    press: Typesetter,
     job: DocumentJob,
     made: document_writer.Edition,
     setting: Setting,
@@ -86,7 +86,7 @@ def lay(
         return html, press.lay(html, made.assets)
 
 
-def place_margin(press: Press, job: DocumentJob, laid: LaidDocument, setting: Setting) -> tuple[str, Layout]:
+def place_margin(press: Typesetter, job: DocumentJob, laid: LaidDocument, setting: Setting) -> tuple[str, Layout]:
     """The same pages with the margin blocks in their places."""
     if not laid.placed:
         return laid.html, laid.layout
@@ -102,7 +102,7 @@ def _margin_places(
     if made.document == "fact_sheet" or made.one_column:
         return (), ()
     views = {view.id: view for view in made.blocks}
-    pages: list[margin_column.Page] = []
+    pages: list[margin_column.ColumnPage] = []
     begun: set[str] = set()
     heights: dict[str, float] = {}
     for sheet in layout.sheets:
@@ -111,20 +111,20 @@ def _margin_places(
             if views[name].place == "side":
                 heights[name] = heights.get(name, 0.0) + bottom - top
             else:
-                page[name] = margin_column.Spot(top, bottom, views[name].place == "wide", name not in begun)
+                page[name] = margin_column.BlockSpan(top, bottom, views[name].place == "wide", name not in begun)
                 begun.add(name)
-        pages.append(margin_column.Page(page, min(sheet.area_px, most_px)))
+        pages.append(margin_column.ColumnPage(page, min(sheet.area_px, most_px)))
     sides, beside = [], next(view.id for view in reversed(made.blocks) if view.place != "side")
     for view in reversed(made.blocks):
         if view.place == "side":
-            sides.append(margin_column.Side(view.id, heights[view.id], beside))
+            sides.append(margin_column.MarginBlock(view.id, heights[view.id], beside))
         else:
             beside = view.id
     return margin_column.place(sides[::-1], pages, MARGIN_GAP_PX)
 
 
 def lay_over_budget(
-    job: DocumentJob, press: Press, fitted: copyfit.Fitted[LaidDocument]
+    job: DocumentJob, press: Typesetter, fitted: copyfit.Fitted[LaidDocument]
 ) -> tuple[LaidDocument, Setting]:
     """Pages that are too many as they are seen: on ordinary sheets, with the blocks of the margin in their places."""
     laid, setting = fitted.laid, replace(fitted.setting, tall=False)

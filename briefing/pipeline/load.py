@@ -21,7 +21,7 @@ from briefing.findings import Finding, Refused, has_errors
 from briefing.pipeline import publish
 from briefing.pipeline.job import Job
 from briefing.runtime import inputs, timings
-from briefing.runtime.fingerprint import footing
+from briefing.runtime.fingerprint import take_fingerprint
 
 
 def load(job: Job) -> Manuscript:
@@ -58,7 +58,7 @@ def refuse_errors(manuscript: Manuscript, more: Iterable[Finding] = ()) -> None:
     """Raise `Refused` with all that is to be told, where any of it is an error."""
     findings = manuscript.locate([*manuscript.findings, *more])
     if has_errors(findings):
-        raise Refused(answers.divided(findings, manuscript.briefing.answers)[0])
+        raise Refused(answers.apply_answers(findings, manuscript.briefing.answers)[0])
 
 
 def images(job: Job, briefing: Briefing, names: Iterable[str]) -> dict[str, Path]:
@@ -72,8 +72,8 @@ def images(job: Job, briefing: Briefing, names: Iterable[str]) -> dict[str, Path
     }
 
 
-def _taken(job: Job) -> inputs.Taken:
+def _taken(job: Job) -> inputs.BuildInputs:
     """What is to be read, before it is; pictures are known later."""
-    stands = job.shelf.stands if job.shelf else footing(str(job.templates), job.environment)
+    stands = job.shelf.stands if job.shelf else take_fingerprint(str(job.templates), job.environment)
     last = job.out / publish.MANIFEST  # of reading copies: other editions read it and do not write it
-    return inputs.taken([job.content, *([] if EditionName.READING in job.editions else [last])], stands)
+    return inputs.read_inputs([job.content, *([] if EditionName.READING in job.editions else [last])], stands)

@@ -20,9 +20,9 @@ from briefing.pipeline.load import check_wording, refuse_errors
 from briefing.runtime import timings
 
 if TYPE_CHECKING:
-    from briefing.finishing.context import Press as Shop
+    from briefing.finishing.context import PrintingCondition as Shop
 
-Wanted = Mapping[EditionName, tuple[pictures.Wanted, ...]]  # drawings, by use
+Wanted = Mapping[EditionName, tuple[pictures.WantedDrawing, ...]]  # drawings, by use
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _page_setup(manuscript: Manuscript, job: Job, kind: EditionKind) -> PageSetu
 def plan(manuscript: Manuscript, job: Job, setups: Mapping[EditionName, PageSetup]) -> Plan:
     """A job for every document; the manuscript must have no errors."""
     blanks = {
-        name: pictures.blanks(manuscript.briefing, job.documents, setup, job.content_folder)
+        name: pictures.make_blank_pictures(manuscript.briefing, job.documents, setup, job.content_folder)
         for name, setup in setups.items()
     }
     shop = _shop(job)
@@ -72,9 +72,9 @@ def _shop(job: Job) -> Shop | None:
     """Who prints, where something is for the press."""
     if not any(Step.MARKS in EDITIONS[kind.pages_of].steps for kind in job.kinds):
         return None
-    from briefing.products.printshop.condition import press_of
+    from briefing.products.printshop.condition import printing_condition_of
 
-    return job.options.shop or press_of(job.templates)
+    return job.options.shop or printing_condition_of(job.templates)
 
 
 def plan_pictures(manuscript: Manuscript, job: Job, setups: Mapping[EditionName, PageSetup]) -> Wanted:
@@ -83,7 +83,7 @@ def plan_pictures(manuscript: Manuscript, job: Job, setups: Mapping[EditionName,
     try:
         with timings.span("main", "plan drawings"):
             for name, setup in setups.items():
-                wanted[name] = pictures.plan(one.briefing, one.ledger, job.documents, setup)
+                wanted[name] = pictures.plan_drawings(one.briefing, one.ledger, job.documents, setup)
     except Refused as refused:
         refuse_errors(check_wording(manuscript), refused.findings)
         raise
@@ -113,7 +113,7 @@ def draw(
     with timings.span("main", "draw charts and maps"):
         for name, setup in planned.setups.items():
             those = tuple(one for one in wanted[name] if (name, one.document) in asked)
-            drawn[name], noticed = pictures.drawn(those, planned.blanks[name], setup, drawings)
+            drawn[name], noticed = pictures.draw_pictures(those, planned.blanks[name], setup, drawings)
             findings += noticed
     refuse_errors(manuscript, findings)
     return drawn, findings

@@ -42,7 +42,7 @@ def produce(manuscript: Manuscript, job: Job, tell: Tell) -> Produced:
     before = _before(job)
     planned = plan(manuscript, job, setups)
     tell("typesetting")
-    at_shelf = proof_cache.at(planned.jobs, job.shelf)
+    at_shelf = proof_cache.look_up(planned.jobs, job.shelf)
     with _begun(at_shelf.wanted, job) as begun:
         wanted = plan_pictures(manuscript, job, setups)
         manuscript = check_wording(manuscript)
@@ -54,15 +54,15 @@ def produce(manuscript: Manuscript, job: Job, tell: Tell) -> Produced:
 
         with timings.span("main", "wait for the documents"):
             made, faults = running.ended()
-            proofs = at_shelf.filled(made)
-    findings += [*faults, *proof_findings.told(proofs, manuscript.briefing)]
+            proofs = at_shelf.store(made)
+    findings += [*faults, *proof_findings.format_findings(proofs, manuscript.briefing)]
     sets = {}
     for name, setup in setups.items():
         mine = {one.document: one for one in proofs if one.edition is name}
         if before:
             from briefing.products.review import review_copy
 
-            mine = review_copy.barred(mine, before, manuscript, setup)
+            mine = review_copy.add_change_bars(mine, before, manuscript, setup)
         sets[name] = ProofSet(manuscript, setup, mine)
     return Produced(manuscript, sets, tuple(findings))
 

@@ -25,11 +25,11 @@ FORMAT = 3  # of an entry
 
 
 @dataclass(frozen=True)
-class Shelf:
+class ProofCache:
     """Where proofs are kept, and what all of them stand on."""
 
     home: str
-    stands: fingerprint.Footing
+    stands: fingerprint.Fingerprint
     templates: Path
     environment: Mapping[str, str] = field(repr=False)
 
@@ -41,27 +41,27 @@ class Shelf:
     def as_taken(self) -> bool:
         """Whether nothing that a build stands on was touched since."""
         try:
-            now = fingerprint.footing(str(self.templates), self.environment, self.stands)
+            now = fingerprint.take_fingerprint(str(self.templates), self.environment, self.stands)
         except OSError:
             return False
         return (now.digest, now.moment) == (self.stands.digest, self.stands.moment)
 
 
 @dataclass(frozen=True)
-class Row:
+class ProofLookup:
     """Jobs at the shelf, each with what is kept of it."""
 
     jobs: tuple[DocumentJob, ...]
     names: tuple[str, ...]  # of their entries; none without a shelf
     kept: tuple[Proof | None, ...]
-    shelf: Shelf | None
+    shelf: ProofCache | None
 
     @property
     def wanted(self) -> tuple[DocumentJob, ...]:
         """What has to be made."""
         return tuple(job for job, proof in zip(self.jobs, self.kept, strict=True) if proof is None)
 
-    def filled(self, proofs: Sequence[Proof]) -> list[Proof]:
+    def store(self, proofs: Sequence[Proof]) -> list[Proof]:
         """The proofs of the jobs, kept or made.
 
         What was made is put on the shelf, but for proofs that may not be published.
@@ -71,34 +71,34 @@ class Row:
             proof or made.get((job.document, job.kind.name)) for job, proof in zip(self.jobs, self.kept, strict=True)
         ]
         if self.shelf and proofs and self.shelf.as_taken():
-            libraries = fingerprint.loaded()
+            libraries = fingerprint.loaded_libraries()
             for name, proof, old in zip(self.names, whole, self.kept, strict=True):
                 if proof and not old and not has_errors(proof.findings) and not proof.amiss:
                     _write(self.shelf, name, proof, libraries)
         return [proof for proof in whole if proof]
 
 
-def at(jobs: tuple[DocumentJob, ...], shelf: Shelf | None) -> Row:
+def look_up(jobs: tuple[DocumentJob, ...], shelf: ProofCache | None) -> ProofLookup:
     """Look for each job on the shelf; without one, nothing is found.
 
     A job may have blank pictures: what is drawn in them follows from all else that the job tells.
     """
     if shelf is None:
-        return Row(jobs, (), (None,) * len(jobs), None)
+        return ProofLookup(jobs, (), (None,) * len(jobs), None)
     names = tuple(_name(job, shelf) for job in jobs)
     kept = tuple(_read(shelf, name, job) for name, job in zip(names, jobs, strict=True))
-    return Row(jobs, names, kept, shelf)
+    return ProofLookup(jobs, names, kept, shelf)
 
 
 # ------------------------------------------------------------------ entries
 
 
-def _name(job: DocumentJob, shelf: Shelf) -> str:
+def _name(job: DocumentJob, shelf: ProofCache) -> str:
     told = json.dumps([FORMAT, shelf.stands.digest, digest.digest(job)])
-    return fingerprint.of_text(told) + ".proof"
+    return fingerprint.hash_text(told) + ".proof"
 
 
-def _read(shelf: Shelf, name: str, job: DocumentJob) -> Proof | None:
+def _read(shelf: ProofCache, name: str, job: DocumentJob) -> Proof | None:
     """A kept proof, where the system's libraries are those with which it was made; else a remark says why not."""
     began = time.monotonic()
     proof, why = _entry(cache_store.read(shelf.home, name))
@@ -117,12 +117,12 @@ def _entry(data: bytes | None) -> tuple[Proof | None, str]:
     except ValidationError as fault:
         told = fault.errors(include_url=False, include_input=False, include_context=False)[0]
         return None, f"made anew: what is kept cannot be read: {told['type']} at {'.'.join(map(str, told['loc']))}"
-    if not fingerprint.as_then(entry.libraries):
+    if not fingerprint.are_unchanged(entry.libraries):
         return None, "made anew: a library of the system is another one"
     return entry.proof, ""
 
 
-def _write(shelf: Shelf, name: str, proof: Proof, libraries: Mapping[str, str]) -> None:
+def _write(shelf: ProofCache, name: str, proof: Proof, libraries: Mapping[str, str]) -> None:
     cache_store.write(shelf.home, name, _kind()(libraries=dict(libraries), proof=proof).model_dump_json().encode())
 
 

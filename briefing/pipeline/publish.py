@@ -58,7 +58,7 @@ def publish(files: Mapping[str, bytes], out: Path, manifest: Mapping[str, object
     name. A file that already has these bytes is left alone, a link is replaced and never written through. Raises
     `Refused` (`disk-full`, `out-unwritable`, `out-busy`) with the last build's files as they were.
     """
-    whole = {**files, MANIFEST: manifested(files, manifest)}
+    whole = {**files, MANIFEST: format_manifest(files, manifest)}
     for name in files:
         if name in ("", MANIFEST) or name.startswith(".") or Path(name).name != name:
             raise ValueError(f"not a file name to publish: {name!r}")
@@ -73,7 +73,7 @@ def publish(files: Mapping[str, bytes], out: Path, manifest: Mapping[str, object
 
 def sums(files: Mapping[str, bytes], manifest: Mapping[str, object]) -> dict[str, str]:
     """The SHA-256 of each file that `publish` puts into a folder, that of the manifest among them."""
-    return {name: _sha256(data) for name, data in {**files, MANIFEST: manifested(files, manifest)}.items()}
+    return {name: _sha256(data) for name, data in {**files, MANIFEST: format_manifest(files, manifest)}.items()}
 
 
 def write_one(file: Path, data: bytes) -> None:
@@ -99,7 +99,7 @@ def recover(out: Path) -> tuple[Finding, ...]:
             return (*lock, *_recover(folder, out))
 
 
-def manifested(files: Mapping[str, bytes], manifest: Mapping[str, object]) -> bytes:
+def format_manifest(files: Mapping[str, bytes], manifest: Mapping[str, object]) -> bytes:
     """The manifest as it is written."""
     given = manifest.get("files", {})
     if not isinstance(given, Mapping):

@@ -27,9 +27,9 @@ def load() -> None:
     Fonts are set up by each child: what Pango makes of them does not survive a fork.
     """
     with timings.span("press", "load the typesetter"), suppress(Missing):  # each child says it again, and is heard
-        from briefing.layout.typesetter import covered
+        from briefing.layout.typesetter import covered_characters
 
-        covered(own_templates() / "fonts")
+        covered_characters(own_templates() / "fonts")
     with timings.span("press", "load what proves"):
         from briefing.finishing import finish  # noqa: F401
         from briefing.pipeline import document  # noqa: F401

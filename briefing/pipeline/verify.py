@@ -19,7 +19,7 @@ from briefing.pdf import read_file
 from briefing.pipeline import build
 from briefing.pipeline.edition_history import MAX_BYTES
 from briefing.pipeline.publish import MANIFEST
-from briefing.products.registry import Options
+from briefing.products.registry import ProductOptions
 
 AGAIN = "build again before you hand it out"
 
@@ -102,7 +102,7 @@ def _held(folder: _Folder, job: build.Job, shown: str) -> tuple[list[str], list[
     if isinstance(again, str):
         return [], [*faults, *(Finding(Severity.NOT_RUN, "verify-options", again, place[name]) for name in names)]
     try:
-        outcome = build.made(again)
+        outcome = build.make_outcome(again)
     except Refused as refused:
         return [], [*faults, *_errors(refused.findings)]
     if outcome.refused:
@@ -131,7 +131,7 @@ def _again(folder: _Folder, job: build.Job) -> build.Job | str:
     if told.get("bars"):
         return "these pages have bars beside what differs from another version, which no manifest names"
     try:
-        options = Options.of(told.get("options"), job.templates)
+        options = ProductOptions.of(told.get("options"), job.templates)
     except (KeyError, TypeError, ValueError, AttributeError):
         return "these pages were made with a profile or with options that the manifest cannot give back"
     documents = tuple(name for name in job.documents if name in told.get("documents", ()))

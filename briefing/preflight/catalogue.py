@@ -8,7 +8,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Pdf, Stream
 
-from briefing.pdf.safe_open import BROKEN, TooMuch, elements, entry, identity, items, unpacked, whole, words
+from briefing.pdf.safe_open import BROKEN, TooMuch, elements, entry, identity, items, read_stream, whole, words
 from briefing.preflight.facts import Attachment, Intent, Metadata
 
 MAX_XMP = 2_000_000
@@ -25,7 +25,7 @@ _PDF = "{http://ns.adobe.com/pdf/1.3/}"
 def metadata_of(root: Any) -> Metadata:
     """What the XMP packet says; a second `rdf:RDF` is ignored, as validators do."""
     try:
-        data = unpacked(entry(root, "/Metadata"))
+        data = read_stream(entry(root, "/Metadata"))
     except TooMuch:
         return Metadata()
     if not data or len(data) > MAX_XMP or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
@@ -73,7 +73,7 @@ def intents_of(root: Any) -> tuple[Intent, ...]:
         kind = ""
         if isinstance(profile, Stream):
             try:
-                kind = unpacked(profile)[16:20].decode("latin-1").strip()  # the header of an ICC profile
+                kind = read_stream(profile)[16:20].decode("latin-1").strip()  # the header of an ICC profile
             except TooMuch:
                 kind = ""
         found.append(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from briefing.pdf.colours import Model
 from briefing.pdf.geometry import MM_PER_PT
-from briefing.pdf.safe_open import BROKEN, TooMuch, opened
+from briefing.pdf.safe_open import BROKEN, TooMuch, open_pdf
 from briefing.preflight.facts import Facts, InkCoverage, PageFacts, PaintUse
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _measured(pages: list[PageFacts], data: bytes) -> dict[int, InkCoverage]:
     failed: dict[int, InkCoverage] = {}
     drawn: dict[int, list[bytes]] = {page.number: [] for page in pages}
     for plate in range(4):
-        with opened(data) as pdf:
+        with open_pdf(data) as pdf:
             for key in ("/Metadata", "/StructTreeRoot", "/Names"):  # saving would read some of it
                 if key in pdf.Root:
                     del pdf.Root[key]

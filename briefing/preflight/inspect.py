@@ -20,8 +20,8 @@ from briefing.pdf.safe_open import (
     identity,
     number,
     numbers,
-    opened,
-    unpacked,
+    open_pdf,
+    read_stream,
     whole,
     words,
 )
@@ -45,7 +45,7 @@ def inspect(data: bytes, name: str) -> Facts:
     if b"%PDF-" not in data[:1024]:
         return Facts(name, len(data), trouble="it is empty" if not data else "it is no PDF")
     try:
-        with opened(data) as pdf:
+        with open_pdf(data) as pdf:
             return _facts(pdf, data, name)
     except pikepdf.PasswordError:
         return Facts(name, len(data), trouble="it needs a password", encrypted=True)
@@ -223,7 +223,7 @@ def _readable(font: Any, kind: str) -> bool:
     table = entry(font, "/ToUnicode")
     if table is not None:
         try:
-            return b"begincmap" in unpacked(table)
+            return b"begincmap" in read_stream(table)
         except TooMuch:
             return True
     encoding = entry(font, "/Encoding")

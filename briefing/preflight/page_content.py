@@ -14,7 +14,7 @@ from typing import Any
 
 from briefing.pdf import colours
 from briefing.pdf.colours import Colour, Model, Space, space_of
-from briefing.pdf.geometry import MM_PER_PT, Box, Matrix, across, along, common, moved, scale, upright
+from briefing.pdf.geometry import MM_PER_PT, Box, Matrix, across, along, intersect, scale, transform_box, upright
 from briefing.pdf.interpreter import Interpreter, StepBudget, follow_page
 from briefing.pdf.safe_open import elements, entry, whole, words
 from briefing.preflight.facts import Effect, Image, Paint, PaintedLine, PaintUse, Zone
@@ -100,7 +100,7 @@ class Painted:
         state = content.state
         width = state.width * scale(state.ctm)
         half = min(width, 1e6) / 2
-        placed = (moved(box, state.ctm) for box in boxes)
+        placed = (transform_box(box, state.ctm) for box in boxes)
         edged = ((box[0] - half, box[1] - half, box[2] + half, box[3] + half) for box in placed)
         where = self._innermost(edged, state.clip)
         if not filled:
@@ -111,8 +111,8 @@ class Painted:
     def fill(self, content: Interpreter, boxes: list[Box]) -> None:
         """Note an area."""
         state = content.state
-        placed = [moved(box, state.ctm) for box in boxes]
-        seen = [box for box in (common(box, state.clip) for box in placed) if box]
+        placed = [transform_box(box, state.ctm) for box in boxes]
+        seen = [box for box in (intersect(box, state.clip) for box in placed) if box]
         where = self._innermost(seen or placed, state.clip)
         if len(boxes) <= 4 or content.rectangles == len(boxes):  # an outline of many parts is a drawing, not a rule
             self._bars(content, boxes, placed, where)
@@ -186,7 +186,7 @@ class Painted:
             wide, tall = across(state.ctm), along(state.ctm)
             sizes = [((box[2] - box[0]) * wide, (box[3] - box[1]) * tall) for box in boxes]
         else:
-            seen = [(box, common(box, state.clip)) for box in placed]
+            seen = [(box, intersect(box, state.clip)) for box in placed]
             sizes = [
                 (inner[2] - inner[0], inner[3] - inner[1])
                 for box, inner in seen
@@ -194,7 +194,7 @@ class Painted:
             ]
         if len(placed) == 2 and content.rectangles == 2:  # a frame: one rectangle within another
             outer, inner = sorted(placed, key=lambda box: (box[0] - box[2]) * (box[3] - box[1]))
-            if common(outer, inner) == inner:
+            if intersect(outer, inner) == inner:
                 gaps = [abs(one - other) for one, other in zip(outer, inner, strict=True)]
                 sizes += [(gap, THIN_PT + _LONG_PT) for gap in gaps if gap > _SLIVER_PT and state.clip is None]
         for width, height in sizes:
@@ -217,7 +217,7 @@ class Painted:
         return found
 
     def _zone(self, box: Box, clip: Box | None) -> Zone:
-        return zone(common(box, clip) or box, self.trim, self.bleed)
+        return zone(intersect(box, clip) or box, self.trim, self.bleed)
 
     # ------------------------------------------------------------ paint
 
@@ -272,7 +272,7 @@ class Painted:
     ) -> None:
         state = content.state
         wide, tall = across(state.ctm) * self.unit, along(state.ctm) * self.unit
-        where = self._zone(moved((0.0, 0.0, 1.0, 1.0), state.ctm), state.clip)
+        where = self._zone(transform_box((0.0, 0.0, 1.0, 1.0), state.ctm), state.clip)
         ppi = min(px / (pt / 72) if pt > 0 else math.inf for px, pt in zip(size, (wide, tall), strict=True))
         width, height = round(wide * MM_PER_PT, 2), round(tall * MM_PER_PT, 2)
         meant = colours.STENCIL if stencil else space

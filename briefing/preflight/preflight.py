@@ -12,7 +12,7 @@ from briefing.findings import Finding, Place
 from briefing.preflight.facts import Facts, Font, PageFacts, Zone
 from briefing.preflight.ink_coverage import with_ink
 from briefing.preflight.inspect import inspect
-from briefing.preflight.rule import Limits, Rule, Seen
+from briefing.preflight.rule import Limits, Rule, Violation
 from briefing.preflight.rule_sets import LIMITS, MEASURED, RULES
 from briefing.preflight.rules_general import DAMAGED, ENCRYPTED
 
@@ -21,16 +21,16 @@ _PAGES_TOLD = 6
 
 def preflight(data: bytes, name: str, edition: EditionName, limits: Limits | None = None) -> tuple[Finding, ...]:
     """What speaks against using a file as an edition; nothing where nothing does."""
-    return judged(looked_at(data, name, edition), edition, limits)
+    return judge(read_facts(data, name, edition), edition, limits)
 
 
-def looked_at(data: bytes, name: str, edition: EditionName) -> Facts:
+def read_facts(data: bytes, name: str, edition: EditionName) -> Facts:
     """The facts that an edition's rules need."""
     facts = inspect(data, name)
     return with_ink(facts, data) if edition in MEASURED and not facts.trouble else facts
 
 
-def judged(facts: Facts, edition: EditionName, limits: Limits | None = None) -> tuple[Finding, ...]:
+def judge(facts: Facts, edition: EditionName, limits: Limits | None = None) -> tuple[Finding, ...]:
     """What an edition's rules say of facts, in the order of the rules."""
     rules: Iterable[Rule] = (DAMAGED, ENCRYPTED) if facts.trouble else RULES[edition]
     numbers = limits or LIMITS[edition]
@@ -38,7 +38,7 @@ def judged(facts: Facts, edition: EditionName, limits: Limits | None = None) -> 
     return tuple(_finding(rule, seen, facts.name) for rule, seen in told if seen)
 
 
-def _finding(rule: Rule, seen: tuple[Seen, ...], name: str) -> Finding:
+def _finding(rule: Rule, seen: tuple[Violation, ...], name: str) -> Finding:
     first = seen[0]
     pages = list(dict.fromkeys(one.page for one in seen if one.page))
     times = sum(one.count for one in seen)
@@ -52,7 +52,7 @@ def _finding(rule: Rule, seen: tuple[Seen, ...], name: str) -> Finding:
     return Finding(rule.severity, rule.code, message, Place(file=name), rule.hint)
 
 
-def told(facts: Facts, findings: Iterable[Finding], edition: EditionName) -> str:
+def format_report(facts: Facts, findings: Iterable[Finding], edition: EditionName) -> str:
     """What was looked at and what was found, in plain words and with the clause of each rule."""
     findings = tuple(findings)
     clauses = {rule.code: rule.clause for rule in RULES[edition]}

@@ -29,7 +29,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Violation:
     """Something that a rule objects to, on one page or in the file as a whole (0)."""
 
     said: str
@@ -44,4 +44,4 @@ class Rule(NamedTuple):
     severity: Severity
     clause: str
     hint: str
-    look: Callable[[Facts, Limits], Iterable[Seen]]
+    look: Callable[[Facts, Limits], Iterable[Violation]]

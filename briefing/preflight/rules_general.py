@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from briefing.findings import Severity
 from briefing.pdf.colours import Model
 from briefing.preflight.facts import Facts, Zone
-from briefing.preflight.rule import Limits, Rule, Seen
+from briefing.preflight.rule import Limits, Rule, Violation
 
 PAPERS_MM = {
     "A3": (297.0, 420.0), "A4": (210.0, 297.0), "A5": (148.0, 210.0), "A6": (105.0, 148.0),
@@ -18,64 +18,64 @@ _SLACK_PT = 0.005  # what rounding in a PDF makes of a number
 _TYPE_SLACK_PT = 0.05
 
 
-def _encrypted(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _encrypted(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.encrypted:
-        yield Seen("the file is encrypted" if not facts.trouble else facts.trouble)
+        yield Violation("the file is encrypted" if not facts.trouble else facts.trouble)
 
 
-def _damaged(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _damaged(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.trouble and not facts.encrypted:
-        yield Seen(f"the file cannot be opened: {facts.trouble}")
+        yield Violation(f"the file cannot be opened: {facts.trouble}")
 
 
-def _repaired(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _repaired(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.repaired:
-        yield Seen(f"the file had to be mended to be read ({facts.repaired[0]})", count=len(facts.repaired))
+        yield Violation(f"the file had to be mended to be read ({facts.repaired[0]})", count=len(facts.repaired))
     elif facts.drawn is False and facts.count:
-        yield Seen("another reader of PDF finds other pages in the file, or none")
+        yield Violation("another reader of PDF finds other pages in the file, or none")
 
 
-def _unexamined(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _unexamined(facts: Facts, _: Limits) -> Iterator[Violation]:
     for reason in facts.unread:
-        yield Seen(f"not all of the file was examined: {reason}")
+        yield Violation(f"not all of the file was examined: {reason}")
 
 
-def _scripts(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _scripts(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.scripts:
-        yield Seen("the file runs JavaScript", count=facts.scripts)
+        yield Violation("the file runs JavaScript", count=facts.scripts)
 
 
-def _actions(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _actions(facts: Facts, _: Limits) -> Iterator[Violation]:
     kinds = sorted({*facts.actions, *(set(facts.automatic) - {"Named"})} - {"JavaScript"})
     if kinds:
-        yield Seen(f"the file starts something by itself or on a click: {', '.join(kinds)}")
+        yield Violation(f"the file starts something by itself or on a click: {', '.join(kinds)}")
 
 
-def _fonts(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _fonts(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         for font in page.fonts:
             if not font.embedded:
-                yield Seen(f"the font {font.name or 'without a name'} is not in the file", page.number)
+                yield Violation(f"the font {font.name or 'without a name'} is not in the file", page.number)
 
 
-def _resources(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _resources(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         for what in page.missing:
-            yield Seen(f"the content asks for {what}, which is not in the file", page.number)
+            yield Violation(f"the content asks for {what}, which is not in the file", page.number)
 
 
-def _empty(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _empty(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         if page.empty:
-            yield Seen("nothing is printed on the page", page.number)
+            yield Violation("nothing is printed on the page", page.number)
 
 
-def _title(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _title(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.pages and not facts.xmp.title and not facts.info.get("Title", "").strip():
-        yield Seen("the file has no title")
+        yield Violation("the file has no title")
 
 
-def _type(facts: Facts, limits: Limits) -> Iterator[Seen]:
+def _type(facts: Facts, limits: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         small = [
             paint
@@ -85,19 +85,19 @@ def _type(facts: Facts, limits: Limits) -> Iterator[Seen]:
         ]
         if small:
             least, count = min(paint.size for paint in small), sum(paint.count for paint in small)
-            yield Seen(f"type of {least:g} pt, and no type should be under {limits.type_pt:g}", page.number, count)
+            yield Violation(f"type of {least:g} pt, and no type should be under {limits.type_pt:g}", page.number, count)
 
 
-def _lines(facts: Facts, limits: Limits) -> Iterator[Seen]:
+def _lines(facts: Facts, limits: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         thin = [line for line in page.lines if line.zone is Zone.PAGE and line.width < limits.line_pt - _SLACK_PT]
         if thin:
             least = min(line.width for line in thin)
             told = f"a line of {least:g} pt, and none should be under {limits.line_pt:g}"
-            yield Seen(told, page.number, sum(line.count for line in thin))
+            yield Violation(told, page.number, sum(line.count for line in thin))
 
 
-def _images(facts: Facts, limits: Limits) -> Iterator[Seen]:
+def _images(facts: Facts, limits: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         coarse = [
             image.ppi
@@ -107,31 +107,33 @@ def _images(facts: Facts, limits: Limits) -> Iterator[Seen]:
         ]  # fmt: skip
         if coarse:
             told = f"an image has {min(coarse):.0f} pixels per inch as printed, and {limits.image_ppi:.0f} are wanted"
-            yield Seen(told, page.number, len(coarse))
+            yield Violation(told, page.number, len(coarse))
 
 
-def _sizes(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _sizes(facts: Facts, _: Limits) -> Iterator[Violation]:
     sizes = [page.size_mm() for page in facts.pages]
     for page, (width, height) in zip(facts.pages, sizes, strict=True):
         first, second = sizes[0]
         if abs(width - first) > SAME_MM or abs(height - second) > SAME_MM:
             told = f"the page is {width:.1f} × {height:.1f} mm, and the first is {first:.1f} × {second:.1f} mm"
-            yield Seen(told, page.number)
+            yield Violation(told, page.number)
 
 
-def _paper(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _paper(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.pages and ("trim" in facts.pages[0].boxes or "bleed" not in facts.pages[0].boxes):
         width, height = sorted(facts.pages[0].size_mm())
         if not any(abs(width - w) <= SAME_MM and abs(height - h) <= SAME_MM for w, h in PAPERS_MM.values()):
-            yield Seen(f"the pages are {width:.1f} × {height:.1f} mm, which is no size of paper that is known here")
+            yield Violation(
+                f"the pages are {width:.1f} × {height:.1f} mm, which is no size of paper that is known here"
+            )
 
 
-def _claims(facts: Facts, limits: Limits) -> Iterator[Seen]:
+def _claims(facts: Facts, limits: Limits) -> Iterator[Violation]:
     """Standards that the file says it follows and visibly does not, where the edition has no rules for them."""
     said, fonts = facts.xmp, all(font.embedded for page in facts.pages for font in page.fonts)
     tagged = facts.marked and facts.structure is not None and bool(facts.structure.roles)
     if "ua" not in limits.judged and said.pdfua and not (tagged and facts.title_shown and facts.language):
-        yield Seen(f"the file says that it is PDF/UA-{said.pdfua}, and lacks tags, a language or a shown title")
+        yield Violation(f"the file says that it is PDF/UA-{said.pdfua}, and lacks tags, a language or a shown title")
     part, level = said.pdfa
     if "a" not in limits.judged and part:
         device = any(
@@ -140,17 +142,17 @@ def _claims(facts: Facts, limits: Limits) -> Iterator[Seen]:
         )  # fmt: skip
         intended = any(intent.subtype == "GTS_PDFA1" and intent.parts for intent in facts.intents)
         if (device and not intended) or not fonts or facts.encrypted or (level.upper() == "A" and not tagged):
-            yield Seen(f"the file says that it is PDF/A-{part}{level.lower()}, and lacks what that asks for")
+            yield Violation(f"the file says that it is PDF/A-{part}{level.lower()}, and lacks what that asks for")
     if "x" not in limits.judged and said.pdfx:
         boxed = all("trim" in page.boxes or "art" in page.boxes for page in facts.pages)
         intended = any(intent.subtype == "GTS_PDFX" for intent in facts.intents)
         if not (boxed and intended and fonts) or facts.encrypted:
-            yield Seen(f"the file says that it is {said.pdfx}, and lacks boxes, fonts or an output intent")
+            yield Violation(f"the file says that it is {said.pdfx}, and lacks boxes, fonts or an output intent")
 
 
-def _attached(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _attached(facts: Facts, _: Limits) -> Iterator[Violation]:
     for file in facts.attachments:
-        yield Seen(f"the file {file.name} is attached")
+        yield Violation(f"the file {file.name} is attached")
 
 
 E, W, N, R = Severity.ERROR, Severity.WARNING, Severity.NOTE, Severity.NOT_RUN

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from briefing.findings import Severity
 from briefing.pdf.colours import Colour, Model
 from briefing.preflight.facts import Facts, PageFacts, Paint, Zone
-from briefing.preflight.rule import Limits, Rule, Seen
+from briefing.preflight.rule import Limits, Rule, Violation
 
 REGISTRY = "color.org"
 _NEAR_PT = 0.03  # a hundredth of a millimetre
@@ -17,26 +17,26 @@ _MARKS = frozenset({"PrinterMark", "TrapNet"})
 _PROCESS = frozenset({Model.GREY, Model.CMYK, Model.REGISTRATION, Model.NOTHING, Model.PATTERN})
 
 
-def _trim(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _trim(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         if "trim" not in page.boxes:
-            yield Seen("the page does not say where it is cut (TrimBox)", page.number)
+            yield Violation("the page does not say where it is cut (TrimBox)", page.number)
 
 
-def _bleed(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _bleed(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         if "bleed" not in page.boxes:
-            yield Seen("the page does not say how far it bleeds (BleedBox)", page.number)
+            yield Violation("the page does not say how far it bleeds (BleedBox)", page.number)
 
 
-def _nested(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _nested(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         order = [name for name in ("trim", "bleed", "crop", "media") if name in page.boxes or name == "media"]
         for inner, outer in itertools.pairwise(order):
             if not _within(page.box(inner), page.box(outer)):
-                yield Seen(f"the {inner} box reaches beyond the {outer} box", page.number)
+                yield Violation(f"the {inner} box reaches beyond the {outer} box", page.number)
         if "art" in page.boxes and "trim" in page.boxes:
-            yield Seen("the page has both a trim box and an art box", page.number)
+            yield Violation("the page has both a trim box and an art box", page.number)
 
 
 def _within(inner: tuple[float, ...], outer: tuple[float, ...]) -> bool:
@@ -44,36 +44,38 @@ def _within(inner: tuple[float, ...], outer: tuple[float, ...]) -> bool:
     return lower and all(inner[i] <= outer[i] + _NEAR_PT for i in (2, 3))
 
 
-def _narrow(facts: Facts, limits: Limits) -> Iterator[Seen]:
+def _narrow(facts: Facts, limits: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         trim, bleed = page.box_mm("trim"), page.box_mm("bleed")
         least = min(trim[0] - bleed[0], trim[1] - bleed[1], bleed[2] - trim[2], bleed[3] - trim[3])
         if {"trim", "bleed"} <= page.boxes.keys() and -0.01 <= least < limits.bleed_mm - 0.05:
-            yield Seen(f"the page bleeds by {max(0.0, least):.1f} mm, and {limits.bleed_mm:g} are wanted", page.number)
+            yield Violation(
+                f"the page bleeds by {max(0.0, least):.1f} mm, and {limits.bleed_mm:g} are wanted", page.number
+            )
 
 
-def _coloured(facts: Facts, model: Model) -> Iterator[Seen]:
+def _coloured(facts: Facts, model: Model) -> Iterator[Violation]:
     for page in facts.pages:
         painted = [(paint.use.value, paint.count) for paint in page.paints if paint.colour.space.model is model]
         painted += [("image", 1) for image in page.images if image.space.model is model]
         if painted:
             uses = ", ".join(dict.fromkeys(use for use, _ in painted))
-            yield Seen(f"{model.value} is used ({uses})", page.number, sum(count for _, count in painted))
+            yield Violation(f"{model.value} is used ({uses})", page.number, sum(count for _, count in painted))
 
 
-def _rgb(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _rgb(facts: Facts, _: Limits) -> Iterator[Violation]:
     yield from _coloured(facts, Model.RGB)
 
 
-def _lab(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _lab(facts: Facts, _: Limits) -> Iterator[Violation]:
     yield from _coloured(facts, Model.LAB)
 
 
-def _spot(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _spot(facts: Facts, _: Limits) -> Iterator[Violation]:
     yield from _coloured(facts, Model.SPOT)
 
 
-def _strange(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _strange(facts: Facts, _: Limits) -> Iterator[Violation]:
     yield from _coloured(facts, Model.UNKNOWN)
 
 
@@ -82,12 +84,12 @@ def _cmyk(paint: Paint) -> tuple[float, float, float, float] | None:
     return paint.colour.inks if paint.zone is not Zone.SLUG else None
 
 
-def _rich(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _rich(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         found = [(paint, inks) for paint in page.text if (inks := _cmyk(paint)) and inks[3] >= _BLACK and any(inks[:3])]
         if found:
             said = f"black text is printed in {_told(found[0][0].colour)}"
-            yield Seen(said, page.number, sum(paint.count for paint, _ in found))
+            yield Violation(said, page.number, sum(paint.count for paint, _ in found))
 
 
 def _told(colour: Colour) -> str:
@@ -95,7 +97,7 @@ def _told(colour: Colour) -> str:
     return " ".join(f"{name}{100 * value:.0f}" for name, value in zip("CMYK", inks, strict=True) if value)
 
 
-def _small(facts: Facts, limits: Limits) -> Iterator[Seen]:
+def _small(facts: Facts, limits: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         found = [
             paint
@@ -108,22 +110,22 @@ def _small(facts: Facts, limits: Limits) -> Iterator[Seen]:
         if found:
             least = min(found, key=lambda paint: paint.size)
             said = f"type of {least.size:g} pt is printed in {_told(least.colour)}"
-            yield Seen(said, page.number, sum(paint.count for paint in found))
+            yield Violation(said, page.number, sum(paint.count for paint in found))
 
 
-def _white(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _white(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         found = [paint for paint in page.paints if paint.overprint and _cmyk(paint) == (0.0, 0.0, 0.0, 0.0)]
         if found:
             said = f"white overprints and vanishes ({found[0].use.value})"
-            yield Seen(said, page.number, sum(paint.count for paint in found))
+            yield Violation(said, page.number, sum(paint.count for paint in found))
 
 
-def _knockout(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _knockout(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         count = sum(p.count for p in page.text if _cmyk(p) == (0.0, 0.0, 0.0, 1.0) and not _overprints(p))
         if count:
-            yield Seen("black text does not overprint", page.number, count)
+            yield Violation("black text does not overprint", page.number, count)
 
 
 def _overprints(paint: Paint) -> bool:
@@ -133,16 +135,16 @@ def _overprints(paint: Paint) -> bool:
     )
 
 
-def _registration(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _registration(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         count = sum(
             p.count for p in page.paints if p.colour.space.model is Model.REGISTRATION and p.zone is not Zone.SLUG
         )
         if count and {"trim", "bleed"} <= page.boxes.keys():
-            yield Seen("the colour of register marks is used inside the bleed", page.number, count)
+            yield Violation("the colour of register marks is used inside the bleed", page.number, count)
 
 
-def _line_art(facts: Facts, limits: Limits) -> Iterator[Seen]:
+def _line_art(facts: Facts, limits: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         coarse = [
             image.ppi
@@ -154,10 +156,10 @@ def _line_art(facts: Facts, limits: Limits) -> Iterator[Seen]:
             said = (
                 f"an image of one bit has {min(coarse):.0f} pixels per inch, and {limits.line_art_ppi:.0f} are wanted"
             )
-            yield Seen(said, page.number, len(coarse))
+            yield Violation(said, page.number, len(coarse))
 
 
-def _blurred(facts: Facts, limits: Limits) -> Iterator[Seen]:
+def _blurred(facts: Facts, limits: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         poor = [
             image.ppi
@@ -166,20 +168,20 @@ def _blurred(facts: Facts, limits: Limits) -> Iterator[Seen]:
             and image.ppi < limits.image_least_ppi
         ]  # fmt: skip
         if poor:
-            yield Seen(f"an image has only {min(poor):.0f} pixels per inch as printed", page.number, len(poor))
+            yield Violation(f"an image has only {min(poor):.0f} pixels per inch as printed", page.number, len(poor))
 
 
-def _ink(facts: Facts, limits: Limits) -> Iterator[Seen]:
+def _ink(facts: Facts, limits: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         if page.ink is not None and page.ink.most is not None and page.ink.most > limits.ink + 0.5:
             said = f"{page.ink.most:.0f} % of ink lie on one spot, and the paper takes {limits.ink:.0f}"
-            yield Seen(said, page.number)
+            yield Violation(said, page.number)
 
 
-def _unmeasured(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _unmeasured(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         if page.ink is not None and page.ink.most is None and not facts.unread and not _off_colour(page):
-            yield Seen(f"the ink was not measured: {page.ink.why_not}", page.number)
+            yield Violation(f"the ink was not measured: {page.ink.why_not}", page.number)
 
 
 def _off_colour(page: PageFacts) -> bool:
@@ -188,14 +190,14 @@ def _off_colour(page: PageFacts) -> bool:
     return any(space.model not in _PROCESS for space in spaces)
 
 
-def _identified(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _identified(facts: Facts, _: Limits) -> Iterator[Violation]:
     version = facts.xmp.pdfx or facts.info.get("GTS_PDFXVersion", "")
     if version not in ("PDF/X-4", "PDF/X-4p"):
-        yield Seen(f"the file {f'says that it is {version}' if version else 'does not say that it is PDF/X'}"
+        yield Violation(f"the file {f'says that it is {version}' if version else 'does not say that it is PDF/X'}"
                    ", and PDF/X-4 is wanted")  # fmt: skip
 
 
-def _described(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _described(facts: Facts, _: Limits) -> Iterator[Violation]:
     said = facts.xmp
     wanted = {
         "a date of creation": said.created,
@@ -208,58 +210,58 @@ def _described(facts: Facts, _: Limits) -> Iterator[Seen]:
     }
     missing = [name for name, value in wanted.items() if not value]
     if said.pdfx and missing:  # without its mark that is told, and not all of this
-        yield Seen(f"the metadata lack {', '.join(missing)}")
+        yield Violation(f"the metadata lack {', '.join(missing)}")
 
 
-def _intent(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _intent(facts: Facts, _: Limits) -> Iterator[Violation]:
     if not any(intent.subtype == "GTS_PDFX" for intent in facts.intents):
-        yield Seen("nothing says for which printing condition the colours are meant")
+        yield Violation("nothing says for which printing condition the colours are meant")
 
 
-def _condition(facts: Facts, limits: Limits) -> Iterator[Seen]:
+def _condition(facts: Facts, limits: Limits) -> Iterator[Violation]:
     for intent in facts.intents:
         if intent.subtype != "GTS_PDFX":
             continue
         if intent.identifier != limits.condition or REGISTRY not in intent.registry:
             named = f"{intent.identifier or 'nothing'} of {intent.registry or 'no registry'}"
-            yield Seen(f"the output intent names {named}, and {limits.condition} of {REGISTRY} is wanted")
+            yield Violation(f"the output intent names {named}, and {limits.condition} of {REGISTRY} is wanted")
         elif intent.parts != 4 or intent.kind not in ("CMYK", ""):
-            yield Seen("the output intent has no profile of a CMYK press")
+            yield Violation("the output intent has no profile of a CMYK press")
 
 
-def _annotations(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _annotations(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         kinds = [a.subtype for a in page.annotations if a.subtype not in _MARKS and a.zone is not Zone.SLUG]
         if kinds:
-            yield Seen(f"{', '.join(dict.fromkeys(kinds))} laid over the printed page", page.number, len(kinds))
+            yield Violation(f"{', '.join(dict.fromkeys(kinds))} laid over the printed page", page.number, len(kinds))
 
 
-def _transparency(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _transparency(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         kinds = [f"{one.kind} {one.detail}" for one in page.effects if one.kind != "alpha"]
         if kinds:
             count = sum(one.count for one in page.effects if one.kind != "alpha")
-            yield Seen(f"transparency that presses render differently: {', '.join(kinds)}", page.number, count)
+            yield Violation(f"transparency that presses render differently: {', '.join(kinds)}", page.number, count)
 
 
-def _folded(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _folded(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.count > 2 and facts.count % 4:
-        yield Seen(f"{facts.count} pages are no multiple of four: a folded brochure would have empty pages")
+        yield Violation(f"{facts.count} pages are no multiple of four: a folded brochure would have empty pages")
 
 
-def _duplex(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _duplex(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.count > 1 and facts.count % 2:
-        yield Seen(f"{facts.count} pages leave the back of the last sheet empty")
+        yield Violation(f"{facts.count} pages leave the back of the last sheet empty")
 
 
-def _preset(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _preset(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.pages and (facts.scaling != "None" or (facts.count > 1 and not facts.duplex.startswith("Duplex"))):
-        yield Seen("the print dialog is not preset to actual size and both sides")
+        yield Violation("the print dialog is not preset to actual size and both sides")
 
 
-def _sides(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _sides(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.count % 2:
-        yield Seen(f"{facts.count} sides: each sheet of a booklet has two")
+        yield Violation(f"{facts.count} sides: each sheet of a booklet has two")
 
 
 E, W, N, R = Severity.ERROR, Severity.WARNING, Severity.NOTE, Severity.NOT_RUN

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from briefing.findings import Severity
 from briefing.preflight.facts import Facts, Structure
-from briefing.preflight.rule import Limits, Rule, Seen
+from briefing.preflight.rule import Limits, Rule, Violation
 
 _INVISIBLE, _HIDDEN, _PRINT, _NO_VIEW = 1, 2, 4, 32  # flags of annotations (ISO 32000-1, 12.5.3)
 _LONG = 2  # pages that need no bookmarks
@@ -16,126 +16,126 @@ def _tree(facts: Facts) -> Structure | None:
     return facts.structure if facts.structure is not None and facts.structure.roles else None
 
 
-def _tags(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _tags(facts: Facts, _: Limits) -> Iterator[Violation]:
     if _tree(facts) is None or not facts.marked:
-        yield Seen("the file is not tagged: a screen reader finds nothing in order")
+        yield Violation("the file is not tagged: a screen reader finds nothing in order")
 
 
-def _broken(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _broken(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.structure is not None and facts.structure.broken:
-        yield Seen("the tags are no tree: a part stands in two places")
+        yield Violation("the tags are no tree: a part stands in two places")
 
 
-def _untagged(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _untagged(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         if _tree(facts) is not None and page.untagged:
-            yield Seen("something is painted that is neither tagged nor an artifact", page.number, page.untagged)
+            yield Violation("something is painted that is neither tagged nor an artifact", page.number, page.untagged)
 
 
-def _language(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _language(facts: Facts, _: Limits) -> Iterator[Violation]:
     if not facts.language:
-        yield Seen("the file does not say its language")
+        yield Violation("the file does not say its language")
 
 
-def _title(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _title(facts: Facts, _: Limits) -> Iterator[Violation]:
     if not facts.title_shown:
-        yield Seen("a window shows the name of the file in place of its title")
+        yield Violation("a window shows the name of the file in place of its title")
 
 
-def _identified(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _identified(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.xmp.readable and facts.xmp.pdfua != "1":
-        yield Seen("the file does not say that it is PDF/UA-1")
+        yield Violation("the file does not say that it is PDF/UA-1")
 
 
-def _counted(field: str, said: str, facts: Facts) -> Iterator[Seen]:
+def _counted(field: str, said: str, facts: Facts) -> Iterator[Violation]:
     tree = _tree(facts)
     if tree is not None and getattr(tree, field):
-        yield Seen(said, count=getattr(tree, field))
+        yield Violation(said, count=getattr(tree, field))
 
 
-def _pictures(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _pictures(facts: Facts, _: Limits) -> Iterator[Violation]:
     yield from _counted("figures_without_alt", "a picture has no alternative text", facts)
 
 
-def _scopes(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _scopes(facts: Facts, _: Limits) -> Iterator[Violation]:
     yield from _counted("heads_without_scope", "a table's header does not say for which cells it stands", facts)
 
 
-def _heads(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _heads(facts: Facts, _: Limits) -> Iterator[Violation]:
     yield from _counted("tables_without_heads", "a table has no headers", facts)
 
 
-def _numbering(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _numbering(facts: Facts, _: Limits) -> Iterator[Violation]:
     yield from _counted("lists_without_numbering", "a list does not say how it is numbered", facts)
 
 
-def _notes(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _notes(facts: Facts, _: Limits) -> Iterator[Violation]:
     yield from _counted("notes_without_id", "a note has no identifier", facts)
 
 
-def _empty_links(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _empty_links(facts: Facts, _: Limits) -> Iterator[Violation]:
     yield from _counted("links_without_target", "a tag says link, and nothing can be followed", facts)
 
 
-def _headings(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _headings(facts: Facts, _: Limits) -> Iterator[Violation]:
     before = 0
     for level in facts.structure.headings if facts.structure is not None else ():
         if level > before + 1:
-            yield Seen(f"a heading of level {level} comes after one of level {before}" if before else
+            yield Violation(f"a heading of level {level} comes after one of level {before}" if before else
                        f"the first heading is of level {level}")  # fmt: skip
         before = level
 
 
-def _roles(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _roles(facts: Facts, _: Limits) -> Iterator[Violation]:
     for role in facts.structure.strange if facts.structure is not None else ():
-        yield Seen(f"no standard knows the tag {role}, and the file does not explain it")
+        yield Violation(f"no standard knows the tag {role}, and the file does not explain it")
 
 
-def _silent(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _silent(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         silent = sum(not one.contents.strip() for one in page.annotations if one.subtype == "Link")
         if silent:
-            yield Seen("a link does not say where it leads", page.number, silent)
+            yield Violation("a link does not say where it leads", page.number, silent)
 
 
-def _loose(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _loose(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         loose = sum(not one.tagged for one in page.annotations if one.subtype not in ("Popup", "PrinterMark"))
         if loose and _tree(facts) is not None:
-            yield Seen("a link or remark stands outside the tags", page.number, loose)
+            yield Violation("a link or remark stands outside the tags", page.number, loose)
 
 
-def _tabs(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _tabs(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         if page.annotations and page.tabs != "S":
-            yield Seen("the tabulator key does not follow the order of reading", page.number)
+            yield Violation("the tabulator key does not follow the order of reading", page.number)
 
 
-def _letters(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _letters(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         for font in page.fonts:
             if not font.unicode:
-                yield Seen(f"letters of the font {font.name or 'without a name'} cannot be read out", page.number)
+                yield Violation(f"letters of the font {font.name or 'without a name'} cannot be read out", page.number)
 
 
-def _bookmarks(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _bookmarks(facts: Facts, _: Limits) -> Iterator[Violation]:
     if facts.count > _LONG and not facts.bookmarks:
-        yield Seen(f"the file has {facts.count} pages and no bookmarks")
+        yield Violation(f"the file has {facts.count} pages and no bookmarks")
 
 
-def _xmp(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _xmp(facts: Facts, _: Limits) -> Iterator[Violation]:
     if not facts.xmp.readable:
-        yield Seen("the file has no metadata (XMP) that can be read")
+        yield Violation("the file has no metadata (XMP) that can be read")
 
 
-def _archive(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _archive(facts: Facts, _: Limits) -> Iterator[Violation]:
     part, level = facts.xmp.pdfa
     if facts.xmp.readable and (part, level.upper()) != ("3", "A"):
         said = f"says that it is PDF/A-{part}{level.lower()}" if part else "does not say that it is PDF/A"
-        yield Seen(f"the file {said}, and PDF/A-3a is wanted")
+        yield Violation(f"the file {said}, and PDF/A-3a is wanted")
 
 
-def _intent(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _intent(facts: Facts, _: Limits) -> Iterator[Violation]:
     device = {
         space.family
         for page in facts.pages
@@ -143,23 +143,23 @@ def _intent(facts: Facts, _: Limits) -> Iterator[Seen]:
         if space.family.startswith("Device") and space.family != "DeviceN"
     }
     if device and not any(one.subtype == "GTS_PDFA1" and one.parts for one in facts.intents):
-        yield Seen(f"nothing says what {' and '.join(sorted(device))} look like")
+        yield Violation(f"nothing says what {' and '.join(sorted(device))} look like")
 
 
-def _attachments(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _attachments(facts: Facts, _: Limits) -> Iterator[Violation]:
     for file in facts.attachments:
         if not (file.relationship and file.associated and file.kind):
-            yield Seen(f"the attached file {file.name} does not say what it is and to what it belongs")
+            yield Violation(f"the attached file {file.name} does not say what it is and to what it belongs")
 
 
-def _smoothed(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _smoothed(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         smoothed = sum(image.smoothed for image in page.images)
         if smoothed:
-            yield Seen("an image asks to be smoothed", page.number, smoothed)
+            yield Violation("an image asks to be smoothed", page.number, smoothed)
 
 
-def _unprinted(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _unprinted(facts: Facts, _: Limits) -> Iterator[Violation]:
     for page in facts.pages:
         unprinted = sum(
             not one.flags & _PRINT or bool(one.flags & (_INVISIBLE | _HIDDEN | _NO_VIEW))
@@ -167,12 +167,12 @@ def _unprinted(facts: Facts, _: Limits) -> Iterator[Seen]:
             if one.subtype != "Popup"
         )
         if unprinted:
-            yield Seen("a link or remark is hidden or not printed", page.number, unprinted)
+            yield Violation("a link or remark is hidden or not printed", page.number, unprinted)
 
 
-def _identifier(facts: Facts, _: Limits) -> Iterator[Seen]:
+def _identifier(facts: Facts, _: Limits) -> Iterator[Violation]:
     if not facts.identified and not facts.trouble:
-        yield Seen("the file has no identifier (ID)")
+        yield Violation("the file has no identifier (ID)")
 
 
 E, W = Severity.ERROR, Severity.WARNING

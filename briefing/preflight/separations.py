@@ -18,7 +18,7 @@ from briefing.pdf import colours
 from briefing.pdf.colours import Colour, Model, Space, space_of
 from briefing.pdf.content_stream import operators
 from briefing.pdf.graphics_state import GraphicsState, StateReader
-from briefing.pdf.safe_open import elements, entry, identity, numbers, unpacked, whole, words
+from briefing.pdf.safe_open import elements, entry, identity, numbers, read_stream, whole, words
 
 BLACK = 3  # the plate on which grey prints
 MAX_PIXELS = 40_000_000  # of an image
@@ -41,7 +41,7 @@ class Separation:
     def page(self, page: pikepdf.Page, resources: Any, room: Iterable[float]) -> None:
         """Make a page the plate of its colours, cut to a room; raises `Unmeasurable`."""
         contents = entry(page.obj, "/Contents")
-        data = b"\n".join(unpacked(stream) for stream in elements(contents) or [contents] if stream is not None)
+        data = b"\n".join(read_stream(stream) for stream in elements(contents) or [contents] if stream is not None)
         start = b"" if self._plate == BLACK else b"1 g 1 G\n"
         page.obj.Contents = Stream(self._pdf, start + self._rewritten(data, resources, GraphicsState()))
         for key in ("/MediaBox", "/CropBox"):
@@ -125,7 +125,7 @@ class Separation:
         self._done.add(key)
         if kind == "Form":
             own = entry(thing, "/Resources")
-            thing.write(self._rewritten(unpacked(thing), resources if own is None else own, ink.copy()))
+            thing.write(self._rewritten(read_stream(thing), resources if own is None else own, ink.copy()))
             group = entry(thing, "/Group")
             if group is not None and entry(group, "/CS") is not None:
                 del group["/CS"]
@@ -158,7 +158,7 @@ class Separation:
             self._shading(entry(pattern, "/Shading"), resources)
         elif isinstance(pattern, Stream):
             own = entry(pattern, "/Resources")
-            data = self._rewritten(unpacked(pattern), resources if own is None else own, GraphicsState())
+            data = self._rewritten(read_stream(pattern), resources if own is None else own, GraphicsState())
             pattern.write((b"" if self._plate == BLACK else b"1 g 1 G\n") + data)
 
     def _shade(self, reader: StateReader, _: str, operands: list[Any], told: bytes) -> bytes:
@@ -226,7 +226,7 @@ def plates_of(image: Any, resources: Any) -> Plates:
             picture = ImageChops.invert(picture)  # Pillow takes every such file to be stored inverted
     elif space.model in (Model.GREY, Model.CMYK) and bits in (1, 8) and not space.inks and space.family != "Indexed":
         mode = "CMYK" if space.parts == 4 else "L" if bits == 8 else "1"
-        picture = Image.frombytes(mode, (width, height), unpacked(image)) if (mode, bits) != ("CMYK", 1) else None
+        picture = Image.frombytes(mode, (width, height), read_stream(image)) if (mode, bits) != ("CMYK", 1) else None
     if picture is None:
         raise Unmeasurable(f"image in {space.family} of {bits} bits")
     factor = max(1, max(picture.size) // _LONGEST_PX)

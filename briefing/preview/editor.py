@@ -49,7 +49,7 @@ def _placed(words: Sequence[str]) -> tuple[str, ...]:
     return (*words, *_AT_LINE.get(PurePath(words[0]).name, ("{file}",)))
 
 
-def filled(words: Sequence[str], file: str, line: int) -> list[str]:
+def fill_command(words: Sequence[str], file: str, line: int) -> list[str]:
     """The command for a line of a file."""
     return [word.replace("{line}", str(line)).replace("{file}", file) for word in words]
 
@@ -73,7 +73,7 @@ class Editor:
         try:
             self._running.append(
                 subprocess.Popen(
-                    filled(self.words, self.file, line),
+                    fill_command(self.words, self.file, line),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

@@ -17,16 +17,16 @@ from pathlib import Path
 from briefing.checks import answers
 from briefing.content import yaml_reader
 from briefing.content.briefing import Briefing
-from briefing.content.yaml_reader import Source
+from briefing.content.yaml_reader import ContentTree
 from briefing.design.editions import EDITIONS
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Missing, Refused, error, in_order
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.job import Job
 from briefing.preview import reuse, typesetting
-from briefing.preview.page_images import Page
+from briefing.preview.page_images import PageImages
 from briefing.preview.reuse import Stamp
-from briefing.preview.state import Gauge, Phase, Sheet, Shown, State, Variant
+from briefing.preview.state import Gauge, Phase, PreviewDocument, PreviewPage, PreviewState, Variant
 from briefing.preview.variants import (
     Documents,
     check_rest,
@@ -36,7 +36,7 @@ from briefing.preview.variants import (
     plan_documents,
 )
 from briefing.proofing import findings as proof_findings
-from briefing.proofing.comparison import Stood
+from briefing.proofing.comparison import Placement
 from briefing.proofing.proof import Glimpse, Proof
 
 PATIENCE_S = (
@@ -60,25 +60,25 @@ class Change:
 class Standing:
     """What stands where on some pages, and the content that says it."""
 
-    stood: tuple[Stood, ...]
-    source: Source
-    sheets: tuple[Sheet, ...]
+    stood: tuple[Placement, ...]
+    source: ContentTree
+    sheets: tuple[PreviewPage, ...]
 
 
 @dataclass
 class _Document:
     """What is known of one document of a variant."""
 
-    shown: Shown
+    shown: PreviewDocument
     order: DocumentJob | None = None  # whose pages are shown
     stamp: Stamp = ()
     drawn_in: Mapping[str, tuple[bytes, int]] = field(default_factory=dict)  # by digest: a PDF, and the page in it
-    sheets: tuple[Sheet, ...] = ()
-    looks: Mapping[str, Sheet] = field(default_factory=dict)  # by what was laid
+    sheets: tuple[PreviewPage, ...] = ()
+    looks: Mapping[str, PreviewPage] = field(default_factory=dict)  # by what was laid
     proof: Proof | None = None
     findings: tuple[Finding, ...] = ()
-    stood: tuple[Stood, ...] = ()
-    source: Source | None = None  # that says where in the content everything stands
+    stood: tuple[Placement, ...] = ()
+    source: ContentTree | None = None  # that says where in the content everything stands
     job: _Job | None = None
     next: _Job | None = None  # the newest of those that wait for a job that is let through
 
@@ -94,7 +94,7 @@ class _Job:
     stamp: Stamp
     revision: int
     trail: dict[str, float]
-    pages: Mapping[int, Page] = field(default_factory=dict)
+    pages: Mapping[int, PageImages] = field(default_factory=dict)
     glimpse: Glimpse | None = None
     drawn: bool = False  # all of its pages are shown
     dropped: bool = False
@@ -122,7 +122,7 @@ class Engine:
         self,
         job: Job,
         drawings: Path,
-        publish: Callable[[Variant, State], None],
+        publish: Callable[[Variant, PreviewState], None],
         clock: Callable[[], float],
         typeset: typesetting.Typeset = typesetting.typeset,
     ) -> None:
@@ -142,7 +142,7 @@ class Engine:
         self._spots = itertools.count(1)
         self._revision = 0
         self._unseen_since = 0.0
-        self._source: Source | None = None
+        self._source: ContentTree | None = None
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
@@ -181,7 +181,7 @@ class Engine:
                     self._new_variants |= late
             self._news.notify_all()
 
-    def state(self, variant: Variant) -> State | None:
+    def state(self, variant: Variant) -> PreviewState | None:
         """What a window shows of a variant, if anything is known of it."""
         with self._lock:
             room = self._rooms.get(variant)
@@ -273,14 +273,14 @@ class Engine:
                             self._tell(variant)
                         elif variant.language == language and room and room.phase is Phase.BROKEN:
                             told = judged.locate([*room.refused, *judged.findings])
-                            self._refuse(variant, answers.divided(told, judged.briefing.answers)[0])
+                            self._refuse(variant, answers.apply_answers(told, judged.briefing.answers)[0])
 
     def _free(self) -> bool:
         """Whether all pages are there that were ordered, or something else is to be done."""
         jobs = [job for room in self._rooms.values() for one in room.documents.values() if (job := one.job)]
         return bool(self._changes or self._new_variants or self._closing or all(job.drawn for job in jobs))
 
-    def _load(self, source: Source, language: str | None) -> Manuscript | tuple[Finding, ...]:
+    def _load(self, source: ContentTree, language: str | None) -> Manuscript | tuple[Finding, ...]:
         try:
             return load_variant(self._job, source, language)
         except Refused as refused:
@@ -313,7 +313,7 @@ class Engine:
                 titles = {
                     name: manuscript.wording.word("document", name) if manuscript else _TITLES[name] for name in names
                 }
-                self._rooms[variant] = _Room({name: _Document(Shown(name, titles[name])) for name in names})
+                self._rooms[variant] = _Room({name: _Document(PreviewDocument(name, titles[name])) for name in names})
                 spare = [other for other in self._rooms if other not in self._wanted]
                 for other in spare[: max(0, len(self._rooms) - VARIANTS)]:
                     for one in self._rooms.pop(other).documents.values():
@@ -395,7 +395,7 @@ class Engine:
             job.glimpse, job.pages = seen, {}
             job.trail |= {"laid": seen.laid, "written": self._clock()}
             return
-        if isinstance(seen, Page):
+        if isinstance(seen, PageImages):
             self._page(one, job, seen)
         elif isinstance(seen, typesetting.Drawn):
             job.trail["drawn"] = seen.at
@@ -410,7 +410,7 @@ class Engine:
             self._follow(one)
         self._tell(job.variant)
 
-    def _page(self, one: _Document, job: _Job, page: Page) -> None:
+    def _page(self, one: _Document, job: _Job, page: PageImages) -> None:
         """Show a page as soon as it is there; those behind it stay as they were until they come."""
         for width, png in page.pictures.items():
             self._pictures.keep(page.sheet.digest, width, png)
@@ -460,7 +460,7 @@ class Engine:
         one.shown = replace(one.shown, trail=dict(job.trail))
         self._follow(one)
 
-    def _stand(self, one: _Document, job: _Job, stood: tuple[Stood, ...]) -> None:
+    def _stand(self, one: _Document, job: _Job, stood: tuple[Placement, ...]) -> None:
         one.stood, one.source = stood, job.newest.manuscript.source
         one.shown = replace(one.shown, spots=next(self._spots))
 
@@ -480,8 +480,8 @@ class Engine:
                 room.phase = Phase.PROVING if any(one.job for one in documents) else Phase.READY
         self._publish(variant, self._state(variant, room))
 
-    def _state(self, variant: Variant, room: _Room) -> State:
-        return State(
+    def _state(self, variant: Variant, room: _Room) -> PreviewState:
+        return PreviewState(
             version=next(self._versions),
             revision=room.revision,
             phase=room.phase,
@@ -508,7 +508,7 @@ _TITLES = {"brief": "Policy brief", "fact_sheet": "Fact sheet"}  # where content
 
 
 def _told(proof: Proof, manuscript: Manuscript) -> tuple[Finding, ...]:
-    return manuscript.locate(proof_findings.told([proof], manuscript.briefing))
+    return manuscript.locate(proof_findings.format_findings([proof], manuscript.briefing))
 
 
 def _findings(room: _Room) -> tuple[Finding, ...]:
@@ -519,9 +519,9 @@ def _findings(room: _Room) -> tuple[Finding, ...]:
         return ()
     briefing, locate = room.manuscript.briefing, room.manuscript.locate
     told = [finding for one in room.documents.values() for finding in one.findings]
-    still_open, met = answers.divided(locate([*room.manuscript.findings, *room.noticed, *told]), briefing.answers)
+    still_open, met = answers.apply_answers(locate([*room.manuscript.findings, *room.noticed, *told]), briefing.answers)
     if room.phase is Phase.READY and set(room.documents) == set(Briefing.DOCUMENTS):
-        still_open += locate(answers.unused(briefing.answers, met))
+        still_open += locate(answers.find_unused_answers(briefing.answers, met))
     return in_order(still_open)
 
 

@@ -10,25 +10,25 @@ from dataclasses import dataclass, field
 
 import pypdfium2
 
-from briefing.preview.state import Sheet
+from briefing.preview.state import PreviewPage
 
 WIDTHS = (120, 4800)  # pixels across a picture: a page of a small window, and one as tall as a wall
 _REFERENCE = 1.0  # pixels to the point, at which looks are compared: what moves by a hundredth of one is told apart
 
 
 @dataclass(frozen=True)
-class Page:
+class PageImages:
     """A page with the pictures of it that were asked for, by their width."""
 
     number: int  # from 0
     count: int
-    sheet: Sheet
+    sheet: PreviewPage
     pictures: Mapping[int, bytes] = field(repr=False)
     look: str = ""  # a digest of what was laid, where it is known
     within: int | None = 0  # which page of the PDF that was sent with it; nothing where it was known before
 
 
-def pages(pdf: bytes, widths: Collection[int], known: Collection[str]) -> Iterator[Page]:
+def pages(pdf: bytes, widths: Collection[int], known: Collection[str]) -> Iterator[PageImages]:
     """All pages, one by one; those whose look is `known` need no picture."""
     with pypdfium2.PdfDocument(pdf) as document:
         count = len(document)
@@ -36,21 +36,21 @@ def pages(pdf: bytes, widths: Collection[int], known: Collection[str]) -> Iterat
             page = document[number]
             sheet = _sheet(page)
             wanted = () if sheet.digest in known else widths
-            yield Page(number, count, sheet, {width: _picture(page, width) for width in wanted}, within=number)
+            yield PageImages(number, count, sheet, {width: _picture(page, width) for width in wanted}, within=number)
 
 
-def picture(pdf: bytes, number: int, width: int) -> bytes:
+def render_page(pdf: bytes, number: int, width: int) -> bytes:
     """One page as a PNG."""
     with pypdfium2.PdfDocument(pdf) as document:
         return _picture(document[number], width)
 
 
-def _sheet(page: pypdfium2.PdfPage) -> Sheet:
+def _sheet(page: pypdfium2.PdfPage) -> PreviewPage:
     wide, tall = page.get_size()
     bitmap = page.render(scale=_REFERENCE)
     look = hashlib.sha256(f"{wide:.2f} {tall:.2f} ".encode())
     look.update(bitmap.buffer)
-    return Sheet(look.hexdigest()[:32], round(wide, 2), round(tall, 2))
+    return PreviewPage(look.hexdigest()[:32], round(wide, 2), round(tall, 2))
 
 
 def _picture(page: pypdfium2.PdfPage, width: int) -> bytes:

@@ -76,7 +76,7 @@ def _warm() -> None:
     told = job.briefing, job.ledger, job.wording, job.document
     made = document.build(*told, job.paper, job.pictures)
     html.compose(made, Setting(), TEMPLATES)
-    expected.script(*told, job.pictures, frozenset(), html.reading_order(made))
+    expected.expected_document(*told, job.pictures, frozenset(), html.reading_order(made))
 
 
 def _job() -> DocumentJob:

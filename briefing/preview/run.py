@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 
 from briefing.content import yaml_reader
-from briefing.content.yaml_reader import Source
+from briefing.content.yaml_reader import ContentTree
 from briefing.design.editions import EDITIONS
 from briefing.design.paper import PAPERS
 from briefing.documents import html
@@ -22,7 +22,7 @@ from briefing.preview.editor import Editor
 from briefing.preview.engine import Change, Engine
 from briefing.preview.server import Answer, Server, Site
 from briefing.preview.state import Variant
-from briefing.preview.watch import Watch
+from briefing.preview.watch import FileWatcher
 
 FONTS = ("SourceSans3_400Regular.ttf", "SourceSans3_600SemiBold.ttf", "SourceSans3_700Bold.ttf")
 FAR = 1_000_000  # lines: no content has more
@@ -48,7 +48,7 @@ def run(asked: Preview, ready: Callable[[str], None]) -> None:
     job = asked.job
     editor = Editor(asked.editor, str(job.content))
     engine = Engine(job, asked.drawings, lambda variant, state: server.windows.publish(variant, state), time.time)
-    watch = Watch(job.content, job.templates, lambda: engine.changed(Change(_saved(job.content), time.time())))
+    watch = FileWatcher(job.content, job.templates, lambda: engine.changed(Change(_saved(job.content), time.time())))
     engine.watch = watch.pictures
     answers = {
         "spots": lambda variant, told: _spots(engine, variant, told),
@@ -117,7 +117,7 @@ def _files(job: Job, editor: bool) -> dict[str, tuple[str, bytes]]:
 def _spots(engine: Engine, variant: Variant, told: Mapping[str, Any]) -> Answer:
     """What stands where on the pages of a document."""
     found = engine.stood(variant, str(told.get("document")), _number(told.get("table")))
-    return {"spots": source_map.table(found.stood, found.sheets)} if found else None
+    return {"spots": source_map.list_spots(found.stood, found.sheets)} if found else None
 
 
 def _place(engine: Engine, variant: Variant, told: Mapping[str, Any]) -> Answer:
@@ -126,7 +126,7 @@ def _place(engine: Engine, variant: Variant, told: Mapping[str, Any]) -> Answer:
     number = _number(told.get("spot"), -1)
     if not found or not 0 <= number < len(found.stood):
         return None
-    return source_map.told(found.stood[number], found.source)
+    return source_map.find_source_lines(found.stood[number], found.source)
 
 
 def _excerpt(job: Job, told: Mapping[str, Any]) -> Answer:
@@ -136,7 +136,7 @@ def _excerpt(job: Job, told: Mapping[str, Any]) -> Answer:
     except OSError:
         return None
     lines = tuple(data.decode("utf-8", "replace").splitlines())
-    return source_map.excerpt(Source(job.name, None, {}, {}, lines), _number(told.get("line"), 1))
+    return source_map.excerpt(ContentTree(job.name, None, {}, {}, lines), _number(told.get("line"), 1))
 
 
 def _open(editor: Editor, told: Mapping[str, Any]) -> Answer:

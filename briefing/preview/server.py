@@ -24,7 +24,7 @@ from urllib.parse import parse_qs, urlsplit
 from briefing.content.records import PaperName
 from briefing.design.editions import EditionName
 from briefing.preview.page_images import WIDTHS
-from briefing.preview.state import State, Variant
+from briefing.preview.state import PreviewState, Variant
 
 HOST = "127.0.0.1"
 MAX_BODY = 4_096  # bytes of a question
@@ -57,7 +57,7 @@ class Site:
 
     files: Mapping[str, tuple[str, bytes]]  # by address: kind and bytes
     picture: Callable[[str, int], bytes | None]
-    state: Callable[[Variant], State | None]
+    state: Callable[[Variant], PreviewState | None]
     looked_at: Callable[[tuple[Variant, ...], int | None], None]  # the newest window first
     answers: Mapping[str, Callable[[Variant, Mapping[str, Any]], Answer]]  # by the name of a question
     clock: Callable[[], float]
@@ -70,10 +70,10 @@ class Windows:
         self._site = site
         self._news = threading.Condition()
         self._open: dict[int, Variant] = {}
-        self._states: dict[Variant, State] = {}
+        self._states: dict[Variant, PreviewState] = {}
         self._closed = False
 
-    def publish(self, variant: Variant, state: State) -> None:
+    def publish(self, variant: Variant, state: PreviewState) -> None:
         """A new state, for all windows that show its variant; one that was not sent yet is out of date."""
         with self._news:
             self._states[variant] = state
@@ -101,7 +101,7 @@ class Windows:
             self._closed = True
             self._news.notify_all()
 
-    def next(self, variant: Variant, version: int, seconds: float) -> State | None:
+    def next(self, variant: Variant, version: int, seconds: float) -> PreviewState | None:
         """The state that is newer than a version, as soon as there is one; raises `StopIteration` at the end."""
         with self._news:
             self._news.wait_for(lambda: self._closed or self._newer(variant, version), seconds)
@@ -109,7 +109,7 @@ class Windows:
                 raise _Closed
             return self._newer(variant, version)
 
-    def _newer(self, variant: Variant, version: int) -> State | None:
+    def _newer(self, variant: Variant, version: int) -> PreviewState | None:
         state = self._states.get(variant)
         return state if state and state.version > version else None
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from briefing.content.yaml_reader import Source
+from briefing.content.yaml_reader import ContentTree
 from briefing.pdf.geometry import Box
-from briefing.preview.state import Sheet
-from briefing.proofing.comparison import Stood
+from briefing.preview.state import PreviewPage
+from briefing.proofing.comparison import Placement
 
 BEFORE, LINES = 2, 9  # lines of an excerpt: those before, and all
 WIDEST = 400  # letters of a line that are shown
 SAID = 120  # letters by which a spot is called
 
 
-def table(stood: Sequence[Stood], sheets: Sequence[Sheet]) -> list[dict[str, Any]]:
+def list_spots(stood: Sequence[Placement], sheets: Sequence[PreviewPage]) -> list[dict[str, Any]]:
     """All spots: what each says, its page, and its room there in shares of the page from the upper left corner."""
     found = []
     for number, one in enumerate(stood):
@@ -32,7 +32,7 @@ def table(stood: Sequence[Stood], sheets: Sequence[Sheet]) -> list[dict[str, Any
     return found
 
 
-def told(one: Stood, source: Source) -> dict[str, Any]:
+def find_source_lines(one: Placement, source: ContentTree) -> dict[str, Any]:
     """The line of the content that says what stands in a spot, with those around it, and its figures' lines."""
     place = source.place(one.asked.path)
     figures = {name: source.place(("figures", name), key=True) for name, _, _ in one.figures}
@@ -44,7 +44,7 @@ def told(one: Stood, source: Source) -> dict[str, Any]:
     }
 
 
-def excerpt(source: Source, line: int, last: int | None = None) -> dict[str, Any]:
+def excerpt(source: ContentTree, line: int, last: int | None = None) -> dict[str, Any]:
     """Some lines of the content around one of them."""
     line = min(max(line, 1), max(1, len(source.lines)))
     first = max(1, line - BEFORE)
@@ -58,7 +58,7 @@ def excerpt(source: Source, line: int, last: int | None = None) -> dict[str, Any
     }
 
 
-def _last(one: Stood, source: Source) -> int:
+def _last(one: Placement, source: ContentTree) -> int:
     """The last line of a text: the one before whatever comes next, without blank lines and remarks."""
     start = source.place(one.asked.path).line
     after = [line for line, _ in (*source.keys.values(), *source.values.values()) if line > start]

@@ -35,7 +35,7 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PreviewPage:
     """A page as it is shown: the digest of its look, and its size in points."""
 
     digest: str
@@ -57,12 +57,12 @@ class Gauge:
 
 
 @dataclass(frozen=True)
-class Shown:
+class PreviewDocument:
     """One document in a window."""
 
     name: str
     title: str
-    sheets: tuple[Sheet, ...] = ()
+    sheets: tuple[PreviewPage, ...] = ()
     count: int = 0  # pages that there will be; fewer are there while they are drawn
     gauge: Gauge = Gauge()
     revision: int = 0  # of the content that its pages show
@@ -74,7 +74,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class State:
+class PreviewState:
     """Everything that a window shows."""
 
     version: int
@@ -83,7 +83,7 @@ class State:
     edition: EditionName
     paper: str
     language: str
-    documents: tuple[Shown, ...]
+    documents: tuple[PreviewDocument, ...]
     findings: tuple[Finding, ...]
     languages: tuple[str, ...]
 

@@ -14,8 +14,8 @@ from typing import Protocol
 from briefing.findings import Finding, Missing, Place
 from briefing.pipeline.document_job import DocumentJob
 from briefing.preview import preload
-from briefing.preview.page_images import Page
-from briefing.preview.state import Sheet
+from briefing.preview.page_images import PageImages
+from briefing.preview.state import PreviewPage
 from briefing.proofing.proof import Glimpse, Proof
 from briefing.runtime import fork_server
 from briefing.runtime.sandbox import ParentLine, Sent, Spares, Task, TaskRun
@@ -42,7 +42,7 @@ class Failed:
     finding: Finding
 
 
-News = Glimpse | Page | Drawn | Proved | Failed
+News = Glimpse | PageImages | Drawn | Proved | Failed
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Wish:
 
     widths: tuple[int, ...] = ()
     known: frozenset[str] = frozenset()
-    looks: Mapping[str, Sheet] = field(default_factory=dict)  # what was laid before, and how it looked
+    looks: Mapping[str, PreviewPage] = field(default_factory=dict)  # what was laid before, and how it looked
 
 
 class Typesetting(Protocol):
@@ -115,7 +115,7 @@ def _make(job: DocumentJob, wish: Wish, parent: ParentLine) -> Proof:
     from briefing.preview.page_images import pages
 
     preload.renew(job.templates)
-    looks: list[Sheet] = []
+    looks: list[PreviewPage] = []
 
     def show(glimpse: Glimpse) -> None:
         parent.send(glimpse)
@@ -135,7 +135,7 @@ def _make(job: DocumentJob, wish: Wish, parent: ParentLine) -> Proof:
     return made
 
 
-def _pages(glimpse: Glimpse, wish: Wish) -> Iterator[Page]:
+def _pages(glimpse: Glimpse, wish: Wish) -> Iterator[PageImages]:
     """All pages that are seen; those that were laid as before look as before."""
     from briefing.preview.page_images import pages
 
@@ -146,10 +146,10 @@ def _pages(glimpse: Glimpse, wish: Wish) -> Iterator[Page]:
         if number in glimpse.within:
             yield replace(next(drawn), number=number, count=count, look=look)
         else:
-            yield Page(number, count, wish.looks[look], {}, look, None)
+            yield PageImages(number, count, wish.looks[look], {}, look, None)
 
 
 def _draw(pdf: bytes, number: int, width: int, _: ParentLine) -> bytes:
-    from briefing.preview.page_images import picture as drawn
+    from briefing.preview.page_images import render_page as drawn
 
     return drawn(pdf, number, width)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from briefing.checks import content_rules
 from briefing.content.briefing import Briefing
-from briefing.content.yaml_reader import Source
+from briefing.content.yaml_reader import ContentTree
 from briefing.design.editions import EDITIONS
 from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import Finding
@@ -28,7 +28,7 @@ class Documents:
     noticed: tuple[Finding, ...]  # while their pictures were drawn
 
 
-def load_variant(job: Job, source: Source, language: str | None) -> Manuscript:
+def load_variant(job: Job, source: ContentTree, language: str | None) -> Manuscript:
     """The manuscript in a language; raises `Refused` where there is nothing to typeset."""
     return check_content(manuscript_of(source, job.templates, language), job.content_folder)
 
@@ -46,7 +46,7 @@ def plan_documents(job: Job, drawings: Path, manuscript: Manuscript, variant: Va
     return Documents(manuscript, {one.document: one for one in jobs}, noticed)
 
 
-def image_files(job: Job, source: Source) -> tuple[Path, ...]:
+def image_files(job: Job, source: ContentTree) -> tuple[Path, ...]:
     """The pictures that image blocks name, as far as content that may be broken tells."""
     found: set[str] = set()
     top = source.tree if isinstance(source.tree, dict) else {}

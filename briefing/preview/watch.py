@@ -15,7 +15,7 @@ STEP_MS = 12  # of quiet that end a burst: a save takes less
 BURST_MS = 150  # no burst is longer; what comes later is another change
 
 
-class Watch:
+class FileWatcher:
     """Calls `changed` when one of the files is saved."""
 
     def __init__(self, content: Path, templates: Path, changed: Callable[[], None]) -> None:

@@ -20,7 +20,7 @@ from briefing.content.briefing import Briefing
 from briefing.design.editions import FILES
 from briefing.documents.manuscript import Manuscript
 from briefing.language.wording import NBSP, Wording
-from briefing.ledger.ledger import Entry
+from briefing.ledger.ledger import LedgerEntry
 from briefing.ledger.spreadsheet import harmless
 from briefing.proofing.line_numbers import line_at
 from briefing.proofing.proof import Proof
@@ -30,7 +30,7 @@ FORMATS = ("text", "csv", "json", "html")
 
 
 @dataclass(frozen=True)
-class Cited:
+class LedgerSource:
     """A source as the ledger names it."""
 
     id: str
@@ -51,7 +51,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedPlace:
     """One place that prints a figure."""
 
     document: str
@@ -63,7 +63,7 @@ class Printed:
 
 
 @dataclass(frozen=True)
-class Row:
+class LedgerRow:
     """One figure."""
 
     id: str
@@ -75,16 +75,16 @@ class Row:
     as_of: str
     age_days: int
     computed: str
-    sources: tuple[Cited, ...]
+    sources: tuple[LedgerSource, ...]
     second_hand: bool
     disputes: tuple[Claim, ...]
     checked_by: str
     checked_on: str
     expires: str
-    uses: tuple[Printed, ...]
+    uses: tuple[PrintedPlace, ...]
 
 
-def told(work: ProofSet, today: datetime.date, form: str, templates: Path) -> str:
+def format_ledger(work: ProofSet, today: datetime.date, form: str, templates: Path) -> str:
     """The ledger of a run with every place that prints a figure, in one of `FORMATS`."""
     table = rows(work, today)
     if form == "html":
@@ -92,17 +92,17 @@ def told(work: ProofSet, today: datetime.date, form: str, templates: Path) -> st
     return {"csv": as_csv, "json": as_json, "text": as_text}[form](table)
 
 
-def rows(work: ProofSet, today: datetime.date) -> tuple[Row, ...]:
+def rows(work: ProofSet, today: datetime.date) -> tuple[LedgerRow, ...]:
     """All figures in the order of the content."""
     return tuple(_row(entry, work, today) for entry in work.manuscript.ledger.entries.values())
 
 
-def _row(entry: Entry, work: ProofSet, today: datetime.date) -> Row:
+def _row(entry: LedgerEntry, work: ProofSet, today: datetime.date) -> LedgerRow:
     briefing, wording = work.manuscript.briefing, work.manuscript.wording
     figure = entry.figure
     sources = tuple(_cited(name, briefing) for name in entry.sources)
     how, operands = figure.operands or ("", ())
-    return Row(
+    return LedgerRow(
         id=entry.id,
         label=figure.label or "",
         printed=_words(wording, entry.value, entry, figure.qualifier),
@@ -125,16 +125,18 @@ def _row(entry: Entry, work: ProofSet, today: datetime.date) -> Row:
     )
 
 
-def _words(wording: Wording, value: Any, entry: Entry, qualifier: Any) -> str:
+def _words(wording: Wording, value: Any, entry: LedgerEntry, qualifier: Any) -> str:
     return wording.long(value, entry.unit, qualifier).text.replace(NBSP, " ")
 
 
-def _cited(name: str, briefing: Briefing) -> Cited:
+def _cited(name: str, briefing: Briefing) -> LedgerSource:
     source = briefing.sources[name]
-    return Cited(name, source.publisher, source.title, source.kind.value, str(source.date or ""), source.link or "")
+    return LedgerSource(
+        name, source.publisher, source.title, source.kind.value, str(source.date or ""), source.link or ""
+    )
 
 
-def _uses(entry: Entry, work: ProofSet) -> Iterator[Printed]:
+def _uses(entry: LedgerEntry, work: ProofSet) -> Iterator[PrintedPlace]:
     """Where the pages print a figure; where they are not known, where the content asks for it."""
     for document in Briefing.DOCUMENTS:
         proof = work.proofs.get(document)
@@ -147,10 +149,10 @@ def _uses(entry: Entry, work: ProofSet) -> Iterator[Printed]:
                 if (use.group, use.id, use.document) == ("figures", entry.id, document)
             )
             for path in asked:
-                yield Printed(document, FILES[document], None, "", "", work.manuscript.place(path).line)
+                yield PrintedPlace(document, FILES[document], None, "", "", work.manuscript.place(path).line)
 
 
-def _on_pages(entry: Entry, document: str, proof: Proof, manuscript: Manuscript) -> Iterator[Printed]:
+def _on_pages(entry: LedgerEntry, document: str, proof: Proof, manuscript: Manuscript) -> Iterator[PrintedPlace]:
     for stood in proof.stood:
         asked = stood.asked
         if asked.picture and asked.path[0] == "charts":
@@ -158,23 +160,23 @@ def _on_pages(entry: Entry, document: str, proof: Proof, manuscript: Manuscript)
             for index, datum in enumerate(manuscript.briefing.charts[str(asked.path[1])].data):
                 if datum.figure == entry.id:
                     line = manuscript.place(("charts", asked.path[1], "data", index)).line
-                    yield Printed(document, FILES[document], page + 1, "", asked.block, line)
+                    yield PrintedPlace(document, FILES[document], page + 1, "", asked.block, line)
         for name, page, box in stood.figures:
             if name == entry.id:
                 here = line_at(proof.lines, page, box)
                 label, line = here.label if here else "", manuscript.place(asked.path).line
-                yield Printed(document, FILES[document], page + 1, label, asked.block, line)
+                yield PrintedPlace(document, FILES[document], page + 1, label, asked.block, line)
 
 
 # ------------------------------------------------------------------ formats
 
 
-def as_text(table: Sequence[Row]) -> str:
+def as_text(table: Sequence[LedgerRow]) -> str:
     """A list to read: a paragraph for each figure."""
     return "".join("".join(f"{line}\n" for line in _paragraph(row)) + "\n" for row in table)
 
 
-def _paragraph(row: Row) -> Iterator[str]:
+def _paragraph(row: LedgerRow) -> Iterator[str]:
     yield f"{row.id}: {row.printed}" + (f" ({row.label})" if row.label else "")
     yield f"  as of {row.as_of}, {_age(row.age_days)}" + (f"; good until {row.expires}" if row.expires else "")
     if row.computed:
@@ -200,13 +202,13 @@ def _age(days: int) -> str:
     return "today" if not days else f"{days} day{'s' * (days != 1)} old"
 
 
-def _place(use: Printed) -> str:
+def _place(use: PrintedPlace) -> str:
     where = f"{use.file}, page {use.page}" if use.page else use.file
     line = f", line {use.line}" if use.line else f", in {use.block}" if use.block else ""
     return f"{where}{line} (content line {use.content_line})"
 
 
-def as_json(table: Sequence[Row]) -> str:
+def as_json(table: Sequence[LedgerRow]) -> str:
     """A list of records."""
     return json.dumps([asdict(row) for row in table], indent=2, ensure_ascii=False) + "\n"
 
@@ -217,7 +219,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def as_csv(table: Sequence[Row]) -> str:
+def as_csv(table: Sequence[LedgerRow]) -> str:
     """A table for a spreadsheet (RFC 4180): a row for each figure, several values of a cell with semicolons."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -227,7 +229,7 @@ def as_csv(table: Sequence[Row]) -> str:
     return out.getvalue()
 
 
-def _cells(row: Row) -> Iterator[str]:
+def _cells(row: LedgerRow) -> Iterator[str]:
     for name in COLUMNS:
         value = getattr(row, name)
         if name == "sources":
@@ -240,7 +242,7 @@ def _cells(row: Row) -> Iterator[str]:
             yield {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def as_html(table: Sequence[Row], briefing: Briefing, today: datetime.date, templates: Path) -> str:
+def as_html(table: Sequence[LedgerRow], briefing: Briefing, today: datetime.date, templates: Path) -> str:
     """A page for a browser, which needs nothing from anywhere."""
     from briefing.documents.html import sheet
 

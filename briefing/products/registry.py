@@ -18,13 +18,13 @@ from briefing.findings import Finding
 from briefing.proofing.proof_set import ProofSet
 
 if TYPE_CHECKING:
-    from briefing.finishing.context import Press as Shop
+    from briefing.finishing.context import PrintingCondition as Shop
 
 Files = tuple[Mapping[str, bytes], tuple[Finding, ...]]
 
 
 @dataclass(frozen=True)
-class Options:
+class ProductOptions:
     """How products are wanted, where they can be had in more than one way."""
 
     shop: Shop | None = None  # who prints; the house's own printing condition where none is named
@@ -34,15 +34,15 @@ class Options:
     paper_mm: float = 0.0  # how thick a booklet's paper is
 
     @classmethod
-    def of(cls, facts: Any, templates: Path) -> Options:
+    def of(cls, facts: Any, templates: Path) -> ProductOptions:
         """The options that a manifest tells of; raises `ValueError`, `KeyError` or `TypeError` where it cannot."""
         if facts is None:
             return cls()
         booklet, shop = facts["booklet"], None
         if told := facts["press"]:
-            from briefing.products.printshop.condition import press_of
+            from briefing.products.printshop.condition import printing_condition_of
 
-            shop = press_of(templates, None, told["condition"], told["bleed_mm"], told["ink_limit"])
+            shop = printing_condition_of(templates, None, told["condition"], told["bleed_mm"], told["ink_limit"])
             if hashlib.sha256(shop.profile).hexdigest() != told["profile"]:
                 raise ValueError("another profile")
         copies, paper_mm = facts["copies"], booklet["paper_mm"]
@@ -63,14 +63,14 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Told:
+class RunContext:
     """What a run has noticed before its products are made."""
 
     findings: tuple[Finding, ...]
     answered: tuple[Met, ...]
 
 
-def files(kind: EditionKind, work: ProofSet, told: Told, options: Options, templates: Path) -> Files:
+def files(kind: EditionKind, work: ProofSet, told: RunContext, options: ProductOptions, templates: Path) -> Files:
     """The files of an edition by name, and what went wrong in making them."""
     pages = {kind.file(name): done.pdf for name, done in work.proofs.items() if name in kind.documents}
     if not (maker := _MAKERS.get(kind.name)):
@@ -89,8 +89,8 @@ class _Asked:
 
     kind: EditionKind
     work: ProofSet
-    told: Told
-    options: Options
+    told: RunContext
+    options: ProductOptions
     templates: Path
     pages: Mapping[str, bytes] = field(repr=False)  # by the name of their file
 
@@ -126,9 +126,9 @@ def _press(asked: _Asked) -> Files:
     from briefing.layout import single_page
     from briefing.preflight import preflight as preflighting
     from briefing.products.printshop import jobticket, pack
-    from briefing.products.printshop.condition import limits, press_of
+    from briefing.products.printshop.condition import limits, printing_condition_of
 
-    manuscript, shop = work.manuscript, options.shop or press_of(asked.templates)
+    manuscript, shop = work.manuscript, options.shop or printing_condition_of(asked.templates)
     documents = {name: (asked.kind.file(name), done.pdf) for name, done in work.proofs.items()}
     ticket = jobticket.ticket(documents, manuscript, work.setup.paper, shop, options.copies)
     printed, faults = single_page.typeset(ticket.single_page(asked.templates))
@@ -136,9 +136,9 @@ def _press(asked: _Asked) -> Files:
         return asked.pages, faults
     reports = []
     for name, data in asked.pages.items():
-        facts = preflighting.looked_at(data, name, asked.kind.name)
-        found = preflighting.judged(facts, asked.kind.name, limits(asked.kind, shop))
-        reports.append(preflighting.told(facts, found, asked.kind.name))
+        facts = preflighting.read_facts(data, name, asked.kind.name)
+        found = preflighting.judge(facts, asked.kind.name, limits(asked.kind, shop))
+        reports.append(preflighting.format_report(facts, found, asked.kind.name))
     gathered = pack.pack(
         asked.pages,
         printed.pdf,

@@ -18,8 +18,8 @@ from typing import NamedTuple
 from briefing.content.scalars import Path
 from briefing.documents.block_views import Picture as Drawn
 from briefing.pdf.geometry import Box
-from briefing.proofing.expected import Asked, Script
-from briefing.proofing.page_facts import PdfInfo, Picture, Run, Sheet
+from briefing.proofing.expected import ExpectedDocument, ExpectedString
+from briefing.proofing.page_facts import PdfInfo, ReadPage, TaggedFigure, TextRun
 
 ACCENT = "\u0300"  # the first letter that combines with the one before it
 SEEN = 80  # of 255: how much letters must differ from what lies behind them
@@ -33,7 +33,7 @@ LINE = 50  # letters: what stands at the edge of a page and is longer may be fol
 OFF_PT = 1.0  # how far a picture's size may be off
 
 
-class Amiss(NamedTuple):
+class Discrepancy(NamedTuple):
     """Something that the page does not show as it was asked."""
 
     code: str
@@ -43,10 +43,10 @@ class Amiss(NamedTuple):
     page: int | None = None  # from 0, where it stands nevertheless
 
 
-class Stood(NamedTuple):
+class Placement(NamedTuple):
     """Where a string or a picture stands on the pages."""
 
-    asked: Asked
+    asked: ExpectedString
     parts: tuple[tuple[int, Box], ...]  # page from 0, and the room of each run of type
     figures: tuple[tuple[str, int, Box], ...]  # each figure in it: its id, its page and the run in which it begins
 
@@ -62,17 +62,17 @@ class Faint(NamedTuple):
     measure: float
 
 
-def hold(script: Script, info: PdfInfo) -> tuple[tuple[Amiss, ...], tuple[Stood, ...]]:
+def compare(script: ExpectedDocument, info: PdfInfo) -> tuple[tuple[Discrepancy, ...], tuple[Placement, ...]]:
     """Hold a PDF against what was asked of it."""
-    stream = _Stream([item for sheet in info.sheets for item in sheet.read if isinstance(item, Run)])
+    stream = _Stream([item for sheet in info.sheets for item in sheet.read if isinstance(item, TextRun)])
     words = [asked for asked in script.strings if asked.picture is None]
     heads = _heads(words)
     places = stream.places([_wanted(asked, heads) for asked in words])
-    amiss: list[Amiss] = []
-    stood: list[Stood] = []
+    amiss: list[Discrepancy] = []
+    stood: list[Placement] = []
     for asked, place in zip(words, places, strict=True):
         if place is None:
-            amiss.append(Amiss("text-lost", asked.text, asked.path, asked.block))
+            amiss.append(Discrepancy("text-lost", asked.text, asked.path, asked.block))
         else:
             amiss += _words(asked, place, stream, info)
             stood.append(_stood(asked, place, stream))
@@ -113,12 +113,12 @@ class _Wanted(NamedTuple):
     head: str = ""  # of its table, which may stand before it at the top of a page
 
 
-def _wanted(asked: Asked, heads: Mapping[str, str]) -> _Wanted:
+def _wanted(asked: ExpectedString, heads: Mapping[str, str]) -> _Wanted:
     head = "" if asked.head else heads.get(asked.block, "")  # it does not stand before itself
     return _Wanted(*_squeezed(asked.text), asked.mark, head)
 
 
-def _heads(words: Sequence[Asked]) -> Mapping[str, str]:
+def _heads(words: Sequence[ExpectedString]) -> Mapping[str, str]:
     """The head of the table of each block that has one."""
     heads: dict[str, str] = {}
     for asked in words:
@@ -130,7 +130,7 @@ def _heads(words: Sequence[Asked]) -> Mapping[str, str]:
 class _Stream:
     """All words of a document in the order of reading, without spaces, and from which run each letter is."""
 
-    def __init__(self, runs: Sequence[Run]) -> None:
+    def __init__(self, runs: Sequence[TextRun]) -> None:
         self.runs = runs
         self.starts: list[int] = []  # the letter at which each run begins
         letters: list[str] = []
@@ -152,7 +152,7 @@ class _Stream:
         """The run that a letter belongs to, by number."""
         return bisect_right(self.starts, letter) - 1
 
-    def runs_of(self, place: tuple[int, int]) -> Sequence[Run]:
+    def runs_of(self, place: tuple[int, int]) -> Sequence[TextRun]:
         """The runs of a stretch of letters."""
         return self.runs[self.run_at(place[0]) : self.run_at(place[1] - 1) + 1]
 
@@ -278,14 +278,14 @@ def _enter(best: list[_Link], ends: list[int], link: _Link) -> None:
     ends.insert(at, link.place[1])
 
 
-def _words(asked: Asked, place: tuple[int, int], stream: _Stream, info: PdfInfo) -> Iterator[Amiss]:
+def _words(asked: ExpectedString, place: tuple[int, int], stream: _Stream, info: PdfInfo) -> Iterator[Discrepancy]:
     for run in stream.runs_of(place):
         if fault := _fault(run, info.sheets[run.page]):
-            yield Amiss(fault, asked.text, asked.path, asked.block, run.page)
+            yield Discrepancy(fault, asked.text, asked.path, asked.block, run.page)
             return
 
 
-def _fault(run: Run, sheet: Sheet) -> str:
+def _fault(run: TextRun, sheet: ReadPage) -> str:
     """Why a run of words cannot be read as it stands, if so."""
     left, bottom, right, top = run.box
     off = left < -OFF_PT or bottom < -OFF_PT or right > sheet.width + OFF_PT or top > sheet.height + OFF_PT
@@ -301,39 +301,39 @@ def _fault(run: Run, sheet: Sheet) -> str:
     return "text-small" if run.size < SMALL_PT else ""
 
 
-def _is_seen(run: Run, sheet: Sheet) -> bool:
+def _is_seen(run: TextRun, sheet: ReadPage) -> bool:
     """Whether a run lies on the sheet and all of it has ink."""
     return _fault(run, sheet) in ("", "text-turned")
 
 
-def _stood(asked: Asked, place: tuple[int, int], stream: _Stream) -> Stood:
+def _stood(asked: ExpectedString, place: tuple[int, int], stream: _Stream) -> Placement:
     parts = tuple((run.page, run.box) for run in stream.runs_of(place))
     figures = []
     for name, letter in asked.figures:
         start = place[0] + len(_SPACE.sub("", asked.text.strip()[:letter]))
         run = stream.runs[stream.run_at(min(start, place[1] - 1))]
         figures.append((name, run.page, run.box))
-    return Stood(asked, parts, tuple(figures))
+    return Placement(asked, parts, tuple(figures))
 
 
-def _moved(amiss: Sequence[Amiss], stream: _Stream, places: Sequence[tuple[int, int]]) -> list[Amiss]:
+def _moved(amiss: Sequence[Discrepancy], stream: _Stream, places: Sequence[tuple[int, int]]) -> list[Discrepancy]:
     """What is lost where it was asked, and stands elsewhere."""
     rest = [stream.text[start:end] for start, end in stream.outside(places)]
     found = []
     for one in amiss:
         text, _ = _squeezed(one.text)
         elsewhere = one.code == "text-lost" and len(text) > _STRAY and any(text in part for part in rest)
-        found.append(Amiss("text-moved", one.text, one.path, one.block) if elsewhere else one)
+        found.append(Discrepancy("text-moved", one.text, one.path, one.block) if elsewhere else one)
     return found
 
 
 def _between(
-    script: Script,
-    words: Sequence[Asked],
+    script: ExpectedDocument,
+    words: Sequence[ExpectedString],
     places: Sequence[tuple[int, int] | None],
     stream: _Stream,
     info: PdfInfo,
-) -> Iterator[Amiss]:
+) -> Iterator[Discrepancy]:
     """What stands between the strings: bullets and numbers of lists, and words that nobody asked for."""
     heads = _heads(words)
     end = 0
@@ -345,10 +345,10 @@ def _between(
             start -= len(asked.mark)
             runs = stream.runs_of((start, place[0]))
             if any(_fault(run, info.sheets[run.page]) for run in runs):
-                yield Amiss("mark-lost", f"{asked.mark} {asked.text}", asked.path, asked.block, runs[0].page)
+                yield Discrepancy("mark-lost", f"{asked.mark} {asked.text}", asked.path, asked.block, runs[0].page)
         elif asked.mark:
             page = stream.runs[stream.run_at(start)].page
-            yield Amiss("mark-lost", f"{asked.mark} {asked.text}", asked.path, asked.block, page)
+            yield Discrepancy("mark-lost", f"{asked.mark} {asked.text}", asked.path, asked.block, page)
         if start > end and stream.goes_on(end, heads.get(asked.block, "")) != start:
             yield _surplus(script, stream, (end, start))
         end = place[1]
@@ -356,30 +356,30 @@ def _between(
         yield _surplus(script, stream, (end, len(stream.text)))
 
 
-def _surplus(script: Script, stream: _Stream, place: tuple[int, int]) -> Amiss:
+def _surplus(script: ExpectedDocument, stream: _Stream, place: tuple[int, int]) -> Discrepancy:
     """Words that nobody asked for: printed twice, or brought in by a template."""
     runs = stream.runs_of(place)
     said = " ".join(" ".join(run.text for run in runs).split()) if len(runs) > 1 else stream.text[place[0] : place[1]]
-    return Amiss("text-surplus", said, (script.document,), "", runs[0].page)
+    return Discrepancy("text-surplus", said, (script.document,), "", runs[0].page)
 
 
 # ------------------------------------------------------------------ pictures
 
 
-def _pictures(script: Script, info: PdfInfo) -> tuple[list[Amiss], list[Stood]]:
+def _pictures(script: ExpectedDocument, info: PdfInfo) -> tuple[list[Discrepancy], list[Placement]]:
     """The pictures in order, each told by what a listener hears of it."""
     wanted = [asked for asked in script.strings if asked.picture]
-    drawn = [item for sheet in info.sheets for item in sheet.read if isinstance(item, Picture)]
-    amiss: list[Amiss] = []
-    stood: list[Stood] = []
+    drawn = [item for sheet in info.sheets for item in sheet.read if isinstance(item, TaggedFigure)]
+    amiss: list[Discrepancy] = []
+    stood: list[Placement] = []
     at = 0
     for asked in wanted:
         found = next((n for n in range(at, len(drawn)) if _heard(drawn[n].alt) == _heard(asked.text)), None)
         if found is None:
-            amiss.append(Amiss("picture-lost", asked.text, asked.path, asked.block))
+            amiss.append(Discrepancy("picture-lost", asked.text, asked.path, asked.block))
             continue
         at, picture = found + 1, drawn[found]
-        stood.append(Stood(asked, ((picture.page, picture.box),), ()))
+        stood.append(Placement(asked, ((picture.page, picture.box),), ()))
         amiss += _picture(asked, picture, info.sheets[picture.page])
     return amiss, stood
 
@@ -388,30 +388,30 @@ def _heard(alt: str) -> str:
     return _SPACE.sub(" ", alt).strip()
 
 
-def _picture(asked: Asked, picture: Picture, sheet: Sheet) -> Iterator[Amiss]:
+def _picture(asked: ExpectedString, picture: TaggedFigure, sheet: ReadPage) -> Iterator[Discrepancy]:
     wanted = asked.picture
     assert wanted is not None
     blank = picture.share is None and bool(wanted.unit_mm)  # an image may be white, a drawing of ours is not
     if blank or (not picture.share and not _on_sheet(picture.box, sheet)):
-        yield Amiss("picture-hidden", asked.text, asked.path, asked.block, picture.page)
+        yield Discrepancy("picture-hidden", asked.text, asked.path, asked.block, picture.page)
         return
     if not _is_of_size(asked, picture):
-        yield Amiss("picture-size", asked.text, asked.path, asked.block, picture.page)
+        yield Discrepancy("picture-size", asked.text, asked.path, asked.block, picture.page)
     elif not _is_whole(wanted, picture):
-        yield Amiss("picture-hidden", asked.text, asked.path, asked.block, picture.page)
+        yield Discrepancy("picture-hidden", asked.text, asked.path, asked.block, picture.page)
     missing = Counter(_SPACE.sub("", word) for word in wanted.words)
     missing -= Counter(_SPACE.sub("", run.text) for run in picture.words if _is_seen(run, sheet))
     for word in wanted.words:
         if missing[squeezed := _SPACE.sub("", word)] > 0:
             missing[squeezed] -= 1
-            yield Amiss("label-lost", word, asked.path, asked.block, picture.page)
+            yield Discrepancy("label-lost", word, asked.path, asked.block, picture.page)
 
 
-def _on_sheet(box: Box, sheet: Sheet) -> bool:
+def _on_sheet(box: Box, sheet: ReadPage) -> bool:
     return box[0] < sheet.width and box[2] > 0 and box[1] < sheet.height and box[3] > 0
 
 
-def _is_of_size(asked: Asked, picture: Picture) -> bool:
+def _is_of_size(asked: ExpectedString, picture: TaggedFigure) -> bool:
     """A raster by its whole size, a drawing of ours by the size of its unit; of another, it is not known."""
     wanted = asked.picture
     assert wanted is not None
@@ -425,7 +425,7 @@ def _is_of_size(asked: Asked, picture: Picture) -> bool:
     return abs(box[2] - box[0] - wide) <= OFF_PT and abs(box[3] - box[1] - tall) <= OFF_PT
 
 
-def _is_whole(wanted: Drawn, picture: Picture) -> bool:
+def _is_whole(wanted: Drawn, picture: TaggedFigure) -> bool:
     """Whether nothing cuts a picture off or covers it; one that draws nothing but white hides nothing."""
     left, bottom, right, top = picture.room
     box = picture.box
@@ -442,7 +442,7 @@ def _is_whole(wanted: Drawn, picture: Picture) -> bool:
 # ------------------------------------------------------------------ what stands on every page
 
 
-def _furniture(script: Script, info: PdfInfo) -> Iterator[Amiss]:
+def _furniture(script: ExpectedDocument, info: PdfInfo) -> Iterator[Discrepancy]:
     """Running heads, feet, page numbers and the status mark."""
     # A blank back has nothing on it.
     last = max((number for number, sheet in enumerate(info.sheets, 1) if sheet.read or sheet.unread), default=0)
@@ -453,4 +453,4 @@ def _furniture(script: Script, info: PdfInfo) -> Iterator[Amiss]:
         count = script.numbering.format(page=number + 1, pages=len(printed))
         for words in (*(script.heads if number else ()), *script.feet, count):
             if _heard(words) not in seen and not (len(words) > LINE and _heard(words) in folded):
-                yield Amiss("head-lost", _heard(words), ("briefing",), "", number)
+                yield Discrepancy("head-lost", _heard(words), ("briefing",), "", number)

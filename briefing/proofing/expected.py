@@ -38,15 +38,22 @@ from briefing.content.briefing import Briefing
 from briefing.content.markdown import FigureRef, items, lines
 from briefing.content.records import Source
 from briefing.content.scalars import Kind, Path
-from briefing.documents.block_views import Picture, chart_sources, host_of, qr_picture, read_out, unless_said
+from briefing.documents.block_views import (
+    Picture,
+    as_of_unless_in_label,
+    chart_alt_text,
+    chart_sources,
+    host_of,
+    qr_picture,
+)
 from briefing.documents.document import status_line
-from briefing.documents.text_renderer import Hand
+from briefing.documents.text_renderer import TextRenderer
 from briefing.language.wording import NBSP, Wording
-from briefing.ledger.ledger import Entry, Ledger
+from briefing.ledger.ledger import Ledger, LedgerEntry
 
 
 @dataclass(frozen=True)
-class Asked:
+class ExpectedString:
     """A string that must stand on the page, or a picture with what a listener hears of it."""
 
     text: str
@@ -59,17 +66,17 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Script:
+class ExpectedDocument:
     """What a document says: once and in order, and on every page."""
 
     document: str
-    strings: tuple[Asked, ...]
+    strings: tuple[ExpectedString, ...]
     heads: tuple[str, ...]  # on every page but the first
     feet: tuple[str, ...]  # on every page
     numbering: str  # on every page, with the page's number and that of all pages
 
 
-def script(
+def expected_document(
     briefing: Briefing,
     ledger: Ledger,
     wording: Wording,
@@ -78,7 +85,7 @@ def script(
     dropped: frozenset[int],
     order: Sequence[int],
     stacked: bool = False,
-) -> Script:
+) -> ExpectedDocument:
     """All that a document must show; `order` is that of its blocks on the page, `dropped` are those left out.
 
     Where tables are `stacked`, each row stands by itself with the heads of its columns as labels.
@@ -96,7 +103,7 @@ def script(
     strings = [*front, *(asked for index in on_page for asked in blocks.get(index, ()))]
     foot = " · ".join(_issue(reader, document))
     mark = status_line(briefing.briefing, wording)
-    return Script(
+    return ExpectedDocument(
         document,
         tuple(asked for asked in strings if asked.text.strip() or asked.picture),
         (_plain(briefing.briefing.short_title),),
@@ -110,7 +117,7 @@ def script(
 _FIGURE = re.compile("\ue000([^\ue001]*)\ue001")  # private signs, which no content may hold
 
 
-class _Reader(Hand):
+class _Reader(TextRenderer):
     """A hand that writes plain words, and marks where figures begin."""
 
     def figure(self, ref: FigureRef) -> tuple[str, tuple[str, ...], bool]:
@@ -142,32 +149,32 @@ class _Page:
     document: str
     stacked: bool = False
 
-    def own(self, text: str, *more: str | int, mark: str = "") -> Asked:
+    def own(self, text: str, *more: str | int, mark: str = "") -> ExpectedString:
         """Words put together by the program, or told from a figure."""
         return _asked(text, (*self.path, *more), self.block, mark=mark)
 
     def said(
         self, text: str | None, *more: str | int, kind: Kind = Kind.TEXT, before: str = "", after: str = ""
-    ) -> Iterator[Asked]:
+    ) -> Iterator[ExpectedString]:
         """A text of the content, paragraph by paragraph; `before` marks its first words, `after` ends its last."""
         found = items(kind, text, self.reader) if text else ()
         for number, (mark, line) in enumerate(found, 1):
             yield self.own(line + after * (number == len(found)), *more, mark=before * (number == 1) + mark)
 
-    def word(self, key: str) -> Asked:
+    def word(self, key: str) -> ExpectedString:
         return self.own(self.reader.word(key))
 
 
-def _asked(text: str, path: Path, block: str, picture: Picture | None = None, mark: str = "") -> Asked:
+def _asked(text: str, path: Path, block: str, picture: Picture | None = None, mark: str = "") -> ExpectedString:
     figures, plain, end = [], "", 0
     for found in _FIGURE.finditer(text):
         plain += text[end : found.start()]
         figures.append((found[1], len(plain)))
         end = found.end()
-    return Asked(plain + text[end:], path, block, tuple(figures), picture, mark)
+    return ExpectedString(plain + text[end:], path, block, tuple(figures), picture, mark)
 
 
-def _head(asked: Asked) -> Asked:
+def _head(asked: ExpectedString) -> ExpectedString:
     return replace(asked, head=True)
 
 
@@ -177,10 +184,10 @@ def _told(
     kept: Iterable[tuple[int, BlockBase]],
     pictures: Mapping[int, Picture],
     stacked: bool,
-) -> tuple[list[Asked], dict[int, list[Asked]]]:
+) -> tuple[list[ExpectedString], dict[int, list[ExpectedString]]]:
     """What stands before the blocks, and each block; the list of sources last, when all have been named."""
     front = list(_front(reader, document))
-    blocks: dict[int, list[Asked]] = {}
+    blocks: dict[int, list[ExpectedString]] = {}
     for index, block in sorted(kept, key=lambda item: isinstance(item[1], SourcesBlock)):
         kind = kind_of(block)
         name = block.id or f"{kind}-{index + 1}"
@@ -189,7 +196,7 @@ def _told(
     return front, blocks
 
 
-def _front(reader: _Reader, document: str) -> Iterator[Asked]:
+def _front(reader: _Reader, document: str) -> Iterator[ExpectedString]:
     record, front = reader.briefing.document(document), reader.briefing.briefing
     series = f"{front.series} {front.number}" if front.series and front.number else front.series
     masthead = [reader.wording.word("document", document), *([series] if series else []), front.publisher]
@@ -222,7 +229,7 @@ _HEADS = {  # kinds whose heading is the program's own word where the content gi
 }
 
 
-def _heading(page: _Page, block: BlockBase) -> Iterator[Asked]:
+def _heading(page: _Page, block: BlockBase) -> Iterator[ExpectedString]:
     if isinstance(block, Imprint):
         return
     if block.heading:
@@ -231,18 +238,18 @@ def _heading(page: _Page, block: BlockBase) -> Iterator[Asked]:
         yield page.word(_HEADS[type(block)])
 
 
-def _text(page: _Page, block: ProseBlock | BottomLine | Method | Box) -> Iterator[Asked]:
+def _text(page: _Page, block: ProseBlock | BottomLine | Method | Box) -> Iterator[ExpectedString]:
     if isinstance(block, Box) and block.later:
         yield page.word("later")
     yield from page.said(block.text, "text", kind=Kind.PROSE)
 
 
-def _takeaways(page: _Page, block: Takeaways) -> Iterator[Asked]:
+def _takeaways(page: _Page, block: Takeaways) -> Iterator[ExpectedString]:
     for number, item in enumerate(block.items):
         yield from page.said(item, "items", number, before=str(number + 1))
 
 
-def _key_figures(page: _Page, block: KeyFigures) -> Iterator[Asked]:
+def _key_figures(page: _Page, block: KeyFigures) -> Iterator[ExpectedString]:
     reader = page.reader
     labels = [" ".join(lines(Kind.TEXT, item.label, reader)) for item in block.items]
     for number, (item, label) in enumerate(zip(block.items, labels, strict=True)):
@@ -252,19 +259,19 @@ def _key_figures(page: _Page, block: KeyFigures) -> Iterator[Asked]:
         yield page.own(f"\ue000{entry.id}\ue001{large}", "items", number, "figure")
         reader.dispute(entry)
         marks = reader.marks(entry.sources, entry.disputed)
-        if date := unless_said(reader.wording.date(entry.figure.as_of), _plain(label)):
+        if date := as_of_unless_in_label(reader.wording.date(entry.figure.as_of), _plain(label)):
             yield page.own(label, "items", number, "label")
             yield page.own(f"{reader.word('as_of')} {date}{marks}", "items", number, "figure")
         else:
             yield page.own(label + marks, "items", number, "label")
 
 
-def _chart(page: _Page, block: ChartBlock) -> Iterator[Asked]:
+def _chart(page: _Page, block: ChartBlock) -> Iterator[ExpectedString]:
     reader, chart = page.reader, page.reader.briefing.charts[block.chart]
     there = _Page(reader, ("charts", block.chart), page.block, page.picture, page.document)
     title, subtitle = [*there.said(chart.title, "title")], [*there.said(chart.subtitle, "subtitle")]
     note = [*there.said(chart.note, "note")]
-    alt = _asked(read_out(reader, chart), (*there.path, "alt"), page.block, page.picture)
+    alt = _asked(chart_alt_text(reader, chart), (*there.path, "alt"), page.block, page.picture)
     for datum in chart.data:
         if datum.figure:
             reader.dispute(reader.ledger.entries[datum.figure])
@@ -272,7 +279,7 @@ def _chart(page: _Page, block: ChartBlock) -> Iterator[Asked]:
     yield from _source_line(there, chart_sources(reader.ledger, chart))
 
 
-def _map(page: _Page, block: MapBlock) -> Iterator[Asked]:
+def _map(page: _Page, block: MapBlock) -> Iterator[ExpectedString]:
     yield from page.said(block.title, "title")
     yield _asked(page.reader.spoken(block.alt), (*page.path, "alt"), page.block, page.picture)
     yield from page.said(block.note, "note")
@@ -280,19 +287,19 @@ def _map(page: _Page, block: MapBlock) -> Iterator[Asked]:
     yield page.own(f"{page.reader.word('map_data')}: {block.credit}.", "credit")
 
 
-def _source_line(page: _Page, ids: tuple[str, ...]) -> Iterator[Asked]:
+def _source_line(page: _Page, ids: tuple[str, ...]) -> Iterator[ExpectedString]:
     if ids:
         word = page.reader.word("sources" if len(ids) > 1 else "source")
         yield page.own(f"{word}:{page.reader.marks(ids, level=True)}.", "sources")
 
 
-def _image(page: _Page, block: ImageBlock) -> Iterator[Asked]:
+def _image(page: _Page, block: ImageBlock) -> Iterator[ExpectedString]:
     yield _asked(page.reader.spoken(block.alt), (*page.path, "alt"), page.block, page.picture)
     yield from page.said(block.caption, "caption")
     yield page.own(f"{page.reader.word('image')}: {block.credit}, {block.licence}.", "credit")
 
 
-def _table(page: _Page, block: Table) -> Iterator[Asked]:
+def _table(page: _Page, block: Table) -> Iterator[ExpectedString]:
     for number, column in enumerate(block.columns):
         yield from map(_head, page.said(column.head, "columns", number, "head"))
     for number, row in enumerate(block.rows):
@@ -303,7 +310,7 @@ def _table(page: _Page, block: Table) -> Iterator[Asked]:
     yield from page.said(block.note, "note")
 
 
-def _options(page: _Page, block: Options) -> Iterator[Asked]:
+def _options(page: _Page, block: Options) -> Iterator[ExpectedString]:
     yield from page.said(block.intro, "intro")
     keys = ("who", "benefit", "cost", "certainty")
     if not page.stacked:
@@ -319,7 +326,7 @@ def _options(page: _Page, block: Options) -> Iterator[Asked]:
     yield from page.said(block.note, "note")
 
 
-def _recommendations(page: _Page, block: Recommendations) -> Iterator[Asked]:
+def _recommendations(page: _Page, block: Recommendations) -> Iterator[ExpectedString]:
     yield from page.said(block.intro, "intro")
     for number, item in enumerate(block.items):
         yield from page.said(item.actor, "items", number, "actor", before=str(number + 1))
@@ -329,12 +336,12 @@ def _recommendations(page: _Page, block: Recommendations) -> Iterator[Asked]:
             yield from page.said(getattr(item, key), "items", number, key)
 
 
-def _contested(page: _Page, block: Contested) -> Iterator[Asked]:
+def _contested(page: _Page, block: Contested) -> Iterator[ExpectedString]:
     reader = page.reader
     intro = [*page.said(block.intro, "intro")]
-    listed: list[Asked] = []
+    listed: list[ExpectedString] = []
     disputed = [reader.ledger.entries[name] for name in reader.disputed]
-    own: list[Asked] = []
+    own: list[ExpectedString] = []
     # The content's rows are written before the program's, and their sources are numbered first.
     for number, row in enumerate(block.rows):
         listed += page.said(row.issue, "rows", number, "issue")
@@ -354,12 +361,12 @@ def _contested(page: _Page, block: Contested) -> Iterator[Asked]:
         yield page.own(f"† {reader.word('disputed_key')}")
 
 
-def _label(page: _Page, key: str, *more: str | int) -> list[Asked]:
+def _label(page: _Page, key: str, *more: str | int) -> list[ExpectedString]:
     """The head of a column before its cell, where each row stands by itself."""
     return [page.own(page.reader.word(key), *more)] if page.stacked else []
 
 
-def _dispute(page: _Page, entry: Entry) -> Iterator[Asked]:
+def _dispute(page: _Page, entry: LedgerEntry) -> Iterator[ExpectedString]:
     reader, figure = page.reader, entry.figure
     there = _Page(reader, ("figures", entry.id), page.block, None, page.document, page.stacked)
 
@@ -368,8 +375,8 @@ def _dispute(page: _Page, entry: Entry) -> Iterator[Asked]:
         return words[:1].upper() + words[1:] + reader.marks(sources)
 
     first = there.own(f"\ue000{entry.id}\ue001{version(entry.value, entry.qualifier, entry.sources)}", "value")
-    others: list[Asked] = []
-    notes: list[Asked] = []
+    others: list[ExpectedString] = []
+    notes: list[ExpectedString] = []
     for number, other in enumerate(figure.disputed):
         others.append(there.own(version(other.value, other.qualifier, other.sources), "disputed", number, "value"))
         notes += there.said(other.note, "disputed", number, "note")
@@ -380,19 +387,19 @@ def _dispute(page: _Page, entry: Entry) -> Iterator[Asked]:
     yield from notes
 
 
-def _timeline(page: _Page, block: Timeline) -> Iterator[Asked]:
+def _timeline(page: _Page, block: Timeline) -> Iterator[ExpectedString]:
     for number, item in enumerate(block.items):
         yield page.own(page.reader.wording.date(item.date), "items", number, "date")
         yield from page.said(item.text, "items", number, "text")
 
 
-def _questions(page: _Page, block: Questions) -> Iterator[Asked]:
+def _questions(page: _Page, block: Questions) -> Iterator[ExpectedString]:
     for number, item in enumerate(block.items):
         yield from page.said(item.question, "items", number, "question")
         yield from page.said(item.answer, "items", number, "answer")
 
 
-def _glossary(page: _Page, block: GlossaryBlock) -> Iterator[Asked]:
+def _glossary(page: _Page, block: GlossaryBlock) -> Iterator[ExpectedString]:
     for name in block.terms or page.reader.briefing.glossary:
         term = page.reader.briefing.glossary[name]
         there = _Page(page.reader, ("glossary", name), page.block, None, page.document)
@@ -400,7 +407,7 @@ def _glossary(page: _Page, block: GlossaryBlock) -> Iterator[Asked]:
         yield from there.said(term.meaning, "meaning")
 
 
-def _report(page: _Page, block: Report) -> Iterator[Asked]:
+def _report(page: _Page, block: Report) -> Iterator[ExpectedString]:
     reader = page.reader
     text = [*page.said(block.text, "text")]
     labels = [" ".join(lines(Kind.TEXT, channel.label, reader)) for channel in block.channels]
@@ -423,7 +430,7 @@ def _report(page: _Page, block: Report) -> Iterator[Asked]:
         yield page.own(f"{reader.word('checked_on')} {reader.wording.date(block.checked_on)}.", "checked_on")
 
 
-def _sources(page: _Page, _: SourcesBlock) -> Iterator[Asked]:
+def _sources(page: _Page, _: SourcesBlock) -> Iterator[ExpectedString]:
     reader = page.reader
     named = [(name, reader.briefing.sources[name]) for name in reader.numbers]
     listed = page.document == "brief"
@@ -453,7 +460,7 @@ def _entry(reader: _Reader, source: Source, listed: bool, read: bool) -> str:
     return said
 
 
-def _imprint(page: _Page, _: Imprint) -> Iterator[Asked]:
+def _imprint(page: _Page, _: Imprint) -> Iterator[ExpectedString]:
     reader, front = page.reader, page.reader.briefing.briefing
     there = _Page(reader, ("briefing",), page.block, None, page.document)
     brief = page.document == "brief"
@@ -478,7 +485,7 @@ def _imprint(page: _Page, _: Imprint) -> Iterator[Asked]:
         yield there.own(f"{reader.word('unsigned')}: {unsigned} {reader.word('of')} {len(used)}.")
 
 
-_SAY: dict[type[BlockBase], Callable[[_Page, Any], Iterator[Asked]]] = {
+_SAY: dict[type[BlockBase], Callable[[_Page, Any], Iterator[ExpectedString]]] = {
     ProseBlock: _text,
     BottomLine: _text,
     Method: _text,

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from briefing.content.briefing import Briefing, printed
+from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.findings import ContentPath, Finding, error, warning
 
 if TYPE_CHECKING:
-    from briefing.proofing.comparison import Amiss
+    from briefing.proofing.comparison import Discrepancy
     from briefing.proofing.proof import Proof
 
 _LOOK = "something covers it, cuts it off or gives it the colour of what lies behind: look at the page and its styles"
 
 
-def told(proofs: Iterable[Proof], briefing: Briefing) -> Iterator[Finding]:
+def format_findings(proofs: Iterable[Proof], briefing: Briefing) -> Iterator[Finding]:
     """What was noticed on the pages."""
     for made in proofs:
         yield from made.findings
@@ -25,12 +25,12 @@ def told(proofs: Iterable[Proof], briefing: Briefing) -> Iterator[Finding]:
         if made.faint:
             from briefing.proofing.photocopy import judge  # and with it what draws pages
 
-            yield from judge.told(made.faint, made.title)
+            yield from judge.format_findings(made.faint, made.title)
 
 
 def _lacking(character: str, document: str, briefing: Briefing) -> Iterator[Finding]:
     """A character that no font has, told at each text that holds it."""
-    paths = [path for path, _, text in printed(briefing) if character in text]
+    paths = [path for path, _, text in walk_printed_strings(briefing) if character in text]
     mine = [path for path in paths if path[0] not in Briefing.DOCUMENTS or path[0] == document]
     places = [ContentPath(path, character=character) for path in mine] or [ContentPath((document,), key=True)]
     for at in places:
@@ -59,7 +59,7 @@ _AMISS = {
 }
 
 
-def _amiss(one: Amiss, title: str) -> Finding:
+def _amiss(one: Discrepancy, title: str) -> Finding:
     """What a page does not show, told at the content that asked for it."""
     message, hint = _AMISS[one.code]
     text = one.text if len(one.text) <= 90 else one.text[:88] + "…"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from briefing.pdf import pdfium
 from briefing.pdf.geometry import Box, bounds, overlap
 from briefing.pdf.pdfium import FORM, TEXT, Page, PageItem, TextObject, address, clips_of, set_active
-from briefing.proofing.page_facts import Ink
+from briefing.proofing.page_facts import VisibleInk
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -62,11 +62,11 @@ class Raster(NamedTuple):
             min(self.size[1], int((self.height - bottom) * PIXELS_A_POINT) + 1),
         )
 
-    def ink(self, box: Box, words: list[TextObject]) -> Ink:
+    def ink(self, box: Box, words: list[TextObject]) -> VisibleInk:
         """What is seen of words that fill a box."""
         pixels = self._pixels(box)
         if pixels[2] <= pixels[0] or pixels[3] <= pixels[1]:
-            return Ink(0, 0, 0, 0)
+            return VisibleInk(0, 0, 0, 0)
         mine = {self.layer_of[address(word.raw)] for word in words}
         others = [layer.cut for number, layer in enumerate(self.layers) if number not in mine]
         layers = [self.layers[number] for number in mine]
@@ -82,7 +82,7 @@ class Raster(NamedTuple):
         if lost and others:
             hidden = _any([layer.lost(pixels) for layer in layers])
             crossed = _count(_both(hidden, _any([image.crop(pixels) for image in others])))
-        return Ink(contrast, drawn, lost, crossed)
+        return VisibleInk(contrast, drawn, lost, crossed)
 
 
 def _any(images: list[Image]) -> Image:

@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from briefing.pdf.geometry import Box, bounds
-from briefing.proofing.comparison import Stood
+from briefing.proofing.comparison import Placement
 
 MARGIN = "M"
 SHARED = 0.3  # of the lower one's height: what a raised mark has in common with its line
 
 
-class Line(NamedTuple):
+class NumberedLine(NamedTuple):
     """A line of words on a page; the cells of a table that stand beside each other are one line."""
 
     page: int  # from 0
@@ -29,7 +29,9 @@ class Line(NamedTuple):
         return self.label.startswith(MARGIN)
 
 
-def lines_of(stood: Sequence[Stood], margin: Collection[str], unnumbered: Collection[str]) -> tuple[Line, ...]:
+def lines_of(
+    stood: Sequence[Placement], margin: Collection[str], unnumbered: Collection[str]
+) -> tuple[NumberedLine, ...]:
     """All lines but those of the `unnumbered` blocks; those of the `margin` blocks have numbers of their own."""
     boxes: dict[tuple[int, str], list[Box]] = {}
     for one in stood:
@@ -38,7 +40,7 @@ def lines_of(stood: Sequence[Stood], margin: Collection[str], unnumbered: Collec
             for page, box in one.parts:
                 boxes.setdefault((page, prefix), []).append(box)
     return tuple(
-        Line(page, f"{prefix}{number}", row)
+        NumberedLine(page, f"{prefix}{number}", row)
         for (page, prefix), found in sorted(boxes.items())
         for number, row in enumerate(_rows(found), 1)
     )
@@ -61,7 +63,7 @@ def _beside(one: Box, other: Box) -> bool:
     return shared > SHARED * min(one[3] - one[1], other[3] - other[1])
 
 
-def line_at(lines: Sequence[Line], page: int, box: Box) -> Line | None:
+def line_at(lines: Sequence[NumberedLine], page: int, box: Box) -> NumberedLine | None:
     """The line on which a run of words stands."""
     here = [line for line in lines if line.page == page and _holds(line.box, box)]
     middle = (box[1] + box[3]) / 2
@@ -72,7 +74,7 @@ def _holds(row: Box, box: Box) -> bool:
     return row[0] - 0.1 <= box[0] and box[2] <= row[2] + 0.1 and row[1] - 0.1 <= box[1] and box[3] <= row[3] + 0.1
 
 
-def stands_alone(stood: Iterable[Stood]) -> bool:
+def stands_alone(stood: Iterable[Placement]) -> bool:
     """Whether the last page of a document begins with a block of its own, and not in the middle of one."""
     placed = [(page, one.asked.block) for one in stood for page, _ in one.parts]
     last = max((page for page, _ in placed), default=0)

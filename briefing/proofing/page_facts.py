@@ -7,7 +7,7 @@ from typing import NamedTuple
 from briefing.pdf.geometry import Box
 
 
-class Ink(NamedTuple):
+class VisibleInk(NamedTuple):
     """What is seen of a run of words: its difference from the same page without words."""
 
     contrast: int  # 0 to 255, of the strongest pixel
@@ -16,7 +16,7 @@ class Ink(NamedTuple):
     crossed: int  # those of them on which other words stand as well
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """Words that are drawn in one go: a line of a text, or a part of one."""
 
     text: str
@@ -24,10 +24,10 @@ class Run(NamedTuple):
     box: Box
     size: float  # of its type, in points
     upright: bool  # whether it runs from left to right
-    ink: Ink
+    ink: VisibleInk
 
 
-class Picture(NamedTuple):
+class TaggedFigure(NamedTuple):
     """A figure of the structure tree."""
 
     alt: str
@@ -35,21 +35,21 @@ class Picture(NamedTuple):
     box: Box  # the bounds of all that it draws; all noughts where it draws nothing
     across: float  # points that a unit of its own coordinates takes from left to right; of a raster, its whole width
     along: float  # the same from top to bottom
-    words: tuple[Run, ...]  # in the order in which they are drawn; those of a drawing have no spaces
+    words: tuple[TextRun, ...]  # in the order in which they are drawn; those of a drawing have no spaces
     room: Box  # the part of the sheet to which it is not cut off
     share: float | None  # of what it draws, how much is seen; none where it draws nothing but white
 
 
-class Sheet(NamedTuple):
+class ReadPage(NamedTuple):
     """One page."""
 
     width: float
     height: float
-    read: tuple[Run | Picture, ...]  # in the order of the structure tree
-    unread: tuple[Run, ...]  # outside the tree: running heads and other artifacts
+    read: tuple[TextRun | TaggedFigure, ...]  # in the order of the structure tree
+    unread: tuple[TextRun, ...]  # outside the tree: running heads and other artifacts
 
 
 class PdfInfo(NamedTuple):
     """A PDF's pages."""
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[ReadPage, ...]

@@ -29,9 +29,9 @@ class Proof:
     setting: Setting
     findings: tuple[Finding, ...]
     lacking: tuple[str, ...]  # characters that no font has
-    amiss: tuple[comparison.Amiss, ...]  # what the pages do not show as it was asked
-    stood: tuple[comparison.Stood, ...]  # where everything stands
-    lines: tuple[line_numbers.Line, ...]
+    amiss: tuple[comparison.Discrepancy, ...]  # what the pages do not show as it was asked
+    stood: tuple[comparison.Placement, ...]  # where everything stands
+    lines: tuple[line_numbers.NumberedLine, ...]
     faint: tuple[Faint, ...]  # what a photocopy would lose
     html: str
     seconds: float
@@ -54,4 +54,4 @@ class Glimpse:
     setting: Setting
     dropped: tuple[str, ...]
     laid: float  # when they were laid, in seconds of the clock
-    stood: tuple[comparison.Stood, ...] = ()  # where everything stands, on pages that no proof will have
+    stood: tuple[comparison.Placement, ...] = ()  # where everything stands, on pages that no proof will have

@@ -13,7 +13,7 @@ from briefing.pdf import pdfium
 from briefing.pdf.geometry import across, along, bounds, overlap
 from briefing.pdf.pdfium import NOWHERE, Page, PageItem, PageLetters, TextObject, clips_of
 from briefing.proofing.ink import PIXELS_A_POINT, Raster, raster_of
-from briefing.proofing.page_facts import PdfInfo, Picture, Run, Sheet
+from briefing.proofing.page_facts import PdfInfo, ReadPage, TaggedFigure, TextRun
 
 
 def read(data: bytes) -> PdfInfo:
@@ -21,32 +21,32 @@ def read(data: bytes) -> PdfInfo:
     return PdfInfo(tuple(sheet() for sheet in sheets(data)))
 
 
-def sheets(data: bytes) -> list[Callable[[], Sheet]]:
+def sheets(data: bytes) -> list[Callable[[], ReadPage]]:
     """What reads each page of a PDF back, in this process or another one, which opens the file for itself."""
     return [functools.partial(_read_page, data, number) for number in range(pdfium.count_pages(data))]
 
 
-def _read_page(data: bytes, number: int) -> Sheet:
+def _read_page(data: bytes, number: int) -> ReadPage:
     return _sheet(pdfium.load_page(data, number), number)
 
 
 # ------------------------------------------------------------------ a page
 
 
-def _sheet(page: Page, number: int) -> Sheet:
+def _sheet(page: Page, number: int) -> ReadPage:
     width, height = page.get_size()
     texts, marks, drawn = PageLetters(page), pdfium.marks_in_order(page), pdfium.page_items(page)
     words = [(item, word) for item in drawn for word in pdfium.text_objects(item)]
     raster = raster_of(page, [word for _, word in words], drawn, height)
     lettered = {mark for mark, alt in marks if alt is not None} - {mark for mark, alt in marks if alt is None}
-    runs: dict[int, list[Run]] = {}
+    runs: dict[int, list[TextRun]] = {}
     for item, word in words:
         if item.mark not in lettered and (run := _run(word, texts, number, raster)):
             runs.setdefault(item.mark, []).append(run)
     items: dict[int, list[PageItem]] = {}
     for item in drawn:
         items.setdefault(item.mark, []).append(item)
-    heard: list[Run | Picture] = []
+    heard: list[TextRun | TaggedFigure] = []
     for mark, alt in marks:
         if alt is None:
             heard += runs.get(mark, ())
@@ -55,17 +55,19 @@ def _sheet(page: Page, number: int) -> Sheet:
             heard.append(_picture(alt, number, mark, items.get(mark, []), lettering, raster))
     taken = {mark for mark, _ in marks}
     unread = tuple(run for mark, found in sorted(runs.items()) if mark not in taken for run in found)
-    return Sheet(width, height, tuple(heard), unread)
+    return ReadPage(width, height, tuple(heard), unread)
 
 
-def _run(word: TextObject, texts: PageLetters, page: int, raster: Raster) -> Run | None:
+def _run(word: TextObject, texts: PageLetters, page: int, raster: Raster) -> TextRun | None:
     text = texts.of(word)
-    return Run(text, page, word.box, word.size, word.upright, raster.ink(word.box, [word])) if text.strip() else None
+    return (
+        TextRun(text, page, word.box, word.size, word.upright, raster.ink(word.box, [word])) if text.strip() else None
+    )
 
 
 def _lettering(
     items: list[PageItem], words: list[tuple[PageItem, TextObject]], texts: PageLetters, page: int, raster: Raster
-) -> Iterator[Run]:
+) -> Iterator[TextRun]:
     """The words in a figure. A drawing sets them letter by letter and without spaces: each of its parts is one run."""
     parts: list[list[tuple[PageItem, TextObject, str]]] = []
     for item, word in words:
@@ -77,7 +79,7 @@ def _lettering(
     for part in parts:
         box, size = bounds([word.box for _, word, _ in part]), max(word.size for _, word, _ in part)
         ink = raster.ink(box, [word for _, word, _ in part])
-        yield Run("".join(text for *_, text in part), page, box, size, part[0][1].upright, ink)
+        yield TextRun("".join(text for *_, text in part), page, box, size, part[0][1].upright, ink)
 
 
 def _goes_on(last: tuple[PageItem, TextObject, str], item: PageItem, word: TextObject) -> bool:
@@ -87,10 +89,12 @@ def _goes_on(last: tuple[PageItem, TextObject, str], item: PageItem, word: TextO
     return item is last[0] or (on_line and word.size == last[1].size)
 
 
-def _picture(alt: str, page: int, mark: int, items: list[PageItem], words: tuple[Run, ...], raster: Raster) -> Picture:
+def _picture(
+    alt: str, page: int, mark: int, items: list[PageItem], words: tuple[TextRun, ...], raster: Raster
+) -> TaggedFigure:
     if not items:
-        return Picture(alt, page, NOWHERE, 0.0, 0.0, words, NOWHERE, None)
+        return TaggedFigure(alt, page, NOWHERE, 0.0, 0.0, words, NOWHERE, None)
     box, own = bounds([item.box for item in items]), pdfium.matrix_of(items[0].raw)
     sheet = (0.0, 0.0, raster.size[0] / PIXELS_A_POINT, raster.height)
     room = functools.reduce(overlap, (cut for item in items for cut in clips_of(item.raw)), sheet)
-    return Picture(alt, page, box, across(own), along(own), words, room, raster.pictures.get(mark))
+    return TaggedFigure(alt, page, box, across(own), along(own), words, room, raster.pictures.get(mark))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from briefing.pdf import structure_tree
-from briefing.pdf.structure_tree import Part, Tagged
+from briefing.pdf.structure_tree import Tagged, TreePart
 
 NO_TAGS = (
     "This file has no tags: a screen reader guesses what is a heading, a list or a table, and in which order to read."
@@ -22,56 +22,56 @@ _CLOSES = re.compile(r"\s+([.,;:!?)\]])")
 
 
 @dataclass(frozen=True)
-class Line:
+class SpokenLine:
     """One thing that is said, and how deep in lists and tables it stands."""
 
     text: str
     depth: int = 0
 
 
-def heard(data: bytes) -> tuple[Line, ...]:
+def read_aloud(data: bytes) -> tuple[SpokenLine, ...]:
     """What is heard of a PDF, from its structure tree; of one without tags, that it has none."""
     return lines(structure_tree.read(data))
 
 
-def told(said: Sequence[Line]) -> str:
+def format_lines(said: Sequence[SpokenLine]) -> str:
     """The lines as text, indented."""
     return "".join(f"{'  ' * line.depth}{line.text}\n" for line in said)
 
 
-def lines(tagged: Tagged) -> tuple[Line, ...]:
+def lines(tagged: Tagged) -> tuple[SpokenLine, ...]:
     """What is heard of a PDF that has been read."""
     opening = [
-        Line(f"Document: {tagged.title}" if tagged.title else "Document without a title"),
-        Line(f"Language: {tagged.language}" if tagged.language else "Language: not given"),
+        SpokenLine(f"Document: {tagged.title}" if tagged.title else "Document without a title"),
+        SpokenLine(f"Language: {tagged.language}" if tagged.language else "Language: not given"),
     ]
     if not tagged.parts:
-        return (*opening, Line(NO_TAGS))
-    return (*opening, *(line for part in tagged.parts for line in _part(part, 0)), Line("End of document"))
+        return (*opening, SpokenLine(NO_TAGS))
+    return (*opening, *(line for part in tagged.parts for line in _part(part, 0)), SpokenLine("End of document"))
 
 
 # ------------------------------------------------------------------ blocks
 
 
-def _part(part: Part, depth: int) -> Iterator[Line]:
+def _part(part: TreePart, depth: int) -> Iterator[SpokenLine]:
     """What is heard of a part that stands by itself."""
     if part.kind in ("L", "TOC"):
         yield from _list(part, depth)
     elif part.kind == "Table":
         yield from _table(part, depth)
     elif part.kind == "Figure":
-        yield Line(_graphic(part), depth)
+        yield SpokenLine(_graphic(part), depth)
     elif part.kind == "BlockQuote":
-        yield Line("Quotation", depth)
+        yield SpokenLine("Quotation", depth)
         yield from _blocks(part.kids, depth + 1)
-        yield Line("End of quotation", depth)
+        yield SpokenLine("End of quotation", depth)
     elif _LINES.fullmatch(part.kind):
         yield from _blocks(part.kids, depth, _before(part))
     else:
         yield from _blocks(part.kids, depth)
 
 
-def _before(part: Part) -> str:
+def _before(part: TreePart) -> str:
     """What is said before the words of a part."""
     if part.kind == "H":
         return "Heading: "
@@ -83,34 +83,34 @@ def _before(part: Part) -> str:
     return {"Caption": "Caption: ", "Formula": "Formula: "}.get(part.kind, "")
 
 
-def _blocks(kids: Sequence[Part | str], depth: int, before: str = "") -> Iterator[Line]:
+def _blocks(kids: Sequence[TreePart | str], depth: int, before: str = "") -> Iterator[SpokenLine]:
     """Parts one after the other, and the words between them in lines of their own; `before` leads the first words."""
     words = ""
     for kid in kids:
-        if isinstance(kid, Part) and _is_block(kid):
+        if isinstance(kid, TreePart) and _is_block(kid):
             if words.strip():
-                yield Line(before + _clean(words), depth)
+                yield SpokenLine(before + _clean(words), depth)
                 before = ""
             words = ""
             inner = list(_part(kid, depth))
             if before and inner:
-                inner[0] = Line(before + inner[0].text, inner[0].depth)
+                inner[0] = SpokenLine(before + inner[0].text, inner[0].depth)
                 before = ""
             yield from inner
         else:
             words += _inline(kid)
     if words.strip():
-        yield Line(before + _clean(words), depth)
+        yield SpokenLine(before + _clean(words), depth)
 
 
-def _is_block(part: Part) -> bool:
+def _is_block(part: TreePart) -> bool:
     if part.kind == "Figure":
         return True
     inline = part.kind in ("Span", "Link", "Reference", "Quote", "Code", "Ruby", "Warichu", "NonStruct", "Lbl")
     return not inline or any(one.kind in ("P", "L", "Table", "Sect", "Div") for one in part.walk())
 
 
-def _inline(kid: Part | str) -> str:
+def _inline(kid: TreePart | str) -> str:
     """What is heard in a line of text."""
     if isinstance(kid, str):
         return kid
@@ -129,7 +129,7 @@ def _clean(words: str) -> str:
     return _CLOSES.sub(r"\1", _SPACES.sub(" ", words)).strip()
 
 
-def _graphic(part: Part) -> str:
+def _graphic(part: TreePart) -> str:
     if part.alt:
         return f"Graphic: {_clean(part.alt)}"
     words = _clean("".join(_inline(kid) for kid in part.kids))
@@ -139,19 +139,19 @@ def _graphic(part: Part) -> str:
 # ------------------------------------------------------------------ lists
 
 
-def _list(part: Part, depth: int) -> Iterator[Line]:
-    items = [kid for kid in part.kids if isinstance(kid, Part) and kid.kind in ("LI", "TOCI")]
+def _list(part: TreePart, depth: int) -> Iterator[SpokenLine]:
+    items = [kid for kid in part.kids if isinstance(kid, TreePart) and kid.kind in ("LI", "TOCI")]
     others = [kid for kid in part.kids if kid not in items]
-    yield from _blocks([kid for kid in others if not (isinstance(kid, Part) and kid.kind == "L")], depth)
-    yield Line(f"List of {len(items)} item{'s' * (len(items) != 1)}", depth)
+    yield from _blocks([kid for kid in others if not (isinstance(kid, TreePart) and kid.kind == "L")], depth)
+    yield SpokenLine(f"List of {len(items)} item{'s' * (len(items) != 1)}", depth)
     for kid in part.kids:
-        if isinstance(kid, Part) and kid.kind == "L":
+        if isinstance(kid, TreePart) and kid.kind == "L":
             yield from _list(kid, depth + 1)  # an inner list may be tagged beside its item
-        elif kid in items and isinstance(kid, Part):
-            label = "".join(_inline(one) for one in kid.kids if isinstance(one, Part) and one.kind == "Lbl")
-            body = [one for one in kid.kids if not (isinstance(one, Part) and one.kind == "Lbl")]
+        elif kid in items and isinstance(kid, TreePart):
+            label = "".join(_inline(one) for one in kid.kids if isinstance(one, TreePart) and one.kind == "Lbl")
+            body = [one for one in kid.kids if not (isinstance(one, TreePart) and one.kind == "Lbl")]
             yield from _blocks(body, depth + 1, _label(label))
-    yield Line("End of list", depth)
+    yield SpokenLine("End of list", depth)
 
 
 def _label(words: str) -> str:
@@ -162,35 +162,35 @@ def _label(words: str) -> str:
 # ------------------------------------------------------------------ tables
 
 
-def _table(part: Part, depth: int) -> Iterator[Line]:
+def _table(part: TreePart, depth: int) -> Iterator[SpokenLine]:
     grid = _Grid(part)
     size = f"{grid.columns} column{'s' * (grid.columns != 1)}, {len(grid.rows)} row{'s' * (len(grid.rows) != 1)}"
-    captions = [kid for kid in part.kids if isinstance(kid, Part) and kid.kind == "Caption"]
-    yield Line(f"Table: {size}", depth)
+    captions = [kid for kid in part.kids if isinstance(kid, TreePart) and kid.kind == "Caption"]
+    yield SpokenLine(f"Table: {size}", depth)
     for caption in captions:
         yield from _part(caption, depth + 1)
     for number, row in enumerate(grid.rows, 1):
-        yield Line(f"Row {number}", depth + 1)
+        yield SpokenLine(f"Row {number}", depth + 1)
         for column, cell in row:
             heads = [head for head in grid.heads(number - 1, column, cell) if head]
             kind = {"Column": "column header", "Row": "row header", "Both": "header"}.get(cell.scope, "header")
             before = f"{', '.join(heads)}: " if heads else ""
             if cell.kind == "TH":
                 before = f"{kind[0].upper()}{kind[1:]}: "
-            yield from list(_blocks(cell.kids, depth + 2, before)) or [Line(before + "blank", depth + 2)]
-    yield Line("End of table", depth)
+            yield from list(_blocks(cell.kids, depth + 2, before)) or [SpokenLine(before + "blank", depth + 2)]
+    yield SpokenLine("End of table", depth)
 
 
 class _Grid:
     """The cells of a table in rows and columns, and the heads of each."""
 
-    def __init__(self, table: Part) -> None:
-        self.rows: list[list[tuple[int, Part]]] = []
+    def __init__(self, table: TreePart) -> None:
+        self.rows: list[list[tuple[int, TreePart]]] = []
         taken: dict[int, int] = {}
         for line, row in enumerate(_rows(table)):
-            cells: list[tuple[int, Part]] = []
+            cells: list[tuple[int, TreePart]] = []
             column = 0
-            for cell in (kid for kid in row.kids if isinstance(kid, Part) and kid.kind in ("TH", "TD")):
+            for cell in (kid for kid in row.kids if isinstance(kid, TreePart) and kid.kind in ("TH", "TD")):
                 while taken.get(column, 0) > line:
                     column += 1
                 cells.append((column, cell))
@@ -200,7 +200,7 @@ class _Grid:
         self.columns = max(taken, default=-1) + 1
         self._named = {cell.name: cell for row in self.rows for _, cell in row if cell.name and cell.kind == "TH"}
 
-    def heads(self, line: int, column: int, cell: Part) -> list[str]:
+    def heads(self, line: int, column: int, cell: TreePart) -> list[str]:
         """What is said before a cell: the heads that it names, or those of its column and its row by their scope."""
         if cell.heads:
             found = [self._named[name] for name in cell.heads if name in self._named]
@@ -220,19 +220,19 @@ class _Grid:
         return [_plain(head) for head in found]
 
 
-def _rows(table: Part) -> Iterator[Part]:
+def _rows(table: TreePart) -> Iterator[TreePart]:
     for kid in table.kids:
-        if isinstance(kid, Part) and kid.kind == "TR":
+        if isinstance(kid, TreePart) and kid.kind == "TR":
             yield kid
-        elif isinstance(kid, Part) and kid.kind in ("THead", "TBody", "TFoot"):
+        elif isinstance(kid, TreePart) and kid.kind in ("THead", "TBody", "TFoot"):
             yield from _rows(kid)
 
 
-def _plain(part: Part) -> str:
+def _plain(part: TreePart) -> str:
     """The words of a head, without links."""
     words = "".join(kid if isinstance(kid, str) else f" {_plain(kid)}" for kid in part.kids if not _is_link(kid))
     return _clean(words)
 
 
-def _is_link(kid: Part | str) -> bool:
-    return isinstance(kid, Part) and kid.kind in ("Link", "Reference")
+def _is_link(kid: TreePart | str) -> bool:
+    return isinstance(kid, TreePart) and kid.kind in ("Link", "Reference")

@@ -42,7 +42,7 @@ def drawings(home: str, program: str) -> str:
     return os.path.join(home, f"drawings-{program[:16]}")
 
 
-def ready(home: str) -> bool:
+def make_folder(home: str) -> bool:
     """Make the folder where it is missing; whether it is one that only this user may write."""
     try:
         os.makedirs(os.path.dirname(home), exist_ok=True)

@@ -41,7 +41,7 @@ _CODE = (".py", ".pyc", ".so", ".pth", ".egg-link", ".zip", ".dylib")
 _JUST_NS = 2_000_000_000  # a file that was changed so shortly ago may change again within the same tick of its clock
 
 
-class Footing:
+class Fingerprint:
     """What a build stands on, at one moment."""
 
     __slots__ = ("_latest_ns", "_taken_ns", "digest", "moment", "paths", "program", "python", "templates")
@@ -68,7 +68,7 @@ class Footing:
         return self._latest_ns + _JUST_NS < self._taken_ns
 
 
-def footing(templates: str, environment: Mapping[str, str], known: Footing | None = None) -> Footing:
+def take_fingerprint(templates: str, environment: Mapping[str, str], known: Fingerprint | None = None) -> Fingerprint:
     """What a build now stands on; what is `known` is given back where nothing has been touched since.
 
     Raises `OSError` where something cannot be read.
@@ -88,7 +88,7 @@ def footing(templates: str, environment: Mapping[str, str], known: Footing | Non
     trees = [_tree(file for file in files if not _aside(file[0])) for files in (looks, code)]
     aside = _tree(file for file in (*looks, *code) if _aside(file[0]))
     whole = _digest([*trees, aside, *around])
-    return Footing(whole, moment, (trees[0], trees[1]), (python, paths), walked.latest_ns, taken)
+    return Fingerprint(whole, moment, (trees[0], trees[1]), (python, paths), walked.latest_ns, taken)
 
 
 def _aside(name: str) -> bool:
@@ -132,16 +132,16 @@ class _Walked:
 
 def _tree(files: Iterable[tuple[str, str]]) -> str:
     """One digest for all files of a folder: another byte, or another name, is another digest."""
-    return _digest([f"{name} {of_file(path) if path else '-'}" for name, path in sorted(files)])
+    return _digest([f"{name} {hash_file(path) if path else '-'}" for name, path in sorted(files)])
 
 
-def of_file(path: str) -> str:
+def hash_file(path: str) -> str:
     """The SHA-256 of a file's bytes."""
     with open(path, "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()
 
 
-def of_text(text: str) -> str:
+def hash_text(text: str) -> str:
     """The SHA-256 of a text."""
     return _digest([text])
 
@@ -166,7 +166,7 @@ def _around(walked: _Walked, environment: Mapping[str, str], paths: Iterable[str
         yield f"path {folder} {' '.join(_modules(folder or os.curdir))}"
     for file in LOADER:
         if os.path.exists(file):
-            yield from (f"loader {of_file(path)}" for _, path in walked.file(file, file))
+            yield from (f"loader {hash_file(path)}" for _, path in walked.file(file, file))
     for folder in environment.get("LD_LIBRARY_PATH", "").split(os.pathsep):
         yield f"libraries {folder} {' '.join(_all(folder))}" if folder else "libraries"
     if sys.platform == "darwin":
@@ -238,7 +238,7 @@ def _stat(path: str) -> str:
 # ------------------------------------------------------------------ libraries of the system
 
 
-def loaded() -> dict[str, str]:
+def loaded_libraries() -> dict[str, str]:
     """The files of all libraries that the typesetter opens, with what hangs on them; Linux tells, others do not."""
     import ctypes
     import zlib  # noqa: F401  # pages are packed with it
@@ -257,6 +257,6 @@ def loaded() -> dict[str, str]:
     return {path: _stat(path) for path in sorted(paths) if ".so" in os.path.basename(path)}
 
 
-def as_then(libraries: Mapping[str, str]) -> bool:
+def are_unchanged(libraries: Mapping[str, str]) -> bool:
     """Whether each library is still the file that it was."""
     return all(_stat(path) == told != "-" for path, told in libraries.items())

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from briefing.runtime.fingerprint import Footing
-from briefing.runtime.run_record import looked
+from briefing.runtime.fingerprint import Fingerprint
+from briefing.runtime.run_record import hash_files
 
 # Libraries that a page's bytes depend on, by the name of the package.
 LIBRARIES = ("babel", "fonttools", "jinja2", "markdown-it-py", "pikepdf", "pillow", "pydyf", "pyphen", "segno")
@@ -28,13 +28,13 @@ SYSTEM = (
 
 
 @dataclass(frozen=True)
-class Taken:
+class BuildInputs:
     """What a build is made from, as it was before any of it was read."""
 
     files: Mapping[str, tuple[str, str]]  # by path: the path that it really has, and its SHA-256
-    stands: Footing
+    stands: Fingerprint
 
-    def more(self, files: Iterable[Path]) -> Taken:
+    def more(self, files: Iterable[Path]) -> BuildInputs:
         """The same with further files."""
         return replace(self, files={**self.files, **_looked(files)})
 
@@ -43,28 +43,28 @@ TREES = ("templates", "program")
 UNREADABLE = "?"  # instead of a digest; why it cannot be read is told by who reads it
 
 
-def taken(files: Iterable[Path], stands: Footing) -> Taken:
+def read_inputs(files: Iterable[Path], stands: Fingerprint) -> BuildInputs:
     """Files and program as they are now."""
-    return Taken(_looked(files), stands)
+    return BuildInputs(_looked(files), stands)
 
 
 def _looked(files: Iterable[Path]) -> dict[str, tuple[str, str]]:
     found = {}
     for file in map(str, files):
         try:
-            found.update(looked([file]))
+            found.update(hash_files([file]))
         except (OSError, ValueError):
             found[file] = (os.path.realpath(file), UNREADABLE)
     return found
 
 
-def moved(before: Taken, now: Footing) -> tuple[str, ...]:
+def find_changed_inputs(before: BuildInputs, now: Fingerprint) -> tuple[str, ...]:
     """What is no longer what it was when a build began: paths of files, and of `TREES` what stands otherwise `now`."""
     files = [path for path, then in _looked(map(Path, before.files)).items() if before.files[path] != then]
     return (*files, *(name for name in TREES if getattr(now, name) != getattr(before.stands, name)))
 
 
-def recorded(before: Taken, named: Mapping[str, Path]) -> dict[str, object]:
+def format_inputs(before: BuildInputs, named: Mapping[str, Path]) -> dict[str, object]:
     """What a manifest says of a build's inputs; content and images by how they are named in it."""
     return {
         "content": {name: before.files[str(file)][1] for name, file in sorted(named.items())},

@@ -24,7 +24,7 @@ _helper: _Helper | None = None
 
 
 @contextlib.contextmanager
-def helped(*held: Connection) -> Iterator[None]:
+def start_helper(*held: Connection) -> Iterator[None]:
     """Have a helper inside, which holds none of these connections open; the process must have one thread."""
     global _helper
     if not sys.platform.startswith("linux") or len(os.sched_getaffinity(0)) < 2:
@@ -124,7 +124,7 @@ def _help(pipe: Connection, left: int) -> None:
         while True:
             acts = pickle.loads(pipe.recv_bytes())
             try:
-                answer = pickle.dumps((_taken(left, acts), None, timings.noted()))
+                answer = pickle.dumps((_taken(left, acts), None, timings.collected()))
             except (MemoryError, RecursionError) as fault:
                 answer = pickle.dumps((None, type(fault)(), ()))
             except Exception:  # a bug, whose traceback would stay here

@@ -27,12 +27,12 @@ DOCUMENTS = (".pdf", ".zip")  # whose mere presence in a folder may be told
 MAX_BYTES = 200_000_000  # of one file that is read here
 
 
-class Call:
+class RunKey:
     """A run as it was asked for, where things may be kept, and what it stands on."""
 
     __slots__ = ("day", "home", "name", "stands")
 
-    def __init__(self, home: str, name: str, day: str, stands: fingerprint.Footing) -> None:
+    def __init__(self, home: str, name: str, day: str, stands: fingerprint.Fingerprint) -> None:
         self.home = home  # the folder of what is kept
         self.name = name  # of its record
         self.day = day
@@ -44,7 +44,7 @@ class Call:
         return cache_store.drawings(self.home, self.stands.program)
 
 
-class Said:
+class RunOutput:
     """What a run says on its two streams."""
 
     __slots__ = ("err", "out")
@@ -74,44 +74,44 @@ def today() -> str:
     return time.strftime("%Y-%m-%d")
 
 
-def call(arguments: list[str], folder: str, environment: Mapping[str, str]) -> Call | None:
+def run_key(arguments: list[str], folder: str, environment: Mapping[str, str]) -> RunKey | None:
     """The run that is asked for; nothing where nothing may be kept of it."""
     where = cache_store.folder(environment)
-    if where is None or NOT_KEPT in arguments or not cache_store.ready(where):
+    if where is None or NOT_KEPT in arguments or not cache_store.make_folder(where):
         return None
     try:
-        stands = fingerprint.footing(program.TEMPLATES, environment)
+        stands = fingerprint.take_fingerprint(program.TEMPLATES, environment)
     except OSError:
         return None
     day = today()
     asked = json.dumps([FORMAT, arguments, folder, day, program.name(), program.ROOT, stands.digest])
-    return Call(where, fingerprint.of_text(asked) + ".run", day, stands)
+    return RunKey(where, fingerprint.hash_text(asked) + ".run", day, stands)
 
 
-def recall(call: Call) -> Said | None:
+def recall(call: RunKey) -> RunOutput | None:
     """What the run would say, where it would change nothing."""
     data = cache_store.read(call.home, call.name)
     if data is None:
         return None
     try:
         told = json.loads(data)
-        if not fingerprint.as_then(told["libraries"]):
+        if not fingerprint.are_unchanged(told["libraries"]):
             return None
         if not all(_folder_as_then(path, then) for path, then in told["folders"].items()):
             return None
         if any(_looked(path) != tuple(then) for path, then in told["read"].items()):
             return None
-        return Said(told["out"], told["err"])
+        return RunOutput(told["out"], told["err"])
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
-def keep(call: Call, files: Files, said: Said) -> None:
+def keep(call: RunKey, files: Files, said: RunOutput) -> None:
     """Keep a record of a run that was published whole, and that would do the same once more."""
     if today() != call.day or "\x1b" in said.out + said.err:
         return
     told = {
-        "libraries": fingerprint.loaded(),
+        "libraries": fingerprint.loaded_libraries(),
         "read": {path: list(then) for path, then in files.read.items()},
         "folders": {
             path: {"real": _real(path), "sums": dict(sums), "documents": documents_of(names)}
@@ -123,7 +123,7 @@ def keep(call: Call, files: Files, said: Said) -> None:
     cache_store.write(call.home, call.name, json.dumps(told).encode("utf-8", "surrogateescape"))
 
 
-def looked(paths: Iterable[str]) -> dict[str, tuple[str, str]]:
+def hash_files(paths: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Each file with the path that it really has and its digest, as a record holds them."""
     return {path: _looked(path) for path in paths}
 
@@ -138,7 +138,7 @@ def _sum(path: str) -> str:
     """The digest of a file; raises `ValueError` for what is none, or too large to be ours."""
     if not os.path.isfile(path) or os.path.getsize(path) > MAX_BYTES:
         raise ValueError(path)
-    return fingerprint.of_file(path)
+    return fingerprint.hash_file(path)
 
 
 def _folder_as_then(folder: str, then: Mapping[str, Any]) -> bool:

@@ -327,7 +327,7 @@ def _live(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | No
     _limit()
     speed.leave_garbage()
     with contextlib.suppress(BrokenPipeError):
-        pipe.send(replace(_answer(pipe, work, prepare, share), spans=timings.noted()))
+        pipe.send(replace(_answer(pipe, work, prepare, share), spans=timings.collected()))
     pipe.close()
 
 
@@ -335,7 +335,7 @@ def _answer(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | 
     import traceback
 
     try:
-        with page_sharing.helped(pipe) if share else contextlib.nullcontext():
+        with page_sharing.start_helper(pipe) if share else contextlib.nullcontext():
             if prepare:
                 with contextlib.suppress(Exception):  # its faults are told with its work
                     prepare()

@@ -43,7 +43,7 @@ def remark(process: str, words: str) -> None:
     _REMARKS.append(f"{process}: {words}")
 
 
-def noted() -> tuple[Span, ...]:
+def collected() -> tuple[Span, ...]:
     """All that was noted in this process until now."""
     return tuple(_SPANS)
 
@@ -54,7 +54,7 @@ def add(spans: Iterable[Span]) -> None:
     _SPANS.extend(one for one in spans if one not in known)
 
 
-def told(ended: float) -> str:
+def format_table(ended: float) -> str:
     """A table of all steps in the order in which they began, each with a bar; milliseconds from the first; remarks."""
     began = min((one.began for one in _SPANS), default=ended)
     whole = max(ended - began, 1e-9)

@@ -21,30 +21,7 @@ GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 FILES_IN_A_FOLDER, LINES_OF_A_FILE, MEDIAN_LINES, LINES_OF_A_FUNCTION = 20, 400, 120, 60
 
 # What does not hold yet. A line goes when it is mended, and none comes.
-DEFINED_TWICE: set[str] = {
-    "Asked",
-    "Cited",
-    "Entry",
-    "Figure",
-    "Ink",
-    "Line",
-    "Options",
-    "Page",
-    "Part",
-    "Picture",
-    "Press",
-    "Printed",
-    "Record",
-    "Row",
-    "Run",
-    "Sheet",
-    "Side",
-    "Slip",
-    "Source",
-    "Spot",
-    "State",
-    "Told",
-}
+DEFINED_TWICE: set[str] = set()
 TOO_LONG: set[str] = {
     "content/yaml_reader.py",
     "graphics/maps.py",

@@ -26,7 +26,7 @@ from tests.support.examples import examples
 
 INVENTED = sorted((ROOT / "tests" / "editorial").glob("*.yaml"))
 STARTER = TEMPLATES / "starter" / "content.yaml"
-NOWHERE = yaml_reader.Source("content.yaml", {}, {}, {})  # so that what is said twice of two lines counts once
+NOWHERE = yaml_reader.ContentTree("content.yaml", {}, {}, {})  # so that what is said twice of two lines counts once
 PLAIN = briefing_of(GOOD)
 
 

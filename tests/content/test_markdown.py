@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.content.markdown import Citation, FigureRef, Part, Slip, Words, parts, render, safe_link
+from briefing.content.markdown import Citation, FigureRef, Part, StrayMarkup, Words, parts, render, safe_link
 from briefing.content.scalars import Kind
 
 
@@ -52,7 +52,7 @@ def test_figures_and_citations_are_read_in_their_order() -> None:
     "text", ["{{Rides}}", "{{rides", "rides}}", "{{ }}", "{{a b}}", "{{a.b}}", "{{a()}}", "{{ 7*7 }}"]
 )
 def test_what_only_looks_like_a_figure_is_a_slip(text: str) -> None:
-    assert "figure-malformed" in [part.code for part in read(text) if isinstance(part, Slip)]
+    assert "figure-malformed" in [part.code for part in read(text) if isinstance(part, StrayMarkup)]
 
 
 def test_plain_texts_are_letters_and_nothing_else() -> None:
@@ -112,8 +112,8 @@ def test_a_heading_within_prose_is_below_the_headings_of_blocks() -> None:
 
 @pytest.mark.parametrize("text", ["1984. was a year", "3) is it", "+ and so on"])
 def test_a_line_that_becomes_a_list_by_accident_is_a_slip(text: str) -> None:
-    assert [part.code for part in read(text, Kind.PROSE) if isinstance(part, Slip)] == ["text-list"]
+    assert [part.code for part in read(text, Kind.PROSE) if isinstance(part, StrayMarkup)] == ["text-list"]
 
 
 def test_a_list_that_is_meant_is_none() -> None:
-    assert not [part for part in read("- one\n- two\n\n1. a\n2. b", Kind.PROSE) if isinstance(part, Slip)]
+    assert not [part for part in read("- one\n- two\n\n1. a\n2. b", Kind.PROSE) if isinstance(part, StrayMarkup)]

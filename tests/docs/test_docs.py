@@ -57,7 +57,7 @@ def test_every_example_of_the_guide_is_content_that_the_program_takes(tmp_path: 
 
     assert len(examples()) > 20
     tree = whole()
-    read = yaml_reader.Source("content.md", tree, {}, {})
+    read = yaml_reader.ContentTree("content.md", tree, {}, {})
     briefing = validation.build(read)
     wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units)
     book, findings = ledger.build(briefing, wording)

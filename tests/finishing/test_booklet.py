@@ -19,11 +19,11 @@ from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS
 from briefing.finishing.context import Finishing
 from briefing.finishing.imposition import booklet, signatures
-from briefing.finishing.imposition.signatures import FoldedSheet, Side
+from briefing.finishing.imposition.signatures import FoldedSheet, SheetSide
 from briefing.language.wording import read_wording
 from briefing.proofing import line_numbers
-from briefing.proofing.comparison import Stood
-from briefing.proofing.expected import Asked
+from briefing.proofing.comparison import Placement
+from briefing.proofing.expected import ExpectedString
 from tests.support.builds import TEMPLATES, Built
 
 MM = 72 / 25.4
@@ -37,7 +37,9 @@ TABLOID, HALF_LETTER = signatures.sheet_for(LETTER), signatures.sheet_for(LETTER
 # ------------------------------------------------------------------ printed, stacked and folded
 
 
-def read_in_order(sheets: Sequence[Side], left: Callable[[Side], T], right: Callable[[Side], T]) -> list[T]:
+def read_in_order(
+    sheets: Sequence[SheetSide], left: Callable[[SheetSide], T], right: Callable[[SheetSide], T]
+) -> list[T]:
     """What a reader meets who opens the folded sheets from the front.
 
     The printer turns each sheet about its short edge, which stands upright here: the left half of the back comes behind
@@ -62,18 +64,18 @@ def test_a_folded_booklet_has_its_pages_in_order(count: int, alone: bool) -> Non
 
 @given(st.integers(1, 64))
 def test_blank_pages_never_stand_within_the_text(count: int) -> None:
-    assert signatures.folded(count, alone=False)[:count] == tuple(range(count))
-    assert signatures.folded(count, alone=True)[: count - 1] == tuple(range(count - 1))
+    assert signatures.order_folded_pages(count, alone=False)[:count] == tuple(range(count))
+    assert signatures.order_folded_pages(count, alone=True)[: count - 1] == tuple(range(count - 1))
 
 
 @pytest.mark.parametrize("count", range(2, 20))
 def test_a_last_page_that_stands_alone_is_the_back_cover(count: int) -> None:
-    assert signatures.folded(count, alone=True)[-1] == count - 1
+    assert signatures.order_folded_pages(count, alone=True)[-1] == count - 1
 
 
-def stood(*places: tuple[int, str]) -> list[Stood]:
+def stood(*places: tuple[int, str]) -> list[Placement]:
     box = (0.0, 0.0, 1.0, 1.0)
-    return [Stood(Asked("A text", ("brief",), block), ((page, box),), ()) for page, block in places]
+    return [Placement(ExpectedString("A text", ("brief",), block), ((page, box),), ()) for page, block in places]
 
 
 @pytest.mark.parametrize(
@@ -183,11 +185,13 @@ def test_finished_sheets_fold_into_the_pages_in_order(count: int, alone: bool, h
                 assert one.matrix.a == one.matrix.d > 0  # and neither stretched nor mirrored
                 found[one.matrix.e > middle - 1].append(number_of(one.form))
             halves.append(found)
-        sheets = [Side(number // 2, bool(number % 2), number, number) for number in range(len(halves))]
+        sheets = [SheetSide(number // 2, bool(number % 2), number, number) for number in range(len(halves))]
         met = read_in_order(sheets, lambda side: halves[side.left or 0][0], lambda side: halves[side.right or 0][1])
         assert [number for pages in met for number in pages] == list(range(count))
         assert max(map(len, met)) == 1
-        assert [bool(pages) for pages in met] == [page is not None for page in signatures.folded(count, alone)]
+        assert [bool(pages) for pages in met] == [
+            page is not None for page in signatures.order_folded_pages(count, alone)
+        ]
 
 
 @pytest.mark.parametrize("paper", [LETTER, A4], ids=["letter", "a4"])

@@ -21,12 +21,12 @@ from briefing.finishing.context import Finishing
 from briefing.finishing.finish import finish
 from briefing.finishing.tagging import tree
 from briefing.finishing.tagging.tree import Element
-from briefing.layout.typesetter import Press
+from briefing.layout.typesetter import Typesetter
 from briefing.ledger import dataset
-from briefing.pdf.structure_tree import Part, Tagged, read
+from briefing.pdf.structure_tree import Tagged, TreePart, read
 from briefing.pipeline import document as pipeline_document
 from briefing.proofing import readback
-from briefing.proofing.page_facts import Picture
+from briefing.proofing.page_facts import TaggedFigure
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, Built, briefing_of, built, once, orders
 
 STEPS = EDITIONS[EditionName.READING].steps
@@ -48,8 +48,8 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @functools.cache
-def press() -> Press:
-    return Press(TEMPLATES / "fonts")
+def press() -> Typesetter:
+    return Typesetter(TEMPLATES / "fonts")
 
 
 def copy_of(body: str, style: str = "") -> bytes:
@@ -59,18 +59,18 @@ def copy_of(body: str, style: str = "") -> bytes:
     return finish(written.data, STEPS, Finishing("A page", "en", "Desk", words=WORDS, sources={3: "Office, Census"}))
 
 
-def parts(tagged: Tagged, kind: str) -> list[Part]:
+def parts(tagged: Tagged, kind: str) -> list[TreePart]:
     """All parts of a kind, in order of reading."""
     return [part for top in tagged.parts for part in top.walk() if part.kind == kind]
 
 
-def words(part: Part) -> str:
+def words(part: TreePart) -> str:
     return " ".join("".join(kid if isinstance(kid, str) else words(kid) for kid in part.kids).split())
 
 
-def shape(part: Part) -> list[Any]:
+def shape(part: TreePart) -> list[Any]:
     """A part as the names of what it holds."""
-    return [part.kind, *(shape(kid) for kid in part.kids if isinstance(kid, Part))]
+    return [part.kind, *(shape(kid) for kid in part.kids if isinstance(kid, TreePart))]
 
 
 # ------------------------------------------------------------------ both standards in one file
@@ -220,7 +220,7 @@ def test_every_source_is_a_note_and_every_mark_a_reference_that_names_it(made: B
         assert len(references) >= len(notes)
         for reference in references:
             (link,) = reference.kids
-            assert isinstance(link, Part)
+            assert isinstance(link, TreePart)
             entry = words(notes[int(words(link)) - 1])
             assert link.leads.startswith(f"Source {words(link)}: ")
             assert squeeze(entry).startswith(squeeze(link.leads.partition(": ")[2]))
@@ -249,7 +249,7 @@ def test_figures_have_their_place_in_points_from_the_foot_of_the_page(flagship_l
         figures = [raw for raw in pdf.objects if isinstance(raw, pikepdf.Dictionary) and raw.get("/S") == "/Figure"]
         for number, page in enumerate(pdf.pages):
             boxes = {str(raw.Alt): [float(edge) for edge in raw.A.BBox] for raw in figures if raw.Pg == page.obj}
-            for picture in (item for item in sheets[number].read if isinstance(item, Picture)):
+            for picture in (item for item in sheets[number].read if isinstance(item, TaggedFigure)):
                 left, bottom, right, top = boxes[picture.alt]
                 assert 0 < left < right < sheets[number].width
                 assert 0 < bottom < top < sheets[number].height

@@ -20,14 +20,14 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from briefing.design.editions import EDITIONS, EditionName
 from briefing.design.tokens import read_tokens
-from briefing.finishing.context import Finishing, Press
+from briefing.finishing.context import Finishing, PrintingCondition
 from briefing.finishing.finish import finish
 from briefing.finishing.press.ink_recipes import READABLE, Inks, luminance
-from briefing.layout.typesetter import Press as Typesetter
+from briefing.layout.typesetter import Typesetter
 from briefing.pipeline import document as pipeline_document
 from briefing.products.printshop import condition
 from briefing.proofing import proof, readback
-from briefing.proofing.page_facts import Run
+from briefing.proofing.page_facts import TextRun
 from tests.support.builds import FLAGSHIP, TEMPLATES, Built, briefing_of, orders
 
 MM = 72 / 25.4
@@ -349,8 +349,8 @@ def test_the_pages_look_like_those_for_reading_and_have_their_words_in_the_same_
         for number, (ours, theirs) in enumerate(pairs):
             one = render(made.pdf, number).crop((int(left), round(height - top), round(right), round(height - bottom)))
             assert unlike(one, render(reading, number)) < 2.5
-            there = [(run.text, run.box) for run in theirs.read if isinstance(run, Run)]
-            here = [(run.text, run.box) for run in ours.read if isinstance(run, Run)]
+            there = [(run.text, run.box) for run in theirs.read if isinstance(run, TextRun)]
+            here = [(run.text, run.box) for run in ours.read if isinstance(run, TextRun)]
             assert [text for text, _ in here] == [text for text, _ in there]
             for (_, box), (_, other_box) in zip(here, there, strict=True):
                 moved = (box[0] - left, box[1] - bottom)
@@ -361,8 +361,8 @@ def test_the_pages_look_like_those_for_reading_and_have_their_words_in_the_same_
 
 
 @functools.cache
-def house() -> Press:
-    return condition.press_of(TEMPLATES)
+def house() -> PrintingCondition:
+    return condition.printing_condition_of(TEMPLATES)
 
 
 @functools.cache
@@ -370,7 +370,7 @@ def typesetter() -> Typesetter:
     return Typesetter(TEMPLATES / "fonts")
 
 
-def about(press: Press | None = None) -> Finishing:
+def about(press: PrintingCondition | None = None) -> Finishing:
     return Finishing("A title", "en", "Desk", datetime.date(2024, 6, 12), press=press or house())
 
 

@@ -13,7 +13,7 @@ from briefing.design.editions import Step
 from briefing.finishing.context import Finishing
 from briefing.finishing.finish import finish
 from briefing.proofing import comparison, readback
-from briefing.proofing.expected import Script
+from briefing.proofing.expected import ExpectedDocument
 from tests.support.validators import page_validation, qpdf_check, verapdf
 
 OFFICE = (Step.EVEN, Step.VIEWER)
@@ -87,6 +87,6 @@ def test_a_blank_back_needs_no_running_head_and_is_not_counted() -> None:
         pdf.save(out)
     info = readback.read(out.getvalue())
     assert len(info.sheets) == 4
-    script = Script("brief", (), (), (), "Page {page}")  # which each printed page has as its heading
-    told = [(one.code, one.page) for one in comparison.hold(script, info)[0] if one.code == "head-lost"]
+    script = ExpectedDocument("brief", (), (), (), "Page {page}")  # which each printed page has as its heading
+    told = [(one.code, one.page) for one in comparison.compare(script, info)[0] if one.code == "head-lost"]
     assert told == [("head-lost", 0), ("head-lost", 1), ("head-lost", 2)]  # as content, these headings are no heads

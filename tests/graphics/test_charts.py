@@ -19,7 +19,7 @@ from briefing.content.yaml_reader import Scalar
 from briefing.design.tokens import read_tokens
 from briefing.findings import Refused
 from briefing.graphics.charts.bars import OUTLINE_PX
-from briefing.graphics.charts.extent import Row
+from briefing.graphics.charts.extent import ChartValue
 from briefing.graphics.charts.labels import text_width
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame
@@ -34,9 +34,9 @@ IN_2023, IN_2024 = (24634, 24657, 38099, 40297, 38962), (36001, 37166, 36841, 29
 BY_YEAR = (29289, 30055, 6780, 9222, 22102, 6465, 133726, 248284, 520085)
 
 
-def row(label: str | None, value: float, series: str | None = None, on: str | None = None, **more: Any) -> Row:
+def row(label: str | None, value: float, series: str | None = None, on: str | None = None, **more: Any) -> ChartValue:
     day = datetime.date.fromisoformat(on) if on else None
-    return Row(label, day, series, value, more.pop("text", f"{value:,}"), **more)
+    return ChartValue(label, day, series, value, more.pop("text", f"{value:,}"), **more)
 
 
 def chart(kind: str | None, *highlight: str, vega_lite: dict[str, Any] | None = None) -> Chart:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from briefing.layout.typesetter import Press
+from briefing.layout.typesetter import Typesetter
 from tests.support.builds import Plain
 from tests.support.examples import examples
 
@@ -19,7 +19,7 @@ a {{ position: absolute; left: 0 }}</style><p>{before}</p><ol>{items}</ol><p>aft
 ITEMS = st.lists(st.integers(1, 60), min_size=1, max_size=30)
 
 
-def places(press: Press, html: str) -> list[list[tuple[str, float, float]]]:
+def places(press: Typesetter, html: str) -> list[list[tuple[str, float, float]]]:
     """Every word box of every page, with where it stands."""
     return [
         [
@@ -46,7 +46,7 @@ def test_reckoned_columns_stand_where_laid_ones_do(
 ) -> None:
     items = "".join(f"<li><a>{n}</a> {'word ' * length}</li>" for n, length in enumerate(words))
     html = PAGE.format(high=high, count=count, gap=gap, inside=inside, before="word " * before, items=items)
-    press = Press(FONTS)
+    press = Typesetter(FONTS)
     reckoned = places(press, html)
     with plain():
         assert places(press, html) == reckoned
@@ -66,7 +66,7 @@ def test_items_are_laid_once_where_columns_are_reckoned(plain: Plain, monkeypatc
     monkeypatch.setattr(inline, "get_next_linebox", counted)
     items = "".join(f"<li><a>{n}</a> {'word ' * (5 + n % 7)}</li>" for n in range(30))
     html = PAGE.format(high=160, count=2, gap=1.4, inside="avoid", before="", items=items)
-    press = Press(FONTS)
+    press = Typesetter(FONTS)
     press.lay(html, {})
     reckoned, lines = lines, 0
     with plain():

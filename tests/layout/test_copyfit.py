@@ -53,7 +53,7 @@ def test_what_is_called_fitting_fits_and_is_the_page_that_was_laid(
 ) -> None:
     document = Document(text, grows, dict(enumerate(sizes)))
     optional = tuple(reversed(document.blocks))
-    fitted = copyfit.fit(document, copyfit.budget(pages), optional)
+    fitted = copyfit.fit(document, copyfit.page_budget(pages), optional)
     assert fitted.laid == document(fitted.setting, frozenset(fitted.dropped))
     assert fitted.fits == (fitted.laid.length <= pages)
     assert fitted.dropped == optional[: len(fitted.dropped)]
@@ -65,7 +65,7 @@ def test_what_is_called_fitting_fits_and_is_the_page_that_was_laid(
 @given(st.floats(0.2, 4.5), slopes, st.integers(1, 4))
 def test_type_is_touched_only_where_spacing_is_not_enough(text: float, grows: tuple[float, ...], pages: int) -> None:
     document = Document(text, grows)
-    fitted = copyfit.fit(document, copyfit.budget(pages), ())
+    fitted = copyfit.fit(document, copyfit.page_budget(pages), ())
     if document(Setting(TIGHT), frozenset()).length <= pages:
         assert fitted.setting.type == 1.0
     assert TIGHT <= fitted.setting.space <= WIDE
@@ -74,7 +74,7 @@ def test_type_is_touched_only_where_spacing_is_not_enough(text: float, grows: tu
 
 @given(st.floats(0.5, 1.6), slopes)
 def test_a_page_that_spacing_can_fill_is_filled(text: float, grows: tuple[float, ...]) -> None:
-    document, target = Document(text, grows), copyfit.budget(1)
+    document, target = Document(text, grows), copyfit.page_budget(1)
     assume(document(Setting(WIDE), frozenset()).length > target.pages)
     assume(document(Setting(TIGHT), frozenset()).length < target.low)
     assert copyfit.fit(document, target, ()).laid.length >= target.thin
@@ -90,30 +90,30 @@ def test_a_page_that_spacing_can_fill_is_filled(text: float, grows: tuple[float,
     ],
 )
 def test_one_render_where_the_default_fits_three_for_spacing_four_for_type(text: float, renders: int) -> None:
-    fitted = copyfit.fit(Document(text, (0.6,)), copyfit.budget(1), ())
+    fitted = copyfit.fit(Document(text, (0.6,)), copyfit.page_budget(1), ())
     assert fitted.fits
     assert fitted.renders == renders
 
 
 @given(st.floats(0.3, 1.05))
 def test_no_page_takes_more_than_five_renders_where_spacing_grows_evenly(text: float) -> None:
-    assert copyfit.fit(Document(text, (0.6,)), copyfit.budget(1), ()).renders <= 5
+    assert copyfit.fit(Document(text, (0.6,)), copyfit.page_budget(1), ()).renders <= 5
 
 
 def test_optional_blocks_go_in_their_order_and_one_at_a_time() -> None:
     document = Document(0.9, (0.1,), {1: 0.3, 2: 0.3, 3: 0.3})
-    fitted = copyfit.fit(document, copyfit.budget(1), (3, 2, 1))
+    fitted = copyfit.fit(document, copyfit.page_budget(1), (3, 2, 1))
     assert (fitted.fits, fitted.dropped) == (True, (3, 2, 1))
     assert next(dropped for _, dropped in document.asked if dropped) == {3}
 
     document = Document(0.6, (0.1,), {1: 0.3, 2: 0.3, 3: 0.3})
-    fitted = copyfit.fit(document, copyfit.budget(1), (3, 2, 1))
+    fitted = copyfit.fit(document, copyfit.page_budget(1), (3, 2, 1))
     assert (fitted.fits, fitted.dropped) == (True, (3, 2))
 
 
 def test_after_a_block_has_gone_the_spacing_starts_from_its_default_again() -> None:
     document = Document(0.57, (0.6,), {7: 0.5})
-    fitted = copyfit.fit(document, copyfit.budget(1), (7,))
+    fitted = copyfit.fit(document, copyfit.page_budget(1), (7,))
     assert fitted.dropped == (7,)
     assert (Setting(), frozenset({7})) in document.asked
     assert fitted.setting.space > 0.9
@@ -122,11 +122,11 @@ def test_after_a_block_has_gone_the_spacing_starts_from_its_default_again() -> N
 
 def test_a_block_that_need_not_go_stays() -> None:
     document = Document(0.3, (0.6,), {7: 0.3})
-    assert copyfit.fit(document, copyfit.budget(1), (7,)).dropped == ()
+    assert copyfit.fit(document, copyfit.page_budget(1), (7,)).dropped == ()
 
 
 def test_what_cannot_fit_is_refused_with_how_much_is_over_and_the_longest_blocks_first() -> None:
-    document, target = Document(1.2 / copyfit.TYPE_FLOOR**2, (0.1,), {2: 0.4}), copyfit.budget(1)
+    document, target = Document(1.2 / copyfit.TYPE_FLOOR**2, (0.1,), {2: 0.4}), copyfit.page_budget(1)
     fitted = copyfit.fit(document, target, (2,))
     assert not fitted.fits
     assert fitted.setting.tall  # measured on a sheet without end
@@ -137,14 +137,14 @@ def test_what_cannot_fit_is_refused_with_how_much_is_over_and_the_longest_blocks
 
 
 def test_a_dropped_block_is_a_note_at_the_block() -> None:
-    document, target = Document(0.9, (0.1,), {2: 0.4}), copyfit.budget(1)
+    document, target = Document(0.9, (0.1,), {2: 0.4}), copyfit.page_budget(1)
     said = copyfit.judge(copyfit.fit(document, target, (2,)), target, "Brief", "brief", NAMES, {})
     assert [(f.severity, f.code) for f in said] == [(Severity.NOTE, "block-dropped")]
     assert said[0].at == ContentPath(("brief", "blocks", 2))
 
 
 def test_a_thin_page_is_a_warning_that_says_how_many_words_could_come() -> None:
-    target = copyfit.budget(1)
+    target = copyfit.page_budget(1)
     fitted = copyfit.fit(Document(0.482, (1e-9,)), target, ())
     said = copyfit.judge(fitted, target, "Fact sheet", "fact_sheet", NAMES, {})
     assert [(f.severity, f.code, f.at) for f in said] == [(Severity.WARNING, "page-thin", DOCUMENT)]

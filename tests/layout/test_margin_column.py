@@ -8,43 +8,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.documents.setting import Placed
-from briefing.layout.margin_column import Page, Side, Spot, place
+from briefing.layout.margin_column import BlockSpan, ColumnPage, MarginBlock, place
 
 GAP = 20.0
 AREA = 900.0
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> tuple[list[Side], list[Page]]:
+def documents(draw: st.DrawFn) -> tuple[list[MarginBlock], list[ColumnPage]]:
     """Blocks laid one below the other over some pages, and sides that accompany them."""
-    pages: list[Page] = []
+    pages: list[ColumnPage] = []
     names: list[str] = []
     running = ""
     for number in range(draw(st.integers(1, 4))):
-        spots: dict[str, Spot] = {}
+        spots: dict[str, BlockSpan] = {}
         top = 0.0
         if running:  # the last block of the page before runs on
-            spots[running] = Spot(0.0, draw(st.floats(20, AREA)), starts=False)
+            spots[running] = BlockSpan(0.0, draw(st.floats(20, AREA)), starts=False)
             top = spots[running].bottom + 10
         for index in range(draw(st.integers(0, 5))):
             height = draw(st.floats(20, 400))
             if top + height > AREA:
                 break
             name = f"b{number}-{index}"
-            spots[name] = Spot(top, top + height, wide=draw(st.booleans()))
+            spots[name] = BlockSpan(top, top + height, wide=draw(st.booleans()))
             names.append(name)
             top += height + 10
         runs_on = draw(st.booleans())
         running = next(reversed(spots), "") if runs_on else ""
-        pages.append(Page(spots, AREA))
+        pages.append(ColumnPage(spots, AREA))
     beside = st.sampled_from(names or ["nowhere"])
     heights = draw(st.lists(st.floats(10, 1000), max_size=6))
-    return [Side(f"s{n}", height, draw(beside)) for n, height in enumerate(heights)], pages
+    return [MarginBlock(f"s{n}", height, draw(beside)) for n, height in enumerate(heights)], pages
 
 
 @given(documents())
 def test_placed_blocks_lie_on_the_page_and_apart_from_each_other_and_from_wide_blocks(
-    document: tuple[list[Side], list[Page]],
+    document: tuple[list[MarginBlock], list[ColumnPage]],
 ) -> None:
     sides, pages = document
     placed, homeless = place(sides, pages, GAP)
@@ -61,37 +61,42 @@ def test_placed_blocks_lie_on_the_page_and_apart_from_each_other_and_from_wide_b
 
 
 @given(documents())
-def test_a_placed_block_hangs_on_a_block_that_begins_on_its_page(document: tuple[list[Side], list[Page]]) -> None:
+def test_a_placed_block_hangs_on_a_block_that_begins_on_its_page(
+    document: tuple[list[MarginBlock], list[ColumnPage]],
+) -> None:
     sides, pages = document
     for spot in place(sides, pages, GAP)[0]:
         assert pages[spot.page].spots[spot.before].starts
 
 
 def test_a_block_stands_beside_what_it_accompanies() -> None:
-    pages = [Page({"a": Spot(0, 300), "b": Spot(310, 600)}, AREA)]
-    assert place([Side("s", 100, "b")], pages, GAP) == ((Placed("s", 0, "b", 310.0),), ())
+    pages = [ColumnPage({"a": BlockSpan(0, 300), "b": BlockSpan(310, 600)}, AREA)]
+    assert place([MarginBlock("s", 100, "b")], pages, GAP) == ((Placed("s", 0, "b", 310.0),), ())
 
 
 def test_blocks_beside_the_same_text_keep_their_order() -> None:
-    pages = [Page({"a": Spot(0, 800)}, AREA)]
-    placed, _ = place([Side(name, 100, "a") for name in "xyz"], pages, GAP)
+    pages = [ColumnPage({"a": BlockSpan(0, 800)}, AREA)]
+    placed, _ = place([MarginBlock(name, 100, "a") for name in "xyz"], pages, GAP)
     assert [(p.id, p.top) for p in placed] == [("x", 0.0), ("y", 120.0), ("z", 240.0)]
 
 
 def test_a_block_moves_to_the_nearest_room_above_a_wide_one() -> None:
-    pages = [Page({"a": Spot(0, 300), "b": Spot(310, 400), "w": Spot(410, 900, wide=True)}, AREA)]
-    ((spot,), _) = place([Side("s", 200, "b")], pages, GAP)
+    pages = [ColumnPage({"a": BlockSpan(0, 300), "b": BlockSpan(310, 400), "w": BlockSpan(410, 900, wide=True)}, AREA)]
+    ((spot,), _) = place([MarginBlock("s", 200, "b")], pages, GAP)
     assert spot.top == 410 - GAP - 200
 
 
 def test_a_block_without_room_goes_to_the_next_page_and_then_to_one_before() -> None:
-    full, free = Page({"w": Spot(0, 890, wide=True)}, AREA), Page({"n": Spot(0, 300)}, AREA)
-    assert place([Side("s", 100, "w")], [full, free], GAP)[0][0].page == 1
-    assert place([Side("s", 100, "w")], [free, full], GAP)[0][0].page == 0
-    assert place([Side("s", 100, "w")], [full], GAP) == ((), ("s",))
+    full, free = ColumnPage({"w": BlockSpan(0, 890, wide=True)}, AREA), ColumnPage({"n": BlockSpan(0, 300)}, AREA)
+    assert place([MarginBlock("s", 100, "w")], [full, free], GAP)[0][0].page == 1
+    assert place([MarginBlock("s", 100, "w")], [free, full], GAP)[0][0].page == 0
+    assert place([MarginBlock("s", 100, "w")], [full], GAP) == ((), ("s",))
 
 
 def test_a_block_that_runs_over_pages_is_accompanied_where_it_begins() -> None:
-    pages = [Page({"a": Spot(100, 900)}, AREA), Page({"a": Spot(0, 200, starts=False), "b": Spot(210, 300)}, AREA)]
-    ((spot,), _) = place([Side("s", 50, "a")], pages, GAP)
+    pages = [
+        ColumnPage({"a": BlockSpan(100, 900)}, AREA),
+        ColumnPage({"a": BlockSpan(0, 200, starts=False), "b": BlockSpan(210, 300)}, AREA),
+    ]
+    ((spot,), _) = place([MarginBlock("s", 50, "a")], pages, GAP)
     assert (spot.page, spot.top) == (0, 100.0)

@@ -13,7 +13,7 @@ from weasyprint.svg import TAGS
 from weasyprint.text import line_break
 
 from briefing.layout.speedups import install
-from briefing.layout.typesetter import Press, typesetter
+from briefing.layout.typesetter import Typesetter, typesetter
 from tests.support.builds import TEMPLATES, Plain
 from tests.support.examples import examples
 
@@ -50,7 +50,7 @@ ELEMENTS = st.sampled_from(
 )
 
 
-def same(plain: Plain, press: Press, html: str, assets: Any = {}) -> bool:  # noqa: B006 (is not changed)
+def same(plain: Plain, press: Typesetter, html: str, assets: Any = {}) -> bool:  # noqa: B006 (is not changed)
     """Whether a page is the same on both ways."""
     found = press.write(press.lay(html, assets)).data
     with plain():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing.layout.typesetter import FACES, Press
+from briefing.layout.typesetter import FACES, Typesetter
 from tests.support.waiting import PATIENCE_S
 
 FONTS = Path(__file__).parents[2] / "templates" / "fonts"
@@ -19,7 +19,7 @@ PLAIN = {"of": "3", "ink": "#111", "kind": "", "second": "Second"}
 SQUARE = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="#123"/></svg>'
 
 
-def looks(press: Press, picture: bytes = SQUARE, **other: str) -> tuple[str, ...]:
+def looks(press: Typesetter, picture: bytes = SQUARE, **other: str) -> tuple[str, ...]:
     assets = {"a.svg": picture}
     return press.looks(press.lay(PAGE.format(**{**PLAIN, **other}), assets), assets)
 
@@ -37,14 +37,14 @@ def looks(press: Press, picture: bytes = SQUARE, **other: str) -> tuple[str, ...
     ids=["nothing", "a word", "a class", "a running foot", "a style", "a picture"],
 )
 def test_only_pages_that_show_something_else_look_otherwise(other, same):
-    press = Press(FONTS)
+    press = Typesetter(FONTS)
     assert [one == before for one, before in zip(looks(press, **other), looks(press), strict=True)] == same
 
 
 def test_some_pages_are_drafted_alone():
     import pypdfium2
 
-    press = Press(FONTS)
+    press = Typesetter(FONTS)
     assets = {"a.svg": SQUARE}
     layout = press.lay(PAGE.format(**PLAIN), assets)
     with pypdfium2.PdfDocument(press.drafted(layout, (1,))) as pdf:
@@ -57,7 +57,7 @@ def test_some_pages_are_drafted_alone():
 @pytest.mark.skipif(sys.platform == "darwin", reason="nothing is forked there")
 def test_a_child_that_lets_its_fonts_go_leaves_them_to_the_process_that_found_them(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    presses = [Press(FONTS)]
+    presses = [Typesetter(FONTS)]
     fonts = sorted(tmp_path.glob("weasyprint-*/*"))
     assert len(fonts) == len(FACES)
     child = multiprocessing.get_context("fork").Process(target=presses.clear)

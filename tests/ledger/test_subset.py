@@ -42,13 +42,13 @@ def made(content: Path, drawings: Path) -> tuple[DocumentJob, ...]:
     return orders(briefing_of(content.read_text(encoding="utf-8")), content.parent, "letter", drawings)
 
 
-def printed(order: DocumentJob, briefing: Briefing, book: Ledger) -> tuple[Edition, expected.Script, str]:
+def printed(order: DocumentJob, briefing: Briefing, book: Ledger) -> tuple[Edition, expected.ExpectedDocument, str]:
     """All that the press makes a document from, told by a briefing and its ledger."""
     blocks = briefing.document(order.document).blocks
     told = (briefing, book, order.wording, order.document)
     return (
         document_writer.build(*told, order.paper, order.pictures),
-        expected.script(*told, order.pictures, frozenset(), range(len(blocks))),
+        expected.expected_document(*told, order.pictures, frozenset(), range(len(blocks))),
         dataset.as_csv(briefing, book, order.document),
     )
 
@@ -71,9 +71,9 @@ def test_a_document_asks_for_the_same_drawings_from_its_share(content: Path) -> 
     book, _ = ledger.build(whole, wording)
     room = PageSetup(wording, read_tokens(TEMPLATES), PAPERS[PaperName.A4], TEMPLATES)
     for name in Briefing.DOCUMENTS:
-        assert pictures.plan(*subset.share(whole, book, name), (name,), room) == pictures.plan(
-            whole, book, (name,), room
-        )
+        assert pictures.plan_drawings(
+            *subset.cut_to_document(whole, book, name), (name,), room
+        ) == pictures.plan_drawings(whole, book, (name,), room)
 
 
 def test_what_a_share_names_is_there_and_what_it_does_not_name_is_not() -> None:
@@ -104,19 +104,19 @@ fact_sheet:
     whole = briefing_of(text)
     book = Ledger(
         {
-            name: ledger.Entry(name, figure, figure.value or Decimal(6), figure.sources or ("far",))
+            name: ledger.LedgerEntry(name, figure, figure.value or Decimal(6), figure.sources or ("far",))
             for name, figure in whole.figures.items()
         },
         tuple(ledger._uses(whole)),
     )
-    brief, entries = subset.share(whole, book, "brief")
+    brief, entries = subset.cut_to_document(whole, book, "brief")
     assert (set(brief.figures), set(brief.sources)) == (
         {"front", "noted", "rides", "sum"},
         {"own", "noted", "rival", "far"},
     )
     assert set(entries.entries) == set(brief.figures)
     assert brief.fact_sheet.blocks == ()
-    sheet, _ = subset.share(whole, book, "fact_sheet")
+    sheet, _ = subset.cut_to_document(whole, book, "fact_sheet")
     assert (set(sheet.figures), set(sheet.sources)) == ({"front", "noted", "walks"}, {"own", "noted", "other"})
 
 
@@ -242,7 +242,7 @@ def test_a_figure_that_only_one_document_prints_is_in_the_order_of_that_one_alon
     for name, figure in whole.figures.items():
         noted = figure.model_copy(update={"note": "Another remark."})
         changed = whole.model_copy(update={"figures": {**whole.figures, name: noted}})
-        books = {key: subset.share(changed, order.ledger, key)[0] for key, order in found.items()}
+        books = {key: subset.cut_to_document(changed, order.ledger, key)[0] for key, order in found.items()}
         after = {
             key: digest.digest(
                 dataclasses.replace(order, briefing=books[key], ledger=_renewed(order.ledger, name, noted))

@@ -32,19 +32,19 @@ def test_matrices_are_multiplied_as_another_library_does_it(one: Matrix, other: 
 @given(boxes, matrices)
 def test_boxes_are_moved_as_another_library_does_it(box: Box, by: Matrix) -> None:
     theirs = pikepdf.Matrix(*by).transform(pikepdf.Rectangle(*box))
-    assert geometry.moved(box, by) == pytest.approx(
+    assert geometry.transform_box(box, by) == pytest.approx(
         (theirs.llx, theirs.lly, theirs.urx, theirs.ury), rel=1e-9, abs=1e-6
     )
 
 
 @given(boxes, boxes)
 def test_what_boxes_have_in_common_lies_in_both(one: Box, other: Box) -> None:
-    common = geometry.common(one, other)
+    common = geometry.intersect(one, other)
     around = geometry.bounds((one, other))
     if common is not None:
         assert geometry.bounds((common, one)) == one
         assert geometry.bounds((common, other)) == other
-    assert geometry.common(one, around) == one
+    assert geometry.intersect(one, around) == one
 
 
 # ------------------------------------------------------------------ content
@@ -58,7 +58,7 @@ class Visits:
 
     def fill(self, content: Interpreter, boxes: list[Box]) -> None:
         state = content.state
-        self.told.append(("fill", geometry.moved(boxes[0], state.ctm), state.fill, content.tags == [True]))
+        self.told.append(("fill", geometry.transform_box(boxes[0], state.ctm), state.fill, content.tags == [True]))
         content.follow_pattern(state.fill_pattern)
 
     def stroke(self, content: Interpreter, boxes: list[Box], filled: bool) -> None:

@@ -53,7 +53,7 @@ def own(tmp_path: Path) -> str:
     """A folder in which things may be kept."""
     found = cache_store.folder({"XDG_CACHE_HOME": str(tmp_path / "own")})
     assert found
-    assert cache_store.ready(found)
+    assert cache_store.make_folder(found)
     return found
 
 
@@ -77,7 +77,7 @@ def test_an_entry_with_another_bit_or_an_end_cut_off_is_none(
     data: bytes, cut: int, flip: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     own = str(tmp_path_factory.getbasetemp() / "bits")
-    assert cache_store.ready(own)
+    assert cache_store.make_folder(own)
     cache_store.write(own, "entry", data)
     whole = Path(own, "entry").read_bytes()
     at = cut % len(whole)
@@ -132,7 +132,7 @@ def test_an_entry_that_is_not_the_user_s_own_file_is_none(how: str, own: str) ->
 def test_a_folder_of_another_user_is_not_used(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
     cache_store.write(own, "entry", b"data")
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-    assert (cache_store.read(own, "entry"), cache_store.ready(own)) == (None, False)
+    assert (cache_store.read(own, "entry"), cache_store.make_folder(own)) == (None, False)
 
 
 def test_nothing_is_kept_where_the_surroundings_name_no_folder_or_forbid_it() -> None:
@@ -140,7 +140,7 @@ def test_nothing_is_kept_where_the_surroundings_name_no_folder_or_forbid_it() ->
     assert cache_store.folder({"HOME": "relative"}) is None
     assert cache_store.folder({"HOME": "/u", "XDG_CACHE_HOME": "relative"}) == "/u/.cache/briefing"
     assert cache_store.folder({"HOME": "/u", cache_store.NO_CACHE: "1"}) is None
-    assert cache_store.ready("/dev/null/briefing") is False
+    assert cache_store.make_folder("/dev/null/briefing") is False
 
 
 def test_nobody_else_may_read_what_is_kept(own: str) -> None:
@@ -193,18 +193,18 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def stands(house: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., fingerprint.Footing]:
+def stands(house: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., fingerprint.Fingerprint]:
     """What a build of the clone stands on."""
     monkeypatch.setattr(fingerprint, "ROOT", str(house))
 
-    def taken(known: fingerprint.Footing | None = None, **environment: str) -> fingerprint.Footing:
-        return fingerprint.footing(str(house / "templates"), environment, known)
+    def taken(known: fingerprint.Fingerprint | None = None, **environment: str) -> fingerprint.Fingerprint:
+        return fingerprint.take_fingerprint(str(house / "templates"), environment, known)
 
     return taken
 
 
 def test_another_byte_of_any_file_of_program_and_templates_is_another_footing(
-    house: Path, stands: Callable[..., fingerprint.Footing]
+    house: Path, stands: Callable[..., fingerprint.Fingerprint]
 ) -> None:
     before = stands()
     files = [house / "generate.py", *(house / "briefing").rglob("*.py"), *(house / "templates").rglob("*")]
@@ -222,7 +222,7 @@ def test_another_byte_of_any_file_of_program_and_templates_is_another_footing(
 
 
 def test_a_file_more_or_less_or_under_another_name_is_another_footing(
-    house: Path, stands: Callable[..., fingerprint.Footing]
+    house: Path, stands: Callable[..., fingerprint.Fingerprint]
 ) -> None:
     found = [stands().digest]
     new, other = house / "templates" / "styles" / "new.css", house / "templates" / "new.css"
@@ -240,7 +240,7 @@ def test_a_file_more_or_less_or_under_another_name_is_another_footing(
     assert stands().digest == found[0]
 
 
-def test_a_file_behind_a_link_to_a_folder_counts(house: Path, stands: Callable[..., fingerprint.Footing]) -> None:
+def test_a_file_behind_a_link_to_a_folder_counts(house: Path, stands: Callable[..., fingerprint.Fingerprint]) -> None:
     (house / "aside").mkdir()
     (house / "aside" / "loop").symlink_to("../templates")
     (house / "templates" / "more").symlink_to("../aside")
@@ -252,7 +252,7 @@ def test_a_file_behind_a_link_to_a_folder_counts(house: Path, stands: Callable[.
 
 
 def test_an_unchanged_file_that_was_written_again_is_another_moment_of_the_same_footing(
-    house: Path, stands: Callable[..., fingerprint.Footing]
+    house: Path, stands: Callable[..., fingerprint.Fingerprint]
 ) -> None:
     before = stands()
     os.utime(house / "generate.py", ns=(5, 5))
@@ -262,7 +262,7 @@ def test_an_unchanged_file_that_was_written_again_is_another_moment_of_the_same_
 
 
 def test_what_is_known_is_read_again_where_it_was_just_changed(
-    house: Path, stands: Callable[..., fingerprint.Footing]
+    house: Path, stands: Callable[..., fingerprint.Fingerprint]
 ) -> None:
     os.utime(house / "generate.py")
     now = stands()
@@ -273,12 +273,12 @@ def test_what_is_known_is_read_again_where_it_was_just_changed(
 
 @pytest.mark.parametrize("name", ["LD_LIBRARY_PATH", "LANG", "HOME", "FONTCONFIG_FILE", "PYTHONPATH", "NOBODY_KNOWS"])
 def test_a_variable_that_is_not_known_to_be_harmless_counts(
-    name: str, stands: Callable[..., fingerprint.Footing]
+    name: str, stands: Callable[..., fingerprint.Fingerprint]
 ) -> None:
     assert len({stands().digest, stands(**{name: "/a"}).digest, stands(**{name: "/b"}).digest}) == 3
 
 
-def test_a_harmless_variable_does_not_count(stands: Callable[..., fingerprint.Footing]) -> None:
+def test_a_harmless_variable_does_not_count(stands: Callable[..., fingerprint.Fingerprint]) -> None:
     assert stands(TERM="dumb", COLUMNS="40", _="x").digest == stands(COLUMNS="200").digest
 
 
@@ -287,7 +287,7 @@ def test_a_harmless_variable_does_not_count(stands: Callable[..., fingerprint.Fo
     ["weasyprint.py", "weasyprint.so", "Fake-1.0.dist-info/RECORD", "fake/__init__.py", "fake.egg-info/PKG-INFO"],
 )
 def test_what_python_could_import_counts(
-    name: str, tmp_path: Path, stands: Callable[..., fingerprint.Footing], monkeypatch: pytest.MonkeyPatch
+    name: str, tmp_path: Path, stands: Callable[..., fingerprint.Fingerprint], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
     before = stands().digest
@@ -299,7 +299,7 @@ def test_what_python_could_import_counts(
 
 
 def test_libraries_of_the_system_and_fonts_count(
-    tmp_path: Path, stands: Callable[..., fingerprint.Footing], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, stands: Callable[..., fingerprint.Fingerprint], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "fontconfig").mkdir()
     found = {stands(XDG_CONFIG_HOME=str(tmp_path)).digest}
@@ -326,20 +326,20 @@ def test_libraries_of_the_system_and_fonts_count(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which libraries are loaded")
 def test_the_libraries_that_set_pages_are_known_and_one_that_was_replaced_is_seen(tmp_path: Path) -> None:
-    found = fingerprint.loaded()
+    found = fingerprint.loaded_libraries()
     names = " ".join(found)
     for part in ("libpango-1.0", "libpangoft2", "libharfbuzz.", "libharfbuzz-subset", "libfontconfig", "libfreetype"):
         assert part in names
-    assert fingerprint.as_then(found)
+    assert fingerprint.are_unchanged(found)
     library = tmp_path / "lib.so"
     library.write_text("one")
     told = {str(library): fingerprint._stat(str(library))}
-    assert fingerprint.as_then(told)
+    assert fingerprint.are_unchanged(told)
     library.write_text("other")
-    assert not fingerprint.as_then(told)
+    assert not fingerprint.are_unchanged(told)
     library.unlink()
-    assert not fingerprint.as_then(told)
-    assert not fingerprint.as_then({str(library): fingerprint._stat(str(library))})
+    assert not fingerprint.are_unchanged(told)
+    assert not fingerprint.are_unchanged({str(library): fingerprint._stat(str(library))})
 
 
 # ------------------------------------------------------------------ proofs of a press that only says what it was given
@@ -396,15 +396,15 @@ class Press:
 
 
 @pytest.fixture
-def kept(own: str) -> proof_cache.Shelf:
+def kept(own: str) -> proof_cache.ProofCache:
     """An empty shelf."""
-    return proof_cache.Shelf(own, fingerprint.footing(str(TEMPLATES), {}), TEMPLATES, {})
+    return proof_cache.ProofCache(own, fingerprint.take_fingerprint(str(TEMPLATES), {}), TEMPLATES, {})
 
 
-def filled(text: str, shelf_: proof_cache.Shelf | None) -> tuple[list[Proof], list[str]]:
+def filled(text: str, shelf_: proof_cache.ProofCache | None) -> tuple[list[Proof], list[str]]:
     counted = Press([])
-    row = proof_cache.at(starter_orders(text), shelf_)
-    proofs = row.filled(counted.begin(row.wanted).ended()[0])
+    row = proof_cache.look_up(starter_orders(text), shelf_)
+    proofs = row.store(counted.begin(row.wanted).ended()[0])
     return [replace(proof, seconds=0.0) for proof in proofs], counted.asked
 
 
@@ -438,8 +438,8 @@ def test_with_a_shelf_and_without_proofs_and_their_places_are_the_same(
     edits: set[tuple[str, str]], remarks: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     own = str(tmp_path_factory.getbasetemp() / "shelf")  # which stays from example to example
-    assert cache_store.ready(own)
-    kept = proof_cache.Shelf(own, fingerprint.footing(str(TEMPLATES), {}), TEMPLATES, {})
+    assert cache_store.make_folder(own)
+    kept = proof_cache.ProofCache(own, fingerprint.take_fingerprint(str(TEMPLATES), {}), TEMPLATES, {})
     text = GOOD
     for old, new in sorted(edits):
         text = text.replace(old, new, 1)
@@ -449,7 +449,9 @@ def test_with_a_shelf_and_without_proofs_and_their_places_are_the_same(
     assert (once_more, asked) == (filled(text, None)[0], [])
 
 
-def test_a_document_that_has_not_changed_is_not_typeset_again_wherever_it_stands_now(kept: proof_cache.Shelf) -> None:
+def test_a_document_that_has_not_changed_is_not_typeset_again_wherever_it_stands_now(
+    kept: proof_cache.ProofCache,
+) -> None:
     text = GOOD.replace("A plain", "A certain")
     assert filled(text, kept)[1] == list(BOTH)
     assert filled("# one line more\n" + text, kept)[1] == []
@@ -459,29 +461,29 @@ def test_a_document_that_has_not_changed_is_not_typeset_again_wherever_it_stands
     assert filled(text.replace("publisher: Desk", "publisher: Table"), kept)[1] == list(BOTH)
 
 
-def test_a_proof_is_made_again_where_what_it_stands_on_has_changed(kept: proof_cache.Shelf) -> None:
+def test_a_proof_is_made_again_where_what_it_stands_on_has_changed(kept: proof_cache.ProofCache) -> None:
     text = GOOD.replace("A plain", "A firm")
     filled(text, kept)
-    other = fingerprint.Footing("other", kept.stands.moment, ("", ""), ((), ()), 0, 10**18)
+    other = fingerprint.Fingerprint("other", kept.stands.moment, ("", ""), ((), ()), 0, 10**18)
     assert filled(text, replace(kept, stands=other))[1] == list(BOTH)
     assert filled(text, kept)[1] == []
 
 
-def test_a_proof_is_not_kept_where_what_it_stands_on_was_touched_meanwhile(kept: proof_cache.Shelf) -> None:
-    touched = fingerprint.Footing(kept.stands.digest, "another moment", ("", ""), ((), ()), 0, 10**18)
+def test_a_proof_is_not_kept_where_what_it_stands_on_was_touched_meanwhile(kept: proof_cache.ProofCache) -> None:
+    touched = fingerprint.Fingerprint(kept.stands.digest, "another moment", ("", ""), ((), ()), 0, 10**18)
     assert filled(GOOD, replace(kept, stands=touched))[1] == list(BOTH)
     assert filled(GOOD, kept)[1] == list(BOTH)
     assert filled(GOOD, kept)[1] == []
 
 
 def test_a_proof_is_made_again_where_a_library_of_the_system_was_replaced(
-    kept: proof_cache.Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: proof_cache.ProofCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = GOOD.replace("A plain", "A hollow")
     library = tmp_path / "libpango.so"
     library.write_text("one")
     with monkeypatch.context() as patched:
-        patched.setattr(fingerprint, "loaded", lambda: {str(library): fingerprint._stat(str(library))})
+        patched.setattr(fingerprint, "loaded_libraries", lambda: {str(library): fingerprint._stat(str(library))})
         filled(text, kept)
     assert filled(text, kept)[1] == []
     library.write_text("another")
@@ -490,7 +492,7 @@ def test_a_proof_is_made_again_where_a_library_of_the_system_was_replaced(
 
 @pytest.mark.parametrize("poison", [b"", b"null", b"{}", b"cos\nsystem\n.", b'{"libraries": {}, "proof": {"pdf": 7}}'])
 def test_an_entry_that_is_no_proof_counts_as_not_kept_and_the_timings_say_why(
-    poison: bytes, kept: proof_cache.Shelf, monkeypatch: pytest.MonkeyPatch
+    poison: bytes, kept: proof_cache.ProofCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remarks: list[str] = []
     monkeypatch.setattr(timings, "_REMARKS", remarks)
@@ -513,16 +515,16 @@ def test_a_proof_with_all_that_a_document_gives_is_kept_as_it_was(drawings: Path
         assert proof_cache._kind().model_validate_json(entry.model_dump_json()).proof == proof
 
 
-def test_a_proof_with_an_error_is_not_kept(kept: proof_cache.Shelf) -> None:
+def test_a_proof_with_an_error_is_not_kept(kept: proof_cache.ProofCache) -> None:
     read = starter_orders(GOOD)
     for _ in range(2):
-        row = proof_cache.at(read, kept)
+        row = proof_cache.look_up(read, kept)
         assert len(row.wanted) == 2
         faulty = [replace(proof_of(order), findings=(error("page-full", "x", order.at),)) for order in row.wanted]
-        assert row.filled(faulty) == faulty
+        assert row.store(faulty) == faulty
 
 
-def test_what_a_kept_proof_tells_is_told_at_the_line_where_it_stands_now(kept: proof_cache.Shelf) -> None:
+def test_what_a_kept_proof_tells_is_told_at_the_line_where_it_stands_now(kept: proof_cache.ProofCache) -> None:
     filled(GOOD, kept)
     for text in (GOOD, "# one line more\n" + GOOD):
         proofs, asked = filled(text, kept)
@@ -564,13 +566,13 @@ class Desk:
     def out(self) -> Path:
         return self.folder / "build"
 
-    def call(self, *arguments: str, folder: Path | None = None) -> run_record.Call:
-        found = run_record.call(list(arguments), str(folder or self.folder), self.environment)
+    def call(self, *arguments: str, folder: Path | None = None) -> run_record.RunKey:
+        found = run_record.run_key(list(arguments), str(folder or self.folder), self.environment)
         assert found
         return found
 
-    def job(self, call: run_record.Call, **more: object) -> build.Job:
-        stands = proof_cache.Shelf(call.home, call.stands, TEMPLATES, self.environment)
+    def job(self, call: run_record.RunKey, **more: object) -> build.Job:
+        stands = proof_cache.ProofCache(call.home, call.stands, TEMPLATES, self.environment)
         told = {"name": "content.yaml", "out": self.out, "templates": TEMPLATES, "today": TODAY, "shelf": stands}
         return build.Job(**{"content": self.content, "environment": self.environment, **told, **more})  # type: ignore[arg-type]
 
@@ -579,7 +581,7 @@ class Desk:
         call = self.call(*arguments)
         outcome = build.run(self.job(call, **more))
         if outcome.files and not outcome.refused:
-            run_record.keep(call, outcome.files, run_record.Said("out\n", "err\n"))
+            run_record.keep(call, outcome.files, run_record.RunOutput("out\n", "err\n"))
         return outcome
 
     def recalled(self, *arguments: str, folder: Path | None = None) -> bool:
@@ -686,7 +688,7 @@ def test_a_library_of_the_system_that_was_replaced_ends_the_record(
 ) -> None:
     library = tmp_path / "libharfbuzz.so"
     library.write_text("one")
-    monkeypatch.setattr(fingerprint, "loaded", lambda: {str(library): fingerprint._stat(str(library))})
+    monkeypatch.setattr(fingerprint, "loaded_libraries", lambda: {str(library): fingerprint._stat(str(library))})
     desk.run("again")
     assert desk.recalled("again")
     library.write_text("another")
@@ -744,8 +746,8 @@ def test_what_is_edited_while_documents_are_made_is_refused(name: str, step: str
 def test_templates_that_are_edited_while_documents_are_made_are_refused(desk: Desk, tmp_path: Path) -> None:
     looks = shutil.copytree(TEMPLATES, tmp_path / "looks")
     call = desk.call()
-    stands = fingerprint.footing(str(looks), desk.environment)
-    job = desk.job(call, templates=looks, shelf=proof_cache.Shelf(call.home, stands, looks, desk.environment))
+    stands = fingerprint.take_fingerprint(str(looks), desk.environment)
+    job = desk.job(call, templates=looks, shelf=proof_cache.ProofCache(call.home, stands, looks, desk.environment))
 
     before = sorted(Path(call.home).glob("*.proof"))
 
@@ -765,8 +767,8 @@ def test_a_file_that_an_editor_keeps_beside_the_templates_refuses_nothing_and_no
 ) -> None:
     looks = shutil.copytree(TEMPLATES, tmp_path / "looks")
     call = desk.call()
-    stands = fingerprint.footing(str(looks), desk.environment)
-    job = desk.job(call, templates=looks, shelf=proof_cache.Shelf(call.home, stands, looks, desk.environment))
+    stands = fingerprint.take_fingerprint(str(looks), desk.environment)
+    job = desk.job(call, templates=looks, shelf=proof_cache.ProofCache(call.home, stands, looks, desk.environment))
     outcome = build.run(job, lambda now: (looks / ".tokens.toml.swp").touch())
     assert not outcome.refused
     assert outcome.files is None
@@ -775,7 +777,7 @@ def test_a_file_that_an_editor_keeps_beside_the_templates_refuses_nothing_and_no
 def test_a_manifest_tells_what_was_read(desk: Desk) -> None:
     told = json.loads((desk.out / "manifest.json").read_bytes())["inputs"]
     assert told["content"] == {
-        name: fingerprint.of_file(str(desk.folder / name)) for name in ("content.yaml", "dot.png")
+        name: fingerprint.hash_file(str(desk.folder / name)) for name in ("content.yaml", "dot.png")
     }
 
 
@@ -808,7 +810,7 @@ def test_a_run_that_reads_the_reading_copies_manifest_is_recorded_with_it(desk: 
 def test_a_run_with_bars_is_not_recorded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from briefing.products.review import review_copy
 
-    monkeypatch.setattr(review_copy, "barred", lambda proofs, *_: proofs)
+    monkeypatch.setattr(review_copy, "add_change_bars", lambda proofs, *_: proofs)
     assert not desk.run("--bars", "content.yaml", bars=str(desk.content)).refused
     assert not desk.recalled("--bars", "content.yaml")
 

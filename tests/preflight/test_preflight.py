@@ -389,8 +389,8 @@ def test_a_fault_on_many_pages_is_told_once_with_their_numbers() -> None:
 
 
 def test_the_report_says_what_was_looked_at_and_why() -> None:
-    facts = preflight.looked_at(broken(good_press(), PRESS_FAULTS[0][2]), "a.pdf", PRESS)
-    text = preflight.told(facts, preflight.judged(facts, PRESS), PRESS)
+    facts = preflight.read_facts(broken(good_press(), PRESS_FAULTS[0][2]), "a.pdf", PRESS)
+    text = preflight.format_report(facts, preflight.judge(facts, PRESS), PRESS)
     assert "Page 4: " in text
     assert "FOGRA39" in text
     assert "ISO 15930-7" in text
@@ -399,8 +399,8 @@ def test_the_report_says_what_was_looked_at_and_why() -> None:
 
 def test_the_same_file_gives_the_same_report() -> None:
     def report() -> str:
-        facts = preflight.looked_at(good_press(), "a.pdf", PRESS)
-        return preflight.told(facts, preflight.judged(facts, PRESS), PRESS)
+        facts = preflight.read_facts(good_press(), "a.pdf", PRESS)
+        return preflight.format_report(facts, preflight.judge(facts, PRESS), PRESS)
 
     assert report() == report()
 
@@ -542,10 +542,10 @@ def test_ink_that_cannot_be_measured_is_told_as_a_check_that_did_not_run() -> No
 @pytest.mark.parametrize("name", ["chromium.pdf", "writer.pdf"])
 def test_files_of_other_programs_are_judged(name: str, edition: EditionName) -> None:
     data = (OTHER_PROGRAMS / name).read_bytes()
-    facts = preflight.looked_at(data, name, edition)
+    facts = preflight.read_facts(data, name, edition)
     assert facts.trouble == ""
     assert facts.pages[0].fonts
-    assert preflight.told(facts, preflight.judged(facts, edition), edition)
+    assert preflight.format_report(facts, preflight.judge(facts, edition), edition)
     if edition is PRESS:
         assert {"trim-missing", "colour-rgb", "exchange-unsaid", "intent-missing"} <= set(codes(data, edition))
 
@@ -616,8 +616,8 @@ ODD: dict[str, Fault] = {
 def test_an_odd_file_is_judged(fault: Fault) -> None:
     data = broken(good_press(), fault)
     for edition in (PRESS, READING):
-        facts = preflight.looked_at(data, "a.pdf", edition)
-        assert preflight.told(facts, preflight.judged(facts, edition), edition)
+        facts = preflight.read_facts(data, "a.pdf", edition)
+        assert preflight.format_report(facts, preflight.judge(facts, edition), edition)
 
 
 @pytest.mark.parametrize(
@@ -693,4 +693,4 @@ def test_the_good_press_file_can_be_drawn() -> None:
 def test_facts_are_told_even_where_nothing_can_be_opened() -> None:
     facts = inspect(b"", "a.pdf")
     assert facts == Facts("a.pdf", 0, trouble="it is empty")
-    assert "Nothing: it is empty" in preflight.told(facts, preflight.judged(facts, PRESS), PRESS)
+    assert "Nothing: it is empty" in preflight.format_report(facts, preflight.judge(facts, PRESS), PRESS)

@@ -31,8 +31,8 @@ from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.job import Job
 from briefing.preview import editor
 from briefing.preview.engine import Change, Engine
-from briefing.preview.page_images import Page as Drawing
-from briefing.preview.state import Sheet, State, Variant
+from briefing.preview.page_images import PageImages as Drawing
+from briefing.preview.state import PreviewPage, PreviewState, Variant
 from briefing.preview.typesetting import Drawn, News, Wish
 from briefing.proofing.proof import Glimpse
 from tests.support.builds import FLAGSHIP, LATER, ROOT, TEMPLATES, command
@@ -426,7 +426,7 @@ class Slow:
                 raise RuntimeError("a bug")
             if not self.dropped:
                 yield Glimpse(b"", (), (0,), 0.5, 1, 0, 0, Setting(), (), 0.0)
-                yield Drawing(0, 1, Sheet(f"{id(self):032x}", 612.0, 792.0), {})
+                yield Drawing(0, 1, PreviewPage(f"{id(self):032x}", 612.0, 792.0), {})
                 yield Drawn(0.0)
 
         def drop(self) -> None:
@@ -441,7 +441,7 @@ class Desktop:
     engine: Engine
     press: Slow
     content: Path
-    states: list[State]
+    states: list[PreviewState]
     now: float = 1.0
 
     def save(self, text: str) -> None:
@@ -573,9 +573,13 @@ def test_it_listens_to_this_machine_alone_and_publishes_nothing(small: Running) 
 def test_an_editor_is_called_with_file_and_line_and_without_a_shell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
     hostile = "/a b/$(id); rm -rf"
-    assert editor.filled(editor.command("code -g {file}:{line}", {}), hostile, 7) == ["code", "-g", f"{hostile}:7"]
-    assert editor.filled(editor.command("kate", {}), "a b", 7) == ["kate", "--line", "7", "a b"]
-    assert editor.filled(editor.command("ours", {}), "file", 7) == ["ours", "file"]
+    assert editor.fill_command(editor.command("code -g {file}:{line}", {}), hostile, 7) == [
+        "code",
+        "-g",
+        f"{hostile}:7",
+    ]
+    assert editor.fill_command(editor.command("kate", {}), "a b", 7) == ["kate", "--line", "7", "a b"]
+    assert editor.fill_command(editor.command("ours", {}), "file", 7) == ["ours", "file"]
     assert editor.command(None, {"VISUAL": "code --wait"})[:2] == ("code", "--wait")
     assert editor.command(None, {"VISUAL": "vim", "EDITOR": "nano"}) == ()
     assert editor.command(None, {}) == ()

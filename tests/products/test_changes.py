@@ -24,11 +24,11 @@ from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import ContentPath, Finding, Missing, Place, Refused, Severity, has_errors
 from briefing.layout.single_page import typeset_longest
 from briefing.pipeline import build, compare_command, edition_history
-from briefing.pipeline.compare_command import Asked, Compared
+from briefing.pipeline.compare_command import CompareJob, CompareOutcome
 from briefing.products.changes import compare, listing, versions
 from briefing.products.changes import slip as correction_slip
-from briefing.products.changes.compare import Changes, Sort
-from briefing.products.changes.pairing import Part, moved, paired
+from briefing.products.changes.compare import ChangeKind, Changes
+from briefing.products.changes.pairing import PairedPart, find_moved, pair_parts
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, PAPER_NAMES, ROOT, TEMPLATES, TODAY, command
 from tests.support.examples import examples
 from tests.support.validators import page_validation, qpdf_check
@@ -198,12 +198,12 @@ def test_independent_edits_are_listed_exactly(
     assert {one.id for one in found.figures} == {f"figure-{n}" for n in values}
     assert {one.id for one in found.sources} == {f"source-{n}" for n in sources}
     sorts = [one.sort for one in brief.blocks]
-    assert sorts.count(Sort.REWORDED) == len(reworded)
-    assert sorts.count(Sort.REMOVED) == len(gone)
-    assert sorts.count(Sort.MOVED) == (step is not None)
+    assert sorts.count(ChangeKind.REWORDED) == len(reworded)
+    assert sorts.count(ChangeKind.REMOVED) == len(gone)
+    assert sorts.count(ChangeKind.MOVED) == (step is not None)
     assert len(sorts) == len(reworded) + len(gone) + (step is not None)
     assert (sheet.blocks, found.front) == ((), ())
-    letters = {one.texts[0].new.split()[0][-1] for one in brief.blocks if one.sort is Sort.REWORDED}
+    letters = {one.texts[0].new.split()[0][-1] for one in brief.blocks if one.sort is ChangeKind.REWORDED}
     assert letters == {"abcdefgh"[n] for n in reworded}
     back = between(new, old)
     assert exchanged(listed(found)) == {one for one in listed(back) if one[1] in ("added", "removed")}
@@ -212,9 +212,9 @@ def test_independent_edits_are_listed_exactly(
 
 @given(st.permutations(range(7)))
 def test_as_few_blocks_as_possible_have_moved(order: list[int]) -> None:
-    names = [Part(f"n{number}", "prose", ()) for number in range(7)]
-    pairs = paired(names, [names[number] for number in order])
-    still = [pairs[number] for number in sorted(set(pairs) - moved(pairs, {}))]
+    names = [PairedPart(f"n{number}", "prose", ()) for number in range(7)]
+    pairs = pair_parts(names, [names[number] for number in order])
+    still = [pairs[number] for number in sorted(set(pairs) - find_moved(pairs, {}))]
     assert still == sorted(still)
     assert len(still) == longest(order)
 
@@ -227,12 +227,12 @@ def longest(order: list[int]) -> int:
 
 
 def test_a_block_without_a_name_is_known_by_its_words_and_kind() -> None:
-    def part(words: str, kind: str = "prose", name: str = "") -> Part:
-        return Part(name, kind, tuple(words.split()))
+    def part(words: str, kind: str = "prose", name: str = "") -> PairedPart:
+        return PairedPart(name, kind, tuple(words.split()))
 
     old = [part("one two three four"), part("five six seven eight"), part("named", name="a")]
     new = [part("five six seven nine"), part("one two three four", "box"), part("quite another", name="a")]
-    assert paired(old, new) == {1: 0, 2: 2}
+    assert pair_parts(old, new) == {1: 0, 2: 2}
 
 
 GOOD_BRIEF = "text: We counted {{rides}} rides."
@@ -353,7 +353,7 @@ def test_a_key_figure_that_is_another_one_is_reworded() -> None:
     )
     found = between(old, swapped(old, ("figure: rides", "figure: walks")))
     (block,) = found.documents[1].blocks
-    assert (block.sort, block.texts[0].old, block.texts[0].new) == (Sort.REWORDED, "300 counted", "5 counted")
+    assert (block.sort, block.texts[0].old, block.texts[0].new) == (ChangeKind.REWORDED, "300 counted", "5 counted")
     assert found.count == 1
 
 
@@ -415,26 +415,26 @@ def test_an_edition_that_does_not_rise_is_told() -> None:
     assert compare.edition_kept(version(unused), version(other), between(unused, other)) == ()
 
 
-HELD = edition_history.Record("Short", 1, "final", {"rides": "300"})
+HELD = edition_history.PrintedEdition("Short", 1, "final", {"rides": "300"})
 AT = ContentPath(("briefing", "edition"))
 
 
 def test_what_a_final_edition_has_printed_is_held_against_every_later_printing() -> None:
     now = replace(HELD, figures={"rides": "301", "walks": "5"})
-    kept, told = edition_history.held(HELD, now)
+    kept, told = edition_history.check_edition(HELD, now)
     assert [(f.code, f.severity, f.at) for f in told] == [("edition-same", Severity.WARNING, AT)]
     assert kept == replace(HELD, figures={"rides": "300", "walks": "5"})
-    assert edition_history.held(kept, now)[1] == told
-    assert edition_history.held(HELD, replace(now, status="draft"))[0].status == "final"
-    assert edition_history.held(HELD, replace(now, edition=2)) == (replace(now, edition=2), ())
-    assert edition_history.held(HELD, replace(now, briefing="Other"))[1] == ()
-    assert edition_history.held(None, now) == (now, ())
-    assert edition_history.held(HELD, HELD) == (HELD, ())
+    assert edition_history.check_edition(kept, now)[1] == told
+    assert edition_history.check_edition(HELD, replace(now, status="draft"))[0].status == "final"
+    assert edition_history.check_edition(HELD, replace(now, edition=2)) == (replace(now, edition=2), ())
+    assert edition_history.check_edition(HELD, replace(now, briefing="Other"))[1] == ()
+    assert edition_history.check_edition(None, now) == (now, ())
+    assert edition_history.check_edition(HELD, HELD) == (HELD, ())
 
 
 def test_a_draft_may_change_and_is_only_noted() -> None:
     now = replace(HELD, figures={"rides": "301"})
-    kept, told = edition_history.held(replace(HELD, status="draft"), now)
+    kept, told = edition_history.check_edition(replace(HELD, status="draft"), now)
     assert [f.severity for f in told] == [Severity.NOTE]
     assert kept == now
 
@@ -453,13 +453,13 @@ def test_a_draft_may_change_and_is_only_noted() -> None:
 )  # fmt: skip
 def test_a_manifest_that_is_not_ours_says_nothing(manifest: bytes, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(manifest)
-    assert edition_history.kept(tmp_path) is None
+    assert edition_history.read_last_edition(tmp_path) is None
 
 
 def test_a_manifest_that_is_no_file_says_nothing(tmp_path: Path) -> None:
-    assert edition_history.kept(tmp_path / "nowhere") is None
+    assert edition_history.read_last_edition(tmp_path / "nowhere") is None
     (tmp_path / "manifest.json").mkdir()
-    assert edition_history.kept(tmp_path) is None
+    assert edition_history.read_last_edition(tmp_path) is None
 
 
 def test_a_build_tells_that_figures_have_changed_and_the_edition_has_not(tmp_path: Path) -> None:
@@ -478,7 +478,9 @@ def test_a_build_tells_that_figures_have_changed_and_the_edition_has_not(tmp_pat
     assert built(302, "final") == [(Severity.WARNING, 21)]
     assert built(302, "final") == [(Severity.WARNING, 21)]
     assert built(302, "final", 2) == []
-    assert edition_history.kept(out) == edition_history.Record("Short", 2, "final", {"rides": "302"})
+    assert edition_history.read_last_edition(out) == edition_history.PrintedEdition(
+        "Short", 2, "final", {"rides": "302"}
+    )
 
 
 # ------------------------------------------------------------------ git
@@ -506,12 +508,12 @@ def git(*arguments: str, folder: Path) -> None:
     subprocess.run(["git", *who, *arguments], cwd=folder, env=own, check=True, capture_output=True)
 
 
-def asked(folder: Path, old: str, **more: Any) -> Asked:
+def asked(folder: Path, old: str, **more: Any) -> CompareJob:
     environment = more.pop("environment", os.environ)
-    return Asked(old, folder / "content.yaml", "content.yaml", TEMPLATES, environment, **more)
+    return CompareJob(old, folder / "content.yaml", "content.yaml", TEMPLATES, environment, **more)
 
 
-def refusal(run: Callable[[], Compared]) -> list[str]:
+def refusal(run: Callable[[], CompareOutcome]) -> list[str]:
     try:
         run()
     except (Refused, Missing) as why:

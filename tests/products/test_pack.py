@@ -43,7 +43,7 @@ def ticket(
 ) -> Ticket:
     manuscript = manuscript_of(yaml_reader.parse(text.encode(), "content.yaml"), TEMPLATES)
     files = {"brief": (SHEET["brief"], pressed(pages, paper)), "fact_sheet": (SHEET["fact_sheet"], pressed(1, paper))}
-    house = condition.press_of(TEMPLATES)
+    house = condition.printing_condition_of(TEMPLATES)
     return jobticket.ticket(files, manuscript, PAPERS[paper], house, quantity or {})
 
 
@@ -173,7 +173,7 @@ def test_a_proof_is_coarse_and_shows_where_the_page_is_trimmed(packed: Pack) -> 
 
 def test_a_ticket_for_uncoated_paper_suggests_some() -> None:
     manuscript = manuscript_of(yaml_reader.parse(GOOD.encode(), "content.yaml"), TEMPLATES)
-    house = replace(condition.press_of(TEMPLATES), condition="FOGRA52")
+    house = replace(condition.printing_condition_of(TEMPLATES), condition="FOGRA52")
     made = jobticket.ticket({"brief": ("a.pdf", pressed(1))}, manuscript, PAPERS[PaperName.A4], house, {})
     assert told(made, "Paper, as a suggestion").startswith("Uncoated")
     assert made.documents == ("Policy brief",)

@@ -24,10 +24,10 @@ from briefing.pipeline import build
 from briefing.products import ledger_table
 from briefing.products.ledger_table import COLUMNS
 from briefing.products.review import sheets as review_sheets
-from briefing.products.review.notes import settled
+from briefing.products.review.notes import spread_tops
 from briefing.proofing import readback
 from briefing.proofing.line_numbers import line_at
-from briefing.proofing.page_facts import Picture, Run
+from briefing.proofing.page_facts import TaggedFigure, TextRun
 from tests.support.builds import FLAGSHIP, GOOD, LATER, ROOT, TEMPLATES, command
 from tests.support.reading import destinations, squeezed
 from tests.support.validators import page_validation, qpdf_check
@@ -75,13 +75,13 @@ def test_the_pages_of_a_review_copy_are_the_printed_ones_made_smaller(copies: tu
         assert len(copy.sheets) > len(printed.sheets)
         for before, after in zip(printed.sheets, copy.sheets, strict=False):
             assert (round(after.width), round(after.height)) == (round(before.height), round(before.width))
-            assert [run.text for run in before.read if isinstance(run, Run)] == [
-                run.text for run in after.read if isinstance(run, Run)
+            assert [run.text for run in before.read if isinstance(run, TextRun)] == [
+                run.text for run in after.read if isinstance(run, TextRun)
             ]
             for one, other in zip(before.read, after.read, strict=True):
                 assert one.box[0] * factor == pytest.approx(other.box[0], abs=0.3)
                 assert one.box[3] * factor == pytest.approx(other.box[3], abs=0.3)
-                if isinstance(other, Run):
+                if isinstance(other, TextRun):
                     assert other.ink.contrast >= MARK_NEEDS, other.text  # the mark across the page hides nothing
                 else:
                     assert other.share
@@ -218,7 +218,7 @@ def test_a_line_of_running_text_is_one_line_with_its_source_marks(outcome: build
 )
 def test_notes_never_lie_on_each_other_and_keep_their_order(wanted: list[tuple[float, float]]) -> None:
     at, heights = [top for top, _ in sorted(wanted)], [height for _, height in sorted(wanted)]
-    tops = settled(at, heights, 10, 200)
+    tops = spread_tops(at, heights, 10, 200)
     assert len(tops) == len(at)
     for above, tall, below in zip(tops, heights, tops[1:], strict=False):
         assert below >= above + tall - 1e-6
@@ -228,7 +228,7 @@ def test_notes_never_lie_on_each_other_and_keep_their_order(wanted: list[tuple[f
 
 
 def test_a_note_with_room_stands_at_its_line() -> None:
-    assert settled([20, 60, 120], [10, 10, 10], 10, 200) == [20, 60, 120]
+    assert spread_tops([20, 60, 120], [10, 10, 10], 10, 200) == [20, 60, 120]
 
 
 # ------------------------------------------------------------------ the ledger
@@ -236,7 +236,7 @@ def test_a_note_with_room_stands_at_its_line() -> None:
 
 def test_the_ledger_names_the_page_and_line_of_every_figure(outcome: build.Outcome) -> None:
     assert outcome.work
-    table = json.loads(ledger_table.told(outcome.work, LATER, "json", TEMPLATES))
+    table = json.loads(ledger_table.format_ledger(outcome.work, LATER, "json", TEMPLATES))
     assert len(table) == len(outcome.work.manuscript.briefing.figures)
     row = next(row for row in table if row["id"] == "arrests")
     assert row["printed"] == "more than 300 arrests"
@@ -253,7 +253,7 @@ def test_the_ledger_names_the_page_and_line_of_every_figure(outcome: build.Outco
 
 def test_the_four_forms_of_the_ledger_say_the_same(outcome: build.Outcome) -> None:
     assert outcome.work
-    forms = {form: ledger_table.told(outcome.work, LATER, form, TEMPLATES) for form in ledger_table.FORMATS}
+    forms = {form: ledger_table.format_ledger(outcome.work, LATER, form, TEMPLATES) for form in ledger_table.FORMATS}
     rows = list(csv.DictReader(io.StringIO(forms["csv"], newline="")))
     table = json.loads(forms["json"])
     assert tuple(rows[0]) == COLUMNS
@@ -344,8 +344,8 @@ def test_bars_change_nothing_of_what_is_read(tmp_path: Path, outcome: build.Outc
         assert page_validation([file], "ua1") == {file: []}
 
 
-def _said(item: Run | Picture) -> str:
-    return item.text if isinstance(item, Run) else item.alt
+def _said(item: TextRun | TaggedFigure) -> str:
+    return item.text if isinstance(item, TextRun) else item.alt
 
 
 def test_bars_against_a_revision_that_git_does_not_know_are_refused(tmp_path: Path) -> None:

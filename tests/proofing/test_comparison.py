@@ -26,13 +26,13 @@ from briefing.documents.setting import Setting
 from briefing.findings import Severity
 from briefing.finishing.context import Finishing
 from briefing.finishing.finish import finish
-from briefing.layout.typesetter import Press
+from briefing.layout.typesetter import Typesetter
 from briefing.pipeline import build
 from briefing.pipeline import document as pipeline_document
 from briefing.proofing import comparison, expected, proof, readback
-from briefing.proofing.comparison import Amiss
-from briefing.proofing.expected import Asked, Script
-from briefing.proofing.page_facts import Ink, PdfInfo, Run, Sheet
+from briefing.proofing.comparison import Discrepancy
+from briefing.proofing.expected import ExpectedDocument, ExpectedString
+from briefing.proofing.page_facts import PdfInfo, ReadPage, TextRun, VisibleInk
 from tests.support import mutants
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, TODAY, Built, briefing_of, edition_of, orders
 from tests.support.examples import examples
@@ -47,7 +47,7 @@ class Laid:
 
     made: Edition
     proof: proof.Proof
-    script: Script
+    script: ExpectedDocument
     page: Mutable
 
 
@@ -58,7 +58,7 @@ def laid(content: Path, paper: str, cache: Path) -> Mapping[str, Laid]:
     for order in orders(briefing, content.parent, paper, cache):
         made = pipeline_document.make(order)
         assert not made.amiss
-        script = expected.script(
+        script = expected.expected_document(
             briefing, order.ledger, order.wording, order.document, order.pictures, frozenset(), range(200)
         )
         script = replace(script, strings=tuple(stood.asked for stood in made.stood))
@@ -67,25 +67,25 @@ def laid(content: Path, paper: str, cache: Path) -> Mapping[str, Laid]:
 
 
 @functools.cache
-def press() -> Press:
-    return Press(TEMPLATES / "fonts")
+def press() -> Typesetter:
+    return Typesetter(TEMPLATES / "fonts")
 
 
 def finished(data: bytes) -> bytes:
     return finish(data, EDITIONS[EditionName.READING].steps, Finishing())
 
 
-def held(page: str, one: Laid) -> tuple[Amiss, ...]:
+def held(page: str, one: Laid) -> tuple[Discrepancy, ...]:
     """What is amiss on a page."""
     written = press().write(press().lay(page, one.made.assets))
-    return comparison.hold(one.script, readback.read(finished(written.data)))[0]
+    return comparison.compare(one.script, readback.read(finished(written.data)))[0]
 
 
-def told(amiss: tuple[Amiss, ...]) -> set[tuple[str, object]]:
+def told(amiss: tuple[Discrepancy, ...]) -> set[tuple[str, object]]:
     return {(one.text, one.path) for one in amiss if one.code not in FOLLOWS}
 
 
-def wanted(hidden: frozenset[Asked]) -> set[tuple[str, object]]:
+def wanted(hidden: frozenset[ExpectedString]) -> set[tuple[str, object]]:
     return {(one.text, one.path) for one in hidden}
 
 
@@ -182,7 +182,7 @@ def test_pages_that_the_typesetter_drops_in_silence_are_told(style: str, drawing
     setter = press()
     layout = setter.lay(one.proof.html.replace("</style>", style + "</style>", 1), one.made.assets)
     info = readback.read(finished(setter.write(layout).data))
-    lost = {found.path for found in comparison.hold(one.script, info)[0] if found.code == "text-lost"}
+    lost = {found.path for found in comparison.compare(one.script, info)[0] if found.code == "text-lost"}
     if len(info.sheets) == 4:  # whether the first of these drops pages depends on a rounding
         assert lost == set()
     else:
@@ -296,17 +296,17 @@ def test_a_style_that_hides_a_block_refuses_the_build_at_the_line_of_its_text(tm
 # ------------------------------------------------------------------ content that is fine
 
 
-def amiss_of(blocks: str, folder: Path, cache: Path) -> tuple[Amiss, ...]:
+def amiss_of(blocks: str, folder: Path, cache: Path) -> tuple[Discrepancy, ...]:
     """What is told of a brief with these blocks, laid as they come."""
     before, after = GOOD.split("fact_sheet:")
     content = before + textwrap.indent(textwrap.dedent(blocks), "    ") + "fact_sheet:" + after
     (order,) = orders(briefing_of(content), folder, "letter", cache, ("brief",))
     made = edition_of(order)
     written = press().write(press().lay(page_html.compose(made, Setting(), order.templates), made.assets))
-    script = expected.script(
+    script = expected.expected_document(
         order.briefing, order.ledger, order.wording, "brief", order.pictures, frozenset(), page_html.reading_order(made)
     )
-    return comparison.hold(script, readback.read(finished(written.data)))[0]
+    return comparison.compare(script, readback.read(finished(written.data)))[0]
 
 
 NESTED = """\
@@ -429,14 +429,14 @@ def test_a_number_that_nobody_asked_for_is_told(drawings: Path) -> None:
 
 
 def test_of_thousands_of_strings_the_one_that_is_lost_is_told() -> None:
-    ink = Ink(200, 9, 0, 0)
+    ink = VisibleInk(200, 9, 0, 0)
     tables = [[f"Paragraph {chr(97 + n % 26) * (5 + n)} stands once", *["–"] * 80] for n in range(100)]
     texts = [text for table in tables for text in table]
-    runs = [Run(text, 0, (9.0, 9.0, 20.0, 20.0), 9.0, True, ink) for text in texts]
-    words = [Asked(text, ("brief",), "") for text in texts]
-    words.insert(2000, Asked("Nowhere", ("brief",), ""))
-    script = Script("brief", tuple(words), (), (), "")
-    amiss, _ = comparison.hold(script, PdfInfo((Sheet(600.0, 800.0, tuple(runs), ()),)))
+    runs = [TextRun(text, 0, (9.0, 9.0, 20.0, 20.0), 9.0, True, ink) for text in texts]
+    words = [ExpectedString(text, ("brief",), "") for text in texts]
+    words.insert(2000, ExpectedString("Nowhere", ("brief",), ""))
+    script = ExpectedDocument("brief", tuple(words), (), (), "")
+    amiss, _ = comparison.compare(script, PdfInfo((ReadPage(600.0, 800.0, tuple(runs), ()),)))
     assert [one.text for one in amiss if one.code == "text-lost"] == ["Nowhere"]
 
 

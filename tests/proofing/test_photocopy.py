@@ -14,10 +14,10 @@ from PIL import Image, ImageDraw
 
 from briefing.findings import ContentPath, Severity
 from briefing.proofing import comparison, expected, readback
-from briefing.proofing.comparison import Faint, Stood
-from briefing.proofing.page_facts import Picture
+from briefing.proofing.comparison import Faint, Placement
+from briefing.proofing.page_facts import TaggedFigure
 from briefing.proofing.photocopy import judge
-from briefing.proofing.photocopy.greys import alike, ratio
+from briefing.proofing.photocopy.greys import find_similar_areas, ratio
 from tests.proofing.test_comparison import Laid, finished, laid, press
 from tests.support.builds import FLAGSHIP, OTHER, Built, briefing_of, orders
 
@@ -28,7 +28,7 @@ def copies(page: str, one: Laid) -> tuple[Faint, ...]:
     """What copies of a page would lose."""
     data = finished(press().write(press().lay(page, one.made.assets)).data)
     info = readback.read(data)
-    return judge.copied(data, info, comparison.hold(one.script, info)[1])
+    return judge.simulate_and_judge(data, info, comparison.compare(one.script, info)[1])
 
 
 def styled(one: Laid, style: str) -> str:
@@ -62,18 +62,20 @@ def alarms(built: Built, cache: Path) -> list[Faint]:
     for order in orders(briefing, built.content.parent, built.paper, cache):
         data = built.files[order.document].read_bytes()
         info = readback.read(data)
-        script = expected.script(
+        script = expected.expected_document(
             briefing, order.ledger, order.wording, order.document, order.pictures, frozenset(), range(200)
         )
         # On the page, pictures of the margin column come in another order than in the records.
-        drawn = {" ".join(item.alt.split()): item for s in info.sheets for item in s.read if isinstance(item, Picture)}
+        drawn = {
+            " ".join(item.alt.split()): item for s in info.sheets for item in s.read if isinstance(item, TaggedFigure)
+        }
         stood = [
-            Stood(wanted, ((picture.page, picture.box),), ())
+            Placement(wanted, ((picture.page, picture.box),), ())
             for wanted in script.strings
             if wanted.picture and (picture := drawn.get(" ".join(wanted.text.split())))
         ]
         assert len(stood) == len(drawn) >= 2
-        found += judge.copied(data, info, stood)
+        found += judge.simulate_and_judge(data, info, stood)
     return found
 
 
@@ -223,14 +225,14 @@ def picture(draw: Callable[[ImageDraw.ImageDraw], None]) -> Image.Image:
 def test_areas_are_alike_where_they_touch_in_one_grey_and_no_line_parts_them(
     draw: Callable[[ImageDraw.ImageDraw], None], pairs: int
 ) -> None:
-    assert len(list(alike(picture(draw), 1.3, paper=True))) == pairs
+    assert len(list(find_similar_areas(picture(draw), 1.3, paper=True))) == pairs
 
 
 def test_paper_is_an_area_where_it_is_asked_for() -> None:
     image = picture(lambda pen: pen.rectangle((60, 0, 119, 79), fill="#ffffff"))
     ImageDraw.Draw(image).rectangle((0, 0, 59, 79), fill="#ffe9c0")
-    assert len(list(alike(image, 1.3, paper=True))) == 1
-    assert list(alike(image, 1.3, paper=False)) == []
+    assert len(list(find_similar_areas(image, 1.3, paper=True))) == 1
+    assert list(find_similar_areas(image, 1.3, paper=False)) == []
 
 
 @given(st.floats(0, 255), st.floats(0, 255))
@@ -246,7 +248,7 @@ def test_a_contrast_is_the_same_both_ways_and_has_bounds(one: float, other: floa
 def test_what_is_told_names_the_line_the_page_and_a_remedy() -> None:
     path = ("brief", "blocks", 3, "prose", "text")
     for code in judge.CODES:
-        (said,) = judge.told([Faint(code, "“Words”", path, "facts", 1, 0.6)], "Policy brief")
+        (said,) = judge.format_findings([Faint(code, "“Words”", path, "facts", 1, 0.6)], "Policy brief")
         assert (said.code, said.severity, said.about, said.at) == (
             code,
             Severity.WARNING,

@@ -16,7 +16,7 @@ from briefing.content.blocks import Options
 from briefing.layout.typesetter import typesetter
 from briefing.pipeline import document as pipeline_document
 from briefing.proofing.proof import Proof
-from briefing.proofing.screen_reader import NO_TAGS, Line, heard, told
+from briefing.proofing.screen_reader import NO_TAGS, SpokenLine, format_lines, read_aloud
 from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, Built, briefing_of, orders
 
 
@@ -29,7 +29,7 @@ def proofs(content: Path, cache: Path) -> Mapping[str, Proof]:
 
 
 def said(data: bytes) -> list[str]:
-    return [line.text for line in heard(data)]
+    return [line.text for line in read_aloud(data)]
 
 
 def squeezed(text: str) -> str:
@@ -48,7 +48,7 @@ def without_targets(text: str) -> str:
 def test_every_text_of_the_content_is_heard_in_its_order(content: Path, drawings: Path) -> None:
     for name, made in proofs(content, drawings).items():
         assert not made.amiss
-        speech = squeezed(without_targets(told(heard(made.pdf))))
+        speech = squeezed(without_targets(format_lines(read_aloud(made.pdf))))
         at = 0
         asked = [stood.asked for stood in made.stood if not stood.asked.picture]
         assert len(asked) > 25
@@ -70,7 +70,7 @@ def test_every_picture_is_told_in_words(content: Path, drawings: Path) -> None:
 def test_running_heads_page_numbers_and_the_mark_of_a_draft_are_not_heard(drawings: Path) -> None:
     briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
     brief = proofs(FLAGSHIP, drawings)["brief"]
-    speech = told(heard(brief.pdf))
+    speech = format_lines(read_aloud(brief.pdf))
     assert "Page 1 of 4" not in speech
     assert "not for quotation" not in speech
     assert briefing.briefing.short_title not in speech.replace(briefing.briefing.cite, "")
@@ -110,7 +110,7 @@ def test_lists_are_heard_with_their_length_and_numbers(drawings: Path) -> None:
 
 
 def test_links_are_heard_with_where_they_lead(flagship_letter: Built) -> None:
-    speech = told(heard(flagship_letter.fact_sheet.read_bytes()))
+    speech = format_lines(read_aloud(flagship_letter.fact_sheet.read_bytes()))
     assert "[Link: 2, leads to Source 2: US Department of State, Text of the three reward offers]" in speech
     assert "[Link: 2, leads to Where the text first names source 2] Note 2: US Department of State, " in speech
     assert "[Link: Text of the three reward offers, leads to Web page of financecolombia.com]" in speech
@@ -170,21 +170,21 @@ def data_of(pdf: Pdf) -> bytes:
 
 
 def test_a_tagged_file_of_another_program_is_heard() -> None:
-    assert heard(data_of(foreign())) == (
-        Line("Document without a title"),
-        Line("Language: de"),
-        Line("Heading level 1: Chapter"),
-        Line("Words and more [Link: here, leads to page 1]"),
-        Line("Graphic, without a description"),
-        Line("Table: 2 columns, 2 rows"),
-        Line("Row 1", 1),
-        Line("Column header: Head", 2),
-        Line("Column header: Name", 2),
-        Line("Row 2", 1),
-        Line("Head: 7", 2),
-        Line("Name: blank", 2),
-        Line("End of table"),
-        Line("End of document"),
+    assert read_aloud(data_of(foreign())) == (
+        SpokenLine("Document without a title"),
+        SpokenLine("Language: de"),
+        SpokenLine("Heading level 1: Chapter"),
+        SpokenLine("Words and more [Link: here, leads to page 1]"),
+        SpokenLine("Graphic, without a description"),
+        SpokenLine("Table: 2 columns, 2 rows"),
+        SpokenLine("Row 1", 1),
+        SpokenLine("Column header: Head", 2),
+        SpokenLine("Column header: Name", 2),
+        SpokenLine("Row 2", 1),
+        SpokenLine("Head: 7", 2),
+        SpokenLine("Name: blank", 2),
+        SpokenLine("End of table"),
+        SpokenLine("End of document"),
     )
 
 
@@ -198,11 +198,11 @@ def test_a_file_without_tags_is_told_to_have_none() -> None:
 
 def test_a_tree_that_goes_round_in_a_circle_is_heard_once() -> None:
     pdf = foreign()
-    straight = heard(data_of(pdf))
+    straight = read_aloud(data_of(pdf))
     top = pdf.Root.StructTreeRoot.K
     top.K.append(top)
     top.K.append(None)
-    assert heard(data_of(pdf)) == straight
+    assert read_aloud(data_of(pdf)) == straight
 
 
 def test_what_stands_for_words_is_heard_in_their_place() -> None:

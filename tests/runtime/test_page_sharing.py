@@ -29,7 +29,7 @@ def helped(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     """A helper, though the tests' own process may have threads."""
     monkeypatch.setattr(fork_server, "assert_forkable", lambda: None)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
-    with page_sharing.helped():
+    with page_sharing.start_helper():
         assert page_sharing._helper
         yield
 

@@ -148,7 +148,7 @@ def orders(
     kind: EditionKind = EDITIONS[EditionName.READING],
 ) -> tuple[DocumentJob, ...]:
     """What is needed to make each document; a briefing with faults is a fault of the test."""
-    source = yaml_reader.Source("content.yaml", {}, {}, {})
+    source = yaml_reader.ContentTree("content.yaml", {}, {}, {})
     manuscript = check_content(account(briefing, source, TEMPLATES), folder)
     content = folder / "content.yaml"
     job = Job(content, content.name, folder, TEMPLATES, TODAY, documents, PaperName(paper), (kind.name,), dry=True)

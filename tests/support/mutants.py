@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 from briefing.proofing.comparison import _Stream, _wanted
-from briefing.proofing.expected import Asked, Script
-from briefing.proofing.page_facts import Ink, Run
+from briefing.proofing.expected import ExpectedDocument, ExpectedString
+from briefing.proofing.page_facts import TextRun, VisibleInk
 
 VOID = {"area", "br", "hr", "img", "input", "link", "meta"}
 WHITE = "[data-hide=white], [data-hide=white] * { color: #fff !important }"
@@ -114,7 +114,7 @@ class Mutable:
 
     source: str
     elements: tuple[Element, ...]
-    holds: Mapping[int, frozenset[Asked]]
+    holds: Mapping[int, frozenset[ExpectedString]]
 
     def without(self, hidden: Mapping[int, str], loose: bool) -> str:
         """The source with some elements hidden, each in its way; `loose` lets margin blocks run with the text."""
@@ -136,15 +136,15 @@ class Mutable:
         return page.replace("</style>", "\n".join(styles) + "</style>", 1)
 
 
-def mutable(source: str, script: Script) -> Mutable:
+def mutable(source: str, script: ExpectedDocument) -> Mutable:
     """Tie the elements of a page to what was asked of it."""
     reader = _Reader(source)
-    nothing = Ink(0, 0, 0, 0)
-    runs = [Run(text, 0, (0.0, 0.0, 0.0, 0.0), 0.0, True, nothing) for text in reader.texts if text.strip()]
+    nothing = VisibleInk(0, 0, 0, 0)
+    runs = [TextRun(text, 0, (0.0, 0.0, 0.0, 0.0), 0.0, True, nothing) for text in reader.texts if text.strip()]
     numbers = [number for number, text in enumerate(reader.texts) if text.strip()]
     stream = _Stream(runs)
     words = [asked for asked in script.strings if asked.picture is None]
-    holders: dict[int, set[Asked]] = {}
+    holders: dict[int, set[ExpectedString]] = {}
     for asked, place in zip(
         words, stream.places([_wanted(replace(asked, mark=""), {}) for asked in words]), strict=True
     ):
@@ -200,6 +200,6 @@ def apart(page: Mutable, chosen: Iterable[int]) -> list[int]:
     return kept
 
 
-def missed(page: Mutable, hidden: Sequence[int]) -> frozenset[Asked]:
+def missed(page: Mutable, hidden: Sequence[int]) -> frozenset[ExpectedString]:
     """What is asked for and hidden with these elements."""
     return frozenset(asked for index in hidden for asked in page.holds[index])

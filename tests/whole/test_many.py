@@ -25,9 +25,9 @@ from briefing.design.editions import EditionName
 from briefing.findings import Missing, Place, error
 from briefing.pipeline import batch_records, build, discover, dispatch, typesetters
 from briefing.pipeline.build import Job
-from briefing.pipeline.dispatch import State, Told
-from briefing.pipeline.proof_cache import Shelf
-from briefing.products.registry import Options
+from briefing.pipeline.dispatch import FileResult, FileState
+from briefing.pipeline.proof_cache import ProofCache
+from briefing.products.registry import ProductOptions
 from briefing.runtime import cache_store, fingerprint, worker_pool
 from tests.support.builds import GOOD, LATER, TEMPLATES, command
 from tests.support.waiting import PATIENCE_S, until
@@ -57,13 +57,13 @@ def job(content: Path, out: Path, **more: Any) -> Job:
 
 def names(folder: Path, *named: str, out: str = "build") -> dict[str, str]:
     """What is gathered without a fault: by name, where its documents go."""
-    found = discover.gathered(named, folder, folder / out)
+    found = discover.discover_content_files(named, folder, folder / out)
     assert found.findings == ()
     return {entry.name: entry.out for entry in found.entries}
 
 
 def faults(folder: Path, *named: str) -> dict[str, str]:
-    found = discover.gathered(named, folder, folder / "build")
+    found = discover.discover_content_files(named, folder, folder / "build")
     return {finding.place.file: finding.code for finding in found.findings}
 
 
@@ -128,7 +128,9 @@ def test_two_that_would_write_into_one_folder_are_both_refused(tmp_path: Path, o
         (tmp_path / name).write_text(GOOD)
     named = (one, two, "good.yaml")
     assert faults(tmp_path, *named) == {one: "out-shared", two: "out-shared"}
-    assert [entry.name for entry in discover.gathered(named, tmp_path, tmp_path / "build").entries] == ["good.yaml"]
+    assert [entry.name for entry in discover.discover_content_files(named, tmp_path, tmp_path / "build").entries] == [
+        "good.yaml"
+    ]
 
 
 def test_a_folder_without_content_is_told(tmp_path: Path) -> None:
@@ -186,15 +188,17 @@ class Taken:
             yield one
 
 
-def pretended(job: Job) -> Told:
+def pretended(job: Job) -> FileResult:
     """Instead of making a content file: what its name says becomes of it."""
     if job.name == "bug":
         raise ZeroDivisionError("of a bug")
     if job.name == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     if job.name == "lacking":
-        return Told(job.name, State.REFUSED, (error("library-missing", "none", Place(job.name)),), lacking=True)
-    return Told(job.name, State.BUILT)
+        return FileResult(
+            job.name, FileState.REFUSED, (error("library-missing", "none", Place(job.name)),), lacking=True
+        )
+    return FileResult(job.name, FileState.BUILT)
 
 
 @pytest.fixture
@@ -206,7 +210,7 @@ def pretend(*names: str) -> list[Job]:
     return [replace(job(Path(name), Path("nowhere")), name=name) for name in names]
 
 
-def became(tolds: Iterator[Told]) -> dict[str, object]:
+def became(tolds: Iterator[FileResult]) -> dict[str, object]:
     """By name, what became of each: its state, or the codes of its findings."""
     return {told.name: [f.code for f in told.findings] or told.state.value for told in tolds}
 
@@ -286,8 +290,8 @@ def test_any_executor_will_do(tmp_path: Path, kind: str) -> None:
     with executors[kind]() as executor:
         found = {told.name: (told.state, {f.code for f in told.findings}) for told in dispatch.run(jobs, executor, 2)}
     assert found == {
-        "a.yaml": (State.CHECKED, {"page-thin", "figures-unchecked"}),
-        "bad.yaml": (State.REFUSED, {"number-malformed"}),
+        "a.yaml": (FileState.CHECKED, {"page-thin", "figures-unchecked"}),
+        "bad.yaml": (FileState.REFUSED, {"number-malformed"}),
     }
 
 
@@ -308,22 +312,22 @@ def desk(tmp_path: Path) -> Desk:
     folder = write(tmp_path / "desk", content=PICTURE)
     Image.new("L", (60, 60)).save(folder / "dot.png")
     kept = tmp_path / "kept"
-    assert cache_store.ready(str(kept))
-    stands = fingerprint.footing(str(TEMPLATES), {})
-    one = job(folder / "content.yaml", folder / "out", shelf=Shelf(str(kept), stands, TEMPLATES, {}))
+    assert cache_store.make_folder(str(kept))
+    stands = fingerprint.take_fingerprint(str(TEMPLATES), {})
+    one = job(folder / "content.yaml", folder / "out", shelf=ProofCache(str(kept), stands, TEMPLATES, {}))
     outcome = build.run(one)
     assert not outcome.refused, outcome.findings
-    batch_records.done(one, outcome)
+    batch_records.store_record(one, outcome)
     return Desk(one, outcome)
 
 
 def test_a_build_whose_inputs_and_outputs_are_as_they_were_is_unchanged_and_says_the_same(desk: Desk) -> None:
-    found = batch_records.unchanged(desk.job)
+    found = batch_records.find_unchanged(desk.job)
     assert found
     assert found.findings == desk.outcome.findings
     assert [finding.code for finding in found.findings]
     assert (found.documents, found.pages) == (1, 1)
-    assert batch_records.unchanged(replace(desk.job, shelf=None)) is None
+    assert batch_records.find_unchanged(replace(desk.job, shelf=None)) is None
     others: list[dict[str, Any]] = [
         {"today": LATER + datetime.timedelta(1)},
         {"paper": PaperName.A4},
@@ -333,25 +337,25 @@ def test_a_build_whose_inputs_and_outputs_are_as_they_were_is_unchanged_and_says
         {"name": "another.yaml"},
         {"out": desk.job.out / "elsewhere"},
         {"content": desk.job.content.parent / "another.yaml"},
-        {"options": Options(half=True)},
+        {"options": ProductOptions(half=True)},
         {"bars": "HEAD"},
         {"dry": True},
     ]
     for other in others:
-        assert batch_records.unchanged(replace(desk.job, **other)) is None, other
+        assert batch_records.find_unchanged(replace(desk.job, **other)) is None, other
     for name in ("content.yaml", "dot.png", "out/fact-sheet.pdf", "out/manifest.json"):
         file = desk.job.content.parent / name
         whole = file.read_bytes()
         file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-        assert batch_records.unchanged(desk.job) is None, name
+        assert batch_records.find_unchanged(desk.job) is None, name
         file.write_bytes(whole)
-        assert batch_records.unchanged(desk.job)
+        assert batch_records.find_unchanged(desk.job)
 
 
 def test_a_refused_run_leaves_no_record(desk: Desk) -> None:
     other = replace(desk.job, strict=True)
-    batch_records.done(other, replace(desk.outcome, refused=True))
-    assert batch_records.unchanged(other) is None
+    batch_records.store_record(other, replace(desk.outcome, refused=True))
+    assert batch_records.find_unchanged(other) is None
 
 
 # ------------------------------------------------------------------ whole runs

@@ -14,7 +14,7 @@ from briefing.design.editions import EditionName
 from briefing.findings import Severity
 from briefing.pipeline import build
 from briefing.proofing import readback
-from briefing.proofing.page_facts import Run
+from briefing.proofing.page_facts import TextRun
 from tests.support.builds import FLAGSHIP, GOOD, LATER, OTHER, TEMPLATES, TODAY, command
 
 MARKS = {
@@ -48,7 +48,7 @@ def test_the_mark_of_a_status_is_seen_on_every_page_and_not_read_out(status: str
     for proof in outcome.work.proofs.values():
         for sheet in readback.read(proof.pdf).sheets:
             edges = " ".join(run.text.strip() for run in sheet.unread)
-            read = " ".join(item.text for item in sheet.read if isinstance(item, Run))
+            read = " ".join(item.text for item in sheet.read if isinstance(item, TextRun))
             assert mark in edges
             marked = [run for run in sheet.unread if run.text.strip() and run.text.strip() in mark]
             assert bool(marked) == bool(mark)

@@ -15,12 +15,12 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
 
 from briefing.finishing.context import Finishing
 from briefing.finishing.disclaim import disclaim
-from briefing.finishing.imposition.signatures import FoldedSheet, Side, creep_mm, sides
+from briefing.finishing.imposition.signatures import FoldedSheet, SheetSide, creep_mm, sides
 from briefing.finishing.viewer import Duplex, preset
 from briefing.pdf.file_summary import read_box
 from briefing.pdf.geometry import PT_PER_MM as MM
 from briefing.pdf.geometry import Box
-from briefing.pdf.save import saved
+from briefing.pdf.save import save_to_bytes
 
 SAME = 0.3  # points: pages and halves of sheets that differ by less than this (0.1 mm) are of one size
 LINE = 0.25  # points, of marks
@@ -35,7 +35,7 @@ _READING = ("/StructTreeRoot", "/MarkInfo", "/Outlines", "/Names", "/Dests", "/A
 def booklet(
     pages: bytes, sheet: FoldedSheet, about: Finishing, alone: bool = False, thickness_mm: float = 0.0
 ) -> bytes:
-    """Impose a finished file; `alone` says whether the last page is the back cover (see `signatures.folded`).
+    """Impose a finished file; `alone` says whether the last page is the back cover (see `signatures.order_folded_pages`).
 
     The paper's thickness moves the pages of inner sheets towards the fold, which matters from some ten sheets on.
     """
@@ -52,7 +52,7 @@ def booklet(
                 del pdf.Root[key]
         preset(pdf, Duplex.SHORT_EDGE)
         disclaim(pdf, about.words["imposed"].format(title=about.title))
-        return saved(pdf)
+        return save_to_bytes(pdf)
 
 
 def _printed(pdf: Pdf) -> list[Page]:
@@ -140,7 +140,7 @@ def _form(pdf: Pdf, page: Page) -> _Form:
     return _Form(drawing, (trim[0], trim[1]))
 
 
-def _laid(pdf: Pdf, side: Side, forms: Sequence[_Form], plan: _Plan, thickness_mm: float) -> Object:
+def _laid(pdf: Pdf, side: SheetSide, forms: Sequence[_Form], plan: _Plan, thickness_mm: float) -> Object:
     """One side of a sheet."""
     drawn: list[str] = []
     used = Dictionary()

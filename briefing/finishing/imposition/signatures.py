@@ -31,7 +31,7 @@ def sheet_for(paper: Paper, half: bool = False) -> FoldedSheet:
 
 
 @dataclass(frozen=True)
-class Side:
+class SheetSide:
     """One side of a sheet: the page on each half, or none where it is blank."""
 
     sheet: int  # from 0, the outermost
@@ -40,7 +40,7 @@ class Side:
     right: int | None
 
 
-def folded(count: int, alone: bool) -> tuple[int | None, ...]:
+def order_folded_pages(count: int, alone: bool) -> tuple[int | None, ...]:
     """The pages of the booklet from cover to cover, blanks among them, as many as whole sheets have.
 
     A blank page within the text would read as its end. So blanks follow the last page, unless that page stands `alone`
@@ -52,18 +52,18 @@ def folded(count: int, alone: bool) -> tuple[int | None, ...]:
     return (*pages[:-1], *blanks, *pages[-1:]) if alone and count > 1 else (*pages, *blanks)
 
 
-def sides(count: int, alone: bool = False) -> tuple[Side, ...]:
+def sides(count: int, alone: bool = False) -> tuple[SheetSide, ...]:
     """The sides in the order of printing: front and back of each sheet, from the outermost.
 
     The outermost sheet carries the first two pages and the last two, and so on inwards. The printer turns a sheet about
     its short edge: behind the right half of the front lies the left half of the back, and both stand upright.
     """
-    pages = folded(count, alone)
+    pages = order_folded_pages(count, alone)
     found = []
     for number in range(len(pages) // 4):
         first, last = 2 * number, len(pages) - 1 - 2 * number
-        found.append(Side(number, False, pages[last], pages[first]))
-        found.append(Side(number, True, pages[first + 1], pages[last - 1]))
+        found.append(SheetSide(number, False, pages[last], pages[first]))
+        found.append(SheetSide(number, True, pages[first + 1], pages[last - 1]))
     return tuple(found)
 
 

@@ -33,7 +33,7 @@ from briefing.pdf.geometry import UNIT, Matrix, times
 MAX_DEPTH = 24  # of drawings within drawings
 
 
-def in_inks(pdf: Pdf, about: Finishing) -> None:
+def convert_to_inks(pdf: Pdf, about: Finishing) -> None:
     """Turn all colours of a file into inks."""
     if about.press is None:
         raise ValueError("a file without a printing condition has no inks")

@@ -41,13 +41,13 @@ def kind(space: Any) -> str:
     return _PLAIN.get(str(space[0]), OTHER)
 
 
-def named(name: str, resources: Object) -> Any:
+def find_colour_space(name: str, resources: Object) -> Any:
     """A colour space by the name that a page calls it by."""
     own = resources.get("/ColorSpace")
     return own.get(name, Name(name)) if own is not None else Name(name)
 
 
-def meant(space: str, numbers: Sequence[float]) -> Rgb | Recipe:
+def convert_to_srgb_or_inks(space: str, numbers: Sequence[float]) -> Rgb | Recipe:
     """A colour as sRGB, or as the inks that it names already, in per cent."""
     if space == GREY:
         return (numbers[0],) * 3

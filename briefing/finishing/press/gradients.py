@@ -30,7 +30,7 @@ def convert(pdf: Pdf, shading: Object, inks: Inks, mask: bool = False) -> None:
         return
 
     def inked(numbers: Sequence[float]) -> tuple[float, ...]:
-        colour = colour_spaces.meant(kind, numbers)
+        colour = colour_spaces.convert_to_srgb_or_inks(kind, numbers)
         assert len(colour) == 3
         if mask:
             return (0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2],)

@@ -11,7 +11,7 @@ import io
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from briefing.finishing.context import Press, Recipe
+from briefing.finishing.context import PrintingCondition, Recipe
 
 if TYPE_CHECKING:
     from PIL import Image, ImageCms
@@ -26,7 +26,7 @@ FULL = 255
 class Inks:
     """The inks of one printing condition."""
 
-    def __init__(self, press: Press) -> None:
+    def __init__(self, press: PrintingCondition) -> None:
         self.limit = press.ink_limit
         self._profile = press.profile
         self._theme = {_bytes(_of_hex(colour)): recipe for colour, recipe in press.recipes.items()}
@@ -124,7 +124,7 @@ def _lightness(light: float) -> float:
     return 116 * light ** (1 / 3) - 16 if light > 216 / 24389 else light * 24389 / 27
 
 
-def _ramp(press: Press) -> list[tuple[float, float]]:
+def _ramp(press: PrintingCondition) -> list[tuple[float, float]]:
     """Lightness and per cent of black, from dark to light, by the theme's recipes in black alone."""
     greys = {
         _lightness(luminance(_of_hex(name))): recipe[3] for name, recipe in press.recipes.items() if not any(recipe[:3])

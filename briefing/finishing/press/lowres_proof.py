@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 
 from briefing.pdf import pdfium
-from briefing.pdf.save import saved
+from briefing.pdf.save import save_to_bytes
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -30,7 +30,7 @@ def proof_of(data: bytes, words: str, fonts: Path) -> bytes:
             page, picture = press.pages[number], drawn.convert("RGB")
             _mark(picture, page, words, fonts)
             _add(proof, picture, page)
-        return saved(proof)
+        return save_to_bytes(proof)
 
 
 def _mark(picture: Image, page: Page, words: str, fonts: Path) -> None:

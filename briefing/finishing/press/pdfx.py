@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-from briefing.finishing.context import Finishing, Press
+from briefing.finishing.context import Finishing, PrintingCondition
 
 REGISTRY = "http://www.color.org"  # of printing conditions, as the standard names it (ISO 15930-7, 6.2.3)
 CONDITIONS = {
@@ -33,7 +33,7 @@ xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/">
 <?xpacket end="w"?>"""
 
 
-def for_exchange(pdf: Pdf, about: Finishing) -> None:
+def make_pdfx(pdf: Pdf, about: Finishing) -> None:
     """Make a file of pages in inks a PDF/X-4 file."""
     press = about.press
     if press is None or about.date is None:
@@ -59,7 +59,7 @@ def for_exchange(pdf: Pdf, about: Finishing) -> None:
             del pdf.Root[key]
 
 
-def _intent(pdf: Pdf, press: Press) -> Dictionary:
+def _intent(pdf: Pdf, press: PrintingCondition) -> Dictionary:
     """The printing that the inks are meant for (ISO 32000-1, 14.11.5), with its profile."""
     if press.profile[16:20] != b"CMYK" or press.profile[12:16] != b"prtr":
         raise ValueError("the profile is not that of a press with four inks")

@@ -13,8 +13,8 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 
-from briefing.finishing.context import Finishing, Press
-from briefing.finishing.press.cmyk import in_inks
+from briefing.finishing.context import Finishing, PrintingCondition
+from briefing.finishing.press.cmyk import convert_to_inks
 from briefing.finishing.tagging.artifacts import unmark
 from briefing.pdf.geometry import PT_PER_MM as MM
 
@@ -59,7 +59,7 @@ def outer_pt(bleed_mm: float) -> float:
     return float(math.ceil((bleed_mm + ROOM_MM) * MM / WHOLE_PT) * WHOLE_PT)
 
 
-def marked(pdf: Pdf, about: Finishing) -> None:
+def add_printers_marks(pdf: Pdf, about: Finishing) -> None:
     """Put each page on its sheet, with boxes (ISO 15930-7, 6.8), marks and its line of the slug."""
     press = about.press
     if press is None:
@@ -195,7 +195,7 @@ def _patches(sheet: PressSheet) -> Iterator[str]:
 # ------------------------------------------------------------------ the slug line
 
 
-def _slugs(pdf: Pdf, about: Finishing, press: Press) -> list[Object]:
+def _slugs(pdf: Pdf, about: Finishing, press: PrintingCondition) -> list[Object]:
     """The line of each page as a form, in inks like all else."""
     if not press.slug:
         return []
@@ -204,7 +204,7 @@ def _slugs(pdf: Pdf, about: Finishing, press: Press) -> list[Object]:
             raise ValueError("there is not one slug line for each page")
         for line in lines.pages:
             unmark(line)
-        in_inks(lines, about)
+        convert_to_inks(lines, about)
         return [_ungrouped(pdf.copy_foreign(line.as_form_xobject())) for line in lines.pages]
 
 

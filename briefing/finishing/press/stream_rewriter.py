@@ -158,9 +158,11 @@ class Reader:
 
     def _space(self, one: ContentStreamInstruction) -> bool:
         stroke, name = str(one.operator) == "CS", str(one.operands[0])
-        kind = colour_spaces.kind(colour_spaces.named(name, self._resources.own))
+        kind = colour_spaces.kind(colour_spaces.find_colour_space(name, self._resources.own))
         black = (
-            colour_spaces.meant(kind, colour_spaces.BLACK[kind]) if kind in colour_spaces.BLACK else Named(name, (1,))
+            colour_spaces.convert_to_srgb_or_inks(kind, colour_spaces.BLACK[kind])
+            if kind in colour_spaces.BLACK
+            else Named(name, (1,))
         )
         self._set(stroke, name, black)
         return False
@@ -169,9 +171,13 @@ class Reader:
         operator = str(one.operator)
         stroke = operator[0].isupper()
         name = _DEVICES.get(operator.lower(), self._state.stroke_space if stroke else self._state.fill_space)
-        kind = colour_spaces.kind(colour_spaces.named(name, self._resources.own))
+        kind = colour_spaces.kind(colour_spaces.find_colour_space(name, self._resources.own))
         operands = tuple(one.operands)
-        paint = Named(name, operands) if kind == colour_spaces.OTHER else colour_spaces.meant(kind, _numbers(operands))
+        paint = (
+            Named(name, operands)
+            if kind == colour_spaces.OTHER
+            else colour_spaces.convert_to_srgb_or_inks(kind, _numbers(operands))
+        )
         self._set(stroke, name, paint)
         return False
 

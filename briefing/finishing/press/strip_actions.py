@@ -27,7 +27,7 @@ _OF_SCREENS = (
 _TIED = (Name.Link, Name.Figure, Name.Annot, Name.Form)  # elements that know more than their text
 
 
-def without_actions(pdf: Pdf, _: Finishing) -> None:
+def strip_actions(pdf: Pdf, _: Finishing) -> None:
     """Leave nothing but what is printed, and the tags of that."""
     for key in _OF_SCREENS:
         if key in pdf.Root:

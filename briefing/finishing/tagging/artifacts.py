@@ -17,7 +17,7 @@ MARKED = re.compile(rb"/\w+\s*<<\s*/MCID\s+(\d+)\s*>>\s*BDC")
 PLACED = re.compile(rb"(\S+)\s+Tm\b")
 
 
-def set_apart(pdf: Pdf, _: Finishing) -> None:
+def mark_artifacts(pdf: Pdf, _: Finishing) -> None:
     """Make an artifact of all that the structure tree does not hold (ISO 14289-1, 7.8).
 
     WeasyPrint marks what stands in a page's margin boxes as content and leaves it out of the tree.

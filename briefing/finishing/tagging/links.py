@@ -9,7 +9,7 @@ from pikepdf import Array, Name, Pdf, String
 
 from briefing.finishing.context import Finishing
 from briefing.finishing.tagging.lists import Said
-from briefing.finishing.tagging.tree import Annotation, Element, Kid, is_a
+from briefing.finishing.tagging.tree import Element, Kid, LinkAnnotation, is_a
 from briefing.pdf.geometry import ordered
 
 _PRINT = 4  # ISO 19005-3, 6.3.2: an annotation is printed
@@ -43,18 +43,18 @@ def _join(parent: Element) -> None:
 
 def _has_room(kid: Kid) -> bool:
     """Whether a link can be met on the page: one whose words begin on the next line has a part without a width."""
-    if not isinstance(kid, Annotation):
+    if not isinstance(kid, LinkAnnotation):
         return True
     left, _, right, _ = kid.dictionary.Rect
     return bool(left != right)
 
 
 def _is_empty(link: Element) -> bool:
-    return all(isinstance(kid, Annotation) for kid in link.kids)
+    return all(isinstance(kid, LinkAnnotation) for kid in link.kids)
 
 
-def _annotations(link: Element) -> list[Annotation]:
-    return [kid for kid in link.kids if isinstance(kid, Annotation)]
+def _annotations(link: Element) -> list[LinkAnnotation]:
+    return [kid for kid in link.kids if isinstance(kid, LinkAnnotation)]
 
 
 def _target(link: Element) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from pikepdf import Name
 
-from briefing.finishing.tagging.tree import Annotation, Element, Kid, is_a
+from briefing.finishing.tagging.tree import Element, Kid, LinkAnnotation, is_a
 
 Said = Callable[[Element], str]  # the words of an element
 
@@ -97,6 +97,6 @@ def _number(kid: Kid) -> str:
     """The number of the source whose entry a link begins, if it does."""
     if is_a(kid, "Link"):
         for inner in kid.kids:
-            if isinstance(inner, Annotation) and (to := str(inner.dictionary.get("/Dest", ""))).startswith(_BACK):
+            if isinstance(inner, LinkAnnotation) and (to := str(inner.dictionary.get("/Dest", ""))).startswith(_BACK):
                 return to.removeprefix(_BACK)
     return ""

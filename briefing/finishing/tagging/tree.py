@@ -24,14 +24,14 @@ class Mark(NamedTuple):
     number: int
 
 
-class Annotation(NamedTuple):
+class LinkAnnotation(NamedTuple):
     """A link on a page."""
 
     page: int
     dictionary: Object
 
 
-Kid: TypeAlias = "Element | Mark | Annotation"
+Kid: TypeAlias = "Element | Mark | LinkAnnotation"
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class Element:
         """Those of its kids that are elements."""
         return [kid for kid in self.kids if isinstance(kid, Element)]
 
-    def leaves(self) -> Iterator[Mark | Annotation]:
+    def leaves(self) -> Iterator[Mark | LinkAnnotation]:
         """What of it stands on pages, in order of reading."""
         todo = self.kids[::-1]
         while todo:
@@ -98,7 +98,7 @@ def _element(raw: Any, pages: dict[tuple[int, int], int]) -> Element:
         if not isinstance(kid, Dictionary):
             element.kids.append(Mark(page, int(kid)))
         elif kid.get("/Type") == _REFERENCE:
-            element.kids.append(Annotation(pages[kid["/Pg"].objgen], kid["/Obj"]))
+            element.kids.append(LinkAnnotation(pages[kid["/Pg"].objgen], kid["/Obj"]))
         else:
             element.kids.append(_element(kid, pages))
     return element
@@ -155,7 +155,7 @@ def _written(element: Element, parent: Any, book: _Book) -> Any:
     for kid in element.kids:
         if isinstance(kid, Element):
             kids.append(_written(kid, raw, book))
-        elif isinstance(kid, Annotation):
+        elif isinstance(kid, LinkAnnotation):
             kids.append(Dictionary({"/Type": _REFERENCE, "/Obj": kid.dictionary, "/Pg": book.pages[kid.page]}))
             book.annotations.append((kid.dictionary, raw))
         else:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from briefing.graphics.charts.canvas import Sheet, crowded
-from briefing.graphics.charts.labels import Label, apart, text_width, wrapped
+from briefing.graphics.charts.canvas import Canvas, refuse_crowded
+from briefing.graphics.charts.labels import Label, spread_apart, text_width, wrap_text
 from briefing.graphics.charts.scales import Encoding
 
 
@@ -18,17 +18,17 @@ def band(count: int, start: float, end: float, axis: Encoding) -> Encoding:
 
 
 def named_rows(
-    names: Sequence[str], bold: Sequence[bool], top: float, bottom: float, sheet: Sheet
+    names: Sequence[str], bold: Sequence[bool], top: float, bottom: float, sheet: Canvas
 ) -> tuple[Encoding, float]:
     """Bands below each other with their names flush left, folded to two fifths of the width, and the names' width."""
     limit = sheet.width * 0.42
-    folded = [wrapped(name, limit, sheet.small, b) for name, b in zip(names, bold, strict=True)]
+    folded = [wrap_text(name, limit, sheet.small, b) for name, b in zip(names, bold, strict=True)]
     room = max(text_width(name, sheet.small, b) for name, b in zip(folded, bold, strict=True))
     if room > limit * 1.2:
-        raise crowded("its category names", "Shorten them, or give the chart a wider place.")
+        raise refuse_crowded("its category names", "Shorten them, or give the chart a wider place.")
     tallest = max(name.count("\n") + 1 for name in folded)
     if (bottom - top) / len(names) < sheet.line * max(1.0, 0.9 * tallest):
-        raise crowded("its rows", "Raise height_mm, shorten the names, or show fewer rows.")
+        raise refuse_crowded("its rows", "Raise height_mm, shorten the names, or show fewer rows.")
     lift = f"-{(sheet.small + 2) / 2} * (length(split(datum.label, '\\n')) - 1)"
     look = {
         "labelAlign": "left",
@@ -38,24 +38,24 @@ def named_rows(
     return band(len(names), top, bottom, _axis(dict(enumerate(folded)), bold, sheet) | look), room
 
 
-def feet(names: Mapping[int, str], bold: Sequence[bool], step: float, sheet: Sheet) -> tuple[Encoding, float, float]:
+def feet(names: Mapping[int, str], bold: Sequence[bool], step: float, sheet: Canvas) -> tuple[Encoding, float, float]:
     """An axis of names below their places, its height and the width of a name.
 
     Names are folded, or thinned where all carry a number, as years do.
     """
-    folded = {place: wrapped(name, step - 3, sheet.small, True) for place, name in names.items()}
+    folded = {place: wrap_text(name, step - 3, sheet.small, True) for place, name in names.items()}
     every = 1
     if sheet.widest(list(folded.values())) > step - 1:
         if not all(any(c.isdigit() for c in name) for name in names.values()):
             hint = "Choose kind: bars, shorten the names, or give the chart a wider place."
-            raise crowded("its category names", hint)
+            raise refuse_crowded("its category names", hint)
         folded, every = dict(names), int(sheet.widest(list(names.values())) / step) + 1
     depth = sheet.line * max(name.count("\n") + 1 for name in folded.values()) + 4
     look = {"values": sorted(names)[::-1][::every], "offset": -depth, "labelBaseline": "top", "labelPadding": 5}
     return _axis(folded, bold, sheet) | look, depth, sheet.widest(list(folded.values()))
 
 
-def _axis(names: Mapping[int, str], bold: Sequence[bool], sheet: Sheet) -> Encoding:
+def _axis(names: Mapping[int, str], bold: Sequence[bool], sheet: Canvas) -> Encoding:
     strong = [place for place, b in zip(names, bold, strict=True) if b]
 
     def look(one: Any, other: Any) -> Encoding:
@@ -76,16 +76,16 @@ def _axis(names: Mapping[int, str], bold: Sequence[bool], sheet: Sheet) -> Encod
 
 
 def heads(
-    wanted: Sequence[tuple[float, str, str]], low: float, align: Literal["left", "center"], sheet: Sheet
+    wanted: Sequence[tuple[float, str, str]], low: float, align: Literal["left", "center"], sheet: Canvas
 ) -> list[Label]:
     """Names of series (place, name, colour) above the first row, each as near to its place as the others allow."""
     widths = [sheet.widest([text]) for _, text, _ in wanted]
     if sum(widths) + 10 * (len(widths) - 1) > sheet.width:
-        raise crowded("the names of its series", "Shorten them, or give the chart a wider place.")
+        raise refuse_crowded("the names of its series", "Shorten them, or give the chart a wider place.")
     before = [wide / 2 if align == "center" else 0 for wide in widths]
     after = [wide - half for wide, half in zip(widths, before, strict=True)]
     gaps = [0.0, *(a + b + 10 for a, b in zip(after, before[1:], strict=False))]
-    xs = apart([x for x, _, _ in wanted], gaps, low + before[0], sheet.width - after[-1])
+    xs = spread_apart([x for x, _, _ in wanted], gaps, low + before[0], sheet.width - after[-1])
     return [
         Label(text, x, sheet.line / 2, sheet.small, colour, align, True)
         for x, (_, text, colour) in zip(xs, wanted, strict=True)

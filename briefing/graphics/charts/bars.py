@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from briefing.graphics.charts.axes import band, feet, named_rows
-from briefing.graphics.charts.canvas import Sheet
-from briefing.graphics.charts.extent import Row, names, reach
-from briefing.graphics.charts.labels import Box, Label, placed, text_layers
+from briefing.graphics.charts.canvas import Canvas
+from briefing.graphics.charts.extent import ChartValue, names, reach
+from briefing.graphics.charts.labels import Box, Label, place_labels, text_layers
 from briefing.graphics.charts.layers import Layer
 from briefing.graphics.charts.scales import Scale, across, upward
 from briefing.graphics.charts.value_marks import BAR, Value, shapes, value, value_words, whiskers
@@ -17,7 +17,7 @@ BAR_PX, COLUMN_PX = 30.0, 64.0  # the thickest that still look like bars
 OUTLINE_PX = 3.0  # the shortest at which the outline of a disputed bar can be seen
 
 
-def bars(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
+def bars(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     """A bar below the other, its value at its end."""
     chosen = [sheet.chosen(row) for row in rows]
     y, room = named_rows(names(rows), chosen, 0, sheet.height, sheet)
@@ -34,7 +34,7 @@ def bars(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
     ]
 
 
-def columns(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
+def columns(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     """Columns side by side; a value that would touch its neighbours is left out."""
     chosen = [sheet.chosen(row) for row in rows]
     axis, depth, wide = feet(dict(enumerate(names(rows))), chosen, sheet.width / len(rows), sheet)
@@ -55,7 +55,7 @@ def columns(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
     ]
 
 
-def _values(rows: Sequence[Row], scale: Scale, sheet: Sheet) -> Iterator[Value]:
+def _values(rows: Sequence[ChartValue], scale: Scale, sheet: Canvas) -> Iterator[Value]:
     for place, row in enumerate(rows):
         strong = sheet.stands_out(row)
         colour = sheet.colour("accent" if sheet.chosen(row) else "ink")
@@ -66,7 +66,7 @@ def _values(rows: Sequence[Row], scale: Scale, sheet: Sheet) -> Iterator[Value]:
         yield one | {"end": end, "tip": end if abs(end) > abs(row.tip) else row.tip}
 
 
-def _tops(values: Sequence[Value], scale: Scale, lefts: Sequence[float], thick: float, sheet: Sheet) -> list[Label]:
+def _tops(values: Sequence[Value], scale: Scale, lefts: Sequence[float], thick: float, sheet: Canvas) -> list[Label]:
     """The value labels that touch no other column and no label that matters more."""
     ends = [sorted((scale.at(0), scale.at(one["tip"]))) for one in values]
     bodies = [(left, top, left + thick, bottom) for left, (top, bottom) in zip(lefts, ends, strict=True)]
@@ -76,10 +76,10 @@ def _tops(values: Sequence[Value], scale: Scale, lefts: Sequence[float], thick: 
         return one is not peak, not one["bold"], not one["open"], one is not values[-1], one is not values[0]
 
     wanted = (_over(one, bodies[one["place"]], scale.at(one["tip"]), sheet) for one in sorted(values, key=matter))
-    return placed(wanted, bodies, (-3, 0, sheet.width + 3, sheet.height))
+    return place_labels(wanted, bodies, (-3, 0, sheet.width + 3, sheet.height))
 
 
-def _over(one: Value, body: Box, tip: float, sheet: Sheet) -> Iterator[Label]:
+def _over(one: Value, body: Box, tip: float, sheet: Canvas) -> Iterator[Label]:
     """Where a column's value may stand: over its middle, over either edge; a disputed one also a little higher."""
     half = sheet.widest([one["text"]]) / 2
     y = tip + sheet.small * (0.62 if one["before"] else -0.62)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from briefing.design.tokens import Tokens
 from briefing.findings import Refused, error
-from briefing.graphics.charts.extent import Row
+from briefing.graphics.charts.extent import ChartValue
 from briefing.graphics.charts.labels import text_width
 
 
 @dataclass(frozen=True)
-class Ink:
+class SeriesStyle:
     """How a series looks: never by its colour alone."""
 
     fill: str
@@ -24,7 +24,7 @@ class Ink:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Canvas:
     """Room in CSS pixels, the page's looks, and what the chart highlights."""
 
     tokens: Tokens
@@ -50,42 +50,42 @@ class Sheet:
         """The room that the widest text takes in bold."""
         return max((text_width(text, self.small, True) for text in texts), default=0.0)
 
-    def stands_out(self, row: Row) -> bool:
+    def stands_out(self, row: ChartValue) -> bool:
         """Whether the row is highlighted, as all are where none is."""
         return not self.highlight or self.chosen(row)
 
-    def chosen(self, row: Row) -> bool:
+    def chosen(self, row: ChartValue) -> bool:
         """Whether the chart names the row as a highlight."""
         return bool({row.label, row.series, str(row.on)} & self.highlight)
 
-    def plain(self, strong: bool) -> Ink:
+    def plain(self, strong: bool) -> SeriesStyle:
         """A chart without series: the accent, or its tint for what is not highlighted."""
         fill, words = (self.colour(name) for name in (("accent", "accent") if strong else ("accent-mid", "muted")))
-        return Ink(fill, words, "circle", 2.2, fill)
+        return SeriesStyle(fill, words, "circle", 2.2, fill)
 
-    def inks(self, series: Sequence[str | None]) -> dict[str | None, Ink]:
+    def inks(self, series: Sequence[str | None]) -> dict[str | None, SeriesStyle]:
         """A look for each series; where none is highlighted the last, the newest as a rule, is."""
         strong = [name for name in series if name in self.highlight] or series[-1:]
         shapes = itertools.cycle(["square", "triangle-up", "diamond"])
         looks = zip(itertools.cycle(["grey", "muted"]), shapes, strict=False)
-        inks: dict[str | None, Ink] = {name: self.plain(True) for name in strong}
+        inks: dict[str | None, SeriesStyle] = {name: self.plain(True) for name in strong}
         for name in series:
             if name not in inks:
                 colour, shape = next(looks)
-                inks[name] = Ink(self.colour(colour), self.colour("muted"), shape, 1.5, self.colour(colour))
+                inks[name] = SeriesStyle(self.colour(colour), self.colour("muted"), shape, 1.5, self.colour(colour))
         return inks
 
-    def fills(self, series: Sequence[str | None]) -> dict[str | None, Ink]:
+    def fills(self, series: Sequence[str | None]) -> dict[str | None, SeriesStyle]:
         """A look for each part of a stack: neighbours differ by 3:1, and so do an outline and the page."""
         cycle = itertools.cycle(["accent", "accent-mid", "accent-light", "muted", "paper"])
-        looks: dict[str | None, Ink] = {}
+        looks: dict[str | None, SeriesStyle] = {}
         for name, fill in zip(series, cycle, strict=False):
             edge = "accent" if fill in ("accent-light", "paper") else fill
             words = "paper" if fill in ("accent", "muted") else "ink"
-            looks[name] = Ink(self.colour(fill), self.colour(words), "square", 1, self.colour(edge))
+            looks[name] = SeriesStyle(self.colour(fill), self.colour(words), "square", 1, self.colour(edge))
         return looks
 
 
-def crowded(what: str, hint: str) -> Refused:
+def refuse_crowded(what: str, hint: str) -> Refused:
     """The refusal of a chart that could only be drawn badly."""
     return Refused([error("chart-crowded", f"the chart has no room for {what}", hint=hint)])

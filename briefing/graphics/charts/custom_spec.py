@@ -10,7 +10,7 @@ from typing import Any
 
 from briefing.design.tokens import Tokens
 from briefing.findings import Finding, Refused, error
-from briefing.graphics.charts.extent import Row
+from briefing.graphics.charts.extent import ChartValue
 from briefing.graphics.charts.layers import titles
 from briefing.graphics.charts.theme import SCHEMA, theme
 from briefing.graphics.drawing import Drawing, Frame
@@ -20,7 +20,7 @@ _LOADS = {"url": "chart-url", "href": "chart-url"} | dict.fromkeys(("data", "dat
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
-def authored(given: Mapping[str, Any], rows: Sequence[Row], tokens: Tokens, frame: Frame) -> Drawing:
+def build_custom_spec(given: Mapping[str, Any], rows: Sequence[ChartValue], tokens: Tokens, frame: Frame) -> Drawing:
     """The author's specification with the rows in it; raises Refused where it would load or carry data."""
     faults = list(_loading(given))
     if faults:
@@ -88,7 +88,7 @@ def _merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any
     return both
 
 
-def _record(row: Row) -> dict[str, Any]:
+def _record(row: ChartValue) -> dict[str, Any]:
     known = asdict(row)
     fields = known.pop("fields")
     return {**{key: _number(value) for key, value in fields.items()}, **known, "on": row.on and row.on.isoformat()}

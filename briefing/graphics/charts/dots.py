@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from briefing.graphics.charts.axes import heads, named_rows
-from briefing.graphics.charts.canvas import Ink, Sheet
-from briefing.graphics.charts.extent import Row, from_zero, reach
+from briefing.graphics.charts.canvas import Canvas, SeriesStyle
+from briefing.graphics.charts.extent import ChartValue, from_zero, reach
 from briefing.graphics.charts.labels import text_layers
 from briefing.graphics.charts.layers import Layer, layer
 from briefing.graphics.charts.scales import across
 from briefing.graphics.charts.value_marks import POINT, Value, shapes, value, value_words, whiskers
 
 
-def dots(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
+def dots(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     """A dot for each value; the outermost of a row carry their values, the first row the names of the series."""
     series = list(dict.fromkeys(row.series for row in rows))
     inks = sheet.inks(series) if len(series) > 1 else {}
@@ -38,7 +38,7 @@ def dots(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
 
 
 def _values(
-    rows: Sequence[Row], names: Sequence[str], inks: dict[str | None, Ink], low: float, sheet: Sheet
+    rows: Sequence[ChartValue], names: Sequence[str], inks: dict[str | None, SeriesStyle], low: float, sheet: Canvas
 ) -> Iterator[Value]:
     for place, name in enumerate(names):
         here = sorted((row for row in rows if row.category == name), key=lambda row: row.value)

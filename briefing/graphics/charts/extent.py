@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Row:
+class ChartValue:
     """One value of a chart."""
 
     label: str | None
@@ -38,7 +38,7 @@ class Row:
         return self.span[self.value >= 0]
 
 
-def names(rows: Sequence[Row]) -> list[str]:
+def names(rows: Sequence[ChartValue]) -> list[str]:
     """What stands at each row: its category, and its series where categories repeat."""
     labels = [row.category for row in rows]
     return [
@@ -47,14 +47,14 @@ def names(rows: Sequence[Row]) -> list[str]:
     ]
 
 
-def reach(rows: Sequence[Row], zero: bool) -> tuple[float, float]:
+def reach(rows: Sequence[ChartValue], zero: bool) -> tuple[float, float]:
     """The lowest and the highest value, which always differ."""
     values = [end for row in rows for end in row.span] + [0.0] * zero
     low, high = min(values), max(values)
     return (low, high) if low < high else (low - 1, high + 1)
 
 
-def from_zero(rows: Sequence[Row]) -> bool:
+def from_zero(rows: Sequence[ChartValue]) -> bool:
     """Whether an axis from nought leaves the values room to differ: where the lowest is under 80 % of the highest."""
     values = [row.value for row in rows]
     return min(values) <= 0 or min(values) < 0.8 * max(values)

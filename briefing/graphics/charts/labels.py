@@ -73,7 +73,7 @@ def _value(label: Label) -> dict[str, Any]:
     return {**asdict(label), **place, "weight": 600 if label.bold else 400}
 
 
-def placed(wanted: Iterable[Iterable[Label]], taken: Iterable[Box], room: Box) -> list[Label]:
+def place_labels(wanted: Iterable[Iterable[Label]], taken: Iterable[Box], room: Box) -> list[Label]:
     """Of each group of choices the first that lies in the room and touches nothing; a group may find no place."""
     boxes, kept = list(taken), []
     for choices in wanted:
@@ -87,7 +87,7 @@ def placed(wanted: Iterable[Iterable[Label]], taken: Iterable[Box], room: Box) -
     return kept
 
 
-def wrapped(text: str, width: float, size: float, bold: bool = False) -> str:
+def wrap_text(text: str, width: float, size: float, bold: bool = False) -> str:
     """The text on as few lines as the width allows, of about one length; a wider word stands on its own line."""
     folded = _folded(text, width, size, bold)
     for share in range(95, 50, -5):  # shorten all lines together as long as no further line is needed
@@ -108,7 +108,7 @@ def _folded(text: str, width: float, size: float, bold: bool) -> str:
     return "\n".join(lines)
 
 
-def apart(wanted: Sequence[float], gap: Sequence[float], low: float, high: float) -> list[float]:
+def spread_apart(wanted: Sequence[float], gap: Sequence[float], low: float, high: float) -> list[float]:
     """Move places, kept in order, so that place i is `gap[i]` after the one before and all lie within the limits."""
     placed: list[float] = []
     for at, distance in zip(wanted, gap, strict=True):

@@ -6,17 +6,17 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from briefing.graphics.charts.canvas import Ink, Sheet
-from briefing.graphics.charts.extent import Row
-from briefing.graphics.charts.labels import Box, Label, apart, placed
+from briefing.graphics.charts.canvas import Canvas, SeriesStyle
+from briefing.graphics.charts.extent import ChartValue
+from briefing.graphics.charts.labels import Box, Label, place_labels, spread_apart
 
 
 @dataclass(frozen=True)
-class Spot:
+class CurvePoint:
     """A point of a curve in pixels, from the top to the bottom of its range."""
 
-    row: Row
-    ink: Ink
+    row: ChartValue
+    ink: SeriesStyle
     x: float
     y: float
     top: float
@@ -33,29 +33,31 @@ class Spot:
         return (self.x - 3, self.top - 3, self.x + 3, self.bottom + 3)
 
 
-def ends(spots: Sequence[Spot], sheet: Sheet) -> list[Label]:
+def ends(spots: Sequence[CurvePoint], sheet: Canvas) -> list[Label]:
     """The name of each line beside its last point."""
     last = sorted({spot.row.series: spot for spot in spots if spot.row.series}.values(), key=lambda spot: spot.y)
-    ys = apart([spot.y for spot in last], [sheet.line] * len(last), sheet.small / 2, sheet.height - 1.5 * sheet.line)
+    ys = spread_apart(
+        [spot.y for spot in last], [sheet.line] * len(last), sheet.small / 2, sheet.height - 1.5 * sheet.line
+    )
     return [
         Label(spot.row.series or "", spot.x + 8, y, sheet.small, spot.ink.words, bold=True)
         for y, spot in zip(ys, last, strict=True)
     ]
 
 
-def values_beside(spots: Sequence[Spot], names: Sequence[Label], bottom: float, sheet: Sheet) -> list[Label]:
+def values_beside(spots: Sequence[CurvePoint], names: Sequence[Label], bottom: float, sheet: Canvas) -> list[Label]:
     """Values above or below their points, where they touch nothing; the rest are left out."""
     paths = [[s for s in spots if s.row.series == name] for name in dict.fromkeys(s.row.series for s in spots)]
     strokes = [box for path in paths for one, other in itertools.pairwise(path) for box in _along(one, other)]
     taken = [*strokes, *(spot.box for spot in spots), *(name.box for name in names)]
     highest = {spot.x: min(s.y for s in spots if s.x == spot.x) for spot in spots}
     wanted = (_around(spot, sheet, spot.y == highest[spot.x]) for spot in _by_weight(paths))
-    return placed(wanted, taken, (-2, 0, sheet.width + 2, bottom))
+    return place_labels(wanted, taken, (-2, 0, sheet.width + 2, bottom))
 
 
-def _by_weight(paths: Sequence[Sequence[Spot]]) -> list[Spot]:
+def _by_weight(paths: Sequence[Sequence[CurvePoint]]) -> list[CurvePoint]:
     """The end, the highest and the disputed first; of more than two lines only the strong in full."""
-    weights: list[tuple[tuple[bool, ...], Spot]] = []
+    weights: list[tuple[tuple[bool, ...], CurvePoint]] = []
     for path in paths:
         peak = max(path, key=lambda spot: spot.row.value)
         for spot in path:
@@ -66,7 +68,7 @@ def _by_weight(paths: Sequence[Sequence[Spot]]) -> list[Spot]:
     return [spot for _, spot in sorted(weights, key=lambda pair: pair[0])]
 
 
-def _around(spot: Spot, sheet: Sheet, above: bool) -> Iterator[Label]:
+def _around(spot: CurvePoint, sheet: Canvas, above: bool) -> Iterator[Label]:
     """The places for a value: on its own side of the point, on the other, further off, and each a little aside."""
     wide = sheet.widest([spot.row.text])
     ways = (0.9, 1.3, -0.9, -1.3) if above else (-0.9, -1.3, 0.9, 1.3)
@@ -75,7 +77,7 @@ def _around(spot: Spot, sheet: Sheet, above: bool) -> Iterator[Label]:
         yield Label(spot.row.text, x, y, sheet.small, spot.ink.words, "center", spot.strong)
 
 
-def _along(one: Spot, other: Spot) -> Iterator[Box]:
+def _along(one: CurvePoint, other: CurvePoint) -> Iterator[Box]:
     """Small boxes along a stroke."""
     dx, dy = other.x - one.x, other.y - one.y
     steps = max(1, int(max(abs(dx), abs(dy)) / 2))

@@ -7,24 +7,24 @@ from collections.abc import Mapping, Sequence
 
 from briefing.findings import Refused, error
 from briefing.graphics.charts.axes import feet
-from briefing.graphics.charts.canvas import Sheet
-from briefing.graphics.charts.extent import Row, from_zero, reach
+from briefing.graphics.charts.canvas import Canvas
+from briefing.graphics.charts.extent import ChartValue, from_zero, reach
 from briefing.graphics.charts.labels import text_layers
 from briefing.graphics.charts.layers import Layer, each, layer
-from briefing.graphics.charts.line_labels import Spot, ends, values_beside
+from briefing.graphics.charts.line_labels import CurvePoint, ends, values_beside
 from briefing.graphics.charts.scales import Scale, across, upward
 from briefing.graphics.charts.value_marks import POINT, shapes, value, whiskers
 
 _EPOCH = datetime.date(1970, 1, 1)
 
 
-def lines(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
+def lines(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     """Lines through categories at equal distances."""
     names = list(dict.fromkeys(row.category for row in rows))
     return _curves(rows, [names.index(row.category) for row in rows], dict(enumerate(names)), sheet)
 
 
-def time(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
+def time(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     """Lines through dates; the axis names the rows that have labels, or else the years."""
     days = [row.on for row in rows if row.on]
     if len(days) < len(rows):
@@ -38,7 +38,7 @@ def time(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
 
 
 def _curves(
-    rows: Sequence[Row], places: Sequence[int], names: Mapping[int, str], sheet: Sheet, ticks: bool = False
+    rows: Sequence[ChartValue], places: Sequence[int], names: Mapping[int, str], sheet: Canvas, ticks: bool = False
 ) -> list[Layer]:
     series = list(dict.fromkeys(row.series for row in rows))
     inks = sheet.inks(series)
@@ -53,7 +53,7 @@ def _curves(
     bottom = sheet.height - depth
     up = upward(low, high, bottom - (sheet.line if low else 0), sheet.line + 4, "lines")
     spots = [
-        Spot(row, inks[row.series], over.at(place), up.at(row.value), up.at(row.span[1]), up.at(row.span[0]))
+        CurvePoint(row, inks[row.series], over.at(place), up.at(row.value), up.at(row.span[1]), up.at(row.span[0]))
         for place, row in sorted(zip(places, rows, strict=True), key=lambda pair: pair[0])
     ]
     named = ends(spots, sheet)
@@ -70,7 +70,7 @@ def _curves(
     ]
 
 
-def _over(rows: Sequence[Row], places: Sequence[int], names: Mapping[int, str], sheet: Sheet) -> Scale:
+def _over(rows: Sequence[ChartValue], places: Sequence[int], names: Mapping[int, str], sheet: Canvas) -> Scale:
     """The scale from left to right, with room for half a word at the left and for the names of lines at the right."""
     outer = sheet.widest([names[min(names)], names[max(names)]]) / 2
     edge = max(min(outer, sheet.width / 6), sheet.small)

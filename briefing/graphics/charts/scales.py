@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from briefing.graphics.charts.canvas import crowded
+from briefing.graphics.charts.canvas import refuse_crowded
 from briefing.graphics.charts.layers import Layer, layer
 
 Encoding = dict[str, Any]
@@ -42,12 +42,12 @@ class Scale:
 def across(low: float, high: float, left: float, right: float, what: str) -> Scale:
     """A scale from left to right; refused where names leave it hardly any room."""
     if right - left < LEAST_PX:
-        raise crowded(f"its {what} beside their names", "Shorten the names, or give the chart a wider place.")
+        raise refuse_crowded(f"its {what} beside their names", "Shorten the names, or give the chart a wider place.")
     return Scale(low, high, left, right)
 
 
 def upward(low: float, high: float, bottom: float, top: float, what: str) -> Scale:
     """A scale from the bottom to the top; refused where names leave it hardly any room."""
     if bottom - top < LEAST_PX:
-        raise crowded(f"its {what} above their names", "Raise height_mm, or shorten the names.")
+        raise refuse_crowded(f"its {what} above their names", "Raise height_mm, or shorten the names.")
     return Scale(low, high, bottom, top)

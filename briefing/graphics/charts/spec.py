@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 from briefing.content.records import Chart, ChartKind
 from briefing.design.tokens import Tokens
 from briefing.graphics.charts.bars import bars, columns
-from briefing.graphics.charts.canvas import Sheet
-from briefing.graphics.charts.custom_spec import authored
+from briefing.graphics.charts.canvas import Canvas
+from briefing.graphics.charts.custom_spec import build_custom_spec
 from briefing.graphics.charts.dots import dots
-from briefing.graphics.charts.extent import Row
+from briefing.graphics.charts.extent import ChartValue
 from briefing.graphics.charts.layers import Layer, shape_count, words
 from briefing.graphics.charts.lines import lines, time
 from briefing.graphics.charts.stacked import stacked
 from briefing.graphics.charts.theme import blank
 from briefing.graphics.drawing import Drawing, Frame
 
-_KINDS: dict[ChartKind, Callable[[Sequence[Row], Sheet], list[Layer]]] = {
+_KINDS: dict[ChartKind, Callable[[Sequence[ChartValue], Canvas], list[Layer]]] = {
     ChartKind.BARS: bars,
     ChartKind.COLUMNS: columns,
     ChartKind.DOTS: dots,
@@ -27,10 +27,10 @@ _KINDS: dict[ChartKind, Callable[[Sequence[Row], Sheet], list[Layer]]] = {
 }
 
 
-def spec(chart: Chart, rows: Sequence[Row], tokens: Tokens, frame: Frame) -> Drawing:
+def spec(chart: Chart, rows: Sequence[ChartValue], tokens: Tokens, frame: Frame) -> Drawing:
     """Say how to draw the chart within the frame; raises Refused where that cannot be done well."""
     if chart.vega_lite is not None:
-        return authored(chart.vega_lite, rows, tokens, frame)
-    sheet = Sheet(tokens, frame.width_px, frame.height_px, frozenset(chart.highlight))
+        return build_custom_spec(chart.vega_lite, rows, tokens, frame)
+    sheet = Canvas(tokens, frame.width_px, frame.height_px, frozenset(chart.highlight))
     layers = _KINDS[chart.kind or ChartKind.LINES](rows, sheet)
     return Drawing({**blank(tokens, frame), "layer": layers}, shape_count(layers), words(layers))

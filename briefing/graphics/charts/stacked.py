@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from briefing.findings import Refused, error
 from briefing.graphics.charts.axes import heads, named_rows
-from briefing.graphics.charts.canvas import Ink, Sheet
-from briefing.graphics.charts.extent import Row
+from briefing.graphics.charts.canvas import Canvas, SeriesStyle
+from briefing.graphics.charts.extent import ChartValue
 from briefing.graphics.charts.labels import text_layers
 from briefing.graphics.charts.layers import Layer, each, layer, rule
 from briefing.graphics.charts.scales import Scale
@@ -16,7 +16,7 @@ from briefing.graphics.charts.value_marks import PART, Value, shapes, value
 STACK_PX = 44.0  # the tallest row
 
 
-def stacked(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
+def stacked(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     """A bar of parts for each category; the parts are named above the first."""
     if any(row.value < 0 for row in rows):
         raise Refused([error("chart-negative", "parts of a stack cannot be negative", hint="Choose kind: bars.")])
@@ -43,7 +43,9 @@ def stacked(rows: Sequence[Row], sheet: Sheet) -> list[Layer]:
     ]
 
 
-def _values(rows: Sequence[Row], names: Sequence[str], looks: dict[str | None, Ink], sheet: Sheet) -> Iterator[Value]:
+def _values(
+    rows: Sequence[ChartValue], names: Sequence[str], looks: dict[str | None, SeriesStyle], sheet: Canvas
+) -> Iterator[Value]:
     """Each part with its start, end and middle; Vega-Lite's own stack would sort the parts and part the disputed."""
     order = list(looks)
     for place, name in enumerate(names):

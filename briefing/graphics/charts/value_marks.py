@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from briefing.graphics.charts.canvas import Ink, Sheet
-from briefing.graphics.charts.extent import Row
+from briefing.graphics.charts.canvas import Canvas, SeriesStyle
+from briefing.graphics.charts.extent import ChartValue
 from briefing.graphics.charts.layers import Layer, each, layer
 from briefing.graphics.charts.scales import Encoding, Scale
 
@@ -27,7 +27,7 @@ POINT = {
 }
 
 
-def value(place: int, row: Row, ink: Ink, sheet: Sheet, **more: Any) -> Value:
+def value(place: int, row: ChartValue, ink: SeriesStyle, sheet: Canvas, **more: Any) -> Value:
     """A row as Vega-Lite sees it; `place` is its band or its place along the axis."""
     shown = {"place": place, "label": row.label, "series": row.series, "value": row.value, "text": row.text}
     span = {"open": row.open, "low": row.span[0], "high": row.span[1], "tip": row.tip}
@@ -41,7 +41,7 @@ def shapes(values: Sequence[Value], mark: dict[str, Any], **encoding: Encoding) 
 
 
 def whiskers(
-    values: Sequence[Value], scale: Scale, along: Literal["x", "y"], place: Encoding, sheet: Sheet
+    values: Sequence[Value], scale: Scale, along: Literal["x", "y"], place: Encoding, sheet: Canvas
 ) -> list[Layer]:
     """The ranges of disputed values; one of under 5 px would be a blot, its label says it."""
     wide = [one for one in values if abs(scale.at(one["high"]) - scale.at(one["low"])) >= 5]

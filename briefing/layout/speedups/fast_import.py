@@ -104,7 +104,7 @@ def _kept(source: str) -> Any:
     module = cache_store.read(home, name) if home else None
     if module is None:
         module = _as_module(source)
-        if home and not sys.dont_write_bytecode and cache_store.ready(home):
+        if home and not sys.dont_write_bytecode and cache_store.make_folder(home):
             cache_store.write(home, name, module)
     made: dict[str, Any] = {}
     exec(module, made)

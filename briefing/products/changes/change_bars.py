@@ -10,17 +10,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from briefing.content.blocks import KeyFigures
-from briefing.content.briefing import Briefing, printed
+from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.scalars import Path
 from briefing.design.paper import Paper
 from briefing.design.tokens import Tokens
 from briefing.documents.manuscript import Manuscript
 from briefing.finishing.overlay import Bar
 from briefing.pdf.geometry import Box
-from briefing.products.changes.compare import Changes, Sort
-from briefing.products.changes.plain_words import bare, paragraphs
-from briefing.proofing.comparison import Stood
-from briefing.proofing.line_numbers import Line, line_at
+from briefing.products.changes.compare import ChangeKind, Changes
+from briefing.products.changes.plain_words import paragraphs, strip_marks
+from briefing.proofing.comparison import Placement
+from briefing.proofing.line_numbers import NumberedLine, line_at
 
 POINTS_PER_MM = 72 / 25.4
 AWAY_MM = 3.0  # from the column
@@ -33,8 +33,8 @@ def bars(
     new: Manuscript,
     changes: Changes,
     document: str,
-    stood: Sequence[Stood],
-    lines: Sequence[Line],
+    stood: Sequence[Placement],
+    lines: Sequence[NumberedLine],
     paper: Paper,
     tokens: Tokens,
 ) -> tuple[Bar, ...]:
@@ -69,18 +69,18 @@ def _joined(found: Sequence[Bar]) -> Iterator[Bar]:
 
 
 def _changed(
-    old: Manuscript, new: Manuscript, changes: Changes, document: str, stood: Sequence[Stood]
-) -> Iterator[tuple[Stood, Sequence[tuple[int, Box]]]]:
+    old: Manuscript, new: Manuscript, changes: Changes, document: str, stood: Sequence[Placement]
+) -> Iterator[tuple[Placement, Sequence[tuple[int, Box]]]]:
     """What the old version does not say, or says of other figures or elsewhere, and the parts of it that differ."""
-    figures = {change.id for change in changes.figures if change.sort is not Sort.REMOVED}
-    sources = {change.id for change in changes.sources if change.sort is not Sort.REMOVED}
-    charts = {change.id for change in changes.charts if change.sort is not Sort.REMOVED}
+    figures = {change.id for change in changes.figures if change.sort is not ChangeKind.REMOVED}
+    sources = {change.id for change in changes.sources if change.sort is not ChangeKind.REMOVED}
+    charts = {change.id for change in changes.charts if change.sort is not ChangeKind.REMOVED}
     moved = {
         change.block
         for part in changes.documents
         if part.document == document
         for change in part.blocks
-        if change.sort is Sort.MOVED
+        if change.sort is ChangeKind.MOVED
     }
     said = set(_said(old.briefing, document).values())
     now = _said(new.briefing, document)
@@ -105,8 +105,8 @@ def _said(briefing: Briefing, document: str) -> dict[tuple[Path, int], str]:
     """Every paragraph of a document in the content's own words, figures by their names."""
     others = set(Briefing.DOCUMENTS) - {document}
     return {
-        (path, number): bare(kind, part)
-        for path, kind, text in printed(briefing)
+        (path, number): strip_marks(kind, part)
+        for path, kind, text in walk_printed_strings(briefing)
         if path[0] not in others
         for number, part in enumerate(paragraphs(kind, text))
     }

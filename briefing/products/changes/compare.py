@@ -15,25 +15,25 @@ from typing import Any
 from pydantic import BaseModel
 
 from briefing.content.blocks import BlockBase, ChartBlock, KeyFigures, kind_of
-from briefing.content.briefing import Briefing, printed
+from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.records import Chart, Datum, Dispute
 from briefing.content.scalars import Kind, Path
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Place, warning
-from briefing.products.changes.pairing import Part, moved, paired
+from briefing.products.changes.pairing import PairedPart, find_moved, pair_parts
 from briefing.products.changes.plain_words import (
     Word,
-    bare,
     figure_in_words,
+    format_text,
+    format_value,
     paragraphs,
-    said,
-    shown,
     source_in_words,
+    strip_marks,
     words,
 )
 
 
-class Sort(StrEnum):
+class ChangeKind(StrEnum):
     """What has become of a thing."""
 
     ADDED = "added"
@@ -68,7 +68,7 @@ class UsePlace:
 class FigureChange:
     """A figure that is new, gone or another one."""
 
-    sort: Sort
+    sort: ChangeKind
     id: str
     label: str
     old: str  # as printed
@@ -89,7 +89,7 @@ class FigureChange:
 class RecordChange:
     """A source, chart, term or unit that is new, gone or another one."""
 
-    sort: Sort
+    sort: ChangeKind
     group: str
     id: str
     said: str
@@ -99,7 +99,7 @@ class RecordChange:
 
 
 @dataclass(frozen=True)
-class Run:
+class DiffRun:
     """Words that both versions have, or what stands in their place in each; either may be empty."""
 
     same: bool
@@ -114,7 +114,7 @@ class TextChange:
     part: str  # the key under which it stands
     old: str
     new: str
-    runs: tuple[Run, ...]
+    runs: tuple[DiffRun, ...]
     place: Place
 
 
@@ -122,7 +122,7 @@ class TextChange:
 class BlockChange:
     """A block that is new, gone, elsewhere or reworded; one that is two of these is told twice."""
 
-    sort: Sort
+    sort: ChangeKind
     document: str
     block: str
     kind: str
@@ -185,7 +185,9 @@ def edition_kept(old: Manuscript, new: Manuscript, changes: Changes) -> tuple[Fi
     """A warning where printed figures differ and the edition's number has not risen."""
     before, now = old.briefing.briefing.edition, new.briefing.briefing.edition
     used = {use.id for use in old.ledger.uses if use.group == "figures" and use.document}
-    names = [one.id for one in changes.figures if one.sort is Sort.CHANGED and one.value_changed and one.id in used]
+    names = [
+        one.id for one in changes.figures if one.sort is ChangeKind.CHANGED and one.value_changed and one.id in used
+    ]
     if not names or now > before:
         return ()
     return (edition_same(names, before),)
@@ -207,11 +209,13 @@ def _fields(
     old: Manuscript, new: Manuscript, before: BaseModel, now: BaseModel, path: Path, unless: frozenset[str] = UNPRINTED
 ) -> Iterator[FieldChange]:
     """The fields of a record that say something else."""
-    kinds = {found[0]: kind for record in (before, now) for found, kind, _ in printed(record)}
+    kinds = {found[0]: kind for record in (before, now) for found, kind, _ in walk_printed_strings(record)}
     for name in type(now).model_fields:
         a, b, kind = getattr(before, name), getattr(now, name), kinds.get(name)
         if name not in unless and not _same(a, b, kind):
-            yield FieldChange(name, said(old, a, kind), said(new, b, kind), _place(old, new, (*path, name), b))
+            yield FieldChange(
+                name, format_value(old, a, kind), format_value(new, b, kind), _place(old, new, (*path, name), b)
+            )
 
 
 def _place(old: Manuscript, new: Manuscript, path: Path, now: object) -> Place:
@@ -221,16 +225,19 @@ def _place(old: Manuscript, new: Manuscript, path: Path, now: object) -> Place:
 
 def _same(a: Any, b: Any, kind: Kind | None) -> bool:
     if kind and isinstance(a, str) and isinstance(b, str):
-        return bare(kind, a) == bare(kind, b)
+        return strip_marks(kind, a) == strip_marks(kind, b)
     if kind and isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
         return all(_same(one, other, kind) for one, other in zip(a, b, strict=True))
     return bool(a == b)
 
 
-def _names(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, Sort]]:
+def _names(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, ChangeKind]]:
     """The names of both, those that are gone where they stood."""
     for name in _merged(list(before), list(now)):
-        yield name, Sort.REMOVED if name not in now else Sort.ADDED if name not in before else Sort.CHANGED
+        yield (
+            name,
+            ChangeKind.REMOVED if name not in now else ChangeKind.ADDED if name not in before else ChangeKind.CHANGED,
+        )
 
 
 def _merged(before: list[str], now: list[str]) -> list[str]:
@@ -246,7 +253,7 @@ def _records(old: Manuscript, new: Manuscript, group: str) -> Iterator[RecordCha
     for name, sort in _names(before, now):
         path: Path = (group, name)
         fields: tuple[FieldChange, ...] = ()
-        if sort is Sort.CHANGED:
+        if sort is ChangeKind.CHANGED:
             chart = isinstance(now[name], Chart)
             fields = tuple(
                 _fields(old, new, before[name], now[name], path, UNPRINTED | {"data"} if chart else UNPRINTED)
@@ -255,7 +262,7 @@ def _records(old: Manuscript, new: Manuscript, group: str) -> Iterator[RecordCha
                 fields += tuple(_data(old, new, before[name].data, now[name].data, (*path, "data")))
             if not fields:
                 continue
-        here = old if sort is Sort.REMOVED else new
+        here = old if sort is ChangeKind.REMOVED else new
         yield RecordChange(
             sort,
             group,
@@ -271,7 +278,7 @@ def _said_record(version: Manuscript, group: str, name: str) -> str:
     if group == "sources":
         return source_in_words(version, name)
     if group == "charts":
-        return shown(version, Kind.TEXT, version.briefing.charts[name].title)
+        return format_text(version, Kind.TEXT, version.briefing.charts[name].title)
     return version.briefing.glossary[name].term if group == "glossary" else name
 
 
@@ -281,9 +288,9 @@ def _data(
     """The values of a chart, each known by what it is of; another value of the same figure is none of its changes."""
     was, becomes = _by_name(old, before), _by_name(new, now)
     for name, sort in _names(was, becomes):
-        if sort is Sort.REMOVED:
+        if sort is ChangeKind.REMOVED:
             yield FieldChange("data", was[name][1], "", old.place((*path, was[name][0])))
-        elif sort is Sort.ADDED or was[name][1] != becomes[name][1]:
+        elif sort is ChangeKind.ADDED or was[name][1] != becomes[name][1]:
             index, words_now = becomes[name]
             yield FieldChange("data", was[name][1] if name in was else "", words_now, new.place((*path, index)))
     kept_before, kept_now = [n for n in was if n in becomes], [n for n in becomes if n in was]
@@ -294,7 +301,7 @@ def _data(
 def _by_name(version: Manuscript, data: tuple[Datum, ...]) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
     for index, datum in enumerate(data):
-        named = [datum.series, datum.label, said(version, datum.on) if datum.on else None]
+        named = [datum.series, datum.label, format_value(version, datum.on) if datum.on else None]
         name = " ".join(part for part in named if part)
         while name in found:
             name += " "
@@ -310,21 +317,21 @@ def _by_name(version: Manuscript, data: tuple[Datum, ...]) -> dict[str, tuple[in
 def _figures(old: Manuscript, new: Manuscript) -> Iterator[FigureChange]:
     before, now = old.briefing.figures, new.briefing.figures
     for name, sort in _names(before, now):
-        fields = tuple(_figure_fields(old, new, name)) if sort is Sort.CHANGED else ()
-        if sort is Sort.CHANGED and not fields:
+        fields = tuple(_figure_fields(old, new, name)) if sort is ChangeKind.CHANGED else ()
+        if sort is ChangeKind.CHANGED and not fields:
             continue
-        here = old if sort is Sort.REMOVED else new
+        here = old if sort is ChangeKind.REMOVED else new
         figure = here.briefing.figures[name]
-        note = figure.note if sort is not Sort.REMOVED and figure.note else None
+        note = figure.note if sort is not ChangeKind.REMOVED and figure.note else None
         told = note and not (name in before and before[name].note and _same(before[name].note, note, Kind.TEXT))
         yield FigureChange(
             sort=sort,
             id=name,
-            label=shown(here, Kind.TEXT, figure.label) if figure.label else "",
-            old="" if sort is Sort.ADDED else figure_in_words(old, name),
-            new="" if sort is Sort.REMOVED else figure_in_words(new, name),
+            label=format_text(here, Kind.TEXT, figure.label) if figure.label else "",
+            old="" if sort is ChangeKind.ADDED else figure_in_words(old, name),
+            new="" if sort is ChangeKind.REMOVED else figure_in_words(new, name),
             fields=fields,
-            why=shown(new, Kind.TEXT, note) if note and told else "",
+            why=format_text(new, Kind.TEXT, note) if note and told else "",
             sources=tuple(source_in_words(here, source) for source in here.ledger.entries[name].sources),
             uses=places_of(here, "figures", name),
             place=here.place(("figures", name)),
@@ -348,7 +355,7 @@ def _figure_fields(old: Manuscript, new: Manuscript, name: str) -> Iterator[Fiel
 
 
 def _disputes(disputes: tuple[Dispute, ...]) -> list[object]:
-    return [(one.value, one.qualifier, one.sources, bare(Kind.TEXT, one.note or "")) for one in disputes]
+    return [(one.value, one.qualifier, one.sources, strip_marks(Kind.TEXT, one.note or "")) for one in disputes]
 
 
 def _said_disputes(version: Manuscript, unit: str, disputes: tuple[Dispute, ...]) -> str:
@@ -356,7 +363,7 @@ def _said_disputes(version: Manuscript, unit: str, disputes: tuple[Dispute, ...]
     for one in disputes:
         number = version.wording.long(one.value, unit, one.qualifier).text
         named = ", ".join(source_in_words(version, source) for source in one.sources)
-        note = f": {shown(version, Kind.TEXT, one.note)}" if one.note else ""
+        note = f": {format_text(version, Kind.TEXT, one.note)}" if one.note else ""
         told.append(f"{number} ({named}){note}".replace("\u00a0", " "))
     return "; ".join(told)
 
@@ -417,9 +424,9 @@ def _name(block: BlockBase, index: int) -> str:
 def _title(version: Manuscript, block: BlockBase) -> str:
     """Its heading, or the title of what it shows."""
     if isinstance(block, ChartBlock) and not block.heading and block.chart in version.briefing.charts:
-        return shown(version, Kind.TEXT, version.briefing.charts[block.chart].title)
+        return format_text(version, Kind.TEXT, version.briefing.charts[block.chart].title)
     text = block.heading or getattr(block, "title", None)
-    return shown(version, Kind.TEXT, text) if text else ""
+    return format_text(version, Kind.TEXT, text) if text else ""
 
 
 # ------------------------------------------------------------------ documents
@@ -435,19 +442,19 @@ def _blocks(old: Manuscript, new: Manuscript, document: str) -> Iterator[BlockCh
     """Blocks in the order of the new document, those that are gone at the end."""
     before, now = old.briefing.document(document).blocks, new.briefing.document(document).blocks
     ours, theirs = [_part(block) for block in before], [_part(block) for block in now]
-    pairs = paired(ours, theirs)
-    elsewhere = moved(pairs, {index: len(ours[index].words) for index in pairs})
+    pairs = pair_parts(ours, theirs)
+    elsewhere = find_moved(pairs, {index: len(ours[index].words) for index in pairs})
     origins = {there: here for here, there in pairs.items()}
     for index, block in enumerate(now):
         at = _spot(new, document, index)
         origin = origins.get(index)
         if origin is None:
-            yield _change(Sort.ADDED, at)
+            yield _change(ChangeKind.ADDED, at)
             continue
         title = _title(old, before[origin])
         if origin in elsewhere:
             yield _change(
-                Sort.MOVED,
+                ChangeKind.MOVED,
                 at,
                 old_title=title,
                 old_behind=_name(before[origin - 1], origin - 1) if origin else "",
@@ -456,24 +463,24 @@ def _blocks(old: Manuscript, new: Manuscript, document: str) -> Iterator[BlockCh
         was = _lines(before[origin], (document, "blocks", origin, kind_of(block)))
         becomes = _lines(block, (document, "blocks", index, kind_of(block)))
         if texts := tuple(_texts(old, new, was, becomes)):
-            yield _change(Sort.REWORDED, at, old_title=title, texts=texts)
+            yield _change(ChangeKind.REWORDED, at, old_title=title, texts=texts)
         if fields := tuple(_facts(old, new, document, before[origin], block, origin, index)):
-            yield _change(Sort.CHANGED, at, old_title=title, fields=fields)
+            yield _change(ChangeKind.CHANGED, at, old_title=title, fields=fields)
     for index, _ in enumerate(before):
         if index not in pairs:
-            yield _change(Sort.REMOVED, _spot(old, document, index))
+            yield _change(ChangeKind.REMOVED, _spot(old, document, index))
 
 
-def _change(sort: Sort, at: UsePlace, **more: Any) -> BlockChange:
+def _change(sort: ChangeKind, at: UsePlace, **more: Any) -> BlockChange:
     return BlockChange(sort, at.document, at.block, at.kind, at.title, at.place, **more)
 
 
-def _part(block: BlockBase) -> Part:
+def _part(block: BlockBase) -> PairedPart:
     kind = kind_of(block)
     told = [word for line in _lines(block, ()) for word in line.bare.split()]
     if isinstance(block, ChartBlock):
         told.append(block.chart)
-    return Part(block.id or "", kind, tuple(told))
+    return PairedPart(block.id or "", kind, tuple(told))
 
 
 @dataclass(frozen=True)
@@ -489,12 +496,12 @@ class _Line:
 
 def _lines(block: BlockBase, path: Path) -> list[_Line]:
     found = []
-    for inner, kind, text in printed(block, path):
+    for inner, kind, text in walk_printed_strings(block, path):
         told = text
         if isinstance(block, KeyFigures) and inner[-1] == "label" and isinstance(inner[-2], int):
             told = f"{{{{{block.items[inner[-2]].figure}|short}}}} {text}"
         key = ".".join(str(step) for step in inner[len(path) :] if isinstance(step, str))
-        found += [_Line(key, kind, part, bare(kind, part), inner) for part in paragraphs(kind, told)]
+        found += [_Line(key, kind, part, strip_marks(kind, part), inner) for part in paragraphs(kind, told)]
     return found
 
 
@@ -508,7 +515,7 @@ def _texts(old: Manuscript, new: Manuscript, before: list[_Line], now: list[_Lin
 
 def _replaced(old: Manuscript, new: Manuscript, before: list[_Line], now: list[_Line]) -> Iterator[TextChange]:
     """Some paragraphs in place of others, those alike side by side."""
-    pairs = paired([_as_part(line) for line in before], [_as_part(line) for line in now], 0.3)
+    pairs = pair_parts([_as_part(line) for line in before], [_as_part(line) for line in now], 0.3)
     alone = [index for index, _ in enumerate(now) if index not in pairs.values()]
     for index, line in enumerate(before):
         if index not in pairs and (same := next((at for at in alone if now[at].part == line.part), None)) is not None:
@@ -522,8 +529,8 @@ def _replaced(old: Manuscript, new: Manuscript, before: list[_Line], now: list[_
             yield _text(old, new, line, None)
 
 
-def _as_part(line: _Line) -> Part:
-    return Part("", line.part, tuple(line.bare.split()))
+def _as_part(line: _Line) -> PairedPart:
+    return PairedPart("", line.part, tuple(line.bare.split()))
 
 
 def _text(old: Manuscript, new: Manuscript, before: _Line | None, now: _Line | None) -> TextChange:
@@ -534,19 +541,19 @@ def _text(old: Manuscript, new: Manuscript, before: _Line | None, now: _Line | N
     return TextChange(line.part, _joined(were), _joined(are), _runs(were, are), version.place(line.path))
 
 
-def _runs(before: tuple[Word, ...], now: tuple[Word, ...]) -> tuple[Run, ...]:
+def _runs(before: tuple[Word, ...], now: tuple[Word, ...]) -> tuple[DiffRun, ...]:
     """The words of both, side by side; a text that keeps little of itself is another one as a whole."""
     were, are = [word.key for word in before], [word.key for word in now]
     matcher = SequenceMatcher(None, were, are, autojunk=False)
     if matcher.ratio() < ANEW:
-        return (Run(False, _joined(before), _joined(now)),)
-    runs: list[Run] = []
+        return (DiffRun(False, _joined(before), _joined(now)),)
+    runs: list[DiffRun] = []
     steps = matcher.get_opcodes()
     for index, (step, a, b, c, d) in enumerate(steps):
         lone = step == "equal" and b - a <= LONE and 0 < index < len(steps) - 1
-        run = Run(step == "equal" and not lone, _joined(before[a:b]), _joined(now[c:d]))
+        run = DiffRun(step == "equal" and not lone, _joined(before[a:b]), _joined(now[c:d]))
         if runs and not run.same and not runs[-1].same:
-            run = Run(False, f"{runs[-1].old} {run.old}".strip(), f"{runs.pop().new} {run.new}".strip())
+            run = DiffRun(False, f"{runs[-1].old} {run.old}".strip(), f"{runs.pop().new} {run.new}".strip())
         runs.append(run)
     return tuple(runs)
 
@@ -561,7 +568,7 @@ def _facts(
     """What a block says besides its words: what it shows, cites, and where on the grid it stands."""
     kind = kind_of(now)
     path: Path = (document, "blocks", there, kind)
-    texts = {found[0] for block in (before, now) for found, *_ in printed(block)}
+    texts = {found[0] for block in (before, now) for found, *_ in walk_printed_strings(block)}
     for name in type(now).model_fields:
         a, b = getattr(before, name), getattr(now, name)
         if name in ("id", "sources"):
@@ -573,7 +580,7 @@ def _facts(
             if a != b:
                 yield FieldChange(name, "", "", new.place((*path, name)))
         elif a != b:
-            yield FieldChange(name, said(old, a), said(new, b), _place(old, new, (*path, name), b))
+            yield FieldChange(name, format_value(old, a), format_value(new, b), _place(old, new, (*path, name), b))
     common = old.briefing.sources.keys() & new.briefing.sources.keys()
     cited_before, cited = _cited(old, document, here, common), _cited(new, document, there, common)
     if set(cited_before) != set(cited):
@@ -585,7 +592,7 @@ def _facts(
 def _wordless(value: Any) -> Any:
     """A value without its printed strings, which are compared as texts, and without its sources."""
     if isinstance(value, BaseModel):
-        texts = {found[0] for found, *_ in printed(value)} | {"figure", "sources"}
+        texts = {found[0] for found, *_ in walk_printed_strings(value)} | {"figure", "sources"}
         fields = ((name, getattr(value, name)) for name in type(value).model_fields)
         return {
             name: _wordless(field) if name in texts or isinstance(field, tuple) else field for name, field in fields

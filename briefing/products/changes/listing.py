@@ -10,13 +10,13 @@ from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding
 from briefing.products.changes.compare import (
     BlockChange,
+    ChangeKind,
     Changes,
+    DiffRun,
     DocumentChanges,
     FieldChange,
     FigureChange,
     RecordChange,
-    Run,
-    Sort,
     TextChange,
     UsePlace,
 )
@@ -80,9 +80,9 @@ def _named(version: Manuscript) -> str:
 
 def _figure(one: FigureChange) -> Iterator[str]:
     at = f"  [{one.place}]"
-    if one.sort is Sort.ADDED:
+    if one.sort is ChangeKind.ADDED:
         yield f"{one.id}: new, {one.new}{at}"
-    elif one.sort is Sort.REMOVED:
+    elif one.sort is ChangeKind.REMOVED:
         yield f"{one.id}: removed, was {one.old}{at}"
     elif one.value_changed:
         yield f"{one.id}: {one.old} → {one.new}{at}"
@@ -93,7 +93,7 @@ def _figure(one: FigureChange) -> Iterator[str]:
             yield f"    {_NAMES.get(field.name, field.name)}: {_from_to(field.old, field.new)}"
     if one.why:
         yield f"    why: {one.why}"
-    if one.sort is not Sort.REMOVED and one.sources and not any(field.name == "sources" for field in one.fields):
+    if one.sort is not ChangeKind.REMOVED and one.sources and not any(field.name == "sources" for field in one.fields):
         yield f"    source: {'; '.join(one.sources)}"
     if one.uses:
         yield f"    printed in: {_places(one.uses)}"
@@ -101,12 +101,12 @@ def _figure(one: FigureChange) -> Iterator[str]:
 
 def _record(one: RecordChange) -> Iterator[str]:
     at = f"  [{one.place}]"
-    words = {Sort.ADDED: "new", Sort.REMOVED: "removed"}.get(one.sort, "")
+    words = {ChangeKind.ADDED: "new", ChangeKind.REMOVED: "removed"}.get(one.sort, "")
     about = f", {one.said}" if one.said != one.id else ""
     yield f"{one.id}: {words}{about}{at}" if words else f"{one.id}{about}{at}"
     for field in one.fields:
         yield f"    {_field(field, placed=False)}"
-    if one.sort is Sort.ADDED and one.uses:
+    if one.sort is ChangeKind.ADDED and one.uses:
         yield f"    used in: {_places(one.uses)}"
 
 
@@ -120,10 +120,10 @@ def _document(one: DocumentChanges) -> Iterator[str]:
 def _block(one: BlockChange) -> Iterator[str]:
     title = f" “{one.title}”" if one.title else ""
     at = f"  [{one.place}]"
-    if one.sort is Sort.MOVED:
+    if one.sort is ChangeKind.MOVED:
         yield f"moved: {one.block}{title}, {_behind(one.new_behind)} (was {_behind(one.old_behind)}){at}"
     else:
-        word = "new" if one.sort is Sort.ADDED else one.sort.value
+        word = "new" if one.sort is ChangeKind.ADDED else one.sort.value
         yield f"{word}: {one.block}{title}{at}"
     for text in one.texts:
         yield f"    {_text(text)}"
@@ -153,20 +153,20 @@ def _text(text: TextChange) -> str:
         return f"new words: {text.new}" if text.new else f"words removed: {text.old}"
     if all(run.same for run in text.runs):
         return f"emphasis or a link: {text.new}"
-    return " ".join(_marked(run) for run in trimmed(text.runs))
+    return " ".join(_marked(run) for run in trim_runs(text.runs))
 
 
-def _marked(run: Run) -> str:
+def _marked(run: DiffRun) -> str:
     if run.same:
         return run.new
     return " ".join(part for part in (run.old and f"[-{run.old}-]", run.new and f"{{+{run.new}+}}") if part)
 
 
-def trimmed(runs: tuple[Run, ...], around: int = AROUND) -> tuple[Run, ...]:
+def trim_runs(runs: tuple[DiffRun, ...], around: int = AROUND) -> tuple[DiffRun, ...]:
     """The runs of a text with … in place of what stands far from a change."""
     last = len(runs) - 1
     return tuple(
-        Run(True, _trim(run.old, index, last, around), _trim(run.new, index, last, around)) if run.same else run
+        DiffRun(True, _trim(run.old, index, last, around), _trim(run.new, index, last, around)) if run.same else run
         for index, run in enumerate(runs)
     )
 

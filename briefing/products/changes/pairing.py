@@ -15,7 +15,7 @@ LIKE = 0.5  # from here on two texts are the same one, reworded
 
 
 @dataclass(frozen=True)
-class Part:
+class PairedPart:
     """One part of an order, as far as its identity goes."""
 
     name: str  # may be empty
@@ -23,7 +23,7 @@ class Part:
     words: tuple[str, ...]
 
 
-def paired(old: Sequence[Part], new: Sequence[Part], like: float = LIKE) -> dict[int, int]:
+def pair_parts(old: Sequence[PairedPart], new: Sequence[PairedPart], like: float = LIKE) -> dict[int, int]:
     """The new index of each old part that is still there."""
     named = {part.name: index for index, part in enumerate(new) if part.name}
     pairs = {
@@ -57,7 +57,7 @@ def _likeness(one: tuple[str, ...], other: tuple[str, ...], least: float) -> flo
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
-def moved(pairs: Mapping[int, int], weights: Mapping[int, int]) -> frozenset[int]:
+def find_moved(pairs: Mapping[int, int], weights: Mapping[int, int]) -> frozenset[int]:
     """The old indices of parts outside the longest common order; of equally long ones, the weightiest stays."""
     here = sorted(pairs)
     best: list[tuple[int, int, int]] = []  # length, weight, and the position before, of the order that ends here

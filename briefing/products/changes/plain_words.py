@@ -50,7 +50,7 @@ _MARK = re.compile("\ue000([a-z0-9-]+)\\|([a-z]+)\ue001")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+")
 
 
-def bare(kind: Kind, text: str) -> str:
+def strip_marks(kind: Kind, text: str) -> str:
     """A text as the content has it, without what does not change its words: source marks, line ends."""
     if kind is not Kind.PLAIN:
         text = _CALL.sub(_called, _CITATION.sub("", text))
@@ -90,12 +90,12 @@ def words(version: Manuscript, kind: Kind, text: str) -> tuple[Word, ...]:
     return tuple(Word(word, _MARK.sub(printed, word)) for word in run.split())
 
 
-def shown(version: Manuscript, kind: Kind, text: str) -> str:
+def format_text(version: Manuscript, kind: Kind, text: str) -> str:
     """A text in plain words, figures as printed."""
     return " ".join(word.shown for part in paragraphs(kind, text) for word in words(version, kind, part))
 
 
-def said(version: Manuscript, value: Any, kind: Kind | None = None) -> str:
+def format_value(version: Manuscript, value: Any, kind: Kind | None = None) -> str:
     """Any value of a record in words; nothing for one that is not there."""
     if value is None:
         return ""
@@ -104,7 +104,7 @@ def said(version: Manuscript, value: Any, kind: Kind | None = None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return shown(version, kind, value) if kind else value
+        return format_text(version, kind, value) if kind else value
     if isinstance(value, datetime.datetime):
         return version.wording.moment(value).replace(NBSP, " ")
     if isinstance(value, (Day, datetime.date)):
@@ -112,9 +112,9 @@ def said(version: Manuscript, value: Any, kind: Kind | None = None) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, Check):
-        return f"{value.by}, {said(version, value.on)}"
+        return f"{value.by}, {format_value(version, value.on)}"
     if isinstance(value, UnitForms):
         return f"{value.one}, {value.other}"
     if isinstance(value, Sequence):
-        return ", ".join(said(version, item, kind) for item in value)
+        return ", ".join(format_value(version, item, kind) for item in value)
     return str(value)

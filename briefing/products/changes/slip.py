@@ -25,18 +25,18 @@ from briefing.language.wording import NBSP
 from briefing.layout.single_page import SinglePage
 from briefing.products.changes.compare import (
     BlockChange,
+    ChangeKind,
     Changes,
+    DiffRun,
     FieldChange,
     FigureChange,
     RecordChange,
-    Run,
-    Sort,
     TextChange,
     UsePlace,
     places_of,
 )
-from briefing.products.changes.listing import trimmed
-from briefing.products.changes.plain_words import shown
+from briefing.products.changes.listing import trim_runs
+from briefing.products.changes.plain_words import format_text
 
 SETTINGS = (  # tighter and tighter
     *(Setting(space) for space in (1.5, 1.25, 1.0, 0.8, 0.62)),
@@ -61,7 +61,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Row:
+class Correction:
     """One correction: where, what it said, and what to read."""
 
     what: str
@@ -73,7 +73,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Slip:
+class CorrectionSlip:
     """A correction slip, ready for its template, which sees it as an edition."""
 
     paper: Paper
@@ -85,8 +85,8 @@ class Slip:
     words: Mapping[str, Mapping[str, str]]
     documents: str  # those that are not as they were
     versions: tuple[Mapping[str, str], ...]  # the old edition and the new one
-    figures: tuple[Row, ...]
-    statements: tuple[Row, ...]
+    figures: tuple[Correction, ...]
+    statements: tuple[Correction, ...]
     also: tuple[str, ...]
     more: Mapping[str, str]  # of each part, what no longer found room
     code: Picture | None
@@ -101,8 +101,8 @@ class Slip:
 class _Said:
     """Everything that a slip could say."""
 
-    figures: tuple[Row, ...]
-    statements: tuple[Row, ...]
+    figures: tuple[Correction, ...]
+    statements: tuple[Correction, ...]
     also: tuple[str, ...]
 
     def without(self, count: int) -> tuple[_Said, Mapping[str, int]]:
@@ -137,18 +137,20 @@ def leaves(old: Manuscript, new: Manuscript, changes: Changes, paper: Paper, tem
     return tuple(made)
 
 
-def _slip(old: Manuscript, new: Manuscript, everything: _Said, cut: int, paper: Paper, documents: str) -> Slip:
+def _slip(
+    old: Manuscript, new: Manuscript, everything: _Said, cut: int, paper: Paper, documents: str
+) -> CorrectionSlip:
     said, gone = everything.without(cut)
     front = new.briefing.briefing
     code, quiet = _code(front.link)
     number = old.briefing.briefing.edition
     title = _word(new, "title", edition=number)
-    return Slip(
+    return CorrectionSlip(
         paper=paper,
         language=front.language,
-        plain_title=f"{title}: {shown(new, Kind.TEXT, front.title)}",
+        plain_title=f"{title}: {format_text(new, Kind.TEXT, front.title)}",
         title=title,
-        lede=shown(new, Kind.TEXT, front.title),
+        lede=format_text(new, Kind.TEXT, front.title),
         front=document_writer.front_matter(new.text_renderer(), "errata"),
         words=new.wording.words,
         documents=documents,
@@ -200,16 +202,16 @@ def _more(version: Manuscript, part: str, count: int) -> str:
 # ------------------------------------------------------------------ corrections
 
 
-def _figures(old: Manuscript, new: Manuscript, changes: Changes) -> Iterator[Row]:
+def _figures(old: Manuscript, new: Manuscript, changes: Changes) -> Iterator[Correction]:
     """Figures that old copies print otherwise: those in prominent places first, then those in many."""
     told: list[tuple[bool, int, int, int, FigureChange, tuple[UsePlace, ...]]] = []
     for one in changes.figures:
         uses = places_of(old, "figures", one.id)
         fields = [found for found in one.fields if found.name in _FIGURE_FIELDS]
-        if one.sort is Sort.CHANGED and uses and fields:
+        if one.sort is ChangeKind.CHANGED and uses and fields:
             told.append((not one.value_changed, min(map(_rank, uses)), -len(uses), len(told), one, uses))
     for *_, one, uses in sorted(told, key=lambda item: item[:4]):
-        yield Row(
+        yield Correction(
             what=_capital(one.label or one.id),
             where=_where(old, uses),
             old=_figure_said(old, one, True),
@@ -240,9 +242,9 @@ def _rank(use: UsePlace) -> int:
     return FOREMOST.index(use.kind) if use.kind in FOREMOST else len(FOREMOST)
 
 
-def _statements(new: Manuscript, changes: Changes) -> Iterator[Row]:
+def _statements(new: Manuscript, changes: Changes) -> Iterator[Correction]:
     """Reworded texts, the foremost first: titles, then summaries, then the rest as it stands."""
-    rows: list[tuple[int, Row]] = []
+    rows: list[tuple[int, Correction]] = []
     titles = [found for found in changes.front if found.name in ("title", "subtitle")]
     rows += [(0, _of_field(new, found, new.wording.word("errata", f"front_{found.name}"), "")) for found in titles]
     for document in changes.documents:
@@ -266,20 +268,20 @@ def _telling(text: TextChange) -> bool:
     return any(not run.same for run in text.runs)
 
 
-def _of_field(version: Manuscript, found: FieldChange, what: str, where: str) -> Row:
-    return _row(version, what, where, (Run(False, _short(found.old), _short(found.new)),))
+def _of_field(version: Manuscript, found: FieldChange, what: str, where: str) -> Correction:
+    return _row(version, what, where, (DiffRun(False, _short(found.old), _short(found.new)),))
 
 
-def _of_text(version: Manuscript, text: TextChange, what: str, where: str) -> Row:
-    return _row(version, what, where, trimmed(text.runs))
+def _of_text(version: Manuscript, text: TextChange, what: str, where: str) -> Correction:
+    return _row(version, what, where, trim_runs(text.runs))
 
 
-def _row(version: Manuscript, what: str, where: str, runs: tuple[Run, ...]) -> Row:
+def _row(version: Manuscript, what: str, where: str, runs: tuple[DiffRun, ...]) -> Correction:
     whole = len(runs) == 1 and len(max(runs[0].old, runs[0].new, key=len)) > LINE  # a mark on all of it shows nothing
     old = tuple(Piece(_glued(version, _short(run.old)), not (run.same or whole)) for run in runs if run.old)
     new = tuple(Piece(_glued(version, _short(run.new)), not (run.same or whole)) for run in runs if run.new)
     nothing, gone = (Piece(f"({_word(version, key)})") for key in ("nothing", "gone"))
-    return Row(what, where, old or (nothing,), new or (gone,))
+    return Correction(what, where, old or (nothing,), new or (gone,))
 
 
 # ------------------------------------------------------------------ what else is new
@@ -288,18 +290,22 @@ def _row(version: Manuscript, what: str, where: str, runs: tuple[Run, ...]) -> R
 def _also(new: Manuscript, changes: Changes) -> Iterator[str]:
     """One line for everything that corrects nothing."""
     for figure in changes.figures:
-        if figure.sort is Sort.ADDED and figure.uses:
+        if figure.sort is ChangeKind.ADDED and figure.uses:
             yield _word(new, "figure_added", label=_short(figure.label or figure.id, 80), value=figure.new)
     for document in changes.documents:
         name = new.wording.word("document", document.document)
         for block in document.blocks:
-            keys = {Sort.ADDED: "block_added", Sort.REMOVED: "block_removed", Sort.MOVED: "block_moved"}
+            keys = {
+                ChangeKind.ADDED: "block_added",
+                ChangeKind.REMOVED: "block_removed",
+                ChangeKind.MOVED: "block_moved",
+            }
             key = keys.get(block.sort) or _changed(block)
             if key:
                 yield _word(new, key, what=f"{_block(new, block)} ({name})")
     for group, records in (("chart", changes.charts), ("source", changes.sources), ("term", changes.terms)):
         for record in records:
-            if group != "chart" or record.sort is not Sort.CHANGED or _redrawn(record):
+            if group != "chart" or record.sort is not ChangeKind.CHANGED or _redrawn(record):
                 said = _short(record.said, 110)
                 quoted = said if group == "source" else _word(new, "quoted", title=said)
                 yield _word(new, f"{group}_{record.sort}", source=said, what=quoted)

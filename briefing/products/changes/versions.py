@@ -48,14 +48,14 @@ def earlier(old: str, new: Path, templates: Path, environment: Mapping[str, str]
     return _accounted(_old(old, new.resolve(), environment), templates)
 
 
-def _accounted(source: yaml_reader.Source, templates: Path) -> Manuscript:
+def _accounted(source: yaml_reader.ContentTree, templates: Path) -> Manuscript:
     manuscript = manuscript_of(source, templates)
     if has_errors(manuscript.findings):
         raise Refused(one for one in manuscript.locate(manuscript.findings) if one.severity is Severity.ERROR)
     return manuscript
 
 
-def _old(name: str, new: Path, environment: Mapping[str, str]) -> yaml_reader.Source:
+def _old(name: str, new: Path, environment: Mapping[str, str]) -> yaml_reader.ContentTree:
     path = Path(name)
     if name and os.path.lexists(path):
         return yaml_reader.read(path, name)

@@ -10,7 +10,7 @@ from briefing.design.tokens import read_tokens
 from briefing.documents import html
 from briefing.documents.document import Edition
 from briefing.findings import Refused, error
-from briefing.finishing.context import Press
+from briefing.finishing.context import PrintingCondition
 from briefing.language.wording import Wording
 from briefing.pdf.geometry import PT_PER_MM
 from briefing.preflight.rule import Limits
@@ -23,13 +23,13 @@ INK_LIMIT = 300.0  # per cent: what the condition's paper carries and dries (PSO
 SLUG_PT = 7.5
 
 
-def press_of(
+def printing_condition_of(
     templates: Path,
     profile: bytes | None = None,
     condition: str = CONDITION,
     bleed_mm: float = BLEED_MM,
     ink_limit: float = INK_LIMIT,
-) -> Press:
+) -> PrintingCondition:
     """A print shop by its printing condition, as yet without a slug; the house's own profile where none is given.
 
     Raises `Refused` where a profile is not one of a press.
@@ -40,7 +40,7 @@ def press_of(
         hint = "ask the print shop for the ICC profile of its printing condition"
         raise Refused([error("profile-unfit", "this is no CMYK profile of a printing condition", hint=hint)])
     found = (templates / "press" / PROFILE).read_bytes() if profile is None else profile
-    return Press(found, condition, recipes, bleed_mm, ink_limit, b"")
+    return PrintingCondition(found, condition, recipes, bleed_mm, ink_limit, b"")
 
 
 def _opens(profile: bytes) -> bool:
@@ -55,7 +55,7 @@ def _opens(profile: bytes) -> bool:
     return True
 
 
-def limits(kind: EditionKind, shop: Press | None) -> Limits:
+def limits(kind: EditionKind, shop: PrintingCondition | None) -> Limits:
     """The numbers that preflight holds an edition to; those of the print shop where there is one."""
     numbers = LIMITS[kind.name]
     if shop is None:
@@ -63,7 +63,7 @@ def limits(kind: EditionKind, shop: Press | None) -> Limits:
     return replace(numbers, bleed_mm=shop.bleed_mm, ink=shop.ink_limit, condition=shop.condition)
 
 
-def slug(made: Edition, wording: Wording, press: Press, pages: int, templates: Path) -> str:
+def slug(made: Edition, wording: Wording, press: PrintingCondition, pages: int, templates: Path) -> str:
     """The HTML of the line that stands below each page on its press sheet."""
     from briefing.finishing.press.printers_marks import outer_pt  # not loaded where only limits are asked for
 

@@ -21,7 +21,7 @@ from briefing.documents import html as page_html
 from briefing.documents.manuscript import Manuscript
 from briefing.documents.setting import Setting
 from briefing.findings import ContentPath
-from briefing.finishing.context import Press
+from briefing.finishing.context import PrintingCondition
 from briefing.language.wording import NBSP
 from briefing.layout.single_page import SinglePage
 from briefing.pdf.file_summary import FileSummary, summarise
@@ -34,7 +34,7 @@ LABEL = 26
 
 
 @dataclass(frozen=True)
-class Row:
+class TicketLine:
     """One line of the ticket; empty values are left to be filled in by hand."""
 
     label: str
@@ -42,7 +42,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class File:
+class TicketFile:
     """One file of the job."""
 
     name: str
@@ -62,10 +62,10 @@ class Ticket:
     front: Mapping[str, Any]
     words: Mapping[str, Mapping[str, str]]
     documents: tuple[str, ...]
-    rows: tuple[Row, ...]  # of each document
-    common: tuple[Row, ...]  # of all
-    files: tuple[File, ...]
-    contact: tuple[Row, ...]
+    rows: tuple[TicketLine, ...]  # of each document
+    common: tuple[TicketLine, ...]  # of all
+    files: tuple[TicketFile, ...]
+    contact: tuple[TicketLine, ...]
     document: str = "ticket"
     template: str = "press/ticket.html.j2"
     layer: str = ""
@@ -102,7 +102,7 @@ def ticket(
     files: Mapping[str, tuple[str, bytes]],
     manuscript: Manuscript,
     paper: Paper,
-    press: Press,
+    press: PrintingCondition,
     quantity: Mapping[str, int],
 ) -> Ticket:
     """The ticket of finished press files, by document with their names; a quantity that is not given stays blank."""
@@ -122,14 +122,16 @@ def ticket(
         front=front,
         words=wording.words,
         documents=tuple(wording.word("document", document) for document in files),
-        rows=tuple(Row(label, tuple(column[label] for column in columns)) for label in columns[0]),
+        rows=tuple(TicketLine(label, tuple(column[label] for column in columns)) for label in columns[0]),
         common=tuple(_common(words, list(known.values()), press)),
-        files=tuple(File(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in files.values()),
+        files=tuple(TicketFile(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in files.values()),
         contact=tuple(_people(words, front)),
     )
 
 
-def _column(words: Mapping[str, str], known: FileSummary, file: str, quantity: str, press: Press) -> dict[str, str]:
+def _column(
+    words: Mapping[str, str], known: FileSummary, file: str, quantity: str, press: PrintingCondition
+) -> dict[str, str]:
     """What is told of one document, by its label."""
     binding = "single" if known.pages <= 2 else "folded" if known.pages <= 4 else "stitched"
     whole = known.pages if known.pages <= 2 else math.ceil(known.pages / 4) * 4
@@ -151,7 +153,7 @@ def _column(words: Mapping[str, str], known: FileSummary, file: str, quantity: s
     }
 
 
-def _common(words: Mapping[str, str], known: list[FileSummary], press: Press) -> list[Row]:
+def _common(words: Mapping[str, str], known: list[FileSummary], press: PrintingCondition) -> list[TicketLine]:
     fonts, embedded = sum(one.fonts for one in known), sum(one.embedded for one in known)
     whole = fonts == embedded
     bleed = round((known[0].trim[0] - known[0].bleed[0]) * MM_PER_PT, 2)
@@ -165,14 +167,14 @@ def _common(words: Mapping[str, str], known: list[FileSummary], press: Press) ->
         "fonts": words["fonts_whole"] if whole else words["fonts_lacking"].format(n=fonts - embedded),
         "marks": words["marks_said"],
     }
-    return [Row(words[name], (said,)) for name, said in told.items()]
+    return [TicketLine(words[name], (said,)) for name, said in told.items()]
 
 
-def _people(words: Mapping[str, str], front: Mapping[str, Any]) -> list[Row]:
+def _people(words: Mapping[str, str], front: Mapping[str, Any]) -> list[TicketLine]:
     contact = _plain(front["contact"]) if front.get("contact") else ""
     from_ = ", ".join(part for part in (_plain(front["publisher"]), contact) if part)
     blank = ("needed", "delivery", "approved")
-    return [Row(words["contact"], (from_,)), *(Row(words[name], ("",)) for name in blank)]
+    return [TicketLine(words["contact"], (from_,)), *(TicketLine(words[name], ("",)) for name in blank)]
 
 
 def _size(wide_mm: float, tall_mm: float) -> str:

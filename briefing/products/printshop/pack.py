@@ -57,7 +57,7 @@ def pack(
     }
     files[SUMS] = sums(files).encode()
     ordered = dict(sorted(files.items()))
-    return Pack(ordered, archived(ordered, date))
+    return Pack(ordered, zip_files(ordered, date))
 
 
 def sums(files: Mapping[str, bytes]) -> str:
@@ -65,7 +65,7 @@ def sums(files: Mapping[str, bytes]) -> str:
     return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
 
 
-def archived(files: Mapping[str, bytes], date: datetime.date) -> bytes:
+def zip_files(files: Mapping[str, bytes], date: datetime.date) -> bytes:
     """An archive with sorted names, one date and no machine's traits; stored, since its PDFs are compressed."""
     day = min(max(date, EARLIEST), LATEST)
     out = io.BytesIO()

@@ -12,15 +12,15 @@ from typing import Any
 
 from briefing.documents.manuscript import Manuscript
 from briefing.language.wording import NBSP
-from briefing.ledger.ledger import Entry
+from briefing.ledger.ledger import LedgerEntry
 from briefing.pdf.geometry import Box
-from briefing.products.review.statements import Figure, Statement, statements
-from briefing.proofing.comparison import Stood
-from briefing.proofing.line_numbers import Line, line_at
+from briefing.products.review.statements import StatedFigure, Statement, statements
+from briefing.proofing.comparison import Placement
+from briefing.proofing.line_numbers import NumberedLine, line_at
 
 
 @dataclass(frozen=True)
-class Cited:
+class NumberedSource:
     """A source under the number that the page gives it."""
 
     number: str
@@ -34,7 +34,7 @@ class Item:
     where: str
     what: str  # a figure's name
     said: tuple[str, ...]  # line by line
-    sources: tuple[Cited, ...]
+    sources: tuple[NumberedSource, ...]
     signed: str = ""
 
 
@@ -60,11 +60,11 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FactCheckSheet:
     """One document's rows, written from what stands on its pages."""
 
-    stood: tuple[Stood, ...]
-    lines: tuple[Line, ...]
+    stood: tuple[Placement, ...]
+    lines: tuple[NumberedLine, ...]
     manuscript: Manuscript
 
     # -------------------------------------------------------------- words
@@ -73,7 +73,7 @@ class Sheet:
         """One of the words of review copies."""
         return self.manuscript.wording.word("review", key)
 
-    def exact(self, entry: Entry, value: Any = None, qualifier: Any = None) -> str:
+    def exact(self, entry: LedgerEntry, value: Any = None, qualifier: Any = None) -> str:
         """A value of a figure in words: its own, or another one that is given."""
         own = value is None
         said = self.manuscript.wording.long(
@@ -81,7 +81,7 @@ class Sheet:
         )
         return said.text.replace(NBSP, " ")
 
-    def dated(self, entry: Entry) -> str:
+    def dated(self, entry: LedgerEntry) -> str:
         """The same with its date."""
         return f"{self.exact(entry)}, {self.word('as_of')} {self.manuscript.wording.date(entry.figure.as_of)}"
 
@@ -91,9 +91,12 @@ class Sheet:
         listed = (one for one in self.stood if one.asked.path[0] == "sources" and len(one.asked.path) == 2)
         return {str(one.asked.path[1]): one.asked.text.split()[0] for one in listed}
 
-    def cited(self, names: Sequence[str]) -> tuple[Cited, ...]:
+    def cited(self, names: Sequence[str]) -> tuple[NumberedSource, ...]:
         """Sources by number and publisher, in the order of the list; its own table tells more of them."""
-        found = [Cited(self.numbers.get(name, "–"), self.manuscript.briefing.sources[name].publisher) for name in names]
+        found = [
+            NumberedSource(self.numbers.get(name, "–"), self.manuscript.briefing.sources[name].publisher)
+            for name in names
+        ]
         return tuple(sorted(found, key=lambda one: int(one.number) if one.number.isdigit() else 0))
 
     def _named(self, name: str) -> str:
@@ -145,7 +148,7 @@ class Sheet:
             value = self.exact(entry, other.value, other.qualifier)
             yield Item(where, f"{name}, {self.word('disputed')}", (value,), self.cited(other.sources))
 
-    def _arithmetic(self, entry: Entry) -> Iterator[str]:
+    def _arithmetic(self, entry: LedgerEntry) -> Iterator[str]:
         """How a figure that the program has computed again comes about."""
         how, names = entry.figure.operands or ("", ())
         values = [self.exact(self.manuscript.ledger.entries[name]) for name in names]
@@ -160,7 +163,8 @@ class Sheet:
     def statements(self) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
         """Sentences that name a source, and sentences that name none."""
         known = {
-            name: Figure(self.exact(entry), entry.sources) for name, entry in self.manuscript.ledger.entries.items()
+            name: StatedFigure(self.exact(entry), entry.sources)
+            for name, entry in self.manuscript.ledger.entries.items()
         }
         found = list(statements(self.manuscript.briefing, self.stood, known))
         return (

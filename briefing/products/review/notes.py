@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from briefing.graphics.charts.labels import wrapped
+from briefing.graphics.charts.labels import wrap_text
 
 MM = 25.4 / 72
 GAP_MM = 1.0  # between notes
@@ -44,7 +44,7 @@ class Panel:
     gutter: float = 4.0
 
 
-def placed(notes: Sequence[Note], panel: Panel) -> tuple[tuple[Note, ...], float]:
+def place_notes(notes: Sequence[Note], panel: Panel) -> tuple[tuple[Note, ...], float]:
     """All notes, with the size of their type in points.
 
     Those of the margin column stand apart from those of the text where this takes none of them far from its line.
@@ -80,12 +80,12 @@ def _mixed(notes: Sequence[Note], panel: Panel, size: float) -> tuple[list[Note]
 
 def _column(number: int, notes: Sequence[Note], panel: Panel, size: float) -> Iterator[Note]:
     heights = [height(note, panel.wide, size) for note in notes]
-    tops = settled([note.at for note in notes], heights, panel.top, panel.bottom)
+    tops = spread_tops([note.at for note in notes], heights, panel.top, panel.bottom)
     for note, top in zip(notes, tops, strict=True):
         yield replace(note, left=panel.left + number * (panel.wide + panel.gutter), top=top)
 
 
-def settled(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+def spread_tops(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
     """Tops of things in their order, none on another, moved as little as possible (pool adjacent violators)."""
     above = [sum(heights[:number]) for number in range(len(heights))]
     pools: list[tuple[float, int]] = []  # the mean of what its members want, and how many they are
@@ -103,6 +103,6 @@ def settled(wanted: Sequence[float], heights: Sequence[float], low: float, high:
 def height(note: Note, wide_mm: float, size: float) -> float:
     """About how high a note is, in millimetres, with the gap behind it."""
     room = (wide_mm - LABEL_MM) / MM
-    lines = wrapped(note.head, room - BOX_EM * size, size, bold=True).count("\n") + 1
-    lines += sum(wrapped(part, room, size).count("\n") + 1 for part in note.body.split("\n"))
+    lines = wrap_text(note.head, room - BOX_EM * size, size, bold=True).count("\n") + 1
+    lines += sum(wrap_text(part, room, size).count("\n") + 1 for part in note.body.split("\n"))
     return lines * size * 1.2 * MM + GAP_MM

@@ -35,8 +35,8 @@ def review_copies(
     manuscript, paper = work.manuscript, work.setup.paper
     for name, done in work.proofs.items():
         state = hashlib.sha256(done.pdf).hexdigest()[:8]
-        copy = sheets.Copy(done, paper, manuscript, findings, answered, state)
-        shown = sheets.shown(copy)
+        copy = sheets.ReviewCopy(done, paper, manuscript, findings, answered, state)
+        shown = sheets.build_review_pages(copy)
         blank = SinglePage(f"review copy of {FILES[name]}", "", {}, templates, ContentPath((name,), key=True))
         laid, told = single_page.typeset(_page(blank, shown, None))
         if laid:  # how many sheets there are is known now
@@ -44,7 +44,7 @@ def review_copies(
         faults += [*told, *(laid.findings if laid else ())]
         if laid:
             wide, tall = paper.height_mm * POINTS_PER_MM, paper.width_mm * POINTS_PER_MM
-            files[EDITIONS[EditionName.REVIEW].file(name)] = overlay.reviewed(done.pdf, laid.pdf, wide, tall)
+            files[EDITIONS[EditionName.REVIEW].file(name)] = overlay.lay_review_sheets(done.pdf, laid.pdf, wide, tall)
     return files, tuple(faults)
 
 
@@ -53,7 +53,9 @@ def _page(blank: SinglePage, shown: Mapping[str, Any], count: int | None) -> Sin
     return replace(blank, html=html.sheet(blank.templates, TEMPLATE, {**shown, "sheets": count}))
 
 
-def barred(proofs: Mapping[str, Proof], old: Manuscript, new: Manuscript, setup: PageSetup) -> dict[str, Proof]:
+def add_change_bars(
+    proofs: Mapping[str, Proof], old: Manuscript, new: Manuscript, setup: PageSetup
+) -> dict[str, Proof]:
     """The same pages with bars beside what differs from an earlier version."""
     found, tokens = compare.compare(old, new), setup.tokens
     marked: dict[str, Proof] = {}
@@ -61,6 +63,6 @@ def barred(proofs: Mapping[str, Proof], old: Manuscript, new: Manuscript, setup:
         drawn = change_bars.bars(old, new, found, name, made.stood, made.lines, setup.paper, tokens) if made.pdf else ()
         pressed = EDITIONS[made.edition].standard is Standard.EXCHANGE
         ink = overlay.of_ink(tokens.cmyk["signal"]) if pressed else overlay.of_light(tokens.colour["signal"])
-        data = overlay.barred(made.pdf, drawn, ink) if drawn else made.pdf
+        data = overlay.draw_change_bars(made.pdf, drawn, ink) if drawn else made.pdf
         marked[name] = replace(made, pdf=data)
     return marked

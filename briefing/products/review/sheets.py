@@ -18,11 +18,11 @@ from briefing.documents.block_views import chart_sources
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Severity
 from briefing.language.wording import NBSP
-from briefing.ledger.ledger import Entry
+from briefing.ledger.ledger import LedgerEntry
 from briefing.pdf.geometry import Box
-from briefing.products.review.factcheck import Sheet
-from briefing.products.review.notes import MM, Note, Panel, placed
-from briefing.proofing.line_numbers import Line, line_at
+from briefing.products.review.factcheck import FactCheckSheet
+from briefing.products.review.notes import MM, Note, Panel, place_notes
+from briefing.proofing.line_numbers import NumberedLine, line_at
 from briefing.proofing.proof import Proof
 
 EDGE_MM = 8.0  # what no office printer can print on
@@ -31,7 +31,7 @@ ASIDE_PT = 250.0  # a picture that begins so far from the text's left edge stand
 
 
 @dataclass(frozen=True)
-class Copy:
+class ReviewCopy:
     """What a review copy is made from: one finished document, and all that is known of it."""
 
     proof: Proof
@@ -54,7 +54,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Leafed:
+class ReviewPage:
     """One page of the copy."""
 
     page: int  # from 1
@@ -68,7 +68,7 @@ def scale(paper: Paper) -> float:
     return paper.width_mm / paper.height_mm
 
 
-def shown(copy: Copy) -> dict[str, Any]:
+def build_review_pages(copy: ReviewCopy) -> dict[str, Any]:
     """What its template shows: the mark that lies under the pages, a sheet for each page, and the fact-check sheets."""
     desk = _Desk(copy)
     front, wording, sheet = copy.manuscript.briefing.briefing, copy.manuscript.wording, desk.sheet
@@ -111,7 +111,7 @@ class _Spot:
 
     page: int
     box: Box
-    line: Line | None
+    line: NumberedLine | None
 
     @property
     def in_margin(self) -> bool:
@@ -121,10 +121,10 @@ class _Spot:
 class _Desk:
     """Where things stand on the pages of one document."""
 
-    def __init__(self, copy: Copy) -> None:
+    def __init__(self, copy: ReviewCopy) -> None:
         self.copy = copy
         proof = copy.proof
-        self.sheet = Sheet(proof.stood, proof.lines, copy.manuscript)
+        self.sheet = FactCheckSheet(proof.stood, proof.lines, copy.manuscript)
         left = copy.paper.width_mm * scale(copy.paper) + 4.0
         wide = (copy.paper.height_mm - left - EDGE_MM - 4.0) / 2
         self.panel = Panel(left, HEAD_MM, copy.paper.width_mm - EDGE_MM, wide)
@@ -162,7 +162,7 @@ class _Desk:
 
     # -------------------------------------------------------------- pages
 
-    def leaf(self, page: int, spots: Mapping[Finding, _Spot | None]) -> Leafed:
+    def leaf(self, page: int, spots: Mapping[Finding, _Spot | None]) -> ReviewPage:
         wanted = [*self._figure_notes(page), *self._chart_notes(page)]
         for finding in self.copy.findings:
             spot = spots[finding]
@@ -170,9 +170,9 @@ class _Desk:
                 label = spot.line.label if spot.line else ""
                 head = f"{finding.severity.value}: {finding.code}"
                 wanted.append(Note(label, head, finding.message, "finding", self.down(spot), spot.in_margin))
-        notes, size = placed(sorted(wanted, key=lambda note: note.at), self.panel)
+        notes, size = place_notes(sorted(wanted, key=lambda note: note.at), self.panel)
         strong = {note.label for note in notes}
-        return Leafed(page + 1, tuple(self._numbers(page, strong)), notes, size)
+        return ReviewPage(page + 1, tuple(self._numbers(page, strong)), notes, size)
 
     def _numbers(self, page: int, strong: set[str]) -> Iterator[Number]:
         grid = scale(self.copy.paper) * MM
@@ -203,7 +203,7 @@ class _Desk:
                         bool(entry.figure.checked),
                     )
 
-    def _account(self, entry: Entry) -> str:
+    def _account(self, entry: LedgerEntry) -> str:
         """The exact value of a figure with its date, what disputes it, its sources and who has checked it."""
         said = self.sheet.dated(entry)
         disputes = [self.sheet.exact(entry, other.value, other.qualifier) for other in entry.figure.disputed]
@@ -215,7 +215,7 @@ class _Desk:
         word = self.sheet.word("source_many" if len(cited) > 1 else "source_one")
         return f"{word}{NBSP}{', '.join(one.number for one in cited)}"
 
-    def _check(self, entries: Sequence[Entry]) -> str:
+    def _check(self, entries: Sequence[LedgerEntry]) -> str:
         """Who has signed; of several how many are not signed."""
         open_ones = sum(1 for entry in entries if not entry.figure.checked)
         if len(entries) == 1 and (checked := entries[0].figure.checked):
@@ -243,7 +243,7 @@ class _Desk:
             body = "\n".join(part for part in (said, f"{self._sources(names)}{checks}") if part)
             yield Note(label, chart.title, body, "chart", self.down(spot or _Spot(page, box, None)), in_margin)
 
-    def _bare(self, entry: Entry) -> str:
+    def _bare(self, entry: LedgerEntry) -> str:
         """A value without its noun, and what disputes it."""
         said = self.copy.manuscript.wording.bare(entry.value, entry.unit, entry.qualifier)
         others = [self.copy.manuscript.wording.bare(o.value, entry.unit, o.qualifier) for o in entry.figure.disputed]

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefing.checks.reading import sentences
-from briefing.content.briefing import Briefing, printed
+from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import Citation, FigureRef, Part, Words, paragraphs
 from briefing.content.scalars import Path
 from briefing.pdf.geometry import Box
-from briefing.proofing.comparison import Stood
+from briefing.proofing.comparison import Placement
 
 LEAST_WORDS = 4  # shorter ones are labels
 _NAMES = frozenset(  # keys of texts that state nothing
@@ -35,16 +35,18 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Figure:
+class StatedFigure:
     """A figure as statements need it: its words and its sources."""
 
     said: str
     sources: tuple[str, ...]
 
 
-def statements(briefing: Briefing, stood: Sequence[Stood], figures: Mapping[str, Figure]) -> Iterator[Statement]:
+def statements(
+    briefing: Briefing, stood: Sequence[Placement], figures: Mapping[str, StatedFigure]
+) -> Iterator[Statement]:
     """Every sentence of a document's texts, in the order of the page."""
-    texts = {path: (kind, text) for path, kind, text in printed(briefing)}
+    texts = {path: (kind, text) for path, kind, text in walk_printed_strings(briefing)}
     seen: dict[Path, int] = {}
     for one in stood:
         path = one.asked.path
@@ -57,7 +59,7 @@ def statements(briefing: Briefing, stood: Sequence[Stood], figures: Mapping[str,
 
 
 def _sentences(
-    inside: Sequence[Part], stood: Stood, figures: Mapping[str, Figure], names: tuple[str, ...]
+    inside: Sequence[Part], stood: Placement, figures: Mapping[str, StatedFigure], names: tuple[str, ...]
 ) -> Iterator[Statement]:
     said, own = "", set[int]()
     cited: list[tuple[int, tuple[str, ...]]] = []
@@ -78,7 +80,7 @@ def _sentences(
             yield Statement(words, tuple(named), _between(stood, said, start, end))
 
 
-def _between(stood: Stood, said: str, start: int, end: int) -> tuple[tuple[int, Box], ...]:
+def _between(stood: Placement, said: str, start: int, end: int) -> tuple[tuple[int, Box], ...]:
     """The parts of a string from one letter to another: as far along them as along its letters."""
     letters = [len("".join(said[:at].split())) for at in (start, end, len(said))]
     widths = [box[2] - box[0] for _, box in stood.parts]

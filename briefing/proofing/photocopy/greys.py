@@ -22,7 +22,7 @@ OTHER = 24  # of 255, in one of red, green and blue: what is seen as another col
 _Colour = tuple[int, int, int]
 
 
-class Alike(NamedTuple):
+class SimilarAreas(NamedTuple):
     """Two areas of a picture that touch, of different colours and almost the same grey."""
 
     colours: tuple[str, str]
@@ -40,7 +40,7 @@ def _luminance(grey: float) -> float:
     return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
 
 
-def alike(image: Image, contrast: float, paper: bool) -> Iterator[Alike]:
+def find_similar_areas(image: Image, contrast: float, paper: bool) -> Iterator[SimilarAreas]:
     """Areas in RGB that touch and have less contrast in grey; `paper` says whether white is an area, too."""
     found = image.getcolors(image.width * image.height) or []
     common = sorted(((count, colour) for count, colour in found if count >= FLAT), reverse=True)[:MANY]
@@ -52,7 +52,7 @@ def alike(image: Image, contrast: float, paper: bool) -> Iterator[Alike]:
             low, high = sorted((_grey_of(one), _grey_of(other)))
             blends = [255 * (low - BLEND <= value <= high + BLEND) for value in range(256)]
             if _touch(same(one), same(other), grey, blends):
-                yield Alike((_hex(one), _hex(other)), near)
+                yield SimilarAreas((_hex(one), _hex(other)), near)
 
 
 def _same(image: Image, colour: _Colour) -> Image:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw_api
 
-from briefing.pdf.geometry import Box, around, least_scale, moved
+from briefing.pdf.geometry import Box, around, least_scale, transform_box
 from briefing.pdf.pdfium import PATH, DrawnObject
 
 NOTHING = 0.001  # points
@@ -18,19 +18,19 @@ RULE = 28.0  # points: a filled bar that is shorter may be a small value of a ch
 FEW = 16  # points of a path: more than a frame of two rectangles has
 
 
-class Fine(NamedTuple):
+class FineLine(NamedTuple):
     """A line on the page, and how wide it is there, in points."""
 
     box: Box
     width: float
 
 
-def fine(thing: DrawnObject, width: float) -> Fine | None:
+def find_fine_line(thing: DrawnObject, width: float) -> FineLine | None:
     """A thing that is a line and finer than a width in points."""
     if thing.kind != PATH:
         return None
     found = _width(thing)
-    return Fine(thing.box, found) if found is not None and found < width else None
+    return FineLine(thing.box, found) if found is not None and found < width else None
 
 
 def _width(thing: DrawnObject) -> float | None:
@@ -42,7 +42,7 @@ def _width(thing: DrawnObject) -> float | None:
         raw_api.FPDFPageObj_GetStrokeWidth(thing.raw, width)
         return width.value * least_scale(thing.matrix)
     if fill.value and _is_seen(thing.raw, raw_api.FPDFPageObj_GetFillColor):
-        boxes = [moved(box, thing.matrix) for box in _rectangles(thing.raw)]
+        boxes = [transform_box(box, thing.matrix) for box in _rectangles(thing.raw)]
         if len(boxes) == 1:
             left, bottom, right, top = boxes[0]
             thin, long = sorted((right - left, top - bottom))

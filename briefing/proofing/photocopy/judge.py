@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from briefing.content.scalars import Path
 from briefing.findings import Finding, warning
 from briefing.pdf.geometry import Box
-from briefing.proofing.comparison import Faint, Stood
-from briefing.proofing.expected import Asked
-from briefing.proofing.page_facts import PdfInfo, Picture, Run
-from briefing.proofing.photocopy.simulate import CopiedRun, copy, runs
+from briefing.proofing.comparison import Faint, Placement
+from briefing.proofing.expected import ExpectedString
+from briefing.proofing.page_facts import PdfInfo, TaggedFigure, TextRun
+from briefing.proofing.photocopy.simulate import CopiedRun, runs, simulate_copies
 
 # WCAG 2.2, 1.4.3 asks 4.5:1 of text, and 3:1 of type from 18 pt on, or 14 pt in bold. That is reckoned from colours;
 # the grey of a copier lies up to a tenth to either side of it, which is allowed for.
@@ -32,9 +32,9 @@ QUOTED = 60  # letters of a text
 NAMED = 3  # words that a finding quotes before it counts the rest
 
 
-def copied(data: bytes, info: PdfInfo, stood: Sequence[Stood]) -> tuple[Faint, ...]:
+def simulate_and_judge(data: bytes, info: PdfInfo, stood: Sequence[Placement]) -> tuple[Faint, ...]:
     """Copy a finished file, and say what would be lost; `info` and `stood` say what stands where on its pages."""
-    pictures = [item for sheet in info.sheets for item in sheet.read if isinstance(item, Picture)]
+    pictures = [item for sheet in info.sheets for item in sheet.read if isinstance(item, TaggedFigure)]
     places = _Places(stood, pictures)
     drawings = {
         picture: asked.path[0] == "charts"  # a pale bar is lost on its paper; a map goes on beyond its edges
@@ -42,7 +42,7 @@ def copied(data: bytes, info: PdfInfo, stood: Sequence[Stood]) -> tuple[Faint, .
         if (asked := places.asked(picture)) and asked.picture and asked.picture.unit_mm
     }
     found: list[Faint] = []
-    for number, sheet in enumerate(copy(data, info, drawings, ALIKE, HAIRLINE_PT - SLACK_PT / 10)):
+    for number, sheet in enumerate(simulate_copies(data, info, drawings, ALIKE, HAIRLINE_PT - SLACK_PT / 10)):
         furniture = frozenset(info.sheets[number].unread)
         for run in runs(info, number):
             code, measure = _judged(run, sheet.words.get(run))
@@ -54,7 +54,7 @@ def copied(data: bytes, info: PdfInfo, stood: Sequence[Stood]) -> tuple[Faint, .
     return tuple(_gathered(found))
 
 
-def _judged(run: Run, copy: CopiedRun | None) -> tuple[str, float]:
+def _judged(run: TextRun, copy: CopiedRun | None) -> tuple[str, float]:
     """The code of the gravest fault of a run on its copies, and what was measured; nothing where it has none."""
     if copy:
         large = run.size >= LARGE_PT or (copy.bold and run.size >= LARGE_BOLD_PT)
@@ -70,25 +70,25 @@ def _judged(run: Run, copy: CopiedRun | None) -> tuple[str, float]:
 class _Places:
     """What stands where."""
 
-    def __init__(self, stood: Sequence[Stood], pictures: Sequence[Picture]) -> None:
+    def __init__(self, stood: Sequence[Placement], pictures: Sequence[TaggedFigure]) -> None:
         self._stood = [one for one in stood if one.parts]
         self._asked = {part: one.asked for one in stood for part in one.parts}
         for picture in pictures:  # the words of a picture are asked for with it
             if asked := self.asked(picture):
                 self._asked |= {(word.page, word.box): asked for word in picture.words}
 
-    def asked(self, item: Picture | Run) -> Asked | None:
+    def asked(self, item: TaggedFigure | TextRun) -> ExpectedString | None:
         """What asked for a picture or a run of words."""
         return self._asked.get((item.page, item.box))
 
-    def faint(self, code: str, run: Run, measure: float, furniture: bool) -> Faint:
+    def faint(self, code: str, run: TextRun, measure: float, furniture: bool) -> Faint:
         """A run of words; a bullet is told at its text, and what stands on every page at the briefing."""
         asked = None if furniture else self.asked(run) or self._nearest(run.box, run.page)
         return Faint(
             code, _quoted(run.text), asked.path if asked else _HEADS, asked.block if asked else "", run.page, measure
         )
 
-    def areas(self, picture: Picture, contrast: float, colours: tuple[str, str]) -> Faint:
+    def areas(self, picture: TaggedFigure, contrast: float, colours: tuple[str, str]) -> Faint:
         """Two areas of a picture."""
         asked = self.asked(picture)
         assert asked
@@ -101,7 +101,7 @@ class _Places:
             return Faint("copy-hairline", "", _HEADS, "", page, width)
         return Faint("copy-hairline", _quoted(asked.text), asked.path, asked.block, page, width)
 
-    def _nearest(self, box: Box, page: int) -> Asked | None:
+    def _nearest(self, box: Box, page: int) -> ExpectedString | None:
         here = [(_apart(box, part), one.asked) for one in self._stood for on, part in one.parts if on == page]
         return min(here, key=lambda item: item[0], default=(0.0, None))[1]
 
@@ -159,7 +159,7 @@ _FAINT = {
 CODES = tuple(_FAINT)
 
 
-def told(found: Sequence[Faint], title: str) -> Iterator[Finding]:
+def format_findings(found: Sequence[Faint], title: str) -> Iterator[Finding]:
     """What a photocopy would lose, told at the content that it says; `title` is that of the document."""
     for one in found:
         message, hint = _FAINT[one.code]

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from briefing.pdf import pdfium
 from briefing.pdf.geometry import Box, bounds
 from briefing.pdf.pdfium import DrawnObject, Page, set_active
-from briefing.proofing.page_facts import PdfInfo, Picture, Run
-from briefing.proofing.photocopy.greys import Alike, alike, ratio
-from briefing.proofing.photocopy.hairlines import Fine, fine
+from briefing.proofing.page_facts import PdfInfo, TaggedFigure, TextRun
+from briefing.proofing.photocopy.greys import SimilarAreas, find_similar_areas, ratio
+from briefing.proofing.photocopy.hairlines import FineLine, find_fine_line
 from briefing.runtime import page_sharing
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ class CopiedRun(NamedTuple):
 class CopiedSheet(NamedTuple):
     """A page as a copier gives it back."""
 
-    words: Mapping[Run, CopiedRun]  # only those that not every copier tells from their ground
-    lines: tuple[Fine, ...]  # the finest
-    areas: Mapping[Picture, tuple[Alike, ...]]
+    words: Mapping[TextRun, CopiedRun]  # only those that not every copier tells from their ground
+    lines: tuple[FineLine, ...]  # the finest
+    areas: Mapping[TaggedFigure, tuple[SimilarAreas, ...]]
 
 
-def copy(
-    data: bytes, info: PdfInfo, drawings: Mapping[Picture, bool], contrast: float, width: float
+def simulate_copies(
+    data: bytes, info: PdfInfo, drawings: Mapping[TaggedFigure, bool], contrast: float, width: float
 ) -> tuple[CopiedSheet, ...]:
     """Copy the pages: areas of the drawings with less `contrast`, and lines of less `width` in points, are told.
 
@@ -62,13 +62,13 @@ def copy(
 
 
 def _sheet(
-    data: bytes, info: PdfInfo, drawings: Mapping[Picture, bool], contrast: float, width: float, number: int
+    data: bytes, info: PdfInfo, drawings: Mapping[TaggedFigure, bool], contrast: float, width: float, number: int
 ) -> CopiedSheet:
     """Copy one page, which is changed on the way, and thrown away."""
     page = pdfium.load_page(data, number)
     drawn = list(pdfium.drawn_objects(page))
     words = [thing for thing in drawn if thing.kind == pdfium.TEXT]
-    lines = tuple(line for thing in drawn if (line := fine(thing, width)))
+    lines = tuple(line for thing in drawn if (line := find_fine_line(thing, width)))
     seen = [run for run in runs(info, number) if run.ink.contrast >= UNSEEN]
     room = _room(page, [run.box for run in seen])
     shown = _drawn(page, room, True)
@@ -76,7 +76,7 @@ def _sheet(
     set_active(lettering, False)
     bare = _drawn(page, room, True)
     areas = {
-        one: tuple(alike(_drawn(page, _room(page, [one.box]), False), contrast, paper))
+        one: tuple(find_similar_areas(_drawn(page, _room(page, [one.box]), False), contrast, paper))
         for one, paper in drawings.items()
         if one.page == number
     }
@@ -89,11 +89,11 @@ def _sheet(
     return CopiedSheet({run: told for run, told in found.items() if told}, lines, areas)
 
 
-def runs(info: PdfInfo, number: int) -> tuple[Run, ...]:
+def runs(info: PdfInfo, number: int) -> tuple[TextRun, ...]:
     """All words of a page, those of pictures and of running heads among them."""
     sheet = info.sheets[number]
-    read = [item for item in sheet.read if isinstance(item, Run)]
-    return (*read, *(run for item in sheet.read if isinstance(item, Picture) for run in item.words), *sheet.unread)
+    read = [item for item in sheet.read if isinstance(item, TextRun)]
+    return (*read, *(run for item in sheet.read if isinstance(item, TaggedFigure) for run in item.words), *sheet.unread)
 
 
 def _room(page: Page, boxes: Sequence[Box]) -> Box:
@@ -131,7 +131,7 @@ class _Copied(NamedTuple):
         beside = alone.point([255 * (grey > round(255 * (1 - CORE))) for grey in range(256)])
         return cls(shown, bare, alone, ImageChops.lighter(beside, ImageChops.difference(shown, bare)), room)
 
-    def copy(self, run: Run, words: Sequence[DrawnObject]) -> CopiedRun | None:
+    def copy(self, run: TextRun, words: Sequence[DrawnObject]) -> CopiedRun | None:
         """A run on the copies; nothing where ink and ground differ so much that every copier tells them apart."""
         left, bottom, right, top = run.box
         wide, tall = self.shown.size
