@@ -1,7 +1,7 @@
-"""The hand that writes a document: figures become words, sources get their numbers in the order of first use.
+"""Renders the texts of a document: figures become words, sources get their numbers in the order of first use.
 
-A `TextRenderer` is what a text needs to be printed (`markdown.Resolver`). It remembers which sources were named and which
-disputed figures were printed, so one hand writes one document.
+A `TextRenderer` is what a text needs to be printed (`markdown.Resolver`). It remembers which sources were named and
+which disputed figures were printed, so one renderer serves one document.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ _READING = ("/StructTreeRoot", "/MarkInfo", "/Outlines", "/Names", "/Dests", "/A
 def booklet(
     pages: bytes, sheet: FoldedSheet, about: Finishing, alone: bool = False, thickness_mm: float = 0.0
 ) -> bytes:
-    """Impose a finished file; `alone` says whether the last page is the back cover (see `signatures.order_folded_pages`).
+    """Impose a finished file; `alone`: whether the last page is the back cover (`signatures.order_folded_pages`).
 
     The paper's thickness moves the pages of inner sheets towards the fold, which matters from some ten sheets on.
     """
