@@ -26,7 +26,7 @@ os.environ[cache_store.NO_CACHE] = (
 )
 
 
-WHOLE_RUNS = {"flagship", "flagship_letter", "other"}  # fixtures that each take a run of the program
+WHOLE_RUNS = {"copies", "flagship", "flagship_letter", "other", "outcome"}  # fixtures that take a whole run each
 
 
 @pytest.hookimpl(tryfirst=True)

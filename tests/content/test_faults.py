@@ -287,6 +287,7 @@ def broken(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 @examples(150)
 @given(broken())
 def test_a_slip_in_the_content_never_crashes(text: str) -> None:
@@ -330,6 +331,7 @@ def generate(*arguments: str | Path, cwd: Path, **environment: str) -> subproces
     )
 
 
+@pytest.mark.slow
 def test_a_refusal_leaves_the_last_good_pdfs_and_exits_with_1(tmp_path: Path) -> None:
     content = tmp_path / "content.yaml"
     content.write_text(GOOD)
@@ -351,6 +353,7 @@ def test_a_refusal_leaves_the_last_good_pdfs_and_exits_with_1(tmp_path: Path) ->
     assert {path.name: path.read_bytes() for path in (tmp_path / "build").glob("*.*")} == before
 
 
+@pytest.mark.slow
 def test_findings_as_json_are_lines_with_the_same_keys(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD.replace("{{rides}}", "{{ridez}} and 17"))
     refused = generate("check", "--json", cwd=tmp_path)
@@ -364,6 +367,7 @@ def test_findings_as_json_are_lines_with_the_same_keys(tmp_path: Path) -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.slow
 def test_a_pipe_holds_no_colour_and_no_progress(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD)
     built = generate("--quiet", cwd=tmp_path)
@@ -374,6 +378,7 @@ def test_a_pipe_holds_no_colour_and_no_progress(tmp_path: Path) -> None:
     assert re.findall(r"\[([a-z-]+)\]$", built.stderr, re.MULTILINE) == ["figures-unchecked", "page-thin", "page-thin"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [["--nonsense"], ["bake"], ["--paper", "a3"], ["check", "--out", "x"], ["--only", "poster"], ["new"]],
@@ -386,6 +391,7 @@ def test_wrong_usage_exits_with_2(arguments: list[str], tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_library_that_the_machine_lacks_exits_with_3_and_says_what_to_install(form: str, tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD)
@@ -404,6 +410,7 @@ def test_a_library_that_the_machine_lacks_exits_with_3_and_says_what_to_install(
     assert not (tmp_path / "build" / "fact-sheet.pdf").exists()
 
 
+@pytest.mark.slow
 def test_a_document_that_was_not_built_with_the_other_is_told(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD)
     both = build.Job(tmp_path / "content.yaml", "content.yaml", tmp_path / "build", TEMPLATES, TODAY)

@@ -49,6 +49,7 @@ def test_schema_writes_a_file_or_says_where_it_cannot(tmp_path: Path) -> None:
     assert str(tmp_path / "none" / "mine.json") in refused.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", list(PaperName))
 def test_the_starter_builds_at_once_and_fills_its_pages(paper: PaperName, tmp_path: Path) -> None:
     content, _ = scaffold.write(tmp_path / "mine", "mine", TEMPLATES)

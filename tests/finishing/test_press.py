@@ -442,6 +442,7 @@ def pictures(pdf: pikepdf.Pdf) -> list[Any]:
     return [thing for thing in pdf.objects if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "mode", "space"),
     [

@@ -69,6 +69,7 @@ def test_how_many_copies_is_left_to_who_prints() -> None:
         assert "/NumCopies" not in done.Root.ViewerPreferences
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # WeasyPrint leaves its colour profile open
 @pytest.mark.parametrize(("variant", "flavour"), [("pdf/ua-1", "ua1"), ("pdf/a-3a", "3a")])
 def test_an_office_copy_still_conforms(variant: str, flavour: str, tmp_path: Path) -> None:

@@ -203,6 +203,7 @@ def stands(house: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., finger
     return taken
 
 
+@pytest.mark.slow
 def test_another_byte_of_any_file_of_program_and_templates_is_another_footing(
     house: Path, stands: Callable[..., fingerprint.Fingerprint]
 ) -> None:
@@ -432,6 +433,7 @@ EDITS = (
 )
 
 
+@pytest.mark.slow
 @given(edits=st.sets(st.sampled_from(EDITS), max_size=4), remarks=st.integers(0, 3))
 @QUICK
 def test_with_a_shelf_and_without_proofs_and_their_places_are_the_same(
@@ -504,6 +506,7 @@ def test_an_entry_that_is_no_proof_counts_as_not_kept_and_the_timings_say_why(
     assert remarks[-1] == "fact_sheet: the proof of an earlier run is used"
 
 
+@pytest.mark.slow
 def test_a_proof_with_all_that_a_document_gives_is_kept_as_it_was(drawings: Path) -> None:
     """Through the text that an entry is; every field of every record in it comes back as it was."""
     proofs, _ = typesetters.run(orders(briefing_of(OTHER.read_text(encoding="utf-8")), OTHER.parent, "a4", drawings))
@@ -658,6 +661,7 @@ CHANGES: Mapping[str, Callable[[Desk], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_run_is_made_in_full_after_a_change_of(change: str, desk: Desk) -> None:
     CHANGES[change](desk)
@@ -713,6 +717,7 @@ def test_what_needs_no_change_is_not_mistaken_for_one(desk: Desk) -> None:
     assert desk.recalled()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["reading", "typesetting", "publishing"])
 @pytest.mark.parametrize("name", ["content.yaml", "dot.png"])
 def test_what_is_edited_while_documents_are_made_is_refused(name: str, step: str, desk: Desk) -> None:
@@ -968,6 +973,7 @@ STEPS: Mapping[str, Callable[[House], None]] = {
 ASKED = ((), ("--json",), ("--only", "brief"), ("--paper", "a4"), ("--quiet",), ("check", "--only", "fact-sheet"))
 
 
+@pytest.mark.slow
 @given(steps=st.sets(st.sampled_from(sorted(STEPS)), min_size=1, max_size=3), asked=st.sampled_from(ASKED))
 @settings(QUICK, max_examples=6)
 def test_a_run_with_what_was_kept_gives_what_a_run_without_it_gives(
@@ -984,6 +990,7 @@ def test_a_run_with_what_was_kept_gives_what_a_run_without_it_gives(
         assert houses[0].left() == houses[1].left()
 
 
+@pytest.mark.slow
 def test_an_unchanged_run_ends_before_the_program_is_imported_and_says_the_same(houses: tuple[House, House]) -> None:
     house = houses[0]
     in_order = [house.run(), house.run()]
@@ -1023,6 +1030,7 @@ def test_an_unchanged_run_ends_before_the_program_is_imported_and_says_the_same(
     assert said((0, runs[0].stdout, "")) == said((0, runs[1].stdout, ""))
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_share_what_is_kept(houses: tuple[House, House]) -> None:
     house = houses[0]
     shutil.rmtree(house.environment["XDG_CACHE_HOME"], ignore_errors=True)

@@ -38,6 +38,8 @@ from briefing.proofing.proof import Glimpse
 from tests.support.builds import FLAGSHIP, LATER, ROOT, TEMPLATES, command
 from tests.support.waiting import PATIENCE_S, until
 
+pytestmark = pytest.mark.whole
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ("no-first-run", "disable-gpu", "disable-background-networking", "disable-component-update", "disable-sync")
 SLOW_MS = PATIENCE_S * 1000
