@@ -10,6 +10,7 @@ logs becomes a finding.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
 import io
 import logging
@@ -49,6 +50,11 @@ try:
 except (ImportError, OSError) as problem:
     said = str(problem).partition("\n")[0][:200]
     raise Missing(error("library-missing", f"the typesetter cannot start: {said}", hint=PACKAGES)) from None
+
+# Held open for the life of the process: cffi closes its libraries when Python ends, and with Pango 1.56 its finalizers
+# call into them after that.
+with contextlib.suppress(OSError):
+    _HELD_OPEN = ctypes.CDLL("libpangoft2-1.0.so.0")
 
 # The faces kept in templates/fonts: file, family, weight, style.
 FACES = (

@@ -2,6 +2,7 @@
 
 import gc
 import multiprocessing
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -68,3 +69,18 @@ def test_a_child_that_lets_its_fonts_go_leaves_them_to_the_process_that_found_th
     presses.clear()
     gc.collect()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_has_typeset_ends_in_good_order() -> None:
+    """With Pango 1.56 it broke off at the end, where finalizers called into libraries that were closed by then."""
+    code = f"""
+from pathlib import Path
+from briefing.layout.typesetter import typesetter
+press = typesetter(Path({str(FONTS)!r}))
+kept = press.lay("<!DOCTYPE html><title>T</title><p>Words", {{}})
+print(press.write(kept).data[:5])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=FONTS.parents[1], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "b'%PDF-'\n", "")
