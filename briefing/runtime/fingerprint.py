@@ -26,6 +26,7 @@ HARMLESS = frozenset(
         *("SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "GPG_TTY", "GPG_AGENT_INFO"),
         *("TMUX", "TMUX_PANE", "STY", "HISTFILE", "HISTSIZE", "XDG_ACTIVATION_TOKEN", "PYTEST_CURRENT_TEST"),
         *("MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MAKE_TERMOUT", "MAKE_TERMERR", "MFLAGS"),
+        "PYTHON",  # with which `make` sets things up; nothing else asks for it
     )
 )
 SYSTEM_FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts")

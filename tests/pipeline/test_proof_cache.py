@@ -707,7 +707,7 @@ def test_a_record_under_another_run_s_name_is_none(desk: Desk) -> None:
 
 def test_what_needs_no_change_is_not_mistaken_for_one(desk: Desk) -> None:
     os.utime(desk.content)
-    desk.environment["TERM"] = "dumb"
+    desk.environment.update({"TERM": "dumb", "PYTHON": "python3"})
     (desk.folder / "notes.txt").write_text("nothing of the briefing")
     (desk.out / "notes.txt").write_text("nothing of the briefing")
     assert desk.recalled()
