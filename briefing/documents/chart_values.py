@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from briefing.content.records import Chart
 from briefing.findings import Refused, error
-from briefing.graphics.charts.extent import ChartValue
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class ChartValue:
+    """One value of a chart."""
+
+    label: str | None
+    on: datetime.date | None
+    series: str | None
+    value: float
+    text: str
+    open: bool = False  # sources dispute it
+    low: float | None = None  # the range that they give
+    high: float | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def category(self) -> str:
+        """What the value is of."""
+        return self.label or str(self.on or "")
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The range of a disputed value, or the value twice."""
+        ends = [self.value, *(v for v in (self.low, self.high) if v is not None and self.open)]
+        return min(ends), max(ends)
+
+    @property
+    def tip(self) -> float:
+        """Where a bar with its range ends."""
+        return self.span[self.value >= 0]
 
 
 def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[ChartValue]:

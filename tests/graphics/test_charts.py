@@ -17,9 +17,9 @@ from briefing.content.blocks import Bounds, MapBlock, MapMark, MapName
 from briefing.content.records import Chart
 from briefing.content.yaml_reader import Scalar
 from briefing.design.tokens import read_tokens
+from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused
 from briefing.graphics.charts.bars import OUTLINE_PX
-from briefing.graphics.charts.extent import ChartValue
 from briefing.graphics.charts.labels import text_width
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame

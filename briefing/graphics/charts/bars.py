@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from briefing.documents.chart_values import ChartValue
 from briefing.graphics.charts.axes import band, feet, named_rows
 from briefing.graphics.charts.canvas import Canvas
-from briefing.graphics.charts.extent import ChartValue, names, reach
+from briefing.graphics.charts.extent import names, reach
 from briefing.graphics.charts.labels import Box, Label, place_labels, text_layers
 from briefing.graphics.charts.layers import Layer
 from briefing.graphics.charts.scales import Scale, across, upward

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefing.design.tokens import Tokens
+from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused, error
-from briefing.graphics.charts.extent import ChartValue
 from briefing.graphics.charts.labels import text_width
 
 

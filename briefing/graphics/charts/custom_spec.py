@@ -9,8 +9,8 @@ from dataclasses import asdict
 from typing import Any
 
 from briefing.design.tokens import Tokens
+from briefing.documents.chart_values import ChartValue
 from briefing.findings import Finding, Refused, error
-from briefing.graphics.charts.extent import ChartValue
 from briefing.graphics.charts.layers import titles
 from briefing.graphics.charts.theme import SCHEMA, theme
 from briefing.graphics.drawing import Drawing, Frame

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from briefing.documents.chart_values import ChartValue
 from briefing.graphics.charts.axes import heads, named_rows
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle
-from briefing.graphics.charts.extent import ChartValue, from_zero, reach
+from briefing.graphics.charts.extent import from_zero, reach
 from briefing.graphics.charts.labels import text_layers
 from briefing.graphics.charts.layers import Layer, layer
 from briefing.graphics.charts.scales import across

@@ -1,41 +1,10 @@
-"""The rows of a chart: values with the words in which they are printed."""
+"""How far the values of a chart reach, and what each is called."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-
-@dataclass(frozen=True)
-class ChartValue:
-    """One value of a chart."""
-
-    label: str | None
-    on: datetime.date | None
-    series: str | None
-    value: float
-    text: str
-    open: bool = False  # sources dispute it
-    low: float | None = None  # the range that they give
-    high: float | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def category(self) -> str:
-        """What the value is of."""
-        return self.label or str(self.on or "")
-
-    @property
-    def span(self) -> tuple[float, float]:
-        """The range of a disputed value, or the value twice."""
-        ends = [self.value, *(v for v in (self.low, self.high) if v is not None and self.open)]
-        return min(ends), max(ends)
-
-    @property
-    def tip(self) -> float:
-        """Where a bar with its range ends."""
-        return self.span[self.value >= 0]
+from briefing.documents.chart_values import ChartValue
 
 
 def names(rows: Sequence[ChartValue]) -> list[str]:

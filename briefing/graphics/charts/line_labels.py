@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from briefing.documents.chart_values import ChartValue
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle
-from briefing.graphics.charts.extent import ChartValue
 from briefing.graphics.charts.labels import Box, Label, place_labels, spread_apart
 
 

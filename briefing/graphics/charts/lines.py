@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
+from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused, error
 from briefing.graphics.charts.axes import feet
 from briefing.graphics.charts.canvas import Canvas
-from briefing.graphics.charts.extent import ChartValue, from_zero, reach
+from briefing.graphics.charts.extent import from_zero, reach
 from briefing.graphics.charts.labels import text_layers
 from briefing.graphics.charts.layers import Layer, each, layer
 from briefing.graphics.charts.line_labels import CurvePoint, ends, values_beside

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from briefing.content.records import Chart, ChartKind
 from briefing.design.tokens import Tokens
+from briefing.documents.chart_values import ChartValue
 from briefing.graphics.charts.bars import bars, columns
 from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.custom_spec import build_custom_spec
 from briefing.graphics.charts.dots import dots
-from briefing.graphics.charts.extent import ChartValue
 from briefing.graphics.charts.layers import Layer, shape_count, words
 from briefing.graphics.charts.lines import lines, time
 from briefing.graphics.charts.stacked import stacked

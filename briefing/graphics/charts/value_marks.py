@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from briefing.documents.chart_values import ChartValue
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle
-from briefing.graphics.charts.extent import ChartValue
 from briefing.graphics.charts.layers import Layer, each, layer
 from briefing.graphics.charts.scales import Encoding, Scale
 
