@@ -27,8 +27,6 @@ TOO_LONG: set[str] = {
     "graphics/maps.py",
     "preview/engine.py",
     "products/changes/compare.py",
-    "proofing/comparison.py",
-    "proofing/expected.py",
 }
 
 

@@ -22,8 +22,8 @@ from briefing.finishing.imposition import booklet, signatures
 from briefing.finishing.imposition.signatures import FoldedSheet, SheetSide
 from briefing.language.wording import read_wording
 from briefing.proofing import line_numbers
+from briefing.proofing.asked_strings import ExpectedString
 from briefing.proofing.comparison import Placement
-from briefing.proofing.expected import ExpectedString
 from tests.support.builds import TEMPLATES, Built
 
 MM = 72 / 25.4

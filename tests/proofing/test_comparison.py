@@ -30,8 +30,9 @@ from briefing.layout.typesetter import Typesetter
 from briefing.pipeline import build
 from briefing.pipeline import document as pipeline_document
 from briefing.proofing import comparison, expected, proof, readback
+from briefing.proofing.asked_strings import ExpectedString
 from briefing.proofing.comparison import Discrepancy
-from briefing.proofing.expected import ExpectedDocument, ExpectedString
+from briefing.proofing.expected import ExpectedDocument
 from briefing.proofing.page_facts import PdfInfo, ReadPage, TextRun, VisibleInk
 from tests.support import mutants
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, TODAY, Built, briefing_of, edition_of, orders

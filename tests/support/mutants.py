@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
-from briefing.proofing.comparison import _Stream, _wanted
-from briefing.proofing.expected import ExpectedDocument, ExpectedString
+from briefing.proofing.asked_strings import ExpectedString
+from briefing.proofing.expected import ExpectedDocument
 from briefing.proofing.page_facts import TextRun, VisibleInk
+from briefing.proofing.word_stream import WordStream, sought
 
 VOID = {"area", "br", "hr", "img", "input", "link", "meta"}
 WHITE = "[data-hide=white], [data-hide=white] * { color: #fff !important }"
@@ -142,11 +143,11 @@ def mutable(source: str, script: ExpectedDocument) -> Mutable:
     nothing = VisibleInk(0, 0, 0, 0)
     runs = [TextRun(text, 0, (0.0, 0.0, 0.0, 0.0), 0.0, True, nothing) for text in reader.texts if text.strip()]
     numbers = [number for number, text in enumerate(reader.texts) if text.strip()]
-    stream = _Stream(runs)
+    stream = WordStream(runs)
     words = [asked for asked in script.strings if asked.picture is None]
     holders: dict[int, set[ExpectedString]] = {}
     for asked, place in zip(
-        words, stream.places([_wanted(replace(asked, mark=""), {}) for asked in words]), strict=True
+        words, stream.places([sought(replace(asked, mark=""), {}) for asked in words]), strict=True
     ):
         assert place, asked
         for run in range(stream.run_at(place[0]), stream.run_at(place[1] - 1) + 1):

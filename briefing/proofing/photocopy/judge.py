@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from briefing.content.scalars import Path
 from briefing.findings import Finding, warning
 from briefing.pdf.geometry import Box
+from briefing.proofing.asked_strings import ExpectedString
 from briefing.proofing.comparison import Faint, Placement
-from briefing.proofing.expected import ExpectedString
 from briefing.proofing.page_facts import PdfInfo, TaggedFigure, TextRun
 from briefing.proofing.photocopy.simulate import CopiedRun, runs, simulate_copies
 

@@ -1,0 +1,103 @@
+"""Strings that are asked of a page: plain words with their place in the content, and the hand that writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from briefing.content.markdown import FigureRef, items
+from briefing.content.scalars import Kind, Path
+from briefing.documents.block_views import Picture
+from briefing.documents.text_renderer import TextRenderer
+from briefing.language.wording import NBSP
+
+
+@dataclass(frozen=True)
+class ExpectedString:
+    """A string that must stand on the page, or a picture with what a listener hears of it."""
+
+    text: str
+    path: Path  # in the content; the block's own for the program's words
+    block: str  # its name, as findings and answers use it; empty for what stands outside of the blocks
+    figures: tuple[tuple[str, int], ...] = ()  # figures in it, each with the letter at which it begins
+    picture: Picture | None = None
+    mark: str = ""  # the bullet or the number that stands before it in a list
+    head: bool = False  # whether it heads a column, and stands again where its table goes on over the page
+
+
+_FIGURE = re.compile("\ue000([^\ue001]*)\ue001")  # private signs, which no content may hold
+
+
+class PlainReader(TextRenderer):
+    """A hand that writes plain words, and marks where figures begin."""
+
+    def figure(self, ref: FigureRef) -> tuple[str, tuple[str, ...], bool]:
+        """The words of a figure, and where they begin."""
+        words, ids, disputed = super().figure(ref)
+        return f"\ue000{ref.id}\ue001{words}", ids, disputed
+
+    def marks(self, ids: tuple[str, ...], disputed: bool = False, level: bool = False) -> str:
+        """The numbers of sources as they are printed."""
+        numbers = sorted(self.numbers.setdefault(source, len(self.numbers) + 1) for source in ids)
+        said = (", " if level else ",").join(map(str, numbers))
+        return f"{NBSP if level else ''}{'†' if disputed else ''}{said}"
+
+    def word(self, key: str) -> str:
+        """One of the program's labels."""
+        return self.wording.word("label", key)
+
+
+def without_signs(text: str) -> str:
+    """A text of the reader without the signs at its figures."""
+    return _FIGURE.sub("", text)
+
+
+@dataclass(frozen=True)
+class AskedBlock:
+    """A block on its page, from which strings are asked."""
+
+    reader: PlainReader
+    path: Path
+    block: str
+    picture: Picture | None
+    document: str
+    stacked: bool = False
+
+    def own(self, text: str, *more: str | int, mark: str = "") -> ExpectedString:
+        """Words put together by the program, or told from a figure."""
+        return asked_string(text, (*self.path, *more), self.block, mark=mark)
+
+    def said(
+        self, text: str | None, *more: str | int, kind: Kind = Kind.TEXT, before: str = "", after: str = ""
+    ) -> Iterator[ExpectedString]:
+        """A text of the content, paragraph by paragraph; `before` marks its first words, `after` ends its last."""
+        found = items(kind, text, self.reader) if text else ()
+        for number, (mark, line) in enumerate(found, 1):
+            yield self.own(line + after * (number == len(found)), *more, mark=before * (number == 1) + mark)
+
+    def word(self, key: str) -> ExpectedString:
+        """One of the program's labels, as a string of its own."""
+        return self.own(self.reader.word(key))
+
+
+def asked_string(text: str, path: Path, block: str, picture: Picture | None = None, mark: str = "") -> ExpectedString:
+    """A text of the reader as it is asked for."""
+    figures, plain, end = [], "", 0
+    for found in _FIGURE.finditer(text):
+        plain += text[end : found.start()]
+        figures.append((found[1], len(plain)))
+        end = found.end()
+    return ExpectedString(plain + text[end:], path, block, tuple(figures), picture, mark)
+
+
+def as_head(asked: ExpectedString) -> ExpectedString:
+    """The same string as the head of a column."""
+    return replace(asked, head=True)
+
+
+def issue_of(reader: PlainReader, document: str) -> list[str]:
+    """What tells one printing of a document from another: its kind, date and edition."""
+    front = reader.briefing.briefing
+    edition = f"{reader.word('edition').lower()} {front.edition}"
+    return [reader.wording.word("document", document), reader.wording.date(front.date), edition]

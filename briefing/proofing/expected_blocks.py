@@ -1,0 +1,334 @@
+"""What each kind of block asks of its page, told from its record and not from the page source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from briefing.content.blocks import (
+    BlockBase,
+    BottomLine,
+    Box,
+    ChartBlock,
+    Contested,
+    GlossaryBlock,
+    ImageBlock,
+    Imprint,
+    KeyFigures,
+    MapBlock,
+    Method,
+    Options,
+    ProseBlock,
+    Questions,
+    Recommendations,
+    Report,
+    SourcesBlock,
+    Table,
+    Takeaways,
+    Timeline,
+)
+from briefing.content.markdown import lines
+from briefing.content.records import Source
+from briefing.content.scalars import Kind
+from briefing.documents.block_views import as_of_unless_in_label, chart_alt_text, chart_sources, host_of, qr_picture
+from briefing.ledger.ledger import LedgerEntry
+from briefing.proofing.asked_strings import (
+    AskedBlock,
+    ExpectedString,
+    PlainReader,
+    as_head,
+    asked_string,
+    issue_of,
+    without_signs,
+)
+
+_HEADS = {  # kinds whose heading is the program's own word where the content gives none
+    BottomLine: "bottom_line",
+    Takeaways: "takeaways",
+    Recommendations: "recommendations",
+    Contested: "contested",
+    SourcesBlock: "sources",
+    Method: "method",
+    GlossaryBlock: "glossary",
+    Timeline: "timeline",
+}
+
+
+def heading(page: AskedBlock, block: BlockBase) -> Iterator[ExpectedString]:
+    """The heading of a block, where it has one."""
+    if isinstance(block, Imprint):
+        return
+    if block.heading:
+        yield from page.said(block.heading, "heading")
+    elif type(block) in _HEADS:
+        yield page.word(_HEADS[type(block)])
+
+
+def _text(page: AskedBlock, block: ProseBlock | BottomLine | Method | Box) -> Iterator[ExpectedString]:
+    if isinstance(block, Box) and block.later:
+        yield page.word("later")
+    yield from page.said(block.text, "text", kind=Kind.PROSE)
+
+
+def _takeaways(page: AskedBlock, block: Takeaways) -> Iterator[ExpectedString]:
+    for number, item in enumerate(block.items):
+        yield from page.said(item, "items", number, before=str(number + 1))
+
+
+def _key_figures(page: AskedBlock, block: KeyFigures) -> Iterator[ExpectedString]:
+    reader = page.reader
+    labels = [" ".join(lines(Kind.TEXT, item.label, reader)) for item in block.items]
+    for number, (item, label) in enumerate(zip(block.items, labels, strict=True)):
+        entry = reader.ledger.entries[item.figure]
+        phrase = reader.wording.short(entry.value, entry.unit, entry.qualifier)
+        large = f"{phrase.qualifier} {phrase.number}" if phrase.qualifier else phrase.number
+        yield page.own(f"\ue000{entry.id}\ue001{large}", "items", number, "figure")
+        reader.dispute(entry)
+        marks = reader.marks(entry.sources, entry.disputed)
+        if date := as_of_unless_in_label(reader.wording.date(entry.figure.as_of), without_signs(label)):
+            yield page.own(label, "items", number, "label")
+            yield page.own(f"{reader.word('as_of')} {date}{marks}", "items", number, "figure")
+        else:
+            yield page.own(label + marks, "items", number, "label")
+
+
+def _chart(page: AskedBlock, block: ChartBlock) -> Iterator[ExpectedString]:
+    reader, chart = page.reader, page.reader.briefing.charts[block.chart]
+    there = AskedBlock(reader, ("charts", block.chart), page.block, page.picture, page.document)
+    title, subtitle = [*there.said(chart.title, "title")], [*there.said(chart.subtitle, "subtitle")]
+    note = [*there.said(chart.note, "note")]
+    alt = asked_string(chart_alt_text(reader, chart), (*there.path, "alt"), page.block, page.picture)
+    for datum in chart.data:
+        if datum.figure:
+            reader.dispute(reader.ledger.entries[datum.figure])
+    yield from [*title, *subtitle, alt, *note]
+    yield from _source_line(there, chart_sources(reader.ledger, chart))
+
+
+def _map(page: AskedBlock, block: MapBlock) -> Iterator[ExpectedString]:
+    yield from page.said(block.title, "title")
+    yield asked_string(page.reader.spoken(block.alt), (*page.path, "alt"), page.block, page.picture)
+    yield from page.said(block.note, "note")
+    yield from _source_line(page, block.sources)
+    yield page.own(f"{page.reader.word('map_data')}: {block.credit}.", "credit")
+
+
+def _source_line(page: AskedBlock, ids: tuple[str, ...]) -> Iterator[ExpectedString]:
+    if ids:
+        word = page.reader.word("sources" if len(ids) > 1 else "source")
+        yield page.own(f"{word}:{page.reader.marks(ids, level=True)}.", "sources")
+
+
+def _image(page: AskedBlock, block: ImageBlock) -> Iterator[ExpectedString]:
+    yield asked_string(page.reader.spoken(block.alt), (*page.path, "alt"), page.block, page.picture)
+    yield from page.said(block.caption, "caption")
+    yield page.own(f"{page.reader.word('image')}: {block.credit}, {block.licence}.", "credit")
+
+
+def _table(page: AskedBlock, block: Table) -> Iterator[ExpectedString]:
+    for number, column in enumerate(block.columns):
+        yield from map(as_head, page.said(column.head, "columns", number, "head"))
+    for number, row in enumerate(block.rows):
+        for cell, text in enumerate(row):
+            yield from page.said(text, "rows", number, cell)
+    for cell, text in enumerate(block.total or ()):
+        yield from page.said(text, "total", cell)
+    yield from page.said(block.note, "note")
+
+
+def _options(page: AskedBlock, block: Options) -> Iterator[ExpectedString]:
+    yield from page.said(block.intro, "intro")
+    keys = ("who", "benefit", "cost", "certainty")
+    if not page.stacked:
+        yield from (as_head(page.word(key)) for key in ("option", *keys))
+    for number, item in enumerate(block.items):
+        yield from page.said(item.name, "items", number, "name")
+        if item.status_quo:
+            yield page.own(page.reader.word("status_quo"), "items", number, "status_quo")
+        for key in keys:
+            if page.stacked:
+                yield page.own(page.reader.word(key), "items", number, key)
+            yield from page.said(getattr(item, key), "items", number, key)
+    yield from page.said(block.note, "note")
+
+
+def _recommendations(page: AskedBlock, block: Recommendations) -> Iterator[ExpectedString]:
+    yield from page.said(block.intro, "intro")
+    for number, item in enumerate(block.items):
+        yield from page.said(item.actor, "items", number, "actor", before=str(number + 1))
+        yield from page.said(item.action, "items", number, "action")
+        for key in ("by", "means", "measure"):
+            yield page.own(page.reader.word(key), "items", number, key)
+            yield from page.said(getattr(item, key), "items", number, key)
+
+
+def _contested(page: AskedBlock, block: Contested) -> Iterator[ExpectedString]:
+    reader = page.reader
+    intro = [*page.said(block.intro, "intro")]
+    listed: list[ExpectedString] = []
+    disputed = [reader.ledger.entries[name] for name in reader.disputed]
+    own: list[ExpectedString] = []
+    # The content's rows are written before the program's, and their sources are numbered first.
+    for number, row in enumerate(block.rows):
+        listed += page.said(row.issue, "rows", number, "issue")
+        listed += _label(page, "versions", "rows", number, "versions")
+        for version, text in enumerate(row.versions):
+            listed += page.said(text, "rows", number, "versions", version)
+        listed += _label(page, "printed", "rows", number, "printed")
+        listed += page.said(row.printed, "rows", number, "printed")
+    for entry in disputed:
+        own += _dispute(page, entry)
+    yield from intro
+    if not page.stacked:
+        yield from (as_head(page.word(key)) for key in ("issue", "versions", "printed"))
+    yield from own
+    yield from listed
+    if disputed:
+        yield page.own(f"† {reader.word('disputed_key')}")
+
+
+def _label(page: AskedBlock, key: str, *more: str | int) -> list[ExpectedString]:
+    """The head of a column before its cell, where each row stands by itself."""
+    return [page.own(page.reader.word(key), *more)] if page.stacked else []
+
+
+def _dispute(page: AskedBlock, entry: LedgerEntry) -> Iterator[ExpectedString]:
+    reader, figure = page.reader, entry.figure
+    there = AskedBlock(reader, ("figures", entry.id), page.block, None, page.document, page.stacked)
+
+    def version(value: Any, qualifier: Any, sources: tuple[str, ...]) -> str:
+        words = reader.wording.long(value, entry.unit, qualifier).text
+        return words[:1].upper() + words[1:] + reader.marks(sources)
+
+    first = there.own(f"\ue000{entry.id}\ue001{version(entry.value, entry.qualifier, entry.sources)}", "value")
+    others: list[ExpectedString] = []
+    notes: list[ExpectedString] = []
+    for number, other in enumerate(figure.disputed):
+        others.append(there.own(version(other.value, other.qualifier, other.sources), "disputed", number, "value"))
+        notes += there.said(other.note, "disputed", number, "note")
+    yield from there.said(figure.label or entry.id, "label", after="†")
+    yield from _label(there, "versions", "value")
+    yield from [first, *others]
+    yield from _label(there, "printed", "value")
+    yield from notes
+
+
+def _timeline(page: AskedBlock, block: Timeline) -> Iterator[ExpectedString]:
+    for number, item in enumerate(block.items):
+        yield page.own(page.reader.wording.date(item.date), "items", number, "date")
+        yield from page.said(item.text, "items", number, "text")
+
+
+def _questions(page: AskedBlock, block: Questions) -> Iterator[ExpectedString]:
+    for number, item in enumerate(block.items):
+        yield from page.said(item.question, "items", number, "question")
+        yield from page.said(item.answer, "items", number, "answer")
+
+
+def _glossary(page: AskedBlock, block: GlossaryBlock) -> Iterator[ExpectedString]:
+    for name in block.terms or page.reader.briefing.glossary:
+        term = page.reader.briefing.glossary[name]
+        there = AskedBlock(page.reader, ("glossary", name), page.block, None, page.document)
+        yield from there.said(term.term, "term", kind=Kind.PLAIN, after=":")
+        yield from there.said(term.meaning, "meaning")
+
+
+def _report(page: AskedBlock, block: Report) -> Iterator[ExpectedString]:
+    reader = page.reader
+    text = [*page.said(block.text, "text")]
+    labels = [" ".join(lines(Kind.TEXT, channel.label, reader)) for channel in block.channels]
+    notes = [[*page.said(channel.note, "channels", n, "note")] for n, channel in enumerate(block.channels)]
+    label = [*page.said(block.qr.label, "qr", "label")] if block.qr else []
+    note = [*page.said(block.note, "note")]
+    yield from text
+    for number, channel in enumerate(block.channels):
+        yield page.own(labels[number] + reader.marks(channel.sources), "channels", number, "label")
+        yield from page.said(channel.value, "channels", number, "value", kind=Kind.PLAIN)
+        yield from notes[number]
+    if block.qr:
+        shown = host_of(block.qr.link)
+        yield asked_string(f"QR: {shown}", (*page.path, "qr"), page.block, qr_picture(block.qr.link))
+        yield from label
+        marks = reader.marks(block.qr.sources) if block.qr.sources else ""
+        yield page.own(shown + marks, "qr", "link")
+    yield from note
+    if block.checked_on:
+        yield page.own(f"{reader.word('checked_on')} {reader.wording.date(block.checked_on)}.", "checked_on")
+
+
+def _sources(page: AskedBlock, _: SourcesBlock) -> Iterator[ExpectedString]:
+    reader = page.reader
+    named = [(name, reader.briefing.sources[name]) for name in reader.numbers]
+    listed = page.document == "brief"
+    dates = {source.read for _, source in named}
+    common = dates.pop() if len(dates) == 1 else None
+    if common and listed:
+        yield page.own(f"{reader.word('all_read')} {reader.wording.date(common)}.")
+    for number, (name, source) in enumerate(named, 1):
+        entry = _entry(reader, source, listed, common is None)
+        yield asked_string(f"{number} {entry}", ("sources", name), page.block)
+
+
+def _entry(reader: PlainReader, source: Source, listed: bool, read: bool) -> str:
+    """A source as it is listed: whole in the brief, in one line in the fact sheet."""
+    said = f"{source.publisher}, {source.title}"
+    if source.date:
+        said += f", {reader.wording.date(source.date)}"
+    said += f"; {reader.wording.word('kind', source.kind)}"
+    if listed and source.via:
+        said += f", {reader.word('via')} {source.via}"
+    elif listed and source.link:
+        said += f", {host_of(source.link, whole=False)}"
+    if source.note:
+        said += f"; {' '.join(lines(Kind.TEXT, source.note, reader))}"
+    if source.read and read:
+        said += f"; {reader.word('read')} {reader.wording.date(source.read)}"
+    return said
+
+
+def _imprint(page: AskedBlock, _: Imprint) -> Iterator[ExpectedString]:
+    reader, front = page.reader, page.reader.briefing.briefing
+    there = AskedBlock(reader, ("briefing",), page.block, None, page.document)
+    brief = page.document == "brief"
+    kind, date, edition = issue_of(reader, page.document)
+    status = reader.wording.word("status", front.status).lower()
+    yield there.own(f"{front.publisher}.", "publisher")
+    yield there.own(f"{kind}, {date}, {edition}, {status}.", "edition")
+    if brief:
+        yield there.own(f"{reader.word('as_of_date')} {date} {reader.word('unless_marked')}.", "date")
+    for key, after in (("contact", ""), ("licence", "."), *([("cite", "")] if brief else [])):
+        if text := getattr(front, key):
+            (line,) = lines(Kind.TEXT, text, reader)
+            yield there.own(f"{reader.word(key)}: {line}{after}", key)
+    if front.link:
+        yield there.own(f"{reader.word('link')}: {front.link.split('//')[-1].rstrip('/')}", "link")
+    if front.formats:
+        (line,) = lines(Kind.TEXT, front.formats, reader)
+        yield there.own(f"{reader.word('formats')}: {line}", "formats")
+    used = reader.ledger.used("figures", page.document)
+    unsigned = sum(1 for name in used if not reader.briefing.figures[name].checked)
+    if unsigned:
+        yield there.own(f"{reader.word('unsigned')}: {unsigned} {reader.word('of')} {len(used)}.")
+
+
+SAY: dict[type[BlockBase], Callable[[AskedBlock, Any], Iterator[ExpectedString]]] = {
+    ProseBlock: _text,
+    BottomLine: _text,
+    Method: _text,
+    Box: _text,
+    Takeaways: _takeaways,
+    KeyFigures: _key_figures,
+    ChartBlock: _chart,
+    MapBlock: _map,
+    ImageBlock: _image,
+    Table: _table,
+    Options: _options,
+    Recommendations: _recommendations,
+    Contested: _contested,
+    Timeline: _timeline,
+    Questions: _questions,
+    GlossaryBlock: _glossary,
+    Report: _report,
+    SourcesBlock: _sources,
+    Imprint: _imprint,
+}
