@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from briefing import files
 from briefing.content.briefing import Briefing
 from briefing.content.records import PaperName
 from briefing.design.editions import EditionName
@@ -114,7 +115,7 @@ def preflight(file: str | os.PathLike[str], *, edition: str = "reading") -> Pref
     from briefing.preflight import preflight as judge
 
     name, kind = os.fspath(file), EditionName(edition)
-    facts = judge.read_facts(read_file.read(Path(os.path.abspath(name)), name), name, kind)
+    facts = judge.read_facts(read_file.read(Path(files.absolute(name)), name), name, kind)
     findings = judge.judge(facts, kind)
     return PreflightResult(findings, judge.format_report(facts, findings, kind))
 
@@ -122,9 +123,9 @@ def preflight(file: str | os.PathLike[str], *, edition: str = "reading") -> Pref
 def plain_job(content: str | os.PathLike[str], out: str | os.PathLike[str]) -> Job:
     """A build of the reading edition today, with paths taken from the current folder."""
     return Job(
-        content=Path(os.path.abspath(content)),
+        content=Path(files.absolute(content)),
         name=os.fspath(content),
-        out=Path(os.path.abspath(out)),
+        out=Path(files.absolute(out)),
         templates=own_templates(),
         today=datetime.datetime.now(datetime.UTC).astimezone().date(),
         environment=os.environ,

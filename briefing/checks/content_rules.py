@@ -5,13 +5,12 @@ Numbers in texts, slips that would be printed as they stand, charts without sour
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING
 
+from briefing.checks import image_rules
 from briefing.content.blocks import ChartBlock, Contested, ImageBlock, Table, Width, kind_of
 from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import VARIANTS, Citation, FigureRef, StrayMarkup, Words, parts
@@ -22,16 +21,6 @@ from briefing.findings import At, Finding, did_you_mean, error, warning
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger, LedgerUse
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".svg")
-MAX_IMAGE_BYTES = 20_000_000
-MAX_IMAGE_PIXELS = 60_000_000  # a 20,000-pixel-square image vanishes in the typesetter, a 13,000 one takes 1.3 GB
-
-
-MAX_SHAPES = 100_000  # the typesetter draws some 20,000 a second
-
 
 def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath) -> tuple[Finding, ...]:
     """Every finding on the texts, charts and pictures of a briefing; `folder` holds its images."""
@@ -39,7 +28,7 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
         *_texts(briefing, wording),
         *_blocks(briefing),
         *(finding for name, chart in briefing.charts.items() for finding in chart_faults(name, chart, ledger)),
-        *_images(briefing, folder),
+        *image_rules.check(briefing, folder),
         *_disputes(briefing, ledger),
         *_links(briefing),
         *_status(briefing),
@@ -220,120 +209,6 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger) -> Iterator[Finding]:
                 (*path, "highlight", index),
                 hint,
             )
-
-
-# ------------------------------------------------------------------ pictures
-
-
-def _images(briefing: Briefing, folder: FilePath) -> Iterator[Finding]:
-    for name in Briefing.DOCUMENTS:
-        for index, block in enumerate(briefing.document(name).blocks):
-            if isinstance(block, ImageBlock):
-                yield from _image(block, folder, (name, "blocks", index, kind_of(block), "file"))
-
-
-def _image(block: ImageBlock, folder: FilePath, at: At) -> Iterator[Finding]:
-    path = image_path(folder, block.file)
-    if path is None:
-        yield error(
-            "image-outside",
-            f'"{block.file}" is not in the folder of the content',
-            at,
-            "copy the picture beside content.yaml and name it from there",
-        )
-    elif path.suffix.lower() not in IMAGE_SUFFIXES:
-        yield error("image-kind", f'"{block.file}" is not a PNG, JPEG or SVG file', at, "convert the picture")
-    elif not path.is_file():
-        near = did_you_mean(path.name, (p.name for p in path.parent.glob("*"))) if path.parent.is_dir() else ""
-        yield error(
-            "image-missing",
-            f'there is no file "{block.file}"',
-            at,
-            near or "names of pictures start at the folder of the content",
-        )
-    elif path.stat().st_size > MAX_IMAGE_BYTES:
-        yield error(
-            "image-too-large",
-            f'"{block.file}" is larger than {MAX_IMAGE_BYTES // 1_000_000} MB',
-            at,
-            "save it smaller; 300 pixels an inch are enough",
-        )
-    elif path.suffix.lower() == ".svg":
-        yield from _drawn(path, block.file, at)
-    else:
-        yield from _raster(path, block.file, at)
-
-
-def _drawn(path: FilePath, name: str, at: At) -> Iterator[Finding]:
-    from xml.etree import ElementTree
-
-    try:
-        root = ElementTree.fromstring(path.read_bytes())
-        box = [float(part) for part in root.get("viewBox", "0 0 3 2").replace(",", " ").split()]
-        good = root.tag in ("svg", "{http://www.w3.org/2000/svg}svg") and len(box) == 4
-        shaped = good and all(map(math.isfinite, box)) and 0 < box[2] < 100 * box[3] and 0 < box[3] < 100 * box[2]
-        count = _shapes(root) if shaped else 0
-    except (OSError, ValueError, LookupError, RecursionError, ElementTree.ParseError):
-        shaped, count = False, 0
-    if count > MAX_SHAPES:
-        hint = "simplify it, or save it as PNG"
-        yield error("image-too-large", f'"{name}" draws more than {MAX_SHAPES:,} shapes', at, hint)
-    if not shaped:
-        hint = "save it again as SVG, with a viewBox of four numbers"
-        yield error("image-broken", f'"{name}" cannot be read as a drawing', at, hint)
-
-
-def _shapes(root: Element) -> int:
-    """How many elements a drawing comes to once every `use` is written out; raises ValueError for a loop."""
-    named = {f"#{element.get('id')}": element for element in root.iter() if element.get("id")}
-    known: dict[Element, int | None] = {}
-
-    def count(element: Element) -> int:
-        if element not in known:
-            known[element] = None
-            links = (element.get("href"), element.get("{http://www.w3.org/1999/xlink}href"))
-            used = [named[link] for link in links if link in named and element.tag.endswith("use")]
-            known[element] = 1 + sum(count(part) for part in (*element, *used))
-        found = known[element]
-        if found is None:
-            raise ValueError("a drawing that holds itself")
-        return found
-
-    return count(root)
-
-
-def _raster(path: FilePath, name: str, at: At) -> Iterator[Finding]:
-    import warnings
-
-    from PIL import Image, ImageFile
-
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on, and would print half a picture
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
-            image = Image.open(path, formats=("PNG", "JPEG"))  # of the others, one starts a program
-        with image:
-            if image.width * image.height > MAX_IMAGE_PIXELS:
-                yield _too_many_pixels(f'"{name}" has {image.width:,} × {image.height:,} pixels', at)
-            else:
-                image.load()  # a truncated file opens, and only fails here
-    except Image.DecompressionBombError:
-        yield _too_many_pixels(f'"{name}" has far too many pixels', at)
-    except (OSError, SyntaxError, ValueError):
-        yield error("image-broken", f'"{name}" cannot be read as a picture', at, "save it again as PNG or JPEG")
-
-
-def _too_many_pixels(message: str, at: At) -> Finding:
-    return error("image-too-large", message, at, "save it smaller; 300 pixels an inch are enough")
-
-
-def image_path(folder: FilePath, name: str) -> FilePath | None:
-    """The real file of an image's name, or nothing if it lies outside the folder, links included."""
-    try:
-        real, root = (folder / name).resolve(), folder.resolve()
-    except (OSError, RuntimeError, ValueError):
-        return None
-    return real if real.is_relative_to(root) and real != root else None
 
 
 # ------------------------------------------------------------------ disputes and links

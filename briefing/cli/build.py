@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import click
 
+from briefing import files
 from briefing.cli import console, jobs
 from briefing.cli.options import (
     A_PATH,
@@ -61,7 +62,7 @@ class PressOptions:
         Path | None,
         click.option(
             "--profile",
-            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            type=A_PATH,
             metavar="FILE.icc",
             help="Another printing condition's CMYK profile; goes with --condition. [FOGRA39]",
         ),
@@ -115,8 +116,10 @@ def press(options: PressOptions) -> None:
     from briefing.products.printshop import condition
     from briefing.products.registry import ProductOptions
 
-    data, name = options.profile.read_bytes() if options.profile else None, options.condition or condition.CONDITION
+    name, missing = options.condition or condition.CONDITION, "name the profile that the print shop has sent you"
     with console.refusals():
+        named = options.profile
+        data = files.read_named(named, condition.MAX_BYTES, str(named), missing) if named else None
         shop = condition.printing_condition_of(own_templates(), data, name, options.bleed, options.ink)
     asked = BuildOptions(
         options.content, options.out, "press", paper=options.paper, strict=options.strict, quiet=options.quiet
@@ -143,7 +146,7 @@ def _run(options: BuildOptions, dry: bool) -> None:
     """Run the pipeline for one content file, by whatever way it is named, or for many."""
     if options.content and options.named:
         raise click.UsageError("name content files once, with --content or without")
-    if len(options.named) > 1 or (options.named and Path(options.named[0]).is_dir()):
+    if len(options.named) > 1 or (options.named and os.path.isdir(options.named[0])):
         _run_many(options, dry)
     if options.named:
         options = replace(options, content=Path(options.named[0]))
@@ -182,7 +185,7 @@ def _run_many(options: BuildOptions, dry: bool) -> NoReturn:
     with console.progress(options.quiet or options.as_json) as tell:
         done = batch.run(
             options.named,
-            Path.cwd(),
+            Path(files.absolute(".")),
             model,
             options.at_once,
             lambda found: console.say(found, options.as_json),

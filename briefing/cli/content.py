@@ -10,7 +10,7 @@ from typing import Annotated
 
 import click
 
-from briefing import program
+from briefing import files, program
 from briefing.cli import console, jobs
 from briefing.cli.build import outcome_of, start
 from briefing.cli.options import A_PAPER, A_PATH, BuildOptions, Content, Paper, Today, takes
@@ -119,7 +119,7 @@ def ledger(options: LedgerOptions) -> None:
     with console.refusals():
         if options.out:
             encoding = "utf-8-sig" if options.form == "csv" else "utf-8"
-            publish.write_one(Path(os.path.abspath(options.out)), text.encode(encoding))
+            publish.write_one(Path(files.absolute(options.out)), text.encode(encoding))
         else:
             click.echo(text, nl=False)
     sys.exit(report.REFUSED if outcome.refused else report.BUILT)
@@ -147,11 +147,11 @@ def changes(options: ChangesOptions) -> None:
     new_content = options.new or options.content or Path("content.yaml")
     asked = compare_command.CompareJob(
         old=options.old,
-        new=Path(os.path.abspath(new_content)),
+        new=Path(files.absolute(new_content)),
         shown=str(new_content),
         templates=own_templates(),
         environment=os.environ,
-        slip=Path(os.path.abspath(options.slip)) if options.slip else None,
+        slip=Path(files.absolute(options.slip)) if options.slip else None,
         paper=PaperName(options.paper) if options.paper else None,
     )
     with console.refusals(options.form == "json"):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
+from briefing import files
 from briefing.cli import console
 from briefing.cli.build import OUT, start
 from briefing.design.editions import EDITIONS, FILES
@@ -80,7 +80,7 @@ def read(file: Path | None) -> None:
 
     name = file or OUT / FILES["brief"]
     with console.refusals():
-        data = read_file.read(Path(os.path.abspath(name)), str(name))
+        data = read_file.read(Path(files.absolute(name)), str(name))
         with read_file.refuse_unsound(str(name)):
             from briefing.proofing import screen_reader
 

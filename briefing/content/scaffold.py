@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ def schema_text() -> str:
 
 def write(folder: Path, shown: str, templates: Path) -> tuple[Path, ...]:
     """Write the starter into a folder that holds no content yet; raises `Refused` where one does."""
-    taken = [name for name in (CONTENT, SCHEMA) if (folder / name).exists()]
+    taken = [name for name in (CONTENT, SCHEMA) if os.path.lexists(folder / name)]
     if taken:
         raise Refused(
             [

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from briefing import program
+from briefing import files, program
 from briefing.content import characters
 from briefing.content.scalars import Path
 from briefing.findings import ContentPath, Finding, Place, Refused, error
@@ -99,35 +99,8 @@ def read(path: FilePath, name: str) -> ContentTree:
 
     Raises `Refused` with every fault that can be told apart before the first one that stops a YAML parser.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise Refused(
-                [
-                    error(
-                        "file-too-large",
-                        f"the file is larger than {MAX_BYTES:,} bytes",
-                        Place(name),
-                        "divide it into several briefings",
-                    )
-                ]
-            )
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise Refused(
-            [error("file-missing", "there is no such file", Place(name), "name another with --content FILE")]
-        ) from None
-    except OSError as problem:
-        raise Refused(
-            [
-                error(
-                    "file-unreadable",
-                    f"cannot be read: {problem.strerror}",
-                    Place(name),
-                    "look whether it is a file that you may read",
-                )
-            ]
-        ) from None
-    return parse(data, name)
+    missing, large = "name another with --content FILE", "divide it into several briefings"
+    return parse(files.read_named(path, MAX_BYTES, name, missing, large), name)
 
 
 def parse(data: bytes, name: str) -> ContentTree:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from briefing.checks.content_rules import chart_faults, height_faults, image_path
+from briefing import files
+from briefing.checks.content_rules import chart_faults, height_faults
+from briefing.checks.image_rules import MAX_IMAGE_BYTES, image_path
 from briefing.content.blocks import ChartBlock, ImageBlock, MapBlock, kind_of
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path as Keys
@@ -15,7 +17,7 @@ from briefing.design.paper import PX_PER_MM, width_mm
 from briefing.documents.block_views import Picture
 from briefing.documents.chart_values import chart_rows
 from briefing.documents.page_setup import PageSetup
-from briefing.findings import ContentPath, Finding, Refused
+from briefing.findings import ContentPath, Finding, Place, Refused, error
 from briefing.graphics import renderer
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame
@@ -138,12 +140,21 @@ def _image(block: ImageBlock, folder: Path, wide: float, factor: float, stem: st
     """An image at the width of its place, or at the height that the content asks for."""
     path = image_path(folder, block.file)
     assert path is not None  # the checks have seen to it
-    data = path.read_bytes()
+    data = _bytes(path, block.file)
     ratio = _ratio(path, data)
     height = float(block.height_mm) * factor if block.height_mm else wide / ratio
     if factor > 1:
         wide = min(wide, _clear_mm(path, data))
     return Picture(stem + path.suffix.lower(), data, min(wide, height * ratio), min(height, wide / ratio))
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    """The picture's bytes; raises `Refused` where it has gone since it was looked at."""
+    try:
+        return files.read(path, MAX_IMAGE_BYTES)
+    except files.Unreadable as fault:
+        hint = "build again when it is there"
+        raise Refused([error("image-missing", f'"{name}" {fault.why}', Place(), hint)]) from None
 
 
 def _clear_mm(path: Path, data: bytes) -> float:

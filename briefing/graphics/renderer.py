@@ -17,12 +17,14 @@ from importlib.metadata import version
 from pathlib import Path
 from xml.etree import ElementTree
 
+from briefing import files
 from briefing.findings import Finding, Missing, error
 from briefing.graphics import vega_process
 from briefing.graphics.drawing import TRACKING, Drawing, Frame
 
 FORMAT = 1  # of a cache entry; to be raised when `tidy` changes
 
+MAX_KEPT = 50_000_000  # bytes of a drawing
 _SVG = "http://www.w3.org/2000/svg"
 _NUMBER = re.compile(r"-?\d*\.\d{3,}(?:e-?\d+)?")
 _NAMED = re.compile(r"url\(#([^)]+)\)")
@@ -72,8 +74,8 @@ def _surroundings(fonts: Path) -> str:
         raise Missing(
             error("vl-convert-missing", "vl-convert is not installed", hint="pip install vl-convert-python")
         ) from None
-    files = [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in sorted(fonts.glob("*.[ot]tf"))]
-    return "\n".join([f"format {FORMAT}", f"vl-convert {engine}", *files])
+    faces = [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in sorted(fonts.glob("*.[ot]tf"))]
+    return "\n".join([f"format {FORMAT}", f"vl-convert {engine}", *faces])
 
 
 def _key(drawing: Drawing, surroundings: str) -> str:
@@ -84,7 +86,7 @@ def _key(drawing: Drawing, surroundings: str) -> str:
 def _recall(entry: Path) -> bytes | None:
     """An entry is its own digest, a line end and the SVG; one that is damaged counts as none."""
     try:
-        digest, _, svg = entry.read_bytes().partition(b"\n")
+        digest, _, svg = files.read(entry, MAX_KEPT).partition(b"\n")
     except OSError:
         return None
     return svg if digest.decode("ascii", "replace") == hashlib.sha256(svg).hexdigest() else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from briefing import files
 from briefing.findings import Place, Refused, error
 
 MAX_BYTES = 500_000_000
@@ -14,20 +15,7 @@ MAX_BYTES = 500_000_000
 
 def read(file: Path, shown: str) -> bytes:
     """The bytes of a file; raises `Refused` where it is not there, cannot be read or is too large."""
-    place = Place(shown)
-    try:
-        if not file.is_file() and file.exists():
-            raise Refused([error("file-unreadable", "this is no file", place, "name a PDF")])
-        if file.stat().st_size > MAX_BYTES:
-            raise Refused([error("file-too-large", f"the file is larger than {MAX_BYTES:,} bytes", place)])
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise Refused(
-            [error("file-missing", "there is no such file", place, "build it first, or name another")]
-        ) from None
-    except OSError as fault:
-        message, hint = f"cannot be read: {fault.strerror}", "look whether it is a file that you may read"
-        raise Refused([error("file-unreadable", message, place, hint)]) from None
+    return files.read_named(file, MAX_BYTES, shown, "build it first, or name another")
 
 
 @contextmanager

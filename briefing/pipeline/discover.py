@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from briefing import files
 from briefing.content import yaml_reader
 from briefing.design.editions import EDITIONS
 from briefing.findings import Finding, Place, error
@@ -48,7 +49,7 @@ def discover_content_files(named: Iterable[str], here: Path, out: Path) -> Disco
     findings: list[Finding] = []
     for name in named:
         path = Path(os.path.abspath(here / name))
-        found, faults = _below(path, name, out) if path.is_dir() else ([path], [])
+        found, faults = _below(path, name, out) if os.path.isdir(path) else ([path], [])
         findings += faults
         for content in found:
             shown = str(Path(name, content.relative_to(path)))
@@ -106,10 +107,14 @@ def _same(folder: Path, out: Path) -> bool:
 def _is_briefing(file: Path) -> bool:
     """Whether a file says in its first level that it is a briefing; one that cannot be read is told of when it is."""
     try:
-        with file.open("rb") as opened:
-            return bool(_BRIEFING.search(opened.read(yaml_reader.MAX_BYTES)))
-    except OSError:
+        return begins_briefing(files.read(file, yaml_reader.MAX_BYTES, cut=True))
+    except files.Unreadable:
         return True
+
+
+def begins_briefing(data: bytes) -> bool:
+    """Whether a text says in its first level that it is a briefing."""
+    return bool(_BRIEFING.search(data))
 
 
 def _out(content: Path, named: Path, here: Path) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from briefing import files
 from briefing.content.records import Front, Status
 from briefing.findings import Finding, Severity
 from briefing.language.wording import NBSP, Wording
@@ -47,8 +48,8 @@ def read_last_edition(out: Path) -> PrintedEdition | None:
     """What the last build into a folder has printed; nothing where that cannot be told."""
     file = out / MANIFEST
     try:
-        return parse_edition(file.read_bytes()) if file.is_file() and file.stat().st_size <= MAX_BYTES else None
-    except OSError:
+        return parse_edition(files.read(file, MAX_BYTES))
+    except files.Unreadable:
         return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from briefing.checks import answers, content_rules, freshness
+from briefing.checks import answers, content_rules, freshness, image_rules
 from briefing.content import yaml_reader
 from briefing.content.blocks import ImageBlock
 from briefing.content.briefing import Briefing
@@ -66,9 +66,7 @@ def images(job: Job, briefing: Briefing, names: Iterable[str]) -> dict[str, Path
     blocks = (block for name in names for block in briefing.document(name).blocks)
     found = {block.file: job.content_folder / block.file for block in blocks if isinstance(block, ImageBlock)}
     return {
-        os.path.normpath(name): file
-        for name, file in found.items()
-        if content_rules.image_path(job.content_folder, name)
+        os.path.normpath(name): file for name, file in found.items() if image_rules.image_path(job.content_folder, name)
     }
 
 

@@ -13,20 +13,23 @@ import fcntl
 import hashlib
 import json
 import os
-import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from briefing import files
 from briefing.findings import Finding, Place, Refused, Severity, error, note, warning
 
 MANIFEST = "manifest.json"
 
 _PREFIX = ".publish-"  # every file that a run may leave behind begins so
 _JOURNAL = _PREFIX + "journal"
+ASIDE = ".put-aside-"  # what has the journal's name and is no file
 _PATIENCE_S = 30  # publishing takes milliseconds: who holds the folder longer is stuck or stopped
 _POLL_S = 0.02
+MAX_BYTES = 500_000_000  # of a document or pack
+MAX_JOURNAL = 1_000_000
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF, errno.EINVAL)
 
@@ -236,7 +239,7 @@ def _settle(folder: int, place: Place) -> Finding:
     """Finish what the journal of a dead run tells, or undo it where a file of it has been lost since."""
     moves = _journal(folder)
     if not moves:
-        os.unlink(_JOURNAL, dir_fd=folder)
+        _put_aside(folder)
         message = "the record of a build that was stopped cannot be read"
         return warning("publish-unknown", message, place, "Build again: all documents are then of one build.")
     if all(_has(folder, move.temporary, move.sha256) or _has(folder, move.final, move.sha256) for move in moves):
@@ -250,13 +253,21 @@ def _settle(folder: int, place: Place) -> Finding:
     return note("publish-undone", "a build that was stopped while it was put in place has been taken back", place)
 
 
+def _put_aside(folder: int) -> None:
+    """Let the journal stand in no run's way; a folder of its name keeps what is in it."""
+    try:
+        os.unlink(_JOURNAL, dir_fd=folder)
+    except (IsADirectoryError, PermissionError):
+        os.rename(_JOURNAL, f"{ASIDE}{os.urandom(4).hex()}", src_dir_fd=folder, dst_dir_fd=folder)
+
+
 def _journal(folder: int) -> tuple[_Move, ...]:
     """The moves of the run that died; none where the journal is not one of ours."""
     try:
-        moves = tuple(_Move(**entry) for entry in json.loads(_read(folder, _JOURNAL) or b""))
+        moves = tuple(_Move(**entry) for entry in json.loads(_read(folder, _JOURNAL, MAX_JOURNAL) or b""))
         names = [name for move in moves for name in (move.temporary, move.final, move.kept)]
         ours = all(move.temporary.startswith(_PREFIX) for move in moves) and not any("/" in n for n in names)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return ()
     return moves if ours else ()
 
@@ -295,14 +306,11 @@ def _flush(file: int) -> None:
             fcntl.fcntl(file, full)
 
 
-def _read(folder: int, name: str) -> bytes | None:
+def _read(folder: int, name: str, most: int = MAX_BYTES) -> bytes | None:
     """The bytes of a regular file; nothing where there is none, or a link, or one that may not be read."""
     try:
-        if not stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-            return None
-        with open(os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder), "rb") as file:
-            return file.read()
-    except (FileNotFoundError, PermissionError):
+        return files.read(name, most, folder=folder, follow=False)
+    except files.Unreadable:
         return None
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from briefing import files
 from briefing.content.records import PaperName
 from briefing.design.editions import EDITIONS, EditionKind, EditionName
 from briefing.findings import Finding, Place, Refused, Severity, error, in_order, note
@@ -20,6 +22,7 @@ from briefing.pipeline import build
 from briefing.pipeline.edition_history import MAX_BYTES
 from briefing.pipeline.publish import MANIFEST
 from briefing.products.registry import ProductOptions
+from briefing.runtime.run_record import documents_of
 
 AGAIN = "build again before you hand it out"
 
@@ -62,7 +65,7 @@ def _folders(out: Path) -> Iterator[_Folder]:
     for name, kind in EDITIONS.items():
         file = out / kind.folder / MANIFEST
         try:
-            told = json.loads(file.read_bytes()) if file.stat().st_size <= MAX_BYTES else None
+            told = json.loads(files.read(file, MAX_BYTES))
         except (OSError, ValueError, RecursionError):
             continue
         if isinstance(told, dict) and told.get("made_for") == name.value and _sound(told):
@@ -81,9 +84,8 @@ def _unknown(out: Path, folders: Sequence[_Folder], shown: str) -> Iterator[Find
     """Documents that lie in the folder of an edition, and that no manifest there tells of."""
     known = {folder.kind.name: folder.told["files"] for folder in folders}
     for name, kind in EDITIONS.items():
-        here = (out / kind.folder).glob("*")
-        for file in sorted(one.name for one in here if one.suffix in (".pdf", ".zip") and one.is_file()):
-            if file not in known.get(name, ()):
+        for file in documents_of(_names(out / kind.folder)):
+            if file not in known.get(name, ()) and os.path.isfile(out / kind.folder / file):
                 message = "no manifest tells what this is made from: it may be of an earlier build"
                 hint = "build again, and delete what is not made then"
                 yield error("verify-unknown", message, Place(str(Path(shown, kind.folder, file))), hint)
@@ -164,9 +166,16 @@ def _why(before: Any, now: Any) -> str:
 
 def _read(file: Path) -> bytes | None:
     try:
-        return file.read_bytes() if file.is_file() and file.stat().st_size <= read_file.MAX_BYTES else None
-    except OSError:
+        return files.read(file, read_file.MAX_BYTES)
+    except files.Unreadable:
         return None
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def _digest(data: bytes) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from briefing import files
 from briefing.content import yaml_reader
 from briefing.content.yaml_reader import ContentTree
 from briefing.design.editions import EDITIONS
@@ -132,8 +133,8 @@ def _place(engine: Engine, variant: Variant, told: Mapping[str, Any]) -> Answer:
 def _excerpt(job: Job, told: Mapping[str, Any]) -> Answer:
     """The lines around one that a finding names."""
     try:
-        data = job.content.read_bytes()[: yaml_reader.MAX_BYTES]
-    except OSError:
+        data = files.read(job.content, yaml_reader.MAX_BYTES, cut=True)
+    except files.Unreadable:
         return None
     lines = tuple(data.decode("utf-8", "replace").splitlines())
     return source_map.excerpt(ContentTree(job.name, None, {}, {}, lines), _number(told.get("line"), 1))

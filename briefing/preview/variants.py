@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from briefing.checks import content_rules
+from briefing.checks import image_rules
 from briefing.content.briefing import Briefing
 from briefing.content.yaml_reader import ContentTree
 from briefing.design.editions import EDITIONS
@@ -57,7 +57,7 @@ def image_files(job: Job, source: ContentTree) -> tuple[Path, ...]:
             image = block.get("image") if isinstance(block, dict) else None
             if isinstance(image, dict) and isinstance(image.get("file"), str):
                 found.add(str(image["file"]))
-    paths = (content_rules.image_path(job.content_folder, name) for name in sorted(found))
+    paths = (image_rules.image_path(job.content_folder, name) for name in sorted(found))
     return tuple(path for path in paths if path)
 
 

@@ -12,6 +12,7 @@ import os
 import stat
 import sys
 
+from briefing import files
 from briefing.program import ROOT, SCRIPT
 
 TYPE_CHECKING = False  # `typing` costs as much as all else here
@@ -39,6 +40,7 @@ OPENED = (
     *("libharfbuzz-vector.so.0", "libfontconfig.so.1", "libpangoft2-1.0.so.0"),
 )
 _CODE = (".py", ".pyc", ".so", ".pth", ".egg-link", ".zip", ".dylib")
+MAX_BYTES = 200_000_000  # of a file of the program or its templates
 _JUST_NS = 2_000_000_000  # a file that was changed so shortly ago may change again within the same tick of its clock
 
 
@@ -138,8 +140,12 @@ def _tree(files: Iterable[tuple[str, str]]) -> str:
 
 def hash_file(path: str) -> str:
     """The SHA-256 of a file's bytes."""
-    with open(path, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
+    return hash_bytes(files.read(path, MAX_BYTES))
+
+
+def hash_bytes(data: bytes) -> str:
+    """The SHA-256 of bytes."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def hash_text(text: str) -> str:

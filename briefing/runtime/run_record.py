@@ -12,7 +12,7 @@ import json
 import os
 import time
 
-from briefing import program
+from briefing import files, program
 from briefing.runtime import cache_store, fingerprint
 
 TYPE_CHECKING = False  # `typing` costs as much as all else here
@@ -135,10 +135,8 @@ def _looked(path: str) -> tuple[str, str]:
 
 
 def _sum(path: str) -> str:
-    """The digest of a file; raises `ValueError` for what is none, or too large to be ours."""
-    if not os.path.isfile(path) or os.path.getsize(path) > MAX_BYTES:
-        raise ValueError(path)
-    return fingerprint.hash_file(path)
+    """The digest of a file; raises `Unreadable` for what is none, or too large to be ours."""
+    return fingerprint.hash_bytes(files.read(path, MAX_BYTES))
 
 
 def _folder_as_then(folder: str, then: Mapping[str, Any]) -> bool:

@@ -19,7 +19,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from briefing.checks import content_rules
+from briefing.checks import content_rules, image_rules
 from briefing.content import yaml_reader
 from briefing.documents.manuscript import manuscript_of
 from briefing.findings import Finding
@@ -247,7 +247,7 @@ def test_a_drawing_that_repeats_a_shape_is_good(folder: Path) -> None:
 
 
 def test_typesetting_that_takes_too_long_ends_in_a_finding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(content_rules, "MAX_SHAPES", 10**12)
+    monkeypatch.setattr(image_rules, "MAX_SHAPES", 10**12)
     monkeypatch.setattr(sandbox, "WALL_SECONDS", 2.0)
     began = time.monotonic()
     assert [f.code for f in found(write(folder, doubling(24)))] == ["typesetting-time"]

@@ -17,6 +17,7 @@ from briefing.preflight.rule import Limits
 from briefing.preflight.rule_sets import LIMITS
 
 CONDITION = "FOGRA39"  # offset on coated paper: what European and many other print shops take unasked
+MAX_BYTES = 10_000_000  # of a profile: the largest take four
 PROFILE = "FOGRA39L_coated.icc"
 BLEED_MM = 3.0  # what sheet-fed printers ask for
 INK_LIMIT = 300.0  # per cent: what the condition's paper carries and dries (PSO)
