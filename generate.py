@@ -1,7 +1,12 @@
 #!/usr/bin/env python3
 """Make a policy brief and a one-page fact sheet from content.yaml. `generate.py --help` says how."""
 
-from briefing.__main__ import main
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        from briefing.__main__ import main
+
+        main()
+    except KeyboardInterrupt:  # before or after all that hears it
+        sys.exit(130)

@@ -6,12 +6,15 @@ imported when it is asked for.
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from briefing import program
+from briefing.cli import console
 
 if TYPE_CHECKING:
     from briefing.runtime.run_record import RunKey
@@ -110,5 +113,14 @@ def cli() -> None:
 
 
 def main(call: RunKey | None = None) -> None:
-    """Run the command line; `call` tells where something may be kept."""
-    cli(prog_name=program.name(), obj=call)
+    """Run the command line; `call` tells where something may be kept. Ends the process with an exit code."""
+    try:
+        code = cli.main(prog_name=program.name(), obj=call, standalone_mode=False)
+    except click.ClickException as wrong:
+        said = io.StringIO()
+        wrong.show(said)
+        console.err(said.getvalue())
+        code = wrong.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    sys.exit(code)

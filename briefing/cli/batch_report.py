@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from briefing.cli import report
+from briefing.cli.console import in_line, visible_json
 from briefing.pipeline.dispatch import FileResult, FileState
 
 
@@ -14,7 +15,7 @@ def format_table(tolds: Sequence[FileResult]) -> str:
     head = ("content", "result", "pages", "time", "findings")
     rows = [
         (
-            told.name,
+            in_line(told.name),
             told.state.value,
             str(told.pages) if told.pages else "–",
             f"{told.seconds:.1f} s" if told.seconds else "–",
@@ -42,7 +43,7 @@ def as_json(told: FileResult) -> str:
         "pages": told.pages,
         "findings": len(told.findings),
     }
-    return json.dumps(facts, ensure_ascii=False)
+    return visible_json(json.dumps(facts, ensure_ascii=False))
 
 
 def format_last_line(tolds: Sequence[FileResult], seconds: float, stopped: bool) -> str:

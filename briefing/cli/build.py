@@ -161,11 +161,11 @@ def _run_one(job: Job, options: BuildOptions, recorded: bool = True) -> None:
 
     outcome, out = outcome_of(job, options.quiet, options.as_json), options.out or OUT
     said = report.format_run(outcome, out, job.dry, options.as_json, options.quiet)
-    click.echo(said.err, nl=False, err=True)
-    click.echo(said.out, nl=False)
+    console.err(said.err)
+    console.out(said.out)
     call = jobs.call()
     if options.timings:
-        click.echo(timings.format_table(time.monotonic()), err=True)
+        console.err(timings.format_table(time.monotonic()) + "\n")
     elif recorded and call and outcome.files and not outcome.refused:
         again = report.format_run(outcome, out, job.dry, options.as_json, options.quiet, again=True)
         run_record.keep(call, outcome.files, again)
@@ -193,10 +193,10 @@ def _run_many(options: BuildOptions, dry: bool) -> NoReturn:
         )
     if options.as_json:
         for told in done.tolds:
-            click.echo(batch_report.as_json(told))
+            console.out(batch_report.as_json(told) + "\n")
     elif not options.quiet:
-        click.echo(batch_report.format_table(done.tolds))
-        click.echo(batch_report.format_last_line(done.tolds, time.monotonic() - began, done.stopped))
+        console.out(batch_report.format_table(done.tolds) + "\n")
+        console.out(batch_report.format_last_line(done.tolds, time.monotonic() - began, done.stopped) + "\n")
     if done.stopped:
         sys.exit(report.STOPPED)
     sys.exit(report.LACKING if done.lacking else report.REFUSED if done.refused else report.BUILT)
@@ -212,7 +212,12 @@ def outcome_of(job: Job, quiet: bool = False, as_json: bool = False) -> Outcome:
 
 def start() -> None:
     """Have the typesetter loaded in a process of its own, and load here what a run needs besides."""
-    from briefing.runtime import speed, timings
+    from briefing.findings import Missing
+    from briefing.runtime import limits, speed, timings
+
+    if lacking := limits.too_narrow():
+        with console.refusals():
+            raise Missing(lacking)
 
     with timings.span("main", "load what all need"), speed.loading():
         from briefing.pipeline import document, typesetters  # noqa: F401 (there it need not be loaded again)

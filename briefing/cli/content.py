@@ -76,7 +76,7 @@ def schema(out: Path | None) -> None:
     from briefing.content import scaffold
 
     if not out:
-        click.echo(scaffold.schema_text(), nl=False)
+        console.out(scaffold.schema_text())
         return
     with console.refusals():
         scaffold.write_schema(out)
@@ -90,8 +90,9 @@ def new(folder: Path) -> None:
 
     with console.refusals():
         written = scaffold.write(folder, str(folder), own_templates())
-    click.echo(f"Wrote {' and '.join(str(path) for path in written)}.")
-    click.echo(f"Build it: {program.name()} --content {written[0]} --out {folder / 'build'}")
+    console.out(f"Wrote {' and '.join(console.in_line(str(path)) for path in written)}.\n")
+    arguments = f"--content {written[0]} --out {folder / 'build'}"
+    console.out(f"Build it: {program.name()} {console.in_line(arguments)}\n")
 
 
 @click.command()
@@ -121,7 +122,7 @@ def ledger(options: LedgerOptions) -> None:
             encoding = "utf-8-sig" if options.form == "csv" else "utf-8"
             publish.write_one(Path(files.absolute(options.out)), text.encode(encoding))
         else:
-            click.echo(text, nl=False)
+            console.out(console.visible_json(text) if options.form == "json" else text)
     sys.exit(report.REFUSED if outcome.refused else report.BUILT)
 
 
@@ -157,8 +158,9 @@ def changes(options: ChangesOptions) -> None:
     with console.refusals(options.form == "json"):
         found = compare_command.run(asked)
     if options.form == "json":
-        click.echo(listing.as_json(found.old, found.new, found.changes, found.findings))
+        told = listing.as_json(found.old, found.new, found.changes, found.findings)
+        console.out(console.visible_json(told) + "\n")
     else:
-        click.echo(listing.as_text(found.old, found.new, found.changes))
+        console.out(listing.as_text(found.old, found.new, found.changes) + "\n")
         console.say(found.findings)
     sys.exit(report.REFUSED if found.refused else report.BUILT)

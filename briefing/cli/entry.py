@@ -13,17 +13,16 @@ from briefing.runtime import run_record
 
 def replay_unchanged_run() -> run_record.RunKey | None:
     """The run that this process was started for; ends the process where it would change nothing."""
-    asked = run_record.run_key(sys.argv[1:], os.getcwd(), os.environ)
+    try:
+        here = os.getcwd()
+    except FileNotFoundError:  # it is gone
+        return None
+    asked = run_record.run_key(sys.argv[1:], here, os.environ)
     said = run_record.recall(asked) if asked else None
     if said is None or not _sayable(said.out, sys.stdout.encoding) or not _sayable(said.err, sys.stderr.encoding):
         return asked
-    try:
-        sys.stderr.write(said.err)
-        sys.stderr.flush()
-        sys.stdout.write(said.out)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os._exit(1)
+    sys.stderr.write(said.err)
+    sys.stdout.write(said.out)
     sys.exit(0)
 
 

@@ -37,7 +37,7 @@ def verify(content: Path | None, out: Path | None, as_json: bool) -> None:
     console.say(found.findings, as_json)
     if not as_json:
         for name in found.same:
-            click.echo(f"{name}: as the content gives it")
+            console.out(f"{console.in_line(name)}: as the content gives it\n")
     sys.exit(report.REFUSED if report.is_failure(found.findings) else report.BUILT)
 
 
@@ -64,7 +64,7 @@ def preflight(file: Path, edition: str, as_json: bool, quiet: bool) -> None:
     if quiet or as_json:
         console.say(found.findings, as_json)
     else:
-        click.echo(found.report, nl=False)
+        console.out(found.report)
     sys.exit(report.BUILT if found.passed else report.REFUSED)
 
 
@@ -85,4 +85,4 @@ def read(file: Path | None) -> None:
             from briefing.proofing import screen_reader
 
             said = screen_reader.read_aloud(data)
-    click.echo(screen_reader.format_lines(said), nl=False)
+    console.out(screen_reader.format_lines(said))

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import click
 
-from briefing.cli import jobs
+from briefing.cli import console, jobs
 from briefing.cli.options import Content, Today, takes
 
 
@@ -56,7 +56,7 @@ def preview(options: PreviewOptions) -> None:
     job, shelf = jobs.plain_job(options.content, None, options.today), jobs.shelf()
 
     def ready(address: str) -> None:
-        click.echo(f"Preview of {job.name}: {address}  (Ctrl-C ends it)")
+        console.out(f"Preview of {console.in_line(job.name)}: {address}  (Ctrl-C ends it)\n")
         if options.opens:
             import webbrowser
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from briefing.cli.console import in_line, visible_json
 from briefing.findings import Finding, Severity
 from briefing.pipeline.build import Outcome
 from briefing.runtime.run_record import RunOutput
@@ -17,13 +18,13 @@ STOPPED = 130  # as shells say of what Ctrl-C has ended
 def as_text(finding: Finding) -> str:
     """`file:line:column: severity: message [code]`, with the hint on a line of its own."""
     where = f"{finding.place}: " if str(finding.place) else ""
-    head = f"{where}{finding.severity}: {finding.message} [{finding.code}]"
-    return f"{head}\n  hint: {finding.hint}" if finding.hint else head
+    head = in_line(f"{where}{finding.severity}: {finding.message} [{finding.code}]")
+    return f"{head}\n  hint: {in_line(finding.hint)}" if finding.hint else head
 
 
 def as_json(finding: Finding) -> str:
     """One finding as a line of JSON."""
-    return json.dumps(
+    facts = json.dumps(
         {
             "severity": finding.severity.value,
             "code": finding.code,
@@ -36,6 +37,7 @@ def as_json(finding: Finding) -> str:
         },
         ensure_ascii=False,
     )
+    return visible_json(facts)
 
 
 def format_run(outcome: Outcome, out: Path, dry: bool, json_lines: bool, quiet: bool, again: bool = False) -> RunOutput:
@@ -105,5 +107,5 @@ def format_last_line(outcome: Outcome, out: Path, dry: bool, again: bool = False
         return f"{'Unchanged since the last check' if again else 'Checked'}: {said}; nothing was written."
     what = "Unchanged since the last build" if again else "Built"
     if len(outcome.made) > 2:
-        return f"{what}, {said}: {len(outcome.made)} documents in {out}"
+        return f"{what}, {said}: {len(outcome.made)} documents in {in_line(str(out))}"
     return f"{what}, {said}: {' and '.join(str(out / made.file) for made in outcome.made)}"

@@ -9,6 +9,8 @@ import json
 import resource
 import sys
 
+from briefing.runtime import limits
+
 MEMORY_BYTES = 1_500_000_000  # of data: V8 reserves 67 GB of addresses, so those cannot be limited
 FEW = 12  # drawings of one content; whoever asks for more has them drawn in memory that does not grow, and waits longer
 
@@ -16,8 +18,8 @@ FEW = 12  # drawings of one content; whoever asks for more has them drawn in mem
 def main() -> None:
     """Answer what is asked through a file, with the fonts of a folder: seconds and a specification each time."""
     file, fonts = int(sys.argv[1]), sys.argv[2]
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits.lower(resource.RLIMIT_DATA, MEMORY_BYTES)
+    limits.lower(resource.RLIMIT_CORE, 0)
     import vl_convert  # only here: its engine must not live in a process that forks
 
     vl_convert.register_font_directory(fonts)
@@ -31,7 +33,10 @@ def main() -> None:
             seconds, spec = json.loads(line)
             used = resource.getrusage(resource.RUSAGE_SELF)
             most = int(used.ru_utime + used.ru_stime) + 1 + 2 * seconds  # V8 has threads of its own
-            resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+            _, least = resource.getrlimit(resource.RLIMIT_CPU)
+            resource.setrlimit(
+                resource.RLIMIT_CPU, (most if least == resource.RLIM_INFINITY else min(most, least), least)
+            )
             try:
                 # Not the text as it came: the engine reads numbers not to their last digit.
                 answer = {"svg": vl_convert.vegalite_to_svg(spec)}

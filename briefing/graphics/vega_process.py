@@ -21,8 +21,11 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from briefing.findings import Missing
 from briefing.graphics import vega_child
+from briefing.runtime import limits
 
+ADDRESSES = 70_000_000_000  # bytes that V8 reserves and does not use
 _MAIN = f"from {vega_child.__name__} import main; main()"  # without what -m loads
 _EASELS: dict[Path, VegaProcess] = {}
 _ONE_AT_A_TIME = threading.Lock()
@@ -118,6 +121,8 @@ def draw(spec: dict[str, Any], fonts: Path, limit_seconds: float) -> dict[str, s
                 return easel.draw(spec, limit_seconds)
             except VegaProcessDied as broken:
                 _EASELS.pop(fonts).close()
+                if not easel.drawn and (lacking := limits.too_narrow(ADDRESSES)):
+                    raise Missing(lacking) from None
                 # What was drawn before may be to blame for memory: a child of its own decides.
                 if broken.late or not easel.drawn:
                     return {"error": str(broken)}

@@ -111,7 +111,9 @@ def format_manifest(files: Mapping[str, bytes], manifest: Mapping[str, object]) 
         name: {**given.get(name, {}), "bytes": len(data), "sha256": _sha256(data)}
         for name, data in sorted(files.items())
     }
-    return (json.dumps({**manifest, "files": facts}, indent=2, ensure_ascii=False) + "\n").encode()
+    return (json.dumps({**manifest, "files": facts}, indent=2, ensure_ascii=False) + "\n").encode(
+        errors="backslashreplace"  # half a letter in a name, as JSON writes it
+    )
 
 
 @contextlib.contextmanager

@@ -58,6 +58,7 @@ def format_report(facts: Facts, findings: Iterable[Finding], edition: EditionNam
     clauses = {rule.code: rule.clause for rule in RULES[edition]}
     lines = [f"Preflight of {facts.name} as {edition.value}", "", "What was looked at", ""]
     lines += [f"  {line}" for line in (_file(facts) if not facts.trouble else [f"Nothing: {facts.trouble}."])]
+    lines = [line.replace("\n", " ") for line in lines]  # in words of the file
     for page in facts.pages:
         lines += [f"  Page {page.number}: {_page(page)}"]
     lines += ["", "What was found", ""]

@@ -28,7 +28,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
 from typing import Any, Protocol
 
-from briefing.runtime import speed
+from briefing.runtime import process_facts, scratch, speed
 
 FORKING = sys.platform != "darwin"  # whose libraries do not survive it: each process is a fresh interpreter there
 READY, UNFORKABLE = b"ready", b"unforkable"  # what a server says once it has loaded all
@@ -119,22 +119,9 @@ def forbid(reason: str) -> None:
 
 def assert_forkable() -> None:
     """Hold the rule for a fork of this process; raises `Unforkable` with what stands against it."""
-    against = [*_forbidden, *_threads()[1:]]
+    against = [*_forbidden, *process_facts.threads()[1:]]
     if against:
         raise Unforkable(f"no fork is safe here: {', '.join(against)}")
-
-
-def _threads() -> list[str]:
-    """The names of this process's threads, its first one first; those of Python alone where the system tells none."""
-    try:
-        tasks = sorted(os.listdir("/proc/self/task"), key=int)
-    except OSError:
-        return [thread.name for thread in threading.enumerate()]
-    names = []
-    for task in tasks:
-        with contextlib.suppress(OSError), open(f"/proc/self/task/{task}/comm", encoding="utf-8") as file:
-            names.append(file.read().strip())
-    return names
 
 
 @contextlib.contextmanager
@@ -221,7 +208,7 @@ class _Forked:
     def cpu_seconds(self) -> float | None:
         while self._code is None and self._told.poll():
             self._listen()
-        return None if self._pid is None or self._code is not None else _cpu_seconds(self._pid)
+        return None if self._pid is None or self._code is not None else process_facts.cpu_seconds(self._pid)
 
     def _listen(self) -> None:
         try:
@@ -242,7 +229,9 @@ class _Fresh:
     def __init__(self, do: Do, given: tuple[Any, ...]) -> None:
         self.pipe, theirs = multiprocessing.Pipe()
         spawn = multiprocessing.get_context("spawn")
-        self._process = spawn.Process(target=_begin, args=(speed.is_plain(), do, theirs, *given), daemon=True)
+        self._scratch = scratch.name()
+        given = speed.is_plain(), self._scratch, do, theirs, *given
+        self._process = spawn.Process(target=_begin, args=given, daemon=True)
         with deaf(), _safe_path(), theirs:
             self._process.start()
 
@@ -251,29 +240,19 @@ class _Fresh:
 
     def ended(self, patience: float = 0.0) -> int | None:
         self._process.join(patience)
+        if self._process.exitcode is not None:
+            scratch.clear(self._scratch)
         return self._process.exitcode
 
     def cpu_seconds(self) -> float | None:
-        return _cpu_seconds(self._process.pid or 0)
+        return process_facts.cpu_seconds(self._process.pid or 0)
 
 
-def _begin(plain: bool, do: Do, *given: Any) -> None:
+def _begin(plain: bool, folder: str, do: Do, *given: Any) -> None:
     """The life of a fresh interpreter."""
+    scratch.give(folder)
     speed.set_plain(plain)
     do(*given)
-
-
-def _cpu_seconds(pid: int) -> float | None:
-    """The processor time of a process and those that it has started; nothing where the system does not tell."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            fields = file.read().rpartition(")")[2].split()
-        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-            children = [int(child) for child in file.read().split()]
-    except (OSError, ValueError):
-        return None
-    own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")  # its own and that of children that have ended
-    return own + sum(_cpu_seconds(child) or 0.0 for child in children)
 
 
 def _forkable() -> bool:
@@ -318,6 +297,7 @@ class _AtWork:
     process: BaseProcess
     telling: Connection
     ending: int  # a file that is readable once it has ended, though children of its own live on
+    folder: str  # for its temporary files
 
 
 def _serve(control: socket.socket, load: Load, other: socket.socket | None) -> None:
@@ -359,12 +339,13 @@ def _asked(control: socket.socket, children: dict[int, _AtWork]) -> bool:
         pipe, telling = (Connection(file) for file in files)
         held = [control, telling, *(child.telling for child in children.values())]
         assert_forkable()
-        process = multiprocessing.get_context("fork").Process(target=_live, args=(pipe, held))
+        folder = scratch.name()
+        process = multiprocessing.get_context("fork").Process(target=_live, args=(pipe, held, folder))
         process.start()
         with contextlib.suppress(OSError):  # nobody wants to know
             telling.send(("begun", process.pid))
         pipe.close()
-        children[number] = _AtWork(process, telling, _ending(process))
+        children[number] = _AtWork(process, telling, _ending(process), folder)
     elif what == b"kill" and number in children:
         _kill(children[number].process)
     return bool(message)
@@ -381,13 +362,15 @@ def _end(child: _AtWork) -> None:
     """Tell how a child has ended, and forget it."""
     child.process.join()
     os.close(child.ending)
+    scratch.clear(child.folder)
     with child.telling, contextlib.suppress(OSError):
         child.telling.send(("ended", child.process.exitcode))
     child.process.close()
 
 
-def _live(pipe: Connection, held: list[socket.socket | Connection]) -> None:
+def _live(pipe: Connection, held: list[socket.socket | Connection], folder: str) -> None:
     """The life of a child."""
+    scratch.give(folder)
     for one in held:  # its server's
         one.close()
     with contextlib.suppress(EOFError):  # nobody wants it any more

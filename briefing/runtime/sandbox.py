@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
 from briefing.findings import ContentPath, Finding, Missing, Place, error, note
-from briefing.runtime import fork_server, page_sharing, speed, timings
+from briefing.runtime import fork_server, limits, page_sharing, scratch, speed, timings
 
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
 CPU_SECONDS = 90
@@ -351,13 +351,14 @@ def _answer(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | 
         return _Answer(fault="memory")
     except RecursionError:
         return _Answer(fault="depth")
-    except Exception:
-        return _Answer(fault=traceback.format_exc())
+    except Exception as fault:
+        return _Answer(missing=limits.met(fault), fault=traceback.format_exc())
 
 
 def _limit() -> None:
     os.environ.clear()
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    scratch.use()
+    limits.lower(resource.RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + 5)
+    limits.lower(resource.RLIMIT_CORE, 0)
     if sys.platform != "darwin":  # macOS has no limit on address space that holds
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        limits.lower(resource.RLIMIT_AS, MEMORY_BYTES)

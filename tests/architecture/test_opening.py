@@ -10,6 +10,7 @@ from tests.support.builds import ROOT
 
 PACKAGE = ROOT / "briefing"
 OPENERS = {  # by module, why it may
+    "__main__.py": "streams that are closed",
     "content/scaffold.py": "the starter",
     "design/tokens.py": "templates",
     "files.py": "the way to open",
@@ -23,7 +24,7 @@ OPENERS = {  # by module, why it may
     "products/printshop/condition.py": "the profile of the templates",
     "runtime/cache_store.py": "the user's own folder, with checks of its own",
     "runtime/fingerprint.py": "what the system tells of this process",
-    "runtime/fork_server.py": "what the system tells of processes",
+    "runtime/process_facts.py": "what the system tells of processes",
     "runtime/inputs.py": "what a library says of itself",
 }
 LIBRARIES = ("Image", "Pdf")  # whose `open` takes bytes

@@ -318,7 +318,7 @@ def test_no_environment_of_the_machine_reaches_the_typesetter(folder: Path, monk
     asked = order(write(folder))
     monkeypatch.setattr("briefing.pipeline.document.make", look)
     forked_from_here(monkeypatch)
-    with pytest.raises(RuntimeError, match=r"ValueError: \[\]"):
+    with pytest.raises(RuntimeError, match=r"ValueError: \['TMPDIR'\]"):
         typesetters.run((asked,))
 
 
