@@ -1,7 +1,4 @@
-"""Editorial judgement: what is wrong, or doubtful, in a briefing whose shape is right.
-
-Numbers in texts, slips that would be printed as they stand, charts without sources, pictures that are not there.
-"""
+"""What is wrong, or doubtful, in a briefing whose shape is right: texts, blocks, charts and pictures."""
 
 from __future__ import annotations
 
@@ -10,13 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path as FilePath
 
-from briefing.checks import image_rules
+from briefing.checks import image_rules, texts, unprinted
 from briefing.content.blocks import ChartBlock, Contested, ImageBlock, Table, Width, kind_of
-from briefing.content.briefing import Briefing, walk_printed_strings
-from briefing.content.markdown import VARIANTS, Citation, FigureRef, StrayMarkup, Words, parts
+from briefing.content.briefing import Briefing
 from briefing.content.records import Chart, Status
-from briefing.content.scalars import Kind, Path
-from briefing.content.validation import alt_missing
+from briefing.content.scalars import Path
 from briefing.findings import At, Finding, did_you_mean, error, warning
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger, LedgerUse
@@ -25,7 +20,8 @@ from briefing.ledger.ledger import Ledger, LedgerUse
 def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath) -> tuple[Finding, ...]:
     """Every finding on the texts, charts and pictures of a briefing; `folder` holds its images."""
     return (
-        *_texts(briefing, wording),
+        *texts.check(briefing, wording),
+        *unprinted.check(briefing),
         *_blocks(briefing),
         *(finding for name, chart in briefing.charts.items() for finding in chart_faults(name, chart, ledger)),
         *image_rules.check(briefing, folder),
@@ -33,80 +29,6 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
         *_links(briefing),
         *_status(briefing),
     )
-
-
-# ------------------------------------------------------------------ texts
-
-_SLIPS = {
-    "figure-malformed": ("is not a figure", "write {{name}} or {{name|short}}: small letters, digits and hyphens"),
-    "citation-malformed": ("is not a citation", "write [@source], or [@one; @two]"),
-    "text-html": ("is HTML and would be printed as it stands", "use **bold**, *italic* or a list"),
-    "text-link": ("is not a link that may be printed", "links begin with https:// or mailto:"),
-    "text-image": ("is a picture in a text", "use an image block, with its credit and licence"),
-    "text-list": (
-        "at the beginning of a line is read as a list",
-        "put a backslash before the point, or begin the line with another word",
-    ),
-    "text-code": ("is indented and is read as program code", "take away the four spaces at the beginning of the line"),
-}
-
-
-def _texts(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
-    allowed = _allowed(briefing, wording)
-    for path, kind, text in walk_printed_strings(briefing):
-        if not text.strip():
-            hint = "write something, or delete the key"
-            yield (alt_missing(path) if path[-1] == "alt" else error("text-blank", "the text is blank", path, hint))
-        if kind is Kind.PLAIN:
-            continue
-        words = []
-        for part in parts(kind, text):
-            if isinstance(part, StrayMarkup):
-                what, hint = _SLIPS[part.code]
-                yield error(part.code, f"“{part.text}” {what}", path, hint)
-            elif isinstance(part, FigureRef):
-                words.append("\0")
-                if part.variant not in VARIANTS:
-                    hint = did_you_mean(part.variant, VARIANTS) or f"forms: {', '.join(VARIANTS)}"
-                    yield error("variant-unknown", f'a figure has no form "{part.variant}"', path, hint)
-            elif isinstance(part, Citation):
-                words.append("\0")
-            elif isinstance(part, Words):
-                words.append(part.text)
-        for literal in _literals("".join(words), allowed, briefing):
-            yield error(
-                "number-literal",
-                f"the number {literal} is not in the ledger",
-                path,
-                "declare it under figures: and write {{name}}; a name that holds digits goes under names:",
-            )
-
-
-def _allowed(briefing: Briefing, wording: Wording) -> re.Pattern[str]:
-    """Digits that may stand in a text: declared names, dates of the language, years."""
-    months = "|".join(re.escape(month) for month in wording.month_names)
-    spans = [
-        *(re.escape(name).replace("\\ ", r"\s+") for name in sorted(briefing.names, key=len, reverse=True)),
-        rf"\b\d{{1,2}}(?:\s*[–-]\s*\d{{1,2}})?\.?\s+(?:de\s+)?(?:{months})(?:\s+(?:de\s+)?\d{{4}})?\b",
-        rf"\b(?:{months})\s+\d{{1,2}}(?:,\s*\d{{4}})?\b(?!\d)",
-        rf"\b(?:{months})\s+\d{{4}}\b",
-        r"(?<![\d.,])(?:1[5-9]|20|21)\d\d(?:\s*[–-]\s*(?:1[5-9]|20|21)\d\d)?(?![\d%]|[.,]\d)",
-    ]
-    return re.compile("|".join(spans), re.IGNORECASE)
-
-
-def _literals(text: str, allowed: re.Pattern[str], briefing: Briefing) -> Iterator[str]:
-    nouns = {form.lower() for unit in briefing.units.values() for form in (unit.one, unit.other)}
-    kept = []
-    position = 0
-    for found in allowed.finditer(text):
-        following = re.match(r"\s*(\w+)", text[found.end() :])
-        counts = found[0].isdigit() and following and following[1].lower() in nouns  # “2000 people” is no year
-        kept.append(text[position : found.start()] + (found[0] if counts else " "))
-        position = found.end()
-    kept.append(text[position:])
-    for literal in re.finditer(r"\d[\d.,]*\d|\d", "".join(kept)):
-        yield literal[0]
 
 
 # ------------------------------------------------------------------ blocks

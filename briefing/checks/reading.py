@@ -13,6 +13,7 @@ from functools import lru_cache
 from briefing.content.blocks import BlockBase, ChartBlock, Contested, GlossaryBlock, Imprint, SourcesBlock, kind_of
 from briefing.content.briefing import Briefing, Document, walk_printed_strings
 from briefing.content.markdown import FigureRef, Part, Words, paragraphs
+from briefing.content.names import name_pattern
 from briefing.content.scalars import Kind, Path
 from briefing.documents.text_renderer import TextRenderer
 from briefing.language.wording import NBSP, Wording
@@ -194,7 +195,7 @@ def mask_phrases(text: str, phrases: Sequence[str]) -> str:
 def _patterns(phrases: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
     """What finds any of the phrases, and what finds each, longest first."""
     longest_first = sorted(phrases, key=len, reverse=True)
-    spaced = (r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in longest_first)
+    spaced = (name_pattern(phrase) for phrase in longest_first)
     each = [rf"(?<!\w){one}(?!\w)" for one in spaced if one]
     return re.compile("|".join(each) or r"(?!)", re.IGNORECASE), tuple(re.compile(one, re.IGNORECASE) for one in each)
 

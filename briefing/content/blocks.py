@@ -250,12 +250,12 @@ class Method(BlockBase):
 
 
 class Channel(Record):
-    """A way to reach somebody: a telephone number or an address, with its sources."""
+    """A way to reach somebody: a telephone number or an address, with its sources unless it is one's own."""
 
     label: Text
     value: Plain
     note: Text | None = None
-    sources: tuple[Id, ...] = Field(min_length=1)
+    sources: tuple[Id, ...] = Field((), description="May be left out where it is the publisher's own.")
 
 
 class QrCode(Record):

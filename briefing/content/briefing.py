@@ -34,7 +34,7 @@ class Briefing(Record):
     charts: dict[Id, Chart] = Field(default_factory=dict)
     names: tuple[Plain, ...] = Field(
         (),
-        description="Names with digits that may stand in text, such as H.R. 7311. None is torn apart.",
+        description="Names with numbers that may stand in text: H.R. 7311, or COVID-# for any number.",
     )
     glossary: dict[Id, Term] = Field(default_factory=dict)
     acronyms: tuple[Words, ...] = Field((), description="Acronyms that every reader knows, such as US.")

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from briefing.content import slips
 from briefing.content.scalars import Kind
 
 VARIANTS = ("long", "open", "short", "bare", "date")
@@ -146,9 +147,13 @@ def _paragraphs(kind: Kind, text: str) -> Iterator[tuple[str, tuple[Part, ...]]]
             pending.append(StrayMarkup("text-list", f"{token.attrGet('start')}{token.markup}"))
         if token.type == "bullet_list_open" and token.markup == "+":
             pending.append(StrayMarkup("text-list", "+"))
+        if token.type == "heading_open" and token.markup in ("=", "-"):
+            pending.append(StrayMarkup("text-markup:underline", token.markup * 3))
         if token.type in ("fence", "code_block"):
             pending.append(StrayMarkup("text-code", token.content.strip()[:40]))
         if token.children:
+            if kind is not Kind.PLAIN:
+                pending += (StrayMarkup(*slip) for slip in slips.of_lines(token.content, kind is Kind.TEXT))
             yield within[-1], (*pending, *_inside(kind, token.children))
             pending = []
     if pending:
@@ -165,25 +170,10 @@ def _inside(kind: Kind, children: list[Token]) -> Iterator[Part]:
             yield Citation(child.meta["ids"])
         elif child.type in ("text", "code_inline"):
             if kind is not Kind.PLAIN:
-                yield from _slips(child.content)
+                yield from (StrayMarkup(*slip) for slip in slips.in_words(child.content))
             yield Words(child.content)
         elif child.type in ("softbreak", "hardbreak"):
             yield Words(" ")
-
-
-_SLIPS = (
-    ("figure-malformed", re.compile(r"\{\{.*?\}\}|\{\{|\}\}")),
-    ("citation-malformed", re.compile(r"\[@[^\]]*\]?")),
-    ("text-html", re.compile(r"</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>|<!--")),
-    ("text-link", re.compile(r"\]\([^)]*\)?|\]\[")),
-    ("text-image", re.compile(r"!\[")),
-)
-
-
-def _slips(text: str) -> Iterator[StrayMarkup]:
-    for code, pattern in _SLIPS:
-        if found := pattern.search(text):
-            yield StrayMarkup(code, found[0])
 
 
 # ------------------------------------------------------------------ printing

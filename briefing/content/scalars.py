@@ -63,15 +63,24 @@ def _number(value: object) -> object:
     if isinstance(value, str):
         if re.fullmatch(r"-?\d{1,18}(\.\d{1,9})?", value):
             return Decimal(value)
-        raise PydanticCustomError(
-            "number_malformed", "{given} is not a number", {"given": repr(str(value)), "fix": _plain_number(value)}
-        )
+        fix, said = _plain_number(value), "is not a number"
+        if fix and re.fullmatch(r"-?\d{1,18}\.\d{10,}", value):
+            fix, said = _rounded(value), "has more than nine decimals"
+        elif re.fullmatch(r"-?\d{19,}(\.\d+)?", fix):
+            fix, said = "", "has more than eighteen digits before the point"
+        raise PydanticCustomError("number_malformed", "{given} " + said, {"given": repr(str(value)), "fix": fix})
     return value
 
 
 def _plain_number(value: str) -> str:
-    digits = re.sub(r"[,_\s]", "", value)
+    digits = re.sub(r"[,_\s]", "", value).replace("\u2212", "-")
     return digits if re.fullmatch(r"-?\d+(\.\d+)?", digits) else ""
+
+
+def _rounded(value: str) -> str:
+    """What a spreadsheet means by 10.600000000000001."""
+    text = f"{Decimal(value).quantize(Decimal(10) ** -9):f}"
+    return text.rstrip("0").rstrip(".")
 
 
 def _whole(value: object) -> object:

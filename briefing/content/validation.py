@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from briefing import program
+from briefing.content import characters
 from briefing.content.blocks import BLOCKS, BlockBase
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path
@@ -102,10 +103,20 @@ def _finding(source: ContentTree, detail: ErrorDetails) -> Finding | None:
     fault = _Fault(kind, path, "[key]" in detail["loc"], detail.get("input"), detail.get("ctx") or {}, detail["msg"])
     if fault.name == "alt" and (kind in ("missing", "string_too_short") or fault.given is None):
         return alt_missing(ContentPath(path[:-1] if kind == "missing" else path, key=True))
+    if _is_cell(path) and (kind == "string_too_short" or fault.given is None):
+        return error("cell-empty", "a cell of the table is empty", ContentPath(path), "write –, or n/a")
     if fault.given is None and kind not in ("missing", "extra_forbidden", *_BLOCK):
         at = ContentPath(path, key=True)
         return error("value-empty", f'"{fault.name}" has no value', at, "write one, or delete the key")
     return _TELL.get(kind, _wrong_type)(fault)
+
+
+def _is_cell(path: Path) -> bool:
+    """Whether a path is that of a cell or of the head of a column."""
+    inside = path[path.index("table") + 1 :] if "table" in path else ()
+    return (inside[:1] in (("rows",), ("total",)) and len(inside) > 1) or (
+        inside[:1] == ("columns",) and inside[2:] == ("head",)
+    )
 
 
 def _missing(fault: _Fault) -> Finding:
@@ -119,21 +130,27 @@ def _unknown_key(fault: _Fault) -> Finding:
     known = _fields(above)
     hint = did_you_mean(fault.name, known) or (f"known here: {', '.join(known)}" if known else "delete it")
     at = ContentPath(fault.path, key=True)
-    return error("key-unknown", f'"{fault.name}" is not a key of {_words(above)}', at, hint)
+    return error("key-unknown", f"{_shown(fault.name)} is not a key of {_words(above)}", at, hint)
+
+
+def _shown(name: str) -> str:
+    """A name in quotation marks, with the letters that only look like those of a key."""
+    unlike = characters.unlike_ascii(name)
+    return f'"{name}", which holds {unlike},' if unlike else f'"{name}"'
 
 
 def _unknown_block(fault: _Fault) -> Finding:
     tag = str(fault.context.get("tag", ""))
     hint = did_you_mean(tag, BLOCKS) or f"a block is one of {', '.join(BLOCKS)}"
     shape = "a block is one key with its content, as in - prose: {text: …}"
-    return error("block-unknown", f'"{tag}" is not a kind of block' if tag else shape, fault.at, hint)
+    return error("block-unknown", f"{_shown(tag)} is not a kind of block" if tag else shape, fault.at, hint)
 
 
 def _unknown_choice(fault: _Fault) -> Finding:
     expected = str(fault.context.get("expected", "")).replace(" or ", ",")
     known = [choice.strip("' ") for choice in expected.split(",")]
     hint = did_you_mean(str(fault.given), known) or f"choose from {', '.join(known)}"
-    return error("choice-unknown", f'"{fault.given}" is no choice for "{fault.name}"', fault.at, hint)
+    return error("choice-unknown", f'{_shown(str(fault.given))} is no choice for "{fault.name}"', fault.at, hint)
 
 
 def _malformed(fault: _Fault) -> Finding:
@@ -151,7 +168,8 @@ def _pattern(fault: _Fault) -> Finding:
         hint = "two capital letters, such as PA"
         return error("country-malformed", f'"{fault.given}" is not a country code', fault.at, hint)
     hint = "small letters, digits and hyphens, beginning with a letter"
-    return error("id-malformed", f'"{fault.name}" is not a usable name', fault.at, hint)
+    given = fault.given if isinstance(fault.given, str) and not fault.key else fault.name
+    return error("id-malformed", f"{_shown(given)} is not a usable name", fault.at, hint)
 
 
 def _count(fault: _Fault) -> Finding | None:
@@ -159,6 +177,8 @@ def _count(fault: _Fault) -> Finding | None:
     limit = fault.context.get("min_length" if few else "max_length")
     if few and isinstance(fault.given, (list, dict)) and len(fault.given) >= int(limit or 0):
         return None  # its items have faults of their own, and pydantic counts only the good ones
+    if few and fault.given == "":
+        return error("count-wrong", f'"{fault.name}" is empty', fault.at, "write something, or delete the key")
     said = f"too little: at least {limit}" if few else f"too much: at most {limit}"
     hint = "add to it" if few else "shorten it, or divide it"
     return error("count-wrong", f'"{fault.name}" has {said}', fault.at, hint)

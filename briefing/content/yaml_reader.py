@@ -105,7 +105,10 @@ def read(path: FilePath, name: str) -> ContentTree:
 
 def parse(data: bytes, name: str) -> ContentTree:
     """Parse the bytes of a content file."""
-    builder = _Builder(characters.decode(data, name), name)
+    text, unfit = characters.decode(data, name)
+    if unfit:
+        raise Refused(unfit)
+    builder = _Builder(text, name)
     builder.run()
     if builder.faults:
         raise Refused(builder.faults)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from briefing.content.briefing import Briefing
 from briefing.content.markdown import FigureRef, Words, parts, render
+from briefing.content.names import name_pattern
 from briefing.content.scalars import Kind
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger, LedgerEntry
@@ -28,7 +29,7 @@ class TextRenderer:
         names = sorted(briefing.names, key=len, reverse=True)
         months = "|".join(re.escape(month) for month in wording.month_names)
         spans = [
-            *(re.escape(name) for name in names if " " in name),
+            *(name_pattern(name) for name in names if " " in name),
             rf"\d{{1,2}} (?:{months})\b",
             rf"\b(?:{months}) \d{{1,2}}\b",
         ]

@@ -167,6 +167,11 @@ class Wording:
         """The twelve months as they are written within a date."""
         return tuple(get_month_names("wide", locale=self.locale).values())
 
+    @cached_property
+    def short_month_names(self) -> tuple[str, ...]:
+        """The same, shortened, without their points."""
+        return tuple(name.rstrip(".") for name in get_month_names("abbreviated", locale=self.locale).values())
+
 
 _TAG = ("briefing", "language")
 

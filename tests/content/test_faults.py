@@ -182,7 +182,7 @@ def test_every_code_of_the_program_has_a_test() -> None:
         (GOOD.encode("utf-16"), "encoding-wrong", 1, 1),
         (GOOD.replace("A plain", "A pl\0ain").encode(), "character-forbidden", 15, 21),
         (GOOD.replace("A plain", "A pl\x1bain").encode(), "character-forbidden", 15, 21),
-        (GOOD.replace("\n", "\r").encode(), "character-forbidden", 1, 112),
+        (GOOD.replace(" rides.", "\r rides.").encode(), "character-forbidden", 10, 35),
         (b"a: " + b"[" * 10_000, "yaml-too-deep", 1, 4 + yaml_reader.MAX_DEPTH - 1),
         (b"[" + b"a, " * yaml_reader.MAX_NODES + b"a]", "yaml-too-large", 1, 2 + 3 * (yaml_reader.MAX_NODES - 1)),
         (b"# " + b"x" * 2_000_000, "file-too-large", 0, 0),
@@ -203,9 +203,10 @@ def test_aliases_that_double_are_stopped_before_they_fill_the_memory() -> None:
     assert [f.code for f in refused.value.findings] == ["yaml-too-large"]
 
 
-def test_windows_line_ends_and_a_byte_order_mark_are_good(tmp_path: Path) -> None:
+def test_line_ends_of_other_systems_and_a_byte_order_mark_are_good(tmp_path: Path) -> None:
     plain = yaml_reader.parse(GOOD.encode(), "content.yaml")
     assert yaml_reader.parse(GOOD.replace("\n", "\r\n").encode("utf-8-sig"), "content.yaml") == plain
+    assert yaml_reader.parse(GOOD.replace("\n", "\r").encode(), "content.yaml") == plain
 
 
 def test_content_that_is_not_there_or_is_a_folder_is_refused(tmp_path: Path) -> None:

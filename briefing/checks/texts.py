@@ -1,0 +1,133 @@
+"""Every text of a briefing: slips that would be printed as they stand, and numbers that nobody has sourced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from briefing.checks.claims import NumberFinder
+from briefing.checks.number_words import FIGURE, NumberWordFinder
+from briefing.checks.reading import block_name, sentences
+from briefing.content import characters
+from briefing.content.briefing import Briefing, walk_printed_strings
+from briefing.content.markdown import VARIANTS, Citation, FigureRef, StrayMarkup, Words, parts
+from briefing.content.names import is_open
+from briefing.content.scalars import Kind, Path
+from briefing.content.validation import alt_missing
+from briefing.findings import Finding, did_you_mean, error, warning
+from briefing.language.wording import Wording
+
+_SLIPS = {
+    "figure-malformed": ("is not a figure", "write {{name}} or {{name|short}}: small letters, digits and hyphens"),
+    "citation-malformed": ("is not a citation", "write [@source], or [@one; @two]"),
+    "text-html": ("is HTML and would be printed as it stands", "use **bold**, *italic* or a list"),
+    "text-link": ("is not a link that may be printed", "links begin with https:// or mailto:"),
+    "text-image": ("is a picture in a text", "use an image block, with its credit and licence"),
+    "text-list": (
+        "at the beginning of a line is read as a list",
+        "put a backslash before the point, or begin the line with another word",
+    ),
+    "text-code": ("is indented and is read as program code", "take away the four spaces at the beginning of the line"),
+}
+_UNKNOWN_MARKUP = {
+    "footnote": ("is a footnote, which texts do not have", "say it in the text, or cite a source: [@source]"),
+    "table": ("is a table in a text", "use a table block, with columns: and rows:"),
+    "strike": ("is struck out, which no page shows", "delete the words, or say in the text what has changed"),
+    "reference": ("is the end of a link that stands elsewhere", "write the link in one: [words](https://…)"),
+    "task": ("is a box to tick, which texts do not have", "write the item without [ ]"),
+    "definition": (
+        "is a list of definitions, which texts do not have",
+        "use the glossary, or a list: - **word**: meaning",
+    ),
+    "highlight": ("is highlighting, which no page shows", "use **bold** or *italic*"),
+    "underline": (
+        "makes a heading or a rule of the line above",
+        "write ### before a heading; leave a blank line before ---",
+    ),
+    "attribute": ("is an instruction to another program", "delete it"),
+    "raised": (
+        "is raised or lowered type, which texts do not have",
+        "write it out, or use a sign of its own: km², CO₂",
+    ),
+    "line": (
+        "begins a paragraph, a list or a heading in a text of one line",
+        "take the sign away, or move it into a text block",
+    ),
+    "plain": ("stands in a text that is printed letter for letter", "write the words alone"),
+}
+
+
+def check(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
+    """What is wrong with the texts, in the order of the content."""
+    for index, name in enumerate(briefing.names):
+        if is_open(name):
+            hint = "let it begin with a word, as in COVID-#; # stands for the number"
+            yield error("name-open", f"the name “{name}” would let any number pass", ("names", index), hint)
+    numbers, in_words = NumberFinder(briefing, wording), NumberWordFinder(briefing, wording.locale.language)
+    for path, kind, text in walk_printed_strings(briefing):
+        if not text.strip():
+            hint = "write something, or delete the key"
+            yield (alt_missing(path) if path[-1] == "alt" else error("text-blank", "the text is blank", path, hint))
+        if kind is Kind.PLAIN:
+            yield from _plain(text, path)
+            continue
+        words = []
+        for part in parts(kind, text):
+            if isinstance(part, StrayMarkup):
+                yield _slip(part, path)
+            elif isinstance(part, FigureRef):
+                words.append(FIGURE)
+                if part.variant not in VARIANTS:
+                    hint = did_you_mean(part.variant, VARIANTS) or f"forms: {', '.join(VARIANTS)}"
+                    yield error("variant-unknown", f'a figure has no form "{part.variant}"', path, hint)
+            elif isinstance(part, Citation):
+                words.append(FIGURE)
+            elif isinstance(part, Words):
+                words.append(part.text)
+                if found := characters.FORBIDDEN.search(part.text):  # written as an entity, such as &shy;
+                    yield characters.forbidden(found[0], path)
+        text = "".join(words)
+        for literal in numbers.literals(text, path):
+            hint = "declare it under figures: and write {{name}}; a name that holds digits goes under names:"
+            yield error("number-literal", f"the number {literal} is not in the ledger", path, hint)
+        yield from _in_words(text, path, in_words, briefing)
+
+
+def _slip(part: StrayMarkup, path: Path) -> Finding:
+    code, _, kind = part.code.partition(":")
+    what, hint = _UNKNOWN_MARKUP[kind] if kind else _SLIPS[code]
+    if unlike := characters.unlike_ascii(part.text) if code in ("figure-malformed", "citation-malformed") else "":
+        what += f": it holds {unlike}"
+    return error(code, f"“{part.text}” {what}", path, hint)
+
+
+_NOT_PLAIN = re.compile(r"\{\{[^{}]*\}\}|\[@[\w-][^\]]*\]|\*\*\S[^*]*\*\*|\]\(https?://[^)]*\)")
+
+
+def _plain(text: str, path: Path) -> Iterator[Finding]:
+    """What would be a figure, a source mark or bold type in another text."""
+    if found := _NOT_PLAIN.search(text):
+        yield _slip(StrayMarkup("text-markup:plain", found[0]), path)
+
+
+def _in_words(text: str, path: Path, finder: NumberWordFinder, briefing: Briefing) -> Iterator[Finding]:
+    """Numbers in words; where one may be a manner of speaking, only if nothing in its sentence is sourced."""
+    spans = None
+    for start, said, is_clear in finder.found(text):
+        message = f"“{said}” is a number in words, and not in the ledger"
+        hint = "declare it under figures: and write {{name}}; words that are a name go under names:"
+        if is_clear:
+            yield error("number-in-words", message, path, hint)
+        elif path[0] != "charts" and path[-1] not in ("alt", "caption"):  # these say what a picture shows
+            spans = spans or sentences(text, briefing.names, finder.language)
+            if not any(first <= start < last and FIGURE in text[first:last] for first, last in spans):
+                hint += "; or cite a source, or answer this with the reason why it claims nothing"
+                yield warning("number-in-words", message, path, hint, _about(briefing, path))
+
+
+def _about(briefing: Briefing, path: Path) -> str:
+    """By which name an answer calls what a text belongs to; a title, lede or line of the imprint is its key."""
+    if path[0] in Briefing.DOCUMENTS and "blocks" in path:
+        index = int(path[2])
+        return block_name(briefing.document(str(path[0])).blocks[index], index)
+    return str(path[1])
