@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from briefing.documents.setting import Setting
-from briefing.findings import ContentPath, Finding, error, note, warning
+from briefing.findings import ContentPath, Finding, note, warning
 
 
 class Laid(Protocol):
@@ -201,39 +201,15 @@ def _between(
 
 
 def judge(
-    fitted: Fitted[L],
-    target: PageBudget,
-    title: str,
-    document: str,
-    names: Mapping[int, str],
-    words: Mapping[int, int],
+    fitted: Fitted[L], target: PageBudget, title: str, document: str, names: Mapping[int, str]
 ) -> tuple[Finding, ...]:
-    """Say what was left out, how much is over, or how much could come; `words` counts each block's words."""
+    """Say what was left out to fit, and how much could come."""
     said = [
-        note(
-            "block-dropped",
-            f'{title}: the optional block "{names[index]}" was left out to fit',
-            (document, "blocks", index),
-        )
+        note("block-dropped", f"{title}: {names[index]} was left out to fit", (document, "blocks", index))
         for index in fitted.dropped
-        if fitted.fits
     ]
     length, lines_a_page = fitted.laid.length, fitted.laid.area_lines
-    if not fitted.fits:
-        count, over = over_budget(fitted.laid, target)
-        longest = sorted(words, key=lambda index: -words[index])
-        counts = ", ".join(f"{names[index]} {words[index]}" for index in longest if words[index])
-        room = "one page" if target.pages == 1 else f"{target.pages} pages"
-        said.append(
-            error(
-                "overflow",
-                f"{title}: about {over} words ({count} line{'s' if count > 1 else ''}) too many for {room}",
-                ContentPath((document,), key=True),
-                "even at the tightest setting and without optional blocks. Shorten one of these, or mark it "
-                f"optional: true. Words by block: {counts}",
-            )
-        )
-    elif length < target.thin:
+    if length < target.thin:
         could = round((target.aim - length) * lines_a_page * fitted.laid.words_a_line)
         said.append(
             warning(

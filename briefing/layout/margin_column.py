@@ -40,10 +40,18 @@ class MarginBlock:
     beside: str  # the block that it accompanies
 
 
-def place(
-    sides: Sequence[MarginBlock], pages: Sequence[ColumnPage], gap: float
-) -> tuple[tuple[Placed, ...], tuple[str, ...]]:
-    """Place the sides in their order on the pages; also which found no room.
+@dataclass(frozen=True)
+class PlacedMargin:
+    """The margin blocks of a document, and where each stands."""
+
+    placed: tuple[Placed, ...] = ()
+    homeless: tuple[str, ...] = ()  # those without room
+    sides: tuple[MarginBlock, ...] = ()
+    pages: tuple[ColumnPage, ...] = ()
+
+
+def place(sides: Sequence[MarginBlock], pages: Sequence[ColumnPage], gap: float) -> PlacedMargin:
+    """Place the sides in their order on the pages.
 
     Placed blocks lie within the area, a gap away from each other and from wide blocks.
     """
@@ -59,7 +67,7 @@ def place(
             taken[found.page].append((found.top, found.top + side.height))
         else:
             homeless.append(side.id)
-    return tuple(placed), tuple(homeless)
+    return PlacedMargin(tuple(placed), tuple(homeless), tuple(sides), tuple(pages))
 
 
 def _choices(
@@ -95,3 +103,12 @@ def _free(taken: Sequence[tuple[float, float]], area: float, gap: float) -> Iter
         low = max(low, bottom + gap)
     if area > low:
         yield low, area
+
+
+def gaps(margin: PlacedMargin, gap: float) -> Iterator[tuple[int, float, float]]:
+    """The stretches that are free on each page for another block: page, top and bottom."""
+    heights = {side.id: side.height for side in margin.sides}
+    for number, page in enumerate(margin.pages):
+        taken = [(spot.top, spot.bottom) for spot in page.spots.values() if spot.wide]
+        taken += [(one.top, one.top + heights[one.id]) for one in margin.placed if one.page == number]
+        yield from ((number, low, high) for low, high in _free(taken, page.area, gap))

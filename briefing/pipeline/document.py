@@ -10,15 +10,16 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from briefing.content.blocks import Width, kind_of
+from briefing.content.blocks import Width
 from briefing.design.editions import Standard, Step
-from briefing.documents import document as document_writer
 from briefing.documents import html as page_html
+from briefing.documents.block_names import block_names
 from briefing.findings import Finding, error, has_errors
 from briefing.layout import copyfit
 from briefing.pipeline import finish_document
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.laying import LaidDocument, fit, lay_over_budget, place_margin
+from briefing.pipeline.overfull import telling as overfull
 from briefing.proofing import comparison, expected, line_numbers
 from briefing.proofing.comparison import Faint
 from briefing.proofing.proof import Glimpse, Proof
@@ -48,18 +49,18 @@ def make(
     from briefing.layout.typesetter import typesetter
 
     press = typesetter(job.templates / "fonts")
-    document = job.briefing.document(job.document)
     fitted, target = fit(job, press)
     laid = fitted.laid
-    names = {index: _name(job, index) for index in range(len(document.blocks))}
+    names = block_names(job.briefing, job.ledger, job.wording, job.document)
     words = {view.index: view.words for view in laid.made.blocks}
-    findings = [*laid.layout.findings, *(_no_room(job, laid.made, name) for name in laid.homeless)]
-    if not laid.homeless:
-        findings += copyfit.judge(fitted, target, job.title, job.document, names, words)
+    findings = [*laid.layout.findings]
+    if fitted.fits:
+        findings += copyfit.judge(fitted, target, job.title, job.document, names)
     showing = _Showing(press, target, fitted, names, show, known)
-    if has_errors(findings):
+    if has_errors(findings) or not fitted.fits:
         printed = _Printed(laid.html, laid.layout, lacking=laid.layout.lacking)
         showing.refused(job)
+        findings += [] if fitted.fits else overfull.tell(job, press, fitted, names)
     else:
         printed = _printed(job, press, fitted, drawn, showing)
         findings += printed.findings
@@ -249,14 +250,3 @@ def _outside(job: DocumentJob, address: str) -> Finding:
     shown = address if len(address) <= 80 else address[:77] + "…"
     hint = "put what it needs into the picture itself; nothing is fetched"
     return error("outside-refused", f"the page asked for {shown}", at, hint)
-
-
-def _no_room(job: DocumentJob, made: document_writer.Edition, name: str) -> Finding:
-    index = next(view.index for view in made.blocks if view.id == name)
-    hint = "shorten it or another block with place: side, or give it place: main"
-    return error("margin-full", f'the margin column has no room for "{name}"', job.at_block(index), hint)
-
-
-def _name(job: DocumentJob, index: int) -> str:
-    block = job.briefing.document(job.document).blocks[index]
-    return block.id or f"{kind_of(block)} {index + 1}"

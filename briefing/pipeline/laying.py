@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -30,14 +31,37 @@ class LaidDocument:
     length: float
     area_lines: float
     words_a_line: float
-    placed: tuple[Placed, ...]
-    homeless: tuple[str, ...]  # margin blocks without room
+    margin: margin_column.PlacedMargin
+    text_length: float  # pages that the text column takes alone
+    area_px: float  # height of the type area of a full page
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """Where the blocks of the margin stand."""
+        return self.margin.placed
+
+    @property
+    def homeless(self) -> tuple[str, ...]:
+        """Margin blocks without room."""
+        return self.margin.homeless
 
 
 def fit(job: DocumentJob, press: Typesetter) -> tuple[copyfit.Fitted[LaidDocument], copyfit.PageBudget]:
     """The document laid within its budget, or the nearest to it, and the budget."""
-    pages = job.pages
-    area: list[float] = []
+    render = renderer(job, press)
+    blocks = job.briefing.document(job.document).blocks
+    optional = tuple(index for index, block in reversed(list(enumerate(blocks))) if block.optional)
+    if job.kind.open_ended:
+        return copyfit.fit_open(render, job.pages, optional)
+    target = copyfit.page_budget(job.pages)
+    return copyfit.fit(render, target, optional), target
+
+
+def renderer(
+    job: DocumentJob, press: Typesetter, area_px: float | None = None
+) -> Callable[[Setting, frozenset[int]], LaidDocument]:
+    """What lays a document as fitting asks; a full page is as high as the first sheet that is laid, if not given."""
+    area = [area_px] if area_px else []
 
     def render(setting: Setting, dropped: frozenset[int]) -> LaidDocument:
         with timings.span(job.document, "edit"):
@@ -59,17 +83,13 @@ def fit(job: DocumentJob, press: Typesetter) -> tuple[copyfit.Fitted[LaidDocumen
         if not area:
             area.append(last.area_px)
         length = last.fill * last.area_px / area[0] if setting.tall else count - 1 + last.fill
-        placed, homeless = _margin_places(made, layout, area[0] if setting.tall else math.inf)
-        if homeless and length <= pages:
-            length = pages + MARGIN_OVER * len(homeless)  # a full margin is mended by the same means
-        return LaidDocument(made, html, layout, length, area[0] / layout.line_px, layout.words_a_line, placed, homeless)
+        margin, text_length = _margin_places(made, layout, area[0] if setting.tall else math.inf), length
+        if margin.homeless and length <= job.pages:
+            length = job.pages + MARGIN_OVER * len(margin.homeless)  # a full margin is mended by the same means
+        lines = area[0] / layout.line_px
+        return LaidDocument(made, html, layout, length, lines, layout.words_a_line, margin, text_length, area[0])
 
-    blocks = job.briefing.document(job.document).blocks
-    optional = tuple(index for index, block in reversed(list(enumerate(blocks))) if block.optional)
-    if job.kind.open_ended:
-        return copyfit.fit_open(render, pages, optional)
-    target = copyfit.page_budget(pages)
-    return copyfit.fit(render, target, optional), target
+    return render
 
 
 def lay(
@@ -95,12 +115,10 @@ def place_margin(press: Typesetter, job: DocumentJob, laid: LaidDocument, settin
         return html, press.placed(laid.layout, laid.placed, html)
 
 
-def _margin_places(
-    made: document_writer.Edition, layout: Layout, most_px: float
-) -> tuple[tuple[Placed, ...], tuple[str, ...]]:
+def _margin_places(made: document_writer.Edition, layout: Layout, most_px: float) -> margin_column.PlacedMargin:
     """Places for the margin blocks of a document whose text is laid, at most so far down; a fact sheet needs none."""
     if made.document == "fact_sheet" or made.one_column:
-        return (), ()
+        return margin_column.PlacedMargin()
     views = {view.id: view for view in made.blocks}
     pages: list[margin_column.ColumnPage] = []
     begun: set[str] = set()
@@ -130,5 +148,5 @@ def lay_over_budget(
     laid, setting = fitted.laid, replace(fitted.setting, tall=False)
     if fitted.setting.tall:
         html, layout = lay(press, job, laid.made, setting)
-        laid = replace(laid, html=html, layout=layout, placed=_margin_places(laid.made, layout, math.inf)[0])
+        laid = replace(laid, html=html, layout=layout, margin=_margin_places(laid.made, layout, math.inf))
     return laid, setting

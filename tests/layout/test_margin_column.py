@@ -47,7 +47,8 @@ def test_placed_blocks_lie_on_the_page_and_apart_from_each_other_and_from_wide_b
     document: tuple[list[MarginBlock], list[ColumnPage]],
 ) -> None:
     sides, pages = document
-    placed, homeless = place(sides, pages, GAP)
+    margin = place(sides, pages, GAP)
+    placed, homeless = margin.placed, margin.homeless
     assert sorted([p.id for p in placed] + list(homeless)) == sorted(side.id for side in sides)
     height = {side.id: side.height for side in sides}
     for number, page in enumerate(pages):
@@ -65,32 +66,33 @@ def test_a_placed_block_hangs_on_a_block_that_begins_on_its_page(
     document: tuple[list[MarginBlock], list[ColumnPage]],
 ) -> None:
     sides, pages = document
-    for spot in place(sides, pages, GAP)[0]:
+    for spot in place(sides, pages, GAP).placed:
         assert pages[spot.page].spots[spot.before].starts
 
 
 def test_a_block_stands_beside_what_it_accompanies() -> None:
     pages = [ColumnPage({"a": BlockSpan(0, 300), "b": BlockSpan(310, 600)}, AREA)]
-    assert place([MarginBlock("s", 100, "b")], pages, GAP) == ((Placed("s", 0, "b", 310.0),), ())
+    assert place([MarginBlock("s", 100, "b")], pages, GAP).placed == (Placed("s", 0, "b", 310.0),)
 
 
 def test_blocks_beside_the_same_text_keep_their_order() -> None:
     pages = [ColumnPage({"a": BlockSpan(0, 800)}, AREA)]
-    placed, _ = place([MarginBlock(name, 100, "a") for name in "xyz"], pages, GAP)
+    placed = place([MarginBlock(name, 100, "a") for name in "xyz"], pages, GAP).placed
     assert [(p.id, p.top) for p in placed] == [("x", 0.0), ("y", 120.0), ("z", 240.0)]
 
 
 def test_a_block_moves_to_the_nearest_room_above_a_wide_one() -> None:
     pages = [ColumnPage({"a": BlockSpan(0, 300), "b": BlockSpan(310, 400), "w": BlockSpan(410, 900, wide=True)}, AREA)]
-    ((spot,), _) = place([MarginBlock("s", 200, "b")], pages, GAP)
+    (spot,) = place([MarginBlock("s", 200, "b")], pages, GAP).placed
     assert spot.top == 410 - GAP - 200
 
 
 def test_a_block_without_room_goes_to_the_next_page_and_then_to_one_before() -> None:
     full, free = ColumnPage({"w": BlockSpan(0, 890, wide=True)}, AREA), ColumnPage({"n": BlockSpan(0, 300)}, AREA)
-    assert place([MarginBlock("s", 100, "w")], [full, free], GAP)[0][0].page == 1
-    assert place([MarginBlock("s", 100, "w")], [free, full], GAP)[0][0].page == 0
-    assert place([MarginBlock("s", 100, "w")], [full], GAP) == ((), ("s",))
+    assert place([MarginBlock("s", 100, "w")], [full, free], GAP).placed[0].page == 1
+    assert place([MarginBlock("s", 100, "w")], [free, full], GAP).placed[0].page == 0
+    alone = place([MarginBlock("s", 100, "w")], [full], GAP)
+    assert (alone.placed, alone.homeless) == ((), ("s",))
 
 
 def test_a_block_that_runs_over_pages_is_accompanied_where_it_begins() -> None:
@@ -98,5 +100,5 @@ def test_a_block_that_runs_over_pages_is_accompanied_where_it_begins() -> None:
         ColumnPage({"a": BlockSpan(100, 900)}, AREA),
         ColumnPage({"a": BlockSpan(0, 200, starts=False), "b": BlockSpan(210, 300)}, AREA),
     ]
-    ((spot,), _) = place([MarginBlock("s", 50, "a")], pages, GAP)
+    (spot,) = place([MarginBlock("s", 50, "a")], pages, GAP).placed
     assert (spot.page, spot.top) == (0, 100.0)
