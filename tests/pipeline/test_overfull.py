@@ -11,7 +11,7 @@ from briefing.content.blocks import ProseBlock, Width
 from briefing.findings import Finding, has_errors
 from briefing.pipeline.document import make
 from briefing.pipeline.document_job import DocumentJob
-from briefing.pipeline.overfull.changes import Change, changed, shortened, spare_words
+from briefing.pipeline.overfull.changes import TrialChange, changed, shortened, spare_words
 from tests.support.builds import GOOD, briefing_of, orders
 
 SENTENCE = "The counts are kept by the offices that are named here, and each of them may still be corrected later on. "
@@ -64,8 +64,8 @@ def test_so_many_words_fewer_are_enough_and_a_fifth_fewer_are_not(mix: str, tmp_
     blocks = made.briefing.brief.blocks
     index = next(n for n, block in enumerate(blocks) if str(block.heading) == said[2])
     assert spare_words(blocks[index]) > int(said[1])
-    assert fits(changed(made, Change(words={index: round(int(said[1]) * 1.2)})))
-    assert not fits(changed(made, Change(words={index: round(int(said[1]) * 0.8)})))
+    assert fits(changed(made, TrialChange(words={index: round(int(said[1]) * 1.2)})))
+    assert not fits(changed(made, TrialChange(words={index: round(int(said[1]) * 0.8)})))
 
 
 def test_what_binds_is_told_by_page_column_and_block(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_chart_that_would_fit_beside_the_text_is_named_and_then_it_fits(tmp_pa
     made = job(content(prose("First", 20) + "    - chart: {chart: rides}\n" + prose("Second", 7)), tmp_path)
     found = told(made)
     assert "place: side for the chart “Rides by line”" in found.hint
-    assert fits(changed(made, Change(places={1: Width.SIDE})))
+    assert fits(changed(made, TrialChange(places={1: Width.SIDE})))
 
 
 def test_a_margin_without_room_says_how_much_is_wanted_and_what_helps(tmp_path: Path) -> None:

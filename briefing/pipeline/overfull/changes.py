@@ -24,7 +24,7 @@ _CELLS = (Table, Options, Contested, KeyFigures)  # whose height does not follow
 
 
 @dataclass(frozen=True)
-class Change:
+class TrialChange:
     """What is changed, by the place of each block in the document."""
 
     places: Mapping[int, Width] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Change:
     words: Mapping[int, int] = field(default_factory=dict)  # how many words of a block go
 
 
-def changed(job: DocumentJob, change: Change) -> DocumentJob:
+def changed(job: DocumentJob, change: TrialChange) -> DocumentJob:
     """The job with that change."""
     record = job.briefing.document(job.document)
     blocks: list[BlockBase] = list(record.blocks)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from briefing.content.blocks import Box, ChartBlock, GlossaryBlock, ImageBlock, MapBlock, Table, Timeline, Width
 from briefing.pipeline.document_job import DocumentJob
-from briefing.pipeline.overfull.changes import Change, spare_words
+from briefing.pipeline.overfull.changes import TrialChange, spare_words
 
 MOVED = 3  # blocks that are tried in the other column
 LOWERED = 2  # pictures that are tried lower
@@ -30,7 +30,7 @@ class Measured(NamedTuple):
     fits: bool
 
 
-Measure = Callable[[Change], Measured]
+Measure = Callable[[TrialChange], Measured]
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class Search:
         fewer, more = round(alone * (1 - FIFTH)), round(alone * (1 + FIFTH))
         sure = len(spare) == 1 or (
             more <= sum(spare.values())
-            and self.measure(Change(words=_shares(spare, more))).fits
-            and not self.measure(Change(words=_shares(spare, fewer))).fits
+            and self.measure(TrialChange(words=_shares(spare, more))).fits
+            and not self.measure(TrialChange(words=_shares(spare, fewer))).fits
         )
         return (alone if sure else None), (longest, alone)
 
@@ -87,7 +87,7 @@ class Search:
         most, low, high = sum(spare.values()), 0.0, 0.0
         guess = min(self.over_pages * self.words_a_page + self.words_a_line / 2, most)
         for _ in range(SEARCHED):
-            made = self.measure(Change(words=_shares(spare, round(guess))))
+            made = self.measure(TrialChange(words=_shares(spare, round(guess))))
             if made.fits:
                 high = guess
             elif guess >= most:
@@ -114,7 +114,7 @@ class Search:
         found = []
         for index in wanted[:MOVED]:
             place = Width.SIDE if blocks[index].place is not Width.SIDE else Width.MAIN
-            if self.measure(Change(places={index: place})).fits:
+            if self.measure(TrialChange(places={index: place})).fits:
                 found.append((index, place))
         return found
 
@@ -130,7 +130,7 @@ class Search:
         for index in pictures[:LOWERED]:
             high = self.job.pictures[index].height_mm
             low = int((high - self.over_mm - 0.5) / zoom) * zoom
-            if low >= max(LOWEST_MM * zoom, LEAST * high) and self.measure(Change(heights={index: low})).fits:
+            if low >= max(LOWEST_MM * zoom, LEAST * high) and self.measure(TrialChange(heights={index: low})).fits:
                 found.append((index, high / zoom, low / zoom))
         return found
 

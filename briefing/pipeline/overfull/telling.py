@@ -13,7 +13,7 @@ from briefing.findings import ContentPath, Finding, error
 from briefing.layout import copyfit, margin_column
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.laying import MARGIN_GAP_PX, LaidDocument, renderer
-from briefing.pipeline.overfull.changes import Change, changed
+from briefing.pipeline.overfull.changes import TrialChange, changed
 from briefing.pipeline.overfull.remedies import Measured, Remedies, Search
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _tried(
     dropped = frozenset(fitted.dropped)
     area_px = laid.area_px
 
-    def measure(change: Change) -> Measured:
+    def measure(change: TrialChange) -> Measured:
         made = renderer(changed(job, change), press, area_px)(fitted.setting, dropped)
         return Measured(max(0.0, made.length - job.pages), made.length <= job.pages)
 
