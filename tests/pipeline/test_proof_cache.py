@@ -14,9 +14,10 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from briefing import program
@@ -41,8 +42,9 @@ from tests.support.builds import (
     forked_from_here,
     orders,
 )
+from tests.support.examples import examples
 
-QUICK = settings(deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+AS_BEFORE: dict[str, Any] = {"derandomize": True, "database": None, "phases": [Phase.generate]}
 
 
 # ------------------------------------------------------------------ the user's own folder
@@ -72,7 +74,7 @@ def test_what_is_kept_is_given_back_under_its_own_name_only(own: str) -> None:
 
 
 @given(data=st.binary(max_size=200), cut=st.integers(0, 400), flip=st.integers(0, 7))
-@QUICK
+@examples(100, **AS_BEFORE)
 def test_an_entry_with_another_bit_or_an_end_cut_off_is_none(
     data: bytes, cut: int, flip: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -204,13 +206,14 @@ def stands(house: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., finger
 
 
 @pytest.mark.slow
-def test_another_byte_of_any_file_of_program_and_templates_is_another_footing(
+def test_another_byte_of_a_file_of_program_or_templates_is_another_footing(
     house: Path, stands: Callable[..., fingerprint.Fingerprint]
 ) -> None:
     before = stands()
-    files = [house / "generate.py", *(house / "briefing").rglob("*.py"), *(house / "templates").rglob("*")]
+    every = [house / "generate.py", *(house / "briefing").rglob("*.py"), *(house / "templates").rglob("*")]
+    files = sorted({(file.parent, file.suffix): file for file in every if file.is_file()}.values())  # one of each kind
     found = {before.digest}
-    for file in filter(Path.is_file, files):
+    for file in files:
         data = file.read_bytes()
         file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]) if data else b"x")
         now = stands()
@@ -218,7 +221,7 @@ def test_another_byte_of_any_file_of_program_and_templates_is_another_footing(
         assert (now.templates == before.templates) is (house / "templates" not in file.parents)
         found.add(now.digest)
         file.write_bytes(data)
-    assert len(found) == 1 + sum(1 for file in files if file.is_file()) > 200
+    assert len(found) == 1 + len(files) > 30
     assert stands().digest == before.digest
 
 
@@ -435,7 +438,7 @@ EDITS = (
 
 @pytest.mark.slow
 @given(edits=st.sets(st.sampled_from(EDITS), max_size=4), remarks=st.integers(0, 3))
-@QUICK
+@examples(30, **AS_BEFORE)
 def test_with_a_shelf_and_without_proofs_and_their_places_are_the_same(
     edits: set[tuple[str, str]], remarks: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -975,7 +978,7 @@ ASKED = ((), ("--json",), ("--only", "brief"), ("--paper", "a4"), ("--quiet",), 
 
 @pytest.mark.slow
 @given(steps=st.sets(st.sampled_from(sorted(STEPS)), min_size=1, max_size=3), asked=st.sampled_from(ASKED))
-@settings(QUICK, max_examples=6)
+@examples(4, **AS_BEFORE)
 def test_a_run_with_what_was_kept_gives_what_a_run_without_it_gives(
     steps: set[str], asked: tuple[str, ...], houses: tuple[House, House]
 ) -> None:
