@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefing.checks import consistency, language, lengths, reading, typography
+from briefing.checks import consistency, figures_said, language, lengths, reading, typography
 from briefing.content.briefing import Briefing
 from briefing.findings import Finding
 from briefing.language.wording import Wording
@@ -27,5 +27,6 @@ def _check(briefing: Briefing, ledger: Ledger, wording: Wording) -> Iterator[Fin
         yield from language.check(read, briefing, wording)
         yield from typography.check(read, briefing, wording)
         yield from consistency.check(read, briefing, ledger, wording)
+        yield from figures_said.check(read, briefing, ledger, wording)
     yield from language.quotations(readings, briefing)
     yield from consistency.between(ledger)

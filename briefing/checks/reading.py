@@ -16,7 +16,8 @@ from briefing.content.markdown import FigureRef, Part, Words, paragraphs
 from briefing.content.names import name_pattern
 from briefing.content.scalars import Kind, Path
 from briefing.documents.text_renderer import TextRenderer
-from briefing.language.wording import NBSP, Wording
+from briefing.language.numbers import spoken
+from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
 
 
@@ -27,6 +28,8 @@ class FigureSpot:
     start: int
     end: int
     figure: str
+    variant: str = "long"
+    magnitude: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,9 +167,9 @@ def _spoken(inside: Iterable[Part], hand: TextRenderer) -> tuple[str, tuple[Figu
             said += part.text
         elif isinstance(part, FigureRef):
             known = part.id in hand.ledger.entries
-            words = hand.figure(part)[0].replace(NBSP, " ") if known else "0"
+            words = spoken(hand.figure(part)[0]) if known else "0"
             if part.variant != "date":
-                spots.append(FigureSpot(len(said), len(said) + len(words), part.id))
+                spots.append(FigureSpot(len(said), len(said) + len(words), part.id, part.variant, part.magnitude))
             said += words
         else:
             said = said.rstrip()  # marks follow without a space
@@ -217,6 +220,21 @@ def sentences(text: str, names: Sequence[str] = (), language: str = "en") -> lis
     starts = [0, *ends]
     spans = zip(starts, [*ends, len(text)], strict=True)
     return [(start, end) for start, end in spans if words(text[start:end])]
+
+
+def is_opening(before: str, first: bool) -> bool:
+    """Whether what follows these words opens a sentence; where there are none, whether the `first` words do."""
+    if not before.strip(_OPENING):
+        return first
+    found = re.search(r"[.!?…]+[’”»\")\]]*[\s\u00a0“‘„«\"(*]*$", before)
+    if not found or found[0][-1:].strip(_OPENING):
+        return False
+    word = before[: found.start()].split()[-1:]
+    last = (word[0] if word else "").lstrip('(“‘„«"[')
+    return found[0][0] != "." or not (_SHORT.fullmatch(last) or re.fullmatch(r"(?:\w\.)*\w", last))
+
+
+_OPENING = ' \n\u00a0\u202f“‘„«"(*'
 
 
 def _ends(text: str, found: re.Match[str], language: str) -> bool:

@@ -21,15 +21,20 @@ from briefing.content import slips
 from briefing.content.scalars import Kind
 
 VARIANTS = ("long", "open", "short", "bare", "date")
+FLAGS = ("plain", "magnitude")  # may stand beside a variant
 
 
 @dataclass(frozen=True)
 class FigureRef:
-    """`{{id|variant|plain}}`: a figure in a text; `plain` leaves its source marks to the sentence."""
+    """`{{id|variant|magnitude|plain}}`: a figure in a text; `plain` leaves its source marks to the sentence.
+
+    `magnitude` leaves its minus to the sentence, which says “down”.
+    """
 
     id: str
     variant: str = "long"
     plain: bool = False
+    magnitude: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,9 @@ def _figure_rule(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         options = [option.strip() for option in found[2].split("|") if option.strip()]
-        variant = next((option for option in options if option != "plain"), "long")
+        variant = next((option for option in options if option not in FLAGS), "long")
         token = state.push("figure", "", 0)
-        token.meta = {"ref": FigureRef(found[1], variant, "plain" in options)}
+        token.meta = {"ref": FigureRef(found[1], variant, *(flag in options for flag in FLAGS))}
     state.pos = found.end()
     return True
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from briefing.content.scalars import (
     Date,
@@ -16,10 +16,13 @@ from briefing.content.scalars import (
     Plain,
     Quantity,
     Record,
+    Share,
     Text,
+    TimeSpan,
     Truth,
     Whole,
     Words,
+    read_period,
 )
 
 
@@ -114,6 +117,35 @@ class Qualifier(StrEnum):
     NEARLY = "nearly"
 
 
+class NumberScale(StrEnum):
+    """The word in which a large number is told."""
+
+    THOUSAND = "thousand"
+    MILLION = "million"
+    BILLION = "billion"
+    TRILLION = "trillion"
+
+    @property
+    def zeros(self) -> int:
+        """The power of ten that it stands for."""
+        return 3 * (list(NumberScale).index(self) + 1)
+
+
+class FigureStanding(StrEnum):
+    """What a figure is that nobody has counted."""
+
+    TARGET = "target"
+    PROJECTION = "projection"
+
+
+class Interval(Record):
+    """How far a figure may be off: between which ends, and with what certainty."""
+
+    low: Number
+    high: Number
+    level: Number = Field(gt=0, lt=100, description="In per cent, such as 95.")
+
+
 class Dispute(Record):
     """Another value for the same figure, and who gives it."""
 
@@ -123,17 +155,34 @@ class Dispute(Record):
     note: Text | None = Field(None, description="What is printed and why; stands in the contested table.")
 
 
+def _dated_by_either(schema: dict[str, Any]) -> None:
+    schema["required"].remove("as_of")
+    schema["anyOf"] = [{"required": ["as_of"]}, {"required": ["period"]}]
+
+
 class Figure(Record):
     """One number with unit, qualifier, as-of date and sources."""
 
-    value: Quantity | None = Field(None, description="May be left out where it is computed.")
+    model_config = ConfigDict(json_schema_extra=_dated_by_either)
+
+    value: Quantity | None = Field(
+        None, description="Written in full, with the decimals to print; [27, 29] is a range. Left out where computed."
+    )
     unit: Id = Field(
         "number",
-        description="number, percent, points, year, date, a currency in small letters (usd), a measure (kilometer), "
-        "a duration (day), or a name from `units`.",
+        description="number, percent, points, year (of the calendar), date, a currency in small letters (usd), a "
+        "measure (kilometer), a duration (days, weeks, months, years), or a name from `units`.",
     )
     qualifier: Qualifier | None = None
-    as_of: Date
+    scale: NumberScale | None = Field(None, description="Print it in thousands, millions, billions or trillions.")
+    round: Whole | None = Field(
+        None, ge=1, le=18, description="Print so many digits that count, with “about” where that is not exact."
+    )
+    form: Share | None = Field(None, description="Print a percentage as “1 in 5”; it is held against the value.")
+    interval: Interval | None = Field(None, description="Between which ends it lies: {low, high, level}.")
+    as_of: Date = Field(description="The day, month or year of which it holds; the end of `period` where left out.")
+    period: TimeSpan | None = Field(None, description="The time that it covers: 2024-01..2024-05, or FY2023.")
+    standing: FigureStanding | None = Field(None, description="target or projection: it may lie in the future.")
     sources: tuple[Id, ...] = Field((), description="May be left out where it is computed from figures that have some.")
     label: Text | None = Field(None, description="What it counts; names the row in the contested table.")
     note: Text | None = None
@@ -146,6 +195,15 @@ class Figure(Record):
     expires: FullDate | None = Field(None, description="The last day on which it may be printed unseen.")
 
     ARITHMETIC: ClassVar[tuple[str, ...]] = ("sum_of", "difference_of", "share_of", "change_of")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _dated(cls, given: object) -> object:
+        """A figure of a period is as of its end."""
+        if isinstance(given, dict) and isinstance(given.get("period"), str) and "as_of" not in given:
+            period = read_period(given["period"])
+            return {**given, "as_of": str(period.end) if period else "2000"}
+        return given
 
     @property
     def operands(self) -> tuple[str, tuple[str, ...]] | None:

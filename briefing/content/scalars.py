@@ -59,6 +59,40 @@ class Day:
         return "-".join([f"{self.year:04}", *(f"{n:02}" for n in (self.month, self.day) if n)])
 
 
+@dataclass(frozen=True)
+class NumberRange:
+    """A range of numbers, both ends included."""
+
+    low: Decimal
+    high: Decimal
+
+    def __str__(self) -> str:
+        return f"[{self.low}, {self.high}]"
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A share in whole numbers: 1 in 5."""
+
+    part: int
+    whole: int
+
+    def __str__(self) -> str:
+        return f"{self.part} in {self.whole}"
+
+
+@dataclass(frozen=True)
+class Period:
+    """The time that a number covers, first and last day included, or a fiscal year by its name."""
+
+    start: Day
+    end: Day
+    fiscal: str = ""  # “2023” or “2023–24”
+
+    def __str__(self) -> str:
+        return f"FY{self.fiscal}" if self.fiscal else f"{self.start}..{self.end}"
+
+
 def _number(value: object) -> object:
     if isinstance(value, str):
         if re.fullmatch(r"-?\d{1,18}(\.\d{1,9})?", value):
@@ -143,7 +177,57 @@ def _moment(value: object) -> object:
 def _quantity(value: object) -> object:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return _full_day(value)
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(end, str) for end in value):
+        low, high = (_number(end) for end in value)
+        if isinstance(low, Decimal) and isinstance(high, Decimal) and low < high:
+            return NumberRange(low, high)
+        raise PydanticCustomError(
+            "number_malformed",
+            "{given} is not a range",
+            {"given": f"[{', '.join(value)}]", "fix": f"[{value[1]}, {value[0]}], the lower end first"},
+        )
     return _number(value)
+
+
+def _ratio(value: object) -> object:
+    if isinstance(value, str):
+        found = re.fullmatch(r"([1-9]\d{0,5}) in ([1-9]\d{0,8})", value)
+        if not found or int(found[1]) > int(found[2]):
+            raise PydanticCustomError(
+                "number_malformed", "{given} is not a share", {"given": repr(str(value)), "fix": "it as 1 in 5"}
+            )
+        return Ratio(int(found[1]), int(found[2]))
+    return value
+
+
+_FISCAL = re.compile(r"FY ?(\d{4})(?:[-/–](\d{2}|\d{4}))?")
+
+
+def read_period(value: str) -> Period | None:
+    """A period as it is written, `2024-01..2024-05` or `FY2023`; nothing where it is none."""
+    try:
+        if found := _FISCAL.fullmatch(value):
+            first, more = found.groups()
+            last = int(first[: 4 - len(more)] + more) if more else int(first)
+            if last - int(first) not in (0, 1):
+                return None
+            return Period(Day(int(first)), Day(last), f"{first}–{more}" if more else first)
+        start, dots, end = value.partition("..")
+        days = [_day(part.strip()) for part in (start, end if dots else start)]
+    except PydanticCustomError:
+        return None
+    first_day, last_day = days
+    if isinstance(first_day, Day) and isinstance(last_day, Day) and first_day.first <= last_day.last:
+        return Period(first_day, last_day)
+    return None
+
+
+def _period(value: object) -> object:
+    if isinstance(value, str):
+        if period := read_period(value):
+            return period
+        raise PydanticCustomError("period_malformed", "{given} is not a period", {"given": repr(str(value))})
+    return value
 
 
 _SCALAR = {"type": ["string", "number"]}
@@ -160,9 +244,25 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "description": "2024-06-11T06:00+02:00"}),
 ]
 Quantity = Annotated[
-    Decimal | datetime.date,
+    Decimal | datetime.date | NumberRange,
     BeforeValidator(_quantity),
-    WithJsonSchema({**_SCALAR, "description": "a number, or a date"}),
+    WithJsonSchema(
+        {
+            "type": ["string", "number", "array"],
+            "items": {"type": "number"},
+            "description": "a number, a range such as [27, 29], or a date",
+        }
+    ),
+]
+Share = Annotated[
+    Ratio,
+    BeforeValidator(_ratio),
+    WithJsonSchema({"type": "string", "pattern": r"^[1-9]\d* in [1-9]\d*$", "description": "1 in 5"}),
+]
+TimeSpan = Annotated[
+    Period,
+    BeforeValidator(_period),
+    WithJsonSchema({**_SCALAR, "description": "2024-01..2024-05, or a fiscal year such as FY2023"}),
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 # Its length is no part of the pattern: counted there to hundreds of any letter, it takes 9 ms to be read.

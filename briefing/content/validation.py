@@ -201,7 +201,7 @@ _TELL: dict[str, Callable[[_Fault], Finding | None]] = {
     "extra_forbidden": _unknown_key,
     **dict.fromkeys(_BLOCK, _unknown_block),
     **dict.fromkeys(("literal_error", "enum"), _unknown_choice),
-    **dict.fromkeys(("number_malformed", "truth_malformed", "date_malformed", "moment_malformed"), _malformed),
+    **dict.fromkeys((f"{kind}_malformed" for kind in ("number", "truth", "date", "moment", "period")), _malformed),
     "string_pattern_mismatch": _pattern,
     **dict.fromkeys(("too_short", "too_long", "string_too_short", "string_too_long"), _count),
     **dict.fromkeys(("greater_than_equal", "less_than_equal", "greater_than", "less_than"), _range),
@@ -212,6 +212,10 @@ _MALFORMED = {
     "number_malformed": ("number-malformed", "digits only, with a point for decimals: 8000000 or 2.5"),
     "truth_malformed": ("choice-unknown", "write true or false"),
     "date_malformed": ("date-malformed", "write year-month-day: 2024-06-11 (where less is known, 2024-06 or 2024)"),
+    "period_malformed": (
+        "date-malformed",
+        "write its first and last month, as in 2024-01..2024-05, or a year, as in FY2023",
+    ),
     "moment_malformed": ("date-malformed", "write date, time and zone: 2024-06-11T06:00+02:00"),
 }
 _EXPECTED = {

@@ -33,12 +33,13 @@ from briefing.content.blocks import (
     kind_of,
 )
 from briefing.content.briefing import walk_printed_strings
-from briefing.content.records import Chart, Source
+from briefing.content.records import Chart, Figure, Source
 from briefing.content.scalars import Day, Kind
 from briefing.documents.chart_values import chart_rows
 from briefing.documents.text_renderer import TextRenderer
-from briefing.language.wording import NBSP
-from briefing.ledger.ledger import Ledger, LedgerEntry
+from briefing.language.amount import Amount
+from briefing.language.wording import NBSP, Wording
+from briefing.ledger.ledger import Ledger
 
 MAX_SPOKEN = 60  # values of a chart that a listener is read
 
@@ -121,18 +122,20 @@ def render_fields(hand: TextRenderer, record: BaseModel) -> dict[str, Any]:
 def _key_figures(hand: TextRenderer, block: KeyFigures, data: dict[str, Any], _: Picture | None) -> None:
     for item, shown in zip(block.items, data["items"], strict=True):
         entry = hand.ledger.entries[item.figure]
-        phrase = hand.wording.short(entry.value, entry.unit, entry.qualifier)
+        phrase = hand.wording.short(entry.amount)
         shown |= {
             "qualifier": phrase.qualifier,
-            "number": phrase.number,
-            "as_of": as_of_unless_in_label(hand.wording.date(entry.figure.as_of), shown["label"]),
+            "number": hand.unbroken(phrase.number),
+            "holds": holds_unless_in_label(hand.wording, entry.figure, shown["label"]),
             "marks": hand.entry_marks(entry),
         }
 
 
-def as_of_unless_in_label(date: str, label: str) -> str:
-    """The as-of date, or nothing where the label ends its period with it (“January–May 2024”)."""
-    return "" if date.replace(NBSP, " ") in label.replace(NBSP, " ") else date
+def holds_unless_in_label(wording: Wording, figure: Figure, label: str) -> str:
+    """Its interval and of which time it is, which is not said where its label ends with it (“January–May 2024”)."""
+    named = wording.when(figure).replace(NBSP, " ") in label.replace(NBSP, " ")
+    told = "" if named and not figure.standing else wording.holds(figure)
+    return "; ".join(part for part in (wording.interval(figure), told) if part)
 
 
 def _chart(hand: TextRenderer, block: ChartBlock, data: dict[str, Any], picture: Picture | None) -> None:
@@ -193,10 +196,10 @@ def _contested(hand: TextRenderer, _block: Contested, data: dict[str, Any], _: P
     rows = []
     for name in hand.disputed:
         entry = hand.ledger.entries[name]
-        versions = [Markup(_said(hand, entry.value, entry, entry.qualifier, entry.sources))]
+        versions = [Markup(_said(hand, entry.amount, entry.sources))]
         notes = []
-        for dispute in entry.figure.disputed:
-            versions.append(Markup(_said(hand, dispute.value, entry, dispute.qualifier, dispute.sources)))
+        for dispute, amount in zip(entry.figure.disputed, entry.other_amounts, strict=True):
+            versions.append(Markup(_said(hand, amount, dispute.sources)))
             if dispute.note:
                 notes.append(hand.text(Kind.TEXT, dispute.note))
         label = hand.text(Kind.TEXT, entry.figure.label or entry.id)
@@ -204,8 +207,8 @@ def _contested(hand: TextRenderer, _block: Contested, data: dict[str, Any], _: P
     data["rows"] = [*rows, *({**row, "disputed": False} for row in data["rows"])]
 
 
-def _said(hand: TextRenderer, value: Any, entry: LedgerEntry, qualifier: Any, sources: tuple[str, ...]) -> str:
-    words = hand.wording.long(value, entry.unit, qualifier).text
+def _said(hand: TextRenderer, amount: Amount, sources: tuple[str, ...]) -> str:
+    words = hand.unbroken(hand.wording.long(amount).text)
     return html.escape(words[:1].upper() + words[1:], quote=False) + hand.marks(sources)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 
 from briefing.content.records import Chart
+from briefing.content.scalars import NumberRange
 from briefing.findings import Refused, error
+from briefing.language.amount import Amount, ends
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
 
@@ -22,7 +23,7 @@ class ChartValue:
     series: str | None
     value: float
     text: str
-    open: bool = False  # sources dispute it
+    open: bool = False  # it is a range, or sources dispute it
     low: float | None = None  # the range that they give
     high: float | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -34,7 +35,7 @@ class ChartValue:
 
     @property
     def span(self) -> tuple[float, float]:
-        """The range of a disputed value, or the value twice."""
+        """The range of a value, as it is or as sources dispute it, or the value twice."""
         ends = [self.value, *(v for v in (self.low, self.high) if v is not None and self.open)]
         return min(ends), max(ends)
 
@@ -50,24 +51,24 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Chart
         on = datum.on.first if datum.on else None
         if datum.figure:
             entry = ledger.entries[datum.figure]
-            said = [v for v in (entry.value, *(d.value for d in entry.figure.disputed)) if isinstance(v, Decimal)]
-            if not isinstance(entry.value, Decimal):
+            if not ends(entry.value):
                 raise Refused([error("chart-datum", f'"{datum.figure}" is a date, and a chart shows numbers')])
+            said = [end for value in (entry.value, *(d.value for d in entry.figure.disputed)) for end in ends(value)]
             low, high = min(said), max(said)
-            ends = (low, high) if low < high else (entry.value,)
-            words = wording.span(ends, entry.unit, entry.qualifier) + "†" * entry.disputed
+            amount = replace(entry.amount, value=NumberRange(low, high)) if low < high else entry.amount
+            words = wording.bare(amount) + "†" * entry.disputed
             reach = (float(low), float(high)) if len(said) > 1 else (None, None)
             yield ChartValue(
                 label=datum.label,
                 on=on,
                 series=datum.series,
-                value=float(entry.value),
+                value=float(ends(entry.value)[0]),
                 text=words,
-                open=entry.disputed,
+                open=len(said) > 1,
                 low=reach[0],
                 high=reach[1],
                 fields=datum.fields or {},
             )
         elif datum.value is not None:
-            words = wording.bare(datum.value, chart.unit or "number", None)
+            words = wording.bare(Amount(datum.value, chart.unit or "number"))
             yield ChartValue(datum.label, on, datum.series, float(datum.value), words, fields=datum.fields or {})

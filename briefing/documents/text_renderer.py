@@ -14,6 +14,7 @@ from briefing.content.briefing import Briefing
 from briefing.content.markdown import FigureRef, Words, parts, render
 from briefing.content.names import name_pattern
 from briefing.content.scalars import Kind
+from briefing.language import numbers
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger, LedgerEntry
 
@@ -47,16 +48,21 @@ class TextRenderer:
         """The words of a figure in a text, its sources, and whether it is disputed."""
         entry = self.ledger.entries[ref.id]
         if ref.variant == "date":
-            return self.wording.date(entry.figure.as_of), (), False
+            return self.wording.when(entry.figure), (), False
+        amount = entry.amount.magnitude if ref.magnitude else entry.amount
         if ref.variant == "bare":
-            words = self.wording.bare(entry.value, entry.unit, entry.qualifier)
+            words = self.wording.bare(amount)
         else:
             say = self.wording.short if ref.variant == "short" else self.wording.long
-            words = say(entry.value, entry.unit, entry.qualifier).text
+            words = say(amount).text
         if ref.variant == "open":
             words = words[:1].upper() + words[1:]
         self.dispute(entry)
-        return words, () if ref.plain else entry.sources, entry.disputed
+        return self.unbroken(words), () if ref.plain else entry.sources, entry.disputed
+
+    def unbroken(self, words: str) -> str:
+        """The words of a figure as a page needs them, so that they stay on one line."""
+        return numbers.unbroken(words)
 
     def dispute(self, entry: LedgerEntry) -> None:
         """Remember a figure that sources dispute."""
@@ -87,4 +93,4 @@ class TextRenderer:
             for part in parts(Kind.TEXT, text)
             if isinstance(part, (FigureRef, Words))
         )
-        return re.sub(r"\s+([.,;:])", r"\1", "".join(said)).replace(NBSP, " ").strip()
+        return numbers.spoken(re.sub(r"\s+([.,;:])", r"\1", "".join(said))).strip()

@@ -13,26 +13,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, get_month_names
-from babel.numbers import (
-    UnknownCurrencyError,
-    format_compact_decimal,
-    format_currency,
-    format_decimal,
-    format_percent,
-    validate_currency,
-)
-from babel.units import format_unit
+from babel.dates import format_date, format_interval, format_skeleton, get_month_names
 
-from briefing.content.records import Qualifier, UnitForms
-from briefing.content.scalars import Day
+from briefing.content.records import Figure, UnitForms
+from briefing.content.scalars import Day, NumberRange, Period
 from briefing.findings import Refused, error
+from briefing.language import numbers
+from briefing.language.amount import Amount, ends
+from briefing.language.numbers import DASH, Compact, Length, true_minus
 
-NBSP = "\u00a0"
-Length = Literal["short", "long"]
+NBSP = numbers.NBSP
 _BUILT_IN = ("number", "percent", "points", "year", "date")
 
 
@@ -67,84 +59,111 @@ class Wording:
 
     def knows_unit(self, unit: str) -> bool:
         """Whether figures of this unit can be put in words."""
-        return unit in self.units or unit in _BUILT_IN or self._is_currency(unit) or bool(self._measure(unit))
-
-    def _measure(self, unit: str) -> str:
-        """The locale's full name of a measure (“length-kilometer”); Babel itself takes “us” for a therm of the US."""
-        names = map(str, self.locale.unit_display_names)
-        return next((name for name in names if name.partition("-")[2] == unit), "")
+        known = unit in self.units or unit in _BUILT_IN or numbers.is_currency(unit, self.locale)
+        return known or bool(numbers.measure_name(unit, self.locale))
 
     def unit_names(self) -> tuple[str, ...]:
         """Unit names to offer when one is not known."""
-        return (*_BUILT_IN, *self.units, "usd", "eur", "gbp", "day", "month", "kilometer")
+        return (*_BUILT_IN, *self.units, "usd", "eur", "gbp", "days", "weeks", "months", "years", "kilometer")
 
-    def long(self, value: Decimal | datetime.date, unit: str, qualifier: Qualifier | None) -> Phrase:
+    def is_told_bare(self, unit: str) -> bool:
+        """Whether a number of this unit stands without a word or sign of it in all but the long form."""
+        return unit in self.units or unit in ("number", "points")
+
+    def is_compact(self, amount: Amount) -> bool:
+        """Whether an amount is told in thousands, millions or more, and not in all its digits."""
+        return bool(self._compact(amount.printed, ends(amount.printed.value)).zeros)
+
+    def long(self, amount: Amount) -> Phrase:
         """“more than 300 arrests”, “up to US$8 million”, “about 40%”."""
-        number, noun = self._number(value, unit, "long")
-        return Phrase(self.word("qualifier", qualifier) if qualifier else "", number, noun)
+        amount = amount.printed
+        return Phrase(self._qualifier("qualifier", amount), self._number(amount, "long"), self._noun(amount))
 
-    def short(self, value: Decimal | datetime.date, unit: str, qualifier: Qualifier | None) -> Phrase:
+    def short(self, amount: Amount) -> Phrase:
         """The same without the counted noun."""
-        number, _ = self._number(value, unit, "long")
-        return Phrase(self.word("qualifier", qualifier) if qualifier else "", number, "")
+        amount = amount.printed
+        return Phrase(self._qualifier("qualifier", amount), self._number(amount, "long"), "")
 
-    def bare(self, value: Decimal | datetime.date, unit: str, qualifier: Qualifier | None) -> str:
+    def bare(self, amount: Amount) -> str:
         """For narrow cells and chart labels: “>300”, “≤US$8M”."""
-        number, _ = self._number(value, unit, "short")
-        return (self.word("symbol", qualifier) if qualifier else "") + number
+        amount = amount.plain.printed
+        return self._qualifier("symbol", amount) + self._number(amount, "short")
 
-    def span(self, ends: Sequence[Decimal], unit: str, qualifier: Qualifier | None) -> str:
-        """One bare value or two with a dash between: “≈455,000–498,000”."""
-        return "–".join([self.bare(ends[0], unit, qualifier), *(self.bare(end, unit, None) for end in ends[1:])])
+    def _qualifier(self, group: str, amount: Amount) -> str:
+        return self.word(group, amount.qualifier) if amount.qualifier else ""
 
-    def _is_currency(self, unit: str) -> bool:
-        if len(unit) != 3:
-            return False
-        try:
-            validate_currency(unit.upper(), self.locale)
-        except (UnknownCurrencyError, ValueError):
-            return False
-        return True
+    def _noun(self, amount: Amount) -> str:
+        """The counted noun, where a unit has one that stands apart from its number."""
+        values = ends(amount.value)
+        if amount.unit == "points" and values:
+            return self.word("unit", "points")
+        if amount.unit not in self.units or not values:
+            return ""
+        forms = self.units[amount.unit]
+        category = self.locale.plural_form(values[-1])
+        return getattr(forms, category, None) or forms.other
 
-    def _number(self, value: Decimal | datetime.date, unit: str, length: Length) -> tuple[str, str]:
-        """The number as printed, and its counted noun where it has one."""
-        if isinstance(value, datetime.date):
-            return self.date(Day(value.year, value.month, value.day)), ""
-        if unit == "year":
-            return str(value), ""
+    def _number(self, amount: Amount, length: Length) -> str:
+        """The number as printed, with all of its unit but a counted noun."""
+        if isinstance(amount.value, datetime.date):
+            return self.date(Day(amount.value.year, amount.value.month, amount.value.day))
+        if amount.form:
+            part, whole = (numbers.digits(Decimal(n), 0, self.locale) for n in (amount.form.part, amount.form.whole))
+            return self.word("range", "share").format(part=part, whole=whole).replace(" ", NBSP)
+        values = ends(amount.value)
+        if amount.unit == "year":
+            return DASH.join(f"{value:f}" for value in values)
+        compact = self._compact(amount, values)
+        shown = [numbers.told(value, compact, length, self.locale) for value in values]
+        if len(values) > 1:
+            return self._range(amount.unit, values, shown, compact, length)
+        return self._with_unit(amount.unit, shown[0], values[0], compact, length, values[0] < 0)
+
+    def _range(
+        self, unit: str, values: Sequence[Decimal], shown: Sequence[str], compact: Compact, length: Length
+    ) -> str:
+        """“27 to 29 days”, “27–29%”, “US$20–30 million”; no dash stands before a minus."""
+        negative, signed_unit = min(values) < 0, self._has_sign(unit)
+        if negative and signed_unit:
+            pairs = zip(shown, values, strict=True)
+            each = [self._with_unit(unit, text, value, compact, length, value < 0) for text, value in pairs]
+            return self._joined(each, words=True)
+        each = [numbers.signed(text, value < 0) for text, value in zip(shown, values, strict=True)]
+        joined = self._joined(each, words=negative or (length == "long" and not signed_unit))
+        return self._with_unit(unit, joined, values[-1], compact, length)
+
+    def _joined(self, both: Sequence[str], words: bool) -> str:
+        pattern = self.word("range", "words" if words else "signs")
+        return pattern.format(low=both[0], high=both[1]).replace(" ", NBSP)
+
+    def _has_sign(self, unit: str) -> bool:
+        """Whether a unit is a sign beside its number."""
+        return unit == "percent" or (unit not in (*self.units, *_BUILT_IN) and numbers.is_currency(unit, self.locale))
+
+    def _with_unit(
+        self, unit: str, number: str, value: Decimal, compact: Compact, length: Length, negative: bool = False
+    ) -> str:
+        """Digits with their minus, the word of their scale and, if it is no counted noun, their unit."""
+        number = numbers.with_word(number, value, compact, length, self.locale)
         if unit == "percent":
-            share = format_percent(value / 100, locale=self.locale, decimal_quantization=False)
-            return _minus(share.replace(" ", NBSP)), ""
-        if unit == "points":
-            return self._plain(value), self.word("unit", "points")
-        if unit in self.units:
-            forms = self.units[unit]
-            category = self.locale.plural_form(value)
-            return self._plain(value), getattr(forms, category, None) or forms.other
-        if self._is_currency(unit):
-            return self._money(value, unit.upper(), length), ""
-        if unit == "number":
-            return self._plain(value), ""
-        return format_unit(value, self._measure(unit), length=length, locale=self.locale).replace(" ", NBSP), ""
+            return numbers.percent(number, negative, self.locale)
+        if self._has_sign(unit):
+            return numbers.money(number, negative, unit.upper(), self.locale)
+        number = numbers.signed(number, negative)
+        if unit in self.units or unit in _BUILT_IN:
+            return number
+        return numbers.measure(number, value, numbers.measure_name(unit, self.locale), length, self.locale)
 
-    def _plain(self, value: Decimal) -> str:
-        return _minus(format_decimal(value, locale=self.locale, decimal_quantization=False))
-
-    def _compact(self, value: Decimal, length: Length) -> str:
-        """“8 million” where nothing is lost by it, all digits otherwise."""
-        if abs(value) >= 1_000_000:
-            for digits in (0, 1, 2):
-                scale = Decimal(10) ** (3 * ((len(str(int(abs(value)))) - 1) // 3) - digits)
-                if value % scale == 0:
-                    text = format_compact_decimal(value, format_type=length, locale=self.locale, fraction_digits=digits)
-                    return _minus(text.replace(" ", NBSP))
-        return self._plain(value)
-
-    def _money(self, value: Decimal, currency: str, length: Length) -> str:
-        # The locale says where the symbol stands; the amount between is ours, since compact currency has no long form.
-        pattern = format_currency(Decimal(1), currency, locale=self.locale, currency_digits=False, format=None)
-        one = format_currency(Decimal(1), currency, locale=self.locale, format="0", currency_digits=False).strip()
-        return pattern.replace(_digits(pattern) or one, self._compact(value, length), 1).replace(" ", NBSP)
+    def _compact(self, amount: Amount, values: Sequence[Decimal]) -> Compact:
+        """Whether a number is told in millions: where the content says so, and by itself an amount of money."""
+        if not any(values):
+            return Compact()
+        currency = self._has_sign(amount.unit) and amount.unit != "percent"
+        zeros = amount.scale.zeros if amount.scale else numbers.zeros_by_itself(values) if currency else 0
+        if not zeros:
+            least = [numbers.money_decimals(value, amount.unit.upper()) for value in values] if currency else [0]
+            return Compact(decimals=max(least))
+        return Compact(zeros, amount.digits or 0)
 
     # -------------------------------------------------------------- dates
 
@@ -156,11 +175,43 @@ class Wording:
             return format_date(day.first, "long", locale=self.locale).replace(" ", NBSP, 1)
         return str(format_skeleton("yMMMM" if day.month else "y", day.first, locale=self.locale))
 
+    def period(self, period: Period) -> str:
+        """“January–May 2024”, “1–15 May 2024”, “2019–2023” or “FY2023”."""
+        if period.fiscal:
+            return self.word("range", "fiscal").format(year=period.fiscal)
+        start, end = period.start, period.end
+        if start == end:
+            return self.date(start)
+        if bool(start.day) != bool(end.day) or bool(start.month) != bool(end.month):
+            return self._joined([self.date(start), self.date(end)], words=True)
+        skeleton = "yMMMMd" if start.day else "yMMMM" if start.month else "y"
+        text = str(format_interval(start.first, end.first, skeleton, locale=self.locale))
+        return text.replace(f"\u2009{DASH}\u2009", DASH).replace(" ", NBSP) if start.day else text.replace("\u2009", "")
+
+    def holds(self, figure: Figure) -> str:
+        """Of which time a figure is: “as of May 2024”, “January–May 2024”, “target for 2030”."""
+        when = self.when(figure)
+        if figure.standing:
+            return self.word("standing", figure.standing).format(when=when)
+        return when if figure.period else f"{self.word('label', 'as_of')} {when}"
+
+    def when(self, figure: Figure) -> str:
+        """The date or the period of a figure."""
+        return self.period(figure.period) if figure.period else self.date(figure.as_of)
+
+    def interval(self, figure: Figure) -> str:
+        """“95% interval: 36–44%”, or nothing where a figure has none."""
+        if not figure.interval:
+            return ""
+        level = numbers.percent(numbers.told(figure.interval.level, Compact(), "long", self.locale), False, self.locale)
+        span = Amount(NumberRange(figure.interval.low, figure.interval.high), figure.unit, None, figure.scale)
+        return self.word("range", "interval").format(level=level, span=self.short(span).text)
+
     def moment(self, moment: datetime.datetime) -> str:
         """“11 June 2024, 06:00 (UTC+2)”: a time of day with its distance from universal time."""
         hours, minutes = divmod(round((moment.utcoffset() or datetime.timedelta()).total_seconds() / 60), 60)
         zone = f"{hours:+d}:{minutes:02}" if minutes else f"{hours:+d}" if hours else ""
-        return f"{self.date(moment.date())}, {moment:%H:%M} (UTC{_minus(zone)})".replace(" ", NBSP)
+        return f"{self.date(moment.date())}, {moment:%H:%M} (UTC{true_minus(zone)})".replace(" ", NBSP)
 
     @cached_property
     def month_names(self) -> tuple[str, ...]:
@@ -199,13 +250,3 @@ def read_wording(templates: Path, language: str, units: Mapping[str, UnitForms])
         )
     words = tomllib.loads((folder / f"{locale.language}.toml").read_text(encoding="utf-8"))
     return Wording(locale, words, units)
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "\u2212")
-
-
-def _digits(pattern: str) -> str:
-    """The run of digits, points and commas in a formatted amount."""
-    run = "".join(c if c.isdigit() or c in ".," else " " for c in pattern).split()
-    return max(run, key=len, default="")

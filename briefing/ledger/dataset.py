@@ -7,7 +7,6 @@ source of it, for every figure that the document prints. Remarks of the editors 
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 from collections.abc import Iterator
 from decimal import Decimal
@@ -15,10 +14,14 @@ from decimal import Decimal
 from briefing.content.briefing import Briefing
 from briefing.content.records import Qualifier
 from briefing.content.scalars import Path
+from briefing.language.amount import Value, ends
 from briefing.ledger.ledger import Ledger, LedgerEntry
 from briefing.ledger.spreadsheet import harmless
 
-COLUMNS = ("figure", "label", "value", "unit", "qualifier", "as_of", "said", "publisher", "title", "date", "link")
+COLUMNS = (
+    "figure", "label", "value", "unit", "qualifier", "as_of", "said", "publisher", "title", "date", "link",
+    "value_to", "low", "high", "level", "period", "standing",
+)  # fmt: skip
 PRINTED, DISPUTED = "printed", "disputed"  # what a row says: the document's value, or another's
 
 
@@ -52,6 +55,7 @@ def _is_dropped(path: Path, dropped: frozenset[int]) -> bool:
 
 def _rows(entry: LedgerEntry, briefing: Briefing) -> Iterator[tuple[str, ...]]:
     """The document's value with each of its sources, and each other value with its own."""
+    given = entry.figure.interval
     claims = [(entry.value, entry.qualifier, entry.sources, PRINTED)]
     claims += [(other.value, other.qualifier, other.sources, DISPUTED) for other in entry.figure.disputed]
     for value, qualifier, names, said in claims:
@@ -59,7 +63,7 @@ def _rows(entry: LedgerEntry, briefing: Briefing) -> Iterator[tuple[str, ...]]:
             yield (
                 entry.id,
                 entry.figure.label or "",
-                _plain(value),
+                _plain(ends(value)[0] if ends(value) else value),
                 entry.unit,
                 _word(qualifier),
                 str(entry.figure.as_of),
@@ -68,12 +72,16 @@ def _rows(entry: LedgerEntry, briefing: Briefing) -> Iterator[tuple[str, ...]]:
                 source.title,
                 str(source.date or ""),
                 source.link or "",
+                _plain(ends(value)[-1]) if len(ends(value)) > 1 else "",
+                *(map(_plain, (given.low, given.high, given.level)) if given and said == PRINTED else ("", "", "")),
+                str(entry.figure.period or ""),
+                entry.figure.standing or "",
             )
 
 
-def _plain(value: Decimal | datetime.date) -> str:
+def _plain(value: Value) -> str:
     """All digits of a value, as the content writes them."""
-    return f"{value:f}" if isinstance(value, Decimal) else value.isoformat()
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _word(qualifier: Qualifier | None) -> str:

@@ -6,18 +6,20 @@ computed from, and every use in both documents is listed, in the order of the pa
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal
 
 from briefing.content.blocks import BlockBase, ChartBlock, GlossaryBlock, KeyFigures, MapBlock, Report, kind_of
 from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import Citation, FigureRef, parts
 from briefing.content.records import Figure, Qualifier
 from briefing.content.scalars import Kind, Path
-from briefing.findings import At, Finding, did_you_mean, error, note
+from briefing.findings import Finding, did_you_mean, error, note
+from briefing.language.amount import Amount, Value, amount_of, amount_of_dispute
 from briefing.language.wording import Wording
+from briefing.ledger.arithmetic import Operand, recompute
+from briefing.ledger.suitability import unsuited
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,18 @@ class LedgerEntry:
 
     id: str
     figure: Figure
-    value: Decimal | datetime.date
+    value: Value
     sources: tuple[str, ...]
+
+    @property
+    def amount(self) -> Amount:
+        """What is said of it."""
+        return amount_of(self.figure, self.value)
+
+    @property
+    def other_amounts(self) -> tuple[Amount, ...]:
+        """What others say, in the order of its dispute."""
+        return tuple(amount_of_dispute(self.figure, other) for other in self.figure.disputed)
 
     @property
     def unit(self) -> str:
@@ -233,91 +245,29 @@ def _entry(
         faults.append(error("unit-unknown", f'the unit "{figure.unit}" is not known', (*path, "unit"), hint))
         return None
     value, sources = figure.value, figure.sources
+    if value is None and figure.form:
+        value = (Decimal(figure.form.part * 100) / figure.form.whole).quantize(Decimal(1), ROUND_HALF_UP)
     if operands := figure.operands:
         known_parts = [part for part in parts if part]
         if len(known_parts) < len(parts):
             return None
         sources = sources or tuple(dict.fromkeys(s for part in known_parts for s in part.sources))
-        value = _recompute(name, figure, operands[0], known_parts, faults)
+        operands_said = [Operand(part.id, part.unit, part.value) for part in known_parts]
+        value = recompute(name, figure, operands[0], operands_said, faults)
         if value is None:
             return None
     if value is None:
         hint = "add value:, or one of sum_of, difference_of, share_of, change_of"
         faults.append(error("value-missing", f'"{name}" has neither a value nor arithmetic', path, hint))
         return None
-    if (figure.unit == "date") != isinstance(value, datetime.date):
-        faults.append(_unsuited(name, value, figure.unit, (*path, "value")))
+    wrong = list(unsuited(name, figure, value))
+    faults += wrong
+    if any(fault.code == "value-unit" for fault in wrong):
         return None
-    for index, dispute in enumerate(figure.disputed):
-        if isinstance(dispute.value, datetime.date) != isinstance(value, datetime.date):
-            faults.append(_unsuited(name, dispute.value, figure.unit, (*path, "disputed", index, "value")))
     if not sources:
         hint = "name at least one under sources: [ ]; a figure without a source is not printed"
         faults.append(error("figure-unsourced", f'the figure "{name}" has no source', path, hint))
     return LedgerEntry(name, figure, value, sources)
-
-
-def _unsuited(name: str, value: Decimal | datetime.date, unit: str, at: At) -> Finding:
-    hint = "a date goes with unit: date, a number with every other unit"
-    return error("value-unit", f'"{name}": {value} does not suit the unit {unit}', at, hint)
-
-
-def _recompute(
-    name: str, figure: Figure, how: str, operands: list[LedgerEntry], faults: list[Finding]
-) -> Decimal | datetime.date | None:
-    """Compute a figure from its operands and hold the written value against it."""
-    at = ("figures", name, how)
-    values = [entry.value for entry in operands]
-    if not all(isinstance(value, Decimal) for value in values):
-        message = f'"{name}" is computed from something that is not a number'
-        faults.append(error("arithmetic-kind", message, at, "dates cannot be added or divided: give it a value"))
-        return None
-    numbers = [value for value in values if isinstance(value, Decimal)]
-    if how in ("sum_of", "difference_of") and len({entry.unit for entry in operands} | {figure.unit}) > 1:
-        hint = "give all of them the same unit, the result included"
-        faults.append(error("arithmetic-units", f'"{name}" adds up figures of different units', at, hint))
-        return None
-    if how in ("share_of", "change_of") and not numbers[1]:
-        hint = f'"{operands[1].id}" is 0: give "{name}" a value of its own, or leave it out'
-        faults.append(error("arithmetic-zero", f'"{name}" divides by zero', at, hint))
-        return None
-    with localcontext() as exactly:
-        exactly.prec = 80  # a value has up to 18 digits and 9 decimals
-        result = {
-            "sum_of": lambda: sum(numbers, Decimal(0)),
-            "difference_of": lambda: numbers[0] - numbers[1],
-            "share_of": lambda: numbers[0] / numbers[1] * 100,
-            "change_of": lambda: (numbers[0] - numbers[1]) / numbers[1] * 100,
-        }[how]()
-        if figure.value is None:
-            return result if how in ("sum_of", "difference_of") else result.quantize(Decimal(1), ROUND_HALF_UP)
-    if not isinstance(figure.value, Decimal) or not _agrees(figure.value, result, figure.qualifier):
-        faults.append(
-            error(
-                "arithmetic-wrong",
-                f'"{name}" is given as {figure.value} but {how} gives {_short(result)}',
-                ("figures", name, "value"),
-                "correct the value or one of the figures that it is computed from",
-            )
-        )
-    return figure.value
-
-
-def _agrees(given: Decimal, computed: Decimal, qualifier: Qualifier | None) -> bool:
-    """Whether the value is the computed one, rounded as the value is written."""
-    exponent = given.as_tuple().exponent
-    step = Decimal(1).scaleb(exponent if isinstance(exponent, int) and exponent < 0 else 0)
-    if qualifier in (Qualifier.ABOUT, Qualifier.NEARLY) and step == 1:
-        step = Decimal(10) ** (len(str(int(abs(given)))) - len(str(int(abs(given))).rstrip("0") or "0"))
-    if qualifier is Qualifier.MORE_THAN:
-        return computed > given
-    if qualifier is Qualifier.FEWER_THAN:
-        return computed < given
-    return abs(computed - given) <= step / 2
-
-
-def _short(value: Decimal) -> str:
-    return f"{value:f}" if value == value.to_integral() else f"{value:.2f}"
 
 
 # ------------------------------------------------------------------ findings
@@ -368,10 +318,10 @@ def _unused(briefing: Briefing, uses: tuple[LedgerUse, ...]) -> Iterator[Finding
 def _later(briefing: Briefing, uses: tuple[LedgerUse, ...]) -> Iterator[Finding]:
     for use in uses:
         figure = briefing.figures.get(use.id) if use.group == "figures" and use.document else None
-        if figure and not use.later and figure.as_of.first > briefing.briefing.date:
+        if figure and not (use.later or figure.standing) and figure.as_of.first > briefing.briefing.date:
             yield error(
                 "figure-later",
                 f'"{use.id}" is as of {figure.as_of}, after the briefing\'s date {briefing.briefing.date}',
                 use.path,
-                "move it into a block with later: true, or use an earlier figure",
+                "move it into a block with later: true, use an earlier figure, or say standing: target (or projection)",
             )

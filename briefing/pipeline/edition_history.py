@@ -40,7 +40,7 @@ def printed_edition(front: Front, book: Ledger, wording: Wording) -> PrintedEdit
     """What this build prints."""
     shown = {use.id for use in book.uses if use.group == "figures" and use.document}
     entries = [entry for name, entry in book.entries.items() if name in shown]
-    said = {one.id: wording.long(one.value, one.unit, one.qualifier).text.replace(NBSP, " ") for one in entries}
+    said = {one.id: wording.long(one.amount).text.replace(NBSP, " ") for one in entries}
     return PrintedEdition(front.short_title, front.edition, front.status.value, said)
 
 

@@ -13,13 +13,14 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from briefing.checks.freshness import WEAK
 from briefing.content.briefing import Briefing
 from briefing.design.editions import FILES
 from briefing.documents.manuscript import Manuscript
-from briefing.language.wording import NBSP, Wording
+from briefing.language.amount import Amount
+from briefing.language.numbers import NBSP
+from briefing.language.wording import Wording
 from briefing.ledger.ledger import LedgerEntry
 from briefing.ledger.spreadsheet import harmless
 from briefing.proofing.line_numbers import line_at
@@ -105,7 +106,7 @@ def _row(entry: LedgerEntry, work: ProofSet, today: datetime.date) -> LedgerRow:
     return LedgerRow(
         id=entry.id,
         label=figure.label or "",
-        printed=_words(wording, entry.value, entry, figure.qualifier),
+        printed=_words(wording, entry.amount),
         value=str(entry.value),
         unit=entry.unit,
         qualifier=figure.qualifier.value if figure.qualifier else "",
@@ -115,8 +116,8 @@ def _row(entry: LedgerEntry, work: ProofSet, today: datetime.date) -> LedgerRow:
         sources=sources,
         second_hand=bool(sources) and all(source.kind in [kind.value for kind in WEAK] for source in sources),
         disputes=tuple(
-            Claim(_words(wording, other.value, entry, other.qualifier), other.sources, other.note or "")
-            for other in figure.disputed
+            Claim(_words(wording, amount), other.sources, other.note or "")
+            for other, amount in zip(figure.disputed, entry.other_amounts, strict=True)
         ),
         checked_by=figure.checked.by if figure.checked else "",
         checked_on=str(figure.checked.on) if figure.checked else "",
@@ -125,8 +126,8 @@ def _row(entry: LedgerEntry, work: ProofSet, today: datetime.date) -> LedgerRow:
     )
 
 
-def _words(wording: Wording, value: Any, entry: LedgerEntry, qualifier: Any) -> str:
-    return wording.long(value, entry.unit, qualifier).text.replace(NBSP, " ")
+def _words(wording: Wording, amount: Amount) -> str:
+    return wording.long(amount).text.replace(NBSP, " ")
 
 
 def _cited(name: str, briefing: Briefing) -> LedgerSource:

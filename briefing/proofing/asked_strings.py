@@ -37,6 +37,10 @@ class PlainReader(TextRenderer):
         words, ids, disputed = super().figure(ref)
         return f"\ue000{ref.id}\ue001{words}", ids, disputed
 
+    def unbroken(self, words: str) -> str:
+        """The words as they are: what keeps them on one line is not seen."""
+        return words
+
     def marks(self, ids: tuple[str, ...], disputed: bool = False, level: bool = False) -> str:
         """The numbers of sources as they are printed."""
         numbers = sorted(self.numbers.setdefault(source, len(self.numbers) + 1) for source in ids)

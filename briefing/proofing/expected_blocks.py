@@ -30,7 +30,8 @@ from briefing.content.blocks import (
 from briefing.content.markdown import lines
 from briefing.content.records import Source
 from briefing.content.scalars import Kind
-from briefing.documents.block_views import as_of_unless_in_label, chart_alt_text, chart_sources, host_of, qr_picture
+from briefing.documents.block_views import chart_alt_text, chart_sources, holds_unless_in_label, host_of, qr_picture
+from briefing.language.amount import Amount
 from briefing.ledger.ledger import LedgerEntry
 from briefing.proofing.asked_strings import (
     AskedBlock,
@@ -80,14 +81,14 @@ def _key_figures(page: AskedBlock, block: KeyFigures) -> Iterator[ExpectedString
     labels = [" ".join(lines(Kind.TEXT, item.label, reader)) for item in block.items]
     for number, (item, label) in enumerate(zip(block.items, labels, strict=True)):
         entry = reader.ledger.entries[item.figure]
-        phrase = reader.wording.short(entry.value, entry.unit, entry.qualifier)
+        phrase = reader.wording.short(entry.amount)
         large = f"{phrase.qualifier} {phrase.number}" if phrase.qualifier else phrase.number
         yield page.own(f"\ue000{entry.id}\ue001{large}", "items", number, "figure")
         reader.dispute(entry)
         marks = reader.marks(entry.sources, entry.disputed)
-        if date := as_of_unless_in_label(reader.wording.date(entry.figure.as_of), without_signs(label)):
+        if holds := holds_unless_in_label(reader.wording, entry.figure, without_signs(label)):
             yield page.own(label, "items", number, "label")
-            yield page.own(f"{reader.word('as_of')} {date}{marks}", "items", number, "figure")
+            yield page.own(f"{holds}{marks}", "items", number, "figure")
         else:
             yield page.own(label + marks, "items", number, "label")
 
@@ -196,15 +197,15 @@ def _dispute(page: AskedBlock, entry: LedgerEntry) -> Iterator[ExpectedString]:
     reader, figure = page.reader, entry.figure
     there = AskedBlock(reader, ("figures", entry.id), page.block, None, page.document, page.stacked)
 
-    def version(value: Any, qualifier: Any, sources: tuple[str, ...]) -> str:
-        words = reader.wording.long(value, entry.unit, qualifier).text
+    def version(amount: Amount, sources: tuple[str, ...]) -> str:
+        words = reader.wording.long(amount).text
         return words[:1].upper() + words[1:] + reader.marks(sources)
 
-    first = there.own(f"\ue000{entry.id}\ue001{version(entry.value, entry.qualifier, entry.sources)}", "value")
+    first = there.own(f"\ue000{entry.id}\ue001{version(entry.amount, entry.sources)}", "value")
     others: list[ExpectedString] = []
     notes: list[ExpectedString] = []
-    for number, other in enumerate(figure.disputed):
-        others.append(there.own(version(other.value, other.qualifier, other.sources), "disputed", number, "value"))
+    for number, (other, amount) in enumerate(zip(figure.disputed, entry.other_amounts, strict=True)):
+        others.append(there.own(version(amount, other.sources), "disputed", number, "value"))
         notes += there.said(other.note, "disputed", number, "note")
     yield from there.said(figure.label or entry.id, "label", after="†")
     yield from _label(there, "versions", "value")

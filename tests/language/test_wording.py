@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from briefing.content.records import Qualifier, UnitForms
 from briefing.content.scalars import Day
 from briefing.findings import ContentPath, Refused
+from briefing.language.amount import Amount
 from briefing.language.wording import NBSP, Wording, read_wording
 from tests.support.builds import TEMPLATES
 
@@ -49,16 +50,16 @@ def said(words: str) -> str:
 )
 def test_a_figure_in_words(value: str, unit: str, qualifier: str | None, long: str, short: str, bare: str) -> None:
     number, how = Decimal(value), Qualifier(qualifier) if qualifier else None
-    assert said(ENGLISH.long(number, unit, how).text) == long
-    assert said(ENGLISH.short(number, unit, how).text) == short
-    assert said(ENGLISH.bare(number, unit, how)).replace(" km", "km") == bare
+    assert said(ENGLISH.long(Amount(number, unit, how)).text) == long
+    assert said(ENGLISH.short(Amount(number, unit, how)).text) == short
+    assert said(ENGLISH.bare(Amount(number, unit, how))).replace(" km", "km") == bare
 
 
 @given(
     st.decimals(-(10**15), 10**15, places=2), st.sampled_from(["number", "usd", "eur", "percent", "arrest", "points"])
 )
 def test_no_digit_of_a_value_is_lost(value: Decimal, unit: str) -> None:
-    words = said(ENGLISH.short(value, unit, None).text).replace("−", "-").replace(",", "")
+    words = said(ENGLISH.short(Amount(value, unit)).text).replace("−", "-").replace(",", "")
     found = re.search(r"\d+(\.\d+)?", words)
     assert found
     scale = next((10**n for n, word in ((12, "trillion"), (9, "billion"), (6, "million")) if word in words), 1)
@@ -71,13 +72,13 @@ def test_no_digit_of_a_value_is_lost(value: Decimal, unit: str) -> None:
 )
 def test_a_qualifier_is_never_lost(value: int, qualifier: Qualifier, unit: str) -> None:
     number = Decimal(value)
-    assert said(ENGLISH.long(number, unit, qualifier).text).startswith(f"{qualifier.value} ")
-    assert said(ENGLISH.short(number, unit, qualifier).text).startswith(f"{qualifier.value} ")
-    assert ENGLISH.bare(number, unit, qualifier)[0] in "><≈≤≥"
+    assert said(ENGLISH.long(Amount(number, unit, qualifier)).text).startswith(f"{qualifier.value} ")
+    assert said(ENGLISH.short(Amount(number, unit, qualifier)).text).startswith(f"{qualifier.value} ")
+    assert ENGLISH.bare(Amount(number, unit, qualifier))[0] in "><≈≤≥"
 
 
 def test_a_line_never_ends_within_a_qualifier_or_a_number() -> None:
-    assert ENGLISH.long(Decimal(8000000), "usd", Qualifier.UP_TO).text == f"up{NBSP}to US$8{NBSP}million"
+    assert ENGLISH.long(Amount(Decimal(8000000), "usd", Qualifier.UP_TO)).text == f"up{NBSP}to US$8{NBSP}million"
 
 
 @pytest.mark.parametrize(

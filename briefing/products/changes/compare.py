@@ -16,10 +16,11 @@ from pydantic import BaseModel
 
 from briefing.content.blocks import BlockBase, ChartBlock, KeyFigures, kind_of
 from briefing.content.briefing import Briefing, walk_printed_strings
-from briefing.content.records import Chart, Datum, Dispute
+from briefing.content.records import Chart, Datum, Dispute, Figure
 from briefing.content.scalars import Kind, Path
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Place, warning
+from briefing.language.amount import amount_of_dispute
 from briefing.products.changes.pairing import PairedPart, find_moved, pair_parts
 from briefing.products.changes.plain_words import (
     Word,
@@ -342,13 +343,14 @@ def _figure_fields(old: Manuscript, new: Manuscript, name: str) -> Iterator[Fiel
     """What a figure prints, or is signed off by; how it is computed and what its note says is not printed."""
     path: Path = ("figures", name)
     a, b = old.ledger.entries[name], new.ledger.entries[name]
-    if (a.value, a.unit, a.qualifier) != (b.value, b.unit, b.qualifier):
-        yield FieldChange("value", figure_in_words(old, name), figure_in_words(new, name), new.place((*path, "value")))
+    were, are = figure_in_words(old, name), figure_in_words(new, name)
+    if were != are or (a.value, a.unit, a.qualifier) != (b.value, b.unit, b.qualifier):
+        yield FieldChange("value", were, are, new.place((*path, "value")))
     if a.sources != b.sources:
         were, are = ("; ".join(source_in_words(v, s) for s in e.sources) for v, e in ((old, a), (new, b)))
         yield FieldChange("sources", were, are, new.place((*path, "sources")))
     if _disputes(a.figure.disputed) != _disputes(b.figure.disputed):
-        were, are = (_said_disputes(v, e.unit, e.figure.disputed) for v, e in ((old, a), (new, b)))
+        were, are = (_said_disputes(v, e.figure) for v, e in ((old, a), (new, b)))
         yield FieldChange("disputed", were, are, _place(old, new, (*path, "disputed"), b.figure.disputed))
     kept = frozenset({"as_of", "label", "checked"})
     yield from _fields(old, new, a.figure, b.figure, path, frozenset(type(a.figure).model_fields) - kept)
@@ -358,10 +360,10 @@ def _disputes(disputes: tuple[Dispute, ...]) -> list[object]:
     return [(one.value, one.qualifier, one.sources, strip_marks(Kind.TEXT, one.note or "")) for one in disputes]
 
 
-def _said_disputes(version: Manuscript, unit: str, disputes: tuple[Dispute, ...]) -> str:
+def _said_disputes(version: Manuscript, figure: Figure) -> str:
     told = []
-    for one in disputes:
-        number = version.wording.long(one.value, unit, one.qualifier).text
+    for one in figure.disputed:
+        number = version.wording.long(amount_of_dispute(figure, one)).text
         named = ", ".join(source_in_words(version, source) for source in one.sources)
         note = f": {format_text(version, Kind.TEXT, one.note)}" if one.note else ""
         told.append(f"{number} ({named}){note}".replace("\u00a0", " "))

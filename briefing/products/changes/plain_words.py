@@ -24,7 +24,7 @@ from briefing.language.wording import NBSP
 def figure_in_words(manuscript: Manuscript, name: str) -> str:
     """A figure as it is printed, with its qualifier and unit."""
     entry = manuscript.ledger.entries[name]
-    return manuscript.wording.long(entry.value, entry.unit, entry.qualifier).text.replace(NBSP, " ")
+    return manuscript.wording.long(entry.amount).text.replace(NBSP, " ")
 
 
 def source_in_words(manuscript: Manuscript, name: str) -> str:

@@ -22,6 +22,7 @@ from briefing.documents.manuscript import Manuscript
 from briefing.documents.setting import Setting
 from briefing.findings import ContentPath
 from briefing.finishing.context import PrintingCondition
+from briefing.language.amount import Amount
 from briefing.language.wording import NBSP
 from briefing.layout.single_page import SinglePage
 from briefing.pdf.file_summary import FileSummary, summarise
@@ -110,7 +111,7 @@ def ticket(
     words = wording.words["ticket"]
     front = document_writer.front_matter(manuscript.text_renderer(), "ticket")
     known = {document: summarise(data) for document, (_, data) in files.items()}
-    amounts = {name: wording.bare(Decimal(count), "number", None) for name, count in quantity.items()}
+    amounts = {name: wording.bare(Amount(Decimal(count))) for name, count in quantity.items()}
     columns = [_column(words, known[name], files[name][0], amounts.get(name, ""), press) for name in files]
     title = _plain(front["title"])
     return Ticket(

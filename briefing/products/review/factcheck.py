@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from briefing.documents.manuscript import Manuscript
+from briefing.language.amount import Amount
 from briefing.language.wording import NBSP
 from briefing.ledger.ledger import LedgerEntry
 from briefing.pdf.geometry import Box
@@ -73,17 +73,13 @@ class FactCheckSheet:
         """One of the words of review copies."""
         return self.manuscript.wording.word("review", key)
 
-    def exact(self, entry: LedgerEntry, value: Any = None, qualifier: Any = None) -> str:
-        """A value of a figure in words: its own, or another one that is given."""
-        own = value is None
-        said = self.manuscript.wording.long(
-            entry.value if own else value, entry.unit, entry.qualifier if own else qualifier
-        )
-        return said.text.replace(NBSP, " ")
+    def said(self, amount: Amount) -> str:
+        """A value of a figure in words."""
+        return self.manuscript.wording.long(amount).text.replace(NBSP, " ")
 
     def dated(self, entry: LedgerEntry) -> str:
         """The same with its date."""
-        return f"{self.exact(entry)}, {self.word('as_of')} {self.manuscript.wording.date(entry.figure.as_of)}"
+        return f"{self.said(entry.amount)}, {self.manuscript.wording.holds(entry.figure)}"
 
     @cached_property
     def numbers(self) -> dict[str, str]:
@@ -144,14 +140,13 @@ class FactCheckSheet:
             said.append(figure.note)
         signed = f"{figure.checked.by}, {self.manuscript.wording.date(figure.checked.on)}" if figure.checked else ""
         yield Item(where, name, tuple(said), self.cited(entry.sources), signed)
-        for other in figure.disputed:
-            value = self.exact(entry, other.value, other.qualifier)
-            yield Item(where, f"{name}, {self.word('disputed')}", (value,), self.cited(other.sources))
+        for other, amount in zip(figure.disputed, entry.other_amounts, strict=True):
+            yield Item(where, f"{name}, {self.word('disputed')}", (self.said(amount),), self.cited(other.sources))
 
     def _arithmetic(self, entry: LedgerEntry) -> Iterator[str]:
         """How a figure that the program has computed again comes about."""
         how, names = entry.figure.operands or ("", ())
-        values = [self.exact(self.manuscript.ledger.entries[name]) for name in names]
+        values = [self.said(self.manuscript.ledger.entries[name].amount) for name in names]
         if how == "sum_of":
             yield f"= {' + '.join(values)}"
         elif how:
@@ -163,7 +158,7 @@ class FactCheckSheet:
     def statements(self) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
         """Sentences that name a source, and sentences that name none."""
         known = {
-            name: StatedFigure(self.exact(entry), entry.sources)
+            name: StatedFigure(self.said(entry.amount), entry.sources)
             for name, entry in self.manuscript.ledger.entries.items()
         }
         found = list(statements(self.manuscript.briefing, self.stood, known))

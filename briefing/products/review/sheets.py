@@ -206,7 +206,7 @@ class _Desk:
     def _account(self, entry: LedgerEntry) -> str:
         """The exact value of a figure with its date, what disputes it, its sources and who has checked it."""
         said = self.sheet.dated(entry)
-        disputes = [self.sheet.exact(entry, other.value, other.qualifier) for other in entry.figure.disputed]
+        disputes = [self.sheet.said(other) for other in entry.other_amounts]
         said += f" ({self.sheet.word('disputed')}: {'; '.join(disputes)})" if disputes else ""
         return f"{said}\n{self._sources(entry.sources)}{NBSP}· {self._check([entry])}"
 
@@ -245,6 +245,6 @@ class _Desk:
 
     def _bare(self, entry: LedgerEntry) -> str:
         """A value without its noun, and what disputes it."""
-        said = self.copy.manuscript.wording.bare(entry.value, entry.unit, entry.qualifier)
-        others = [self.copy.manuscript.wording.bare(o.value, entry.unit, o.qualifier) for o in entry.figure.disputed]
+        said = self.copy.manuscript.wording.bare(entry.amount)
+        others = [self.copy.manuscript.wording.bare(o) for o in entry.other_amounts]
         return f"{said} ({self.sheet.word('disputed')}: {', '.join(others)})" if others else said
