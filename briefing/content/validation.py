@@ -228,6 +228,7 @@ _EXPECTED = {
     "is_instance_of": "a number or a date",
     "decimal_type": "a number or a date",
     "date_type": "a number or a date",
+    "dataclass_type": "a number or a date",
 }
 
 

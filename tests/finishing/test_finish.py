@@ -156,7 +156,7 @@ def test_what_a_document_does_not_print_is_not_attached(drawings: Path) -> None:
     assert "secret" in briefing.figures
     order = orders(briefing, FLAGSHIP.parent, "letter", drawings, ("brief",))[0]
     table = dataset.as_csv(briefing, order.ledger, "brief")
-    assert table.splitlines()[1] == "rides,,300,number,,2024-05,printed,Office,Census,,"
+    assert table.splitlines()[1] == "rides,,300,number,,2024-05,printed,Office,Census,,,,,,,,"
     assert "secret" not in table
     assert "alone" not in table
     assert len(dataset.as_csv(briefing, order.ledger, "fact_sheet").splitlines()) == 1
