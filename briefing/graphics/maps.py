@@ -26,6 +26,7 @@ from briefing.graphics.charts.layers import Layer, pixels, rule, shape_count
 from briefing.graphics.charts.layers import words as lines_of_words
 from briefing.graphics.charts.theme import blank
 from briefing.graphics.drawing import Drawing, Frame
+from briefing.graphics.map_window import MapWindow, Point
 
 BASE_MAP = "countries-50m.json"
 MARK_AREA_PX = 62.0
@@ -37,7 +38,6 @@ OUTSIDE_PX = 4.0  # how far shapes run on beyond the frame, so that the cut show
 # Natural Earth gives these no number: ISO 3166 has none for them.
 _UNNUMBERED = {"XK": "Kosovo"}
 
-Point = tuple[float, float]
 Arc = tuple[Point, ...]
 Ring = tuple[int, ...]  # arcs by number; ~n is arc n backwards
 
@@ -145,31 +145,9 @@ def _projection(view: _View) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class _Window:
-    """The bounds of a map in degrees; its right edge may lie beyond the date line."""
-
-    left: float
-    right: float
-    low: float
-    high: float
-
-    def meets(self, box: Box) -> bool:
-        """Whether a box of degrees lies in the window or reaches into it, whichever way round the globe."""
-        west, south, east, north = box
-        if north < self.low or south > self.high:
-            return False
-        left, right = self.left, self.right
-        return (
-            (west < right and east > left)
-            or (west - 360 < right and east - 360 > left)
-            or (west + 360 < right and east + 360 > left)
-        )
-
-
-def _window(bounds: Bounds) -> _Window:
+def _window(bounds: Bounds) -> MapWindow:
     west = float(bounds.west)
-    return _Window(west, west + _span(bounds), float(bounds.south), float(bounds.north))
+    return MapWindow(west, west + _span(bounds), float(bounds.south), float(bounds.north))
 
 
 # ------------------------------------------------------------------ the base map
@@ -292,11 +270,13 @@ def _tinted(codes: Iterable[str], world: _World) -> list[_Country]:
     return [country for code in dict.fromkeys(codes) for country in by_code[code]]
 
 
-def _polygons(country: _Country, world: _World, window: _Window) -> Iterator[list[list[Point]]]:
+def _polygons(country: _Country, world: _World, window: MapWindow) -> Iterator[list[list[Point]]]:
     """The country's pieces that meet the window, as GeoJSON has them."""
     for polygon in country.polygons:
         if window.meets(_hull(polygon[0], world)):
-            yield [_ring(ring, world) for ring in polygon]
+            rings = [_ring(ring, world) for ring in polygon]
+            if window.shows_area(rings):
+                yield rings
 
 
 def _forward(arc: int) -> int:
@@ -319,10 +299,10 @@ def _ring(ring: Ring, world: _World) -> list[Point]:
     return points
 
 
-def _strokes(world: _World, window: _Window) -> tuple[list[list[Point]], list[list[Point]]]:
+def _strokes(world: _World, window: MapWindow) -> tuple[list[list[Point]], list[list[Point]]]:
     """Borders and coasts in the window: an arc that two countries share is a border."""
     uses = Counter(_forward(arc) for c in world.countries for polygon in c.polygons for ring in polygon for arc in ring)
-    near = [arc for arc in sorted(uses) if window.meets(world.boxes[arc])]
+    near = [arc for arc in sorted(uses) if window.meets(world.boxes[arc]) and window.shows_line(world.arcs[arc])]
     return (
         [list(world.arcs[arc]) for arc in near if uses[arc] > 1],
         [list(world.arcs[arc]) for arc in near if uses[arc] == 1],
