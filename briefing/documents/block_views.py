@@ -276,7 +276,7 @@ def _source(hand: TextRenderer, number: int, source: Source, read_said: bool) ->
         "host": host,
         "via": source.via,
         "read": hand.wording.date(source.read) if source.read and not read_said else None,
-        "note": hand.text(Kind.TEXT, source.note) if source.note else None,
+        "note": hand.text(Kind.TEXT, source.note.removesuffix(".")) if source.note else None,
     }
 
 

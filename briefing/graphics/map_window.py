@@ -50,7 +50,7 @@ class MapWindow:
         return False
 
     def _inside(self, rings: Iterable[Iterable[Point]], lon: float) -> bool:
-        """Whether a corner of the window lies in the area: going east from it, its edge is crossed an odd number of times."""
+        """Whether a corner of the window lies in the area: east of it, an odd number of edges is crossed."""
         odd = False
         for ring in rings:
             for (x, y), (to_x, to_y) in pairwise(_unrolled(ring)):

@@ -281,7 +281,7 @@ def _entry(reader: PlainReader, source: Source, listed: bool, read: bool) -> str
     elif listed and source.link:
         said += f", {host_of(source.link, whole=False)}"
     if source.note:
-        said += f"; {' '.join(lines(Kind.TEXT, source.note, reader))}"
+        said += f"; {' '.join(lines(Kind.TEXT, source.note, reader)).removesuffix('.')}"
     if source.read and read:
         said += f"; {reader.word('read')} {reader.wording.date(source.read)}"
     return said
