@@ -111,13 +111,10 @@ def verify(content: str | os.PathLike[str] = CONTENT, *, out: str | os.PathLike[
 
 def preflight(file: str | os.PathLike[str], *, edition: str = "reading") -> PreflightResult:
     """Tell whether a PDF, ours or not, is fit to be used as an edition."""
-    from briefing.pdf import read_file
-    from briefing.preflight import preflight as judge
+    from briefing.proofing import foreign_file
 
     name, kind = os.fspath(file), EditionName(edition)
-    facts = judge.read_facts(read_file.read(Path(files.absolute(name)), name), name, kind)
-    findings = judge.judge(facts, kind)
-    return PreflightResult(findings, judge.format_report(facts, findings, kind))
+    return PreflightResult(*foreign_file.judge_file(Path(files.absolute(name)), name, kind))
 
 
 def plain_job(content: str | os.PathLike[str], out: str | os.PathLike[str]) -> Job:

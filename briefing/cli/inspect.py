@@ -76,13 +76,9 @@ def read(file: Path | None) -> None:
     It is told from the tags of the finished PDF, ours or not: headings, lists, tables with the heads of each cell,
     pictures and where links lead. FILE is build/policy-brief.pdf where it is left out.
     """
-    from briefing.pdf import read_file
+    from briefing.proofing import foreign_file
 
     name = file or OUT / FILES["brief"]
     with console.refusals():
-        data = read_file.read(Path(files.absolute(name)), str(name))
-        with read_file.refuse_unsound(str(name)):
-            from briefing.proofing import screen_reader
-
-            said = screen_reader.read_aloud(data)
-    console.out(screen_reader.format_lines(said))
+        said = foreign_file.read_file_aloud(Path(files.absolute(name)), str(name))
+    console.out(said)

@@ -15,6 +15,7 @@ from briefing.pdf.graphics_state import MAX_SAVED, SKIPPED, Act, GraphicsState, 
 from briefing.pdf.safe_open import TooMuch, elements, entry, identity, items, numbers, read_stream, whole, words
 
 MAX_STEPS = 1_500_000  # operators of a file; a page of text has 3,000
+IMAGE_STEPS = 20  # what an image costs
 FORM_STEPS = 30  # what going into a form costs
 MAX_DEPTH = 24  # forms within forms
 MAX_LETTERS = 300  # of a font that draws them
@@ -263,6 +264,7 @@ class Interpreter(StateReader):
         if kind == "Form":
             self._form(thing)
         elif kind == "Image":
+            self.page.budget.steps -= IMAGE_STEPS
             self._visitor.image(self, str(values[-1])[1:], thing)
 
     def _form(self, form: Any) -> None:
@@ -286,6 +288,7 @@ class Interpreter(StateReader):
         self.tags.pop()
 
     def _inline(self, values: list[Any]) -> None:
+        self.page.budget.steps -= IMAGE_STEPS
         self._visitor.inline_image(self, values[0])
 
     # ------------------------------------------------------------ marked content

@@ -10,7 +10,7 @@ from pathlib import Path
 from briefing import files
 from briefing.findings import Place, Refused, error
 
-MAX_BYTES = 500_000_000
+MAX_BYTES = 200_000_000
 
 
 def read(file: Path, shown: str) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 MAX_FILE = 200_000_000  # bytes
 MAX_STREAM = 32_000_000  # bytes of one stream, unpacked
 MAX_LZW = 100_000  # bytes of a stream before unpacking, where the library knows no limit
+logging.getLogger("pikepdf").setLevel(logging.CRITICAL + 1)  # it logs what it raises or mends, with tracebacks
 BROKEN = (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError, OverflowError)
 # all that pikepdf raises on entries that are not what they should be
 _PER_STREAM = ("flate_max_memory", "run_length_max_memory", "png_max_memory", "tiff_max_memory", "dct_max_memory")

@@ -7,7 +7,6 @@ screen reader does.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +15,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, NameTree
 
 from briefing.pdf.marked_text import Marked, marked_words
-from briefing.pdf.safe_open import words
+from briefing.pdf.safe_open import open_pdf, words
 from briefing.pdf.structure_roles import standard_role
 
 MAX_DEPTH = 200  # of elements within elements
@@ -57,7 +56,7 @@ class Tagged:
 
 def read(data: bytes) -> Tagged:
     """Read the structure tree of a PDF with its words."""
-    with pikepdf.Pdf.open(io.BytesIO(data)) as pdf:
+    with open_pdf(data) as pdf:
         title, language = _title(pdf), str(pdf.Root.get(Name.Lang, ""))
         if Name.StructTreeRoot not in pdf.Root:
             return Tagged(title, language, ())

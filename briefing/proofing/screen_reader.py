@@ -6,6 +6,7 @@ the heads of each cell, what a picture shows and where a link leads.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from briefing.pdf.structure_tree import Tagged, TreePart
 NO_TAGS = (
     "This file has no tags: a screen reader guesses what is a heading, a list or a table, and in which order to read."
 )
+MAX_HEADS = 12  # that are said before a cell, of its column and of its row
+MAX_HEAD = 300  # letters of one
 _LINES = re.compile(r"H[1-6]?|P|Caption|Lbl|LBody|Note|Formula|TOCI|BibEntry|Form|Annot")
 _SPACES = re.compile(r"\s+")
 _CLOSES = re.compile(r"\s+([.,;:!?)\]])")
@@ -141,13 +144,14 @@ def _graphic(part: TreePart) -> str:
 
 def _list(part: TreePart, depth: int) -> Iterator[SpokenLine]:
     items = [kid for kid in part.kids if isinstance(kid, TreePart) and kid.kind in ("LI", "TOCI")]
-    others = [kid for kid in part.kids if kid not in items]
+    known = set(map(id, items))
+    others = [kid for kid in part.kids if id(kid) not in known]
     yield from _blocks([kid for kid in others if not (isinstance(kid, TreePart) and kid.kind == "L")], depth)
     yield SpokenLine(f"List of {len(items)} item{'s' * (len(items) != 1)}", depth)
     for kid in part.kids:
         if isinstance(kid, TreePart) and kid.kind == "L":
             yield from _list(kid, depth + 1)  # an inner list may be tagged beside its item
-        elif kid in items and isinstance(kid, TreePart):
+        elif id(kid) in known and isinstance(kid, TreePart):
             label = "".join(_inline(one) for one in kid.kids if isinstance(one, TreePart) and one.kind == "Lbl")
             body = [one for one in kid.kids if not (isinstance(one, TreePart) and one.kind == "Lbl")]
             yield from _blocks(body, depth + 1, _label(label))
@@ -198,26 +202,33 @@ class _Grid:
                 column += cell.columns
             self.rows.append(cells)
         self.columns = max(taken, default=-1) + 1
+        self._line, self._over = 0, dict[int, list[TreePart]]()
         self._named = {cell.name: cell for row in self.rows for _, cell in row if cell.name and cell.kind == "TH"}
 
     def heads(self, line: int, column: int, cell: TreePart) -> list[str]:
         """What is said before a cell: the heads that it names, or those of its column and its row by their scope."""
         if cell.heads:
-            found = [self._named[name] for name in cell.heads if name in self._named]
+            found = [self._named[name] for name in cell.heads[:MAX_HEADS] if name in self._named]
         else:
-            above = [
-                head
-                for row in self.rows[:line]
-                for at, head in row
-                if head.kind == "TH" and head.scope in ("Column", "Both") and at <= column < at + head.columns
-            ]
-            beside = [
+            beside = (
                 head
                 for at, head in self.rows[line]
                 if head.kind == "TH" and head.scope in ("Row", "Both") and at < column
-            ]
-            found = [*above, *beside]
-        return [_plain(head) for head in found]
+            )
+            found = [*self._above(line).get(column, ()), *itertools.islice(beside, MAX_HEADS)]
+        return [_plain(head)[:MAX_HEAD] for head in found]
+
+    def _above(self, line: int) -> dict[int, list[TreePart]]:
+        """The first heads above a line, by column; lines are asked for from the top."""
+        while self._line < line:
+            for at, head in self.rows[self._line]:
+                if head.kind == "TH" and head.scope in ("Column", "Both"):
+                    for column in range(at, at + head.columns):
+                        over = self._over.setdefault(column, [])
+                        if len(over) < MAX_HEADS:
+                            over.append(head)
+            self._line += 1
+        return self._over
 
 
 def _rows(table: TreePart) -> Iterator[TreePart]:

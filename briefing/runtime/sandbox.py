@@ -41,6 +41,8 @@ class Task(Generic[Made]):
     given: tuple[Any, ...]
     name: str
     at: ContentPath | Place
+    cpu_seconds: int = CPU_SECONDS
+    wall_seconds: float = WALL_SECONDS
 
 
 @dataclass(frozen=True)
@@ -136,13 +138,13 @@ class TaskRun(Generic[Made]):
                 child.send(self._later[number])
 
     def _started(self, task: Task[Made]) -> _Child[Made]:
-        work = task.do, task.given
+        work = task.do, task.given, task.cpu_seconds
         if process := self._spares and self._spares.taken():
             with contextlib.suppress(OSError):  # it has died, which is told when it is heard
                 process.pipe.send(work)
         else:
             process = fork_server.start(_live, work, None, self._share and fork_server.is_forking())
-        return _Child(process, task, time.monotonic() + WALL_SECONDS)
+        return _Child(process, task, time.monotonic() + task.wall_seconds)
 
     def tell(self, later: list[Any]) -> None:
         """Tell each task what it waits for."""
@@ -271,12 +273,12 @@ def _heard(child: _Child[Made]) -> Sent | Made | Finding | Missing:
 
     try:
         if not child.process.pipe.poll(max(0.0, child.deadline - time.monotonic())):
-            return fault("typesetting-time", f"typesetting took longer than {WALL_SECONDS:.0f} s")
+            return fault("typesetting-time", f"typesetting took longer than {task.wall_seconds:.0f} s")
         said: Sent | _Answer[Made] = child.process.pipe.recv()
     except (EOFError, ConnectionResetError):
         code = child.process.ended(5) or 0
         if code in (-signal.SIGXCPU, -signal.SIGKILL):
-            return fault("typesetting-time", f"typesetting took more than {CPU_SECONDS} s of work")
+            return fault("typesetting-time", f"typesetting took more than {task.cpu_seconds} s of work")
         why = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return fault("typesetting-died", f"the typesetter stopped ({why})")
     if isinstance(said, Sent):
@@ -315,7 +317,7 @@ def _versions() -> str:
 
 # ------------------------------------------------------------------ in the child
 
-_Work = tuple[Callable[..., Any], tuple[Any, ...]]
+_Work = tuple[Callable[..., Any], tuple[Any, ...], int]
 
 
 def _live(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | None, share: bool) -> None:
@@ -341,7 +343,8 @@ def _answer(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | 
                     prepare()
                 pipe.send(True)
             parent = ParentLine(pipe)
-            do, given = work or parent.receive()
+            do, given, seconds = work or parent.receive()
+            limits.lower(resource.RLIMIT_CPU, seconds, CPU_SECONDS + 5)
             return _Answer(do(*given, parent))
     except BrokenPipeError:
         raise

@@ -22,6 +22,7 @@ OPENERS = {  # by module, why it may
     "pipeline/publish.py": "documents that are written, and the folder that they go to",
     "preview/run.py": "templates",
     "products/printshop/condition.py": "the profile of the templates",
+    "proofing/foreign_file.py": "a sink for what libraries say",
     "runtime/cache_store.py": "the user's own folder, with checks of its own",
     "runtime/fingerprint.py": "what the system tells of this process",
     "runtime/process_facts.py": "what the system tells of processes",
