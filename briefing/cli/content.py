@@ -78,8 +78,12 @@ def schema(out: Path | None) -> None:
     if not out:
         console.out(scaffold.schema_text())
         return
+    from briefing.cli import out_guard
+    from briefing.pipeline import publish
+
     with console.refusals():
-        scaffold.write_schema(out)
+        out_guard.refuse_file(Path(files.absolute(out)), str(out), [], begins=b"{")
+        publish.write_one(Path(files.absolute(out)), scaffold.schema_text().encode())
 
 
 @click.command()
@@ -105,12 +109,15 @@ def ledger(options: LedgerOptions) -> None:
     The lines are those of the review copy: 1, 2, 3 in the text column, M1, M2, M3 in the margin.
     """
     start()
-    from briefing.cli import report
+    from briefing.cli import out_guard, report
     from briefing.pipeline import publish
     from briefing.products import ledger_table
 
     asked = BuildOptions(options.content, paper=options.paper, today=options.today)
     job = jobs.job_of(asked, dry=True)
+    if options.out:
+        with console.refusals():
+            out_guard.refuse_file(Path(files.absolute(options.out)), str(options.out), [job.content])
     outcome = outcome_of(job)
     if outcome.work is None or outcome.refused:
         console.say(outcome.findings)
@@ -140,7 +147,7 @@ def changes(options: ChangesOptions) -> None:
         raise click.BadParameter("the name of the slip must end in .pdf", param_hint="--slip")
     if options.slip:
         start()
-    from briefing.cli import report
+    from briefing.cli import out_guard, report
     from briefing.content.records import PaperName
     from briefing.pipeline import compare_command
     from briefing.products.changes import listing
@@ -156,6 +163,8 @@ def changes(options: ChangesOptions) -> None:
         paper=PaperName(options.paper) if options.paper else None,
     )
     with console.refusals(options.form == "json"):
+        if asked.slip:
+            out_guard.refuse_file(asked.slip, str(options.slip), [Path(asked.old), asked.new], begins=b"%PDF-")
         found = compare_command.run(asked)
     if options.form == "json":
         told = listing.as_json(found.old, found.new, found.changes, found.findings)

@@ -41,12 +41,6 @@ def write(folder: Path, shown: str, templates: Path) -> tuple[Path, ...]:
     return folder / CONTENT, folder / SCHEMA
 
 
-def write_schema(file: Path) -> None:
-    """Write the JSON Schema; raises `Refused` where it cannot be written."""
-    with _writing(str(file)):
-        file.write_text(schema_text(), encoding="utf-8")
-
-
 @contextmanager
 def _writing(shown: str) -> Iterator[None]:
     try:

@@ -29,6 +29,8 @@ __all__ = ["FinishedDocument", "Job", "Outcome", "PublishedSet", "Tell", "make_o
 def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
     """Read, check, draw, typeset and publish; every fault of a step is told before the run stops there."""
     try:
+        for kind in () if job.dry else job.kinds:
+            publish.refuse_folder(job.folder(kind))
         before = [] if job.dry else [finding for kind in job.kinds for finding in publish.recover(job.folder(kind))]
         outcome = make_outcome(job, tell)
     except Refused as refused:

@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import json
 import os
+import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -29,6 +30,7 @@ ASIDE = ".put-aside-"  # what has the journal's name and is no file
 _PATIENCE_S = 30  # publishing takes milliseconds: who holds the folder longer is stuck or stopped
 _POLL_S = 0.02
 MAX_BYTES = 500_000_000  # of a document or pack
+NOT_WRITTEN = ("/proc", "/sys", "/dev")  # where root seems to be allowed what nobody is
 MAX_JOURNAL = 1_000_000
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF, errno.EINVAL)
@@ -102,6 +104,16 @@ def recover(out: Path) -> tuple[Finding, ...]:
             return (*lock, *_recover(folder, out))
 
 
+def refuse_folder(folder: Path, shown: str = "") -> None:
+    """Refuse a folder that cannot be made or written, before anything is made for it; it is left as it is."""
+    try:
+        _assert_writable(folder)
+    except ValueError:
+        raise Refused([_unwritable("no folder can have such a name", shown or str(folder))]) from None
+    except OSError as fault:
+        raise Refused([_unwritable(fault.strerror, shown or str(folder))]) from None
+
+
 def format_manifest(files: Mapping[str, bytes], manifest: Mapping[str, object]) -> bytes:
     """The manifest as it is written."""
     given = manifest.get("files", {})
@@ -126,9 +138,31 @@ def _told(out: Path) -> Iterator[None]:
         if fault.errno in _FULL:
             hint = "Make room, or choose another folder. The documents of the last build are as they were."
             raise Refused([error("disk-full", "the disk is full", place, hint)]) from fault
-        why = fault.strerror or "unknown reason"
-        hint = "Make the folder writable, or choose another one. The documents of the last build are as they were."
-        raise Refused([error("out-unwritable", f"cannot write here: {why}", place, hint)]) from fault
+        raise Refused([_unwritable(fault.strerror, str(out))]) from fault
+
+
+def _unwritable(why: str | None, shown: str) -> Finding:
+    hint = "Make the folder writable, or choose another one. The documents of the last build are as they were."
+    return error("out-unwritable", f"cannot write here: {why or 'unknown reason'}", Place(shown), hint)
+
+
+def _assert_writable(folder: Path) -> None:
+    """Raise what the system would say if the folder were made and written, as far as that can be told beforehand."""
+    at = folder
+    while True:
+        try:
+            told = os.stat(at)
+            break
+        except FileNotFoundError:
+            if os.path.islink(at):
+                raise
+            at = at.parent
+    if not stat.S_ISDIR(told.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    if not os.access(at, os.W_OK | os.X_OK) or any(at.is_relative_to(one) for one in NOT_WRITTEN):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    if any(len(os.fsencode(part)) > os.pathconf(at, "PC_NAME_MAX") for part in folder.relative_to(at).parts):
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
 
 
 @contextlib.contextmanager
