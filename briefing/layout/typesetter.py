@@ -29,6 +29,7 @@ from xml.etree import ElementTree
 
 from briefing.documents.setting import Placed
 from briefing.findings import Finding, Missing, Severity, error
+from briefing.layout import font_files
 from briefing.layout.speedups.install import importing
 from briefing.runtime import fork_server, speed
 
@@ -214,9 +215,13 @@ def typesetter(fonts: Path) -> Typesetter:
 
 @cache
 def covered_characters(fonts: Path) -> frozenset[str]:
-    """The characters that all of our faces have; found once in a process and those that are forked from it."""
+    """The characters that all of our faces have; found once in a process and those that are forked from it.
+
+    Raises `Missing` where a face is not there, or damaged.
+    """
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
+    font_files.check(fonts, [file for file, *_ in FACES])
     maps = []
     for file, *_ in FACES:
         with TTFont(fonts / file, lazy=True) as font:

@@ -10,6 +10,8 @@ import os
 import resource
 import sys
 
+from briefing.program import TEMPLATES
+
 TYPE_CHECKING = False  # `typing` costs more than all that is needed here
 if TYPE_CHECKING:
     from briefing.findings import Finding
@@ -65,6 +67,9 @@ def met(fault: BaseException) -> Finding | None:
         return _finding("machine-limit", _FEW[errno.ENOMEM], "ulimit -v")
     if not isinstance(fault, OSError):
         return None
+    if isinstance(fault.filename, str) and fault.filename.startswith(TEMPLATES) and fault.errno not in _FEW:
+        name, hint = os.path.relpath(fault.filename, TEMPLATES), "install the program again"
+        return _error("program-incomplete", f"the program's own file {name} cannot be read: {fault.strerror}", hint)
     if fault.errno in _FULL:
         import tempfile
 
@@ -74,11 +79,15 @@ def met(fault: BaseException) -> Finding | None:
 
 
 def _finding(code: str, message: str, option: str) -> Finding:
-    from briefing.findings import error
-
     raised = f"raise the limit ({option})" if option else "raise the limit"
     hint = "make room there, or set TMPDIR to another folder" if code == "disk-full" else raised
-    return error(code, message, hint=f"{hint}; the documents of the last build are as they were")
+    return _error(code, message, f"{hint}; the documents of the last build are as they were")
+
+
+def _error(code: str, message: str, hint: str) -> Finding:
+    from briefing.findings import error
+
+    return error(code, message, hint=hint)
 
 
 if sys.platform == "darwin":  # which has no limit on address space that holds
