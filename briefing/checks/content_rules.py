@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path as FilePath
 
 from briefing.checks import image_rules, texts, unprinted
+from briefing.checks.chart_rules import chart_faults, height_faults
 from briefing.content.blocks import ChartBlock, Contested, ImageBlock, Table, Width, kind_of
 from briefing.content.briefing import Briefing
-from briefing.content.records import Chart, Status
+from briefing.content.records import Status
 from briefing.content.scalars import Path
-from briefing.findings import At, Finding, did_you_mean, error, warning
+from briefing.findings import Finding, error, warning
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger, LedgerUse
 
@@ -23,7 +23,7 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
         *texts.check(briefing, wording),
         *unprinted.check(briefing),
         *_blocks(briefing),
-        *(finding for name, chart in briefing.charts.items() for finding in chart_faults(name, chart, ledger)),
+        *(finding for name, chart in briefing.charts.items() for finding in chart_faults(name, chart, ledger, wording)),
         *image_rules.check(briefing, folder),
         *_disputes(briefing, ledger),
         *_links(briefing),
@@ -32,8 +32,6 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
 
 
 # ------------------------------------------------------------------ blocks
-
-HEIGHT_MM = (10, 250)  # of a picture: less shows nothing, more is higher than a page
 
 
 def _blocks(briefing: Briefing) -> Iterator[Finding]:
@@ -63,74 +61,6 @@ def _table(block: Table, path: Path) -> Iterator[Finding]:
         if len(cells) != wanted:
             message = f"the row has {len(cells)} cells where the table has {wanted} columns"
             yield error("row-width", message, at, 'write one cell for each column, "–" for an empty one')
-
-
-def height_faults(height_mm: Decimal | None, at: At) -> Iterator[Finding]:
-    """A height that no page has."""
-    low, high = HEIGHT_MM
-    if height_mm is not None and not low <= height_mm <= high:
-        yield error("range-wrong", f"a height of {height_mm} mm is out of range", at, f"write {low} to {high}")
-
-
-# ------------------------------------------------------------------ charts
-
-
-def chart_faults(name: str, chart: Chart, ledger: Ledger) -> Iterator[Finding]:
-    """What is wrong with a chart before it is drawn."""
-    path: Path = ("charts", name)
-    yield from height_faults(chart.height_mm, (*path, "height_mm"))
-    if (chart.kind is None) == (chart.vega_lite is None):
-        yield error(
-            "chart-kind",
-            f'the chart "{name}" needs either a kind or vega_lite',
-            path,
-            "kind: is one of bars, columns, lines, dots, stacked, time",
-        )
-    raw = [index for index, datum in enumerate(chart.data) if datum.value is not None]
-    if raw and not (chart.sources and chart.as_of and chart.unit):
-        yield error(
-            "chart-unsourced",
-            f'the chart "{name}" has values that are not figures, and not all of unit, as_of and sources',
-            (*path, "data", raw[0]),
-            "give the chart unit:, as_of: and sources:, or take the values from figures",
-        )
-    for index, datum in enumerate(chart.data):
-        if (datum.figure is None) == (datum.value is None):
-            yield error(
-                "chart-datum",
-                "a row of a chart needs either a figure or a value",
-                (*path, "data", index),
-                "write figure: name, or value: number",
-            )
-        entry = ledger.entries.get(datum.figure or "")
-        if entry and not isinstance(entry.value, Decimal):
-            hint = "take a figure that is a number; dates stand in a timeline"
-            yield error("chart-datum", f'"{entry.id}" is a date and has no length', (*path, "data", index), hint)
-        if chart.kind == "time" and datum.on is None:
-            yield error(
-                "chart-datum",
-                "a row of a time chart needs a date",
-                (*path, "data", index),
-                "write on: 2024-06-11",
-            )
-        if chart.kind not in (None, "time") and datum.label is None:
-            yield error(
-                "chart-datum",
-                "a row of a chart needs a label",
-                (*path, "data", index),
-                "write label: what the value is of",
-            )
-    known = {*(d.label for d in chart.data), *(d.series for d in chart.data)}
-    for index, wanted in enumerate(chart.highlight):
-        if wanted not in known:
-            names = sorted(k for k in known if k)
-            hint = did_you_mean(wanted, names) or f"names in this chart: {', '.join(names)}"
-            yield error(
-                "highlight-unknown",
-                f'"{wanted}" is neither a label nor a series of the chart',
-                (*path, "highlight", index),
-                hint,
-            )
 
 
 # ------------------------------------------------------------------ disputes and links

@@ -27,6 +27,13 @@ class ChartValue:
     low: float | None = None  # the range that they give
     high: float | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    last: datetime.date | None = None  # the last day of a date that is a month or a year
+
+    @property
+    def middle(self) -> float:
+        """The day on a time axis, counted from 1 January of the year 1: of a month or a year, the middle."""
+        first = self.on.toordinal() if self.on else 0
+        return (first + self.last.toordinal() + 1) / 2 if self.last and self.last != self.on else first
 
     @property
     def category(self) -> str:
@@ -48,7 +55,7 @@ class ChartValue:
 def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[ChartValue]:
     """One row for each datum; raises `Refused` for a figure that is a date."""
     for datum in chart.data:
-        on = datum.on.first if datum.on else None
+        on, last = (datum.on.first, datum.on.last) if datum.on else (None, None)
         if datum.figure:
             entry = ledger.entries[datum.figure]
             if not ends(entry.value):
@@ -68,7 +75,9 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Chart
                 low=reach[0],
                 high=reach[1],
                 fields=datum.fields or {},
+                last=last,
             )
         elif datum.value is not None:
             words = wording.bare(Amount(datum.value, chart.unit or "number"))
-            yield ChartValue(datum.label, on, datum.series, float(datum.value), words, fields=datum.fields or {})
+            more = {"fields": datum.fields or {}, "last": last}
+            yield ChartValue(datum.label, on, datum.series, float(datum.value), words, **more)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from briefing.findings import Finding
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,7 @@ class Drawing:
     spec: dict[str, Any]
     marks: int
     words: tuple[str, ...] = ()
+    judge: Callable[[Element], Iterable[Finding]] | None = field(default=None, compare=False)  # of the finished SVG
 
 
 TRACKING = 0.06  # of the type size: the letter-spacing of layers named "tracked", which Vega cannot set

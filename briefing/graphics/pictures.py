@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefing import files
-from briefing.checks.content_rules import chart_faults, height_faults
+from briefing.checks.chart_rules import chart_faults, height_faults
 from briefing.checks.image_rules import MAX_IMAGE_BYTES, image_path
 from briefing.content.blocks import ChartBlock, ImageBlock, MapBlock, kind_of
 from briefing.content.briefing import Briefing
@@ -17,7 +17,7 @@ from briefing.design.paper import PX_PER_MM, width_mm
 from briefing.documents.block_views import Picture
 from briefing.documents.chart_values import chart_rows
 from briefing.documents.page_setup import PageSetup
-from briefing.findings import ContentPath, Finding, Place, Refused, error
+from briefing.findings import ContentPath, Finding, Place, Refused, error, has_errors
 from briefing.graphics import renderer
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame
@@ -100,10 +100,11 @@ def plan_drawings(
                 if isinstance(block, MapBlock):
                     drawing = map_spec(block, tokens, frame, setup.templates)
                     wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
-                elif _sound(briefing, ledger, block):
+                elif _sound(briefing, ledger, block, setup):
                     path = ("charts", block.chart)
                     chart = briefing.charts[block.chart]
-                    drawing = spec(chart, tuple(chart_rows(chart, ledger, setup.wording)), tokens, frame)
+                    rows = tuple(chart_rows(chart, ledger, setup.wording))
+                    drawing = spec(chart, rows, tokens, frame, setup.wording.locale)
                     wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
             except Refused as refused:
                 faults += [finding.or_at(ContentPath(path)) for finding in refused.findings]
@@ -118,18 +119,21 @@ def draw_pictures(
     """The pictures with what is wanted drawn in them; those that could not be drawn are blank."""
     pictures = {document: dict(those) for document, those in blank.items()}
     svgs, faults = renderer.draw({item.name: item.drawing for item in wanted}, cache, setup.templates / "fonts")
+    noticed = [faults[item.name].or_at(item.at) for item in wanted if item.name in faults]
     for item in wanted:
         if item.name in svgs:
+            noticed += [one.or_at(item.at) for one in renderer.judge(item.drawing, svgs[item.name])]
             before = pictures[item.document][item.index]
             pictures[item.document][item.index] = replace(before, data=svgs[item.name], words=item.drawing.words)
-    return pictures, tuple(faults[item.name].or_at(item.at) for item in wanted if item.name in faults)
+    return pictures, tuple(dict.fromkeys(noticed))
 
 
-def _sound(briefing: Briefing, ledger: Ledger, block: ChartBlock) -> bool:
+def _sound(briefing: Briefing, ledger: Ledger, block: ChartBlock, setup: PageSetup) -> bool:
     chart = briefing.charts.get(block.chart)
     if chart is None or any(datum.figure and datum.figure not in ledger.entries for datum in chart.data):
         return False
-    return not any(chart_faults(block.chart, chart, ledger)) and not any(height_faults(block.height_mm, ()))
+    faults = (*chart_faults(block.chart, chart, ledger, setup.wording), *height_faults(block.height_mm, ()))
+    return not has_errors(faults)
 
 
 def _frame(width: float, height: float) -> Frame:

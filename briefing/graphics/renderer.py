@@ -20,14 +20,16 @@ from xml.etree import ElementTree
 from briefing import files
 from briefing.findings import Finding, Missing, error
 from briefing.graphics import vega_process
+from briefing.graphics.charts.drawn import ROW
 from briefing.graphics.drawing import TRACKING, Drawing, Frame
 
-FORMAT = 1  # of a cache entry; to be raised when `tidy` changes
+FORMAT = 2  # of a cache entry; to be raised when `tidy` changes
 
 MAX_KEPT = 50_000_000  # bytes of a drawing
 _SVG = "http://www.w3.org/2000/svg"
 _NUMBER = re.compile(r"-?\d*\.\d{3,}(?:e-?\d+)?")
 _NAMED = re.compile(r"url\(#([^)]+)\)")
+_ROW = re.compile(r"row (\d+)")
 _SPOKEN = ("role", "aria-label", "aria-roledescription", "aria-hidden", "pointer-events")  # the page gives the words
 
 
@@ -61,6 +63,11 @@ def draw(
         if cache:
             _remember(cache / f"{keys[name]}.svg", svg)
     return {name: done[name] for name in drawings if name in done}, faults
+
+
+def judge(drawing: Drawing, svg: bytes) -> tuple[Finding, ...]:
+    """What is to be said of a finished drawing."""
+    return tuple(drawing.judge(ElementTree.fromstring(svg))) if drawing.judge else ()
 
 
 # ------------------------------------------------------------------ cache
@@ -130,6 +137,8 @@ def tidy(svg: str) -> tuple[bytes, int]:
     for element in root.iter():
         if "tracked" in element.get("class", ""):
             element.set("letter-spacing", f"{TRACKING}em")
+        if found := _ROW.fullmatch(element.get("aria-label", "")):
+            element.set(ROW, found[1])
         for name in _SPOKEN:
             element.attrib.pop(name, None)
         for name, value in element.attrib.items():

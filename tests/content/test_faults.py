@@ -115,6 +115,8 @@ TOLD_ELSEWHERE = {
     "encoding-wrong", "file-empty", "file-missing", "file-too-large", "file-unreadable", "yaml-too-large",
     # in security/test_safety.py
     "typesetter-log", "typesetting-died", "typesetting-memory", "typesetting-time", "typesetting-depth",
+    # in graphics/test_witness.py
+    "chart-untrue",
     # in layout/test_single_page.py
     "typesetting-still",
     # in layout/test_copyfit.py, graphics/test_charts.py, graphics/test_renderer.py, pipeline/test_publish.py and

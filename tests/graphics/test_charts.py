@@ -19,7 +19,6 @@ from briefing.content.yaml_reader import Scalar
 from briefing.design.tokens import read_tokens
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused
-from briefing.graphics.charts.bars import OUTLINE_PX
 from briefing.graphics.charts.labels import text_width
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame
@@ -235,20 +234,11 @@ def test_an_uneven_time_stands_unevenly(svgs):
     assert at["2022"][0] < dots[1] < at["2023"][0]
 
 
-@pytest.mark.parametrize("name", ["columns", "bars"])
-def test_a_disputed_bar_is_an_outline(svgs, name):
-    (disputed,) = (bar for bar in marks(svgs[name], "values") if bar.get("stroke-dasharray"))
-    others = [bar for bar in marks(svgs[name], "values") if bar is not disputed]
+def test_a_disputed_bar_is_an_outline(svgs):
+    (disputed,) = (bar for bar in marks(svgs["bars"], "values") if bar.get("stroke-dasharray"))
+    others = [bar for bar in marks(svgs["bars"], "values") if bar is not disputed]
     assert disputed.get("fill") == TOKENS.colour["paper"]
     assert all(bar.get("fill") != TOKENS.colour["paper"] for bar in others)
-
-
-@pytest.mark.parametrize("name", ["columns", "columns-side", "columns-highlight"])
-def test_a_disputed_bar_too_short_for_an_outline_is_drawn_just_long_enough(svgs, name):
-    ((_, height),) = bar_sizes(svgs[name], disputed=True)
-    assert abs(height) == pytest.approx(OUTLINE_PX)
-    assert min(abs(height) for _, height in bar_sizes(svgs[name])) < 3  # the others keep to their values
-    assert "6,465–8,594" in words(svgs[name])
 
 
 def test_a_disputed_dot_is_open():

@@ -19,7 +19,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from briefing.checks import content_rules, image_rules
+from briefing.checks import chart_rules, image_rules
 from briefing.content import yaml_reader
 from briefing.documents.manuscript import manuscript_of
 from briefing.findings import Finding
@@ -338,7 +338,7 @@ def test_a_height_that_is_no_height_is_refused(folder: Path) -> None:
     for wrong in ("0", "-40", "100000"):
         content.write_text(CONTENT.replace("TEXT", "").replace("height_mm: 40", f"height_mm: {wrong}"))
         assert [f.code for f in found(content)] == ["range-wrong"]
-    assert Decimal(40) < content_rules.HEIGHT_MM[1]
+    assert Decimal(40) < chart_rules.HEIGHT_MM[1]
 
 
 def test_code_in_the_current_folder_is_never_run(tmp_path: Path) -> None:

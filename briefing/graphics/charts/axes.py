@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 from briefing.graphics.charts.canvas import Canvas, refuse_crowded
@@ -38,21 +40,36 @@ def named_rows(
     return band(len(names), top, bottom, _axis(dict(enumerate(folded)), bold, sheet) | look), room
 
 
-def feet(names: Mapping[int, str], bold: Sequence[bool], step: float, sheet: Canvas) -> tuple[Encoding, float, float]:
-    """An axis of names below their places, its height and the width of a name.
+def feet(
+    names: Mapping[int, str], bold: Sequence[bool], at: Mapping[int, float], room: float, sheet: Canvas
+) -> tuple[Encoding, float, float]:
+    """An axis of names below their places, its height and the width of a name; each has `room` at most.
 
     Names are folded, or thinned where all carry a number, as years do.
     """
-    folded = {place: wrap_text(name, step - 3, sheet.small, True) for place, name in names.items()}
-    every = 1
+    places = sorted(names)
+    step = min((at[b] - at[a] for a, b in pairwise(places)), default=room)
+    folded = {place: wrap_text(name, min(step, room) - 3, sheet.small, True) for place, name in names.items()}
+    shown: Sequence[int] = places
     if sheet.widest(list(folded.values())) > step - 1:
         if not all(any(c.isdigit() for c in name) for name in names.values()):
             hint = "Choose kind: bars, shorten the names, or give the chart a wider place."
             raise refuse_crowded("its category names", hint)
-        folded, every = dict(names), int(sheet.widest(list(names.values())) / step) + 1
+        folded = {place: wrap_text(name, room - 3, sheet.small, True) for place, name in names.items()}
+        shown = _apart([(at[place], sheet.widest([folded[place]]), place) for place in places])
     depth = sheet.line * max(name.count("\n") + 1 for name in folded.values()) + 4
-    look = {"values": sorted(names)[::-1][::every], "offset": -depth, "labelBaseline": "top", "labelPadding": 5}
+    look = {"values": sorted(shown)[::-1], "offset": -depth, "labelBaseline": "top", "labelPadding": 5}
     return _axis(folded, bold, sheet) | look, depth, sheet.widest(list(folded.values()))
+
+
+def _apart(names: Sequence[tuple[float, float, int]]) -> list[int]:
+    """Of names (middle, width, place) those that leave room for each other, from the last on."""
+    kept, left = [], math.inf
+    for middle, wide, place in reversed(names):
+        if middle + wide / 2 + 3 <= left:
+            kept.append(place)
+            left = middle - wide / 2
+    return kept
 
 
 def _axis(names: Mapping[int, str], bold: Sequence[bool], sheet: Canvas) -> Encoding:
@@ -80,7 +97,7 @@ def heads(
 ) -> list[Label]:
     """Names of series (place, name, colour) above the first row, each as near to its place as the others allow."""
     widths = [sheet.widest([text]) for _, text, _ in wanted]
-    if sum(widths) + 10 * (len(widths) - 1) > sheet.width:
+    if sheet.widest_row([text for _, text, _ in wanted]) > sheet.width:
         raise refuse_crowded("the names of its series", "Shorten them, or give the chart a wider place.")
     before = [wide / 2 if align == "center" else 0 for wide in widths]
     after = [wide - half for wide, half in zip(widths, before, strict=True)]

@@ -12,10 +12,9 @@ from briefing.graphics.charts.extent import names, reach
 from briefing.graphics.charts.labels import Box, Label, place_labels, text_layers
 from briefing.graphics.charts.layers import Layer
 from briefing.graphics.charts.scales import Scale, across, upward
-from briefing.graphics.charts.value_marks import BAR, Value, shapes, value, value_words, whiskers
+from briefing.graphics.charts.value_marks import Value, bars_between, value, value_words, whiskers
 
 BAR_PX, COLUMN_PX = 30.0, 64.0  # the thickest that still look like bars
-OUTLINE_PX = 3.0  # the shortest at which the outline of a disputed bar can be seen
 
 
 def bars(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
@@ -26,9 +25,9 @@ def bars(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     low, high = reach(rows, zero=True)
     ends = sheet.widest([row.text for row in rows]) + 6
     scale = across(low, high, room + 8 + (ends if low < 0 else 0), sheet.width - ends, "bars")
-    values = list(_values(rows, scale, sheet))
+    values = list(_values(rows, sheet))
     return [
-        shapes(values, BAR | {"size": thick}, y=y, x=scale.of("end")),
+        *bars_between(values, scale, "x", y, thick),
         *whiskers(values, scale, "x", y, sheet),
         scale.line_at(0, "x", sheet.colour("muted")),
         value_words(values, scale, y, gap=4),
@@ -38,7 +37,9 @@ def bars(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
 def columns(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     """Columns side by side; a value that would touch its neighbours is left out."""
     chosen = [sheet.chosen(row) for row in rows]
-    axis, depth, wide = feet(dict(enumerate(names(rows))), chosen, sheet.width / len(rows), sheet)
+    step = sheet.width / len(rows)
+    at = {place: step * (place + 0.5) for place in range(len(rows))}
+    axis, depth, wide = feet(dict(enumerate(names(rows))), chosen, at, step, sheet)
     margin = max(0.0, (wide - sheet.width / len(rows)) / 2)  # thinned names are wider than their columns
     x = band(len(rows), margin, sheet.width - margin, axis)
     step = (sheet.width - 2 * margin) / len(rows)
@@ -47,24 +48,21 @@ def columns(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     low, high = reach(rows, zero=True)
     bottom = sheet.height - depth - (sheet.line if low < 0 else 0)
     scale = upward(low, high, bottom, sheet.line + 1, "columns")
-    values = list(_values(rows, scale, sheet))
+    values = list(_values(rows, sheet))
     return [
-        shapes(values, BAR | {"size": thick}, x=x, y=scale.of("end")),
+        *bars_between(values, scale, "y", x, thick),
         *whiskers(values, scale, "y", x, sheet),
         scale.line_at(0, "y", sheet.colour("muted")),
         *text_layers(_tops(values, scale, lefts, thick, sheet)),
     ]
 
 
-def _values(rows: Sequence[ChartValue], scale: Scale, sheet: Canvas) -> Iterator[Value]:
+def _values(rows: Sequence[ChartValue], sheet: Canvas) -> Iterator[Value]:
     for place, row in enumerate(rows):
         strong = sheet.stands_out(row)
         colour = sheet.colour("accent" if sheet.chosen(row) else "ink")
-        more = {"before": row.value < 0, "bold": strong, "colour": colour}
-        one = value(place, row, sheet.plain(strong), sheet, **more)
-        least = OUTLINE_PX * abs((scale.high - scale.low) / (scale.end - scale.start)) if row.open else 0
-        end = min(row.value, -least) if row.value < 0 else max(row.value, least)
-        yield one | {"end": end, "tip": end if abs(end) > abs(row.tip) else row.tip}
+        more = {"before": row.value < 0, "bold": strong, "colour": colour, "start": 0, "end": row.value}
+        yield value(place, row, sheet.plain(strong), sheet, number=place, **more)
 
 
 def _tops(values: Sequence[Value], scale: Scale, lefts: Sequence[float], thick: float, sheet: Canvas) -> list[Label]:

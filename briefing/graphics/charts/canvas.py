@@ -6,10 +6,14 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from babel import Locale
+
 from briefing.design.tokens import Tokens
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused, error
 from briefing.graphics.charts.labels import text_width
+
+ENGLISH = Locale("en")
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Canvas:
     width: float
     height: float
     highlight: frozenset[str]
+    locale: Locale = ENGLISH
 
     @property
     def small(self) -> float:
@@ -49,6 +54,10 @@ class Canvas:
     def widest(self, texts: Sequence[str]) -> float:
         """The room that the widest text takes in bold."""
         return max((text_width(text, self.small, True) for text in texts), default=0.0)
+
+    def widest_row(self, texts: Sequence[str]) -> float:
+        """The room that texts take in bold beside each other."""
+        return sum(self.widest([text]) for text in texts) + 10 * (len(texts) - 1)
 
     def stands_out(self, row: ChartValue) -> bool:
         """Whether the row is highlighted, as all are where none is."""

@@ -1,55 +1,61 @@
-"""Curves: values that follow each other, evenly spaced or on a time axis, each line named at its end."""
+"""Curves: values that follow each other on an axis, each line named at its end."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
 
+from briefing.documents.chart_order import (
+    axis_places,
+    category_order,
+    has_gap,
+    month_numbers,
+    period_numbers,
+    usual_step,
+)
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused, error
 from briefing.graphics.charts.axes import feet
 from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.extent import from_zero, reach
 from briefing.graphics.charts.labels import text_layers
-from briefing.graphics.charts.layers import Layer, each, layer
+from briefing.graphics.charts.layers import Layer, each, layer, pixels
 from briefing.graphics.charts.line_labels import CurvePoint, ends, values_beside
-from briefing.graphics.charts.scales import Scale, across, upward
-from briefing.graphics.charts.value_marks import POINT, shapes, value, whiskers
+from briefing.graphics.charts.scales import Encoding, Scale, across, upward
+from briefing.graphics.charts.time_axis import place_of, time_axis
+from briefing.graphics.charts.value_marks import POINT, Value, shapes, value, whiskers
 
-_EPOCH = datetime.date(1970, 1, 1)
+_GAP: dict[str, Any] = {"strokeWidth": 0.9, "strokeDash": [2, 2.5]}
 
 
 def lines(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
-    """Lines through categories at equal distances."""
-    names = list(dict.fromkeys(row.category for row in rows))
-    return _curves(rows, [names.index(row.category) for row in rows], dict(enumerate(names)), sheet)
+    """Lines through categories: times at their distances, all else at equal ones."""
+    pairs = [(row.series, row.category) for row in rows]
+    numbers = period_numbers([name for _, name in pairs], month_numbers(sheet.locale))
+    at = axis_places(category_order(pairs, numbers), numbers)
+    return _curves(rows, [at[row.category] for row in rows], {place: name for name, place in at.items()}, (), sheet)
 
 
 def time(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
-    """Lines through dates; the axis names the rows that have labels, or else the years."""
-    days = [row.on for row in rows if row.on]
-    if len(days) < len(rows):
+    """Lines through dates; the axis names the rows that have labels, or else the times that it shows."""
+    if not all(row.on for row in rows):
         raise Refused(
             [error("chart-dateless", "a time chart needs a date for each value", hint="Write on: 2024-06-11.")]
         )
-    labels = {(day - _EPOCH).days: row.label for day, row in zip(days, rows, strict=True) if row.label}
-    starts = {max(datetime.date(year, 1, 1), min(days)) for year in range(min(days).year, max(days).year + 1)}
-    years = {(day - _EPOCH).days: str(day.year) for day in sorted(starts)}
-    return _curves(rows, [(day - _EPOCH).days for day in days], labels or years, sheet, ticks=True)
+    axis = time_axis(rows, sheet)
+    return _curves(rows, [place_of(row) for row in rows], axis.names, axis.ticks, sheet)
 
 
 def _curves(
-    rows: Sequence[ChartValue], places: Sequence[int], names: Mapping[int, str], sheet: Canvas, ticks: bool = False
+    rows: Sequence[ChartValue], places: Sequence[int], names: Mapping[int, str], ticks: Sequence[int], sheet: Canvas
 ) -> list[Layer]:
-    series = list(dict.fromkeys(row.series for row in rows))
-    inks = sheet.inks(series)
+    inks = sheet.inks(list(dict.fromkeys(row.series for row in rows)))
     over = _over(rows, places, names, sheet)
-    step = sheet.width if ticks else (over.end - over.start) / max(1, len(names) - 1)
-    axis, depth, _ = feet(
-        names, [name in sheet.highlight for name in names.values()], min(step, sheet.width / 3), sheet
-    )
-    axis |= {"ticks": ticks, "tickSize": 3, "tickColor": sheet.colour("muted"), "labelPadding": 2 if ticks else 5}
-    axis |= {"labelOverlap": "greedy" if ticks else False, "labelSeparation": 4}
+    room = sheet.width / 3 if len(names) > 1 else sheet.width
+    at = {place: over.at(place) for place in sorted(names)}
+    bold = [names[place] in sheet.highlight for place in names]
+    axis, depth, _ = feet(names, bold, at, room, sheet)
     low, high = reach(rows, from_zero(rows))
     bottom = sheet.height - depth
     up = upward(low, high, bottom - (sheet.line if low else 0), sheet.line + 4, "lines")
@@ -58,17 +64,59 @@ def _curves(
         for place, row in sorted(zip(places, rows, strict=True), key=lambda pair: pair[0])
     ]
     named = ends(spots, sheet)
-    values = [value(place, row, inks[row.series], sheet) for place, row in zip(places, rows, strict=True)]
+    values = [
+        value(place, row, inks[row.series], sheet, number=number)
+        for number, (place, row) in enumerate(zip(places, rows, strict=True))
+    ]
     values.sort(key=lambda one: float(one["width"]))  # the strongest line on top
     x, y = over.of("place") | {"axis": axis}, up.of("value")
-    line = {"type": "line", "stroke": each("edge"), "strokeWidth": each("width"), "strokeJoin": "round"}
     return [
         *([up.line_at(0, "y", sheet.colour("muted"))] if low <= 0 <= high else []),
-        layer(values, line, x=x, y=y, detail={"field": "series"}),
+        *_ticks([over.at(place) for place in ticks], bottom, sheet),
+        *_strokes(values, x, y),
         *whiskers(values, up, "y", x, sheet),
         shapes(values, POINT, x=x, y=y),
         *text_layers([*named, *values_beside(spots, named, bottom, sheet)]),
     ]
+
+
+def _strokes(values: Sequence[Value], x: Encoding, y: Encoding) -> Iterator[Layer]:
+    """A line through each series; where values are missing it goes on thin and dashed."""
+    places = [one["place"] for one in values]
+    step = usual_step(places)
+    solid: list[Value] = []
+    dashed: list[Value] = []
+    for series in dict.fromkeys(one["series"] for one in values):
+        path = sorted((one for one in values if one["series"] == series), key=lambda one: int(one["place"]))
+        for one, other in pairwise(path):
+            gap = has_gap(one["place"], other["place"], places, step)
+            run = {"run": f"{series} {one['place']}"}
+            (dashed if gap else solid).extend([one | run, other | run])
+    look = {"type": "line", "stroke": each("edge"), "strokeJoin": "round", "strokeCap": "round"}
+    if solid:
+        mark = {**look, "strokeWidth": each("width")}
+        yield {"name": "line", **layer(_joined(solid), mark, x=x, y=y, detail={"field": "run"})}
+    if dashed:
+        mark = {**look, **_GAP}
+        yield {"name": "gap", **layer(dashed, mark, x=x, y=y, detail={"field": "run"})}
+
+
+def _joined(steps: Sequence[Value]) -> list[Value]:
+    """Steps that follow each other become one run."""
+    joined: list[Value] = []
+    for one, other in zip(steps[::2], steps[1::2], strict=True):
+        last = joined[-1] if joined else {}
+        if (last.get("series"), last.get("place")) == (one["series"], one["place"]):
+            joined.append(other | {"run": last["run"]})
+        else:
+            joined += [one, other]
+    return joined
+
+
+def _ticks(places: Sequence[float], bottom: float, sheet: Canvas) -> list[Layer]:
+    ends = [{"x": round(x, 2), "y": round(bottom, 2), "y2": round(bottom + 3, 2)} for x in places]
+    mark = {"type": "rule", "color": sheet.colour("muted"), "strokeWidth": 0.75}
+    return [layer(ends, mark, x=pixels("x"), y=pixels("y"), y2={"field": "y2"})] if ends else []
 
 
 def _over(rows: Sequence[ChartValue], places: Sequence[int], names: Mapping[int, str], sheet: Canvas) -> Scale:

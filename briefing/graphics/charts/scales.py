@@ -32,7 +32,8 @@ class Scale:
 
     def line_at(self, value: float, channel: Literal["x", "y"], colour: str) -> Layer:
         """A line across the whole frame."""
-        return layer([{}], {"type": "rule", "color": colour, "strokeWidth": 0.75}, **{channel: self._at(datum=value)})
+        mark = {"type": "rule", "color": colour, "strokeWidth": 0.75}
+        return {"name": "nought", **layer([{}], mark, **{channel: self._at(datum=value)})}
 
     def _at(self, **what: Any) -> Encoding:
         scale = {"domain": [self.low, self.high], "range": [self.start, self.end], "zero": False, "nice": False}

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+
+from babel import Locale
 
 from briefing.content.records import Chart, ChartKind
 from briefing.design.tokens import Tokens
+from briefing.documents.chart_order import month_numbers
 from briefing.documents.chart_values import ChartValue
 from briefing.graphics.charts.bars import bars, columns
-from briefing.graphics.charts.canvas import Canvas
+from briefing.graphics.charts.canvas import ENGLISH, Canvas
 from briefing.graphics.charts.custom_spec import build_custom_spec
 from briefing.graphics.charts.dots import dots
 from briefing.graphics.charts.layers import Layer, shape_count, words
 from briefing.graphics.charts.lines import lines, time
 from briefing.graphics.charts.stacked import stacked
 from briefing.graphics.charts.theme import blank
+from briefing.graphics.charts.witness import judge_chart
 from briefing.graphics.drawing import Drawing, Frame
 
 _KINDS: dict[ChartKind, Callable[[Sequence[ChartValue], Canvas], list[Layer]]] = {
@@ -27,10 +32,12 @@ _KINDS: dict[ChartKind, Callable[[Sequence[ChartValue], Canvas], list[Layer]]] =
 }
 
 
-def spec(chart: Chart, rows: Sequence[ChartValue], tokens: Tokens, frame: Frame) -> Drawing:
+def spec(chart: Chart, rows: Sequence[ChartValue], tokens: Tokens, frame: Frame, locale: Locale = ENGLISH) -> Drawing:
     """Say how to draw the chart within the frame; raises Refused where that cannot be done well."""
     if chart.vega_lite is not None:
         return build_custom_spec(chart.vega_lite, rows, tokens, frame)
-    sheet = Canvas(tokens, frame.width_px, frame.height_px, frozenset(chart.highlight))
-    layers = _KINDS[chart.kind or ChartKind.LINES](rows, sheet)
-    return Drawing({**blank(tokens, frame), "layer": layers}, shape_count(layers), words(layers))
+    kind = chart.kind or ChartKind.LINES
+    sheet = Canvas(tokens, frame.width_px, frame.height_px, frozenset(chart.highlight), locale)
+    layers = _KINDS[kind](rows, sheet)
+    body = {**blank(tokens, frame), "layer": layers}
+    return Drawing(body, shape_count(layers), words(layers), partial(judge_chart, kind, rows, month_numbers(locale)))

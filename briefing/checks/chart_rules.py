@@ -1,0 +1,137 @@
+"""What is wrong with a chart before it is drawn: its values, their order, and what it is to highlight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from briefing.content.records import Chart, ChartKind
+from briefing.content.scalars import Path
+from briefing.documents.chart_order import (
+    category_order,
+    missing,
+    month_numbers,
+    order_faults,
+    period_numbers,
+    repeated,
+)
+from briefing.findings import At, Finding, did_you_mean, error, note
+from briefing.language.wording import Wording
+from briefing.ledger.ledger import Ledger
+
+HEIGHT_MM = (10, 250)  # of a picture: less shows nothing, more is higher than a page
+
+
+def height_faults(height_mm: Decimal | None, at: At) -> Iterator[Finding]:
+    """A height that no page has."""
+    low, high = HEIGHT_MM
+    if height_mm is not None and not low <= height_mm <= high:
+        yield error("range-wrong", f"a height of {height_mm} mm is out of range", at, f"write {low} to {high}")
+
+
+def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Finding]:
+    """What is wrong with a chart before it is drawn."""
+    path: Path = ("charts", name)
+    yield from height_faults(chart.height_mm, (*path, "height_mm"))
+    if (chart.kind is None) == (chart.vega_lite is None):
+        yield error(
+            "chart-kind",
+            f'the chart "{name}" needs either a kind or vega_lite',
+            path,
+            "kind: is one of bars, columns, lines, dots, stacked, time",
+        )
+    raw = [index for index, datum in enumerate(chart.data) if datum.value is not None]
+    if raw and not (chart.sources and chart.as_of and chart.unit):
+        yield error(
+            "chart-unsourced",
+            f'the chart "{name}" has values that are not figures, and not all of unit, as_of and sources',
+            (*path, "data", raw[0]),
+            "give the chart unit:, as_of: and sources:, or take the values from figures",
+        )
+    unsound = [*_datum_faults(chart, ledger, path)]
+    yield from unsound or (_order(chart, wording, path) if chart.kind else ())
+    yield from _highlights(chart, path)
+
+
+def _datum_faults(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]:
+    for index, datum in enumerate(chart.data):
+        if (datum.figure is None) == (datum.value is None):
+            yield error(
+                "chart-datum",
+                "a row of a chart needs either a figure or a value",
+                (*path, "data", index),
+                "write figure: name, or value: number",
+            )
+        entry = ledger.entries.get(datum.figure or "")
+        if entry and not isinstance(entry.value, Decimal):
+            hint = "take a figure that is a number; dates stand in a timeline"
+            yield error("chart-datum", f'"{entry.id}" is a date and has no length', (*path, "data", index), hint)
+        if chart.kind == "time" and datum.on is None:
+            yield error(
+                "chart-datum",
+                "a row of a time chart needs a date",
+                (*path, "data", index),
+                "write on: 2024-06-11",
+            )
+        if chart.kind not in (None, "time") and datum.label is None:
+            yield error(
+                "chart-datum",
+                "a row of a chart needs a label",
+                (*path, "data", index),
+                "write label: what the value is of",
+            )
+
+
+def _order(chart: Chart, wording: Wording, path: Path) -> Iterator[Finding]:
+    """Values that stand twice at one place, and series that contradict each other or time."""
+    pairs = [(datum.series, str(datum.on) if chart.kind == "time" else datum.label or "") for datum in chart.data]
+    for row in repeated(pairs):
+        series, place = pairs[row]
+        of = f" of “{series}”" if series else ""
+        hint = "take one out, or give them series of their own"
+        yield error("chart-twice", f"the chart has two values{of} at “{place}”", (*path, "data", row), hint)
+        return
+    if chart.kind == "time":
+        yield from _dates(chart, path)
+        return
+    numbers = period_numbers([place for _, place in pairs], month_numbers(wording.locale))
+    curve = chart.kind is ChartKind.LINES
+    shared = pairs if chart.kind in _SHARED else []
+    for fault in order_faults(shared, numbers, strict=curve):
+        hint = "write the values of each series in the order of the axis"
+        if not numbers and curve:
+            hint += ", or kind: time with a date for each"
+        yield error("chart-order", fault.message, (*path, "data", fault.row), hint)
+        return
+    if not curve:  # which draws them at their distance
+        for one, other in missing(category_order(pairs, numbers), numbers):
+            hint = "kind: lines or time shows the gap; or say in the note why there is no value"
+            yield note(
+                "chart-gap", f"“{one}” and “{other}” stand side by side, and something lies between them", path, hint
+            )
+
+
+_SHARED = (ChartKind.LINES, ChartKind.STACKED, ChartKind.DOTS)  # whose series meet at their categories
+
+
+def _dates(chart: Chart, path: Path) -> Iterator[Finding]:
+    """Labels that contradict each other on a time axis."""
+    labels: dict[str, str] = {}
+    for row, datum in enumerate(chart.data):
+        if datum.label and labels.setdefault(str(datum.on), datum.label) != datum.label:
+            said = f"{datum.on} is “{labels[str(datum.on)]}” in one row and “{datum.label}” in another"
+            yield error("chart-order", said, (*path, "data", row), "give both the same label")
+
+
+def _highlights(chart: Chart, path: Path) -> Iterator[Finding]:
+    known = {*(d.label for d in chart.data), *(d.series for d in chart.data)}
+    for index, wanted in enumerate(chart.highlight):
+        if wanted not in known:
+            names = sorted(k for k in known if k)
+            hint = did_you_mean(wanted, names) or f"names in this chart: {', '.join(names)}"
+            yield error(
+                "highlight-unknown",
+                f'"{wanted}" is neither a label nor a series of the chart',
+                (*path, "highlight", index),
+                hint,
+            )

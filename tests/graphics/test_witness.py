@@ -1,0 +1,268 @@
+"""Charts held against their data: random data for every kind, drawn and read back, and drawings that lie."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefing.content.records import Chart
+from briefing.design.tokens import read_tokens
+from briefing.documents.chart_values import ChartValue
+from briefing.findings import Finding, Refused
+from briefing.graphics import renderer, vega_process
+from briefing.graphics.charts.drawn import DrawnShape, shapes, words
+from briefing.graphics.charts.spec import spec
+from briefing.graphics.charts.witness import spoken
+from briefing.graphics.drawing import Drawing, Frame
+from briefing.graphics.vega_child import FEW
+from tests.support.examples import examples
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+TOKENS = read_tokens(TEMPLATES)
+LARGE = read_tokens(TEMPLATES, "large-print")
+_drawn = 0
+FRAMES = {"main": Frame(434, 174), "side": Frame(196, 150), "wide": Frame(650, 130), "low": Frame(434, 90)}
+KINDS = ("bars", "columns", "dots", "stacked", "lines", "time")
+
+
+def row(label: str | None, value: float, series: str | None = None, on: str | None = None, **more: Any) -> ChartValue:
+    day = datetime.date.fromisoformat(on) if on else None
+    text = more.pop("text", f"{value:,g}")
+    return ChartValue(label, day, series, value, text, last=more.pop("last", day), **more)
+
+
+def drawing_of(kind: str, rows: Sequence[ChartValue], frame: Frame = FRAMES["main"], tokens: Any = TOKENS) -> Drawing:
+    chart = Chart.model_validate({"kind": kind, "title": "A", "alt": "B", "data": [{"label": "x", "value": "1"}]})
+    return spec(chart, rows, tokens, frame)
+
+
+def seen(drawing: Drawing) -> tuple[ElementTree.Element, tuple[Finding, ...]]:
+    global _drawn
+    _drawn += 1
+    if _drawn % FEW == 0:
+        vega_process._close_all()  # a fresh engine is quicker than one that clears up after each drawing
+    drawn, faults = renderer.draw({"a": drawing}, None, TEMPLATES / "fonts")
+    assert not faults
+    return ElementTree.fromstring(drawn["a"]), renderer.judge(drawing, drawn["a"])
+
+
+def shown(kind: str, rows: Sequence[ChartValue], frame: str = "main") -> tuple[list[str], list[Finding]]:
+    svg, findings = seen(drawing_of(kind, rows, FRAMES[frame]))
+    return [one.text for one in words(svg)], list(findings)
+
+
+# ------------------------------------------------------------------ random data
+
+_LABELS = ["2019", "2020", "2021", "2022", "2024", "2025", "2026"]
+_NAMES = ["North", "South-east", "The islands", "Old towns", "Hills", "Coast", "Elsewhere"]
+_SERIES = ["Rent", "Heat and light", "Other"]
+
+
+@st.composite
+def rows_of(draw: st.DrawFn, kind: str) -> tuple[ChartValue, ...]:
+    labels = draw(st.sampled_from([_LABELS, _NAMES]))[: draw(st.integers(1, 7))]
+    low = 0 if kind == "stacked" else draw(st.sampled_from([0, -1000]))
+    large = draw(st.sampled_from([1000, 10_000_000]))
+    tenths = st.integers(10 * low, 500).map(lambda value: value / 10)
+    values = st.one_of(st.just(0), st.integers(low, 1000), st.integers(low, large), tenths)
+    series: list[str | None] = [None]
+    series = series if kind in ("columns", "bars") else draw(st.sampled_from([[None], ["Rent"], _SERIES[:2], _SERIES]))
+    dates = st.dates(datetime.date(2018, 1, 1), datetime.date(2026, 1, 1))
+    days = draw(st.lists(dates, min_size=7, max_size=7, unique=True))
+    found = []
+    for name in series:
+        for n in (n for n in range(len(labels)) if draw(st.integers(0, 4))):
+            value = float(draw(values))
+            more = {"open": True, "low": value * 0.9, "high": value * 1.2} if draw(st.integers(0, 5)) == 0 else {}
+            on = str(days[n]) if kind == "time" else None
+            found.append(row(None if kind == "time" else labels[n], value, name, on, **more))
+    return tuple(found) or (row(labels[0], 1.0, None, "2020-01-01"),)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("look", ["plain", "large"])
+def test_a_drawing_says_its_data_or_says_what_it_leaves_out(kind: str, look: str) -> None:
+    drawn = 0
+
+    @given(st.data())
+    @examples(12)
+    def check(data: st.DataObject) -> None:
+        nonlocal drawn
+        rows = data.draw(rows_of(kind))
+        frame = FRAMES[data.draw(st.sampled_from(sorted(FRAMES)))]
+        tokens = TOKENS
+        if look == "large":  # as `plan_drawings` does it
+            zoom = LARGE.grid["picture"]
+            size = {name: points / zoom for name, points in LARGE.size.items()}
+            tokens = replace(LARGE, size=size)
+        try:
+            drawing = drawing_of(kind, rows, frame, tokens)
+        except Refused as refused:
+            assert {one.code for one in refused.findings} == {"chart-crowded"}  # noqa: PT017
+            return
+        svg, findings = seen(drawing)
+        assert [one for one in findings if one.code != "chart-unlabelled"] == []
+        printed = " ".join(one.text.replace(" ", "") for one in words(svg))
+        told = " ".join(one.message for one in findings)
+        for text, named in spoken(rows):
+            assert text.replace(" ", "") in printed or f"“{named}”" in told or " more" in told
+        drawn += 1
+
+    check()
+    assert drawn > 3
+
+
+# ------------------------------------------------------------------ gaps, order and times
+
+TOWNS = (row("2020", 4, "Towns"), row("2022", 7, "Towns"))
+VILLAGES = (row("2020", 3, "Villages"), row("2021", 5, "Villages"), row("2022", 6, "Villages"))
+
+
+def layers(svg: ElementTree.Element, name: str) -> list[DrawnShape]:
+    return [one for one in shapes(svg) if one.layer == name]
+
+
+def at(svg: ElementTree.Element) -> dict[str, float]:
+    return {one.text: one.at[0] for one in words(svg)}
+
+
+@pytest.mark.parametrize("rows", [TOWNS + VILLAGES, VILLAGES + TOWNS])
+def test_series_share_one_order_of_time_and_a_gap_is_dashed(rows: tuple[ChartValue, ...]) -> None:
+    svg, findings = seen(drawing_of("lines", rows))
+    assert findings == ()
+    assert at(svg)["2020"] < at(svg)["2021"] < at(svg)["2022"]
+    (gap,) = layers(svg, "gap")
+    assert [round(x) for x, _ in gap.corners] == [round(at(svg)["2020"]), round(at(svg)["2022"])]
+    (line,) = layers(svg, "line")
+    assert len(line.corners) == 3
+
+
+def test_years_that_nobody_counted_take_their_room() -> None:
+    svg, _ = seen(drawing_of("lines", (row("2010", 1), row("2011", 2), row("2012", 4), row("2020", 3))))
+    x = at(svg)
+    assert x["2020"] - x["2012"] == pytest.approx(8 * (x["2011"] - x["2010"]), abs=0.1)
+    assert len(layers(svg, "gap")) == 1
+
+
+@pytest.mark.parametrize("frame", ["main", "side"])
+def test_values_of_a_years_last_day_stand_between_that_year_and_the_next(frame: str) -> None:
+    days = ("2020-12-31", "2022-12-31", "2023-12-31")
+    rows = tuple(row(None, value, on=day) for day, value in zip(days, (9000, 15000, 22000), strict=True))
+    svg, findings = seen(drawing_of("time", rows, FRAMES[frame]))
+    assert findings == ()
+    first, second, third = (one.corners[0][0] for one in layers(svg, "values"))
+    x = at(svg)
+    assert first < x["2021"] < x["2022"] < second < x["2023"] < third
+    assert "2020" not in x
+
+
+@pytest.mark.parametrize(
+    ("days", "names"),
+    [
+        ((("2020-01-01", "2020-12-31"), ("2022-01-01", "2022-12-31")), {"2020", "2022"}),
+        ((("2023-11-01", "2023-11-30"), ("2024-01-01", "2024-01-31")), {"Nov 2023", "Jan 2024"}),
+        ((("2024-06-01", "2024-06-01"), ("2024-06-20", "2024-06-20")), {"Jun 1 2024", "Jun 20 2024"}),
+    ],
+)
+def test_years_months_and_days_stand_below_their_values(days: tuple[tuple[str, str], ...], names: set[str]) -> None:
+    rows = tuple(row(None, 5.0 + n, on=a, last=datetime.date.fromisoformat(b)) for n, (a, b) in enumerate(days))
+    svg, findings = seen(drawing_of("time", rows))
+    assert findings == ()
+    marks = [one.corners[0][0] for one in layers(svg, "values")]
+    assert sorted(at(svg)[name] for name in names) == pytest.approx(marks, abs=0.6)
+
+
+# ------------------------------------------------------------------ nothing is lost
+
+
+def test_parts_that_the_first_bar_lacks_are_named_and_narrow_ones_keep_their_values() -> None:
+    parts = [("Rent", "North", 40), ("Heat", "North", 60), ("Rent", "South", 70), ("Heat", "South", 28)]
+    rows = [row(place, part, name, text=f"{part}%") for name, place, part in (*parts, ("Other", "South", 2))]
+    for frame in ("main", "side"):
+        said, findings = shown("stacked", rows, frame)
+        assert findings == []
+        assert {"Rent", "Heat", "Other", "28%", "North", "South"} <= set(said)
+        assert {"2%", "Other 2%"} & set(said)
+
+
+def test_a_single_bar_keeps_its_name() -> None:
+    said, findings = shown("stacked", [row("Unity State", 71, "Funded"), row("Unity State", 29, "Missing")], "low")
+    assert findings == []
+    assert "Unity State" in said
+
+
+def test_what_has_no_room_is_named() -> None:
+    said, (finding,) = shown("columns", [row(str(year), year * 1000.0) for year in range(2000, 2024)], "side")
+    assert finding.code == "chart-unlabelled"
+    assert "“2022”" in finding.message or " more" in finding.message
+    assert "2023" in said
+
+
+@pytest.mark.parametrize("kind", ["bars", "columns"])
+def test_no_ink_of_a_disputed_bar_passes_its_value(kind: str) -> None:
+    more: dict[str, Any] = {"open": True, "low": 6465, "high": 8594}
+    rows = [row("2018", 9222), row("2020", 6465, **more), row("2022", 400000, **more), row("2023", 520085)]
+    svg, findings = seen(drawing_of(kind, rows, FRAMES["side"]))
+    assert [one for one in findings if one.code != "chart-unlabelled"] == []
+    axis = 0 if kind == "bars" else 1
+    long = {n: [one.reach(axis) for one in shapes(svg) if one.row == n] for n in range(4)}
+    ((low, high),) = long[3]
+    for number, value in enumerate((9222, 6465, 400000)):
+        for start, end in long[number]:
+            assert end - start <= (high - low) * value / 520085 + 0.02
+    assert len(long[1]) == 3  # stripes
+
+
+@pytest.mark.parametrize("kind", ["bars", "columns", "stacked"])
+def test_nothing_is_drawn_of_zero_nor_of_what_cannot_be_seen(kind: str) -> None:
+    svg, findings = seen(drawing_of(kind, [row("A", 99999), row("B", 0), row("C", 3)]))
+    assert findings == ()
+    assert {one.row for one in shapes(svg)} - {None} == {0}
+    svg, findings = seen(drawing_of(kind, [row("A", 0), row("B", 0)]))
+    assert findings == ()
+
+
+# ------------------------------------------------------------------ drawings that lie
+
+
+def _values(drawing: Drawing) -> list[dict[str, Any]]:
+    return [one for part in drawing.spec["layer"] if part.get("name") == "values" for one in part["data"]["values"]]
+
+
+def _longer(drawing: Drawing) -> None:
+    for key in ("to", "value"):
+        _values(drawing)[1][key] = _values(drawing)[1].get(key, 0) * 1.05
+
+
+def _swapped(drawing: Drawing) -> None:
+    one, other = _values(drawing)[:2]
+    one["place"], other["place"] = other["place"], one["place"]
+
+
+def _gone(drawing: Drawing) -> None:
+    for part in drawing.spec["layer"]:
+        if part.get("name") == "values":
+            part["data"]["values"].pop(1)
+
+
+@pytest.mark.parametrize("lie", [_longer, _swapped, _gone])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_drawing_that_says_something_else_than_its_data_is_refused(kind: str, lie: Any) -> None:
+    series = "Rent" if kind == "stacked" else None
+    days = {"on": "2020-01-01"}, {"on": "2021-06-01"}, {"on": "2023-01-01"}
+    rows = [
+        row(None if kind == "time" else name, value, series, **(day if kind == "time" else {}))
+        for name, value, day in zip("ABC", (40, 70, 60), days, strict=True)
+    ]
+    drawing = drawing_of(kind, rows)
+    lie(drawing)
+    drawn, _ = renderer.draw({"a": replace(drawing, marks=0)}, None, TEMPLATES / "fonts")
+    assert "chart-untrue" in {one.code for one in renderer.judge(drawing, drawn["a"])}
