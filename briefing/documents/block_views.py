@@ -35,7 +35,7 @@ from briefing.content.blocks import (
 from briefing.content.briefing import walk_printed_strings
 from briefing.content.records import Chart, Figure, Source
 from briefing.content.scalars import Day, Kind
-from briefing.documents.chart_values import chart_rows
+from briefing.documents.chart_values import chart_rows, spoken_values
 from briefing.documents.text_renderer import TextRenderer
 from briefing.language.amount import Amount
 from briefing.language.wording import NBSP, Wording
@@ -54,6 +54,7 @@ class Picture:
     height_mm: float
     unit_mm: float = 0.0  # on the page, of a unit of a drawing's own coordinates, where it is one of ours
     words: tuple[str, ...] = ()  # the lines of words that the drawing must show
+    shaded: bool = False  # whether its colours stand on a scale, so that neighbours are alike
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,8 @@ def chart_alt_text(hand: TextRenderer, chart: Chart) -> str:
     if len(rows) > MAX_SPOKEN:
         return hand.spoken(chart.alt)
     series: dict[str | None, list[str]] = {}
-    for datum, row in zip(chart.data, rows, strict=True):
-        label = row.label or (hand.wording.date(datum.on) if datum.on else "")
-        series.setdefault(row.series, []).append(f"{label}: {row.text}".removeprefix(": "))
+    for place in spoken_values(chart, rows, hand.wording):
+        series.setdefault(place.series, []).append(f"{place.label}: {place.text}".removeprefix(": "))
     said = (
         f"{name}: {', '.join(v.replace(':', '') for v in values)}" if name else "; ".join(values)
         for name, values in series.items()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
-from briefing.content.records import Chart
+from briefing.content.records import Chart, ChartKind
 from briefing.content.scalars import NumberRange
+from briefing.documents.chart_order import category_order, month_numbers, period_numbers
 from briefing.findings import Refused, error
 from briefing.language.amount import Amount, ends
 from briefing.language.wording import Wording
@@ -79,5 +81,43 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Chart
             )
         elif datum.value is not None:
             words = wording.bare(Amount(datum.value, chart.unit or "number"))
-            more = {"fields": datum.fields or {}, "last": last}
-            yield ChartValue(datum.label, on, datum.series, float(datum.value), words, **more)
+            fields = datum.fields or {}
+            yield ChartValue(datum.label, on, datum.series, float(datum.value), words, fields=fields, last=last)
+
+
+class SpokenValue(NamedTuple):
+    """A value as a listener hears it."""
+
+    series: str | None
+    label: str
+    text: str
+
+
+def spoken_values(chart: Chart, rows: Sequence[ChartValue], wording: Wording) -> Iterator[SpokenValue]:
+    """The values in the order of the content, with all that names them; where a line has a gap, that."""
+    titles = _titles(chart.vega_lite or {})
+    pairs = [(row.series, row.category) for row in rows]
+    numbers = period_numbers([name for _, name in pairs], month_numbers(wording.locale))
+    order = category_order(pairs, numbers) if chart.kind is ChartKind.LINES else ()
+    last: dict[str | None, str] = {}
+    for datum, row in zip(chart.data, rows, strict=True):
+        if order and row.series in last:
+            for gap in order[order.index(last[row.series]) + 1 : order.index(row.category)]:
+                yield SpokenValue(row.series, gap, wording.word("label", "no_value"))
+        last[row.series] = row.category
+        names = [row.label or (wording.date(datum.on) if datum.on else "")]
+        names += [f"{titles[name]} {value}".strip() for name, value in row.fields.items() if name in titles]
+        yield SpokenValue(row.series, ", ".join(name for name in names if name), row.text)
+
+
+def _titles(node: Any) -> dict[str, str]:
+    """The fields that a specification shows, each with the title that it gives them; names need none."""
+    found: dict[str, str] = {}
+    for one in node.values() if isinstance(node, Mapping) else node if isinstance(node, list | tuple) else ():
+        found |= _titles(one)
+    if isinstance(node, Mapping) and isinstance(node.get("field"), str):
+        guides = (node.get(key) for key in ("axis", "legend", "header"))
+        given = [one.get("title") for one in (node, *guides) if isinstance(one, Mapping) and one.get("title")]
+        plain = node.get("type", "nominal") in ("nominal", "ordinal")
+        found[str(node["field"])] = str(given[0]) if given else "" if plain else str(node["field"]).replace("-", " ")
+    return found

@@ -27,6 +27,8 @@ class Drawing:
     spec: dict[str, Any]
     marks: int
     words: tuple[str, ...] = ()
+    frame: Frame | None = None  # to which a drawing is brought whose size its engine chooses
+    shaded: bool = False  # whether its colours stand on a scale, so that neighbours are alike
     judge: Callable[[Element], Iterable[Finding]] | None = field(default=None, compare=False)  # of the finished SVG
 
 

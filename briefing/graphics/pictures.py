@@ -124,7 +124,9 @@ def draw_pictures(
         if item.name in svgs:
             noticed += [one.or_at(item.at) for one in renderer.judge(item.drawing, svgs[item.name])]
             before = pictures[item.document][item.index]
-            pictures[item.document][item.index] = replace(before, data=svgs[item.name], words=item.drawing.words)
+            pictures[item.document][item.index] = replace(
+                before, data=svgs[item.name], words=item.drawing.words, shaded=item.drawing.shaded
+            )
     return pictures, tuple(dict.fromkeys(noticed))
 
 

@@ -53,7 +53,7 @@ def draw(
             said = f"the drawing could not be made: {answer['error']}"
             faults[name] = error("chart-failed", said, hint="correct its specification")
             continue
-        svg, marks = tidy(answer["svg"])
+        svg, marks = tidy(answer["svg"], drawing.frame)
         if marks < drawing.marks:
             said = f"the drawing shows {marks} marks where its data ask for {drawing.marks}"
             hint = "look for a misspelt field, a filter that lets nothing through, or values out of range"
@@ -121,13 +121,20 @@ def blank(frame: Frame) -> bytes:
     return f'<svg xmlns="{_SVG}" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"/>'.encode()
 
 
-def tidy(svg: str) -> tuple[bytes, int]:
+def tidy(svg: str, frame: Frame | None = None) -> tuple[bytes, int]:
     """Strip what a printed page has no use for, and count the marks that have a shape.
 
     Names of clip paths and gradients are numbered anew, because Vega's counter runs on from one drawing to the next.
     """
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(svg)
+    if (
+        frame
+        and float(root.get("width", 0)) <= frame.width_px + 1
+        and float(root.get("height", 0)) <= frame.height_px + 1
+    ):
+        wide, high = (f"{length:g}" for length in (frame.width_px, frame.height_px))
+        root.attrib |= {"width": wide, "height": high, "viewBox": f"0 0 {wide} {high}"}
     marks = sum(1 for _ in _marks(root))
     names = {e.attrib["id"]: f"n{n}" for n, e in enumerate(e for e in root.iter() if "id" in e.attrib)}
     for parent in list(root.iter()):

@@ -116,7 +116,7 @@ TOLD_ELSEWHERE = {
     # in security/test_safety.py
     "typesetter-log", "typesetting-died", "typesetting-memory", "typesetting-time", "typesetting-depth",
     # in graphics/test_witness.py
-    "chart-untrue",
+    "chart-untrue", "chart-cut", "chart-wide",
     # in layout/test_single_page.py
     "typesetting-still",
     # in layout/test_copyfit.py, graphics/test_charts.py, graphics/test_renderer.py, pipeline/test_publish.py and

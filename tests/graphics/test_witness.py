@@ -266,3 +266,55 @@ def test_a_drawing_that_says_something_else_than_its_data_is_refused(kind: str, 
     lie(drawing)
     drawn, _ = renderer.draw({"a": replace(drawing, marks=0)}, None, TEMPLATES / "fonts")
     assert "chart-untrue" in {one.code for one in renderer.judge(drawing, drawn["a"])}
+
+
+# ------------------------------------------------------------------ an author's own specification
+
+LONG = "Households in private rented accommodation without central heating or insulation"
+OWN = (
+    ChartValue(None, None, None, 4, "4%", fields={"who": LONG}),
+    ChartValue(None, None, None, 7, "7%", fields={"who": "Owners"}),
+)
+ACROSS: dict[str, Any] = {"field": "value", "type": "quantitative"}
+WHO: dict[str, Any] = {"field": "who", "type": "nominal"}
+
+
+def own(vega_lite: dict[str, Any], rows: Sequence[ChartValue] = OWN) -> Drawing:
+    record = {"vega_lite": vega_lite, "title": "A", "alt": "B", "data": [{"label": "x", "value": "1"}]}
+    return spec(Chart.model_validate(record), rows, TOKENS, FRAMES["main"])
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [("bar", {"y": WHO, "x": ACROSS}), ("bar", {"x": WHO, "y": ACROSS}), ("arc", {"theta": ACROSS, "color": WHO})],
+)
+def test_long_names_of_an_authors_chart_are_folded_and_whole(mark: str, encoding: dict[str, Any]) -> None:
+    svg, findings = seen(own({"mark": mark, "encoding": encoding}))
+    assert findings == ()
+    assert LONG in [one.text for one in words(svg)]
+
+
+def test_a_name_that_the_author_has_cut_is_refused() -> None:
+    _, findings = seen(own({"mark": "bar", "encoding": {"y": WHO | {"axis": {"labelLimit": 60}}, "x": ACROSS}}))
+    assert "chart-cut" in {one.code for one in findings}
+
+
+def test_facets_share_the_frame_or_are_told_to() -> None:
+    facets = {"mark": "bar", "encoding": {"column": WHO, "x": ACROSS}}
+    rows = tuple(ChartValue(None, None, None, n, str(n), fields={"who": f"Part {n}"}) for n in (1, 2, 3))
+    svg, findings = seen(own(facets, rows))
+    assert findings == ()
+    assert (float(svg.get("width", 0)), float(svg.get("height", 0))) == (434, 174)
+    _, findings = seen(own(facets | {"width": 200}, rows))
+    assert [one.code for one in findings] == ["chart-wide"]
+
+
+def test_colours_on_a_scale_have_a_key_of_squares_and_no_name_of_ours() -> None:
+    tiles = {"mark": "rect", "encoding": {"x": WHO, "color": ACROSS}}
+    drawing = own(tiles)
+    svg, findings = seen(drawing)
+    assert findings == ()
+    assert drawing.shaded
+    said = [one.text for one in words(svg)]
+    assert "value" not in said
+    assert {"4", "7"} <= {text.split(".")[0] for text in said}

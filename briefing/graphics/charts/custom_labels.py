@@ -1,4 +1,4 @@
-"""The words of an author's own specification: names folded and not cut, facets with a width, and what its drawing lacks."""
+"""The words of an author's own specification: folded and not cut, facets with a width, losses told."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OURS = ("label", "series", "value", "on", "text")  # columns that the program n
 
 
 def is_parted(spec: Mapping[str, Any]) -> bool:
-    """Whether a specification draws several pictures beside each other, so that none of them fits the frame by itself."""
+    """Whether a specification draws several pictures beside each other, none of which fits the frame by itself."""
     encoding = spec.get("encoding")
     return any(key in spec for key in PARTED) or (isinstance(encoding, Mapping) and any(k in encoding for k in _FACETS))
 
@@ -51,13 +51,13 @@ def with_cells(spec: Mapping[str, Any], records: Sequence[Record], frame: Frame)
     across, down = counts.get("column") or counts.get("facet"), counts.get("row")
     if across or down:
         wide = (frame.width_px - 20 * ((across or 1) - 1)) / (across or 1) - 60 / (across or 1)
-        tall = (frame.height_px - 20 * ((down or 1) - 1) - 50) / (down or 1)
+        tall = (frame.height_px - 20 * ((down or 1) - 1) - 75) / (down or 1)
         sized = {"width": max(20, round(wide)), "height": max(20, round(tall))} | sized
     return sized
 
 
 def with_names(node: Any, records: Sequence[Record], frame: Frame, size: float) -> Any:
-    """The same specification with long names folded, its own columns without their names, and scales of colour in steps."""
+    """The specification with long names folded, our own columns without their names, scales of colour in steps."""
     if isinstance(node, list):
         return [with_names(one, records, frame, size) for one in node]
     if not isinstance(node, Mapping):

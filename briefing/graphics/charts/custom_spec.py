@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from briefing.design.tokens import Tokens
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Finding, Refused, error
+from briefing.graphics.charts.custom_labels import is_parted, judge_custom, shades, with_cells, with_names
 from briefing.graphics.charts.layers import titles
 from briefing.graphics.charts.theme import SCHEMA, theme
 from briefing.graphics.drawing import Drawing, Frame
@@ -25,16 +27,24 @@ def build_custom_spec(given: Mapping[str, Any], rows: Sequence[ChartValue], toke
     faults = list(_loading(given))
     if faults:
         raise Refused(faults)
-    fit = {"autosize": {"type": "fit", "contains": "padding"}, "padding": 0}
-    body = {"width": frame.width_px, "height": frame.height_px, **fit, **_typed(given)}
+    typed = _typed(given)
+    records = [_record(row) for row in rows]
+    if is_parted(typed):
+        body = with_cells(typed, records, frame)
+    else:
+        fit = {"autosize": {"type": "fit", "contains": "padding"}, "padding": 0}
+        body = {"width": frame.width_px, "height": frame.height_px, **fit, **typed}
+    body = with_names(body, records, frame, tokens.px("note"))
     config = body.get("config")
     body |= {
         "$schema": SCHEMA,
         "background": None,
+        "padding": 0,
         "config": _merged(theme(tokens), config if isinstance(config, dict) else {}),
-        "data": {"values": [_record(row) for row in rows]},
+        "data": {"values": records},
     }
-    return Drawing(body, marks=1, words=tuple(titles(_typed(given))))
+    judge = partial(judge_custom, typed, records, frame)
+    return Drawing(body, marks=1, words=tuple(titles(typed)), judge=judge, frame=frame, shaded=shades(typed))
 
 
 def _loading(node: Any, path: str = "") -> Iterator[Finding]:
@@ -91,4 +101,5 @@ def _merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any
 def _record(row: ChartValue) -> dict[str, Any]:
     known = asdict(row)
     fields = known.pop("fields")
+    known.pop("last")
     return {**{key: _number(value) for key, value in fields.items()}, **known, "on": row.on and row.on.isoformat()}

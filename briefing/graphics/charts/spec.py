@@ -40,4 +40,5 @@ def spec(chart: Chart, rows: Sequence[ChartValue], tokens: Tokens, frame: Frame,
     sheet = Canvas(tokens, frame.width_px, frame.height_px, frozenset(chart.highlight), locale)
     layers = _KINDS[kind](rows, sheet)
     body = {**blank(tokens, frame), "layer": layers}
-    return Drawing(body, shape_count(layers), words(layers), partial(judge_chart, kind, rows, month_numbers(locale)))
+    judge = partial(judge_chart, kind, rows, month_numbers(locale))
+    return Drawing(body, shape_count(layers), words(layers), judge=judge)

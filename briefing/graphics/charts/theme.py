@@ -19,7 +19,14 @@ def blank(tokens: Tokens, frame: Frame) -> dict[str, Any]:
 def theme(tokens: Tokens) -> dict[str, Any]:
     """Type and colours for marks, axes and legends."""
     size, colour = tokens.px("note"), tokens.colour
-    words = {"labelFontSize": size, "titleFontSize": size, "labelColor": colour["ink"], "titleColor": colour["muted"]}
+    whole = {"labelLimit": 0, "titleLimit": 0}  # nothing is cut; long names are folded
+    words = {
+        **whole,
+        "labelFontSize": size,
+        "titleFontSize": size,
+        "labelColor": colour["ink"],
+        "titleColor": colour["muted"],
+    }
     plain = {"titleFontWeight": "normal"}
     lines = {"domainColor": colour["muted"], "tickColor": colour["rule"], "gridColor": colour["rule"], "gridWidth": 0.5}
     return {
@@ -29,9 +36,12 @@ def theme(tokens: Tokens) -> dict[str, Any]:
         "text": {"fontSize": size, "color": colour["ink"]},
         "axis": {**words, **plain, **lines, "labelAngle": 0},
         "axisX": {"grid": False},
-        "legend": {**words, **plain},
+        "legend": {**words, **plain, "symbolStrokeColor": colour["muted"]},
         "header": words,
         "mark": {"color": colour["accent"]},
         "line": {"strokeWidth": 2},
-        "range": {"category": [colour[name] for name in ("accent", "accent-mid", "accent-light", "muted")]},
+        "range": {
+            "category": [colour[name] for name in ("accent", "accent-mid", "accent-light", "muted")],
+            **{scale: [colour["accent-light"], colour["accent"]] for scale in ("ramp", "heatmap", "ordinal")},
+        },
     }

@@ -39,7 +39,7 @@ def simulate_and_judge(data: bytes, info: PdfInfo, stood: Sequence[Placement]) -
     drawings = {
         picture: asked.path[0] == "charts"  # a pale bar is lost on its paper; a map goes on beyond its edges
         for picture in pictures
-        if (asked := places.asked(picture)) and asked.picture and asked.picture.unit_mm
+        if (asked := places.asked(picture)) and asked.picture and asked.picture.unit_mm and not asked.picture.shaded
     }
     found: list[Faint] = []
     for number, sheet in enumerate(simulate_copies(data, info, drawings, ALIKE, HAIRLINE_PT - SLACK_PT / 10)):
