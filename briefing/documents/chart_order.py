@@ -21,7 +21,7 @@ from babel.dates import get_month_names
 Pair = tuple[str | None, str]  # series and category
 
 
-class Period(NamedTuple):
+class LabelPeriod(NamedTuple):
     """A label that names a time: how long it lasts, and its number among the times of that length."""
 
     length: str
@@ -53,21 +53,21 @@ def month_numbers(locale: Locale) -> Mapping[str, int]:
     return names
 
 
-def period(label: str, months: Mapping[str, int]) -> Period | None:
+def period(label: str, months: Mapping[str, int]) -> LabelPeriod | None:
     """The time that a label names, or nothing."""
     if found := _MONTH.fullmatch(label):
-        return Period("month", int(found[1]) * 12 + int(found[2]) - 1)
+        return LabelPeriod("month", int(found[1]) * 12 + int(found[2]) - 1)
     if found := _YEAR.fullmatch(label):
-        return Period("year", int(found[1]))
+        return LabelPeriod("year", int(found[1]))
     if found := _PART.fullmatch(label):
         letter, part, year = (found[1], found[2], found[3]) if found[1] else (found[5], found[6], found[4])
         parts = 4 if letter in "QT" else 2
-        return Period(f"{parts} a year", int(year) * parts + int(part) - 1) if int(part) <= parts else None
+        return LabelPeriod(f"{parts} a year", int(year) * parts + int(part) - 1) if int(part) <= parts else None
     name, _, year = label.casefold().rpartition(" ")
     if re.fullmatch(r"\d{4}", year) and name.rstrip(".") in months:
-        return Period("month", int(year) * 12 + months[name.rstrip(".")] - 1)
+        return LabelPeriod("month", int(year) * 12 + months[name.rstrip(".")] - 1)
     number = months.get(label.casefold().rstrip("."))
-    return Period("month of a year", number - 1) if number else None
+    return LabelPeriod("month of a year", number - 1) if number else None
 
 
 def period_numbers(labels: Sequence[str], months: Mapping[str, int]) -> dict[str, int]:

@@ -18,7 +18,7 @@ _YEARS, _MONTHS = (1, 2, 5, 10, 20, 50, 100), (1, 2, 3, 6)
 A_YEAR, A_WHILE = 400, 45  # days: longer times are named by years, shorter ones by days, and others by months
 
 
-class Span(NamedTuple):
+class NamedSpan(NamedTuple):
     """A time with its name, in half days from the year 1."""
 
     start: int
@@ -60,23 +60,23 @@ def time_axis(rows: Sequence[ChartValue], sheet: Canvas) -> TimeAxis:
     return TimeAxis(named, tuple(sorted(edges))) if named else _days(rows, sheet.locale)
 
 
-def _spans(rows: Sequence[ChartValue], low: int, high: int, locale: Locale) -> Iterator[Span]:
+def _spans(rows: Sequence[ChartValue], low: int, high: int, locale: Locale) -> Iterator[NamedSpan]:
     """The years or months that the axis touches; nothing where days are to be named."""
     days = (high - low) / 2
     first, last = (datetime.date.fromordinal(place // 2) for place in (low, high))
     yearly = all(row.on and row.last and (row.last - row.on).days > A_YEAR / 2 for row in rows)
     if days > A_YEAR or yearly:
         for year in range(first.year, last.year + 1):
-            yield Span(_begin(year, 1), _begin(year + 1, 1), str(year), year)
+            yield NamedSpan(_begin(year, 1), _begin(year + 1, 1), str(year), year)
     elif days > A_WHILE or all(row.last != row.on for row in rows):
         names = get_month_names("abbreviated", "stand-alone", locale)
         for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
             year, month = divmod(number, 12)
             following = datetime.date(year, month + 1, 1) + datetime.timedelta(calendar.monthrange(year, month + 1)[1])
-            yield Span(_begin(year, month + 1), 2 * following.toordinal(), f"{names[month + 1]}\n{year}", number)
+            yield NamedSpan(_begin(year, month + 1), 2 * following.toordinal(), f"{names[month + 1]}\n{year}", number)
 
 
-def _every(spans: Sequence[Span], wide: int, sheet: Canvas) -> int:
+def _every(spans: Sequence[NamedSpan], wide: int, sheet: Canvas) -> int:
     """Of how many times in a row one is named, for the names to have room."""
     room = 0.85 * sheet.width * (spans[0].end - spans[0].start) / max(1, wide)
     steps = _MONTHS if spans[0].name != str(spans[0].number) else _YEARS
@@ -87,13 +87,13 @@ def _begin(year: int, month: int) -> int:
     return 2 * datetime.date(year, month, 1).toordinal()
 
 
-def _middle(span: Span, low: int, high: int) -> int:
+def _middle(span: NamedSpan, low: int, high: int) -> int:
     """The middle of a time, or of what the axis shows of it."""
     whole = (span.start + span.end) // 2
     return whole if low <= whole <= high else (max(span.start, low) + min(span.end, high)) // 2
 
 
-def _is_wide(span: Span, low: int, high: int) -> bool:
+def _is_wide(span: NamedSpan, low: int, high: int) -> bool:
     """Whether the axis shows enough of a time for its name to stand below nothing else."""
     return 3 * (min(span.end, high) - max(span.start, low)) >= span.end - span.start
 
