@@ -170,11 +170,11 @@ def between(ledger: Ledger) -> Iterator[Finding]:
     brief, sheet = (ledger.used("figures", name) for name in Briefing.DOCUMENTS)
     for use in {use.id: use for use in ledger.uses if use.group == "figures" and use.document}.values():
         other_side = (sheet if use.id in brief else brief) - (sheet & brief)
-        if use.id in sheet & brief or use.id not in ledger.entries:
-            continue
+        if use.id in sheet & brief or use.id not in ledger.entries or ledger.entries[use.id].chart:
+            continue  # a chart may give in its own way what is said more exactly elsewhere
         for other in sorted(other_side & ledger.entries.keys()):
             coarse, fine = ledger.entries[use.id], ledger.entries[other]
-            if _is_rounded(coarse, fine):
+            if not fine.chart and _is_rounded(coarse, fine):
                 message = f'"{coarse.id}" ({coarse.value:f}) and "{fine.id}" ({fine.value:f}) look like one number'
                 hint = "print one figure in both documents, or say in the text how the two differ"
                 yield warning("precision-differs", message, use.path, hint, coarse.id)

@@ -14,7 +14,8 @@ from briefing.content.records import Status
 from briefing.content.scalars import Path
 from briefing.findings import Finding, error, warning
 from briefing.language.wording import Wording
-from briefing.ledger.ledger import Ledger, LedgerUse
+from briefing.ledger.ledger import Ledger
+from briefing.ledger.uses import LedgerUse
 
 
 def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath) -> tuple[Finding, ...]:

@@ -20,15 +20,16 @@ WEAK = (SourceKind.PARAPHRASE, SourceKind.SUMMARY)  # at second hand: they may h
 
 def audit(briefing: Briefing, ledger: Ledger, today: datetime.date) -> tuple[Finding, ...]:
     """What is unchecked, stale, of the future, older than its source or only at second hand."""
-    entries = {name: entry for name, entry in ledger.entries.items() if name in ledger.relied_on}
+    entries = {name: ledger.entries[name] for name in ledger.relied_on()}
     named = {name for entry in entries.values() for name in entry.sources} | ledger.used("sources")
     sources = {name: briefing.sources[name] for name in briefing.sources if name in named}
-    return (
+    told = (
         *_embargo(briefing, today),
         *_unchecked(briefing, entries, sources),
-        *(finding for name, entry in entries.items() for finding in _figure(name, entry, briefing, today)),
+        *(finding for entry in entries.values() for finding in _figure(entry, briefing, today)),
         *(finding for name, source in sources.items() for finding in _source(name, source, briefing, today)),
     )
+    return tuple(dict.fromkeys(told))  # the numbers that a chart gives itself are told together
 
 
 def _embargo(briefing: Briefing, today: datetime.date) -> Iterator[Finding]:
@@ -43,17 +44,20 @@ def _unchecked(
     briefing: Briefing, entries: Mapping[str, LedgerEntry], sources: Mapping[str, Source]
 ) -> Iterator[Finding]:
     """One finding for all figures, and one for all sources where the house signs off sources."""
-    grave = briefing.briefing.status in (Status.FINAL, Status.EMBARGOED)
-    severity = Severity.WARNING if grave else Severity.NOTE
+    graver = {Status.FINAL: Severity.ERROR, Status.EMBARGOED: Severity.WARNING}
+    severity = graver.get(briefing.briefing.status, Severity.NOTE)
     unsigned = [name for name, entry in entries.items() if not entry.figure.checked]
     unseen = [name for name, source in sources.items() if not source.checked]
     if unsigned:
         hint = f"hold each against its sources, then add checked: {{by: name, on: date}}; see {program.name()} ledger"
+        if severity is Severity.ERROR:
+            hint += "; or say under answers: why it is printed all the same, with status: final"
         message = f"{len(unsigned)} of {len(entries)} figures are not signed off: {_some(unsigned)}"
         yield Finding(severity, "figures-unchecked", message, ContentPath(("figures",), key=True), hint)
     if unseen and len(unseen) < len(sources):
         hint = "look at each, then add checked: {by: name, on: date}"
         message = f"{len(unseen)} of {len(sources)} sources are not checked: {_some(unseen)}"
+        severity = Severity.WARNING if severity is Severity.ERROR else severity
         yield Finding(severity, "sources-unchecked", message, ContentPath(("sources",), key=True), hint)
 
 
@@ -61,8 +65,8 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def _figure(name: str, entry: LedgerEntry, briefing: Briefing, today: datetime.date) -> Iterator[Finding]:
-    figure, path = entry.figure, ("figures", name)
+def _figure(entry: LedgerEntry, briefing: Briefing, today: datetime.date) -> Iterator[Finding]:
+    figure, name, path = entry.figure, entry.chart or entry.id, entry.path[:2]
     sources = [briefing.sources[source] for source in entry.sources if source in briefing.sources]
     dated_by = "period" if figure.period else "as_of"
     expected = figure.standing is not None  # it tells of a time to come

@@ -73,6 +73,9 @@ class PressOptions:
             "--condition", metavar="NAME", help="The registered name of the profile's condition, such as FOGRA51."
         ),
     ] = None
+    draft: Annotated[
+        bool, click.option("--draft", is_flag=True, help="Send what is not final too, with its mark on every page.")
+    ] = False
     strict: Annotated[bool, click.option("--strict", is_flag=True, help="Warnings refuse too.")] = False
     quiet: Quiet = False
     no_cache: NoCache = False
@@ -124,7 +127,8 @@ def press(options: PressOptions) -> None:
     asked = BuildOptions(
         options.content, options.out, "press", paper=options.paper, strict=options.strict, quiet=options.quiet
     )
-    job = replace(jobs.job_of(asked, dry=False), options=ProductOptions(shop=shop, copies=_copies(options.copies)))
+    products = ProductOptions(shop=shop, copies=_copies(options.copies), draft=options.draft)
+    job = replace(jobs.job_of(asked, dry=False), options=products)
     _run_one(job, asked, recorded=options.profile is None)
 
 

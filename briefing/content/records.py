@@ -250,6 +250,12 @@ class Answer(Record):
 
     finding: Id = Field(description="Its code.")
     at: About | None = Field(None, description="The block, figure or source that it is about; all where left out.")
+    status: Status | None = Field(
+        None, description="The status for which it is given; it falls when the briefing has another one."
+    )
+    edition: Whole | None = Field(
+        None, description="The edition for which it is given; it falls when the briefing has another one."
+    )
     severity: Literal["off", "note"] = Field("off", description="note: it is still told, and refuses nothing.")
     reason: Words
 
@@ -275,7 +281,8 @@ class Datum(Record):
     on: Date | None = Field(None, description="Position on a time axis.")
     series: Plain | None = None
     figure: Id | None = None
-    value: Number | None = None
+    value: Number | None = Field(None, description="A number of the chart's own, with its unit, date and sources.")
+    checked: Check | None = Field(None, description="Who has held this value against the chart's sources, and when.")
     fields: dict[Id, Plain] | None = Field(None, description="Further columns for a vega_lite chart.")
 
 
@@ -291,6 +298,7 @@ class Chart(Record):
     unit: Id | None = Field(None, description="Unit of the values that are not figures.")
     as_of: Date | None = None
     sources: tuple[Id, ...] = Field((), description="Sources of the values that are not figures.")
+    checked: Check | None = Field(None, description="Who has held the values that are not figures against sources.")
     note: Text | None = None
     highlight: tuple[Plain, ...] = Field((), description="Labels or series drawn in the accent.")
     height_mm: Number = Decimal(46)

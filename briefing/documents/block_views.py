@@ -39,7 +39,7 @@ from briefing.documents.chart_values import chart_rows, spoken_values
 from briefing.documents.text_renderer import TextRenderer
 from briefing.language.amount import Amount
 from briefing.language.wording import NBSP, Wording
-from briefing.ledger.ledger import Ledger
+from briefing.ledger.ledger import Ledger, LedgerEntry
 
 MAX_SPOKEN = 60  # values of a chart that a listener is read
 
@@ -194,17 +194,22 @@ def _image(hand: TextRenderer, block: ImageBlock, data: dict[str, Any], picture:
 def _contested(hand: TextRenderer, _block: Contested, data: dict[str, Any], _: Picture | None) -> None:
     """Rows for the disputed figures of this document come first, in the order in which it prints them."""
     rows = []
-    for name in hand.disputed:
-        entry = hand.ledger.entries[name]
-        versions = [Markup(_said(hand, entry.amount, entry.sources))]
-        notes = []
-        for dispute, amount in zip(entry.figure.disputed, entry.other_amounts, strict=True):
-            versions.append(Markup(_said(hand, amount, dispute.sources)))
-            if dispute.note:
-                notes.append(hand.text(Kind.TEXT, dispute.note))
-        label = hand.text(Kind.TEXT, entry.figure.label or entry.id)
-        rows.append({"issue": label, "versions": versions, "printed": Markup(" ").join(notes), "disputed": True})
+    told: list[str] = []
+    while new := [name for name in hand.disputed if name not in told]:  # a remark may name another one
+        told += new
+        rows += [_dispute(hand, hand.ledger.entries[name]) for name in new]
     data["rows"] = [*rows, *({**row, "disputed": False} for row in data["rows"])]
+
+
+def _dispute(hand: TextRenderer, entry: LedgerEntry) -> dict[str, Any]:
+    versions = [Markup(_said(hand, entry.amount, entry.sources))]
+    notes = []
+    for dispute, amount in zip(entry.figure.disputed, entry.other_amounts, strict=True):
+        versions.append(Markup(_said(hand, amount, dispute.sources)))
+        if dispute.note:
+            notes.append(hand.text(Kind.TEXT, dispute.note))
+    label = hand.text(Kind.TEXT, entry.figure.label or entry.id)
+    return {"issue": label, "versions": versions, "printed": Markup(" ").join(notes), "disputed": True}
 
 
 def _said(hand: TextRenderer, amount: Amount, sources: tuple[str, ...]) -> str:

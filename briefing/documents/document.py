@@ -96,10 +96,10 @@ def build(
         paper=paper,
         language=briefing.briefing.language,
         pages=source.pages,
-        plain_title=_plain(title),
+        plain_title=_marked(_plain(title), briefing.briefing, wording),
         title=title,
         lede=lede,
-        front=front_matter(hand, document),
+        front=front_matter(hand, document, dropped),
         blocks=tuple(_in_turn(shown, beside=document == "brief") if one_column else shown),
         words=wording.words,
         layer=layer,
@@ -151,6 +151,11 @@ _SHORT_WORD = re.compile(
 )  # no line of a title ends in “the”
 
 
+def _marked(title: str, front: Front, wording: Wording) -> str:
+    """The title of a file, which says first that it is not final."""
+    return title if front.status is Status.FINAL else f"{wording.word('status', front.status).upper()}: {title}"
+
+
 def status_line(front: Front, wording: Wording) -> str:
     """What is printed on every page of a briefing that is not final."""
     if front.status is Status.FINAL:
@@ -160,11 +165,11 @@ def status_line(front: Front, wording: Wording) -> str:
     return said.format(until=until, by=front.superseded_by or "")
 
 
-def front_matter(hand: TextRenderer, document: str) -> dict[str, Any]:
+def front_matter(hand: TextRenderer, document: str, dropped: frozenset[int] = frozenset()) -> dict[str, Any]:
     """What masthead and imprint print."""
-    front, briefing = hand.briefing.briefing, hand.briefing
-    used = hand.ledger.used("figures", document)
-    signed = sum(1 for name in used if briefing.figures[name].checked)
+    front, entries = hand.briefing.briefing, hand.ledger.entries
+    used = hand.ledger.relied_on(document, dropped)
+    signed = sum(1 for name in used if entries[name].figure.checked)
     return {
         **render_fields(hand, front),
         "date": hand.wording.date(front.date),

@@ -13,7 +13,6 @@ from decimal import Decimal
 
 from briefing.content.briefing import Briefing
 from briefing.content.records import Qualifier
-from briefing.content.scalars import Path
 from briefing.language.amount import Value, ends
 from briefing.ledger.ledger import Ledger, LedgerEntry
 from briefing.ledger.spreadsheet import harmless
@@ -39,18 +38,8 @@ def as_csv(briefing: Briefing, ledger: Ledger, document: str, dropped: frozenset
 
 def printed_figures(ledger: Ledger, document: str, dropped: frozenset[int]) -> frozenset[str]:
     """The figures that a document prints."""
-    uses = [use for use in ledger.uses if use.document == document and not _is_dropped(use.path, dropped)]
-    shown = {(use.group, use.id) for use in uses}
-
-    def stands(path: Path) -> bool:
-        """A chart or a term is told with its own path, wherever it stands."""
-        return path[0] not in ("charts", "glossary") or (path[0], path[1]) in shown
-
-    return frozenset(use.id for use in uses if use.group == "figures" and stands(use.path))
-
-
-def _is_dropped(path: Path, dropped: frozenset[int]) -> bool:
-    return len(path) > 2 and path[1] == "blocks" and path[2] in dropped
+    uses = (use for use in ledger.uses if use.document == document and use.block not in dropped)
+    return frozenset(use.id for use in uses if use.group == "figures")
 
 
 def _rows(entry: LedgerEntry, briefing: Briefing) -> Iterator[tuple[str, ...]]:
@@ -62,7 +51,7 @@ def _rows(entry: LedgerEntry, briefing: Briefing) -> Iterator[tuple[str, ...]]:
         for source in (briefing.sources[name] for name in names):
             yield (
                 entry.id,
-                entry.figure.label or "",
+                entry.label,
                 _plain(ends(value)[0] if ends(value) else value),
                 entry.unit,
                 _word(qualifier),

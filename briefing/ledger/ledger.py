@@ -1,25 +1,25 @@
 """The ledger: all figures and sources of a briefing, and every place that uses them.
 
-A number is written once. Here its arithmetic is recomputed, its sources are found or inherited from the figures it is
-computed from, and every use in both documents is listed, in the order of the page.
+A number is written once. Here its arithmetic is recomputed, and its sources are found or inherited from the figures it
+is computed from. A number that a chart gives itself is entered like all others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from briefing.content.blocks import BlockBase, ChartBlock, GlossaryBlock, KeyFigures, MapBlock, Report, kind_of
-from briefing.content.briefing import Briefing, walk_printed_strings
-from briefing.content.markdown import Citation, FigureRef, parts
+from briefing.content.briefing import Briefing
 from briefing.content.records import Figure, Qualifier
 from briefing.content.scalars import Kind, Path
 from briefing.findings import Finding, did_you_mean, error, note
 from briefing.language.amount import Amount, Value, amount_of, amount_of_dispute
 from briefing.language.wording import Wording
 from briefing.ledger.arithmetic import Operand, recompute
+from briefing.ledger.chart_figures import ChartFigure, own_figures, row_figures
 from briefing.ledger.suitability import unsuited
+from briefing.ledger.uses import LedgerUse, find_uses
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,14 @@ class LedgerEntry:
     figure: Figure
     value: Value
     sources: tuple[str, ...]
+    path: Path  # where it is written: under figures, or in a row of a chart
+    label: str = ""
+    label_kind: Kind = Kind.TEXT
+
+    @property
+    def chart(self) -> str:
+        """The chart that gives it itself; empty for one that stands under figures."""
+        return str(self.path[1]) if self.path[0] == "charts" else ""
 
     @property
     def amount(self) -> Amount:
@@ -58,34 +66,33 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True)
-class LedgerUse:
-    """One place in a document that uses a figure, source, chart or term."""
-
-    group: str  # figures, sources, charts, glossary
-    id: str
-    document: str  # brief or fact_sheet; empty where a record of the content uses it
-    path: Path
-    later: bool = False
-
-
-@dataclass(frozen=True)
 class Ledger:
     """All figures, and every place that uses figures, sources, charts and terms."""
 
     entries: Mapping[str, LedgerEntry]
     uses: tuple[LedgerUse, ...]
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of each chart, the figure behind each row
 
-    @property
-    def relied_on(self) -> frozenset[str]:
-        """The figures that some document prints, and those from which these are computed."""
-        found = {use.id for use in self.uses if use.group == "figures" and use.document and use.id in self.entries}
+    def charted(self, chart: str) -> tuple[LedgerEntry, ...]:
+        """The figures of a chart, each once."""
+        return tuple(self.entries[name] for name in dict.fromkeys(self.rows.get(chart, ())) if name in self.entries)
+
+    def relied_on(self, document: str | None = None, dropped: frozenset[int] = frozenset()) -> tuple[str, ...]:
+        """The figures that a document prints, or any document, and those from which these are computed.
+
+        Counted wherever figures are: in imprint, ledger and review sheets. `dropped` are blocks that were left out.
+        """
+        found = dict.fromkeys(
+            use.id
+            for use in self.uses
+            if use.group == "figures" and use.id in self.entries and use.block not in dropped
+            if (use.document if document is None else use.document == document)
+        )
         todo = list(found)
-        while todo:
-            operands = self.entries[todo.pop()].figure.operands or ("", ())
-            new = [name for name in operands[1] if name in self.entries and name not in found]
-            found.update(new)
-            todo += new
-        return frozenset(found)
+        for name in todo:  # which grows
+            operands = self.entries[name].figure.operands or ("", ())
+            todo += [one for one in operands[1] if one in self.entries and one not in todo]
+        return tuple(todo)
 
     def used(self, group: str, document: str | None = None) -> frozenset[str]:
         """The names of a group that a document uses, or any document."""
@@ -94,109 +101,17 @@ class Ledger:
 
 def build(briefing: Briefing, wording: Wording) -> tuple[Ledger, tuple[Finding, ...]]:
     """Find every use, recompute every sum, and say what does not hold."""
-    uses = tuple(_uses(briefing))
+    rows = row_figures(briefing)
+    uses = tuple(find_uses(briefing, rows))
     entries, faults = _entries(briefing, wording)
+    faults += _enter_charted(own_figures(briefing, rows, wording.date), entries, wording)
     findings = [
         *faults,
-        *_unknown(briefing, uses),
+        *_unknown(briefing, uses, rows),
         *_unused(briefing, uses),
-        *_later(briefing, uses),
+        *_later(briefing, uses, entries),
     ]
-    return Ledger(entries, uses), tuple(findings)
-
-
-# ------------------------------------------------------------------ uses
-
-
-def _uses(briefing: Briefing) -> Iterator[LedgerUse]:
-    for name in Briefing.DOCUMENTS:
-        document = briefing.document(name)
-        for path, text in _openings(briefing, name):
-            yield from _in_text(name, path, Kind.TEXT, text)
-        for index, block in enumerate(document.blocks):
-            path = (name, "blocks", index, kind_of(block))
-            for use in _in_block(briefing, name, block, path):
-                yield LedgerUse(use.group, use.id, use.document, use.path, block.later)
-    yield from _in_records(briefing)
-
-
-def _openings(briefing: Briefing, name: str) -> Iterator[tuple[Path, str]]:
-    """What stands above the blocks of a document, and the texts of its imprint."""
-    document, front = briefing.document(name), briefing.briefing
-    yield ((name, "title"), document.title) if document.title else (("briefing", "title"), front.title)
-    if document.lede:
-        yield (name, "lede"), document.lede
-    elif front.subtitle and name == "brief":
-        yield ("briefing", "subtitle"), front.subtitle
-    for key in ("contact", "licence", "cite", "formats"):
-        if text := getattr(front, key):
-            yield ("briefing", key), text
-
-
-def _in_text(document: str, path: Path, kind: Kind, text: str) -> Iterator[LedgerUse]:
-    for part in parts(kind, text):
-        if isinstance(part, FigureRef):
-            yield LedgerUse("figures", part.id, document, path)
-        elif isinstance(part, Citation):
-            for source in part.ids:
-                yield LedgerUse("sources", source, document, path)
-
-
-def _in_block(briefing: Briefing, document: str, block: BlockBase, path: Path) -> Iterator[LedgerUse]:
-    for inner, kind, text in walk_printed_strings(block, path):
-        yield from _in_text(document, inner, kind, text)
-    if isinstance(block, KeyFigures):
-        for index, item in enumerate(block.items):
-            yield LedgerUse("figures", item.figure, document, (*path, "items", index, "figure"))
-    elif isinstance(block, ChartBlock):
-        yield LedgerUse("charts", block.chart, document, (*path, "chart"))
-        if block.chart in briefing.charts:
-            yield from _in_chart(briefing, document, block.chart)
-    elif isinstance(block, MapBlock):
-        yield from _named(document, block.sources, (*path, "sources"))
-    elif isinstance(block, Report):
-        for index, channel in enumerate(block.channels):
-            yield from _named(document, channel.sources, (*path, "channels", index, "sources"))
-        if block.qr:
-            yield from _named(document, block.qr.sources, (*path, "qr", "sources"))
-    elif isinstance(block, GlossaryBlock):
-        for index, term in enumerate(block.terms or tuple(briefing.glossary)):
-            yield LedgerUse("glossary", term, document, (*path, "terms", index) if block.terms else path)
-            if term in briefing.glossary:
-                for inner, kind, text in walk_printed_strings(briefing.glossary[term], ("glossary", term)):
-                    yield from _in_text(document, inner, kind, text)
-
-
-def _in_chart(briefing: Briefing, document: str, name: str) -> Iterator[LedgerUse]:
-    chart = briefing.charts[name]
-    for inner, kind, text in walk_printed_strings(chart, ("charts", name)):
-        yield from _in_text(document, inner, kind, text)
-    for index, datum in enumerate(chart.data):
-        if datum.figure:
-            yield LedgerUse("figures", datum.figure, document, ("charts", name, "data", index, "figure"))
-    yield from _named(document, chart.sources, ("charts", name, "sources"))
-
-
-def _in_records(briefing: Briefing) -> Iterator[LedgerUse]:
-    """What figures say of each other and of sources; no document prints it by this alone."""
-    for name, figure in briefing.figures.items():
-        path = ("figures", name)
-        yield from _named("", figure.sources, (*path, "sources"))
-        if operands := figure.operands:
-            for index, operand in enumerate(operands[1]):
-                yield LedgerUse("figures", operand, "", (*path, operands[0], index))
-        for index, dispute in enumerate(figure.disputed):
-            yield from _named("", dispute.sources, (*path, "disputed", index, "sources"))
-        for inner, kind, text in walk_printed_strings(figure, path):
-            yield from _in_text("", inner, kind, text)
-
-    for index, quotation in enumerate(briefing.quotations):
-        yield LedgerUse("sources", quotation.source, "", ("quotations", index, "source"))
-
-
-def _named(document: str, ids: tuple[str, ...], path: Path) -> Iterator[LedgerUse]:
-    for index, source in enumerate(ids):
-        yield LedgerUse("sources", source, document, (*path, index))
+    return Ledger(entries, uses, rows), tuple(dict.fromkeys(findings))
 
 
 # ------------------------------------------------------------------ figures
@@ -240,9 +155,7 @@ def _entry(
     """One figure, computed from its parts if it has some."""
     path: Path = ("figures", name)
     if not wording.knows_unit(figure.unit):
-        known = wording.unit_names()
-        hint = did_you_mean(figure.unit, known) or f"add it under units:, or use one of {', '.join(known[:5])}"
-        faults.append(error("unit-unknown", f'the unit "{figure.unit}" is not known', (*path, "unit"), hint))
+        faults.append(_unit_unknown(figure.unit, (*path, "unit"), wording))
         return None
     value, sources = figure.value, figure.sources
     if value is None and figure.form:
@@ -267,7 +180,27 @@ def _entry(
     if not sources:
         hint = "name at least one under sources: [ ]; a figure without a source is not printed"
         faults.append(error("figure-unsourced", f'the figure "{name}" has no source', path, hint))
-    return LedgerEntry(name, figure, value, sources)
+    return LedgerEntry(name, figure, value, sources, path, figure.label or "")
+
+
+def _enter_charted(
+    found: Iterable[ChartFigure], entries: dict[str, LedgerEntry], wording: Wording
+) -> Iterator[Finding]:
+    """Put the numbers that charts give themselves into the ledger, where their unit is one."""
+    for one in found:
+        figure, chart = one.figure, one.path[:2]
+        if figure.unit == "date" or not wording.knows_unit(figure.unit):
+            yield _unit_unknown(figure.unit, (*chart, "unit"), wording)
+        elif isinstance(figure.value, Decimal):
+            entries[one.id] = LedgerEntry(one.id, figure, figure.value, figure.sources, one.path, one.label, Kind.PLAIN)
+
+
+def _unit_unknown(unit: str, at: Path, wording: Wording) -> Finding:
+    if unit == "date":
+        return error("value-unit", "the values of a chart are numbers, and its unit is date", at, "name their unit")
+    known = wording.unit_names()
+    hint = did_you_mean(unit, known) or f"add it under units:, or use one of {', '.join(known[:5])}"
+    return error("unit-unknown", f'the unit "{unit}" is not known', at, hint)
 
 
 # ------------------------------------------------------------------ findings
@@ -280,10 +213,11 @@ _UNKNOWN = {
 }
 
 
-def _unknown(briefing: Briefing, uses: tuple[LedgerUse, ...]) -> Iterator[Finding]:
+def _unknown(briefing: Briefing, uses: tuple[LedgerUse, ...], rows: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    own = {name for names in rows.values() for name in names if "/" in name}  # which no content can write
     for use in uses:
         known = getattr(briefing, use.group)
-        if use.id not in known:
+        if use.id not in known and not (use.group == "figures" and use.id in own):
             code, thing, verb = _UNKNOWN[use.group]
             hint = f"add it under {use.group}, or correct the name. {did_you_mean(use.id, known)}".strip()
             yield error(code, f'{thing} "{use.id}" is {verb} but not listed', use.path, hint)
@@ -315,13 +249,14 @@ def _unused(briefing: Briefing, uses: tuple[LedgerUse, ...]) -> Iterator[Finding
                 )
 
 
-def _later(briefing: Briefing, uses: tuple[LedgerUse, ...]) -> Iterator[Finding]:
+def _later(briefing: Briefing, uses: tuple[LedgerUse, ...], entries: Mapping[str, LedgerEntry]) -> Iterator[Finding]:
     for use in uses:
-        figure = briefing.figures.get(use.id) if use.group == "figures" and use.document else None
-        if figure and not (use.later or figure.standing) and figure.as_of.first > briefing.briefing.date:
+        entry = entries.get(use.id) if use.group == "figures" and use.document else None
+        if entry and not (use.later or entry.figure.standing) and entry.figure.as_of.first > briefing.briefing.date:
+            name, at = (entry.chart, (*entry.path[:2], "as_of")) if entry.chart else (use.id, use.path)
             yield error(
                 "figure-later",
-                f'"{use.id}" is as of {figure.as_of}, after the briefing\'s date {briefing.briefing.date}',
-                use.path,
+                f'"{name}" is as of {entry.figure.as_of}, after the briefing\'s date {briefing.briefing.date}',
+                at,
                 "move it into a block with later: true, use an earlier figure, or say standing: target (or projection)",
             )

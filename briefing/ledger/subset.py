@@ -32,7 +32,8 @@ def cut_to_document(briefing: Briefing, ledger: Ledger, document: str) -> tuple[
     others = {name: _NOTHING for name in Briefing.DOCUMENTS if name != document}
     unseen = {"answers": (), "acronyms": (), "quotations": ()}  # what is only said to the editor
     entries = {name: entry for name, entry in ledger.entries.items() if ("figures", name) in named}
-    return briefing.model_copy(update={**kept, **others, **unseen}), Ledger(entries, uses)
+    rows = {name: figures for name, figures in ledger.rows.items() if ("charts", name) in named}
+    return briefing.model_copy(update={**kept, **others, **unseen}), Ledger(entries, uses, rows)
 
 
 def _named(briefing: Briefing, ledger: Ledger, asked: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -43,7 +44,7 @@ def _named(briefing: Briefing, ledger: Ledger, asked: set[tuple[str, str]]) -> s
         found.add(one)
         record = getattr(briefing, group).get(name)
         if record is None:
-            continue
+            continue  # a number that a chart gives itself, with the sources of the chart
         new = [*_in_texts(record, (group, name)), *_in_figure(record, ledger.entries.get(name))]
         todo += [other for other in new if other not in found]
     return found
@@ -60,7 +61,8 @@ def _in_texts(record: BaseModel, path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _in_figure(record: BaseModel, entry: LedgerEntry | None) -> Iterator[tuple[str, str]]:
-    """The sources of a figure: its own, those of the figures that it is computed from, and those of other values."""
+    """What a figure rests on: those that it is computed from, its sources or theirs, and those of other values."""
     if isinstance(record, Figure):
+        yield from (("figures", name) for name in (record.operands or ("", ()))[1])
         values = [record.sources, entry.sources if entry else (), *(other.sources for other in record.disputed)]
         yield from (("sources", name) for names in values for name in names)

@@ -55,9 +55,9 @@ def make_outcome(job: Job, tell: Tell = lambda _: None) -> Outcome:
     briefing = manuscript.briefing
     kept, other = _history(None if job.dry else edition_history.read_last_edition(job.out), manuscript)
     found = manuscript.locate([*manuscript.findings, *produced.findings, *other])
-    still_open, met = answers.apply_answers(found, briefing.answers)
+    still_open, met = answers.apply_answers(found, briefing)
     if job.documents == Briefing.DOCUMENTS:
-        still_open += manuscript.locate(answers.find_unused_answers(briefing.answers, met))
+        still_open += manuscript.locate(answers.find_unused_answers(briefing, met))
     sets: dict[EditionName, PublishedSet] = {}
     if not job.dry and not _forbids(still_open, job):
         for kind in job.kinds:

@@ -15,7 +15,8 @@ from briefing.layout.single_page import TypesetPage, typeset_longest
 from briefing.pipeline import publish
 from briefing.products.changes import compare, versions
 from briefing.products.changes import slip as correction_slip
-from briefing.products.changes.compare import Changes
+from briefing.products.changes.change_records import Changes
+from briefing.products.changes.corrections import find_unnamed
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,16 @@ def run(asked: CompareJob) -> CompareOutcome:
     findings = [*compare.edition_kept(old, new, found)]
     if asked.slip:
         findings += _slip(asked, asked.slip, old, new, found)
-    still_open, _ = answers.apply_answers(new.locate(findings), new.briefing.answers)
+    still_open, _ = answers.apply_answers(new.locate(findings), new.briefing)
     return CompareOutcome(old, new, found, in_order(still_open), has_errors(still_open))
 
 
 def _slip(asked: CompareJob, file: Path, old: Manuscript, new: Manuscript, found: Changes) -> Iterator[Finding]:
     paper = PAPERS[asked.paper or new.briefing.briefing.paper]
+    unnamed = tuple(find_unnamed(found))
+    yield from unnamed
+    if unnamed:
+        return
     leaves = correction_slip.leaves(old, new, found, paper, asked.templates)
     if not leaves:
         hint = "nothing was written; old copies need no slip"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from briefing.checks import answers, content_rules, freshness, image_rules
 from briefing.content import yaml_reader
 from briefing.content.blocks import ImageBlock
 from briefing.content.briefing import Briefing
+from briefing.content.records import Status
 from briefing.design.editions import EditionName
 from briefing.documents.manuscript import Manuscript, manuscript_of
-from briefing.findings import Finding, Refused, has_errors
+from briefing.findings import Finding, Refused, error, has_errors
 from briefing.pipeline import publish
 from briefing.pipeline.job import Job
 from briefing.runtime import inputs, timings
@@ -31,12 +32,21 @@ def load(job: Job) -> Manuscript:
         manuscript = manuscript_of(yaml_reader.read(job.content, job.name), job.templates)
         pictures = images(job, manuscript.briefing, Briefing.DOCUMENTS).values()
         manuscript = replace(manuscript, taken=taken.more(pictures))
-        return check_dates(check_content(manuscript, job.content_folder), job.today)
+        checked = check_dates(check_content(manuscript, job.content_folder), job.today)
+        return checked.with_findings(_check_purpose(manuscript.briefing, job))
+
+
+def _check_purpose(briefing: Briefing, job: Job) -> Iterator[Finding]:
+    """Whether a print shop is to be sent what is not for print."""
+    status = briefing.briefing.status
+    if job.options.copies is not None and not job.options.draft and status not in (Status.FINAL, Status.EMBARGOED):
+        hint = "write status: final once it is signed off, or say --draft to have it printed as it is"
+        yield error("press-draft", f"the briefing is marked as {status} on every page", ("briefing", "status"), hint)
 
 
 def check_content(manuscript: Manuscript, folder: Path) -> Manuscript:
     """Hold the content against the rules that pages stand on; its pictures lie in the folder."""
-    one = manuscript
+    one = manuscript.with_findings(answers.find_fallen_answers(manuscript.briefing))
     return one.with_findings(content_rules.check(one.briefing, one.ledger, one.wording, folder))
 
 
@@ -56,9 +66,14 @@ def check_wording(manuscript: Manuscript) -> Manuscript:
 
 def refuse_errors(manuscript: Manuscript, more: Iterable[Finding] = ()) -> None:
     """Raise `Refused` with all that is to be told, where any of it is an error."""
-    findings = manuscript.locate([*manuscript.findings, *more])
+    findings, _ = answers.apply_answers(manuscript.locate([*manuscript.findings, *more]), manuscript.briefing)
     if has_errors(findings):
-        raise Refused(answers.apply_answers(findings, manuscript.briefing.answers)[0])
+        raise Refused(findings)
+
+
+def is_refused(manuscript: Manuscript) -> bool:
+    """Whether it has an error that no answer meets."""
+    return has_errors(answers.apply_answers(manuscript.findings, manuscript.briefing)[0])
 
 
 def images(job: Job, briefing: Briefing, names: Iterable[str]) -> dict[str, Path]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from briefing.design.editions import EditionName
 from briefing.documents.manuscript import Manuscript
-from briefing.findings import Finding, has_errors
+from briefing.findings import Finding
 from briefing.pipeline import proof_cache, typesetters
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.job import Job, Tell
-from briefing.pipeline.load import check_wording, refuse_errors
+from briefing.pipeline.load import check_wording, is_refused, refuse_errors
 from briefing.pipeline.plan import draw, page_setups, plan, plan_pictures
 from briefing.proofing import findings as proof_findings
 from briefing.proofing.proof_set import ProofSet
@@ -36,7 +36,7 @@ class Produced:
 def produce(manuscript: Manuscript, job: Job, tell: Tell) -> Produced:
     """Plan and make all pages that are asked for; raises `Refused` with every fault where none are wanted."""
     setups = page_setups(manuscript, job)
-    if has_errors(manuscript.findings):  # the rest is looked at all the same: every fault is told at once
+    if is_refused(manuscript):  # the rest is looked at all the same: every fault is told at once
         plan_pictures(manuscript, job, setups)
         refuse_errors(check_wording(manuscript))
     before = _before(job)

@@ -273,7 +273,7 @@ class Engine:
                             self._tell(variant)
                         elif variant.language == language and room and room.phase is Phase.BROKEN:
                             told = judged.locate([*room.refused, *judged.findings])
-                            self._refuse(variant, answers.apply_answers(told, judged.briefing.answers)[0])
+                            self._refuse(variant, answers.apply_answers(told, judged.briefing)[0])
 
     def _free(self) -> bool:
         """Whether all pages are there that were ordered, or something else is to be done."""
@@ -519,9 +519,9 @@ def _findings(room: _Room) -> tuple[Finding, ...]:
         return ()
     briefing, locate = room.manuscript.briefing, room.manuscript.locate
     told = [finding for one in room.documents.values() for finding in one.findings]
-    still_open, met = answers.apply_answers(locate([*room.manuscript.findings, *room.noticed, *told]), briefing.answers)
+    still_open, met = answers.apply_answers(locate([*room.manuscript.findings, *room.noticed, *told]), briefing)
     if room.phase is Phase.READY and set(room.documents) == set(Briefing.DOCUMENTS):
-        still_open += locate(answers.find_unused_answers(briefing.answers, met))
+        still_open += locate(answers.find_unused_answers(briefing, met))
     return in_order(still_open)
 
 

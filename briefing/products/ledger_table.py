@@ -105,7 +105,7 @@ def _row(entry: LedgerEntry, work: ProofSet, today: datetime.date) -> LedgerRow:
     how, operands = figure.operands or ("", ())
     return LedgerRow(
         id=entry.id,
-        label=figure.label or "",
+        label=entry.label,
         printed=_words(wording, entry.amount),
         value=str(entry.value),
         unit=entry.unit,
@@ -158,8 +158,8 @@ def _on_pages(entry: LedgerEntry, document: str, proof: Proof, manuscript: Manus
         asked = stood.asked
         if asked.picture and asked.path[0] == "charts":
             (page, _), *_ = stood.parts
-            for index, datum in enumerate(manuscript.briefing.charts[str(asked.path[1])].data):
-                if datum.figure == entry.id:
+            for index, name in enumerate(manuscript.ledger.rows[str(asked.path[1])]):
+                if name == entry.id:
                     line = manuscript.place(("charts", asked.path[1], "data", index)).line
                     yield PrintedPlace(document, FILES[document], page + 1, "", asked.block, line)
         for name, page, box in stood.figures:

@@ -29,6 +29,7 @@ class ProductOptions:
 
     shop: Shop | None = None  # who prints; the house's own printing condition where none is named
     copies: Mapping[str, int] | None = None  # by document: the pack for a print shop is made too
+    draft: bool = False  # that pack may hold what is not final
     booklet_of: EditionName = EditionName.OFFICE
     half: bool = False  # a booklet on sheets of the page's own paper, with the pages made smaller
     paper_mm: float = 0.0  # how thick a booklet's paper is
@@ -49,7 +50,7 @@ class ProductOptions:
         whole = copies is None or all(isinstance(count, int) for count in copies.values())
         if not (whole and isinstance(paper_mm, int | float) and 0 <= paper_mm <= 1):
             raise ValueError("no options of ours")
-        return cls(shop, copies, EditionName(booklet["of"]), bool(booklet["half"]), float(paper_mm))
+        return cls(shop, copies, True, EditionName(booklet["of"]), bool(booklet["half"]), float(paper_mm))
 
     def facts(self) -> dict[str, object]:
         """For the manifest, so that the same can be made again."""

@@ -32,6 +32,8 @@ _FIGURE = re.compile("\ue000([^\ue001]*)\ue001")  # private signs, which no cont
 class PlainReader(TextRenderer):
     """A hand that writes plain words, and marks where figures begin."""
 
+    dropped: frozenset[int] = frozenset()  # blocks that the document leaves out
+
     def figure(self, ref: FigureRef) -> tuple[str, tuple[str, ...], bool]:
         """The words of a figure, and where they begin."""
         words, ids, disputed = super().figure(ref)

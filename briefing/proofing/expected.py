@@ -56,6 +56,7 @@ def expected_document(
     kept = [(index, block) for index, block in enumerate(briefing.document(document).blocks) if index not in dropped]
     linked = any(isinstance(block, SourcesBlock) for _, block in kept)
     reader = PlainReader(briefing, ledger, wording, linked)
+    reader.dropped = dropped
     plain = [item for item in kept if not isinstance(item[1], Contested)]
     if len(plain) < len(kept):  # what is disputed below their table stands in it, too
         first = PlainReader(briefing, ledger, wording, linked)
@@ -97,7 +98,10 @@ def _front(reader: PlainReader, document: str) -> Iterator[ExpectedString]:
     record, front = reader.briefing.document(document), reader.briefing.briefing
     series = f"{front.series} {front.number}" if front.series and front.number else front.series
     masthead = [reader.wording.word("document", document), *([series] if series else []), front.publisher]
-    yield asked_string(" · ".join([*masthead, *issue_of(reader, document)[1:]]), ("briefing",), "")
+    masthead += issue_of(reader, document)[1:]
+    if mark := status_line(front, reader.wording):
+        masthead.append(mark)
+    yield asked_string(" · ".join(masthead), ("briefing",), "")
     title, path = (record.title, (document, "title")) if record.title else (front.title, ("briefing", "title"))
     yield from (asked_string(line, path, "") for line in lines(Kind.TEXT, title, reader))
     if record.lede:

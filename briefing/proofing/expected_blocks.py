@@ -167,7 +167,6 @@ def _contested(page: AskedBlock, block: Contested) -> Iterator[ExpectedString]:
     reader = page.reader
     intro = [*page.said(block.intro, "intro")]
     listed: list[ExpectedString] = []
-    disputed = [reader.ledger.entries[name] for name in reader.disputed]
     own: list[ExpectedString] = []
     # The content's rows are written before the program's, and their sources are numbered first.
     for number, row in enumerate(block.rows):
@@ -177,14 +176,17 @@ def _contested(page: AskedBlock, block: Contested) -> Iterator[ExpectedString]:
             listed += page.said(text, "rows", number, "versions", version)
         listed += _label(page, "printed", "rows", number, "printed")
         listed += page.said(row.printed, "rows", number, "printed")
-    for entry in disputed:
-        own += _dispute(page, entry)
+    told: set[str] = set()
+    while new := [name for name in reader.disputed if name not in told]:  # a remark may name another one
+        for name in new:
+            own += _dispute(page, reader.ledger.entries[name])
+        told.update(new)
     yield from intro
     if not page.stacked:
         yield from (as_head(page.word(key)) for key in ("issue", "versions", "printed"))
     yield from own
     yield from listed
-    if disputed:
+    if told:
         yield page.own(f"† {reader.word('disputed_key')}")
 
 
@@ -306,8 +308,8 @@ def _imprint(page: AskedBlock, _: Imprint) -> Iterator[ExpectedString]:
     if front.formats:
         (line,) = lines(Kind.TEXT, front.formats, reader)
         yield there.own(f"{reader.word('formats')}: {line}", "formats")
-    used = reader.ledger.used("figures", page.document)
-    unsigned = sum(1 for name in used if not reader.briefing.figures[name].checked)
+    used = reader.ledger.relied_on(page.document, reader.dropped)
+    unsigned = sum(1 for name in used if not reader.ledger.entries[name].figure.checked)
     if unsigned:
         yield there.own(f"{reader.word('unsigned')}: {unsigned} {reader.word('of')} {len(used)}.")
 

@@ -315,5 +315,5 @@ def test_a_doubtful_number_in_words_is_told_only_where_nothing_in_its_sentence_i
 )
 def test_a_good_briefing_has_no_number_without_a_source(file: Path) -> None:
     one = manuscript_of(yaml_reader.read(file, file.name), TEMPLATES)
-    found = answers.apply_answers(texts.check(one.briefing, one.wording), one.briefing.answers)
+    found = answers.apply_answers(texts.check(one.briefing, one.wording), one.briefing)
     assert found[0] == ()

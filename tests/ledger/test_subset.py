@@ -29,7 +29,9 @@ from briefing.documents.page_setup import PageSetup
 from briefing.graphics import pictures
 from briefing.language.wording import read_wording
 from briefing.ledger import dataset, ledger, subset
+from briefing.ledger.chart_figures import row_figures
 from briefing.ledger.ledger import Ledger
+from briefing.ledger.uses import find_uses
 from briefing.pipeline.document_job import DocumentJob
 from briefing.proofing import expected
 from briefing.runtime import digest
@@ -104,14 +106,16 @@ fact_sheet:
     whole = briefing_of(text)
     book = Ledger(
         {
-            name: ledger.LedgerEntry(name, figure, figure.value or Decimal(6), figure.sources or ("far",))
+            name: ledger.LedgerEntry(
+                name, figure, figure.value or Decimal(6), figure.sources or ("far",), ("figures", name)
+            )
             for name, figure in whole.figures.items()
         },
-        tuple(ledger._uses(whole)),
+        tuple(find_uses(whole, row_figures(whole))),
     )
     brief, entries = subset.cut_to_document(whole, book, "brief")
     assert (set(brief.figures), set(brief.sources)) == (
-        {"front", "noted", "rides", "sum"},
+        {"front", "noted", "part", "rides", "sum"},
         {"own", "noted", "rival", "far"},
     )
     assert set(entries.entries) == set(brief.figures)
@@ -254,4 +258,4 @@ def test_a_figure_that_only_one_document_prints_is_in_the_order_of_that_one_alon
 
 def _renewed(book: Ledger, name: str, figure: Any) -> Ledger:
     entries = {key: dataclasses.replace(e, figure=figure) if key == name else e for key, e in book.entries.items()}
-    return Ledger(entries, book.uses)
+    return dataclasses.replace(book, entries=entries)

@@ -131,6 +131,14 @@ def clone(folder: Path) -> Path:
     return folder
 
 
+def swapped(text: str, *pairs: tuple[str, str]) -> str:
+    """A text with words in place of others, each of which stands in it once."""
+    for old, new in pairs:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
 # ------------------------------------------------------------------ in this process
 
 

@@ -201,7 +201,7 @@ def test_every_edition_has_the_same_bytes_in_two_folders_time_zones_and_hash_see
 
 def test_the_press_command_makes_all_that_a_print_shop_needs(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD, encoding="utf-8")
-    asked = ("press", "--content", "content.yaml", "--copies", "brief=500", "--bleed", "5", "--quiet")
+    asked = ("press", "--draft", "--content", "content.yaml", "--copies", "brief=500", "--bleed", "5", "--quiet")
     subprocess.run(command(*asked), cwd=tmp_path, capture_output=True, check=True)
     made = {file.name: file.read_bytes() for file in (tmp_path / "build" / "press").iterdir()}
     with zipfile.ZipFile(io.BytesIO(made["print-shop-pack.zip"])) as archive:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import io
 import re
 import subprocess
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from briefing.cli import report
@@ -37,23 +39,27 @@ def run(content: Path, out: Path, **more: object) -> build.Outcome:
 
 
 @pytest.mark.parametrize("status", MARKS)
-def test_the_mark_of_a_status_is_seen_on_every_page_and_not_read_out(status: str, tmp_path: Path) -> None:
+def test_the_mark_of_a_status_is_seen_on_every_page_and_heard_once(status: str, tmp_path: Path) -> None:
     said, mark = MARKS[status]
     text = FLAGSHIP.read_text(encoding="utf-8")
-    assert text.count("  status: draft\n") == 1
-    (tmp_path / "content.yaml").write_text(text.replace("status: draft", said), encoding="utf-8")
+    assert text.count("  status: draft\n") == 2  # of the briefing, and of an answer
+    text = text.replace("    status: draft\n", f"    status: {status}\n").replace("  status: draft\n", f"  {said}\n")
+    (tmp_path / "content.yaml").write_text(text, encoding="utf-8")
     outcome = run(tmp_path / "content.yaml", tmp_path, dry=True)
     assert outcome.findings == ()
     assert outcome.work
     for proof in outcome.work.proofs.values():
-        for sheet in readback.read(proof.pdf).sheets:
+        with pikepdf.open(io.BytesIO(proof.pdf)) as pdf:
+            title = pdf.open_metadata()["dc:title"]
+        assert title.partition(": ")[0].isupper() == bool(mark)
+        for number, sheet in enumerate(readback.read(proof.pdf).sheets):
             edges = " ".join(run.text.strip() for run in sheet.unread)
             read = " ".join(item.text for item in sheet.read if isinstance(item, TextRun))
             assert mark in edges
             marked = [run for run in sheet.unread if run.text.strip() and run.text.strip() in mark]
             assert bool(marked) == bool(mark)
             assert all(run.ink.contrast > 100 for run in marked)
-            assert not mark or mark not in read
+            assert not mark or read.count(mark) == (number == 0)
             assert status == "draft" or "Draft" not in edges
 
 

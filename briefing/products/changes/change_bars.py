@@ -17,7 +17,7 @@ from briefing.design.tokens import Tokens
 from briefing.documents.manuscript import Manuscript
 from briefing.finishing.overlay import Bar
 from briefing.pdf.geometry import Box
-from briefing.products.changes.compare import ChangeKind, Changes
+from briefing.products.changes.change_records import ChangeKind, Changes
 from briefing.products.changes.plain_words import paragraphs, strip_marks
 from briefing.proofing.comparison import Placement
 from briefing.proofing.line_numbers import NumberedLine, line_at
@@ -89,7 +89,7 @@ def _changed(
         path, asked = one.asked.path, one.asked
         number, seen[path] = seen[path], seen[path] + 1
         named = {name for name, _ in asked.figures}
-        named |= _figures_of(new.briefing, path) if asked.picture or path[0] != "charts" else set()
+        named |= _figures_of(new, path) if asked.picture or path[0] != "charts" else set()
         if (
             asked.block in moved
             or (path[0] == "sources" and path[1] in sources)
@@ -112,13 +112,13 @@ def _said(briefing: Briefing, document: str) -> dict[tuple[Path, int], str]:
     }
 
 
-def _figures_of(briefing: Briefing, path: Path) -> set[str]:
+def _figures_of(version: Manuscript, path: Path) -> set[str]:
     """The figures that a picture or the date of a key figure is about."""
     if path[0] == "charts":
-        return {datum.figure for datum in briefing.charts[str(path[1])].data if datum.figure}
+        return set(version.ledger.rows[str(path[1])])
     if path[0] == "figures":
         return {str(path[1])}
     if path[0] in Briefing.DOCUMENTS and path[-1] == "figure":
-        block = briefing.document(str(path[0])).blocks[int(path[2])]
+        block = version.briefing.document(str(path[0])).blocks[int(path[2])]
         return {block.items[int(path[5])].figure} if isinstance(block, KeyFigures) else set()
     return set()

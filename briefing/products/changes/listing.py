@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding
-from briefing.products.changes.compare import (
+from briefing.products.changes.change_records import (
     BlockChange,
     ChangeKind,
     Changes,
@@ -49,7 +49,7 @@ def as_text(old: Manuscript, new: Manuscript, changes: Changes) -> str:
 
 
 def as_json(old: Manuscript, new: Manuscript, changes: Changes, findings: Iterable[Finding]) -> str:
-    """One JSON document; each change has the keys of its record in `briefing/products/changes/compare.py`."""
+    """One JSON document; each change has the keys of its record in `briefing/products/changes/change_records.py`."""
     editions = (
         {
             "file": version.source.file,

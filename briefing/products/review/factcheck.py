@@ -124,7 +124,7 @@ class FactCheckSheet:
         for one in self.stood:
             if one.asked.picture and one.asked.path[0] == "charts":
                 chart = self.manuscript.briefing.charts[str(one.asked.path[1])]
-                names = dict.fromkeys(datum.figure for datum in chart.data if datum.figure)
+                names = [entry.id for entry in self.manuscript.ledger.charted(str(one.asked.path[1]))]
                 where = f"p.{NBSP}{one.parts[0][0] + 1}"
                 new = [item for name in names if name not in told for item in self._items(name, where)]
                 told |= set(names)

@@ -231,12 +231,12 @@ class _Desk:
             if not (asked.picture and asked.path[0] == "charts" and stood.parts[0][0] == page):
                 continue
             chart = self.copy.manuscript.briefing.charts[str(asked.path[1])]
-            entries = [self.copy.manuscript.ledger.entries[datum.figure] for datum in chart.data if datum.figure]
+            entries = self.copy.manuscript.ledger.charted(str(asked.path[1]))
             box = stood.parts[0][1]
             titles = [one for one in proof.stood if one.asked.path == ("charts", asked.path[1], "title") and one.parts]
             spot = next((self.at(*one.parts[0]) for one in titles if one.asked.block == asked.block), None)
             label = spot.line.label if spot and spot.line else ""
-            said = "; ".join(f"{entry.id} {self._bare(entry)}" for entry in entries)
+            said = "; ".join(f"{entry.id.removeprefix(f'{entry.chart}/')} {self._bare(entry)}" for entry in entries)
             names = chart_sources(self.copy.manuscript.ledger, chart)
             checks = f"{NBSP}· {self._check(entries)}" if entries else ""
             in_margin = box[0] > min(line.box[0] for line in proof.lines) + ASIDE_PT

@@ -1,0 +1,81 @@
+"""A number that a chart gives itself is a figure like any other, with a name and the chart's unit, date and sources.
+
+Charts come in; the figure behind each of their rows goes out, with records for those that no `figures:` has.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from briefing.content.briefing import Briefing
+from briefing.content.records import Chart, Datum, Figure
+from briefing.content.scalars import Day, Path
+
+
+@dataclass(frozen=True)
+class ChartFigure:
+    """A number that a chart gives itself."""
+
+    id: str
+    label: str  # plain words: its series and category
+    figure: Figure
+    path: Path
+
+
+def row_names(name: str, chart: Chart) -> tuple[str, ...]:
+    """A name for each row of a chart, made from what it is of: crossings/towns/2023."""
+    names: list[str] = []
+    for index, datum in enumerate(chart.data):
+        words = [_slug(word) for word in _said(datum, str) if word]
+        known = "/".join([name, *(word for word in words if word)])
+        known = known if known != name else f"{name}/{index + 1}"
+        times = sum(1 for other in names if other == known or re.fullmatch(rf"{re.escape(known)}\+\d+", other))
+        names.append(f"{known}+{times + 1}" if times else known)
+    return tuple(names)
+
+
+def row_figures(briefing: Briefing) -> dict[str, tuple[str, ...]]:
+    """The figure behind each row of each chart; empty where a row has neither a figure nor a value."""
+    return {
+        name: tuple(
+            datum.figure or (own if datum.value is not None else "")
+            for datum, own in zip(chart.data, row_names(name, chart), strict=True)
+        )
+        for name, chart in briefing.charts.items()
+    }
+
+
+def own_figures(
+    briefing: Briefing, rows: Mapping[str, tuple[str, ...]], date: Callable[[Day], str]
+) -> Iterator[ChartFigure]:
+    """The numbers that charts give themselves; none of a chart that lacks unit, date or sources, which is refused."""
+    for name, chart in briefing.charts.items():
+        if not (chart.unit and chart.as_of and chart.sources):
+            continue
+        for index, datum in enumerate(chart.data):
+            if datum.figure or datum.value is None:
+                continue
+            figure = Figure.model_construct(
+                value=datum.value,
+                unit=chart.unit,
+                as_of=chart.as_of,
+                sources=chart.sources,
+                checked=datum.checked or chart.checked,
+            )
+            label = ", ".join(_said(datum, date)) or rows[name][index].removeprefix(f"{name}/")
+            yield ChartFigure(rows[name][index], label, figure, ("charts", name, "data", index))
+
+
+def _said(datum: Datum, date: Callable[[Day], str]) -> list[str]:
+    """What a row is of, in the words of the content; in a form of the author's own, what its further columns say."""
+    where = datum.label or (date(datum.on) if datum.on else "")
+    said = [word for word in (datum.series, where) if word]
+    return said or list((datum.fields or {}).values())
+
+
+def _slug(text: str) -> str:
+    """Letters and digits of any script, in small letters, joined by hyphens."""
+    return re.sub(r"[^\w]+", "-", unicodedata.normalize("NFC", text).casefold()).strip("-_").replace("_", "-")

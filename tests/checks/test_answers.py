@@ -1,0 +1,71 @@
+"""An answer holds as long as what it was given for: a status, an edition."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from briefing.content.records import Status
+from briefing.findings import Severity
+from briefing.pipeline import build
+from briefing.pipeline.job import Job
+from briefing.products.registry import ProductOptions
+from tests.support.builds import GOOD, TEMPLATES, swapped
+
+FIGURES = "answers:\n  - {finding: figures-unchecked, STATUS reason: A test.}\n"
+
+
+def noticed(text: str, tmp_path: Path, options: ProductOptions | None = None) -> dict[str, Severity]:
+    (tmp_path / "content.yaml").write_text(text)
+    job = Job(
+        content=tmp_path / "content.yaml",
+        name="content.yaml",
+        out=tmp_path / "build",
+        templates=TEMPLATES,
+        today=datetime.date(2024, 7, 1),
+        dry=True,
+        options=options or ProductOptions(),
+    )
+    return {finding.code: finding.severity for finding in build.run(job).findings}
+
+
+def text_of(status: Status, more: str = "") -> str:
+    return swapped(GOOD, ("date: 2024-06-12", f"date: 2024-06-12, status: {status.value}")) + more
+
+
+@pytest.mark.parametrize(
+    ("status", "given", "told"),
+    [
+        (Status.DRAFT, "", {"figures-unchecked": None, "answer-fallen": None}),
+        (Status.DRAFT, "status: final,", {"figures-unchecked": Severity.NOTE, "answer-fallen": Severity.WARNING}),
+        (Status.FINAL, "", {"figures-unchecked": Severity.ERROR, "answer-fallen": Severity.WARNING}),
+        (Status.FINAL, "status: draft,", {"figures-unchecked": Severity.ERROR, "answer-fallen": Severity.WARNING}),
+        (Status.FINAL, "status: final,", {"figures-unchecked": None, "answer-fallen": None}),
+        (Status.FINAL, "status: final, edition: 2,", {"figures-unchecked": Severity.ERROR}),
+    ],
+)
+def test_what_excuses_a_draft_does_not_excuse_a_final_paper(
+    status: Status, given: str, told: dict[str, Severity | None], tmp_path: Path
+) -> None:
+    found = noticed(text_of(status, FIGURES.replace("STATUS", given)), tmp_path)
+    assert {code: found.get(code) for code in told} == told
+
+
+def test_a_final_paper_with_checked_figures_needs_no_answer(tmp_path: Path) -> None:
+    signed = swapped(
+        text_of(Status.FINAL), ("sources: [census]}", "sources: [census], checked: {by: A, on: 2024-06-01}}")
+    )
+    assert "figures-unchecked" not in noticed(signed, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("status", "draft", "refused"),
+    [(Status.DRAFT, False, True), (Status.DRAFT, True, False), (Status.FINAL, False, False)],
+)
+def test_a_draft_goes_to_a_print_shop_only_if_that_is_said(
+    status: Status, draft: bool, refused: bool, tmp_path: Path
+) -> None:
+    text = text_of(status, FIGURES.replace("STATUS", f"status: {status.value},"))
+    assert ("press-draft" in noticed(text, tmp_path, ProductOptions(copies={}, draft=draft))) is refused
