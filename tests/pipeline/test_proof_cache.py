@@ -1022,6 +1022,7 @@ def test_an_unchanged_run_ends_before_the_program_is_imported_and_says_the_same(
         "briefing.__main__",
         "briefing.cli",
         "briefing.cli.entry",
+        "briefing.files",
         "briefing.program",
         "briefing.runtime",
         "briefing.runtime.cache_store",
