@@ -46,6 +46,6 @@ def _title(hand: TextRenderer, block: BlockBase) -> str:
     elif isinstance(block, MapBlock):
         text = text or block.title
     elif isinstance(block, ImageBlock):
-        text = text or block.caption
+        text = text or block.caption or block.alt
     said = hand.spoken(text) if text else ""
     return said if len(said) <= LONGEST else said[: LONGEST - 1].rstrip() + "…"

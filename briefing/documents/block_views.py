@@ -36,7 +36,7 @@ from briefing.content.briefing import walk_printed_strings
 from briefing.content.records import Chart, Figure, Source
 from briefing.content.scalars import Day, Kind
 from briefing.documents.chart_values import chart_rows, spoken_values
-from briefing.documents.text_renderer import TextRenderer
+from briefing.documents.text_renderer import TextRenderer, breakable
 from briefing.language.amount import Amount
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger, LedgerEntry
@@ -236,6 +236,7 @@ def _report(hand: TextRenderer, block: Report, data: dict[str, Any], _: Picture 
         data["qr"] |= {
             "picture": picture,
             "shown": host_of(block.qr.link),
+            "folded": breakable(host_of(block.qr.link)),
             "marks": Markup(hand.marks(block.qr.sources)) if block.qr.sources else "",
         }
 
@@ -243,7 +244,10 @@ def _report(hand: TextRenderer, block: Report, data: dict[str, Any], _: Picture 
 def host_of(link: str, whole: bool = True) -> str:
     """An address as paper prints it, without what every address has; whole, or only its host."""
     address = urlsplit(link)
-    return address.netloc + address.path.rstrip("/") if whole else address.netloc.removeprefix("www.")
+    if not whole:
+        return address.netloc.removeprefix("www.")
+    more = f"?{address.query}" * bool(address.query) + f"#{address.fragment}" * bool(address.fragment)
+    return address.netloc + address.path.rstrip("/") + more
 
 
 @lru_cache(maxsize=4)

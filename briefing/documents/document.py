@@ -20,7 +20,7 @@ from briefing.content.records import Front, Status
 from briefing.content.scalars import Kind
 from briefing.design.paper import Paper
 from briefing.documents.block_views import Picture, View, render_fields, view_of
-from briefing.documents.text_renderer import TextRenderer
+from briefing.documents.text_renderer import TextRenderer, breakable
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger
 
@@ -42,6 +42,7 @@ class Edition:
     words: Mapping[str, Mapping[str, str]]
     layer: str  # of looks, where its edition has one
     one_column: bool
+    listed: frozenset[int]  # tables that stand as lists
     bleed_mm: float  # around the page, for the press
     assets: Mapping[str, bytes] = field(repr=False)
 
@@ -72,10 +73,12 @@ def build(
     layer: str = "",
     one_column: bool = False,
     bleed_mm: float = 0.0,
+    listed: frozenset[int] = frozenset(),
 ) -> Edition:
     """Make a document; `pictures` holds charts, maps and images by block, `dropped` the blocks left out.
 
-    In one column, blocks that stand in the margin elsewhere stand among the others.
+    In one column, blocks that stand in the margin elsewhere stand among the others. Tables that are `listed` are set as
+    lists, row by row.
     """
     source = briefing.document(document)
     linked = any(isinstance(block, SourcesBlock) for block in source.blocks)
@@ -104,6 +107,7 @@ def build(
         words=wording.words,
         layer=layer,
         one_column=one_column,
+        listed=listed,
         bleed_mm=bleed_mm,
         assets=assets,
     )
@@ -179,5 +183,5 @@ def front_matter(hand: TextRenderer, document: str, dropped: frozenset[int] = fr
         "status_line": status_line(front, hand.wording),
         "figures": len(used),
         "signed_off": signed,
-        "host": (front.link or "").split("//")[-1].rstrip("/"),
+        "host": breakable((front.link or "").split("//")[-1].rstrip("/")),
     }

@@ -18,6 +18,15 @@ from briefing.language import numbers
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger, LedgerEntry
 
+BREAK = "\u200b"  # where a line may end
+_ADDRESS = re.compile(r"(?=\S{24})(?=\S*[@/])(?=\S*[a-z]\.[a-z])[^\s\ue000\ue001]+")
+_JOINT = re.compile(r"(?<=[@/.?&=_-])(?=\w)|(?=@)")
+
+
+def breakable(address: str) -> str:
+    """An address that a line may end in, behind its signs; what it says stays the same."""
+    return _JOINT.sub(BREAK, address)
+
 
 class TextRenderer:
     """Renders texts and remembers which sources were named, in which order (a `markdown.Resolver`)."""
@@ -41,8 +50,9 @@ class TextRenderer:
         return Markup(render(kind, text, self))
 
     def words(self, text: str) -> str:
-        """Names and dates whose parts may not be torn apart."""
-        return self._glued.sub(lambda found: found[0].replace(" ", NBSP), text)
+        """Names and dates whose parts may not be torn apart, and long addresses that may be."""
+        glued = self._glued.sub(lambda found: found[0].replace(" ", NBSP), text)
+        return _ADDRESS.sub(lambda found: breakable(found[0]), glued)
 
     def figure(self, ref: FigureRef) -> tuple[str, tuple[str, ...], bool]:
         """The words of a figure in a text, its sources, and whether it is disputed."""

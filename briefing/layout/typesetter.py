@@ -16,11 +16,10 @@ import io
 import logging
 import shutil
 import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
@@ -43,11 +42,21 @@ try:
     with contextlib.redirect_stdout(io.StringIO()), importing(speed.is_plain()):  # WeasyPrint prints advice of its own
         from weasyprint import CSS, HTML, Document
         from weasyprint.document import Page
-        from weasyprint.formatting_structure import boxes
         from weasyprint.images import SVGImage
         from weasyprint.layout.background import layout_box_backgrounds
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+        from briefing.layout.laid_boxes import (
+            LaidPage,
+            StickingOut,
+            blocks_of,
+            look,
+            running_text,
+            sheet_of,
+            sticking_out,
+            taken,
+        )
 except (ImportError, OSError) as problem:
     said = str(problem).partition("\n")[0][:200]
     raise Missing(error("library-missing", f"the typesetter cannot start: {said}", hint=PACKAGES)) from None
@@ -68,15 +77,6 @@ FACES = (
     ("SourceSans3_700Bold.ttf", "Source Sans 3", 700, "normal"),
 )
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".ttf": "font/ttf"}
-
-
-@dataclass(frozen=True)
-class LaidPage:
-    """One laid page: how much of its type area is taken, and what stands on it."""
-
-    fill: float  # bottom of the lowest thing on the page, as a part of the type area's height
-    area_px: float  # height of the type area
-    blocks: Mapping[str, tuple[float, float]]  # top and bottom of each block's part here, px from the area's top
 
 
 @dataclass(frozen=True)
@@ -126,12 +126,12 @@ class Typesetter:
         with _listening() as heard:
             page = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
             document = page.render(font_config=self._config, presentational_hints=False, cache=images)
-        line, words = _running_text(document)
+        line, words = running_text([page._page_box for page in document.pages])
         return Layout(
             document,
             html,
             images,
-            tuple(_sheet(page._page_box) for page in document.pages),
+            tuple(sheet_of(page._page_box) for page in document.pages),
             line,
             words,
             tuple(heard),
@@ -156,23 +156,27 @@ class Typesetter:
             return self.lay(html, layout.document.url_fetcher.assets)
         roots = [page._page_box for page in layout.document.pages]
         names = {place.id for place in places}
-        taken = {name: box for root in roots for name, box in _taken(root, names)}
+        loose = {name: box for root in roots for name, box in taken(root, names)}
         count: dict[str, int] = {}
         for place in places:
-            root, box = roots[place.page], taken[place.id]
-            section = next(one for one in _blocks(root) if one.element.get("data-block") == place.before)
+            root, box = roots[place.page], loose[place.id]
+            section = next(one for one in blocks_of(root) if one.element.get("data-block") == place.before)
             at = count[place.before] = count.get(place.before, -1) + 1
             section.children.insert(at, box)
             box.translate(0, root.content_box_y() + round(place.top, 2) - box.position_y)
             layout_box_backgrounds(root, box, lambda url, **_: layout.images.get(url))  # which have places of their own
         pages = [Page(root) for root in roots]  # which notes where links and headings are
-        return replace(layout, document=layout.document.copy(pages), sheets=tuple(map(_sheet, roots)))
+        return replace(layout, document=layout.document.copy(pages), sheets=tuple(map(sheet_of, roots)))
 
     def _uncovered(self, html: str, assets: Mapping[str, bytes]) -> tuple[str, ...]:
         """Characters of a page and its drawings that a face of ours lacks: each machine would print them otherwise."""
         drawings = (data.decode("utf-8", "replace") for name, data in assets.items() if name.endswith(".svg"))
         signs = set(html).union(*drawings)
         return tuple(sorted(s for s in signs if ord(s) > 127 and s not in self._covered and category(s)[0] not in "CZ"))
+
+    def sticking_out(self, layout: Layout) -> Mapping[str, StickingOut]:
+        """The blocks of which words or pictures reach beyond their column, or beyond their cell of a table."""
+        return sticking_out([page._page_box for page in layout.document.pages])
 
     def write(self, layout: Layout, variant: str = "pdf/ua-1") -> Written:
         """Write laid pages as a PDF of a variant that WeasyPrint knows, not packed; missing glyphs show only now."""
@@ -190,7 +194,7 @@ class Typesetter:
         style = hashlib.sha256(layout.html.partition("<body")[0].encode())
         for name, data in sorted(assets.items()):
             style.update(f"{name} {hashlib.sha256(data).hexdigest()}\n".encode())
-        return tuple(_look(page._page_box, style.hexdigest()) for page in layout.document.pages)
+        return tuple(look(page._page_box, style.hexdigest()) for page in layout.document.pages)
 
     def drafted(self, layout: Layout, numbers: Sequence[int]) -> bytes:
         """Some pages, from 0, in a third less time, for a screen: without tags and standards, and not compressed."""
@@ -286,96 +290,3 @@ def _listening(lacking: dict[str, None] | None = None) -> Iterator[list[Finding]
 def _heard(record: logging.LogRecord) -> Finding:
     severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
     return Finding(severity, "typesetter-log", record.getMessage(), hint="the page may lack something; look at it")
-
-
-# ------------------------------------------------------------------ what was laid
-
-
-def _look(page: Any, style: str) -> str:
-    """A digest of all boxes of a page, with where they stand, what they say and what styles them."""
-    told = hashlib.sha256(f"{style} {page.width} {page.height}".encode())
-    for box in page.descendants():
-        element = box.element
-        said = getattr(box, "text", "")
-        attributes = sorted(element.items()) if element is not None else ()
-        size = (box.position_x, box.position_y, box.width, box.height)
-        told.update(f"{type(box).__name__} {box.element_tag} {size} {said} {attributes}\n".encode())
-    return told.hexdigest()[:32]
-
-
-def _blocks(page: Any) -> Iterator[Any]:
-    """The boxes of a page's blocks."""
-    return (box for box in page.descendants() if box.element is not None and box.element.get("data-block"))
-
-
-def _taken(page: Any, names: Collection[str]) -> list[tuple[str, Any]]:
-    """Blocks that stand apart from the flow, taken out of a page."""
-    found = []
-    for parent in list(_blocks(page)):
-        for child in list(parent.children):
-            name = child.element.get("data-block", "") if child.element is not None else ""
-            if name in names and child.is_absolutely_positioned():
-                parent.children.remove(child)
-                found.append((name, child))
-    return found
-
-
-def _sheet(page: Any) -> LaidPage:
-    """How far down a page its content reaches."""
-    top, height = page.content_box_y(), page.height
-    bottom = top
-    blocks: dict[str, tuple[float, float]] = {}
-    for box in _inside(page):
-        if _marks_paper(box):
-            bottom = max(bottom, box.position_y + _border_height(box))
-    for box in page.descendants():
-        name = box.element.get("data-block") if box.element is not None else None
-        if name and name not in blocks:
-            start = box.border_box_y() - top
-            blocks[name] = (start, start + box.border_height())
-    return LaidPage((bottom - top) / height, height, blocks)
-
-
-def _marks_paper(box: Any) -> bool:
-    return isinstance(box, (boxes.LineBox, boxes.ReplacedBox, boxes.TableCellBox)) or (
-        isinstance(box, boxes.BlockLevelBox) and bool(box.border_bottom_width or box.style["background_color"].alpha)
-    )
-
-
-def _border_height(box: Any) -> float:
-    return float(box.height if isinstance(box, boxes.LineBox) else box.margin_top + box.border_height())
-
-
-def _inside(page: Any) -> Iterator[Any]:
-    """All boxes of a page's text column, without running heads and what stands in the margin column."""
-    todo = [child for child in page.children if not isinstance(child, boxes.MarginBox)]
-    while todo:
-        box = todo.pop()
-        if box.is_absolutely_positioned():
-            continue
-        if box.element is not None and box.element_tag in ("html", "body"):
-            todo.extend(box.children)
-            continue
-        yield box
-        if isinstance(box, boxes.ParentBox):
-            todo.extend(box.children)
-
-
-def _running_text(document: Document) -> tuple[float, float]:
-    """Leading in pixels, and words on a full line, of the text that is set in the body size."""
-    leadings: list[float] = []
-    counts: list[int] = []
-    for page in document.pages:
-        body = page._page_box.children[0].style["font_size"]
-        for box in _inside(page._page_box):
-            if isinstance(box, boxes.BlockBox) and box.style["font_size"] == body and box.element_tag in ("p", "li"):
-                lines = [child for child in box.children if isinstance(child, boxes.LineBox)]
-                leadings += [below.position_y - above.position_y for above, below in pairwise(lines)]
-                counts += [_words(line) for line in lines]
-    if not leadings:
-        return 19.0, 11.0  # a page without two lines of running text: body size and measure of the tokens
-    return sorted(leadings)[len(leadings) // 2], sum(counts) / len(counts)
-
-
-def _words(line: Any) -> int:
-    return len(" ".join(box.text for box in line.descendants() if isinstance(box, boxes.TextBox)).split())

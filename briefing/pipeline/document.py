@@ -6,12 +6,13 @@ A `DocumentJob` comes in, a `Proof` goes out: the PDF's bytes and what was notic
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from briefing.content.blocks import Width
 from briefing.design.editions import Standard, Step
+from briefing.design.paper import PX_PER_MM
 from briefing.documents import html as page_html
 from briefing.documents.block_names import block_names
 from briefing.findings import Finding, error, has_errors
@@ -53,7 +54,7 @@ def make(
     laid = fitted.laid
     names = block_names(job.briefing, job.ledger, job.wording, job.document)
     words = {view.index: view.words for view in laid.made.blocks}
-    findings = [*laid.layout.findings]
+    findings = [*laid.layout.findings, *_too_wide(job, press, laid, names)]
     if fitted.fits:
         findings += copyfit.judge(fitted, target, job.title, job.document, names)
     showing = _Showing(press, target, fitted, names, show, known)
@@ -229,6 +230,7 @@ def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: by
         dropped,
         reading,
         job.tokens.one_column,
+        laid.made.listed,
     )
     with timings.span(job.document, "read back"):
         judged, *read = shared.results()
@@ -241,6 +243,25 @@ def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: by
     with timings.span(job.document, "photocopy"):
         faint = simulate_and_judge(pdf, info, stood)
     return _Held(judged, amiss, stood, line_numbers.lines_of(stood, margin, listed), faint)
+
+
+def _too_wide(job: DocumentJob, press: Typesetter, laid: LaidDocument, names: Mapping[int, str]) -> Iterator[Finding]:
+    """Blocks that reach beyond their column, each told once."""
+    found = press.sticking_out(laid.layout)
+    for view in laid.made.blocks:
+        if out := found.get(view.id):
+            column = "the page" if laid.made.one_column else COLUMNS[view.place]
+            verb = "are" if view.kind.endswith("s") else "is"
+            message = f"{job.title}: {names[view.index]} {verb} {out.by_px / PX_PER_MM:.0f} mm too wide for {column}"
+            text = out.said if len(out.said) <= 40 else out.said[:39] + "…"
+            yield error("block-wide", f"{message}, at “{text}”", job.at_block(view.index), _HINTS[view.kind == "table"])
+
+
+COLUMNS = {"main": "the text column", "side": "the margin", "wide": "the page"}
+_HINTS = {
+    True: "give it place: wide, fewer columns, shorter words, or width: to the columns that need it",
+    False: "part or shorten its longest word, or give it place: wide",
+}
 
 
 def _outside(job: DocumentJob, address: str) -> Finding:

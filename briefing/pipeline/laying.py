@@ -62,22 +62,15 @@ def renderer(
 ) -> Callable[[Setting, frozenset[int]], LaidDocument]:
     """What lays a document as fitting asks; a full page is as high as the first sheet that is laid, if not given."""
     area = [area_px] if area_px else []
+    listed: set[int] = set()  # tables too wide for the only column there is
 
     def render(setting: Setting, dropped: frozenset[int]) -> LaidDocument:
-        with timings.span(job.document, "edit"):
-            made = document_writer.build(
-                job.briefing,
-                job.ledger,
-                job.wording,
-                job.document,
-                job.paper,
-                job.pictures,
-                dropped,
-                job.kind.layer,
-                job.tokens.one_column,
-                job.shop.bleed_mm if job.shop else 0.0,
-            )
+        made = _edited(job, dropped, frozenset(listed))
         html, layout = lay(press, job, made, setting)
+        if made.one_column and (wide := _wide_tables(press, made, layout)):
+            listed.update(wide)
+            made = _edited(job, dropped, frozenset(listed))
+            html, layout = lay(press, job, made, setting)
         count = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
         last = layout.sheets[count - 1]  # pages after it hold the end of a margin block that is taller than a page
         if not area:
@@ -90,6 +83,29 @@ def renderer(
         return LaidDocument(made, html, layout, length, lines, layout.words_a_line, margin, text_length, area[0])
 
     return render
+
+
+def _edited(job: DocumentJob, dropped: frozenset[int], listed: frozenset[int]) -> document_writer.Edition:
+    with timings.span(job.document, "edit"):
+        return document_writer.build(
+            job.briefing,
+            job.ledger,
+            job.wording,
+            job.document,
+            job.paper,
+            job.pictures,
+            dropped,
+            job.kind.layer,
+            job.tokens.one_column,
+            job.shop.bleed_mm if job.shop else 0.0,
+            listed,
+        )
+
+
+def _wide_tables(press: Typesetter, made: document_writer.Edition, layout: Layout) -> set[int]:
+    """Tables that reach beyond their column and are not set as lists yet."""
+    tables = {view.id: view.index for view in made.blocks if view.kind == "table" and view.index not in made.listed}
+    return {tables[name] for name in press.sticking_out(layout) if name in tables} if tables else set()
 
 
 def lay(

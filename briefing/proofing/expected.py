@@ -6,10 +6,10 @@ is told from the records and not from the page source, so that whatever gets los
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from briefing.content.blocks import BlockBase, Contested, SourcesBlock, kind_of
+from briefing.content.blocks import BlockBase, Contested, SourcesBlock, Table, kind_of
 from briefing.content.briefing import Briefing
 from briefing.content.markdown import lines
 from briefing.content.scalars import Kind
@@ -48,21 +48,24 @@ def expected_document(
     dropped: frozenset[int],
     order: Sequence[int],
     stacked: bool = False,
+    listed: frozenset[int] = frozenset(),
 ) -> ExpectedDocument:
     """All that a document must show; `order` is that of its blocks on the page, `dropped` are those left out.
 
-    Where tables are `stacked`, each row stands by itself with the heads of its columns as labels.
+    Where options and contested rows are `stacked`, and where a table is `listed`, each row stands by itself with the
+    heads of its columns as labels.
     """
     kept = [(index, block) for index, block in enumerate(briefing.document(document).blocks) if index not in dropped]
+    rowwise = listed | {index for index, block in kept if stacked and not isinstance(block, Table)}
     linked = any(isinstance(block, SourcesBlock) for _, block in kept)
     reader = PlainReader(briefing, ledger, wording, linked)
     reader.dropped = dropped
     plain = [item for item in kept if not isinstance(item[1], Contested)]
     if len(plain) < len(kept):  # what is disputed below their table stands in it, too
         first = PlainReader(briefing, ledger, wording, linked)
-        _told(first, document, plain, pictures, stacked)
+        _told(first, document, plain, pictures, rowwise)
         reader.disputed = first.disputed
-    front, blocks = _told(reader, document, kept, pictures, stacked)
+    front, blocks = _told(reader, document, kept, pictures, rowwise)
     on_page = [*order, *(index for index in blocks if index not in order)]
     strings = [*front, *(asked for index in on_page for asked in blocks.get(index, ()))]
     foot = " · ".join(issue_of(reader, document))
@@ -81,7 +84,7 @@ def _told(
     document: str,
     kept: Iterable[tuple[int, BlockBase]],
     pictures: Mapping[int, Picture],
-    stacked: bool,
+    rowwise: Set[int],
 ) -> tuple[list[ExpectedString], dict[int, list[ExpectedString]]]:
     """What stands before the blocks, and each block; the list of sources last, when all have been named."""
     front = list(_front(reader, document))
@@ -89,7 +92,8 @@ def _told(
     for index, block in sorted(kept, key=lambda item: isinstance(item[1], SourcesBlock)):
         kind = kind_of(block)
         name = block.id or f"{kind}-{index + 1}"
-        page = AskedBlock(reader, (document, "blocks", index, kind), name, pictures.get(index), document, stacked)
+        picture = pictures.get(index)
+        page = AskedBlock(reader, (document, "blocks", index, kind), name, picture, document, index in rowwise)
         blocks[index] = [*heading(page, block), *SAY[type(block)](page, block)]
     return front, blocks
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from briefing.content.blocks import (
@@ -127,14 +127,20 @@ def _image(page: AskedBlock, block: ImageBlock) -> Iterator[ExpectedString]:
 
 
 def _table(page: AskedBlock, block: Table) -> Iterator[ExpectedString]:
-    for number, column in enumerate(block.columns):
-        yield from map(as_head, page.said(column.head, "columns", number, "head"))
+    if not page.stacked:
+        for number, column in enumerate(block.columns):
+            yield from map(as_head, page.said(column.head, "columns", number, "head"))
     for number, row in enumerate(block.rows):
-        for cell, text in enumerate(row):
-            yield from page.said(text, "rows", number, cell)
-    for cell, text in enumerate(block.total or ()):
-        yield from page.said(text, "total", cell)
+        yield from _row(page, block, row, "rows", number)
+    yield from _row(page, block, block.total or (), "total")
     yield from page.said(block.note, "note")
+
+
+def _row(page: AskedBlock, block: Table, row: Sequence[str], *at: str | int) -> Iterator[ExpectedString]:
+    for cell, text in enumerate(row):
+        if page.stacked and cell:
+            yield from page.said(block.columns[cell].head, "columns", cell, "head")
+        yield from page.said(text, *at, cell)
 
 
 def _options(page: AskedBlock, block: Options) -> Iterator[ExpectedString]:

@@ -31,6 +31,7 @@ FAULTS = Path(__file__).parents[1] / "faults"
 FILES = sorted(path.name for path in FAULTS.glob("*.yaml"))
 ON_PAGES = {
     "answer-unused",
+    "block-wide",
     "glyph-missing",
     "margin-full",
     "outside-refused",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from briefing.content.blocks import Width
@@ -40,12 +40,10 @@ def tell(
     laid = fitted.laid
     findings: list[Finding] = []
     bound = _bound(job, laid, names)
-    if laid.text_length > job.pages:
-        remedies = _tried(job, press, fitted, bound, laid.text_length - job.pages)
-        findings.append(_overflow(job, laid, bound, remedies, names))
-    else:
-        for name in laid.homeless:
-            findings.append(_homeless(job, press, fitted, name, names))
+    over = laid.text_length - job.pages
+    if over > 0:
+        findings.append(_overflow(job, laid, bound, _tried(job, press, fitted, bound, over), names))
+    findings += [_homeless(job, press, fitted, name, names) for name in laid.homeless]
     return tuple(findings)
 
 
@@ -187,11 +185,14 @@ def _homeless(
     sides = tuple(view.index for view in laid.made.blocks if view.place == Width.SIDE.value)
     ordered: Sequence[int] = (index, *(other for other in sides if other != index))
     bound = _Bound(COLUMNS[Width.SIDE], tuple(ordered), "")
-    found = _tried(job, press, fitted, bound, max(0.0, need - gap) / laid.area_px)
-    found = replace(found, words=None)
+    found = Remedies()
+    if laid.text_length <= job.pages:
+        found = _tried(job, press, fitted, bound, max(0.0, need - gap) / laid.area_px)
     return error(
         "margin-full",
         f"{job.title}: the margin column has no room for {names[index]}, of {need / PX_PER_MM:.0f} mm: {largest}",
         job.at_block(index),
-        f"{_helps(found, names)} Or give it place: main or wide, or shorten what stands beside it.",
+        f"{_helps(found, names)} Or give it another place, or shorten what stands in the margin."
+        if laid.text_length <= job.pages
+        else "give it place: main or wide, or shorten what stands in the margin",
     )

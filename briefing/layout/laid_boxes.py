@@ -1,0 +1,151 @@
+"""The boxes of laid pages: what stands where, how full a page is, and what reaches beyond its column.
+
+To be imported by the typesetter alone, which sees to how WeasyPrint is loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from weasyprint.formatting_structure import boxes
+
+LEAST_OUT_PX = 2.0  # what may be due to rounding, or to a letter that leans over
+
+
+@dataclass(frozen=True)
+class LaidPage:
+    """One laid page: how much of its type area is taken, and what stands on it."""
+
+    fill: float  # bottom of the lowest thing on the page, as a part of the type area's height
+    area_px: float  # height of the type area
+    blocks: Mapping[str, tuple[float, float]]  # top and bottom of each block's part here, px from the area's top
+
+
+@dataclass(frozen=True)
+class StickingOut:
+    """How far something reaches beyond its column, and what it says."""
+
+    by_px: float
+    said: str
+
+
+def look(page: Any, style: str) -> str:
+    """A digest of all boxes of a page, with where they stand, what they say and what styles them."""
+    told = hashlib.sha256(f"{style} {page.width} {page.height}".encode())
+    for box in page.descendants():
+        element = box.element
+        said = getattr(box, "text", "")
+        attributes = sorted(element.items()) if element is not None else ()
+        size = (box.position_x, box.position_y, box.width, box.height)
+        told.update(f"{type(box).__name__} {box.element_tag} {size} {said} {attributes}\n".encode())
+    return told.hexdigest()[:32]
+
+
+def blocks_of(page: Any) -> Iterator[Any]:
+    """The boxes of a page's blocks."""
+    return (box for box in page.descendants() if box.element is not None and box.element.get("data-block"))
+
+
+def sticking_out(pages: Iterable[Any]) -> Mapping[str, StickingOut]:
+    """The blocks of which something reaches beyond its column or its cell, each with what reaches farthest."""
+    found: dict[str, StickingOut] = {}
+    for page in pages:
+        for block in blocks_of(page):
+            edges = (block.content_box_x(), block.content_box_x() + block.width)
+            for by, said in _beyond(block, edges, edges[1]):
+                name = block.element.get("data-block")
+                if by > found.get(name, StickingOut(LEAST_OUT_PX, "")).by_px:
+                    found[name] = StickingOut(by, said)
+    return found
+
+
+def _beyond(box: Any, edges: tuple[float, float], right: float) -> Iterator[tuple[float, str]]:
+    """How far each text and picture within a box reaches beyond; in a cell, to its left as well."""
+    for child in box.children:
+        if child.element is not box.element and child.element is not None and child.element.get("data-block"):
+            continue  # a block of its own
+        if isinstance(child, boxes.TextBox | boxes.ReplacedBox):
+            by = max(child.position_x + child.width - right, edges[0] - child.position_x if right < edges[1] else 0.0)
+            yield by, getattr(child, "text", "").strip()
+        elif isinstance(child, boxes.TableCellBox):
+            end = child.position_x + child.border_width()
+            yield from _beyond(child, (child.position_x, edges[1]), min(right, end))
+        elif isinstance(child, boxes.ParentBox):
+            yield from _beyond(child, edges, right)
+
+
+def taken(page: Any, names: Collection[str]) -> list[tuple[str, Any]]:
+    """Blocks that stand apart from the flow, taken out of a page."""
+    found = []
+    for parent in list(blocks_of(page)):
+        for child in list(parent.children):
+            name = child.element.get("data-block", "") if child.element is not None else ""
+            if name in names and child.is_absolutely_positioned():
+                parent.children.remove(child)
+                found.append((name, child))
+    return found
+
+
+def sheet_of(page: Any) -> LaidPage:
+    """How far down a page its content reaches."""
+    top, height = page.content_box_y(), page.height
+    bottom = top
+    blocks: dict[str, tuple[float, float]] = {}
+    for box in _inside(page):
+        if _marks_paper(box):
+            bottom = max(bottom, box.position_y + _border_height(box))
+    for box in page.descendants():
+        name = box.element.get("data-block") if box.element is not None else None
+        if name and name not in blocks:
+            start = box.border_box_y() - top
+            blocks[name] = (start, start + box.border_height())
+    return LaidPage((bottom - top) / height, height, blocks)
+
+
+def _marks_paper(box: Any) -> bool:
+    return isinstance(box, (boxes.LineBox, boxes.ReplacedBox, boxes.TableCellBox)) or (
+        isinstance(box, boxes.BlockLevelBox) and bool(box.border_bottom_width or box.style["background_color"].alpha)
+    )
+
+
+def _border_height(box: Any) -> float:
+    return float(box.height if isinstance(box, boxes.LineBox) else box.margin_top + box.border_height())
+
+
+def _inside(page: Any) -> Iterator[Any]:
+    """All boxes of a page's text column, without running heads and what stands in the margin column."""
+    todo = [child for child in page.children if not isinstance(child, boxes.MarginBox)]
+    while todo:
+        box = todo.pop()
+        if box.is_absolutely_positioned():
+            continue
+        if box.element is not None and box.element_tag in ("html", "body"):
+            todo.extend(box.children)
+            continue
+        yield box
+        if isinstance(box, boxes.ParentBox):
+            todo.extend(box.children)
+
+
+def running_text(pages: Sequence[Any]) -> tuple[float, float]:
+    """Leading in pixels, and words on a full line, of the text that is set in the body size."""
+    leadings: list[float] = []
+    counts: list[int] = []
+    for page in pages:
+        body = page.children[0].style["font_size"]
+        for box in _inside(page):
+            if isinstance(box, boxes.BlockBox) and box.style["font_size"] == body and box.element_tag in ("p", "li"):
+                lines = [child for child in box.children if isinstance(child, boxes.LineBox)]
+                leadings += [below.position_y - above.position_y for above, below in pairwise(lines)]
+                counts += [_words(line) for line in lines]
+    if not leadings:
+        return 19.0, 11.0  # a page without two lines of running text: body size and measure of the tokens
+    return sorted(leadings)[len(leadings) // 2], sum(counts) / len(counts)
+
+
+def _words(line: Any) -> int:
+    return len(" ".join(box.text for box in line.descendants() if isinstance(box, boxes.TextBox)).split())

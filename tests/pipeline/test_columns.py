@@ -1,0 +1,122 @@
+"""Everything stands within its column, or one finding in words says what is too wide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefing.design.editions import EDITIONS, EditionName
+from briefing.pipeline.document import make
+from briefing.proofing.proof import Proof
+from briefing.proofing.readback import read
+from tests.support.builds import GOOD, PAPER_NAMES, briefing_of, orders
+
+SENTENCE = "The counts are kept by the offices that are named here, and each of them may still be corrected later on. "
+
+
+def brief(blocks: str, tmp_path: Path, edition: str = "reading", paper: str = "letter", pages: int = 2) -> Proof:
+    """A brief with those blocks after a first sentence."""
+    head, sheet = GOOD.split("brief:\n")[0], GOOD[GOOD.index("fact_sheet:") :]
+    text = f'{head}brief:\n  pages: {pages}\n  blocks:\n    - prose: {{text: "{{{{rides}}}} rides."}}\n{blocks}{sheet}'
+    kind = EDITIONS[EditionName(edition)]
+    return make(orders(briefing_of(text), tmp_path, paper, tmp_path, ("brief",), kind)[0])
+
+
+def table(columns: int, cell: str, rows: int = 3, more: str = "") -> str:
+    heads = ", ".join(f"{{head: {name}, align: right}}" for name in "ABCDEFGH"[1:columns])
+    body = ", ".join(f"[{word}, {', '.join([cell] * (columns - 1))}]" for word in WORDS[:rows])
+    return f"    - table: {{heading: Numbers, columns: [{{head: Country}}, {heads}], rows: [{body}]{more}}}\n"
+
+
+WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+
+def faults(made: Proof) -> list[str]:
+    return [one.code for one in made.findings if one.severity == "error"] + [one.code for one in made.amiss]
+
+
+def test_a_table_too_wide_for_the_margin_is_one_finding_with_what_to_do(tmp_path: Path) -> None:
+    made = brief(table(8, "xxxxxxxxx", more=", place: side"), tmp_path)
+    (found,) = (one for one in made.findings if one.severity == "error")
+    assert found.code == "block-wide"
+    assert "the table “Numbers” is 59 mm" in found.message
+    assert "mm too wide for the margin" in found.message
+    assert "place: wide" in found.hint
+
+
+def test_in_large_print_a_table_without_room_is_a_list_of_its_rows(tmp_path: Path) -> None:
+    made = brief(
+        table(8, "xxxxxxxxx", more=", place: wide, total: [all, y, y, y, y, y, y, y]"), tmp_path, "large-print"
+    )
+    assert faults(made) == []
+    heads = [one.asked.text for one in made.stood if one.asked.path[-3:-1] == ("columns", 1)]
+    assert heads == ["B"] * 4
+
+
+def test_in_large_print_a_table_with_room_stays_a_table(tmp_path: Path) -> None:
+    made = brief(table(3, "xx"), tmp_path, "large-print")
+    assert faults(made) == []
+    assert len([one for one in made.stood if one.asked.path[-3:-1] == ("columns", 1)]) == 1
+
+
+@pytest.mark.parametrize("paper", PAPER_NAMES)
+def test_what_a_recommendation_is_measured_by_keeps_to_the_text_column(paper: str, tmp_path: Path) -> None:
+    measure = "a public map that shows none"
+    item = f"{{actor: The city, action: should publish, by: spring, means: one clerk, measure: {measure}}}"
+    made = brief(f"    - recommendations: {{items: [{item}, {item}, {item}]}}\n", tmp_path, paper=paper)
+    assert faults(made) == []
+
+
+@pytest.mark.parametrize(
+    "value", ["enquiries@ministry-of-health.gov.uk", "www.health.example.org/en/ask/the-office?lang=fr&form=short"]
+)
+def test_a_long_address_ends_its_lines_at_its_signs(value: str, tmp_path: Path) -> None:
+    channel = f'{{label: By mail, value: "{value}", sources: [census]}}'
+    made = brief(f"    - report: {{place: side, channels: [{channel}]}}\n    - prose: {{text: Beside it.}}\n", tmp_path)
+    assert faults(made) == []
+    (stood,) = (one for one in made.stood if one.asked.path[-1] == "value")
+    said = [run.text for run in read(made.pdf).sheets[0].read if (0, run.box) in stood.parts]  # type: ignore[union-attr]
+    assert len(said) > 1
+    assert all(line.strip("\u200b ")[-1] in "@./?&=_-" for line in said[:-1])
+
+
+def test_a_word_without_an_end_is_broken_rather_than_refused(tmp_path: Path) -> None:
+    made = brief(f"    - box: {{place: side, text: {'a' * 60} and more}}\n    - prose: {{text: It.}}\n", tmp_path)
+    assert faults(made) == []
+
+
+def test_the_address_beside_a_code_says_all_that_the_code_does(tmp_path: Path) -> None:
+    qr = '{link: "https://example.org/ask?lang=fr#form", label: Scan}'
+    channel = "{label: By mail, value: a@b.org, sources: [census]}"
+    made = brief(f"    - report: {{channels: [{channel}], qr: {qr}}}\n", tmp_path)
+    assert faults(made) == []
+    assert "example.org/ask?lang=fr#form" in {one.asked.text for one in made.stood}
+
+
+@pytest.mark.parametrize("edition", ["reading", "large-print"])
+def test_a_short_table_stays_whole_and_a_long_one_keeps_its_total_with_its_rows(edition: str, tmp_path: Path) -> None:
+    for before in (13, 22, 31):
+        text = f'    - prose: {{text: "{SENTENCE * before}"}}\n'
+        made = brief(text + table(3, "xx", 7, ", total: [all, yy, yy]"), tmp_path, edition, pages=6)
+        pages = {part[0] for one in made.stood if "table" in one.asked.path for part in one.parts}
+        assert len(pages) == 1
+
+
+def test_a_total_is_never_alone_below_the_head_of_its_table(tmp_path: Path) -> None:
+    broken = 0
+    for before in range(18, 34, 3):
+        text = f'    - prose: {{text: "{SENTENCE * before}"}}\n'
+        made = brief(text + table(3, "xx", 12, ", total: [all, yy, yy]"), tmp_path, pages=3)
+        page = {one.asked.path[-2]: one.parts[0][0] for one in made.stood if one.asked.path[-1] == 0}
+        assert page["total"] == page[11] == page[10]
+        broken += page[0] != page["total"]
+    assert broken
+
+
+@pytest.mark.parametrize(("count", "across"), [(2, 2), (3, 3), (4, 2), (6, 3)])
+def test_key_figures_leave_no_hole_in_their_band(count: int, across: int, tmp_path: Path) -> None:
+    items = ", ".join(["{figure: rides, label: Rides}"] * count)
+    made = brief(f"    - key_figures: {{items: [{items}]}}\n", tmp_path)
+    lefts = {round(one.parts[0][1][0]) for one in made.stood if one.asked.text == "300"}
+    assert len(lefts) == across
