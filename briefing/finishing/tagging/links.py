@@ -105,6 +105,7 @@ def _where(target: str, words: str, about: Finishing) -> str:
         return told["mail"].format(address=parts.path)
     if parts.scheme in ("http", "https"):
         host = (parts.hostname or "").removeprefix("www.")
+        words = words.replace("\u200b", "")  # where a line of an address may end
         if not words or _ADDRESS.fullmatch(words):
             return told["page"].format(host=host)
         return told["page_titled"].format(host=host, title=words)
