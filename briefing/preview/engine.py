@@ -157,7 +157,7 @@ class Engine:
             jobs = [job for room in self._rooms.values() for one in room.documents.values() if (job := one.job)]
             for job in jobs:
                 _drop(job)
-        self._thread.join(5)
+        self._thread.join(0.3)  # it may be drawing, and ends with the process all the same
 
     # -------------------------------------------------------------- what is asked of it
 

@@ -32,6 +32,7 @@ MAX_WINDOWS = 5  # a browser opens no more than six connections to a host, and e
 MAX_REQUESTS = 32  # at the same time
 MAX_DRAWINGS = 3  # pages that are drawn at the same time
 IDLE_S = 30.0  # after which a silent connection is closed
+GIVEN_WAY_S = 1.0  # within which a silent connection makes room
 BEAT_S = 10.0  # how often a window is told that all is well
 LOOK_S = 0.5  # how often it is looked whether a window is still there
 
@@ -134,6 +135,8 @@ class Server(ThreadingHTTPServer):
         self.site, self.windows = site, Windows(site)
         self.token = secrets.token_urlsafe(24)
         self._requests = threading.BoundedSemaphore(MAX_REQUESTS)
+        self._silent: dict[socket.socket, None] = {}  # the longest first
+        self._knowing = threading.Lock()
         self.drawings = threading.BoundedSemaphore(MAX_DRAWINGS)
         super().__init__((HOST, port), _Handler)
         self.origins = tuple(f"http://{name}:{self.server_port}" for name in (HOST, "localhost"))
@@ -144,17 +147,38 @@ class Server(ThreadingHTTPServer):
         return f"http://{HOST}:{self.server_port}/{self.token}/"
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Take a connection, or close it where too many are open."""
+        """Take a connection; where too many are open, in the place of the one that has said nothing for longest."""
         if not self._requests.acquire(blocking=False):
-            self.shutdown_request(request)
-            return
+            self._close_silent()
+            if not self._requests.acquire(timeout=GIVEN_WAY_S):
+                self.shutdown_request(request)
+                return
         super().process_request(request, client_address)
+
+    def silent(self, connection: socket.socket) -> None:
+        """A connection on which nothing has been asked yet."""
+        with self._knowing:
+            self._silent[connection] = None
+
+    def asked(self, connection: socket.socket) -> None:
+        """Something was asked on it, or it has ended."""
+        with self._knowing:
+            self._silent.pop(connection, None)
+
+    def _close_silent(self) -> None:
+        with self._knowing:
+            longest = next(iter(self._silent), None)
+            if longest:
+                del self._silent[longest]
+                with contextlib.suppress(OSError):
+                    longest.shutdown(socket.SHUT_RDWR)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Serve a connection to its end."""
         try:
             super().process_request_thread(request, client_address)
         finally:
+            self.asked(request)
             self._requests.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -170,6 +194,11 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "preview", ""
     timeout = IDLE_S
+
+    def handle_one_request(self) -> None:
+        """Wait for what is asked next."""
+        self.server.silent(self.connection)
+        super().handle_one_request()
 
     def do_GET(self) -> None:
         """Serve a file, a picture of a page, or states as they come."""
@@ -202,7 +231,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.FORBIDDEN)
             return
         length = self.headers.get("Content-Length", "")
-        if not length.isascii() or not length.isdecimal() or int(length) > MAX_BODY:
+        if not re.fullmatch(r"\d{1,6}", length, re.ASCII) or int(length) > MAX_BODY:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return
         try:
@@ -220,6 +249,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _asked(self) -> tuple[str, dict[str, str]] | None:
         """What is asked for below the token; without the right host and token, nothing."""
+        self.server.asked(self.connection)
         host = self.headers.get("Host", "")
         if f"http://{host}" not in self.server.origins:  # a name that somebody else lets point here
             self._refuse(HTTPStatus.FORBIDDEN)

@@ -12,6 +12,7 @@ from pathlib import Path
 import watchfiles
 
 STEP_MS = 12  # of quiet that end a burst: a save takes less
+ENDING_S = 0.1  # so long is waited for a thread that ends; it ends with the process all the same
 BURST_MS = 150  # no burst is longer; what comes later is another change
 
 
@@ -38,7 +39,7 @@ class FileWatcher:
         self._stop.set()
         self._again.set()
         for thread in self._threads:
-            thread.join(2)
+            thread.join(ENDING_S)
 
     def pictures(self, files: Iterable[str]) -> None:
         """Watch these pictures too, and no others."""

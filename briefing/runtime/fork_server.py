@@ -126,15 +126,12 @@ def assert_forkable() -> None:
 
 @contextlib.contextmanager
 def deaf() -> Iterator[None]:
-    """Hear no Ctrl-C, and let nothing that is started meanwhile hear one: this process ends the others itself."""
-    if threading.current_thread() is not threading.main_thread():  # which alone may say what is heard
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Hear a Ctrl-C later, and let nothing that is started meanwhile hear one: this process ends the others itself."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _server() -> _Server:
@@ -161,7 +158,13 @@ class _Server:
         with deaf(), _safe_path(), theirs:
             self.process = kind.Process(target=_serve, args=given)  # type: ignore[attr-defined]
             self.process.start()
-        Finalize(self, self._ours.close, exitpriority=0)  # it ends when nobody is there any more
+        Finalize(None, self._leave, exitpriority=0)
+
+    def _leave(self) -> None:
+        """Let it end, as it does when nobody is there any more; one that is still loading would find out late."""
+        if not self._ready:
+            self.process.kill()
+        self._ours.close()
 
     def is_ready(self) -> bool:
         """Whether it has loaded all and may fork; waits until that is known, or for a while."""

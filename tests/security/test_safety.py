@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import multiprocessing
 import os
@@ -22,11 +23,12 @@ from PIL import Image
 from briefing.checks import chart_rules, image_rules
 from briefing.content import yaml_reader
 from briefing.documents.manuscript import manuscript_of
-from briefing.findings import Finding
+from briefing.findings import Finding, Refused
 from briefing.pipeline import build, publish, typesetters
 from briefing.pipeline.document import make
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.plan import plan_with_pictures
+from briefing.products.changes import versions
 from briefing.proofing.proof import Proof
 from briefing.runtime import sandbox
 from tests.support.builds import GOOD, TEMPLATES, TODAY, command, forked_from_here
@@ -351,3 +353,46 @@ def test_code_in_the_current_folder_is_never_run(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "run").exists()
     assert len(list((tmp_path / "build").glob("*.pdf"))) == 2
+
+
+@pytest.mark.parametrize("knows", [True, False], ids=["git", "older-git"])
+def test_a_received_repository_runs_and_fetches_nothing(knows: bool, tmp_path: Path, monkeypatch) -> None:
+    """Not even where a part is missing that git would fetch with a program that the repository names."""
+    repository, touched = tmp_path / "repository", tmp_path / "touched"
+    repository.mkdir()
+
+    def git(*arguments: str) -> None:
+        who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+        subprocess.run(["git", *who, *arguments], cwd=repository, check=True, capture_output=True)
+
+    git("init", "-q")
+    (repository / "content.yaml").write_text(GOOD)
+    git("add", ".")
+    git("commit", "-qm", "first")
+    blob = subprocess.run(["git", "rev-parse", "HEAD:content.yaml"], cwd=repository, check=True, capture_output=True)
+    name = blob.stdout.decode().strip()
+    (repository / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {touched}\nexit 1\n")
+    program.chmod(0o755)
+    settings = {
+        "core.repositoryformatversion": "1",
+        "extensions.partialclone": "origin",
+        "remote.origin.url": str(tmp_path / "elsewhere"),
+        "remote.origin.promisor": "true",
+        "remote.origin.uploadpack": str(program),
+        "protocol.allow": "always",
+        "protocol.file.allow": "always",
+    }
+    for key, value in settings.items():
+        git("config", key, value)
+    (tmp_path / "elsewhere").mkdir()
+    if not knows:
+        monkeypatch.setattr(subprocess, "run", functools.partial(_as_older_git, subprocess.run))
+    with pytest.raises(Refused):
+        versions.earlier("HEAD", repository / "content.yaml", TEMPLATES, os.environ)
+    assert not touched.exists()
+
+
+def _as_older_git(run: Callable[..., object], *given: object, env: dict[str, str], **more: object) -> object:
+    return run(*given, env={name: value for name, value in env.items() if name != "GIT_NO_LAZY_FETCH"}, **more)

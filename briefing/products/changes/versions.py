@@ -18,6 +18,7 @@ from briefing.findings import Finding, Missing, Place, Refused, Severity, error,
 
 GIT = "git"
 SECONDS = 20
+_OFFLINE = {"GIT_ALLOW_PROTOCOL": "none"}  # for a git that does not know how not to fetch what a repository lacks
 _REVISION = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_./@^~{}+-]{0,199}")
 
 
@@ -102,7 +103,7 @@ def _git(folder: Path, environment: Mapping[str, str], *arguments: str) -> bytes
         done = subprocess.run(
             [GIT, "--no-pager", *arguments],
             cwd=folder,
-            env={**own, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"},
+            env={**own, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", **_OFFLINE},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=SECONDS,
