@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import math
 import os
+import struct
+import zlib
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING
 from briefing import files
 from briefing.content.blocks import ImageBlock, kind_of
 from briefing.content.briefing import Briefing
+from briefing.content.scalars import Path
 from briefing.findings import At, Finding, did_you_mean, error
 
 if TYPE_CHECKING:
@@ -31,7 +34,14 @@ def check(briefing: Briefing, folder: FilePath) -> Iterator[Finding]:
     for name in Briefing.DOCUMENTS:
         for index, block in enumerate(briefing.document(name).blocks):
             if isinstance(block, ImageBlock):
-                yield from _image(block, folder, (name, "blocks", index, kind_of(block), "file"))
+                at: Path = (name, "blocks", index, kind_of(block))
+                yield from _image(block, folder, (*at, "file"))
+                if not block.own_mark and not (block.credit and block.licence):
+                    gone = " and ".join(key for key in ("credit", "licence") if not getattr(block, key))
+                    hint = (
+                        "write who made it and by which right it is printed; or own_mark: true for the publisher's own"
+                    )
+                    yield error("image-uncredited", f'"{block.file}" has no {gone}', at, hint)
 
 
 def _image(block: ImageBlock, folder: FilePath, at: At) -> Iterator[Finding]:
@@ -133,10 +143,32 @@ def _raster(data: bytes, name: str, at: At) -> Iterator[Finding]:
                 yield error("image-too-large", message, at, "save it again as a JPEG that is not progressive")
             else:
                 image.load()  # a truncated file opens, and only fails here
+                if image.format == "PNG" and _has_lost_rows(data):
+                    raise OSError  # of rows that are not there, Pillow says nothing
     except Image.DecompressionBombError:
         yield _too_many_pixels(f'"{name}" has far too many pixels', at)
     except (OSError, SyntaxError, ValueError):
         yield error("image-broken", f'"{name}" cannot be read as a picture', at, "save it again as PNG or JPEG")
+
+
+def _has_lost_rows(data: bytes) -> bool:
+    """Whether the pixels of a PNG end before its last row (PNG, 7.2); not told of interlaced ones."""
+    wide, high, depth, kind = struct.unpack(">IIBB", data[16:26])
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}.get(kind, 1)
+    at, packed = 8, []
+    while at + 12 <= len(data):
+        length = int.from_bytes(data[at : at + 4])
+        if data[at + 4 : at + 8] == b"IDAT":
+            packed.append(data[at + 8 : at + 8 + length])
+        at += 12 + length
+    if data[28]:  # interlaced
+        return False
+    wanted = high * (1 + (wide * depth * channels + 7) // 8)
+    unpacking, count, rest = zlib.decompressobj(), 0, b"".join(packed)
+    while rest and count < wanted:
+        count += len(unpacking.decompress(rest, 1_000_000))
+        rest = unpacking.unconsumed_tail
+    return bool(count < wanted)
 
 
 def _too_many_pixels(message: str, at: At) -> Finding:

@@ -124,8 +124,9 @@ class ImageBlock(BlockBase):
     file: str = Field(description="PNG, JPEG or SVG in the content's folder.")
     alt: Text
     caption: Text | None = None
-    credit: Plain
-    licence: Plain
+    credit: Plain | None = None
+    licence: Plain | None = None
+    own_mark: Truth = Field(False, description="Whether it is the publisher's own mark, which needs no credit.")
     height_mm: Number | None = None
 
 

@@ -144,6 +144,7 @@ def _chart(hand: TextRenderer, block: ChartBlock, data: dict[str, Any], picture:
     data |= {**render_fields(hand, chart), "picture": picture, "alt": chart_alt_text(hand, chart)}
     _note_disputes(hand, chart)
     _source_line(hand, data, chart_sources(hand.ledger, chart))
+    data["stop"] = stop_after(chart.note) if data["numbers"] else ""
 
 
 def chart_alt_text(hand: TextRenderer, chart: Chart) -> str:
@@ -183,12 +184,24 @@ def _note_disputes(hand: TextRenderer, chart: Chart) -> None:
 
 
 def _map(hand: TextRenderer, block: MapBlock, data: dict[str, Any], picture: Picture | None) -> None:
-    data |= {"picture": picture, "alt": hand.spoken(block.alt)}
+    data |= {"picture": picture, "alt": hand.spoken(block.alt), "stop": stop_after(block.note)}
     _source_line(hand, data, block.sources)
 
 
 def _image(hand: TextRenderer, block: ImageBlock, data: dict[str, Any], picture: Picture | None) -> None:
-    data |= {"picture": picture, "alt": hand.spoken(block.alt)}
+    said = credited(block)
+    data |= {"picture": picture, "alt": hand.spoken(block.alt), "credited": said}
+    data["stop"] = stop_after(block.caption) if said else ""
+
+
+def credited(block: ImageBlock) -> str:
+    """Who made a picture and by which right it is printed; nothing for the publisher's own mark."""
+    return ", ".join(said for said in (block.credit, block.licence) if said)
+
+
+def stop_after(text: str | None) -> str:
+    """The full stop that a text lacks before what follows it on its line."""
+    return "" if not text or text.rstrip('*_"”’)').endswith((".", "!", "?", "…", ":", ";")) else "."
 
 
 def _contested(hand: TextRenderer, _block: Contested, data: dict[str, Any], _: Picture | None) -> None:

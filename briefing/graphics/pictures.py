@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,13 +17,12 @@ from briefing.documents.block_views import Picture
 from briefing.documents.chart_values import chart_rows
 from briefing.documents.page_setup import PageSetup
 from briefing.findings import ContentPath, Finding, Place, Refused, error, has_errors
-from briefing.graphics import renderer
+from briefing.graphics import photographs, renderer
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame
 from briefing.graphics.maps import map_height, map_spec
 from briefing.ledger.ledger import Ledger
 
-CLEAR_PPI = 151.0  # preflight asks for 150
 Pictures = Mapping[str, Mapping[int, Picture]]  # by document and block
 
 
@@ -43,21 +41,29 @@ class WantedDrawing:
         return f"{self.document}-{self.index}.svg"
 
 
-def make_blank_pictures(briefing: Briefing, documents: tuple[str, ...], setup: PageSetup, folder: Path) -> Pictures:
+def make_blank_pictures(
+    briefing: Briefing,
+    documents: tuple[str, ...],
+    setup: PageSetup,
+    folder: Path,
+    ppi: float = photographs.ENOUGH_PPI,
+) -> Pictures:
     """The pictures with nothing in those that are to be drawn, which says all that pages can be laid with.
 
-    The images of the content's folder are read.
+    The images of the content's folder are read, and made no finer than `ppi` asks for.
     """
-    return {document: dict(_blanks(briefing, document, setup, folder)) for document in documents}
+    return {document: dict(_blanks(briefing, document, setup, folder, ppi)) for document in documents}
 
 
-def _blanks(briefing: Briefing, document: str, setup: PageSetup, folder: Path) -> Iterator[tuple[int, Picture]]:
+def _blanks(
+    briefing: Briefing, document: str, setup: PageSetup, folder: Path, ppi: float
+) -> Iterator[tuple[int, Picture]]:
     unit = setup.tokens.grid["picture"] / PX_PER_MM
     for index, block in enumerate(briefing.document(document).blocks):
         name = f"{document}-{index}"
         if isinstance(block, ImageBlock):
             wide = width_mm(setup.paper, block.place, setup.tokens)
-            yield index, _image(block, folder, wide, setup.tokens.grid["picture"], name)
+            yield index, _image(block, folder, wide, setup.tokens.grid["picture"], ppi, name)
         elif isinstance(block, ChartBlock | MapBlock) and (size := _size(block, briefing, setup)):
             frame = _frame(size[0] / setup.tokens.grid["picture"], size[1] / setup.tokens.grid["picture"])
             yield index, Picture(f"{name}.svg", renderer.blank(frame), *size, unit)
@@ -142,16 +148,19 @@ def _frame(width: float, height: float) -> Frame:
     return Frame(round(width * PX_PER_MM, 2), round(height * PX_PER_MM, 2))
 
 
-def _image(block: ImageBlock, folder: Path, wide: float, factor: float, stem: str) -> Picture:
-    """An image at the width of its place, or at the height that the content asks for."""
+def _image(block: ImageBlock, folder: Path, wide: float, factor: float, ppi: float, stem: str) -> Picture:
+    """An image at the width of its place, or at the height that the content asks for, upright and not too fine."""
     path = image_path(folder, block.file)
     assert path is not None  # the checks have seen to it
-    data = _bytes(path, block.file)
-    ratio = _ratio(path, data)
+    data, pixels = _bytes(path, block.file), path.suffix.lower() != ".svg"
+    size = photographs.size(data) if pixels else _size_of_drawing(data)
+    ratio = size[0] / size[1]
     height = float(block.height_mm) * factor if block.height_mm else wide / ratio
-    if factor > 1:
-        wide = min(wide, _clear_mm(path, data))
-    return Picture(stem + path.suffix.lower(), data, min(wide, height * ratio), min(height, wide / ratio))
+    if factor > 1 and pixels:
+        wide = min(wide, max(45.0, size[0] / photographs.CLEAR_PPI * 25.4))  # no less than a quarter of a page
+    width = min(wide, height * ratio)
+    data = photographs.sampled(data, width, ppi) if pixels else data
+    return Picture(stem + path.suffix.lower(), data, width, min(height, wide / ratio))
 
 
 def _bytes(path: Path, name: str) -> bytes:
@@ -163,30 +172,8 @@ def _bytes(path: Path, name: str) -> bytes:
         raise Refused([error("image-missing", f'"{name}" {fault.why}', Place(), hint)]) from None
 
 
-def _clear_mm(path: Path, data: bytes) -> float:
-    """How wide an image may be made before its pixels are seen; no less than a quarter of a page."""
-    if path.suffix.lower() == ".svg":
-        return math.inf
-    import io
+def _size_of_drawing(data: bytes) -> tuple[float, float]:
+    from xml.etree import ElementTree
 
-    from PIL import Image
-
-    with Image.open(io.BytesIO(data)) as image:
-        return max(45.0, image.width / CLEAR_PPI * 25.4)
-
-
-def _ratio(path: Path, data: bytes) -> float:
-    if path.suffix.lower() == ".svg":
-        from xml.etree import ElementTree
-
-        root = ElementTree.fromstring(data)
-        box = [float(part) for part in root.get("viewBox", "").replace(",", " ").split()]
-        if len(box) == 4 and box[2] > 0 and box[3] > 0:
-            return box[2] / box[3]
-        return 1.5
-    import io
-
-    from PIL import Image
-
-    with Image.open(io.BytesIO(data)) as image:
-        return image.width / image.height
+    box = [float(part) for part in ElementTree.fromstring(data).get("viewBox", "").replace(",", " ").split()]
+    return (box[2], box[3]) if len(box) == 4 and box[2] > 0 and box[3] > 0 else (3.0, 2.0)

@@ -13,7 +13,7 @@ from briefing.design.tokens import read_tokens
 from briefing.documents.manuscript import Manuscript
 from briefing.documents.page_setup import PageSetup
 from briefing.findings import Finding, Refused
-from briefing.graphics import pictures
+from briefing.graphics import photographs, pictures
 from briefing.pipeline.document_job import DocumentJob, document_jobs
 from briefing.pipeline.job import Job
 from briefing.pipeline.load import check_wording, refuse_errors
@@ -49,7 +49,7 @@ def _page_setup(manuscript: Manuscript, job: Job, kind: EditionKind) -> PageSetu
 def plan(manuscript: Manuscript, job: Job, setups: Mapping[EditionName, PageSetup]) -> Plan:
     """A job for every document; the manuscript must have no errors."""
     blanks = {
-        name: pictures.make_blank_pictures(manuscript.briefing, job.documents, setup, job.content_folder)
+        name: pictures.make_blank_pictures(manuscript.briefing, job.documents, setup, job.content_folder, _ppi(name))
         for name, setup in setups.items()
     }
     shop = _shop(job)
@@ -66,6 +66,11 @@ def plan(manuscript: Manuscript, job: Job, setups: Mapping[EditionName, PageSetu
         )
     ]
     return Plan(setups, blanks, tuple(jobs))
+
+
+def _ppi(name: EditionName) -> float:
+    """How fine pictures are at most."""
+    return photographs.PRESS_PPI if Step.MARKS in EDITIONS[name].steps else photographs.ENOUGH_PPI
 
 
 def _shop(job: Job) -> Shop | None:

@@ -30,7 +30,15 @@ from briefing.content.blocks import (
 from briefing.content.markdown import lines
 from briefing.content.records import Source
 from briefing.content.scalars import Kind
-from briefing.documents.block_views import chart_alt_text, chart_sources, holds_unless_in_label, host_of, qr_picture
+from briefing.documents.block_views import (
+    chart_alt_text,
+    chart_sources,
+    credited,
+    holds_unless_in_label,
+    host_of,
+    qr_picture,
+    stop_after,
+)
 from briefing.language.amount import Amount
 from briefing.ledger.ledger import LedgerEntry
 from briefing.proofing.asked_strings import (
@@ -97,19 +105,20 @@ def _chart(page: AskedBlock, block: ChartBlock) -> Iterator[ExpectedString]:
     reader, chart = page.reader, page.reader.briefing.charts[block.chart]
     there = AskedBlock(reader, ("charts", block.chart), page.block, page.picture, page.document)
     title, subtitle = [*there.said(chart.title, "title")], [*there.said(chart.subtitle, "subtitle")]
-    note = [*there.said(chart.note, "note")]
+    sources = chart_sources(reader.ledger, chart)
+    note = [*there.said(chart.note, "note", after=stop_after(chart.note) if sources else "")]
     alt = asked_string(chart_alt_text(reader, chart), (*there.path, "alt"), page.block, page.picture)
     for datum in chart.data:
         if datum.figure:
             reader.dispute(reader.ledger.entries[datum.figure])
     yield from [*title, *subtitle, alt, *note]
-    yield from _source_line(there, chart_sources(reader.ledger, chart))
+    yield from _source_line(there, sources)
 
 
 def _map(page: AskedBlock, block: MapBlock) -> Iterator[ExpectedString]:
     yield from page.said(block.title, "title")
     yield asked_string(page.reader.spoken(block.alt), (*page.path, "alt"), page.block, page.picture)
-    yield from page.said(block.note, "note")
+    yield from page.said(block.note, "note", after=stop_after(block.note))
     yield from _source_line(page, block.sources)
     yield page.own(f"{page.reader.word('map_data')}: {block.credit}.", "credit")
 
@@ -122,8 +131,10 @@ def _source_line(page: AskedBlock, ids: tuple[str, ...]) -> Iterator[ExpectedStr
 
 def _image(page: AskedBlock, block: ImageBlock) -> Iterator[ExpectedString]:
     yield asked_string(page.reader.spoken(block.alt), (*page.path, "alt"), page.block, page.picture)
-    yield from page.said(block.caption, "caption")
-    yield page.own(f"{page.reader.word('image')}: {block.credit}, {block.licence}.", "credit")
+    said = credited(block)
+    yield from page.said(block.caption, "caption", after=stop_after(block.caption) if said else "")
+    if said:
+        yield page.own(f"{page.reader.word('image')}: {said}.", "credit")
 
 
 def _table(page: AskedBlock, block: Table) -> Iterator[ExpectedString]:

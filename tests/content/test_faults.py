@@ -6,8 +6,10 @@ import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,6 +52,7 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Image.new("1", (13_000, 13_000)).save(folder / "large.png")
     whole = (folder / "good.png").read_bytes()
     (folder / "truncated.png").write_bytes(whole[: len(whole) // 2])
+    (folder / "rows.png").write_bytes(short_of_rows(100))
     (folder / "words.png").write_text("not a picture")
     (folder / "broken.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 3 2'><rect></svg>")
     (folder / "reaching.svg").write_text(
@@ -57,6 +60,17 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (folder / "linked.png").symlink_to(folder.parent / "outside.png")
     return folder
+
+
+def short_of_rows(rows: int) -> bytes:
+    """A PNG of 500 rows whose pixels are a whole stream of fewer."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 500, 500, 8, 2, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress(bytes(1501) * rows))
+    return b"\x89PNG\r\n\x1a\n" + head + pixels + chunk(b"IEND", b"")
 
 
 def run(content: Path, out: Path, unsigned: bool = False) -> tuple[Finding, ...]:

@@ -1,0 +1,56 @@
+"""Pictures of pixels: bytes of a file in, bytes for the page out, upright and no finer than needed."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+CLEAR_PPI = 151.0  # preflight asks for 150
+ENOUGH_PPI = 300.0  # more is seen neither on a screen nor on an office printer
+PRESS_PPI = 450.0  # what a fine screen of 175 lines takes, and some to spare
+WORTH = 1.3  # times what is enough: what has less is left as it came
+_ORIENTATION = 0x0112  # EXIF 2.3, 4.6.4: from 5 on, width and height change places
+_KEPT = ("RGB", "L", "RGBA", "LA")  # modes that are as they were after they have been made smaller
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels as the picture is seen, which a camera may have turned."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        turned = image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8)
+        return (image.height, image.width) if turned else image.size
+
+
+def sampled(data: bytes, width_mm: float, ppi: float) -> bytes:
+    """The picture with no more pixels than its width on the page needs; the same bytes where that gains little."""
+    from PIL import Image, ImageOps
+
+    wanted = round(width_mm / 25.4 * ppi)
+    wide, tall = size(data)
+    if wide <= WORTH * wanted:
+        return data
+    with Image.open(io.BytesIO(data)) as image:
+        if image.mode not in _KEPT or image.format not in ("JPEG", "PNG"):
+            return data
+        high = max(1, round(tall * wanted / wide))
+        if image.format == "JPEG":
+            image.draft(
+                image.mode, (2 * max(wanted, high), 2 * max(wanted, high))
+            )  # decoded at a half, quarter or eighth
+        upright: Image.Image = ImageOps.exif_transpose(image)
+        smaller = upright.resize((wanted, high), Image.Resampling.LANCZOS)
+        return _written(smaller, image)
+
+
+def _written(smaller: Image, image: Image) -> bytes:
+    out = io.BytesIO()
+    profile = {"icc_profile": icc} if (icc := image.info.get("icc_profile")) else {}
+    if image.format == "JPEG":
+        smaller.save(out, "JPEG", quality=90, subsampling=0, **profile)
+    else:
+        smaller.save(out, "PNG", **profile)
+    return out.getvalue()
