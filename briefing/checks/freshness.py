@@ -52,7 +52,7 @@ def _unchecked(
         hint = f"hold each against its sources, then add checked: {{by: name, on: date}}; see {program.name()} ledger"
         if severity is Severity.ERROR:
             hint += "; or say under answers: why it is printed all the same, with status: final"
-        message = f"{len(unsigned)} of {len(entries)} figures are not signed off: {_some(unsigned)}"
+        message = f"{len(unsigned)} of {len(entries)} figures of both documents are not signed off: {_some(unsigned)}"
         yield Finding(severity, "figures-unchecked", message, ContentPath(("figures",), key=True), hint)
     if unseen and len(unseen) < len(sources):
         hint = "look at each, then add checked: {by: name, on: date}"

@@ -7,6 +7,7 @@ which disputed figures were printed, so one renderer serves one document.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
@@ -26,6 +27,17 @@ _JOINT = re.compile(r"(?<=[@/.?&=_-])(?=\w)|(?=@)")
 def breakable(address: str) -> str:
     """An address that a line may end in, behind its signs; what it says stays the same."""
     return _JOINT.sub(BREAK, address)
+
+
+def in_rows(numbers: Iterable[int]) -> list[tuple[int, ...]]:
+    """Numbers in order, three and more that follow each other together, all others alone."""
+    rows: list[list[int]] = []
+    for number in sorted(numbers):
+        if rows and rows[-1][-1] == number - 1:
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    return [part for row in rows for part in ([tuple(row)] if len(row) > 2 else [(number,) for number in row])]
 
 
 class TextRenderer:
@@ -81,15 +93,31 @@ class TextRenderer:
 
     def marks(self, ids: tuple[str, ...], disputed: bool = False, level: bool = False) -> str:
         """Superior numbers that lead to the list of sources, or numbers on the line; a dagger for what is disputed."""
-        links = []
+        first: dict[int, bool] = {}
         for source in ids:
-            first = source not in self.numbers
+            new = source not in self.numbers
             number = self.numbers.setdefault(source, len(self.numbers) + 1)
-            anchor = f' id="mark-{number}"' if first and self.linked else ""
-            links.append((number, f'<a{anchor} href="#source-{number}">{number}</a>' if self.linked else str(number)))
+            first[number] = new or first.get(number, False)
         dagger = '<span class="dagger">†</span>' if disputed else ""
-        inner = (", " if level else ",").join(link for _, link in sorted(links))
+        runs = [self._run(run, first) for run in in_rows(first)]
+        inner = (", " if level else ",").join(runs)
         return f'<span class="{"numbers" if level else "marks"}">{NBSP if level else ""}{dagger}{inner}</span>'
+
+    def _run(self, run: tuple[int, ...], first: dict[int, bool]) -> str:
+        """One number, or several in a row as the first and the last; a source still finds where it is named first."""
+        if not self.linked:
+            return f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0])
+
+        def link(number: int) -> str:
+            anchor = f' id="mark-{number}"' if first[number] else ""
+            return f'<a{anchor} href="#source-{number}">{number}</a>'
+
+        if len(run) == 1:
+            return link(run[0])
+        dash = "–"
+        for number in run[1:-1]:
+            dash = f'<span id="mark-{number}">{dash}</span>' if first[number] else dash
+        return f"{link(run[0])}{dash}{link(run[-1])}"
 
     def entry_marks(self, entry: LedgerEntry) -> Markup:
         """The marks of a figure that stands outside a text."""

@@ -29,11 +29,14 @@ class PrintedEdition:
     edition: int
     status: str
     figures: Mapping[str, str]  # by name, the words as printed
+    date: str = ""
+    earlier: str = ""  # the date of the edition before
 
     def facts(self) -> dict[str, object]:
         """For the manifest, beside what it says of the files."""
         figures = dict(sorted(self.figures.items()))
-        return {"briefing": self.briefing, "edition": self.edition, "status": self.status, "figures": figures}
+        told = {"briefing": self.briefing, "edition": self.edition, "status": self.status, "figures": figures}
+        return {**told, "edition_before": self.earlier} if self.earlier else told
 
 
 def printed_edition(front: Front, book: Ledger, wording: Wording) -> PrintedEdition:
@@ -41,7 +44,7 @@ def printed_edition(front: Front, book: Ledger, wording: Wording) -> PrintedEdit
     shown = {use.id for use in book.uses if use.group == "figures" and use.document}
     entries = [entry for name, entry in book.entries.items() if name in shown]
     said = {one.id: wording.long(one.amount).text.replace(NBSP, " ") for one in entries}
-    return PrintedEdition(front.short_title, front.edition, front.status.value, said)
+    return PrintedEdition(front.short_title, front.edition, front.status.value, said, front.date.isoformat())
 
 
 def read_last_edition(out: Path) -> PrintedEdition | None:
@@ -57,17 +60,18 @@ def parse_edition(manifest: bytes) -> PrintedEdition | None:
     """What a manifest tells of a build; nothing where it is not ours."""
     try:
         told = json.loads(manifest)
-        record = PrintedEdition(told["briefing"], told["edition"], told["status"], told["figures"])
+        kept = (told["briefing"], told["edition"], told["status"], told["figures"])
+        record = PrintedEdition(*kept, told.get("date", ""), told.get("edition_before", ""))
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return record if _ours(record) else None
 
 
 def _ours(record: PrintedEdition) -> bool:
-    texts = isinstance(record.briefing, str) and record.status in tuple(Status)
+    texts = all(isinstance(text, str) for text in (record.briefing, record.date, record.earlier))
     figures = record.figures
     said = isinstance(figures, dict) and all(isinstance(words, str) for words in figures.values())
-    return texts and said and isinstance(record.edition, int)
+    return texts and record.status in tuple(Status) and said and isinstance(record.edition, int)
 
 
 def check_edition(before: PrintedEdition | None, now: PrintedEdition) -> tuple[PrintedEdition, tuple[Finding, ...]]:
@@ -75,8 +79,20 @@ def check_edition(before: PrintedEdition | None, now: PrintedEdition) -> tuple[P
 
     What an edition has said in print stays on record until its number rises; a draft may say something else every day.
     """
+    if before and before.briefing == now.briefing:
+        now = replace(now, earlier=before.date if before.edition < now.edition else before.earlier)
+    undated: tuple[Finding, ...] = ()
+    if now.earlier and now.earlier == now.date:
+        from briefing.products.changes.compare import edition_undated
+
+        undated = (edition_undated(now.edition),)
     if before is None or (before.briefing, before.edition) != (now.briefing, now.edition):
-        return now, ()
+        return now, undated
+    kept, found = _check_figures(replace(before, earlier=now.earlier, date=now.date), now)
+    return kept, (*found, *undated)
+
+
+def _check_figures(before: PrintedEdition, now: PrintedEdition) -> tuple[PrintedEdition, tuple[Finding, ...]]:
     others = [name for name, words in now.figures.items() if before.figures.get(name, words) != words]
     if not others:
         return (

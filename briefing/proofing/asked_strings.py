@@ -45,13 +45,30 @@ class PlainReader(TextRenderer):
 
     def marks(self, ids: tuple[str, ...], disputed: bool = False, level: bool = False) -> str:
         """The numbers of sources as they are printed."""
-        numbers = sorted(self.numbers.setdefault(source, len(self.numbers) + 1) for source in ids)
+        numbers = sorted({self.numbers.setdefault(source, len(self.numbers) + 1) for source in ids})
         said = (", " if level else ",").join(map(str, numbers))
+        said = re.sub(r"\d+(?:(, |,)\d+)+", _as_ranges, said)
         return f"{NBSP if level else ''}{'†' if disputed else ''}{said}"
 
     def word(self, key: str) -> str:
         """One of the program's labels."""
         return self.wording.word("label", key)
+
+
+def _as_ranges(found: re.Match[str]) -> str:
+    """1,2,3,5 as 1–3,5: two that follow each other stay two."""
+    numbers = [int(number) for number in found[0].split(",")]
+    said: list[str] = []
+    for number in numbers:
+        before, after = number - 1 in numbers, number + 1 in numbers
+        if before and after:
+            if said[-1] != "–":
+                said.append("–")
+            continue
+        if said and said[-1] != "–":
+            said.append(found[1])
+        said.append(str(number))
+    return "".join(said)
 
 
 def without_signs(text: str) -> str:

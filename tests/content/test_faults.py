@@ -143,7 +143,7 @@ TOLD_ELSEWHERE = {
     "folder-empty", "folder-large", "out-shared", "worker-died", "worker-failed",
     # in products/test_changes.py
     "edition-same", "git-missing", "git-time", "repository-missing", "revision-lacks-file", "revision-malformed",
-    "revision-unknown", "slip-empty", "slip-too-long",
+    "edition-undated", "revision-unknown", "slip-empty", "slip-too-long",
     # in preview/test_preview.py
     "preview-failed",
     # in proofing/test_comparison.py

@@ -473,7 +473,7 @@ def test_a_build_tells_that_figures_have_changed_and_the_edition_has_not(tmp_pat
     assert built(302, "final") == [(Severity.WARNING, 21)]
     assert built(302, "final", 2) == []
     assert edition_history.read_last_edition(out) == edition_history.PrintedEdition(
-        "Short", 2, "final", {"rides": "302"}
+        "Short", 2, "final", {"rides": "302"}, "2024-06-12", "2024-06-12"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 
 import pytest
 
@@ -12,6 +13,7 @@ from briefing.content import yaml_reader
 from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS
 from briefing.documents.manuscript import Manuscript, manuscript_of
+from briefing.documents.text_renderer import TextRenderer
 from briefing.findings import has_errors
 from briefing.ledger import dataset
 from briefing.ledger.chart_figures import row_names
@@ -20,6 +22,7 @@ from briefing.products.changes import compare, listing
 from briefing.products.changes.change_records import ChangeKind, Changes
 from briefing.products.changes.places import places_of
 from briefing.products.changes.slip import leaves
+from briefing.proofing.asked_strings import PlainReader
 from briefing.proofing.expected import expected_document
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, swapped
 
@@ -152,7 +155,7 @@ def test_it_counts_as_unchecked_until_it_or_its_chart_is_signed_off() -> None:
 
     signed = "checked: {by: A, on: 2024-06-01}"
     (message,) = unchecked(CHARTED)
-    assert message.startswith("3 of 3 figures are not signed off")
+    assert message.startswith("3 of 3 figures of both documents are not signed off")
     (message,) = unchecked(swapped(CHARTED, ("value: 632000", f"value: 632000, {signed}")))
     assert message.startswith("2 of 3")
     (message,) = unchecked(swapped(CHARTED, ("    alt: Bars.\n", f"    alt: Bars.\n    {signed}\n")))
@@ -234,3 +237,38 @@ def test_a_remark_on_a_dispute_may_name_another_disputed_figure() -> None:
     assert {use.block for use in places_of(one, "sources", "third")} == {"contested-3"}
     assert {use.block for use in places_of(one, "figures", "noted")} == {"sources-4"}
     assert dataclasses.astuple(one)
+
+
+# ------------------------------------------------------------------ editions and marks
+
+
+def test_an_edition_that_rises_has_a_date_of_its_own() -> None:
+    old, new, found = between(GOOD, swapped(GOOD, ("date: 2024-06-12", "date: 2024-06-12, edition: 2")))
+    assert [finding.code for finding in compare.edition_kept(old, new, found)] == ["edition-undated"]
+    before, now = (
+        edition_history.printed_edition(one.briefing.briefing, one.ledger, one.wording) for one in (old, new)
+    )
+    kept, told = edition_history.check_edition(before, now)
+    assert [finding.code for finding in told] == ["edition-undated"]
+    assert [finding.code for finding in edition_history.check_edition(kept, now)[1]] == ["edition-undated"]
+    later = dataclasses.replace(now, date="2024-07-01")
+    assert edition_history.check_edition(before, later)[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [((1, 2, 3, 4, 5, 6, 7, 8), "1–8"), ((1, 2), "1,2"), ((1, 3, 4, 5, 9), "1,3–5,9"), ((2, 3, 4, 6, 7), "2–4,6,7")],
+)
+def test_three_marks_in_a_row_are_a_range(numbers: tuple[int, ...], said: str) -> None:
+    one = version(GOOD)
+    for kind in (TextRenderer, PlainReader):
+        hand = kind(one.briefing, one.ledger, one.wording, True)
+        hand.numbers = {f"s{number}": number for number in range(1, 10)}
+        marks = hand.marks(tuple(f"s{number}" for number in numbers))
+        assert re.sub(r"<[^>]+>", "", marks) == said
+
+
+def test_a_source_that_is_first_named_within_a_range_still_finds_its_place() -> None:
+    one = version(GOOD)
+    marks = TextRenderer(one.briefing, one.ledger, one.wording, True).marks(("a", "b", "c", "d"))
+    assert [marks.count(f'id="mark-{number}"') for number in range(1, 5)] == [1, 1, 1, 1]

@@ -35,17 +35,26 @@ def compare(old: Manuscript, new: Manuscript) -> Changes:
 
 
 def edition_kept(old: Manuscript, new: Manuscript, changes: Changes) -> tuple[Finding, ...]:
-    """A warning where printed figures differ and the edition's number has not risen."""
+    """A warning where printed figures differ and the edition's number has not risen, or where it rose alone."""
     before, now = old.briefing.briefing.edition, new.briefing.briefing.edition
+    if now > before:
+        return (edition_undated(now),) if old.briefing.briefing.date == new.briefing.briefing.date else ()
     used = {use.id for use in old.ledger.uses if use.group == "figures" and use.document}
     names = [
         one.id
         for one in changes.figures
         if one.sort is ChangeKind.CHANGED and one.value_changed and (one.id in used or one.chart)
     ]
-    if not names or now > before:
+    if not names:
         return ()
     return (edition_same(names, before),)
+
+
+def edition_undated(edition: int) -> Finding:
+    """A later edition with the date of the one before."""
+    message = f"this is edition {edition}, and it has the date of the edition before"
+    hint = "write its own date: under briefing:, so that readers can tell which is newer"
+    return warning("edition-undated", message, ("briefing", "date"), hint)
 
 
 def edition_same(names: Iterable[str], edition: int) -> Finding:

@@ -5,7 +5,7 @@ What stands on the pages comes in; rows go out, in the order of the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +36,7 @@ class Item:
     said: tuple[str, ...]  # line by line
     sources: tuple[NumberedSource, ...]
     signed: str = ""
+    other: bool = False  # another value for a figure that stands above it
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,21 @@ class FactCheckSheet:
                 told |= set(names)
                 if new:
                     groups.append(Group(f"{self.word('chart')}, {where}: {chart.title}", tuple(new)))
+        operands = [item for name in self.behind(told) for item in self._items(name, "–")]
+        if operands:
+            groups.append(Group(self.word("operands"), tuple(operands)))
         return tuple(groups)
+
+    def behind(self, told: Iterable[str]) -> tuple[str, ...]:
+        """The figures that pages do not print, and from which those that they print are computed."""
+        entries = self.manuscript.ledger.entries
+        found = list(told)
+        known = len(found)
+        for name in found:  # which grows
+            found += [
+                one for one in (entries[name].figure.operands or ("", ()))[1] if one in entries and one not in found
+            ]
+        return tuple(found[known:])
 
     def _items(self, name: str, where: str) -> Iterator[Item]:
         entry = self.manuscript.ledger.entries[name]
@@ -141,7 +156,8 @@ class FactCheckSheet:
         signed = f"{figure.checked.by}, {self.manuscript.wording.date(figure.checked.on)}" if figure.checked else ""
         yield Item(where, name, tuple(said), self.cited(entry.sources), signed)
         for other, amount in zip(figure.disputed, entry.other_amounts, strict=True):
-            yield Item(where, f"{name}, {self.word('disputed')}", (self.said(amount),), self.cited(other.sources))
+            what = f"{name}, {self.word('disputed')}"
+            yield Item(where, what, (self.said(amount),), self.cited(other.sources), other=True)
 
     def _arithmetic(self, entry: LedgerEntry) -> Iterator[str]:
         """How a figure that the program has computed again comes about."""

@@ -97,7 +97,8 @@ def build_review_pages(copy: ReviewCopy) -> dict[str, Any]:
         "open": [finding for finding in told if desk.mine(finding, spots)],
         "answered": [(finding, answer) for finding, answer in copy.answered if desk.mine(finding, spots)],
         "signed": words["signed"].format(
-            figures=sum(len(group.items) for group in figures), statements=len(sourced) + len(others)
+            figures=sum(not item.other for group in figures for item in group.items),
+            statements=len(sourced) + len(others),
         ),
         "w": words,
         "edge": EDGE_MM,
