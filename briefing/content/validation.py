@@ -18,7 +18,7 @@ from briefing.content import characters
 from briefing.content.blocks import BLOCKS, BlockBase
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path
-from briefing.content.yaml_reader import ContentTree
+from briefing.content.tree import ContentTree
 from briefing.findings import At, ContentPath, Finding, Refused, did_you_mean, error
 
 

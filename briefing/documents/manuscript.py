@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from briefing.content import validation
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path
-from briefing.content.yaml_reader import ContentTree
+from briefing.content.tree import ContentTree
 from briefing.documents.text_renderer import TextRenderer
 from briefing.findings import Finding, Place
 from briefing.language.wording import Wording, read_wording

@@ -29,7 +29,7 @@ def load(job: Job) -> Manuscript:
     """Read, type, account and check all but the wording; raises `Refused` where there is no briefing to speak of."""
     with timings.span("main", "read and account"):
         taken = _taken(job)
-        manuscript = manuscript_of(yaml_reader.read(job.content, job.name), job.templates)
+        manuscript = read_manuscript(job)
         pictures = images(job, manuscript.briefing, Briefing.DOCUMENTS).values()
         manuscript = replace(manuscript, taken=taken.more(pictures))
         checked = check_dates(check_content(manuscript, job.content_folder), job.today)
@@ -42,6 +42,18 @@ def _check_purpose(briefing: Briefing, job: Job) -> Iterator[Finding]:
     if job.options.copies is not None and not job.options.draft and status not in (Status.FINAL, Status.EMBARGOED):
         hint = "write status: final once it is signed off, or say --draft to have it printed as it is"
         yield error("press-draft", f"the briefing is marked as {status} on every page", ("briefing", "status"), hint)
+
+
+def read_manuscript(job: Job) -> Manuscript:
+    """Read, type and account for the content; raises `Refused` with every fault of all that could be read."""
+    source = None
+    try:
+        source = yaml_reader.read(job.content, job.name)
+        return manuscript_of(source, job.templates)
+    except Refused as first:
+        from briefing.pipeline import all_faults
+
+        raise all_faults.refused(first, source, job.content_folder, job.templates) from None
 
 
 def check_content(manuscript: Manuscript, folder: Path) -> Manuscript:

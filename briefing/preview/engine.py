@@ -17,10 +17,11 @@ from pathlib import Path
 from briefing.checks import answers
 from briefing.content import yaml_reader
 from briefing.content.briefing import Briefing
-from briefing.content.yaml_reader import ContentTree
+from briefing.content.tree import ContentTree
 from briefing.design.editions import EDITIONS
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Missing, Refused, error, in_order
+from briefing.pipeline import all_faults
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.job import Job
 from briefing.preview import reuse, typesetting
@@ -247,7 +248,8 @@ class Engine:
         try:
             source = yaml_reader.read(self._job.content, self._job.name)
         except Refused as refused:
-            self._refuse_all(variants, refused.findings)
+            broken = all_faults.refused(refused, None, self._job.content_folder, self._job.templates)
+            self._refuse_all(variants, broken.findings)
             return
         self._source = source
         self.watch(tuple(str(path) for path in image_files(self._job, source)))

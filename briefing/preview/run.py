@@ -13,7 +13,7 @@ from typing import Any
 
 from briefing import files
 from briefing.content import yaml_reader
-from briefing.content.yaml_reader import ContentTree
+from briefing.content.tree import ContentTree
 from briefing.design.editions import EDITIONS
 from briefing.design.paper import PAPERS
 from briefing.documents import html

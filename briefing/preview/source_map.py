@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from briefing.content.yaml_reader import ContentTree
+from briefing.content.tree import ContentTree
 from briefing.pdf.geometry import Box
 from briefing.preview.state import PreviewPage
 from briefing.proofing.comparison import Placement

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from briefing.checks import image_rules
 from briefing.content.briefing import Briefing
-from briefing.content.yaml_reader import ContentTree
+from briefing.content.tree import ContentTree
 from briefing.design.editions import EDITIONS
 from briefing.documents.manuscript import Manuscript, manuscript_of
-from briefing.findings import Finding
+from briefing.findings import Finding, Refused
+from briefing.pipeline import all_faults
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.job import Job
 from briefing.pipeline.load import check_content, check_dates, check_wording
@@ -30,7 +31,11 @@ class Documents:
 
 def load_variant(job: Job, source: ContentTree, language: str | None) -> Manuscript:
     """The manuscript in a language; raises `Refused` where there is nothing to typeset."""
-    return check_content(manuscript_of(source, job.templates, language), job.content_folder)
+    try:
+        manuscript = manuscript_of(source, job.templates, language)
+    except Refused as first:
+        raise all_faults.refused(first, source, job.content_folder, job.templates) from None
+    return check_content(manuscript, job.content_folder)
 
 
 def check_rest(job: Job, manuscript: Manuscript) -> Manuscript:

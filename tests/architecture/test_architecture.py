@@ -23,7 +23,6 @@ FILES_IN_A_FOLDER, LINES_OF_A_FILE, MEDIAN_LINES, LINES_OF_A_FUNCTION = 20, 400,
 # What does not hold yet. A line goes when it is mended, and none comes.
 DEFINED_TWICE: set[str] = set()
 TOO_LONG: set[str] = {
-    "content/yaml_reader.py",
     "preview/engine.py",
 }
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from briefing.checks import editorial, language, reading
 from briefing.checks.reading import sentences
-from briefing.content import yaml_reader
 from briefing.content.briefing import Briefing
+from briefing.content.tree import ContentTree
 from briefing.findings import Finding, Severity
 from briefing.language.wording import Wording, read_wording
 from briefing.ledger import ledger
@@ -26,7 +26,7 @@ from tests.support.examples import examples
 
 INVENTED = sorted((ROOT / "tests" / "editorial").glob("*.yaml"))
 STARTER = TEMPLATES / "starter" / "content.yaml"
-NOWHERE = yaml_reader.ContentTree("content.yaml", {}, {}, {})  # so that what is said twice of two lines counts once
+NOWHERE = ContentTree("content.yaml", {}, {}, {})  # so that what is said twice of two lines counts once
 PLAIN = briefing_of(GOOD)
 
 

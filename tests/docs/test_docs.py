@@ -19,6 +19,7 @@ from briefing.content import scaffold, validation, yaml_reader
 from briefing.content.blocks import BLOCKS, BlockBase, Coordinates
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Record
+from briefing.content.tree import ContentTree
 from briefing.findings import Severity
 from briefing.language.wording import read_wording
 from briefing.ledger import ledger
@@ -57,7 +58,7 @@ def test_every_example_of_the_guide_is_content_that_the_program_takes(tmp_path: 
 
     assert len(examples()) > 20
     tree = whole()
-    read = yaml_reader.ContentTree("content.md", tree, {}, {})
+    read = ContentTree("content.md", tree, {}, {})
     briefing = validation.build(read)
     wording = read_wording(TEMPLATES, briefing.briefing.language, briefing.units)
     book, findings = ledger.build(briefing, wording)

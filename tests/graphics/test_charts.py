@@ -15,7 +15,7 @@ import pytest
 
 from briefing.content.blocks import Bounds, MapBlock, MapMark, MapName
 from briefing.content.records import Chart
-from briefing.content.yaml_reader import Scalar
+from briefing.content.tree import Scalar
 from briefing.design.tokens import read_tokens
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from briefing.content.briefing import Briefing
 from briefing.content.records import PaperName
-from briefing.content.yaml_reader import Scalar
+from briefing.content.tree import Scalar
 from briefing.design.paper import PAPERS
 from briefing.design.tokens import read_tokens
 from briefing.documents import document as document_writer

@@ -23,6 +23,7 @@ import pytest
 from briefing.content import validation, yaml_reader
 from briefing.content.briefing import Briefing
 from briefing.content.records import PaperName
+from briefing.content.tree import ContentTree
 from briefing.design.editions import EDITIONS, FILES, EditionKind, EditionName
 from briefing.documents import document
 from briefing.documents.document import Edition
@@ -156,7 +157,7 @@ def orders(
     kind: EditionKind = EDITIONS[EditionName.READING],
 ) -> tuple[DocumentJob, ...]:
     """What is needed to make each document; a briefing with faults is a fault of the test."""
-    source = yaml_reader.ContentTree("content.yaml", {}, {}, {})
+    source = ContentTree("content.yaml", {}, {}, {})
     manuscript = check_content(account(briefing, source, TEMPLATES), folder)
     content = folder / "content.yaml"
     job = Job(content, content.name, folder, TEMPLATES, TODAY, documents, PaperName(paper), (kind.name,), dry=True)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from briefing.content import yaml_reader
+from briefing.content.tree import ContentTree
 from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import Finding, Missing, Place, Refused, Severity, error, has_errors
 
@@ -49,14 +50,14 @@ def earlier(old: str, new: Path, templates: Path, environment: Mapping[str, str]
     return _accounted(_old(old, new.resolve(), environment), templates)
 
 
-def _accounted(source: yaml_reader.ContentTree, templates: Path) -> Manuscript:
+def _accounted(source: ContentTree, templates: Path) -> Manuscript:
     manuscript = manuscript_of(source, templates)
     if has_errors(manuscript.findings):
         raise Refused(one for one in manuscript.locate(manuscript.findings) if one.severity is Severity.ERROR)
     return manuscript
 
 
-def _old(name: str, new: Path, environment: Mapping[str, str]) -> yaml_reader.ContentTree:
+def _old(name: str, new: Path, environment: Mapping[str, str]) -> ContentTree:
     path = Path(name)
     if name and os.path.lexists(path):
         return yaml_reader.read(path, name)

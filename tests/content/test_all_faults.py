@@ -1,0 +1,214 @@
+"""All faults of a content file are told in one run: what hides one from the others is mended meanwhile."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefing.checks import content_rules
+from briefing.content import yaml_reader
+from briefing.documents.manuscript import manuscript_of
+from briefing.findings import Finding, Refused, Severity
+from briefing.pipeline import all_faults
+from tests.support.builds import OTHER, ROOT, TEMPLATES
+from tests.support.examples import examples
+
+FILES = [TEMPLATES / "starter" / "content.yaml", OTHER]
+
+
+def errors_of(text: str, folder: Path = ROOT / "tests" / "other") -> list[Finding]:
+    """Every error of a content file, as a run tells it."""
+    source, found = None, tuple[Finding, ...]()
+    try:
+        source = yaml_reader.parse(text.encode(), "content.yaml")
+        one = manuscript_of(source, TEMPLATES)
+        told = [*one.findings, *content_rules.check(one.briefing, one.ledger, one.wording, folder)]
+        found = tuple(map(source.locate, told))
+    except Refused as first:
+        found = all_faults.refused(first, source, folder, TEMPLATES).findings
+    return [one for one in found if one.severity is Severity.ERROR]
+
+
+Plant = Callable[
+    [str, str, str], str | None
+]  # a line, the one before it, the file: the line with a fault, if it can have it
+
+_KEYED = re.compile(r"( +)(?:- )?(title|publisher|heading|term|meaning|question|actor|by): ([A-Z][\w ]+)$")
+_BRACED = re.compile(r"(.*\{.*(?:text|label): [A-Z][a-z]+) ([\w ]+)(\}.*|, \w+: .*)$")
+
+
+def colon(line: str, before: str, file: str) -> str | None:
+    found = _KEYED.match(line)
+    return line.replace(f"{found[2]}: ", f"{found[2]}: Report: ", 1) if found else None
+
+
+def quote(line: str, before: str, file: str) -> str | None:
+    found = _KEYED.match(line)
+    return line.replace(f"{found[2]}: ", f'{found[2]}: "', 1) if found else None
+
+
+def sign(line: str, before: str, file: str) -> str | None:
+    found = _KEYED.match(line)
+    return line.replace(f"{found[2]}: ", f"{found[2]}: @", 1) if found else None
+
+
+def figure(line: str, before: str, file: str) -> str | None:
+    return (
+        re.sub(r"\{\{([a-z0-9-]+)", r"{{\1-x", line, count=1)
+        if re.search(r"\{\{[a-z]", line) and "#" not in line
+        else None
+    )
+
+
+def citation(line: str, before: str, file: str) -> str | None:
+    return (
+        re.sub(r"\[@([a-z0-9-]+)\]", r"[@\1-x]", line, count=1)
+        if re.search(r"\[@[a-z0-9-]+\]", line) and "#" not in line
+        else None
+    )
+
+
+def date(line: str, before: str, file: str) -> str | None:
+    found = re.match(r"( +(?:date|read|as_of): )\d{4}-\d\d(-\d\d)?$", line)
+    return f"{found[1]}10/30/2024" if found else None
+
+
+def comma(line: str, before: str, file: str) -> str | None:
+    found = _BRACED.match(line)
+    return f"{found[1]}, {found[2]}{found[3]}" if found else None
+
+
+def bracket(line: str, before: str, file: str) -> str | None:
+    found = _BRACED.match(line)
+    cited = re.search(r"^sources:\n  ([a-z0-9-]+):", file, re.MULTILINE)
+    printed = found and "lon:" not in line  # names on a map cite nothing
+    return f"{found[1]} {found[2]} [@{cited[1]}]{found[3]}" if found and cited and printed else None
+
+
+def tab(line: str, before: str, file: str) -> str | None:
+    found = re.match(r"( +)[a-z_]+: [^|>]*$", line)
+    level = found and re.match(r"( *)(?:[a-z_-]+:(?: [^|>]+)?)$", before)
+    fits = level and (level[1] == found[1] or (before.endswith(":") and len(found[1]) == len(level[1]) + 2))  # type: ignore[index]
+    return "\t" + line.lstrip() if fits else None
+
+
+def indentation(line: str, before: str, file: str) -> str | None:
+    found, above = re.match(r"( +)([a-z_]+): \S", line), re.match(r"( +)([a-z_]+): [^|>\"'\[{]", before)
+    return " " + line if found and above and found[1] == above[1] else None
+
+
+def number(line: str, before: str, file: str) -> str | None:
+    return f"{line} 47" if re.match(r" +(heading|question|answer): [A-Z][\w ]+$", line) else None
+
+
+def unknown(line: str, before: str, file: str) -> str | None:
+    found = re.match(r"( +)(publisher|heading|kind): \w", line)
+    return f"{line}\n{found[1]}zzzz: 1" if found else None
+
+
+def twice(line: str, before: str, file: str) -> str | None:
+    return f"{line}\n{line}" if re.match(r" +(publisher|heading|kind): \w+", line) else None
+
+
+PLANTS: dict[str, Plant] = {
+    "yaml-colon": colon,
+    "yaml-quote": quote,
+    "yaml-start": sign,
+    "figure-unknown": figure,
+    "citation-unknown": citation,
+    "date-malformed": date,
+    "yaml-comma": comma,
+    "yaml-citation-unquoted": bracket,
+    "yaml-tab": tab,
+    "yaml-indentation": indentation,
+    "number-literal": number,
+    "key-unknown": unknown,
+    "key-duplicate": twice,
+}
+
+
+MANY = """\
+briefing: {title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}
+sources:
+  census:
+    publisher: Office
+    title: Lead and Copper: Improvements
+    kind: data
+    date: 10/30/2024
+figures:
+  rides: {value: 300, as_of: 2024-05, sources: [census]}
+brief:
+  pages: 1
+  blocks:
+    - prose:
+        text: We counted {{rids}} rides and 12 more.
+    - timeline:
+        items:
+          - {date: 2024-01, text: Review, median}
+          - {date: 2024-02, text: see [@census]}
+fact_sheet:
+  pages: 1
+  blocks:
+    - takeaways:
+        items:
+          - "{{rides}} and [@epa]."
+          - @noon
+"""
+
+
+def test_the_faults_of_one_file_are_told_together() -> None:
+    assert [(one.place.line, one.code) for one in errors_of(MANY)] == [
+        (5, "yaml-colon"),
+        (7, "date-malformed"),
+        (14, "figure-unknown"),
+        (14, "number-literal"),
+        (17, "yaml-comma"),
+        (18, "yaml-citation-unquoted"),
+        (24, "citation-unknown"),
+        (25, "yaml-start"),
+    ]
+
+
+MOST = 12  # places of a file
+
+
+@pytest.mark.parametrize("kind", PLANTS)
+def test_each_fault_alone_is_told_once_wherever_it_stands(kind: str) -> None:
+    planted = 0
+    for path in FILES:
+        text = path.read_text(encoding="utf-8")
+        lines = text.split("\n")
+        for index in range(1, len(lines)):
+            with_fault = PLANTS[kind](lines[index], lines[index - 1], text)
+            if with_fault is None or planted > MOST * (FILES.index(path) + 1):
+                continue
+            planted += 1
+            told = errors_of("\n".join([*lines[:index], with_fault, *lines[index + 1 :]]))
+            assert [one.code for one in told] == [kind], (path.name, index + 1, with_fault, told)
+    assert planted
+
+
+@examples(20)
+@given(st.sampled_from(FILES), st.integers(2, 9), st.integers(0, 10**6))
+def test_as_many_faults_as_there_are_are_told_in_one_run(path: Path, count: int, seed: int) -> None:
+    text, chance = path.read_text(encoding="utf-8"), random.Random(seed)
+    lines = text.split("\n")
+    able = [
+        (index, kind, with_fault)
+        for index in range(1, len(lines))
+        for kind, plant in PLANTS.items()
+        if (with_fault := plant(lines[index], lines[index - 1], text)) is not None
+    ]
+    chance.shuffle(able)
+    faults: dict[int, str] = {}
+    for index, kind, with_fault in able:
+        if len(faults) < count and not faults.keys() & {index - 1, index, index + 1}:
+            faults[index], lines[index] = kind, with_fault
+    told = errors_of("\n".join(lines))
+    assert sorted(one.code for one in told) == sorted(faults.values()), (path.name, faults, told)
