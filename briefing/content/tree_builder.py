@@ -130,6 +130,7 @@ class TreeBuilder:
 
     def _tag(self, tag: str | None, line: int, column: int) -> None:
         if not _is_text(tag):
+            self.has_holes = True
             self._fault(
                 "yaml-tag", f"the tag {tag} is not known here", line, column, "delete the tag; content is plain text"
             )
@@ -159,7 +160,7 @@ class TreeBuilder:
         instead = plain and not event.value and self._comment_instead(line)
         value = None if plain and event.value in ("", "~", "null") else Scalar(event.value, plain)
         if instead or not _is_text(event.tag):
-            value, self.has_holes = Scalar(UNREAD), self.has_holes or not instead
+            value = Scalar(UNREAD)
         self._put(value, line, column, event.anchor)
         return True
 

@@ -51,7 +51,7 @@ def read_manuscript(job: Job) -> Manuscript:
         source = yaml_reader.read(job.content, job.name)
         return manuscript_of(source, job.templates)
     except Refused as first:
-        from briefing.pipeline import all_faults
+        from briefing.checks import all_faults
 
         raise all_faults.refused(first, source, job.content_folder, job.templates) from None
 

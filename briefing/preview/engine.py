@@ -14,14 +14,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from briefing.checks import answers
+from briefing.checks import all_faults, answers
 from briefing.content import yaml_reader
 from briefing.content.briefing import Briefing
 from briefing.content.tree import ContentTree
 from briefing.design.editions import EDITIONS
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Missing, Refused, error, in_order
-from briefing.pipeline import all_faults
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.job import Job
 from briefing.preview import reuse, typesetting

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from briefing.checks import image_rules
+from briefing.checks import all_faults, image_rules
 from briefing.content.briefing import Briefing
 from briefing.content.tree import ContentTree
 from briefing.design.editions import EDITIONS
 from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import Finding, Refused
-from briefing.pipeline import all_faults
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.job import Job
 from briefing.pipeline.load import check_content, check_dates, check_wording

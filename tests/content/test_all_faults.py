@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.checks import content_rules
+from briefing.checks import all_faults, content_rules
 from briefing.content import yaml_reader
 from briefing.documents.manuscript import manuscript_of
 from briefing.findings import Finding, Refused, Severity
-from briefing.pipeline import all_faults
 from tests.support.builds import OTHER, ROOT, TEMPLATES
 from tests.support.examples import examples
 
