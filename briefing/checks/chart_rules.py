@@ -16,6 +16,7 @@ from briefing.documents.chart_order import (
     repeated,
 )
 from briefing.findings import At, Finding, did_you_mean, error, note
+from briefing.language.amount import ends
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
 
@@ -63,7 +64,7 @@ def _datum_faults(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]
                 "write figure: name, or value: number",
             )
         entry = ledger.entries.get(datum.figure or "")
-        if entry and not isinstance(entry.value, Decimal):
+        if entry and not ends(entry.value):
             hint = "take a figure that is a number; dates stand in a timeline"
             yield error("chart-datum", f'"{entry.id}" is a date and has no length', (*path, "data", index), hint)
         if chart.kind == "time" and datum.on is None:

@@ -21,7 +21,7 @@ from briefing.content import slips
 from briefing.content.scalars import Kind
 
 VARIANTS = ("long", "open", "short", "bare", "date")
-FLAGS = ("plain", "magnitude")  # may stand beside a variant
+FLAGS = ("plain", "magnitude", "open")  # may stand beside a form
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class FigureRef:
     variant: str = "long"
     plain: bool = False
     magnitude: bool = False
+    opened: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ def _figure_rule(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         options = [option.strip() for option in found[2].split("|") if option.strip()]
-        variant = next((option for option in options if option not in FLAGS), "long")
+        forms = [option for option in options if option not in FLAGS]
+        unknown = next((option for option in forms if option not in VARIANTS), None)
+        variant = unknown or next(iter(forms), "open" if "open" in options else "long")
         token = state.push("figure", "", 0)
         token.meta = {"ref": FigureRef(found[1], variant, *(flag in options for flag in FLAGS))}
     state.pos = found.end()

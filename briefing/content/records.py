@@ -296,6 +296,8 @@ class Chart(Record):
     alt: Text = Field(description="What a reader hears who cannot see it; the values are read out after it.")
     data: tuple[Datum, ...] = Field(min_length=1, max_length=500)
     unit: Id | None = Field(None, description="Unit of the values that are not figures.")
+    scale: NumberScale | None = Field(None, description="Word in which the values that are not figures are told.")
+    round: Whole | None = Field(None, ge=1, le=18, description="Digits that count, of the values that are not figures.")
     as_of: Date | None = None
     sources: tuple[Id, ...] = Field((), description="Sources of the values that are not figures.")
     checked: Check | None = Field(None, description="Who has held the values that are not figures against sources.")

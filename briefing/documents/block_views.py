@@ -29,6 +29,7 @@ from briefing.content.blocks import (
     MapBlock,
     Report,
     SourcesBlock,
+    Table,
     Timeline,
     kind_of,
 )
@@ -36,6 +37,7 @@ from briefing.content.briefing import walk_printed_strings
 from briefing.content.records import Chart, Figure, Source
 from briefing.content.scalars import Day, Kind
 from briefing.documents.chart_values import chart_rows, spoken_values
+from briefing.documents.table_columns import align_at_point
 from briefing.documents.text_renderer import TextRenderer, breakable
 from briefing.language.amount import Amount
 from briefing.language.wording import NBSP, Wording
@@ -230,6 +232,15 @@ def _said(hand: TextRenderer, amount: Amount, sources: tuple[str, ...]) -> str:
     return html.escape(words[:1].upper() + words[1:], quote=False) + hand.marks(sources)
 
 
+def _table(hand: TextRenderer, block: Table, data: dict[str, Any], _: Picture | None) -> None:
+    """Columns of numbers stand with their points below each other."""
+    for number, column in enumerate(block.columns):
+        if column.align == "right" and number:
+            rows = [*data["rows"], *([data["total"]] if data["total"] else [])]
+            for row, cell in zip(rows, align_at_point([row[number] for row in rows], hand.wording.point), strict=True):
+                row[number] = cell
+
+
 def _glossary(hand: TextRenderer, block: GlossaryBlock, data: dict[str, Any], _: Picture | None) -> None:
     terms = [hand.briefing.glossary[name] for name in block.terms or hand.briefing.glossary]
     data["items"] = [render_fields(hand, term) for term in terms]
@@ -312,6 +323,7 @@ _MORE: dict[type[BlockBase], Any] = {
     Timeline: _timeline,
     Report: _report,
     SourcesBlock: _sources,
+    Table: _table,
 }
 
 

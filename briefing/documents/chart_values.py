@@ -80,7 +80,7 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Chart
                 last=last,
             )
         elif datum.value is not None:
-            words = wording.bare(Amount(datum.value, chart.unit or "number"))
+            words = wording.bare(Amount(datum.value, chart.unit or "number", None, chart.scale, chart.round))
             fields = datum.fields or {}
             yield ChartValue(datum.label, on, datum.series, float(datum.value), words, fields=fields, last=last)
 

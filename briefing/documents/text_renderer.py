@@ -77,7 +77,7 @@ class TextRenderer:
         else:
             say = self.wording.short if ref.variant == "short" else self.wording.long
             words = say(amount).text
-        if ref.variant == "open":
+        if ref.opened or ref.variant == "open":
             words = words[:1].upper() + words[1:]
         self.dispute(entry)
         return self.unbroken(words), () if ref.plain else entry.sources, entry.disputed

@@ -214,6 +214,11 @@ class Wording:
         return f"{self.date(moment.date())}, {moment:%H:%M} (UTC{true_minus(zone)})".replace(" ", NBSP)
 
     @cached_property
+    def point(self) -> str:
+        """What stands before decimals."""
+        return numbers.digits(Decimal("1.1"), 1, self.locale)[1]
+
+    @cached_property
     def month_names(self) -> tuple[str, ...]:
         """The twelve months as they are written within a date."""
         return tuple(get_month_names("wide", locale=self.locale).values())

@@ -61,6 +61,8 @@ def own_figures(
             figure = Figure.model_construct(
                 value=datum.value,
                 unit=chart.unit,
+                scale=chart.scale,
+                round=chart.round,
                 as_of=chart.as_of,
                 sources=chart.sources,
                 checked=datum.checked or chart.checked,

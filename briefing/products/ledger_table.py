@@ -16,6 +16,7 @@ from pathlib import Path
 
 from briefing.checks.freshness import WEAK
 from briefing.content.briefing import Briefing
+from briefing.content.records import Figure
 from briefing.design.editions import FILES
 from briefing.documents.manuscript import Manuscript
 from briefing.language.amount import Amount
@@ -74,6 +75,7 @@ class LedgerRow:
     unit: str
     qualifier: str
     as_of: str
+    holds: str  # its period, standing or interval in words, where it has one: “target for 2030”
     age_days: int
     computed: str
     sources: tuple[LedgerSource, ...]
@@ -111,6 +113,7 @@ def _row(entry: LedgerEntry, work: ProofSet, today: datetime.date) -> LedgerRow:
         unit=entry.unit,
         qualifier=figure.qualifier.value if figure.qualifier else "",
         as_of=str(figure.as_of),
+        holds=_holds(figure, wording),
         age_days=(today - figure.as_of.last).days,
         computed=f"{how.replace('_', ' ')} {', '.join(operands)}" if how else "",
         sources=sources,
@@ -128,6 +131,11 @@ def _row(entry: LedgerEntry, work: ProofSet, today: datetime.date) -> LedgerRow:
 
 def _words(wording: Wording, amount: Amount) -> str:
     return wording.long(amount).text.replace(NBSP, " ")
+
+
+def _holds(figure: Figure, wording: Wording) -> str:
+    told = wording.holds(figure) if figure.period or figure.standing else ""
+    return "; ".join(part for part in (told, wording.interval(figure)) if part).replace(NBSP, " ")
 
 
 def _cited(name: str, briefing: Briefing) -> LedgerSource:
@@ -179,7 +187,9 @@ def as_text(table: Sequence[LedgerRow]) -> str:
 
 def _paragraph(row: LedgerRow) -> Iterator[str]:
     yield f"{row.id}: {row.printed}" + (f" ({row.label})" if row.label else "")
-    yield f"  as of {row.as_of}, {_age(row.age_days)}" + (f"; good until {row.expires}" if row.expires else "")
+    yield f"  {row.holds or f'as of {row.as_of}'}, {_age(row.age_days)}" + (
+        f"; good until {row.expires}" if row.expires else ""
+    )
     if row.computed:
         yield f"  {row.computed}"
     for source in row.sources:
@@ -215,8 +225,8 @@ def as_json(table: Sequence[LedgerRow]) -> str:
 
 
 COLUMNS = (
-    "id", "label", "printed", "value", "unit", "qualifier", "as_of", "age_days", "computed", "sources", "second_hand",
-    "disputes", "checked_by", "checked_on", "expires", "uses",
+    "id", "label", "printed", "value", "unit", "qualifier", "as_of", "holds", "age_days", "computed", "sources",
+    "second_hand", "disputes", "checked_by", "checked_on", "expires", "uses",
 )  # fmt: skip
 
 

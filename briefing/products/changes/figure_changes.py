@@ -97,8 +97,18 @@ def _fields(old: Manuscript, new: Manuscript, a: LedgerEntry, b: LedgerEntry) ->
     if _disputes(a.figure.disputed) != _disputes(b.figure.disputed):
         were, are = (_said_disputes(v, e.figure) for v, e in ((old, a), (new, b)))
         yield FieldChange("disputed", were, are, place_in(old, new, (*path, "disputed"), b.figure.disputed))
-    kept = frozenset({"as_of", "label", "checked"})
+    were, are = _time(old, a.figure), _time(new, b.figure)
+    if were != are:
+        key = "period" if b.figure.period else "as_of"
+        yield FieldChange("as_of", were, are, place_in(old, new, (*path, key), b.figure.as_of))
+    kept = frozenset({"standing", "label", "checked"})
     yield from field_changes(old, new, a.figure, b.figure, path, frozenset(type(a.figure).model_fields) - kept)
+
+
+def _time(version: Manuscript, figure: Figure) -> str:
+    """Of which time a figure is, and its interval."""
+    told = (version.wording.when(figure), version.wording.interval(figure))
+    return "; ".join(part for part in told if part).replace("\u00a0", " ")
 
 
 def _disputes(disputes: tuple[Dispute, ...]) -> list[object]:

@@ -18,7 +18,7 @@ from briefing.content.markdown import FigureRef, Words, parts
 from briefing.content.records import Check, UnitForms
 from briefing.content.scalars import Day, Kind
 from briefing.documents.manuscript import Manuscript
-from briefing.language.wording import NBSP
+from briefing.language.numbers import NBSP, spoken
 
 
 def figure_in_words(manuscript: Manuscript, name: str) -> str:
@@ -46,7 +46,7 @@ class Word:
 
 _CITATION = re.compile(r"\s*\[@[^\]]*\]")
 _CALL = re.compile(r"\{\{([^{}]*)\}\}")
-_MARK = re.compile("\ue000([a-z0-9-]+)\\|([a-z]+)\ue001")
+_MARK = re.compile("\ue000([a-z0-9-]+)\\|([a-z]+)(\\|magnitude)?\ue001")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+")
 
 
@@ -78,16 +78,20 @@ def words(version: Manuscript, kind: Kind, text: str) -> tuple[Word, ...]:
         return tuple(Word(word, word) for word in text.split())
     hand = version.text_renderer()
     run = "".join(
-        f"\ue000{part.id}|{part.variant}\ue001" if isinstance(part, FigureRef) else part.text
+        _called_figure(part) if isinstance(part, FigureRef) else part.text
         for part in parts(Kind.TEXT, _CITATION.sub("", text))
         if isinstance(part, (FigureRef, Words))
     )
 
     def printed(found: re.Match[str]) -> str:
         known = found[1] in version.ledger.entries
-        return hand.figure(FigureRef(found[1], found[2]))[0].replace(NBSP, " ") if known else found[1]
+        return spoken(hand.figure(FigureRef(found[1], found[2], magnitude=bool(found[3])))[0]) if known else found[1]
 
     return tuple(Word(word, _MARK.sub(printed, word)) for word in run.split())
+
+
+def _called_figure(ref: FigureRef) -> str:
+    return f"\ue000{ref.id}|{ref.variant}{'|magnitude' * ref.magnitude}\ue001"
 
 
 def format_text(version: Manuscript, kind: Kind, text: str) -> str:
