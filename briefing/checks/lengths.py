@@ -17,11 +17,13 @@ from briefing.content.blocks import (
     ProseBlock,
     Questions,
     Recommendations,
+    Report,
     SourcesBlock,
     Takeaways,
 )
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path
+from briefing.documents.block_views import qr_picture
 from briefing.findings import At, ContentPath, Finding, note, warning
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
@@ -41,6 +43,8 @@ CONTESTED = 8
 PAGE = 525  # words, sources and notes included
 SHEET = (100, 500)  # 250 to 400 are the aim; told only of what is far from it
 KEY_FIGURES = (3, 6)
+QR_MODULE_MM = 0.5  # of a code's squares; finer ones are lost when a copy is copied
+QR_LETTERS = 150  # of an address, in the most that its code has at that size
 ENOUGH = 5  # sentences, of which an average may be taken
 
 
@@ -98,6 +102,11 @@ def _blocks(read: Reading, briefing: Briefing, ledger: Ledger) -> Iterator[Findi
                     hint = f"keep the {CONTESTED} on which a decision turns"
                     message = f"the contested table has {rows} rows, those of disputed figures included"
                     yield note("contested-long", message, at, hint, about)
+            case Report() if block.qr and (module := qr_picture(block.qr.link).unit_mm) < QR_MODULE_MM:
+                hint = f"take an address of at most {QR_LETTERS} letters, or print one that leads there"
+                fine = f"the squares of the code are {module:.2f} mm, for {len(block.qr.link)} letters"
+                message = f"{fine}: a photocopy of it cannot be read"
+                yield warning("qr-fine", message, (*path, "qr", "link"), hint, about)
             case ProseBlock() | Questions():
                 yield from _paragraphs(inside, briefing, about)
             case _:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from briefing.documents.setting import Placed
 
@@ -59,28 +60,36 @@ def place(sides: Sequence[MarginBlock], pages: Sequence[ColumnPage], gap: float)
         [(s.top, s.bottom) for s in page.spots.values() if s.wide] for page in pages
     ]
     placed: list[Placed] = []
-    homeless: list[str] = []
-    for side in sides:
-        found = next(_choices(side, pages, taken, gap), None)
-        if found:
-            placed.append(found)
-            taken[found.page].append((found.top, found.top + side.height))
-        else:
-            homeless.append(side.id)
-    return PlacedMargin(tuple(placed), tuple(homeless), tuple(sides), tuple(pages))
+    waiting = list(sides)
+    for at_home in (True, False):  # what has room at its own text is not driven away by what has not
+        for side in tuple(waiting):
+            if found := next(_choices(side, pages, taken, gap, at_home), None):
+                placed.append(found)
+                taken[found.page].append((found.top, found.top + side.height))
+                waiting.remove(side)
+    placed.sort(key=lambda one: (one.page, one.top))
+    return PlacedMargin(tuple(placed), tuple(side.id for side in waiting), tuple(sides), tuple(pages))
 
 
 def _choices(
-    side: MarginBlock, pages: Sequence[ColumnPage], taken: Sequence[Sequence[tuple[float, float]]], gap: float
+    side: MarginBlock,
+    pages: Sequence[ColumnPage],
+    taken: Sequence[Sequence[tuple[float, float]]],
+    gap: float,
+    at_home_only: bool,
 ) -> Iterator[Placed]:
-    """Every page with room, the page of the accompanied block first, then those after it, then those before."""
+    """The page of the accompanied block if it has room, or every page with room: the nearest first, later ones before.
+
+    A block that goes on over pages is accompanied where it begins, or else on the pages after.
+    """
 
     def begins(name: str, number: int) -> bool:
         spot = pages[number].spots.get(name)
         return spot is not None and spot.starts
 
     home = next((number for number in range(len(pages)) if begins(side.beside, number)), 0)
-    for number in [*range(home, len(pages)), *range(home - 1, -1, -1)]:
+    nearest = sorted(range(len(pages)), key=lambda number: (abs(number - home), number < home))
+    for number in [n for n in nearest if side.beside in pages[n].spots or n == home] if at_home_only else nearest:
         spots = pages[number].spots
         started = [name for name in spots if spots[name].starts]
         if not started:
@@ -103,6 +112,27 @@ def _free(taken: Sequence[tuple[float, float]], area: float, gap: float) -> Iter
         low = max(low, bottom + gap)
     if area > low:
         yield low, area
+
+
+def drifts(margin: PlacedMargin) -> Iterator[tuple[str, int, int]]:
+    """The blocks that stand on none of the pages of what they accompany: how many pages after it, and on which."""
+    beside = {side.id: side.beside for side in margin.sides}
+    for one in margin.placed:
+        pages = [number for number, page in enumerate(margin.pages) if beside[one.id] in page.spots]
+        if pages and one.page not in pages:
+            nearest = min(pages, key=lambda number: abs(number - one.page))
+            yield one.id, one.page - nearest, one.page
+
+
+def holes(margin: PlacedMargin, least: float) -> Iterator[tuple[int, float]]:
+    """The empty stretches between two blocks of the margin, with nothing wide between them: page and height."""
+    heights = {side.id: side.height for side in margin.sides}
+    for number, page in enumerate(margin.pages):
+        here = [(one.top, one.top + heights[one.id]) for one in margin.placed if one.page == number]
+        wide = [spot.top for spot in page.spots.values() if spot.wide]
+        for (_, bottom), (top, _) in pairwise(sorted(here)):
+            if top - bottom > least and not any(bottom < other < top for other in wide):
+                yield number, top - bottom
 
 
 def gaps(margin: PlacedMargin, gap: float) -> Iterator[tuple[int, float, float]]:

@@ -15,8 +15,8 @@ from briefing.design.editions import Standard, Step
 from briefing.design.paper import PX_PER_MM
 from briefing.documents import html as page_html
 from briefing.documents.block_names import block_names
-from briefing.findings import Finding, error, has_errors
-from briefing.layout import copyfit
+from briefing.findings import Finding, error, has_errors, note, warning
+from briefing.layout import copyfit, margin_column
 from briefing.pipeline import finish_document
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.laying import LaidDocument, fit, lay_over_budget, place_margin
@@ -55,6 +55,7 @@ def make(
     names = block_names(job.briefing, job.ledger, job.wording, job.document)
     words = {view.index: view.words for view in laid.made.blocks}
     findings = [*laid.layout.findings, *_too_wide(job, press, laid, names)]
+    findings += _of_margin(job, laid, names) if fitted.fits else []
     if fitted.fits:
         findings += copyfit.judge(fitted, target, job.title, job.document, names)
     showing = _Showing(press, target, fitted, names, show, known)
@@ -257,6 +258,26 @@ def _too_wide(job: DocumentJob, press: Typesetter, laid: LaidDocument, names: Ma
             yield error("block-wide", f"{message}, at “{text}”", job.at_block(view.index), _HINTS[view.kind == "table"])
 
 
+def _of_margin(job: DocumentJob, laid: LaidDocument, names: Mapping[int, str]) -> Iterator[Finding]:
+    """Blocks of the margin that stand far from their text, and holes between them."""
+    views = {view.id: view.index for view in laid.made.blocks}
+    for name, after, page in margin_column.drifts(laid.margin):
+        index, count = views[name], abs(after)
+        far = f"{count} page{'s' * (count > 1)} {'after' if after > 0 else 'before'}"
+        message = f"{job.title}: {names[index]} is printed {far} the text that it belongs to, on page {page + 1}"
+        hint = "move it to a text that has room beside it, lower what stands in the margin, or give it place: main"
+        make = warning if count > 1 else note
+        yield make("margin-far", message, job.at_block(index), hint)
+    found = [
+        f"{high / PX_PER_MM:.0f} mm on page {page + 1}" for page, high in margin_column.holes(laid.margin, HOLE_PX)
+    ]
+    if found:
+        said = f"{'holes' if len(found) > 1 else 'a hole'} of {' and '.join(found)}"
+        hint = "move a block of the margin to the text beside it; each stands beside the next block of the text"
+        yield note("margin-hole", f"{job.title}: the margin has {said}", job.at, hint)
+
+
+HOLE_PX = 25 * PX_PER_MM
 COLUMNS = {"main": "the text column", "side": "the margin", "wide": "the page"}
 _HINTS = {
     True: "give it place: wide, fewer columns, shorter words, or width: to the columns that need it",

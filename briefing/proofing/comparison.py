@@ -91,8 +91,7 @@ def _words(asked: ExpectedString, place: tuple[int, int], stream: WordStream, in
 
 def _fault(run: TextRun, sheet: ReadPage) -> str:
     """Why a run of words cannot be read as it stands, if so."""
-    left, bottom, right, top = run.box
-    off = left < -OFF_PT or bottom < -OFF_PT or right > sheet.width + OFF_PT or top > sheet.height + OFF_PT
+    off = _is_off(run, sheet)
     ink = run.ink
     letter = ink.drawn / max(1, len(SPACE.sub("", run.text)))  # the ink of one, on average
     if ink.crossed > CROSSED * letter:
@@ -105,9 +104,21 @@ def _fault(run: TextRun, sheet: ReadPage) -> str:
     return "text-small" if run.size < SMALL_PT else ""
 
 
+def _is_off(run: TextRun, sheet: ReadPage) -> bool:
+    left, bottom, right, top = run.box
+    return left < -OFF_PT or bottom < -OFF_PT or right > sheet.width + OFF_PT or top > sheet.height + OFF_PT
+
+
 def _is_seen(run: TextRun, sheet: ReadPage) -> bool:
     """Whether a run lies on the sheet and all of it has ink."""
     return _fault(run, sheet) in ("", "text-turned")
+
+
+def _is_there(run: TextRun, sheet: ReadPage) -> bool:
+    """The same, or it is only pale, of which the photocopy tells."""
+    letter = run.ink.drawn / max(1, len(SPACE.sub("", run.text)))
+    whole = run.ink.contrast >= FAINT and run.ink.lost <= LOST * letter
+    return _is_seen(run, sheet) or (_fault(run, sheet) == "text-hidden" and whole and not _is_off(run, sheet))
 
 
 def _stood(asked: ExpectedString, place: tuple[int, int], stream: WordStream) -> Placement:
@@ -251,10 +262,13 @@ def _furniture(script: ExpectedDocument, info: PdfInfo) -> Iterator[Discrepancy]
     # A blank back has nothing on it.
     last = max((number for number, sheet in enumerate(info.sheets, 1) if sheet.read or sheet.unread), default=0)
     printed = info.sheets[:last]
+    told: set[str] = set()  # each once: what is lost on one page is lost on all of them
     for number, sheet in enumerate(printed):
-        seen = [_heard(run.text) for run in sheet.unread if _is_seen(run, sheet)]
+        seen = [_heard(run.text) for run in sheet.unread if _is_there(run, sheet)]
         folded = " ".join(seen)  # a long mark stands on two lines
         count = script.numbering.format(page=number + 1, pages=len(printed))
         for words in (*(script.heads if number else ()), *script.feet, count):
-            if _heard(words) not in seen and not (len(words) > LINE and _heard(words) in folded):
+            about = "number" if words is count else words
+            if about not in told and _heard(words) not in seen and not (len(words) > LINE and _heard(words) in folded):
+                told.add(about)
                 yield Discrepancy("head-lost", _heard(words), ("briefing",), "", number)

@@ -133,6 +133,8 @@ TOLD_ELSEWHERE = {
     "typesetter-log", "typesetting-died", "typesetting-memory", "typesetting-time", "typesetting-depth",
     # in graphics/test_witness.py
     "chart-untrue", "chart-cut", "chart-wide",
+    # in pipeline/test_columns.py
+    "margin-far", "margin-hole",
     # in layout/test_single_page.py
     "typesetting-still",
     # in layout/test_copyfit.py, graphics/test_charts.py, graphics/test_renderer.py, pipeline/test_publish.py and

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.documents.setting import Placed
-from briefing.layout.margin_column import BlockSpan, ColumnPage, MarginBlock, place
+from briefing.layout.margin_column import BlockSpan, ColumnPage, MarginBlock, drifts, holes, place
 
 GAP = 20.0
 AREA = 900.0
@@ -102,3 +102,33 @@ def test_a_block_that_runs_over_pages_is_accompanied_where_it_begins() -> None:
     ]
     (spot,) = place([MarginBlock("s", 50, "a")], pages, GAP).placed
     assert (spot.page, spot.top) == (0, 100.0)
+
+
+def test_a_block_without_room_drives_none_away_from_its_own_text() -> None:
+    pages = [
+        ColumnPage({"w": BlockSpan(0, 800, wide=True), "a": BlockSpan(810, 890)}, AREA),
+        ColumnPage({"b": BlockSpan(0, 600)}, AREA),
+        ColumnPage({"c": BlockSpan(0, 600)}, AREA),
+    ]
+    margin = place([MarginBlock("s", 600, "a"), MarginBlock("t", 600, "b")], pages, GAP)
+    assert {one.id: one.page for one in margin.placed} == {"s": 2, "t": 1}
+    assert list(drifts(margin)) == [("s", 2, 2)]
+
+
+def test_a_block_beside_text_that_goes_on_over_the_page_has_not_drifted() -> None:
+    pages = [
+        ColumnPage({"w": BlockSpan(0, 800, wide=True), "a": BlockSpan(810, 890)}, AREA),
+        ColumnPage({"a": BlockSpan(0, 300, starts=False), "b": BlockSpan(310, 600)}, AREA),
+    ]
+    margin = place([MarginBlock("s", 200, "a")], pages, GAP)
+    assert margin.placed[0].page == 1
+    assert list(drifts(margin)) == []
+
+
+def test_a_hole_lies_between_two_blocks_of_the_margin_and_under_nothing_wide() -> None:
+    spots = {"a": BlockSpan(0, 300), "b": BlockSpan(310, 600)}
+    sides = [MarginBlock("s", 50, "a"), MarginBlock("t", 50, "b")]
+    assert list(holes(place(sides, [ColumnPage(spots, AREA)], GAP), 100)) == [(0, 260.0)]
+    parted = spots | {"w": BlockSpan(200, 250, wide=True)}
+    assert list(holes(place(sides, [ColumnPage(parted, AREA)], GAP), 100)) == []
+    assert list(holes(place(sides[:1], [ColumnPage(spots, AREA)], GAP), 100)) == []

@@ -120,3 +120,20 @@ def test_key_figures_leave_no_hole_in_their_band(count: int, across: int, tmp_pa
     made = brief(f"    - key_figures: {{items: [{items}]}}\n", tmp_path)
     lefts = {round(one.parts[0][1][0]) for one in made.stood if one.asked.text == "300"}
     assert len(lefts) == across
+
+
+def test_a_block_of_the_margin_on_another_page_than_its_text_is_told(tmp_path: Path) -> None:
+    boxes = "".join(
+        f'    - box: {{place: side, heading: {name}, text: "{SENTENCE * 13}"}}\n' for name in ("One", "Two")
+    )
+    texts = "".join(f'    - prose: {{text: "{SENTENCE * 8}"}}\n' for _ in range(5))
+    (found,) = (one for one in brief(boxes + texts, tmp_path).findings if one.code.startswith("margin"))
+    assert (found.code, found.severity) == ("margin-far", "note")
+    assert "the box “Two” is printed 1 page after the text that it belongs to, on page 2" in found.message
+
+
+def test_a_hole_between_two_blocks_of_the_margin_is_told(tmp_path: Path) -> None:
+    parts = f'    - box: {{place: side, text: A word.}}\n    - prose: {{text: "{SENTENCE * 15}"}}\n'
+    (found,) = (one for one in brief(parts * 2, tmp_path, pages=1).findings if one.code.startswith("margin"))
+    assert (found.code, found.severity) == ("margin-hole", "note")
+    assert "mm on page 1" in found.message

@@ -151,7 +151,7 @@ def test_a_pale_running_head_is_told_at_the_briefing(drawings: Path) -> None:
     found = copies(styled(one, style), one)
     assert codes(found) == {"copy-text-faint"}
     assert {(faint.path, faint.block) for faint in found} == {(("briefing",), "")}
-    assert {faint.page for faint in found} == {0, 1, 2, 3}
+    assert [faint.text.partition(", also ")[2] for faint in found] == ["on pages 2, 3, 4"]
 
 
 # ------------------------------------------------------------------ charts
@@ -257,3 +257,35 @@ def test_what_is_told_names_the_line_the_page_and_a_remedy() -> None:
         )
         assert "age 2 of the policy brief" in said.message
         assert said.hint
+
+
+def test_one_pale_ink_is_told_once_for_all_pages(drawings: Path) -> None:
+    one = laid(FLAGSHIP, "letter", drawings)["brief"]
+    data = finished(
+        press()
+        .write(press().lay(styled(one, ".marks { color: #aaa !important } h2 { color: #aaa }"), one.made.assets))
+        .data
+    )
+    info = readback.read(data)
+    _, stood = comparison.compare(one.script, info)
+    found = [faint for faint in judge.simulate_and_judge(data, info, stood) if faint.code == "copy-text-faint"]
+    assert len(found) <= 2
+    assert "also on pages 2, 3, 4" in found[0].text
+
+
+def test_a_head_that_is_only_pale_is_not_lost(drawings: Path) -> None:
+    one = laid(FLAGSHIP, "letter", drawings)["brief"]
+    page = styled(one, "@page { @bottom-right { color: #b4b4b4 } }")
+    data = finished(press().write(press().lay(page, one.made.assets)).data)
+    info = readback.read(data)
+    amiss, stood = comparison.compare(one.script, info)
+    assert "head-lost" not in {found.code for found in amiss}
+    assert "copy-text-faint" in {found.code for found in judge.simulate_and_judge(data, info, stood)}
+
+
+def test_a_head_that_is_lost_on_all_pages_is_told_once(drawings: Path) -> None:
+    one = laid(FLAGSHIP, "letter", drawings)["brief"]
+    page = styled(one, "@page { @bottom-left { color: #fff } }")
+    data = finished(press().write(press().lay(page, one.made.assets)).data)
+    amiss, _ = comparison.compare(one.script, readback.read(data))
+    assert [found.code for found in amiss] == ["head-lost"]

@@ -28,6 +28,7 @@ HAIRLINE_PT = 0.25
 SMALL_PT = 7.5  # the size below which fitting never sets a note
 SLACK_PT = 0.05  # what sizes and widths may be off by rounding
 _MARK = re.compile(r"[\d\W]+")  # raised marks of sources and disputes, and bullets, which are small by their nature
+SAME_INK = 0.6  # by how much the contrast of one ink is measured differently in large and small type
 QUOTED = 60  # letters of a text
 NAMED = 3  # words that a finding quotes before it counts the rest
 
@@ -121,13 +122,26 @@ def _apart(one: Box, other: Box) -> float:
 
 
 def _gathered(found: Sequence[Faint]) -> Iterator[Faint]:
-    """One for each place and code on a page, with the worst measure and all its words."""
-    groups: dict[tuple[str, Path, int], list[Faint]] = {}
+    """One for each place and code on a page, with the worst measure and all its words.
+
+    What is too pale has an ink as its cause, which is told once for all that is as pale.
+    """
+    groups: dict[tuple[object, ...], list[Faint]] = {}
+    bound = 0.0
+    for one in sorted((one for one in found if one.code == "copy-text-faint"), key=lambda one: one.measure):
+        bound = one.measure if one.measure > bound + SAME_INK else bound
+        groups.setdefault((one.code, bound), []).append(one)
+    for group in groups.values():
+        group.sort(key=lambda one: one.page)
     for one in found:
-        groups.setdefault((one.code, one.path, one.page), []).append(one)
-    for (code, path, page), group in groups.items():
+        if one.code != "copy-text-faint":
+            groups.setdefault((one.code, one.path, one.page), []).append(one)
+    for group in groups.values():
+        code, path, page = group[0].code, group[0].path, group[0].page
         texts = list(dict.fromkeys(one.text for one in group))
         said = ", ".join(texts[:NAMED]) + (f" and {len(texts) - NAMED} more" if len(texts) > NAMED else "")
+        if others := sorted({one.page + 1 for one in group} - {page + 1}):
+            said += f", also on page{'s' * (len(others) > 1)} {', '.join(map(str, others))}"
         worst = max if code == "copy-text-lost" else min
         yield Faint(code, said, path, group[0].block, page, worst(one.measure for one in group))
 
