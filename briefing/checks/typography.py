@@ -16,7 +16,7 @@ from briefing.content.scalars import Kind
 from briefing.findings import Finding, note, warning
 from briefing.language.wording import Wording
 
-_ADDRESS = re.compile(r"(?<!\S)(?:\S+://\S+|\(?www\.\S+|\S+@\S+)")
+ADDRESS = re.compile(r"(?<!\S)(?:\S+://\S+|\(?www\.\S+|\S+@\S+)")
 _WORD = r"[^\W\d_]+(?:[’'][^\W\d_]+)?"
 _REPEATED = re.compile(rf"(?<![\w’'-])({_WORD})\s+\1(?![\w’'-])", re.IGNORECASE)
 _DOUBLED = re.compile(rf"(?<![\w’'-])({_WORD}\s+{_WORD}(?:\s+{_WORD})?)\s+\1(?![\w’'-])", re.IGNORECASE)
@@ -28,11 +28,11 @@ _TWICE = {  # words that may follow themselves
 }
 _STRAIGHT = re.compile(r"(?<=[^\W\d_])[\"']|(?<!\d)[\"'](?=\w)")  # beside a letter: behind a digit it may be a foot
 _DASH = re.compile(r"(?<=\s)-(?=\s)|^-$|(?<=[^\s-])\s*--+\s*(?=[^\s-])|^--+$")
-_YEARS = re.compile(r"(?<![\w/.-])(1[5-9]\d\d|20\d\d)-(\d{4}|\d\d)(?![\w-])")
+YEARS = re.compile(r"(?<![\w/.-])(1[5-9]\d\d|20\d\d)-(\d{4}|\d\d)(?![\w-])")
 _DOTS = re.compile(r"\.{3,}")
 _BEFORE = re.compile(r"(?<=\w)[ \u00a0\u202f]+(?:[,;](?!\w)|\.(?![\w.])|[:!?](?!\w)|\))|\( +(?=\w)")
 _BEFORE_FRENCH = re.compile(r"(?<=\w)[ \u00a0\u202f]+(?:,(?!\w)|\.(?![\w.])|\))|\( +(?=\w)")
-_UNIT = re.compile(
+UNIT = re.compile(
     r"\d (?:%|‰|°C|°F|(?:km|m|cm|mm|ha|kg|g|t|l|ml|MW|GW|kW|kWh|MWh|GWh|TWh|million|billion|trillion)(?![\w-]))"
 )
 
@@ -41,7 +41,7 @@ def check(read: Reading, briefing: Briefing, wording: Wording) -> Iterator[Findi
     """Slips of typography in every text of a document, its sources and imprint included."""
     ranges = _ranges(wording)
     for passage in (*read.texts, *read.beside):
-        named = mask_phrases(_ADDRESS.sub(lambda found: "x" * len(found[0]), passage.text), briefing.names)
+        named = mask_phrases(ADDRESS.sub(lambda found: "x" * len(found[0]), passage.text), briefing.names)
         yield from _twice(passage, named, wording.locale.language)
         yield from _signs(passage, named, ranges)
         yield from _spaces(passage, named, wording.locale.language)
@@ -76,7 +76,7 @@ def _signs(passage: Passage, text: str, ranges: re.Pattern[str]) -> Iterator[Fin
     if found := _DASH.search(text):
         message = f"“{_around(text, found)}” has a hyphen where a dash is meant"
         yield note("dash-hyphen", message, at, "write – (with spaces) or — (without)", about)
-    span = next((found for found in _YEARS.finditer(text) if _ascends(found)), None) or ranges.search(text)
+    span = next((found for found in YEARS.finditer(text) if is_range(found)), None) or ranges.search(text)
     if span:
         message = f"“{span[0]}” is a range with a hyphen"
         yield note("range-hyphen", message, at, "write – between its ends", about)
@@ -84,7 +84,7 @@ def _signs(passage: Passage, text: str, ranges: re.Pattern[str]) -> Iterator[Fin
         yield note("ellipsis-dots", f"“{_around(text, found)}” has dots for an ellipsis", at, "write …", about)
 
 
-def _ascends(found: re.Match[str]) -> bool:
+def is_range(found: re.Match[str]) -> bool:
     """Whether two years rise, so that 2016-03 (a month) and 2023-45 (a document) are left alone."""
     first, second = int(found[1]), found[2]
     last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
@@ -98,7 +98,7 @@ def _spaces(passage: Passage, text: str, language: str) -> Iterator[Finding]:
     if found := (_BEFORE_FRENCH if language == "fr" else _BEFORE).search(text):
         message = f"“{_around(text, found)}” has a space before its punctuation"
         yield note("space-stray", message, at, "take it away", about)
-    if passage.kind is Kind.PLAIN and (found := _UNIT.search(text)):
+    if passage.kind is Kind.PLAIN and (found := UNIT.search(text)):
         message = f"“{found[0]}” may be torn apart at the end of a line"
         yield note("space-breaking", message, at, "put a non-breaking space (U+00A0) before the unit", about)
 

@@ -96,14 +96,50 @@ def build(options: BuildOptions) -> None:
     _run(options, dry=False)
 
 
+@dataclass(frozen=True)
+class CheckOptions(BuildOptions):
+    """What is to be checked, and whether its signs are mended first."""
+
+    fix: Annotated[
+        bool,
+        click.option(
+            "--fix",
+            is_flag=True,
+            help="Mend quotation marks, apostrophes, dashes, ellipses and spaces in the file first.",
+        ),
+    ] = False
+
+
 @click.command()
-@takes(BuildOptions, without=PUBLISHING)
-def check(options: BuildOptions) -> None:
+@takes(CheckOptions, without=PUBLISHING)
+def check(options: CheckOptions) -> None:
     """Do everything but publish: read, check, draw and typeset.
 
     Several content files or a FOLDER are taken as by build.
     """
+    if options.fix:
+        _fix(options)
     _run(options, dry=True)
+
+
+def _fix(options: CheckOptions) -> None:
+    """Mend the signs of one content file; one that cannot be read is left as it is, and told by the check."""
+    from briefing.checks import sign_fixes
+    from briefing.content import yaml_reader
+    from briefing.findings import Refused
+    from briefing.pipeline import publish
+
+    if len(options.named) > 1 or (options.named and os.path.isdir(options.named[0])):
+        raise click.UsageError("--fix mends one content file at a time")
+    file = Path(options.named[0]) if options.named else options.content or Path("content.yaml")
+    try:
+        data, count = sign_fixes.fixed(files.read_named(file, yaml_reader.MAX_BYTES, str(file), ""), str(file))
+    except Refused:
+        return
+    if count:
+        with console.refusals():
+            publish.write_one(file.resolve(), data)
+        click.echo(f"Mended the signs of {count} {'text' if count == 1 else 'texts'} in {file}.", err=True)
 
 
 @click.command()

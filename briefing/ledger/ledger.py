@@ -239,14 +239,15 @@ def _unused(briefing: Briefing, uses: tuple[LedgerUse, ...]) -> Iterator[Finding
             shown.add((use.group, use.id))
     shown |= {("figures", name) for name in shown_figures}
     for group, (code, thing, _) in _UNKNOWN.items():
-        for name in getattr(briefing, group):
-            if (group, name) not in shown and not getattr(getattr(briefing, group)[name], "avoid", ()):
-                yield note(
-                    code.replace("unknown", "unused"),
-                    f'the {thing} "{name}" is not used',
-                    (group, name),
-                    "delete it, or use it",
-                )
+        records = getattr(briefing, group)
+        unused = [n for n, one in records.items() if (group, n) not in shown and not getattr(one, "avoid", ())]
+        if unused:
+            said = f'the {thing} "{unused[0]}" is not used'
+            if len(unused) > 1:
+                said = f"{len(unused)} {thing}s are not used: {', '.join(unused)}"
+            code = code.replace("unknown", "unused")
+            them = "it" if len(unused) == 1 else "them"
+            yield note(code, said, (group, unused[0]), f"delete {them}, or use {them}")
 
 
 def _later(briefing: Briefing, uses: tuple[LedgerUse, ...], entries: Mapping[str, LedgerEntry]) -> Iterator[Finding]:

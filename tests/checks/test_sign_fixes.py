@@ -1,0 +1,51 @@
+"""`check --fix`: signs of the keyboard become those of the page, and nothing else in the file changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefing.checks.sign_fixes import fixed
+from tests.support.builds import FLAGSHIP, GOOD, OTHER
+
+
+def mend(text: str) -> str:
+    return fixed(text.encode(), "content.yaml")[0].decode()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("It's here.", "It’s here."),
+        ('He said "no" today.', "He said “no” today."),
+        ("So - it is.", "So – it is."),
+        ("So -- it is.", "So – it is."),
+        ("So--it is.", "So—it is."),
+        ("And so on... or not.", "And so on… or not."),
+        ("Two  spaces.", "Two spaces."),
+        ("From 2018-2023.", "From 2018–2023."),
+        ("See https://example.org/it's--a...b.", "See https://example.org/it's--a...b."),
+        ("[it's](https://example.org/a--b)", "[it’s](https://example.org/a--b)"),
+        ("`it's` and {{rides}} it's", "`it's` and {{rides}} it’s"),
+    ],
+)
+def test_signs_are_mended_in_every_way_of_writing_a_text(old: str, new: str) -> None:
+    content = GOOD.replace(
+        "text: We counted {{rides}} rides.", "text: |\n          We counted {{rides}}.\n          \0"
+    )
+    assert mend(content.replace("\0", old)) == content.replace("\0", new)
+    assert mend(content.replace("\0", new)) == content.replace("\0", new)
+
+
+def test_marks_of_yaml_and_names_stay() -> None:
+    text = GOOD.replace("title: A title,", 'title: "It\'s \\"so\\" -- it\'s", names: []').replace(", names: []", ",")
+    assert mend(text) == text.replace("It's", "It’s").replace(" -- ", " – ").replace("it's", "it’s")
+    single = GOOD.replace("A plain sentence.", "'It''s said.'")
+    assert mend(single) == single
+
+
+@pytest.mark.parametrize("file", [FLAGSHIP, OTHER], ids=["flagship", "other"])
+def test_a_file_with_the_signs_of_a_page_stays_as_it_is(file: Path) -> None:
+    data = file.read_bytes()
+    assert fixed(data, "content.yaml") == (data, 0)
