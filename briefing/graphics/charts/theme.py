@@ -36,12 +36,12 @@ def theme(tokens: Tokens) -> dict[str, Any]:
         "text": {"fontSize": size, "color": colour["ink"]},
         "axis": {**words, **plain, **lines, "labelAngle": 0},
         "axisX": {"grid": False},
-        "legend": {**words, **plain, "symbolStrokeColor": colour["muted"]},
+        "legend": {**words, **plain, "symbolStrokeColor": colour["muted"], "symbolStrokeWidth": 0.6},
         "header": words,
         "mark": {"color": colour["accent"]},
         "line": {"strokeWidth": 2},
         "range": {
-            "category": [colour[name] for name in ("accent", "accent-mid", "accent-light", "muted")],
+            "category": [colour[name] for name in ("accent", "accent-mid", "map-tint", "grey")],
             **{scale: [colour["accent-light"], colour["accent"]] for scale in ("ramp", "heatmap", "ordinal")},
         },
     }
