@@ -22,7 +22,7 @@ quick:
 	@requirements/setup.sh test
 	$(run) -m pytest -n auto --maxprocesses 8 --dist loadfile -m "not slow and not whole"
 
-# Every test, with twenty times as many random examples.
+# Every test, with twenty times as many random examples; about ten minutes of them are harmed content, pictures and PDFs.
 nightly:
 	@requirements/setup.sh test
 	$(run) -m pytest -n auto --maxprocesses 8 --dist loadfile --hypothesis-profile=nightly
