@@ -24,6 +24,14 @@ class Document(Record):
     blocks: tuple[AnyBlock, ...] = Field(min_length=1, max_length=200)
 
 
+class FactSheet(Document):
+    """What fits on one page, whatever is asked for; large print may take more."""
+
+    pages: Whole = Field(
+        description="The page budget: one page is one page.", ge=1, le=1, json_schema_extra={"maximum": 1}
+    )
+
+
 class Briefing(Record):
     """One content.yaml, read and checked."""
 
@@ -41,7 +49,7 @@ class Briefing(Record):
     quotations: tuple[Quotation, ...] = Field((), description="All that stands in quotation marks.")
     answers: tuple[Answer, ...] = Field((), description="Warnings that need not be mended, each with its reason.")
     brief: Document
-    fact_sheet: Document
+    fact_sheet: FactSheet
 
     DOCUMENTS: ClassVar[tuple[str, ...]] = ("brief", "fact_sheet")
 

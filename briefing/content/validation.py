@@ -48,7 +48,7 @@ def json_schema() -> dict[str, Any]:
     definitions = schema["$defs"]
     for name in definitions:
         _tidy(definitions[name])
-    definitions["Document"]["properties"]["blocks"]["items"] = {
+    blocks = {
         "oneOf": [
             {
                 "type": "object",
@@ -60,6 +60,8 @@ def json_schema() -> dict[str, Any]:
             for kind, model in BLOCKS.items()
         ]
     }
+    for document in ("Document", "FactSheet"):
+        definitions[document]["properties"]["blocks"]["items"] = blocks
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A briefing", **schema}
 
 
@@ -186,6 +188,8 @@ def _count(fault: _Fault) -> Finding | None:
 
 def _range(fault: _Fault) -> Finding:
     hint = fault.said.replace("Input should be ", "it must be ")
+    if fault.name == "pages" and "fact_sheet" in fault.at.path:
+        hint = "a fact sheet has one page; move to the brief what needs more"
     return error("range-wrong", f'"{fault.name}" is out of range', fault.at, hint)
 
 
