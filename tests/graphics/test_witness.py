@@ -193,6 +193,21 @@ def test_parts_that_the_first_bar_lacks_are_named_and_narrow_ones_keep_their_val
         assert {"2%", "Other 2%"} & set(said)
 
 
+@pytest.mark.parametrize(
+    ("shares", "keyed"), [((55, 32, 9, 3, 1), True), ((30, 30, 25, 8, 7), True), ((40, 30, 15, 15), False)]
+)
+def test_names_of_parts_begin_above_their_parts_or_stand_in_a_key(shares: tuple[int, ...], keyed: bool) -> None:
+    names = ("Always", "Mostly", "Rarely", "Never", "Don’t know")
+    rows = [row("Owners", part, name, text=f"{part}%") for name, part in zip(names, shares, strict=False)]
+    svg, findings = seen(drawing_of("stacked", rows))
+    assert not findings
+    x = {one.text: one.at[0] for one in words(svg)}
+    assert (x["Always"] < 30) == keyed
+    if not keyed:
+        parts = {one.row: one.reach(0) for one in shapes(svg)}
+        assert all(parts[n][0] <= x[name] < parts[n][1] for n, name in enumerate(names[: len(shares)]))
+
+
 def test_a_single_bar_keeps_its_name() -> None:
     said, findings = shown("stacked", [row("Unity State", 71, "Funded"), row("Unity State", 29, "Missing")], "low")
     assert findings == []

@@ -23,18 +23,18 @@ Looks = Mapping[str | None, SeriesStyle]
 
 
 def stacked(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
-    """A bar of parts for each category; the parts are named above the first, or in a key where it lacks some."""
+    """A bar of parts for each category; the parts are named above the first, or in a key where that cannot be."""
     if any(row.value < 0 for row in rows):
         raise Refused([error("chart-negative", "parts of a stack cannot be negative", hint="Choose kind: bars.")])
     looks = sheet.fills(list(dict.fromkeys(row.series for row in rows)))
     names = category_order([(row.series, row.category) for row in rows], {})
     values = list(_values(rows, names, looks, sheet))
     first = [one for one in values if one["place"] == 0]
-    above = len(first) == len(looks) and sheet.widest_row([one["series"] or "" for one in first]) <= sheet.width
+    _, room = named_rows(names, [False] * len(names), 0, sheet.height, sheet)
+    scale = across(0, max(one["end"] for one in values) or 1, room + 8, sheet.width - 1, "bars")
+    above = len(first) == len(looks) and _above_their_parts(first, scale, sheet)
     named, head = ([], sheet.line + 6) if above else key([(name or "", look) for name, look in looks.items()], 0, sheet)
     step = min((sheet.height - head) / len(names), STACK_PX)
-    _, room = named_rows(names, [False] * len(names), head, head + step * len(names), sheet)
-    scale = across(0, max(one["end"] for one in values) or 1, room + 8, sheet.width - 1, "bars")
     thick = 0.7 * step
     outside = [one for one in values if sheet.small >= thick or not _fits(one, scale, sheet)]
     low = step - sheet.line - 2  # how thick bars may be above a line of values
@@ -48,7 +48,7 @@ def stacked(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     words = {"type": "text", "fontWeight": 600, "color": each("words")}
     middles = [head + lift + step * (place + 0.5) for place in range(len(names))]
     if above:
-        tops = [(scale.at(one["start"]) + 1, one["series"] or "", one["name"]) for one in first]
+        tops = _tops(first, scale)
         foot, muted = middles[0] - thick / 2, sheet.colour("muted")
         named = [rule(x - 1, sheet.line - 1, x - 1, foot, muted, 0.5) for x, text, _ in tops if text]
         named += text_layers(heads(tops, scale.start, "left", sheet))
@@ -58,6 +58,21 @@ def stacked(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
         *(_below(outside, scale, [middle + thick / 2 for middle in middles], sheet) if lift else []),
         *named,
     ]
+
+
+def _tops(first: Sequence[Value], scale: Scale) -> list[tuple[float, str, str]]:
+    return [(scale.at(one["start"]) + 1, one["series"] or "", one["name"]) for one in first]
+
+
+def _above_their_parts(first: Sequence[Value], scale: Scale, sheet: Canvas) -> bool:
+    """Whether each name begins above its own part; one that others push aside would be read as its neighbour's."""
+    if sheet.widest_row([one["series"] or "" for one in first]) > sheet.width:
+        return False
+    labels = heads(_tops(first, scale), scale.start, "left", sheet)
+    return all(
+        scale.at(one["start"]) <= label.x < max(scale.at(one["end"]), scale.at(one["start"]) + NAMED_PX)
+        for one, label in zip(first, labels, strict=True)
+    )
 
 
 def _fits(one: Value, scale: Scale, sheet: Canvas) -> bool:
