@@ -102,7 +102,8 @@ def sheet(templates: Path, name: str, shown: Mapping[str, Any]) -> str:
 
 def margins(paper: Paper, tokens: Tokens) -> dict[str, float]:
     """The upper and the lower margin in millimetres; a taller sheet gives a part of its height to each."""
-    spare = (paper.height_mm - min(sheet.height_mm for sheet in PAPERS.values())) * tokens.grid["spare"]
+    least = min(sheet.height_mm for sheet in PAPERS.values())
+    spare = max(0.0, paper.height_mm - least) * tokens.grid["spare"]  # half a sheet has none
     return {
         "top_mm": round(tokens.grid["margin_top"] + spare, 2),
         "bottom_mm": round(tokens.grid["margin_bottom"] + spare, 2),

@@ -28,6 +28,7 @@ class SinglePage:
     assets: Mapping[str, bytes] = field(repr=False)  # by the name behind `asset:`
     templates: Path  # with the fonts
     at: ContentPath | Place  # where its findings are told
+    half: bool = False  # it takes half a sheet
     words: Mapping[str, str] = field(default_factory=dict)  # [pdf] of the words: what a screen reader says besides
 
 

@@ -55,6 +55,8 @@ def run(asked: CompareJob) -> CompareOutcome:
 
 
 def _slip(asked: CompareJob, file: Path, old: Manuscript, new: Manuscript, found: Changes) -> Iterator[Finding]:
+    from briefing.finishing.imposition.two_up import two_up
+
     paper = PAPERS[asked.paper or new.briefing.briefing.paper]
     unnamed = tuple(find_unnamed(found))
     yield from unnamed
@@ -74,7 +76,8 @@ def _slip(asked: CompareJob, file: Path, old: Manuscript, new: Manuscript, found
     if has_errors(told):
         return
     try:
-        publish.write_one(file, printed.pdf)
+        half = leaves[printed.used].half
+        publish.write_one(file, two_up(printed.pdf) if half else printed.pdf)
     except Refused as refused:
         yield from refused.findings
 

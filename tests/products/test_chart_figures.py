@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
+from pathlib import Path
 
+import pikepdf
+import pypdfium2
 import pytest
 
 from briefing.checks import freshness
@@ -17,14 +20,18 @@ from briefing.documents.text_renderer import TextRenderer
 from briefing.findings import has_errors
 from briefing.ledger import dataset
 from briefing.ledger.chart_figures import row_names
-from briefing.pipeline import edition_history
+from briefing.pipeline import compare_command, edition_history
+from briefing.pipeline.compare_command import CompareJob
 from briefing.products.changes import compare, listing
 from briefing.products.changes.change_records import ChangeKind, Changes
 from briefing.products.changes.places import places_of
 from briefing.products.changes.slip import leaves
+from briefing.proofing import readback
 from briefing.proofing.asked_strings import PlainReader
 from briefing.proofing.expected import expected_document
+from briefing.proofing.page_facts import TextRun
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, swapped
+from tests.support.validators import page_validation
 
 CHART = """\
 charts:
@@ -272,3 +279,27 @@ def test_a_source_that_is_first_named_within_a_range_still_finds_its_place() -> 
     one = version(GOOD)
     marks = TextRenderer(one.briefing, one.ledger, one.wording, True).marks(("a", "b", "c", "d"))
     assert [marks.count(f'id="mark-{number}"') for number in range(1, 5)] == [1, 1, 1, 1]
+
+
+# ------------------------------------------------------------------ a slip of half a sheet
+
+
+@pytest.mark.parametrize("paper", PaperName)
+def test_a_short_slip_is_printed_twice_on_its_sheet_and_heard_once(paper: PaperName, tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(CHARTED)
+    (tmp_path / "new.yaml").write_text(swapped(CHARTED, ("632000", "612000")))
+    job = CompareJob(
+        str(tmp_path / "old.yaml"), tmp_path / "new.yaml", "new.yaml", TEMPLATES, {}, tmp_path / "slip.pdf", paper
+    )
+    assert not compare_command.run(job).refused
+    (sheet,) = readback.read((tmp_path / "slip.pdf").read_bytes()).sheets
+    heard = " ".join(item.text for item in sheet.read if isinstance(item, TextRun))
+    assert heard.count("612,000") == 1
+    with pikepdf.open(tmp_path / "slip.pdf") as pdf:
+        left, bottom, right, top = (float(edge) for edge in pdf.pages[0].mediabox)
+    known = PAPERS[paper]
+    points = (known.width_mm * 72 / 25.4, known.height_mm * 72 / 25.4)
+    assert (right - left, top - bottom) == pytest.approx(points, abs=1)
+    with pypdfium2.PdfDocument(tmp_path / "slip.pdf") as seen:
+        assert seen[0].get_textpage().get_text_bounded().count("612,000") == 2
+    assert page_validation([tmp_path / "slip.pdf"], "ua1")[tmp_path / "slip.pdf"] == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ SETTINGS = (  # tighter and tighter
     *(Setting(space) for space in (1.5, 1.25, 1.0, 0.8, 0.62)),
     Setting(0.62, 0.95),
 )
+HALF = (Setting(1.0), Setting(0.8))  # on half a sheet, where all can be said there
 CODE_MM = 19.0  # without its quiet zone
 MOST = 80  # of each kind; a page holds a third of that
 
@@ -62,23 +63,24 @@ class CorrectionSlip:
 
 
 def leaves(old: Manuscript, new: Manuscript, changes: Changes, paper: Paper, templates: Path) -> tuple[SinglePage, ...]:
-    """The slip at every length, longest first; none where there is nothing to tell."""
+    """The slip on half a sheet, then at every length on a whole one; none where there is nothing to tell."""
     documents = _documents(new, changes)
     said = corrections_of(old, new, changes)
     total = len(said.figures) + len(said.statements) + len(said.also)
     if not total:
         return ()
     over = sum(max(0, len(lines) - MOST) for lines in (said.figures, said.statements, said.also))
-    lengths = [(setting, 0) for setting in SETTINGS if not over]
-    lengths += [(SETTINGS[-1], count) for count in range(max(1, total - 2 * MOST), total + 1)]
+    half = replace(paper, height_mm=paper.height_mm / 2)
+    lengths = [(half, setting, 0) for setting in HALF if not over]
+    lengths += [(paper, setting, 0) for setting in SETTINGS if not over]
+    lengths += [(paper, SETTINGS[-1], count) for count in range(max(1, total - 2 * MOST), total + 1)]
     name = new.wording.word("document", "errata")
     at = ContentPath(("briefing",), key=True)
     made = []
-    for setting, count in lengths:
-        slip = _slip(old, new, said, count, paper, documents)
-        made.append(
-            SinglePage(name, html.page(slip, setting, templates), slip.assets, templates, at, slip.words["pdf"])
-        )
+    for sheet, setting, count in lengths:
+        slip = _slip(old, new, said, count, sheet, documents)
+        page = html.page(slip, setting, templates)
+        made.append(SinglePage(name, page, slip.assets, templates, at, sheet is half, slip.words["pdf"]))
     return tuple(made)
 
 

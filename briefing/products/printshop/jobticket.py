@@ -74,7 +74,9 @@ class Ticket:
     def single_page(self, templates: Path) -> SinglePage:
         """The page, ready to be typeset."""
         at = ContentPath(("briefing",))
-        return SinglePage(self.title, page_html.page(self, Setting(), templates), {}, templates, at, self.words["pdf"])
+        return SinglePage(
+            self.title, page_html.page(self, Setting(), templates), {}, templates, at, words=self.words["pdf"]
+        )
 
     def text(self) -> str:
         """The same as plain text."""
