@@ -75,6 +75,9 @@ class Resolver(Protocol):
     def words(self, text: str) -> str:
         """A run of words with its spaces made non-breaking where they must be."""
 
+    def address(self, link: str) -> str:
+        """What is printed behind a link for those who cannot follow it, if anything."""
+
 
 # ------------------------------------------------------------------ reading
 
@@ -236,6 +239,7 @@ def _bare(token: Token) -> str:
 def _printed(children: list[Token], resolver: Resolver) -> list[Token]:
     """Replace figures and citations by words and marks, the marks behind the punctuation that follows them."""
     out: list[Token] = []
+    opened = ""  # where the link leads that is being said
     pending: list[tuple[tuple[str, ...], bool]] = []  # marks that wait for punctuation or for a repetition
     for index, token in enumerate(children):
         if token.type == "figure":
@@ -262,8 +266,18 @@ def _printed(children: list[Token], resolver: Resolver) -> list[Token]:
             if token.type in ("softbreak", "hardbreak"):
                 _flush(out, pending, resolver)
             out.append(token)
+            if token.type == "link_close" and (address := resolver.address(opened)) and address not in _said_last(out):
+                _say(out, f" ({resolver.words(address)})")
+            if token.type == "link_open":
+                opened = str(token.attrGet("href") or "")
     _flush(out, pending, resolver)
     return _spaced(out)
+
+
+def _said_last(out: list[Token]) -> str:
+    """The words of the link that ends last."""
+    start = max(number for number, token in enumerate(out) if token.type == "link_open")
+    return "".join(_bare(token) for token in out[start:]).replace("\u200b", "")
 
 
 def _spaced(tokens: list[Token]) -> list[Token]:

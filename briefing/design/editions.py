@@ -72,6 +72,9 @@ class EditionKind:
     documents: tuple[str, ...] = BOTH
     layer: str = ""  # folder in templates/editions with its tokens and styles, where its pages look different
     open_ended: bool = False  # whether its documents may run longer than the content says
+    on_paper: bool = (
+        False  # whether nobody reads it on a screen, so that links in texts are followed by their addresses
+    )
     base: EditionName | None = None  # the edition whose pages it uses
     type_pt: float = 7.5  # the smallest type that preflight passes, but for marks of notes
     line_pt: float = 0.25  # the thinnest line that it passes
@@ -122,6 +125,7 @@ EDITIONS: Mapping[EditionName, EditionKind] = {
             steps=(*_ARCHIVED, Step.EVEN, Step.VIEWER),
             rules=(*_KEPT, Rules.OFFICE),
             layer="office",
+            on_paper=True,
         ),
         EditionKind(
             name=EditionName.BOOKLET,
@@ -139,6 +143,7 @@ EDITIONS: Mapping[EditionName, EditionKind] = {
             standard=Standard.EXCHANGE,
             steps=_PRINTABLE,
             rules=(Rules.SOUND, Rules.FILLED, Rules.BARE, Rules.PRESS),
+            on_paper=True,
         ),
         EditionKind(
             name=EditionName.REVIEW,

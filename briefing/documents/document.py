@@ -74,11 +74,12 @@ def build(
     one_column: bool = False,
     bleed_mm: float = 0.0,
     listed: frozenset[int] = frozenset(),
+    paper_only: bool = False,
 ) -> Edition:
     """Make a document; `pictures` holds charts, maps and images by block, `dropped` the blocks left out.
 
     In one column, blocks that stand in the margin elsewhere stand among the others. Tables that are `listed` are set as
-    lists, row by row.
+    lists, row by row. On `paper_only`, links in texts are followed by their addresses.
     """
     source = briefing.document(document)
     linked = any(isinstance(block, SourcesBlock) for block in source.blocks)
@@ -86,9 +87,9 @@ def build(
 
     # Which figures are disputed is known only when all blocks have spoken, and the contested table stands among them:
     # a first hand writes to find out, a second one to print.
-    first = TextRenderer(briefing, ledger, wording, linked)
+    first = TextRenderer(briefing, ledger, wording, linked, paper_only)
     _write(first, source, [(index, block) for index, block in kept if not isinstance(block, Contested)], pictures)
-    hand = TextRenderer(briefing, ledger, wording, linked)
+    hand = TextRenderer(briefing, ledger, wording, linked, paper_only)
     hand.disputed = first.disputed
     title, lede, views = _write(hand, source, kept, pictures)
     shown = [views[index] for index, _ in kept]

@@ -43,8 +43,9 @@ def in_rows(numbers: Iterable[int]) -> list[tuple[int, ...]]:
 class TextRenderer:
     """Renders texts and remembers which sources were named, in which order (a `markdown.Resolver`)."""
 
-    def __init__(self, briefing: Briefing, ledger: Ledger, wording: Wording, linked: bool) -> None:
+    def __init__(self, briefing: Briefing, ledger: Ledger, wording: Wording, linked: bool, paper: bool = False) -> None:
         self.briefing, self.ledger, self.wording, self.linked = briefing, ledger, wording, linked
+        self.paper = paper  # whether what is made is for paper alone
         self.numbers: dict[str, int] = {}
         self.disputed: dict[str, None] = {}
         self.assets: dict[str, bytes] = {}
@@ -65,6 +66,10 @@ class TextRenderer:
         """Names and dates whose parts may not be torn apart, and long addresses that may be."""
         glued = self._glued.sub(lambda found: found[0].replace(" ", NBSP), text)
         return _ADDRESS.sub(lambda found: breakable(found[0]), glued)
+
+    def address(self, link: str) -> str:
+        """Where a link leads, in a copy for paper."""
+        return re.sub(r"^(https?://|mailto:)", "", link, flags=re.IGNORECASE).rstrip("/") if self.paper else ""
 
     def figure(self, ref: FigureRef) -> tuple[str, tuple[str, ...], bool]:
         """The words of a figure in a text, its sources, and whether it is disputed."""

@@ -232,6 +232,7 @@ def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: by
         reading,
         job.tokens.one_column,
         laid.made.listed,
+        job.kind.on_paper,
     )
     with timings.span(job.document, "read back"):
         judged, *read = shared.results()

@@ -99,6 +99,7 @@ def _edited(job: DocumentJob, dropped: frozenset[int], listed: frozenset[int]) -
             job.tokens.one_column,
             job.shop.bleed_mm if job.shop else 0.0,
             listed,
+            job.kind.on_paper,
         )
 
 

@@ -49,6 +49,7 @@ def expected_document(
     order: Sequence[int],
     stacked: bool = False,
     listed: frozenset[int] = frozenset(),
+    paper_only: bool = False,
 ) -> ExpectedDocument:
     """All that a document must show; `order` is that of its blocks on the page, `dropped` are those left out.
 
@@ -58,11 +59,11 @@ def expected_document(
     kept = [(index, block) for index, block in enumerate(briefing.document(document).blocks) if index not in dropped]
     rowwise = listed | {index for index, block in kept if stacked and not isinstance(block, Table)}
     linked = any(isinstance(block, SourcesBlock) for _, block in kept)
-    reader = PlainReader(briefing, ledger, wording, linked)
+    reader = PlainReader(briefing, ledger, wording, linked, paper_only)
     reader.dropped = dropped
     plain = [item for item in kept if not isinstance(item[1], Contested)]
     if len(plain) < len(kept):  # what is disputed below their table stands in it, too
-        first = PlainReader(briefing, ledger, wording, linked)
+        first = PlainReader(briefing, ledger, wording, linked, paper_only)
         _told(first, document, plain, pictures, rowwise)
         reader.disputed = first.disputed
     front, blocks = _told(reader, document, kept, pictures, rowwise)

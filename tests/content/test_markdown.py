@@ -21,6 +21,9 @@ class Hand:
     def marks(self, ids: tuple[str, ...], disputed: bool) -> str:
         return f"({'†' if disputed else ''}{','.join(ids)})"
 
+    def address(self, link: str) -> str:
+        return ""
+
     def words(self, text: str) -> str:
         return text
 

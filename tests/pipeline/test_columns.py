@@ -137,3 +137,13 @@ def test_a_hole_between_two_blocks_of_the_margin_is_told(tmp_path: Path) -> None
     (found,) = (one for one in brief(parts * 2, tmp_path, pages=1).findings if one.code.startswith("margin"))
     assert (found.code, found.severity) == ("margin-hole", "note")
     assert "mm on page 1" in found.message
+
+
+@pytest.mark.parametrize(("edition", "said"), [("office", " (example.org/deep/report)"), ("reading", "")])
+def test_a_link_in_a_text_leads_somewhere_on_paper(edition: str, said: str, tmp_path: Path) -> None:
+    text = "See [the report](https://example.org/deep/report), and <https://example.org/other>."
+    made = brief(f'    - prose: {{text: "{text}"}}\n', tmp_path, edition)
+    assert faults(made) == []
+    assert f"See the report{said}, and https://example.org/other." in {
+        one.asked.text.replace("\u200b", "") for one in made.stood
+    }
