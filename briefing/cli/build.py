@@ -137,8 +137,10 @@ def _fix(options: CheckOptions) -> None:
     except Refused:
         return
     if count:
+        file, rights = file.resolve(), file.stat().st_mode
         with console.refusals():
-            publish.write_one(file.resolve(), data)
+            publish.write_one(file, data)
+        os.chmod(file, rights & 0o777)
         click.echo(f"Mended the signs of {count} {'text' if count == 1 else 'texts'} in {file}.", err=True)
 
 

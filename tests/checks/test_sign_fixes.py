@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from briefing.checks.sign_fixes import fixed
+from briefing.cli import build
 from tests.support.builds import FLAGSHIP, GOOD, OTHER
 
 
@@ -49,3 +50,13 @@ def test_marks_of_yaml_and_names_stay() -> None:
 def test_a_file_with_the_signs_of_a_page_stays_as_it_is(file: Path) -> None:
     data = file.read_bytes()
     assert fixed(data, "content.yaml") == (data, 0)
+
+
+def test_check_fix_writes_the_file_and_keeps_its_rights(tmp_path: Path) -> None:
+    file = tmp_path / "content.yaml"
+    file.write_text(GOOD.replace("A plain sentence.", "It's plain."))
+    file.chmod(0o640)
+    build._fix(build.CheckOptions(content=file))
+    assert "It’s plain." in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in tmp_path.iterdir()] == ["content.yaml"]
