@@ -67,6 +67,9 @@ PARTS = tuple(
     for name, value in zip(("Venezuela", "Ecuador", "Haiti"), values, strict=True)
 )
 PAIRS = (row("Men", 53, "2023"), row("Men", 44, "2024"), row("Women", 26, "2023"), row("Women", 31, "2024"))
+LONG = "Department of Housing, Heating and Rural Settlement"
+BELOW = (row("North", -31, text="−31%"), row("South", 0, text="0%"), row(LONG, 9.5, text="9.5%"))
+FIVE = tuple(row(year, value) for year, value in zip("ABCDE", (0, 14, 212, 1904, 988), strict=True))
 MOMENTS = (row(None, 1100, on="2021-01-15"), row(None, 48204, on="2022-10-14"), row(None, 30747, on="2024-06-01"))
 
 BOUNDS = Bounds(west=Decimal(-118), south=Decimal(-5), east=Decimal(-66), north=Decimal(33))
@@ -108,6 +111,8 @@ def svgs():
         "bars": spec(chart("bars", "Ecuador"), BARS, TOKENS, MAIN),
         "below": spec(chart("bars"), (row("Up", 40), row("Down", -25, text="−25")), TOKENS, MAIN),
         "dots": spec(chart("dots", "2024"), PAIRS, TOKENS, MAIN),
+        "dots-below": spec(chart("dots"), BELOW, TOKENS, MAIN),
+        "columns-rounded": spec(chart("columns"), FIVE, TOKENS, Frame(456.94, 136.06)),
         "stacked": spec(chart("stacked"), PARTS, TOKENS, MAIN),
         "time": spec(chart("time"), MOMENTS, TOKENS, MAIN),
         "authored": spec(chart(None, vega_lite=AUTHORED), (row("A", 1, fields={"share": "7"}),), TOKENS, MAIN),
@@ -165,6 +170,8 @@ def places(svg: ElementTree.Element) -> dict[str, tuple[float, float]]:
         ("bars", ["Venezuela", "Ecuador", "Haiti", "328,650", "57,250", "46,422"]),
         ("below", ["Up", "Down", "40", "−25"]),
         ("dots", ["Men", "Women", "2023", "2024", "53", "44", "26", "31"]),
+        ("dots-below", ["North", "South", LONG, "−31%", "0%", "9.5%"]),
+        ("columns-rounded", ["A", "B", "C", "D", "E"]),  # a fifth of whose width is no number of the computer
         ("stacked", ["2023", "2024", "Venezuela", "Ecuador", "Haiti", "60%", "25%", "15%", "50%", "30%", "20%"]),
         ("time", ["2021", "2022", "2023", "2024", "1,100", "48,204", "30,747"]),
         ("authored", ["A"]),
@@ -395,6 +402,18 @@ def test_a_chart_that_cannot_be_drawn_well_is_refused(kind, rows, frame, code):
 
 
 # ------------------------------------------------------------------ maps
+
+
+def test_stems_of_dots_begin_at_nought(svgs):
+    stems = [float(rule.get("x2", 0)) for rule in svgs["dots-below"].iterfind(".//{*}line") if rule.get("y2") == "0"]
+    assert len(stems) == 3
+    assert (abs(stems[1]), stems[0] / stems[2]) == (0, pytest.approx(-31 / 9.5, rel=0.01))
+
+
+def test_a_name_on_two_lines_stands_at_the_middle_of_its_row(svgs):
+    at = places(svgs["dots-below"])
+    assert at["North"][1] - at["−31%"][1] == pytest.approx(0, abs=1)
+    assert at[LONG][1] < at["9.5%"][1] - 4
 
 
 def test_a_map_tints_the_countries_that_are_named(svgs):

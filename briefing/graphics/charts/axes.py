@@ -14,8 +14,11 @@ from briefing.graphics.charts.scales import Encoding
 
 
 def band(count: int, start: float, end: float, axis: Encoding) -> Encoding:
-    """The encoding of `place`, a number from nought, on equal bands."""
-    scale = {"domain": list(range(count)), "range": [start, end], "padding": 0}
+    """The encoding of `place`, a number from nought, on equal bands.
+
+    Vega drops the name of a place that lies before the whole pixel of the start, and a first band may lie a rounding before it.
+    """
+    scale = {"domain": list(range(count)), "range": [start - 1e-6, end], "padding": 0}
     return {"field": "place", "type": "ordinal", "scale": scale, "axis": axis}
 
 
@@ -31,7 +34,8 @@ def named_rows(
     tallest = max(name.count("\n") + 1 for name in folded)
     if (bottom - top) / len(names) < sheet.line * max(1.0, 0.9 * tallest):
         raise refuse_crowded("its rows", "Raise height_mm, shorten the names, or show fewer rows.")
-    lift = f"-{(sheet.small + 2) / 2} * (length(split(datum.label, '\\n')) - 1)"
+    lifts = {place: -(sheet.small + 2) / 2 * name.count("\n") for place, name in enumerate(folded)}
+    lift = f"{json.dumps(lifts)}[datum.value]"
     look = {
         "labelAlign": "left",
         "labelPadding": 0,

@@ -35,6 +35,7 @@ def dots(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     if above and inks:
         named = text_layers(heads(tops, room, "center", sheet))
     return [
+        *([scale.line_at(0, "x", sheet.colour("muted"))] if low < 0 and not inks else []),
         layer(values, guide, y=y, x=scale.of("from"), x2={"field": "value"}),
         *whiskers(values, scale, "x", y, sheet),
         shapes(values, POINT, x=scale.of("value"), y=y),
@@ -73,7 +74,7 @@ def _values(
         for number, row in sorted(numbered, key=lambda pair: pair[1].value):
             strong = sheet.stands_out(row)
             ink = inks.get(row.series) or sheet.plain(strong)
-            before = row is here[0] and len(here) > 1
+            before = row is here[0] and len(here) > 1 if inks else row.value < 0
             words = {"tip": row.span[not before], "before": before, "bold": strong, "colour": ink.words}
-            guide = {"from": here[0].value if inks else low, "outer": row is here[0] or row is here[-1]}
+            guide = {"from": here[0].value if inks else max(low, 0.0), "outer": row is here[0] or row is here[-1]}
             yield value(place, row, ink, sheet, number=number, **words, **guide)
