@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from briefing.language.amount import ends
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
 
+YEAR = re.compile(r"\b\d{4}")
 HEIGHT_MM = (10, 250)  # of a picture: less shows nothing, more is higher than a page
 
 
@@ -106,10 +108,18 @@ def _order(chart: Chart, wording: Wording, path: Path) -> Iterator[Finding]:
         return
     if not curve:  # which draws them at their distance
         for one, other in missing(category_order(pairs, numbers), numbers):
+            if _explained(chart, one, other):
+                continue
             hint = "kind: lines or time shows the gap; or say in the note why there is no value"
             yield note(
                 "chart-gap", f"“{one}” and “{other}” stand side by side, and something lies between them", path, hint
             )
+
+
+def _explained(chart: Chart, one: str, other: str) -> bool:
+    """Whether the chart's note names a year that lies between the two."""
+    first, last = (int(found[0]) if (found := YEAR.search(name)) else 0 for name in (one, other))
+    return any(first < int(year) < last for year in YEAR.findall(chart.note or ""))
 
 
 _SHARED = (ChartKind.LINES, ChartKind.STACKED, ChartKind.DOTS)  # whose series meet at their categories

@@ -32,9 +32,12 @@ def recompute(name: str, figure: Figure, how: str, operands: Sequence[Operand], 
         message = f'"{name}" is computed from something that is not a number'
         faults.append(error("arithmetic-kind", message, at, "dates cannot be added or divided: give it a value"))
         return None
-    if how in ("sum_of", "difference_of") and len({operand.unit for operand in operands} | {figure.unit}) > 1:
-        hint = "give all of them the same unit, the result included"
-        faults.append(error("arithmetic-units", f'"{name}" adds up figures of different units', at, hint))
+    units = {operand.unit for operand in operands}
+    points = how == "difference_of" and units == {"percent"} and figure.unit == "points"
+    if how in ("sum_of", "difference_of") and len(units | {figure.unit}) > 1 and not points:
+        hint = "give all of them the same unit, the result included; only between percentages lie points"
+        message = f'"{name}" is computed from figures of different units'
+        faults.append(error("arithmetic-units", message, at, hint))
         return None
     spans = [_span(operand.value) for operand in operands]
     if how in ("share_of", "change_of") and spans[1].low <= 0 <= spans[1].high:

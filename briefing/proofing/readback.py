@@ -83,10 +83,15 @@ def _lettering(
 
 
 def _goes_on(last: tuple[PageItem, TextObject, str], item: PageItem, word: TextObject) -> bool:
-    """Whether a letter continues the words before it: in the same part of the drawing, or beside it on the line."""
+    """Whether a letter continues the words before it: in the same part of the drawing, or beside it on the line.
+
+    What is set about its middle or its end is a form of its own, and goes on in no other, however close that stands.
+    """
+    if item is last[0] or pdfium.FORM in (item.kind, last[0].kind):
+        return item is last[0]
     beside = word.box[0] - last[1].box[2]
     on_line = abs(word.baseline - last[1].baseline) < 0.1 and -0.2 * word.size < beside < 0.7 * word.size
-    return item is last[0] or (on_line and word.size == last[1].size)
+    return on_line and word.size == last[1].size
 
 
 def _picture(

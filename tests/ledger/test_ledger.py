@@ -51,6 +51,19 @@ def test_a_computed_figure_needs_no_value_and_takes_the_sources_of_its_parts(how
     assert entered.entries["c"].sources == ("one", "two")
 
 
+def test_points_lie_between_two_percentages_and_between_nothing_else():
+    content = CONTENT.replace("value: {a},", "value: {a}, unit: percent,").replace("value: {b},", "value: {b}, unit: percent,")
+    read = yaml_reader.parse(
+        content.format(a="4.5", b="10.0", c="{difference_of: [a, b], unit: points, as_of: 2024-05}", brief=ALL).encode(),
+        "content.yaml",
+    )
+    briefing = validation.build(read)
+    entered, findings = ledger.build(briefing, read_wording(TEMPLATES, "en-GB", briefing.units))
+    assert not list(findings)
+    assert entered.entries["c"].value == Decimal("-5.5")
+    assert [one.code for one in book("{difference_of: [a, b], unit: points, as_of: 2024-05}")[1]] == ["arithmetic-units"]
+
+
 @pytest.mark.parametrize(
     ("value", "more", "holds"),
     [
