@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 
 from briefing.content.records import Figure, Qualifier
 from briefing.content.scalars import NumberRange
@@ -48,7 +48,7 @@ def recompute(name: str, figure: Figure, how: str, operands: Sequence[Operand], 
         exactly.prec = EXACTLY  # a value has up to 18 digits and 9 decimals
         result = _result(how, spans)
         if figure.value is None:
-            return _value(result if how in ("sum_of", "difference_of") else _whole(result))
+            return _value(result if how in ("sum_of", "difference_of") else _whole(result, figure.qualifier))
         agrees = not isinstance(figure.value, datetime.date) and _all_agree(figure.value, result, figure.qualifier)
     if not agrees:
         faults.append(
@@ -79,8 +79,20 @@ def _span(value: Value) -> NumberRange:
     return NumberRange(numbers[0], numbers[-1])
 
 
-def _whole(span: NumberRange) -> NumberRange:
-    return NumberRange(span.low.quantize(Decimal(1), ROUND_HALF_UP), span.high.quantize(Decimal(1), ROUND_HALF_UP))
+_TRUE = {
+    Qualifier.AT_LEAST: ROUND_FLOOR,
+    Qualifier.MORE_THAN: ROUND_FLOOR,
+    Qualifier.AT_MOST: ROUND_CEILING,
+    Qualifier.UP_TO: ROUND_CEILING,
+    Qualifier.FEWER_THAN: ROUND_CEILING,
+    Qualifier.NEARLY: ROUND_CEILING,
+}
+
+
+def _whole(span: NumberRange, qualifier: Qualifier | None) -> NumberRange:
+    """Both ends in whole numbers, rounded so that the qualifier stays true."""
+    way = _TRUE[qualifier] if qualifier in _TRUE else ROUND_HALF_UP
+    return NumberRange(span.low.quantize(Decimal(1), way), span.high.quantize(Decimal(1), way))
 
 
 def _value(span: NumberRange) -> Value:
@@ -99,13 +111,18 @@ def _agrees(given: Decimal, computed: Decimal, qualifier: Qualifier | None) -> b
     """Whether the value is the computed one, rounded as the value is written."""
     exponent = given.as_tuple().exponent
     step = Decimal(1).scaleb(exponent if isinstance(exponent, int) and exponent < 0 else 0)
+    loose = step / 2
     if qualifier in (Qualifier.ABOUT, Qualifier.NEARLY) and step == 1:
-        step = Decimal(10) ** (len(str(int(abs(given)))) - len(str(int(abs(given))).rstrip("0") or "0"))
+        loose = Decimal(10) ** (len(str(int(abs(given)))) - len(str(int(abs(given))).rstrip("0") or "0")) / 2
     if qualifier is Qualifier.MORE_THAN:
         return computed > given
     if qualifier is Qualifier.FEWER_THAN:
         return computed < given
-    return abs(computed - given) <= step / 2
+    if qualifier in (Qualifier.AT_LEAST, Qualifier.AT_MOST, Qualifier.UP_TO):  # 32.95 is not “at least 33”
+        return 0 <= (computed - given if qualifier is Qualifier.AT_LEAST else given - computed) < step
+    if qualifier is Qualifier.NEARLY:
+        return 0 <= given - computed <= max(loose, step)
+    return abs(computed - given) <= loose
 
 
 def _said(span: NumberRange) -> str:

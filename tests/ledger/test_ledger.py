@@ -51,17 +51,29 @@ def test_a_computed_figure_needs_no_value_and_takes_the_sources_of_its_parts(how
     assert entered.entries["c"].sources == ("one", "two")
 
 
+@pytest.mark.parametrize(("qualifier", "value"), [("at least", 66), ("at most", 67), ("nearly", 67), ("about", 67)])
+def test_a_computed_share_is_rounded_so_that_its_qualifier_stays_true(qualifier: str, value: int) -> None:
+    entered, _ = book(f"{{share_of: [b, a], unit: percent, qualifier: {qualifier}, as_of: 2024-05}}")
+    assert entered.entries["c"].value == Decimal(value)
+
+
 def test_points_lie_between_two_percentages_and_between_nothing_else():
-    content = CONTENT.replace("value: {a},", "value: {a}, unit: percent,").replace("value: {b},", "value: {b}, unit: percent,")
+    content = CONTENT.replace("value: {a},", "value: {a}, unit: percent,").replace(
+        "value: {b},", "value: {b}, unit: percent,"
+    )
     read = yaml_reader.parse(
-        content.format(a="4.5", b="10.0", c="{difference_of: [a, b], unit: points, as_of: 2024-05}", brief=ALL).encode(),
+        content.format(
+            a="4.5", b="10.0", c="{difference_of: [a, b], unit: points, as_of: 2024-05}", brief=ALL
+        ).encode(),
         "content.yaml",
     )
     briefing = validation.build(read)
     entered, findings = ledger.build(briefing, read_wording(TEMPLATES, "en-GB", briefing.units))
     assert not list(findings)
     assert entered.entries["c"].value == Decimal("-5.5")
-    assert [one.code for one in book("{difference_of: [a, b], unit: points, as_of: 2024-05}")[1]] == ["arithmetic-units"]
+    assert [one.code for one in book("{difference_of: [a, b], unit: points, as_of: 2024-05}")[1]] == [
+        "arithmetic-units"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +90,13 @@ def test_points_lie_between_two_percentages_and_between_nothing_else():
         ("34", ", qualifier: more than", False),
         ("34", ", qualifier: fewer than", True),
         ("33", ", qualifier: fewer than", False),
+        ("33", ", qualifier: at least", True),
+        ("33.4", ", qualifier: at least", False),
+        ("34", ", qualifier: at most", True),
+        ("33", ", qualifier: at most", False),
+        ("33", ", qualifier: up to", False),
+        ("33", ", qualifier: nearly", False),
+        ("33.4", ", qualifier: nearly", True),
     ],
 )
 def test_a_written_value_is_held_against_its_arithmetic_as_finely_as_it_is_written(
