@@ -79,7 +79,7 @@ def _span(value: Value) -> NumberRange:
     return NumberRange(numbers[0], numbers[-1])
 
 
-_TRUE = {
+_TRUE: dict[Qualifier | None, str] = {
     Qualifier.AT_LEAST: ROUND_FLOOR,
     Qualifier.MORE_THAN: ROUND_FLOOR,
     Qualifier.AT_MOST: ROUND_CEILING,
@@ -91,7 +91,7 @@ _TRUE = {
 
 def _whole(span: NumberRange, qualifier: Qualifier | None) -> NumberRange:
     """Both ends in whole numbers, rounded so that the qualifier stays true."""
-    way = _TRUE[qualifier] if qualifier in _TRUE else ROUND_HALF_UP
+    way = _TRUE.get(qualifier, ROUND_HALF_UP)
     return NumberRange(span.low.quantize(Decimal(1), way), span.high.quantize(Decimal(1), way))
 
 
