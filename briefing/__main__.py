@@ -17,6 +17,8 @@ _UNWRITTEN = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
 
 def main() -> None:
     """Run the command line; says so where a library is not installed, or the machine allows too little."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _leave)  # until work begins: an import may swallow what a signal raises
     try:
         _open_streams()
         code = _run()
@@ -25,6 +27,10 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         code = STOPPED
     sys.exit(_said(code))
+
+
+def _leave(*_: object) -> None:
+    os._exit(STOPPED)
 
 
 def _run() -> int:

@@ -28,7 +28,7 @@ _HELP = """Make a policy brief and a one-page fact sheet, as PDF, from one conte
 Without a command, build is meant; its options may stand there. Every fault is shown at once, with its line and
 what to do; until all are mended, the last good PDFs stay as they are.
 
-Exit codes: 0 built, 1 refused, 2 wrong usage, 3 something is missing on this machine.
+Exit codes: 0 built, 1 refused, 2 wrong usage, 3 something is missing on this machine, 130 stopped with Ctrl-C.
 """
 _EXAMPLES = (
     ("", "builds build/policy-brief.pdf and build/fact-sheet.pdf"),

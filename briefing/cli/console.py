@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -79,7 +80,9 @@ def refusals(as_json: bool = False) -> Iterator[None]:
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A spinner with the step at hand on a terminal, nothing in a pipe."""
+    """A spinner with the step at hand on a terminal, nothing in a pipe; from here a Ctrl-C is an exception."""
+    if callable(signal.getsignal(signal.SIGINT)):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
