@@ -30,6 +30,7 @@ nightly:
 pictures:
 	@requirements/setup.sh test
 	@$(run) generate.py --quiet --edition all
+	@$(run) generate.py build --quiet examples
 	@$(run) docs/pictures.py
 
 bench:
@@ -57,7 +58,7 @@ help:
 	@echo "make test       check the code and run all tests"
 	@echo "make quick      run the tests that take no time"
 	@echo "make nightly    run all tests with many more random examples"
-	@echo "make pictures   make the pictures in docs/ from the documents"
+	@echo "make pictures   make the pictures in docs/ and examples/ from the documents"
 	@echo "make bench      measure, and compare with other typesetters"
 	@echo "make lock       renew the versions in requirements/ (needs uv)"
 	@echo "make clean      remove what was made; make distclean removes .venv too"

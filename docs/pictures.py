@@ -1,4 +1,4 @@
-"""Make the pictures that README.md shows, from the PDFs in build/ and from the live preview."""
+"""Make the pictures of README.md and of the examples, from the PDFs in build/ and from the live preview."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ PICTURES = {  # file, first page, pages side by side, and pixels across
     "edition-booklet": ("booklet/policy-brief-booklet.pdf", 0, 1, 420),
     "edition-press": ("press/policy-brief-press.pdf", 1, 1, 420),
 }
+DOCUMENTS = ("policy-brief", "fact-sheet")  # of each example, their first pages
+EXAMPLE_PX = 620
 GAP_PX = 24
 BORDER = "#b9c0c7"
 COLOURS = 48  # text, two tints and a signal colour: more only cost bytes
@@ -38,8 +40,12 @@ def main() -> None:
     file = ROOT / "docs" / "preview.png"
     preview().save(file, optimize=True)
     print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
-    for name, (pdf, first, count, wide) in PICTURES.items():
-        file = ROOT / "docs" / f"{name}.png"
+    files = {f"docs/{name}": shown for name, shown in PICTURES.items()}
+    for content in sorted((ROOT / "examples").glob("*/content.yaml")):
+        example = f"examples/{content.parent.name}"
+        files |= {f"{example}/{name}": (f"{example}/{name}.pdf", 0, 1, EXAMPLE_PX) for name in DOCUMENTS}
+    for name, (pdf, first, count, wide) in files.items():
+        file = ROOT / f"{name}.png"
         picture(ROOT / "build" / pdf, first, count, wide).save(file, optimize=True)
         print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
 

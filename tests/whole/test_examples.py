@@ -1,0 +1,63 @@
+"""The examples build as they stand, on both papers, and say nothing that an editor would have to mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from briefing.content.blocks import kind_of
+from briefing.content.briefing import Briefing
+from briefing.content.records import PaperName
+from briefing.design.paper import PAPERS
+from tests.support.builds import PAPER_NAMES, ROOT, Built, briefing_of, built, once
+
+EXAMPLES = sorted(file.parent for file in (ROOT / "examples").glob("*/content.yaml"))
+PICTURES = ("policy-brief.png", "fact-sheet.png")
+LARGEST = 120_000  # bytes of a picture
+EDGE_PT = 30.0  # nothing of a page stands nearer to its left and right edges
+
+pytestmark = [pytest.mark.slow, pytest.mark.whole]
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(folder, paper) for folder in EXAMPLES for paper in PAPER_NAMES],
+    ids=lambda at: f"{at[0].name}-{at[1]}",
+)
+def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    folder, paper = request.param
+    name = f"example-{folder.name}-{paper}"
+    return once(tmp_path_factory, name, lambda out: built(folder / "content.yaml", paper, out))
+
+
+def test_it_builds_and_tells_nothing_but_notes(example: Built) -> None:
+    told = [finding for finding in example.findings if finding.get("severity") != "note"]
+    assert (example.code, told, example.noise) == (0, [], "")
+
+
+def test_its_documents_have_the_pages_of_their_budget_and_stay_off_the_edges(example: Built) -> None:
+    briefing = briefing_of(example.content.read_text(encoding="utf-8"))
+    sheet = PAPERS[PaperName(example.paper)]
+    for name in Briefing.DOCUMENTS:
+        with pypdfium2.PdfDocument(example.files[name]) as pdf:
+            assert len(pdf) == briefing.document(name).pages
+            for page in pdf:
+                assert page.get_width() / 72 * 25.4 == pytest.approx(sheet.width_mm, abs=0.1)
+                text = page.get_textpage()
+                for number in range(text.count_rects()):
+                    left, bottom, right, top = text.get_rect(number)
+                    words = text.get_text_bounded(left, bottom, right, top)
+                    assert left >= EDGE_PT and right <= page.get_width() - EDGE_PT, words  # noqa: PT018
+
+
+@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
+def test_it_has_charts_tables_and_pictures_of_its_pages(folder: Path) -> None:
+    briefing = briefing_of((folder / "content.yaml").read_text(encoding="utf-8"))
+    kinds = [kind_of(block) for name in Briefing.DOCUMENTS for block in briefing.document(name).blocks]
+    assert len(briefing.charts) >= 4
+    assert kinds.count("table") >= 3
+    for name in PICTURES:
+        assert 0 < (folder / name).stat().st_size <= LARGEST
+        assert f"{folder.name}/{name}" in (ROOT / "examples" / "README.md").read_text(encoding="utf-8")
