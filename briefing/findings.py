@@ -73,10 +73,11 @@ At = tuple[str | int, ...] | ContentPath | Place  # what findings are made with;
 
 
 class Refused(Exception):
-    """There is no product; `findings` says why, all at once."""
+    """There is no product; `findings` says why, all at once. `draft` where the briefing is known to be one."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = in_order(findings)
+        self.draft = False
         super().__init__("; ".join(finding.message for finding in self.findings))
 
 

@@ -202,14 +202,14 @@ def _run_one(job: Job, options: BuildOptions, recorded: bool = True) -> None:
     from briefing.runtime import run_record, timings
 
     outcome, out = outcome_of(job, options.quiet, options.as_json), options.out or OUT
-    said = report.format_run(outcome, out, job.dry, options.as_json, options.quiet)
+    said = report.format_run(outcome, out, options, job.dry)
     console.err(said.err)
     console.out(said.out)
     call = jobs.call()
     if options.timings:
         console.err(timings.format_table(time.monotonic()) + "\n")
     elif recorded and call and outcome.files and not outcome.refused:
-        again = report.format_run(outcome, out, job.dry, options.as_json, options.quiet, again=True)
+        again = report.format_run(outcome, out, options, job.dry, again=True)
         run_record.keep(call, outcome.files, again)
     sys.exit(report.REFUSED if outcome.refused else report.BUILT)
 

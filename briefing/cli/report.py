@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from briefing.checks import judgement
 from briefing.cli.console import in_line, visible_json
 from briefing.findings import Finding, Severity
 from briefing.pipeline.build import Outcome
 from briefing.runtime.run_record import RunOutput
+
+if TYPE_CHECKING:
+    from briefing.cli.options import BuildOptions
 
 BUILT, REFUSED, USAGE, LACKING = 0, 1, 2, 3
 STOPPED = 130  # as shells say of what Ctrl-C has ended
@@ -40,16 +46,21 @@ def as_json(finding: Finding) -> str:
     return visible_json(facts)
 
 
-def format_run(outcome: Outcome, out: Path, dry: bool, json_lines: bool, quiet: bool, again: bool = False) -> RunOutput:
-    """All that a run says on its two streams; `again` of the same run once more, which changes nothing."""
-    write = as_json if json_lines else as_text
-    findings = [write(finding) for finding in outcome.findings]
-    if json_lines:
-        return RunOutput(_lines(findings), "")
-    closing = (
-        [] if quiet else [format_table(outcome)] * bool(outcome.made) + [format_last_line(outcome, out, dry, again)]
-    )
-    return RunOutput(_lines(closing), _lines(findings))
+def format_run(outcome: Outcome, out: Path, options: BuildOptions, dry: bool, again: bool = False) -> RunOutput:
+    """All that a run says on its two streams; `again` of the same run once more, which changes nothing.
+
+    Of a draft, the terminal is told what cannot wait, and how much else there is; JSON is told all.
+    """
+    if options.as_json:
+        return RunOutput(_lines(as_json(finding) for finding in outcome.findings), "")
+    told = outcome
+    if outcome.draft and not options.strict:
+        told = replace(outcome, findings=judgement.told_in_a_draft(outcome.findings))
+    closing = [format_table(told)] * bool(told.made) + [format_last_line(told, out, dry, again)]
+    if waiting := len(outcome.findings) - len(told.findings):
+        what = "1 remark" if waiting == 1 else f"{waiting} remarks"
+        closing.append(f"{what} on wording, lengths and what is unfinished can wait in a draft; --strict tells all.")
+    return RunOutput(_lines([] if options.quiet else closing), _lines(map(as_text, told.findings)))
 
 
 def _lines(texts: Iterable[str]) -> str:

@@ -10,13 +10,14 @@ from pathlib import Path
 from briefing import program
 from briefing.checks import answers
 from briefing.content.briefing import Briefing
+from briefing.content.records import Status
 from briefing.design.editions import EditionKind, EditionName
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Place, Refused, Severity, error, in_order, note
 from briefing.pipeline import edition_history, publish
 from briefing.pipeline.job import FinishedDocument, Job, Outcome, PublishedSet, Tell
 from briefing.pipeline.load import images, load
-from briefing.pipeline.produce import produce
+from briefing.pipeline.produce import Produced, produce
 from briefing.products import registry
 from briefing.proofing.proof_set import ProofSet
 from briefing.runtime import inputs
@@ -34,7 +35,7 @@ def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
         before = [] if job.dry else [finding for kind in job.kinds for finding in publish.recover(job.folder(kind))]
         outcome = make_outcome(job, tell)
     except Refused as refused:
-        return Outcome((), refused.findings, (), True)
+        return Outcome((), refused.findings, (), True, draft=refused.draft)
     outcome = replace(outcome, findings=in_order([*before, *outcome.findings]))
     if outcome.refused:
         return outcome
@@ -50,7 +51,17 @@ def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
 def make_outcome(job: Job, tell: Tell = lambda _: None) -> Outcome:
     """Everything but publishing; raises `Refused` where there is nothing to publish."""
     tell("reading")
-    produced = produce(load(job), job, tell)
+    loaded = load(job)
+    draft = loaded.briefing.briefing.status is Status.DRAFT
+    try:
+        return _made_of(produce(loaded, job, tell), job, tell, draft)
+    except Refused as refused:
+        refused.draft = draft
+        raise
+
+
+def _made_of(produced: Produced, job: Job, tell: Tell, draft: bool) -> Outcome:
+    """The outcome of what was produced, with the files of its products where nothing forbids them."""
     manuscript, works = produced.manuscript, produced.sets
     briefing = manuscript.briefing
     kept, other = _history(None if job.dry else edition_history.read_last_edition(job.out), manuscript)
@@ -71,7 +82,7 @@ def make_outcome(job: Job, tell: Tell = lambda _: None) -> Outcome:
         one for kind in job.kinds for one in _made(works[kind.pages_of], kind, job.documents, sets.get(kind.name))
     )
     first = works[job.kinds[0].pages_of]
-    return Outcome(table, in_order(still_open), met, _forbids(still_open, job), first, sets, (kept, other))
+    return Outcome(table, in_order(still_open), met, _forbids(still_open, job), first, sets, (kept, other), draft)
 
 
 def _moved(job: Job, outcome: Outcome) -> Iterator[Finding]:

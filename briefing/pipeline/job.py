@@ -102,4 +102,5 @@ class Outcome:
     work: ProofSet | None = None  # of the first edition; nothing where the content could not be read
     sets: Mapping[EditionName, PublishedSet] = field(default_factory=dict)
     held: tuple[edition_history.PrintedEdition, tuple[Finding, ...]] | None = None  # against what was printed before
+    draft: bool = False  # whether the content is known to be one
     files: Files | None = None  # of a run that has left all so that the same run would change nothing
