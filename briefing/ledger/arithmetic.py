@@ -32,12 +32,8 @@ def recompute(name: str, figure: Figure, how: str, operands: Sequence[Operand], 
         message = f'"{name}" is computed from something that is not a number'
         faults.append(error("arithmetic-kind", message, at, "dates cannot be added or divided: give it a value"))
         return None
-    units = {operand.unit for operand in operands}
-    points = how == "difference_of" and units == {"percent"} and figure.unit == "points"
-    if how in ("sum_of", "difference_of") and len(units | {figure.unit}) > 1 and not points:
-        hint = "give all of them the same unit, the result included; only between percentages lie points"
-        message = f'"{name}" is computed from figures of different units'
-        faults.append(error("arithmetic-units", message, at, hint))
+    if how in ("sum_of", "difference_of") and not _units_agree(figure.unit, how, [one.unit for one in operands]):
+        faults.append(_units_differ(name, figure.unit, how, operands))
         return None
     spans = [_span(operand.value) for operand in operands]
     if how in ("share_of", "change_of") and spans[1].low <= 0 <= spans[1].high:
@@ -60,6 +56,29 @@ def recompute(name: str, figure: Figure, how: str, operands: Sequence[Operand], 
             )
         )
     return figure.value
+
+
+def _units_agree(result: str, how: str, units: Sequence[str]) -> bool:
+    """Whether all have one unit; between two percentages lie points, which may be added to one and taken from one."""
+    if {result, *units} == {"percent", "points"}:
+        percentages = units.count("percent")
+        if how == "sum_of":
+            return result == "percent" and percentages == 1
+        return units[0] == "percent" and (result == "points") == (percentages == 2)
+    return len({result, *units}) == 1
+
+
+def _units_differ(name: str, unit: str, how: str, operands: Sequence[Operand]) -> Finding:
+    does, they = ("adds up", "all of them") if how == "sum_of" else ("is the difference of", "both of them")
+    units = list(dict.fromkeys(operand.unit for operand in operands))
+    if len(units) > 1:
+        message = f'"{name}" {does} figures of different units: {" and ".join(units)}'
+    else:
+        message = f'"{name}" {does} figures in {units[0]}, and is given in {unit}'
+    hint = f"give {they} the same unit, the result included"
+    if how == "difference_of" and "percent" in units:
+        hint += "; between two percentages it may be points"
+    return error("arithmetic-units", message, ("figures", name, how), hint)
 
 
 def _result(how: str, spans: Sequence[NumberRange]) -> NumberRange:

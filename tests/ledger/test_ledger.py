@@ -106,6 +106,35 @@ def test_a_written_value_is_held_against_its_arithmetic_as_finely_as_it_is_writt
     assert [f.code for f in findings] == ([] if holds else ["arithmetic-wrong"])
 
 
+PERCENT, POINTS = ", unit: percent", ", unit: points"
+
+
+@pytest.mark.parametrize(
+    ("how", "first", "second", "result", "told"),
+    [
+        ("difference_of", PERCENT, PERCENT, POINTS, ""),
+        ("difference_of", PERCENT, PERCENT, PERCENT, ""),
+        ("difference_of", PERCENT, POINTS, PERCENT, ""),
+        ("difference_of", POINTS, POINTS, POINTS, ""),
+        ("difference_of", POINTS, PERCENT, PERCENT, "is the difference of figures of different units: points and"),
+        ("difference_of", PERCENT, POINTS, POINTS, "is the difference of figures of different units: percent and"),
+        ("difference_of", PERCENT, PERCENT, "", "is the difference of figures in percent, and is given in number"),
+        ("difference_of", "", "", POINTS, "is the difference of figures in number, and is given in points"),
+        ("sum_of", PERCENT, POINTS, PERCENT, ""),
+        ("sum_of", PERCENT, PERCENT, POINTS, "adds up figures in percent, and is given in points"),
+        ("sum_of", "", PERCENT, PERCENT, "adds up figures of different units: number and percent"),
+    ],
+)
+def test_between_two_percentages_lie_points(how: str, first: str, second: str, result: str, told: str) -> None:
+    entered, findings = book(f"{{{how}: [a, b], as_of: 2024-05{result}}}", a=f"57{first}", b=f"31{second}")
+    if told:
+        assert [f.code for f in findings] == ["arithmetic-units"]
+        assert told in findings[0].message
+    else:
+        assert findings == []
+        assert entered.entries["c"].value == (88 if how == "sum_of" else 26)
+
+
 @given(st.integers(-(10**17), 10**17), st.integers(-(10**17), 10**17))
 def test_sums_are_exact(a: int, b: int) -> None:
     _, findings = book("{sum_of: [a, b], as_of: 2024-05}", str(a), str(b))
@@ -153,8 +182,7 @@ def test_what_only_a_printed_sum_needs_counts_as_used() -> None:
 def test_what_only_an_unused_sum_needs_is_unused() -> None:
     _, findings = book("{sum_of: [a, b], as_of: 2024-05}", brief="prose: {text: Words}, glossary: {}")
     assert sorted(f.message for f in findings) == [
-        'the figure "b" is not used',
-        'the figure "c" is not used',
+        "2 figures are not used: b, c",
         'the source "two" is not used',
     ]
 
