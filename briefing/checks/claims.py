@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from briefing.content.blocks import Table
 from briefing.content.briefing import Briefing
 from briefing.content.names import name_pattern
 from briefing.content.scalars import Path
@@ -93,6 +94,27 @@ _AGES = (
     rf"\b{_PEOPLE}\s+(?:under|over|below|above)\s+(?:the\s+age\s+of\s+)?{_AGE}(?=\s*(?:[.,;:)]|$|(?:and|or|in|are|were|is|was|who|can|may|have|had|at|with|years\s+of\s+age)\b))",
     rf"\b(?:under|over|below|above|from|at|until|before|after)\s+the\s+age\s+of\s+{_AGE}",
 )
+_MEAN = re.compile(r"\b(?:average|mean|median|typical|expected|life)\b", re.IGNORECASE)
+_OF_AGE = re.compile(r"\b(?:ages?|aged|years?\s+old|âges?|Alter|edad|età|leeftijd)\b", re.IGNORECASE)
+_LONG = r"(?:\s*(?:years?|months?|weeks?|days?|yrs?))?"
+_BAND = re.compile(
+    rf"(?:(?:all|total|aged?|ages|under|over|below|above|less\s+than|more\s+than|up\s+to|from|at\s+least|younger\s+than|[<>≤≥])\s*)*"
+    rf"{_AGE}{_LONG}(?:{_TO}(?:under\s+|less\s+than\s+)?{_AGE}{_LONG})?"
+    rf"(?:\s*\+|\s+(?:and|or)\s+(?:over|above|under|below|older|younger|more))?(?:\s+(?:old|of\s+age))?",
+    re.IGNORECASE,
+)
+_LEVEL = r"\b(?:8|9)\d(?:\.\d+)?\s*(?:%|per\s?cent)"
+_FINE = r"\b(?:0\.\d+|[15]|10)\s*(?:%|per\s?cent)"
+_ON_LEVELS = re.compile(
+    r"\bconfiden|\bcredib|\bsignifican|\bintervals?\b|\buncertain|\bCIs?\b|\berror\b", re.IGNORECASE
+)
+_LEVELS = re.compile(
+    rf"(?:{_LEVEL})(?=(?:\s+|-)(?:(?:confiden|credib|uncertain|predict|probab)\w*|intervals?|levels?|CIs?|limits?|bounds?)\b)"
+    rf"|(?:{_FINE})(?=(?:\s+|-)(?:significance\s+)?level\b)"
+    rf"|\b(?:levels?|confidence|certainty|probability)\s*(?:of|at|is|are|was|were|:|=)\s*(?:{_LEVEL}|{_FINE})"
+    r"|\bp\s*[<≤]\s*0?\.\d+",
+    re.IGNORECASE,
+)
 _VERSIONS = (
     r"\bCC(?:0|[\s-]BY)(?:-(?:NC|SA|ND))*(?:[\s-]\d\.\d)?",
     r"\b(?:A|L)?GPL\s?v?\d(?:\.\d)?\b|\b(?:Apache|MPL|EUPL|OGL|ODbL|Open\s+Government\s+Licen[cs]e)(?:\s+v)?\s*\d(?:\.\d)?\b",
@@ -126,7 +148,18 @@ class NumberFinder:
             return ()
         if not self._left(text, path, self._plainly):  # most texts: the other pattern takes long to be read
             return ()
-        return self._left(text, path, self._fully)
+        if self._is_age(text, path):
+            return ()
+        return self._left(_LEVELS.sub(" ", text) if _ON_LEVELS.search(text) else text, path, self._fully)
+
+    def _is_age(self, text: str, path: Path) -> bool:
+        """Whether it names a row of a table by the age of those whom it counts."""
+        if "rows" not in path or "table" not in path or not _BAND.fullmatch(text.strip()):
+            return False
+        block, column = self._briefing.document(str(path[0])).blocks[int(path[2])], int(path[-1])
+        heads = [one.head for one in block.columns] if isinstance(block, Table) else []
+        head = heads[column] if column < len(heads) else ""
+        return bool(_OF_AGE.search(head)) and not _MEAN.search(head)
 
     @cached_property
     def _plainly(self) -> re.Pattern[str]:

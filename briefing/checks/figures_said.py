@@ -7,12 +7,12 @@ language; one that has none of them is not judged.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from briefing.checks.reading import FigureSpot, Passage, Reading, is_opening, sentences
 from briefing.content.blocks import ChartBlock, KeyFigures, Table
-from briefing.content.briefing import Briefing
+from briefing.content.briefing import Briefing, Document
 from briefing.content.records import Chart
 from briefing.content.scalars import Path
 from briefing.findings import Finding, note, warning
@@ -39,11 +39,12 @@ class _Said:
 
 def check(read: Reading, briefing: Briefing, ledger: Ledger, wording: Wording) -> Iterator[Finding]:
     """What the figures of a document say wrongly, or do not say."""
-    for said in _all_said(read, briefing, ledger, wording):
+    every = list(_all_said(read, briefing, ledger, wording))
+    for said in every:
         yield from _signs(said, wording)
         yield from _opening(said)
         yield from _standing(said, wording)
-        yield from _measure(said, wording)
+    yield from _measures(every, read.document, wording)
     for about, path, block in read.blocks():
         if isinstance(block, KeyFigures):
             yield from _key_figures(read, block, path, about, ledger, wording)
@@ -183,15 +184,27 @@ def _names(text: str, entry: LedgerEntry, wording: Wording) -> bool:
     return any(all(any(word.startswith(stem) for word in said) for stem in form) for form in stems)
 
 
-def _measure(said: _Said, wording: Wording) -> Iterator[Finding]:
-    unit = said.entry.unit
-    if (unit != "points" and unit not in wording.units) or said.spot.variant not in ("short", "bare"):
-        return
-    if not _names(said.around, said.entry, wording):
-        noun = wording.long(said.entry.amount).unit
-        message = f"“{said.words}” stands without its unit, {noun}"
-        hint = f"write {{{{{said.entry.id}}}}}, or name what is counted beside it"
-        yield warning("unit-untold", message, said.passage.path, hint, said.passage.about)
+def _measures(every: Iterable[_Said], document: Document, wording: Wording) -> Iterator[Finding]:
+    """Figures without their units; of several in a column its head is told."""
+    columns: dict[tuple[Path, str], list[_Said]] = {}
+    for said in every:
+        unit, path = said.entry.unit, said.passage.path
+        if (unit != "points" and unit not in wording.units) or said.spot.variant not in ("short", "bare"):
+            continue
+        if not _names(said.around, said.entry, wording):
+            column = (*path[:4], path[-1]) if path[4:5] in (("rows",), ("total",)) else (*path, said.spot.start)
+            columns.setdefault((column, unit), []).append(said)
+    for (column, _), cells in columns.items():
+        first = cells[0]
+        path, noun = first.passage.path, wording.long(first.entry.amount).unit
+        message = f"“{first.words}” stands without its unit, {noun}"
+        hint = f"write {{{{{first.entry.id}}}}}, or name what is counted beside it"
+        block = document.blocks[int(path[2])] if len(cells) > 1 else None
+        if isinstance(block, Table) and isinstance(index := column[-1], int) and index < len(block.columns):
+            head = spoken(block.columns[index].head)
+            message = f"the numbers under “{head}” stand without their unit, {noun}"
+            path, hint = (*path[:4], "columns", index, "head"), "name what is counted in the head or in the heading"
+        yield warning("unit-untold", message, path, hint, first.passage.about)
 
 
 def _key_figures(

@@ -39,6 +39,15 @@ _PART = "(?:quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth)"
 _BEFORE_WHOLE = r"(?=\s*(?:[.,;:)]|$)|\s+(?:of|more|less|fewer|higher|lower|to|since|from|in|between|each|every|a)\b)"
 _COMPARED = r"(?:as|more|less|fewer|higher|lower|larger|bigger|greater|faster|the\s+\w+|that|those|what)"
 _MORE = rf"(?:[\s-]+(?:and\s+a\s+half|{_NUMBER}|{_SCALE}))"
+_SAYS = (  # what a share does: “one household in five lacks heat”, and not “one school in five towns”
+    r"(?:can(?:not)?|could|may|might|must|will|would|should|is|are|was|were|has|have|had|do|does|did|don[’']t|doesn[’']t"
+    r"|now|still|never|also|only|already|and|or|but|who|that|which|with|without|by|on|at|from|to|for|since|as|than"
+    r"|say|says|said|told|lacks?|lives?|uses?|pays?|paid|goes|go|went|needs?|gets?|got|skips?|works?|owns?|speaks?|spoke"
+    r"|wants?|fears?|thinks?|thought|believes?|reports?|suffers?|struggles?|misse?s?|leaves?|left|drops?|dies?|lost|loses?"
+    r"|keeps?|kept|gives?|gave|takes?|took|makes?|made|finds?|found|feels?|felt|holds?|held|spends?|spent|sees?|saw"
+    r"|buys?|bought|sleeps?|slept|eats?|ate|drinks?|drank|drives?|drove|knows?|knew|stands?|stood|sends?|sent|\w+ed|\w+ing)"
+)
+_SHARE = rf"(?=\s*(?:[.,;:?!)]|$)|\s+{_SAYS}\b)"
 _NOT_BACK = "".join(rf"(?<!\b{word} )" for word in ("the", "these", "those", "all", "its", "their", "our"))
 ENGLISH = Numerals(
     clear=(
@@ -55,6 +64,8 @@ ENGLISH = Numerals(
         rf"(?:a|one)\s+third{_BEFORE_WHOLE}|(?:{_SMALL})[- ]thirds",
         rf"(?:a|one)\s+{_PART}{_BEFORE_WHOLE}|(?:{_SMALL})[- ]{_PART}s",
         rf"{_NUMBER}\s+(?:in|out\s+of)\s+(?:every\s+)?(?:{_SMALL}|{_LARGE}|an?\s+{_SCALE}|{_SCALE})(?!\s+of\b)",
+        rf"{_NUMBER}(?:\s+(?!of\b|in\b|and\b|or\b)[a-z][\w’'-]*){{1,2}}\s+(?:in|out\s+of)\s+(?:every\s+)?(?:{_SMALL}|{_LARGE}){_SHARE}",
+        rf"(?:{_SMALL}|{_LARGE})\s+of\s+(?:every\s+)?(?:{_SMALL}|{_LARGE})(?!\s+of\b)|one\s+of\s+every\s+(?:{_SMALL}|{_LARGE})",
         r"(?:doubled|tripled|trebled|quadrupled|halved)(?!\s+(?:back|down|over|up))",
         rf"(?:twice|(?:{_NUMBER}|several|many)\s+times)\s+{_COMPARED}",
         rf"(?:{_SMALL}|{_SCALE})-?fold",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from briefing.checks import figures_said, reading
+from briefing.findings import ContentPath
 from briefing.language.wording import read_wording
 from briefing.ledger import ledger
 from tests.support.builds import GOOD, TEMPLATES, briefing_of
@@ -49,3 +50,21 @@ def test_a_figure_that_is_said_rightly_is_left_alone(text: str) -> None:
 )
 def test_a_figure_that_is_said_wrongly_is_told(text: str, code: str) -> None:
     assert told(text) == [code]
+
+
+def test_a_column_without_its_unit_is_told_once_at_its_head() -> None:
+    table = """\
+    - table:
+        columns: [{head: Town}, {head: Asked, align: right}]
+        rows: [[North, "{{poll|bare}}"], [South, "{{poll|bare}}"], [West, "{{poll|bare}}"]]
+"""
+    figures = "units: {person: {one: person, other: people}}\nfigures:\n"
+    figures += "  poll: {value: 12, unit: person, as_of: 2024-05, sources: [census]}\n"
+    content = GOOD.replace("figures:\n", figures).replace("  blocks:\n", "  blocks:\n" + table, 1)
+    for head, number in (("Asked", 1), ("People asked", 0)):
+        briefing = briefing_of(content.replace("head: Asked", f"head: {head}"))
+        wording = read_wording(TEMPLATES, "en-GB", briefing.units)
+        book, _ = ledger.build(briefing, wording)
+        found = figures_said.check(reading.read(briefing, book, wording, "brief"), briefing, book, wording)
+        at = [(f.code, f.at.path[3:]) for f in found if isinstance(f.at, ContentPath)]
+        assert at == [("unit-untold", ("table", "columns", 1, "head"))] * number

@@ -116,6 +116,14 @@ NO_CLAIMS = [
     "a field of km²",
     "1st of May",
     "Articles 5, 6 and 7",
+    "Intervals are at the level of 95%.",
+    "95% confidence interval",
+    "intervals at the 95% level",
+    "with 95 % confidence",
+    "a 90 per cent credible interval",
+    "99.9% CI",
+    "a confidence level of 95%",
+    "significant at the 5% level (p < 0.05)",
 ]
 CLAIMS = [
     "call 300 people",
@@ -167,6 +175,13 @@ CLAIMS = [
     "1,000,000",
     "0.5",
     "9/10",
+    "at the 95% level",
+    "95% of them, an interval",
+    "95% are confident",
+    "a confidence interval of 12 to 15",
+    "the confidence of 12 people",
+    "1 to 4 years",
+    "50 years and over",
 ]
 CLEAR = [
     "two million homes",
@@ -210,6 +225,12 @@ DOUBTFUL = [
     "a dozen homes",
     "three cases",
     "twelve countries",
+    "One household in five could not keep warm",
+    "one older person in twenty lives alone",
+    "one child in ten.",
+    "Two of five groups of schools",
+    "three of every four",
+    "one of every six",
 ]
 NO_NUMBERS = [
     "two of the measures",
@@ -245,6 +266,11 @@ NO_NUMBERS = [
     "often",
     "tenth",
     "two in each district",
+    "one school in five towns",
+    "two reports in ten days",
+    "one of two ways",
+    "two of the five groups",
+    "one in charge of five clinics",
 ]
 
 
@@ -279,6 +305,26 @@ def test_the_number_and_the_edition_of_the_briefing_may_stand_where_it_says_how_
     assert finder.literals("Series, 3, edition 1.", ("briefing", "cite")) == ()
     assert finder.literals("Series, 4.", ("briefing", "cite")) == ("4",)
     assert finder.literals("We counted 3.", ANYWHERE) == ("3",)
+
+
+AGES = """\
+    - table:
+        columns: [{head: HEAD}, {head: Rides, align: right}]
+        rows:
+          - ["1 to 4 years", "{{rides}}"]
+          - [Under 1, "{{rides}}"]
+          - ["50 years and over", "{{rides}}"]
+          - [85+, "{{rides}}"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "told"), [("Age", 0), ("Age group", 0), ("Age of the rider", 0), ("Time in jail", 5), ("Mean age", 5)]
+)
+def test_rows_that_are_named_by_an_age_claim_nothing(head: str, told: int) -> None:
+    at = "  blocks:\n"
+    found = findings(GOOD.replace(at, at + AGES.replace("HEAD", head), 1))
+    assert [code for code, _ in found] == ["number-literal"] * told
 
 
 def findings(content: str) -> list[tuple[str, Severity]]:
