@@ -20,6 +20,7 @@ from briefing.findings import Finding, Missing, Place, Refused, Severity
 from briefing.pipeline.build import Job, Outcome, run
 from briefing.pipeline.verify import Verified
 from briefing.pipeline.verify import verify as _verify
+from briefing.products.registry import ProductOptions
 
 __all__ = [
     "BuildResult",
@@ -81,14 +82,15 @@ def build(
     documents: tuple[str, ...] = Briefing.DOCUMENTS,
     paper: str | None = None,
     strict: bool = False,
+    draft: bool = False,
     today: datetime.date | None = None,
 ) -> BuildResult:
     """Make the documents of a content file and publish them in a folder; keeps nothing for later runs.
 
-    `paper` is "letter" or "a4", the content's own where none is named; `strict` lets warnings refuse; `today` is the
-    day on which figures are held to be stale or fresh.
+    `paper` is "letter" or "a4", the content's own where none is named; `strict` lets warnings refuse; `draft` lets
+    what is not final be made for the press; `today` is the day on which figures are held to be stale or fresh.
     """
-    return _result(_job(content, out, edition, documents, paper, strict, today))
+    return _result(_job(content, out, edition, documents, paper, strict, draft, today))
 
 
 def check(
@@ -98,10 +100,11 @@ def check(
     documents: tuple[str, ...] = Briefing.DOCUMENTS,
     paper: str | None = None,
     strict: bool = False,
+    draft: bool = False,
     today: datetime.date | None = None,
 ) -> BuildResult:
     """Do everything that `build` does but publish."""
-    return _result(replace(_job(content, OUT, edition, documents, paper, strict, today), dry=True))
+    return _result(replace(_job(content, OUT, edition, documents, paper, strict, draft, today), dry=True))
 
 
 def verify(content: str | os.PathLike[str] = CONTENT, *, out: str | os.PathLike[str] = OUT) -> Verified:
@@ -136,6 +139,7 @@ def _job(
     documents: tuple[str, ...],
     paper: str | None,
     strict: bool,
+    draft: bool,
     today: datetime.date | None,
 ) -> Job:
     if unknown := [name for name in documents if name not in Briefing.DOCUMENTS]:
@@ -147,6 +151,7 @@ def _job(
         documents=documents,
         paper=PaperName(paper) if paper else None,
         editions=(EditionName(edition),),
+        options=ProductOptions(draft=draft),
         strict=strict,
     )
 

@@ -19,6 +19,7 @@ from briefing.cli.options import (
     PUBLISHING,
     BuildOptions,
     Content,
+    Draft,
     Measure,
     NoCache,
     Paper,
@@ -73,9 +74,7 @@ class PressOptions:
             "--condition", metavar="NAME", help="The registered name of the profile's condition, such as FOGRA51."
         ),
     ] = None
-    draft: Annotated[
-        bool, click.option("--draft", is_flag=True, help="Send what is not final too, with its mark on every page.")
-    ] = False
+    draft: Draft = False
     strict: Annotated[bool, click.option("--strict", is_flag=True, help="Warnings refuse too.")] = False
     quiet: Quiet = False
     no_cache: NoCache = False

@@ -40,6 +40,7 @@ def job_of(options: BuildOptions, dry: bool) -> Job:
             booklet_of=EditionName(options.booklet_pages),
             half=options.booklet_sheet == "half",
             paper_mm=options.booklet_paper,
+            draft=options.draft,
         ),
         dry=dry,
         strict=options.strict,

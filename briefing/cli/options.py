@@ -64,6 +64,10 @@ Today = Annotated[
 AsJson = Annotated[
     bool, click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output.")
 ]
+Draft = Annotated[
+    bool,
+    click.option("--draft", is_flag=True, help="For the press though it is not final, with its mark on every page."),
+]
 Quiet = Annotated[bool, click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings.")]
 NoCache = Annotated[  # heeded by `runtime.run_record`, before the command line is understood
     bool,
@@ -126,6 +130,7 @@ class BuildOptions:
         str | None, click.option("--only", type=click.Choice(list(DOCUMENTS)), help="One document instead of both.")
     ] = None
     paper: Paper = None
+    draft: Draft = False
     strict: Annotated[
         bool, click.option("--strict", is_flag=True, help="Warnings refuse too, as in continuous integration.")
     ] = False

@@ -64,6 +64,7 @@ def _call(job: Job) -> run_record.RunKey | None:
         "editions": job.editions,
         "strict": job.strict,
         "options": job.options.facts(),
+        "draft": job.options.draft,
         "stands": job.shelf.stands.digest,
     }
     name = hash_text(f"one of many {json.dumps(asked, sort_keys=True)}") + ".run"

@@ -41,6 +41,7 @@ def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
         return outcome
     if job.dry:
         return replace(outcome, files=_settled(job, outcome, {}))
+    job = replace(job, editions=tuple(outcome.sets))
     if moved := tuple(_moved(job, outcome)):
         return replace(outcome, findings=in_order([*outcome.findings, *moved]), refused=True)
     tell("publishing")
@@ -52,7 +53,10 @@ def make_outcome(job: Job, tell: Tell = lambda _: None) -> Outcome:
     """Everything but publishing; raises `Refused` where there is nothing to publish."""
     tell("reading")
     loaded = load(job)
-    draft = loaded.briefing.briefing.status is Status.DRAFT
+    status = loaded.briefing.briefing.status
+    draft, withheld = status is Status.DRAFT, job.withheld(status)
+    if left := tuple(name for name in job.editions if name not in withheld):  # where none is, it is refused
+        job = replace(job, editions=left)
     try:
         return _made_of(produce(loaded, job, tell), job, tell, draft)
     except Refused as refused:

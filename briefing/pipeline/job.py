@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from briefing.checks import answers
 from briefing.content.briefing import Briefing
-from briefing.content.records import PaperName
+from briefing.content.records import PaperName, Status
 from briefing.design.editions import EDITIONS, EditionKind, EditionName
 from briefing.findings import Finding
 from briefing.pipeline import edition_history, proof_cache
@@ -50,6 +50,12 @@ class Job:
         return tuple(
             replace(row, base=self.options.booklet_of) if row.name is EditionName.BOOKLET else row for row in rows
         )
+
+    def withheld(self, status: Status) -> tuple[EditionName, ...]:
+        """The editions not made of a briefing with this status: no draft is for the press unless that is said."""
+        if self.options.draft or status in (Status.FINAL, Status.EMBARGOED):
+            return ()
+        return tuple(kind.name for kind in self.kinds if EditionName.PRESS in (kind.name, kind.base))
 
     @property
     def content_folder(self) -> Path:

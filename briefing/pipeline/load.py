@@ -15,10 +15,9 @@ from briefing.checks import answers, content_rules, freshness, image_rules
 from briefing.content import yaml_reader
 from briefing.content.blocks import ImageBlock
 from briefing.content.briefing import Briefing
-from briefing.content.records import Status
 from briefing.design.editions import EditionName
 from briefing.documents.manuscript import Manuscript, manuscript_of
-from briefing.findings import Finding, Refused, error, has_errors
+from briefing.findings import Finding, Refused, error, has_errors, note
 from briefing.pipeline import publish
 from briefing.pipeline.job import Job
 from briefing.runtime import inputs, timings
@@ -38,10 +37,14 @@ def load(job: Job) -> Manuscript:
 
 def _check_purpose(briefing: Briefing, job: Job) -> Iterator[Finding]:
     """Whether a print shop is to be sent what is not for print."""
-    status = briefing.briefing.status
-    if job.options.copies is not None and not job.options.draft and status not in (Status.FINAL, Status.EMBARGOED):
-        hint = "write status: final once it is signed off, or say --draft to have it printed as it is"
-        yield error("press-draft", f"the briefing is marked as {status} on every page", ("briefing", "status"), hint)
+    status, at = briefing.briefing.status, ("briefing", "status")
+    withheld = job.withheld(status)
+    hint = "write status: final once it is signed off, or say --draft to have it printed as it is"
+    if withheld and len(withheld) == len(job.editions):
+        yield error("press-draft", f"the briefing is marked as {status} on every page", at, hint)
+    elif withheld:
+        left = " and ".join(withheld)
+        yield note("press-draft", f"{left} left out: the briefing is marked as {status} on every page", at, hint)
 
 
 def read_manuscript(job: Job) -> Manuscript:

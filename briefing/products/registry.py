@@ -29,7 +29,7 @@ class ProductOptions:
 
     shop: Shop | None = None  # who prints; the house's own printing condition where none is named
     copies: Mapping[str, int] | None = None  # by document: the pack for a print shop is made too
-    draft: bool = False  # that pack may hold what is not final
+    draft: bool = False  # what goes to a print shop may be what is not final
     booklet_of: EditionName = EditionName.OFFICE
     half: bool = False  # a booklet on sheets of the page's own paper, with the pages made smaller
     paper_mm: float = 0.0  # how thick a booklet's paper is
@@ -38,7 +38,7 @@ class ProductOptions:
     def of(cls, facts: Any, templates: Path) -> ProductOptions:
         """The options that a manifest tells of; raises `ValueError`, `KeyError` or `TypeError` where it cannot."""
         if facts is None:
-            return cls()
+            return cls(draft=True)
         booklet, shop = facts["booklet"], None
         if told := facts["press"]:
             from briefing.products.printshop.condition import printing_condition_of

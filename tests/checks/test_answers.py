@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from briefing.content.records import Status
+from briefing.design.editions import EditionName
 from briefing.findings import Severity
 from briefing.pipeline import build
 from briefing.pipeline.job import Job
@@ -17,7 +19,12 @@ from tests.support.builds import GOOD, TEMPLATES, swapped
 FIGURES = "answers:\n  - {finding: figures-unchecked, STATUS reason: A test.}\n"
 
 
-def noticed(text: str, tmp_path: Path, options: ProductOptions | None = None) -> dict[str, Severity]:
+def noticed(
+    text: str,
+    tmp_path: Path,
+    options: ProductOptions | None = None,
+    editions: tuple[EditionName, ...] = (EditionName.READING,),
+) -> dict[str, Severity]:
     (tmp_path / "content.yaml").write_text(text)
     job = Job(
         content=tmp_path / "content.yaml",
@@ -25,6 +32,7 @@ def noticed(text: str, tmp_path: Path, options: ProductOptions | None = None) ->
         out=tmp_path / "build",
         templates=TEMPLATES,
         today=datetime.date(2024, 7, 1),
+        editions=editions,
         dry=True,
         options=options or ProductOptions(),
     )
@@ -68,4 +76,11 @@ def test_a_draft_goes_to_a_print_shop_only_if_that_is_said(
     status: Status, draft: bool, refused: bool, tmp_path: Path
 ) -> None:
     text = text_of(status, FIGURES.replace("STATUS", f"status: {status.value},"))
-    assert ("press-draft" in noticed(text, tmp_path, ProductOptions(copies={}, draft=draft))) is refused
+    options = ProductOptions(copies={}, draft=draft)
+    press, of_press = (EditionName.PRESS,), replace(options, booklet_of=EditionName.PRESS)
+    told = {"press-draft": Severity.ERROR} if refused else {}
+    for editions, asked in ((press, options), ((EditionName.BOOKLET,), of_press)):
+        found = noticed(text, tmp_path, asked, editions)
+        assert {code: found[code] for code in found if code == "press-draft"} == told
+    beside = noticed(text, tmp_path, options, (EditionName.READING, EditionName.PRESS))
+    assert beside.get("press-draft") == (Severity.NOTE if refused else None)
