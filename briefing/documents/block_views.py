@@ -298,6 +298,8 @@ def _sources(hand: TextRenderer, _block: SourcesBlock, data: dict[str, Any], _: 
 
 def _source(hand: TextRenderer, number: int, source: Source, read_said: bool) -> dict[str, Any]:
     host = host_of(source.link, whole=False) if source.link else ""
+    address = breakable(hand.address(source.link)) if source.link else ""  # in copies for paper
+    through, shown = (address, "") if address and source.via == host else (source.via, address or host)
     return {
         "number": number,
         "publisher": source.publisher,
@@ -306,8 +308,8 @@ def _source(hand: TextRenderer, number: int, source: Source, read_said: bool) ->
         "date": hand.wording.date(source.date).replace(" ", NBSP) if source.date else None,
         "kind": hand.wording.word("kind", source.kind),
         "link": source.link,
-        "host": host,
-        "via": source.via,
+        "host": "" if source.via and not address else shown,
+        "via": through,
         "read": hand.wording.date(source.read) if source.read and not read_said else None,
         "note": hand.text(Kind.TEXT, source.note.removesuffix(".")) if source.note else None,
     }

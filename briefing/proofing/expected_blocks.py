@@ -289,16 +289,26 @@ def _sources(page: AskedBlock, _: SourcesBlock) -> Iterator[ExpectedString]:
         yield asked_string(f"{number} {entry}", ("sources", name), page.block)
 
 
+def _where(reader: PlainReader, source: Source) -> str:
+    """Through whom it was read and where it stands: its host, and on paper the whole address, once."""
+    host = host_of(source.link, whole=False) if source.link else ""
+    address = reader.address(source.link) if source.link else ""
+    said = f", {reader.word('via')} " if source.via else ""
+    if source.via and address and source.via != host:
+        return f"{said}{source.via}, {address}"
+    if source.via:
+        return said + (address or source.via)
+    return f", {address or host}" if source.link else ""
+
+
 def _entry(reader: PlainReader, source: Source, listed: bool, read: bool) -> str:
     """A source as it is listed: whole in the brief, in one line in the fact sheet."""
     said = f"{source.publisher}, {source.title}"
     if source.date:
         said += f", {reader.wording.date(source.date)}"
     said += f"; {reader.wording.word('kind', source.kind)}"
-    if listed and source.via:
-        said += f", {reader.word('via')} {source.via}"
-    elif listed and source.link:
-        said += f", {host_of(source.link, whole=False)}"
+    if listed:
+        said += _where(reader, source)
     if source.note:
         said += f"; {' '.join(lines(Kind.TEXT, source.note, reader)).removesuffix('.')}"
     if source.read and read:

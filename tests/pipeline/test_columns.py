@@ -15,10 +15,13 @@ from tests.support.builds import GOOD, PAPER_NAMES, briefing_of, orders
 SENTENCE = "The counts are kept by the offices that are named here, and each of them may still be corrected later on. "
 
 
-def brief(blocks: str, tmp_path: Path, edition: str = "reading", paper: str = "letter", pages: int = 2) -> Proof:
-    """A brief with those blocks after a first sentence."""
+def brief(
+    blocks: str, tmp_path: Path, edition: str = "reading", paper: str = "letter", pages: int = 2, where: str = "}"
+) -> Proof:
+    """A brief with those blocks after a first sentence; `where` ends its source."""
     head, sheet = GOOD.split("brief:\n")[0], GOOD[GOOD.index("fact_sheet:") :]
     text = f'{head}brief:\n  pages: {pages}\n  blocks:\n    - prose: {{text: "{{{{rides}}}} rides."}}\n{blocks}{sheet}'
+    text = text.replace("kind: data}", f"kind: data{where}", 1)
     kind = EDITIONS[EditionName(edition)]
     return make(orders(briefing_of(text), tmp_path, paper, tmp_path, ("brief",), kind)[0])
 
@@ -147,3 +150,23 @@ def test_a_link_in_a_text_leads_somewhere_on_paper(edition: str, said: str, tmp_
     assert f"See the report{said}, and https://example.org/other." in {
         one.asked.text.replace("\u200b", "") for one in made.stood
     }
+
+
+@pytest.mark.parametrize(
+    ("edition", "via", "said"),
+    [
+        ("office", "", ", www.example.org/deep/report?a=1"),
+        ("office", ", via: example.org", ", via www.example.org/deep/report?a=1"),
+        ("office", ", via: A reader", ", via A reader, www.example.org/deep/report?a=1"),
+        ("reading", "", ", example.org"),
+        ("reading", ", via: A reader", ", via A reader"),
+    ],
+)
+def test_the_list_of_sources_says_on_paper_where_each_stands(edition: str, via: str, said: str, tmp_path: Path) -> None:
+    where = f", link: 'https://www.example.org/deep/report?a=1'{via}}}"
+    made = brief("    - sources: {heading: Sources}\n", tmp_path, edition, where=where)
+    assert faults(made) == []
+    listed = [one.asked.text.replace("\u200b", "") for one in made.stood if one.asked.path[:1] == ("sources",)]
+    assert len(listed) == 1
+    assert said in listed[0]
+    assert ("deep" in listed[0]) == (edition == "office")
