@@ -42,7 +42,7 @@ class Task(Generic[Made]):
     name: str
     at: ContentPath | Place
     cpu_seconds: int = CPU_SECONDS
-    wall_seconds: float = WALL_SECONDS
+    wall_seconds: float = field(default_factory=lambda: WALL_SECONDS)
 
 
 @dataclass(frozen=True)

@@ -397,7 +397,7 @@ def test_a_pipe_holds_no_colour_and_no_progress(tmp_path: Path) -> None:
     assert built.stdout == ""
     assert "\x1b" not in built.stderr
     assert "\r" not in built.stderr
-    assert re.findall(r"\[([a-z-]+)\]$", built.stderr, re.MULTILINE) == ["figures-unchecked", "page-thin", "page-thin"]
+    assert re.findall(r"\[([a-z-]+)\]$", built.stderr, re.MULTILINE) == ["page-thin", "page-thin"]
 
 
 @pytest.mark.slow

@@ -43,6 +43,7 @@ def test_new_says_where_it_cannot_write(tmp_path: Path) -> None:
 def test_schema_writes_a_file_or_says_where_it_cannot(tmp_path: Path) -> None:
     assert CliRunner().invoke(cli, ["schema", "--out", str(tmp_path / "mine.json")]).exit_code == 0
     assert (tmp_path / "mine.json").read_text(encoding="utf-8") == scaffold.schema_text()
+    (tmp_path / "none").write_text("a file in the way")
     refused = CliRunner().invoke(cli, ["schema", "--out", str(tmp_path / "none" / "mine.json")])
     assert refused.exit_code == 1
     assert "out-unwritable" in refused.stderr

@@ -20,6 +20,7 @@ LONG = 8  # words of a text from which it may be shortened
 KEPT = 0.25  # the part of a text that is always kept
 _TOKEN = re.compile(r"\{\{[^}]*\}\}|!?\[[^\]]*\](?:\([^)]*\))?|[^\S\n]+|\n\s*|[^\s{\[]+|.")
 _WORD = re.compile(r"[\w’'-]+[.,;:]?")
+_BARE_ITEM = re.compile(r"\n\s*(?:[-*+]|\d+[.)])\s*$")  # of a list, without a word
 _CELLS = (Table, Options, Contested, KeyFigures)  # whose height does not follow the number of their words
 
 
@@ -73,12 +74,12 @@ def spare_words(block: BlockBase) -> int:
 
 
 def shortened(block: BlockBase, count: int) -> BlockBase:
-    """The block with so many words fewer, taken evenly from all of its longer texts; figures and marks stay."""
+    """The block with so many words fewer, each of its longer texts being cut at its end."""
     spare = max(1, spare_words(block))
     new = {}
     for path, text, words in _texts(block):
         share = round(int((1 - KEPT) * words) * min(1.0, count / spare))
-        new[path] = _thinned(text, words, share)
+        new[path] = _cut(text, words - share)
     made = _with_texts(block, new, ())
     assert isinstance(made, BlockBase)
     return made
@@ -94,20 +95,16 @@ def _texts(block: BlockBase) -> Iterator[tuple[Path, str, int]]:
             yield path, text, count
 
 
-def _thinned(text: str, words: int, share: int) -> str:
-    """A text without so many of its words, of which every so many-th goes."""
+def _cut(text: str, words: int) -> str:
+    """The first words of a text, so many; sentences and paragraphs behind them go whole, as an editor cuts."""
     kept: list[str] = []
-    seen = gone = 0
     for token in _TOKEN.findall(text):
         if _WORD.fullmatch(token):
-            seen += 1
-            if gone < seen * share // words:
-                gone += 1
-                if kept and kept[-1].isspace() and "\n" not in kept[-1]:
-                    kept.pop()
-                continue
+            if not words:
+                break
+            words -= 1
         kept.append(token)
-    return "".join(kept)
+    return _BARE_ITEM.sub("", "".join(kept)).rstrip()
 
 
 def _with_texts(record: Any, new: Mapping[Path, str], path: Path) -> Any:
