@@ -278,7 +278,7 @@ def _of_margin(job: DocumentJob, laid: LaidDocument, names: Mapping[int, str]) -
         yield note("margin-hole", f"{job.title}: the margin has {said}", job.at, hint)
 
 
-HOLE_PX = 25 * PX_PER_MM
+HOLE_PX = 25.5 * PX_PER_MM  # over 25 mm, as it is told in whole ones
 COLUMNS = {"main": "the text column", "side": "the margin", "wide": "the page"}
 _HINTS = {
     True: "give it place: wide, fewer columns, shorter words, or width: to the columns that need it",
