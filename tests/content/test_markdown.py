@@ -43,7 +43,7 @@ def read(text: str, kind: Kind = Kind.TEXT) -> list[Part]:
 def test_figures_and_citations_are_read_in_their_order() -> None:
     assert read("A {{rides|open}} b [@one; @two-2] c {{ walks | short | plain }}") == [
         Words("A "),
-        FigureRef("rides", "open"),
+        FigureRef("rides", "open", opened=True),
         Words(" b "),
         Citation(("one", "two-2")),
         Words(" c "),

@@ -18,7 +18,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-from briefing.design.editions import EDITIONS, EditionName
+from briefing.design.editions import EDITIONS, EditionKind, EditionName
 from briefing.design.tokens import read_tokens
 from briefing.finishing.context import Finishing, PrintingCondition
 from briefing.finishing.finish import finish
@@ -37,9 +37,10 @@ SPACES = {"/DeviceRGB", "/CalRGB", "/Lab", "/Indexed", "/DeviceGray", "/DeviceCM
 
 
 @functools.cache
-def copies(paper: str, cache: Path) -> dict[str, proof.Proof]:
+def copies(paper: str, cache: Path, kind: EditionKind = KIND) -> dict[str, proof.Proof]:
     briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
-    made = orders(briefing, FLAGSHIP.parent, paper, cache, kind=KIND)
+    jobs = orders(briefing, FLAGSHIP.parent, paper, cache, kind=EDITIONS[kind.name])
+    made = [replace(job, kind=kind) for job in jobs]
     return {order.document: pipeline_document.make(order) for order in made}
 
 
@@ -339,9 +340,12 @@ def unlike(one: Image.Image, other: Image.Image) -> float:
     return max(ImageStat.Stat(ImageChops.difference(*soft)).mean)
 
 
-def test_the_pages_look_like_those_for_reading_and_have_their_words_in_the_same_places(pressed: Pressed) -> None:
-    for document, made in pressed.proofs.items():
-        reading = pressed.reading.files[document].read_bytes()
+def test_the_pages_look_like_those_for_reading_and_have_their_words_in_the_same_places(
+    pressed: Pressed, drawings: Path
+) -> None:
+    screen = replace(EDITIONS[EditionName.READING], on_paper=True)  # links are spelled out, as for the press
+    for document, other in copies(pressed.paper, drawings, screen).items():
+        made, reading = pressed.proofs[document], other.pdf
         with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
             left, bottom, right, top = (float(part) for part in pdf.pages[0].obj.TrimBox)
             height = float(pdf.pages[0].obj.MediaBox[3])
