@@ -66,7 +66,10 @@ def _run() -> int:
 
 
 def _ended(message: str, hint: str, code: int = LACKING) -> int:
-    sys.stderr.write(f"{message}\n  hint: {hint}\n" if hint else f"{message}\n")
+    try:
+        sys.stderr.write(f"{message}\n  hint: {hint}\n" if hint else f"{message}\n")
+    except OSError:  # the code alone can tell it
+        _forget(sys.stderr)
     return code
 
 
