@@ -303,10 +303,19 @@ class _AtWork:
     folder: str  # for its temporary files
 
 
+def _leave_lost_folder() -> None:
+    """Stand in a folder that there is: fontconfig 2.15 complains on standard error where the current one is gone."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        os.chdir("/")
+
+
 def _serve(control: socket.socket, load: Load, other: socket.socket | None) -> None:
     """The life of a server: it starts a child each time it is asked, until nobody is there any more."""
     global _load
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _leave_lost_folder()
     _SERVERS.clear()
     _load = load
     if other:  # it was forked, and while the lock was held
