@@ -94,6 +94,8 @@ def _built(sheet: Sheet, name: str) -> tuple[TreeBuilder, list[Finding], bool]:
             if _reached(after) > (mend.last if mend.before else max(mend.last, builder.stop.line)):
                 best = mend, after
                 break
+            if work >= MAX_WORK:
+                break
         if best is None:
             break
         mend, after = best
