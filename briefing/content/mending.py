@@ -153,21 +153,17 @@ def _without_marks(body: Letters, alone: bool) -> Letters:
 def _quotes(sheet: Sheet, stop: Stop) -> Iterator[Mend]:
     """A quotation mark that nothing closes, or that a later text has closed; and backslashes."""
     context = getattr(stop.problem, "context_mark", None)
-    if stop.flow is None and context and sheet.lines[context.line][context.column : context.column + 1] in ("'", '"'):
-        told = _told("yaml-quote", context.line, context.column)
-        near = max(stop.column - 2, 0)
-        escape = sheet.lines[stop.line][near : near + 3].rfind("\\") if stop.line < len(sheet.lines) else -1
-        if escape >= 0:
-            told = _escape(stop.line, near + escape)
+    mark = sheet.letter_at(context.line, context.column) if context else ""
+    near = max(stop.column - 2, 0)
+    escape = sheet.lines[stop.line][near : near + 3].rfind("\\") if stop.line < len(sheet.lines) else -1
+    at = near + escape
+    if stop.flow is None and mark in ("'", '"'):
+        told = _escape(stop.line, at) if escape >= 0 else _told("yaml-quote", context.line, context.column)
         yield replace(_as_text(sheet, context.line, context.column, told), before=True)
-    elif context and sheet.lines[context.line][context.column : context.column + 1] == '"':
-        near = max(stop.column - 2, 0)
-        escape = sheet.lines[stop.line][near : near + 3].rfind("\\") if stop.line < len(sheet.lines) else -1
-        if escape >= 0:
-            letters = sheet.letters(stop.line)
-            at = near + escape
-            changed = {stop.line: [*letters[: at + 1], ("\\", letters[at][1]), *letters[at + 1 :]]}
-            yield Mend((_escape(stop.line, at),), sheet.with_lines(changed), stop.line)
+    elif mark == '"' and escape >= 0:
+        letters = sheet.letters(stop.line)
+        changed = {stop.line: [*letters[: at + 1], ("\\", letters[at][1]), *letters[at + 1 :]]}
+        yield Mend((_escape(stop.line, at),), sheet.with_lines(changed), stop.line)
     first, column, last = stop.quoted
     if stop.flow is None and first < last and stop.line in (last, last + 1):
         yield replace(_as_text(sheet, first, column, _told("yaml-quote", first, column)), before=True)

@@ -22,6 +22,10 @@ class Sheet:
             return column
         return known[column] if column < len(known) else known[-1] + 1 + column - len(known)
 
+    def letter_at(self, line: int, column: int) -> str:
+        """The letter that stands there, or nothing: a parser also names places behind the last line."""
+        return self.lines[line][column : column + 1] if line < len(self.lines) else ""
+
     def letters(self, line: int) -> Letters:
         """The letters of a line with their columns."""
         return [(letter, self.origin(line, column)) for column, letter in enumerate(self.lines[line])]
@@ -33,6 +37,11 @@ class Sheet:
             lines[number] = "".join(letter for letter, _ in letters)
             origins[number] = [column for _, column in letters]
         return Sheet(lines, origins)
+
+    def changed_since(self, other: Sheet) -> list[int]:
+        """The lines that are others than in a sheet of as many."""
+        pairs = zip(self.lines, other.lines, strict=True)
+        return [number for number, (now, then) in enumerate(pairs) if now != then]
 
     def indent(self, line: int) -> int:
         """How many spaces a line begins with."""

@@ -7,6 +7,7 @@ once. A file with a fault is refused all the same.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 1_000_000
 MAX_WORK = 4_000_000  # letters that are read again after faults: some hundred tries for a file of usual size
+MAX_MENDS = 4  # of one line, before it is left out: each may double the quotation marks that stand in it
 
 
 class Misread(Refused):
@@ -84,21 +86,24 @@ def _built(sheet: Sheet, name: str) -> tuple[TreeBuilder, list[Finding], bool]:
         return builder, told, builder.has_holes
     from briefing.content.mending import mends, unknown
 
+    times: Counter[int] = Counter()  # by line, how often it was mended
     while builder.stop and builder.stop.kind != "limit" and work < MAX_WORK:
         best = None
         for mend in mends(builder.sheet, builder.stop):
+            lines = mend.sheet.changed_since(builder.sheet)
+            if not lines or any(times[line] >= MAX_MENDS and mend.sheet.lines[line] for line in lines):
+                continue
             after = _read(mend.sheet, name)
-            work += sum(map(len, sheet.lines))
+            work += sum(map(len, mend.sheet.lines))
             if best is None or _reached(after) > _reached(best[1]):
                 best = mend, after
             if _reached(after) > (mend.last if mend.before else max(mend.last, builder.stop.line)):
                 best = mend, after
                 break
-            if work >= MAX_WORK:
-                break
         if best is None:
             break
         mend, after = best
+        times.update(mend.sheet.changed_since(builder.sheet))
         told += (_finding(one, builder.sheet, name) for one in mend.told)
         has_holes, builder = has_holes or mend.gap, after
     if builder.stop and builder.stop.kind != "limit":

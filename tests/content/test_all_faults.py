@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from briefing.checks import all_faults, content_rules
 from briefing.content import yaml_reader
+from briefing.content.sheet import Sheet
+from briefing.content.tree_builder import TreeBuilder
 from briefing.documents.manuscript import manuscript_of
 from briefing.findings import Finding, Refused, Severity
-from tests.support.builds import OTHER, ROOT, TEMPLATES
+from tests.support.builds import GOOD, OTHER, ROOT, TEMPLATES
 from tests.support.examples import examples
 
 FILES = [TEMPLATES / "starter" / "content.yaml", OTHER]
@@ -211,3 +213,32 @@ def test_as_many_faults_as_there_are_are_told_in_one_run(path: Path, count: int,
             faults[index], lines[index] = kind, with_fault
     told = errors_of("\n".join(lines))
     assert sorted(one.code for one in told) == sorted(faults.values()), (path.name, faults, told)
+
+
+HOPELESS = {
+    "quotation marks of a line are doubled at each mend": GOOD.replace("briefing", "briestream\nfing", 1)
+    .replace("publisher: Desk", "publisk", 1)
+    .replace("sources: [census]}", "sources<<: [census]}]")
+    .replace("- prose", "- p- rose"),
+    "a mend changes nothing": GOOD.replace("briefing: {title: A title, short_title:", "brief:", 1).replace(
+        "    items: [", "`: [", 1
+    ),
+    "the file ends within a list": GOOD.partition("items: [")[0] + "[",
+    "the file ends within braces": GOOD.partition("items: [")[0] + "items: {",
+}
+
+
+@pytest.mark.parametrize("why", HOPELESS)
+def test_what_cannot_be_mended_ends_soon_and_is_told(why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheets: list[int] = []
+    read = yaml_reader._read
+
+    def counted(sheet: Sheet, name: str) -> TreeBuilder:
+        sheets.append(sum(map(len, sheet.lines)))
+        assert len(sheets) < 200
+        assert sheets[-1] < 4 * sheets[0]
+        return read(sheet, name)
+
+    monkeypatch.setattr(yaml_reader, "_read", counted)
+    assert errors_of(HOPELESS[why])
+    assert len(sheets) > 1
