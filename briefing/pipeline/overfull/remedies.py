@@ -98,8 +98,7 @@ class Search:
                 break
             more = max(made.over, 0.02) * self.words_a_page * 1.1
             guess = (low + high) / 2 if high else min(most, low + more)
-        # Nearer to what is too few: a trial is laid at one setting, and the real fit tries more of them.
-        return max(1, round(low + (high - low) / 4 if low else high)) if high else None
+        return max(1, round((low + high) / 2 if low else high)) if high else None
 
     # -------------------------------------------------------------- places and heights
 

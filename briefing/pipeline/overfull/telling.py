@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from briefing.content.blocks import Width
@@ -55,8 +55,13 @@ def _tried(
     area_px = laid.area_px
 
     def measure(change: TrialChange) -> Measured:
-        made = renderer(changed(job, change), press, area_px)(fitted.setting, dropped)
-        return Measured(max(0.0, made.length - job.pages), made.length <= job.pages)
+        render = renderer(changed(job, change), press, area_px)
+        made = render(replace(fitted.setting, tall=False), dropped)  # on the sheet itself, as fitting does
+        if made.length <= job.pages:
+            return Measured(0.0, True)
+        if fitted.setting.tall:
+            made = render(fitted.setting, dropped)
+        return Measured(max(0.0, made.length - job.pages), False)
 
     heights = {view.index: _height(laid, view.id) for view in laid.made.blocks}
     words = laid.area_lines * laid.words_a_line
