@@ -21,11 +21,11 @@ from briefing.ledger.ledger import Ledger, LedgerEntry
 
 BREAK = "\u200b"  # where a line may end
 _ADDRESS = re.compile(r"(?=\S{24})(?=\S*[@/])(?=\S*[a-z]\.[a-z])[^\s\ue000\ue001]+")
-_JOINT = re.compile(r"(?<=[@/.?&=_-])(?=\w)|(?=@)")
+_JOINT = re.compile(r"(?<=[@/?&=_-])(?=\w)|(?<=\.)(?=[\w-]+\.)|(?=@)")
 
 
 def breakable(address: str) -> str:
-    """An address that a line may end in, behind its signs; what it says stays the same."""
+    """An address that a line may end in, behind its signs, but for its last dot: no “org” stands alone."""
     return _JOINT.sub(BREAK, address)
 
 

@@ -55,7 +55,7 @@ def time_axis(rows: Sequence[ChartValue], sheet: Canvas) -> TimeAxis:
         named = {(s.start + s.end) // 2: s.name for s in spans if s.number % every == 0 and s.start >= low}
         named = {place: name for place, name in named.items() if place <= high}
         return TimeAxis(named, tuple(named)) if named else _days(rows, sheet.locale)
-    named = {_middle(span, low, high): span.name for span in spans if _is_wide(span, low, high)}
+    named = {_middle(span, low, high): span.name for span in spans if _has_room(span, spans, low, high, sheet)}
     edges = {edge for span in spans for edge in (span.start, span.end) if low <= edge <= high}
     return TimeAxis(named, tuple(sorted(edges))) if named else _days(rows, sheet.locale)
 
@@ -93,9 +93,14 @@ def _middle(span: NamedSpan, low: int, high: int) -> int:
     return whole if low <= whole <= high else (max(span.start, low) + min(span.end, high)) // 2
 
 
-def _is_wide(span: NamedSpan, low: int, high: int) -> bool:
-    """Whether the axis shows enough of a time for its name to stand below nothing else."""
-    return 3 * (min(span.end, high) - max(span.start, low)) >= span.end - span.start
+def _has_room(span: NamedSpan, spans: Sequence[NamedSpan], low: int, high: int, sheet: Canvas) -> bool:
+    """Whether the name of a time stands below nothing else: enough of it is shown, or it keeps off the next name."""
+    if 3 * (min(span.end, high) - max(span.start, low)) >= span.end - span.start:
+        return True
+    at = _middle(span, low, high)
+    nearest = min((abs(at - _middle(other, low, high)) for other in spans if other != span), default=0)
+    room = 0.85 * sheet.width * nearest / max(1, high - low)
+    return room > sheet.widest([other.name for other in spans]) + 5
 
 
 def _days(rows: Iterable[ChartValue], locale: Locale) -> TimeAxis:
