@@ -157,7 +157,7 @@ def _quotes(sheet: Sheet, stop: Stop) -> Iterator[Mend]:
     near = max(stop.column - 2, 0)
     escape = sheet.lines[stop.line][near : near + 3].rfind("\\") if stop.line < len(sheet.lines) else -1
     at = near + escape
-    if stop.flow is None and mark in ("'", '"'):
+    if context and stop.flow is None and mark in ("'", '"'):
         told = _escape(stop.line, at) if escape >= 0 else _told("yaml-quote", context.line, context.column)
         yield replace(_as_text(sheet, context.line, context.column, told), before=True)
     elif mark == '"' and escape >= 0:
