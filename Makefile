@@ -29,7 +29,7 @@ nightly:
 
 pictures:
 	@requirements/setup.sh test
-	@$(run) generate.py --quiet --edition all --draft
+	@$(run) generate.py --quiet --use all --draft
 	@$(run) generate.py build --quiet examples
 	@$(run) docs/pictures.py
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from briefing.content.blocks import MapBlock
-from briefing.design.editions import FILES
+from briefing.design.outputs import FILES
 from briefing.documents import document
 from briefing.documents.block_views import Picture
 from briefing.graphics import pictures

@@ -1,7 +1,7 @@
 """Printable briefings: one content.yaml becomes a policy brief and a one-page fact sheet.
 
     import briefing
-    result = briefing.build("content.yaml", out="build", edition="office")
+    result = briefing.build("content.yaml", out="build", use="office")
 
 What is listed in `__all__` is public, and told in docs/api.md. It is loaded when it is first asked for (PEP 562).
 """

@@ -1,7 +1,7 @@
 """The public interface: content files and PDFs by name in, records of what was made and found out.
 
 `import briefing` offers all of it. What forbids publishing is in the findings of a result. `Refused` is raised where a
-file cannot be read at all, `Missing` where this machine lacks something, `ValueError` for an edition that there is not.
+file cannot be read at all, `Missing` where this machine lacks something, `ValueError` for a use that there is not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from briefing import files
 from briefing.content.briefing import Briefing
 from briefing.content.records import PaperName
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.design.template_folders import own_templates
 from briefing.findings import Finding, Missing, Place, Refused, Severity
 from briefing.pipeline.build import Job, Outcome, run
@@ -63,7 +63,7 @@ class BuildResult:
 
 @dataclass(frozen=True)
 class PreflightResult:
-    """What speaks against using a PDF as an edition."""
+    """What speaks against using a PDF as a use."""
 
     findings: tuple[Finding, ...]
     report: str  # what was looked at and what was found, in plain words
@@ -78,7 +78,7 @@ def build(
     content: str | os.PathLike[str] = CONTENT,
     *,
     out: str | os.PathLike[str] = OUT,
-    edition: str = "reading",
+    use: str = "reading",
     documents: tuple[str, ...] = Briefing.DOCUMENTS,
     paper: str | None = None,
     strict: bool = False,
@@ -90,13 +90,13 @@ def build(
     `paper` is "letter" or "a4", the content's own where none is named; `strict` lets warnings refuse; `draft` lets
     what is not final be made for the press; `today` is the day on which figures are held to be stale or fresh.
     """
-    return _result(_job(content, out, edition, documents, paper, strict, draft, today))
+    return _result(_job(content, out, use, documents, paper, strict, draft, today))
 
 
 def check(
     content: str | os.PathLike[str] = CONTENT,
     *,
-    edition: str = "reading",
+    use: str = "reading",
     documents: tuple[str, ...] = Briefing.DOCUMENTS,
     paper: str | None = None,
     strict: bool = False,
@@ -104,7 +104,7 @@ def check(
     today: datetime.date | None = None,
 ) -> BuildResult:
     """Do everything that `build` does but publish."""
-    return _result(replace(_job(content, OUT, edition, documents, paper, strict, draft, today), dry=True))
+    return _result(replace(_job(content, OUT, use, documents, paper, strict, draft, today), dry=True))
 
 
 def verify(content: str | os.PathLike[str] = CONTENT, *, out: str | os.PathLike[str] = OUT) -> Verified:
@@ -112,16 +112,16 @@ def verify(content: str | os.PathLike[str] = CONTENT, *, out: str | os.PathLike[
     return _verify(plain_job(content, out), os.fspath(out))
 
 
-def preflight(file: str | os.PathLike[str], *, edition: str = "reading") -> PreflightResult:
-    """Tell whether a PDF, ours or not, is fit to be used as an edition."""
+def preflight(file: str | os.PathLike[str], *, use: str = "reading") -> PreflightResult:
+    """Tell whether a PDF, ours or not, is fit to be used as a use."""
     from briefing.proofing import foreign_file
 
-    name, kind = os.fspath(file), EditionName(edition)
+    name, kind = os.fspath(file), OutputName(use)
     return PreflightResult(*foreign_file.judge_file(Path(files.absolute(name)), name, kind))
 
 
 def plain_job(content: str | os.PathLike[str], out: str | os.PathLike[str]) -> Job:
-    """A build of the reading edition today, with paths taken from the current folder."""
+    """A build of the reading use today, with paths taken from the current folder."""
     return Job(
         content=Path(files.absolute(content)),
         name=os.fspath(content),
@@ -135,7 +135,7 @@ def plain_job(content: str | os.PathLike[str], out: str | os.PathLike[str]) -> J
 def _job(
     content: str | os.PathLike[str],
     out: str | os.PathLike[str],
-    edition: str,
+    use: str,
     documents: tuple[str, ...],
     paper: str | None,
     strict: bool,
@@ -150,7 +150,7 @@ def _job(
         today=today or job.today,
         documents=documents,
         paper=PaperName(paper) if paper else None,
-        editions=(EditionName(edition),),
+        outputs=(OutputName(use),),
         options=ProductOptions(draft=draft),
         strict=strict,
     )

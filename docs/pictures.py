@@ -18,11 +18,11 @@ PICTURES = {  # file, first page, pages side by side, and pixels across
     "policy-brief": ("policy-brief.pdf", 0, 2, 1400),
     "fact-sheet": ("fact-sheet.pdf", 0, 1, 900),
     "review-copy": ("review/policy-brief-review.pdf", 1, 1, 1400),
-    "edition-reading": ("policy-brief.pdf", 1, 1, 420),
-    "edition-large-print": ("large-print/policy-brief-large-print.pdf", 1, 1, 420),
-    "edition-office": ("office/policy-brief-office.pdf", 1, 1, 420),
-    "edition-booklet": ("booklet/policy-brief-booklet.pdf", 0, 1, 420),
-    "edition-press": ("press/policy-brief-press.pdf", 1, 1, 420),
+    "use-reading": ("policy-brief.pdf", 1, 1, 420),
+    "use-large-print": ("large-print/policy-brief-large-print.pdf", 1, 1, 420),
+    "use-office": ("office/policy-brief-office.pdf", 1, 1, 420),
+    "use-booklet": ("booklet/policy-brief-booklet.pdf", 0, 1, 420),
+    "use-press": ("press/policy-brief-press.pdf", 1, 1, 420),
 }
 DOCUMENTS = ("policy-brief", "fact-sheet")  # of each example, their first pages
 EXAMPLE_PX = 620

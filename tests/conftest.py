@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from briefing.documents.document import Edition
+from briefing.documents.document import DocumentView
 from briefing.layout.speedups import install
 from briefing.runtime import cache_store, speed
 from tests.support import examples  # noqa: F401 (sets how many random examples are tried)
-from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, Plain, built, editions, once
+from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, Plain, built, document_views, once
 
 # What a shell starts in the background ignores Ctrl-C; runs that the tests start must not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -81,6 +81,6 @@ def drawings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def flagship_editions(drawings: Path) -> Mapping[str, Edition]:
+def flagship_views(drawings: Path) -> Mapping[str, DocumentView]:
     """The flagship's documents on Letter, before they are composed."""
-    return editions(FLAGSHIP, "letter", drawings)
+    return document_views(FLAGSHIP, "letter", drawings)

@@ -33,7 +33,7 @@ Exit codes: 0 built, 1 refused, 2 wrong usage, 3 something is missing on this ma
 _EXAMPLES = (
     ("", "builds build/policy-brief.pdf and build/fact-sheet.pdf"),
     ("check", "says what is wrong, writes nothing"),
-    ("--edition office", "makes them for a desktop printer; also booklet, large-print, review, all"),
+    ("--use office", "makes them for a desktop printer; also booklet, large-print, review, all"),
     ("build folder/", "builds every content file in a folder, on all cores"),
     ("press", "makes all that a print shop needs, in build/press"),
     ("preflight FILE.pdf", "tells whether a PDF is fit for its use"),

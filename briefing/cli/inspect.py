@@ -10,7 +10,7 @@ import click
 from briefing import files
 from briefing.cli import console
 from briefing.cli.build import OUT, start
-from briefing.design.editions import EDITIONS, FILES
+from briefing.design.outputs import FILES, OUTPUTS
 
 _CONTENT = click.option(
     "--content", type=click.Path(path_type=Path), metavar="FILE", help="The content file. [content.yaml]"
@@ -25,7 +25,7 @@ _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Findings as JSO
 def verify(content: Path | None, out: Path | None, as_json: bool) -> None:
     """Tell whether the PDFs in a folder are what the content gives.
 
-    Every edition that the folder holds is made anew and compared, byte for byte; nothing is written.
+    Every use that the folder holds is made anew and compared, byte for byte; nothing is written.
     """
     start()
     from briefing import api
@@ -44,15 +44,17 @@ def verify(content: Path | None, out: Path | None, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
+    "--use",
     "--edition",
-    type=click.Choice([name.value for name in EDITIONS]),
+    "use",
+    type=click.Choice([name.value for name in OUTPUTS]),
     default="reading",
     help="What the file is to be used as. [reading]",
 )
 @_AS_JSON
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings.")
-def preflight(file: Path, edition: str, as_json: bool, quiet: bool) -> None:
-    """Tell whether FILE, ours or not, is fit to be used as an edition, and why not.
+def preflight(file: Path, use: str, as_json: bool, quiet: bool) -> None:
+    """Tell whether FILE, ours or not, is fit to be used as a use, and why not.
 
     Exit code 1 where something forbids it, or could not be looked at.
     """
@@ -60,7 +62,7 @@ def preflight(file: Path, edition: str, as_json: bool, quiet: bool) -> None:
     from briefing.cli import report
 
     with console.refusals():
-        found = api.preflight(file, edition=edition)
+        found = api.preflight(file, use=use)
     if quiet or as_json:
         console.say(found.findings, as_json)
     else:

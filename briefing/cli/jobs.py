@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from briefing.cli.options import DOCUMENTS, BuildOptions
-from briefing.design.editions import EDITIONS, EditionName
+from briefing.design.outputs import OUTPUTS, OutputName
 from briefing.design.template_folders import own_templates
 
 if TYPE_CHECKING:
@@ -27,17 +27,17 @@ def job_of(options: BuildOptions, dry: bool) -> Job:
     from briefing.content.records import PaperName
     from briefing.products.registry import ProductOptions
 
-    if options.edition == EditionName.BOOKLET and options.only == "fact-sheet":
+    if options.use == OutputName.BOOKLET and options.only == "fact-sheet":
         raise click.UsageError("a booklet is made of the brief")
-    only, everything = options.only, options.edition == "all"
+    only, everything = options.only, options.use == "all"
     return replace(
         plain_job(options.content, options.out, options.today),
         documents=(DOCUMENTS[only],) if only else Briefing.DOCUMENTS,
         paper=PaperName(options.paper) if options.paper else None,
-        editions=tuple(_editions(only)) if everything else (EditionName(options.edition),),
+        outputs=tuple(_outputs(only)) if everything else (OutputName(options.use),),
         bars=options.bars,
         options=ProductOptions(
-            booklet_of=EditionName(options.booklet_pages),
+            booklet_of=OutputName(options.booklet_pages),
             half=options.booklet_sheet == "half",
             paper_mm=options.booklet_paper,
             draft=options.draft,
@@ -70,6 +70,6 @@ def shelf() -> ProofCache | None:
     return ProofCache(run.home, run.stands, own_templates(), dict(os.environ)) if run else None
 
 
-def _editions(only: str | None) -> Iterator[EditionName]:
-    """The editions that there are of what is to be built."""
-    return (name for name, kind in EDITIONS.items() if not only or DOCUMENTS[only] in kind.documents)
+def _outputs(only: str | None) -> Iterator[OutputName]:
+    """The uses that there are of what is to be built."""
+    return (name for name, kind in OUTPUTS.items() if not only or DOCUMENTS[only] in kind.documents)

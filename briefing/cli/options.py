@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 
 import click
 
-from briefing.design.editions import EDITIONS
+from briefing.design.outputs import OUTPUTS
 
 DOCUMENTS = {"brief": "brief", "fact-sheet": "fact_sheet"}  # as they are called here, and in the program
 T = TypeVar("T")
@@ -87,12 +87,13 @@ class BuildOptions:
     out: Annotated[
         Path | None, click.option("--out", type=A_PATH, metavar="DIR", help="Where the PDFs go. [build]")
     ] = None
-    edition: Annotated[
+    use: Annotated[
         str,
         click.option(
-            "--edition",
-            type=click.Choice([*(name.value for name in EDITIONS), "all"]),
-            help="; ".join(f"{kind.name}: {kind.told}" for kind in EDITIONS.values()) + ". [reading]",
+            "--use",
+            "--edition",  # its name until version 3
+            type=click.Choice([*(name.value for name in OUTPUTS), "all"]),
+            help="; ".join(f"{kind.name}: {kind.told}" for kind in OUTPUTS.values()) + ". [reading]",
         ),
     ] = "reading"
     booklet_sheet: Annotated[
@@ -154,4 +155,4 @@ class BuildOptions:
     ] = None
 
 
-PUBLISHING = ("out", "edition", "booklet_sheet", "booklet_pages", "booklet_paper", "bars")  # which a check has not
+PUBLISHING = ("out", "use", "booklet_sheet", "booklet_pages", "booklet_paper", "bars")  # which a check has not

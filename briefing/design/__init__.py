@@ -1,1 +1,1 @@
-"""How pages look and what they are made for: tokens, papers, editions, and where templates lie."""
+"""How pages look and what they are made for: tokens, papers, uses, and where templates lie."""

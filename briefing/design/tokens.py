@@ -34,11 +34,11 @@ class Tokens:
         return round(self.size[name] * PX_PER_POINT, 2)
 
 
-LAYERS = "editions"  # folder of the editions that look different, below the templates
+LAYERS = "uses"  # folder of the uses that look different, below the templates
 
 
 def read_tokens(templates: Path, layer: str = "") -> Tokens:
-    """Read `tokens.toml` of a template folder, and over it that of an edition's layer."""
+    """Read `tokens.toml` of a template folder, and over it that of a use's layer."""
     table = tomllib.loads((templates / "tokens.toml").read_text(encoding="utf-8"))
     over = templates / LAYERS / layer / "tokens.toml"
     if layer and over.exists():

@@ -1,4 +1,4 @@
-"""One document made for one use: a briefing and its ledger in, an `Edition` out, in which every word is ready to print.
+"""One document made for one use: a briefing and its ledger in, a `DocumentView` out, every word ready to print.
 
 Here figures become words, sources get their numbers in the order of first use, and disputed figures their row in the
 contested table. What comes out is all that a template sees.
@@ -26,7 +26,7 @@ from briefing.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True)
-class Edition:
+class DocumentView:
     """One document, ready for its template."""
 
     document: str
@@ -40,7 +40,7 @@ class Edition:
     front: Mapping[str, Any]
     blocks: tuple[View, ...]
     words: Mapping[str, Mapping[str, str]]
-    layer: str  # of looks, where its edition has one
+    layer: str  # of looks, where its use has one
     one_column: bool
     listed: frozenset[int]  # tables that stand as lists
     bleed_mm: float  # around the page, for the press
@@ -75,7 +75,7 @@ def build(
     bleed_mm: float = 0.0,
     listed: frozenset[int] = frozenset(),
     paper_only: bool = False,
-) -> Edition:
+) -> DocumentView:
     """Make a document; `pictures` holds charts, maps and images by block, `dropped` the blocks left out.
 
     In one column, blocks that stand in the margin elsewhere stand among the others. Tables that are `listed` are set as
@@ -94,7 +94,7 @@ def build(
     title, lede, views = _write(hand, source, kept, pictures)
     shown = [views[index] for index, _ in kept]
     assets = {picture.name: picture.data for picture in pictures.values()} | hand.assets
-    return Edition(
+    return DocumentView(
         document=document,
         template=TEMPLATES[document],
         paper=paper,

@@ -1,6 +1,6 @@
-"""The page source: an edition in, HTML out. Only this stage knows Jinja.
+"""The page source: an doc in, HTML out. Only this stage knows Jinja.
 
-Templates see the edition, the design tokens and the setting of the page, with undefined names an error and autoescape
+Templates see the doc, the design tokens and the setting of the page, with undefined names an error and autoescape
 on. Content has become HTML before; it is never rendered as a template.
 """
 
@@ -24,7 +24,7 @@ from briefing.content.blocks import Width
 from briefing.design.paper import PAPERS, Paper, width_mm
 from briefing.design.template_folders import own_templates
 from briefing.design.tokens import LAYERS, Tokens, read_tokens
-from briefing.documents.document import Edition
+from briefing.documents.document import DocumentView
 from briefing.documents.setting import Length, Placed, Setting
 
 BYTECODE = own_templates() / "__pycache__"  # which no digest of the templates takes in
@@ -37,16 +37,16 @@ OPTIONS: Mapping[str, Any] = {
 }
 
 
-def compose(edition: Edition, setting: Setting, templates: Path, placed: Sequence[Placed] = ()) -> str:
+def compose(doc: DocumentView, setting: Setting, templates: Path, placed: Sequence[Placed] = ()) -> str:
     """The HTML of a document, styles included; its pictures and fonts are named by `asset:` and `font:` addresses.
 
     Margin blocks stand where they are `placed`, and those that are not, at the block that follows them.
     """
-    return page(edition, setting, templates, flow=_flow(edition, placed))
+    return page(doc, setting, templates, flow=_flow(doc, placed))
 
 
 class TemplatePage(Protocol):
-    """What every page template sees as `edition`."""
+    """What every page template sees as `doc`."""
 
     @property
     def template(self) -> str:
@@ -61,19 +61,19 @@ class TemplatePage(Protocol):
         """Of tokens and styles, where it has one."""
 
 
-def page(edition: TemplatePage, setting: Setting, templates: Path, **more: Any) -> str:
+def page(doc: TemplatePage, setting: Setting, templates: Path, **more: Any) -> str:
     """The HTML of whatever has a template and a paper, with the look of the house."""
-    environment, tokens = _environment(templates, edition.layer)
+    environment, tokens = _environment(templates, doc.layer)
     sizes = {name: sized(tokens, name, setting.type) for name in tokens.size}
     look = {
         "tokens": tokens,
         "sizes": sizes,
         "setting": setting,
-        "layer": f"{LAYERS}/{edition.layer}/style.css.j2" if edition.layer else [],
-        **margins(edition.paper, tokens),
+        "layer": f"{LAYERS}/{doc.layer}/style.css.j2" if doc.layer else [],
+        **margins(doc.paper, tokens),
     }
-    css = _css_values(edition.paper, tokens, sizes, setting)
-    return environment.get_template(edition.template).render(edition=edition, look=look, css=css, **more)
+    css = _css_values(doc.paper, tokens, sizes, setting)
+    return environment.get_template(doc.template).render(doc=doc, look=look, css=css, **more)
 
 
 def _css_values(paper: Paper, tokens: Tokens, sizes: Mapping[str, float], setting: Setting) -> dict[str, Any]:
@@ -110,13 +110,13 @@ def margins(paper: Paper, tokens: Tokens) -> dict[str, float]:
     }
 
 
-def _flow(edition: Edition, placed: Sequence[Placed]) -> list[dict[str, Any]]:
+def _flow(doc: DocumentView, placed: Sequence[Placed]) -> list[dict[str, Any]]:
     """The blocks of the text column, each with the margin blocks that stand on its page."""
-    views = {view.id: view for view in edition.blocks}
+    views = {view.id: view for view in doc.blocks}
     at = {spot.id: spot for spot in placed}
     waiting: list[dict[str, Any]] = []
     flow: list[dict[str, Any]] = []
-    for view in edition.blocks:
+    for view in doc.blocks:
         if view.place != "side":
             here = [{"view": views[spot.id], "top": spot.top} for spot in placed if spot.before == view.id]
             flow.append({"view": view, "sides": [*waiting, *here]})
@@ -128,15 +128,13 @@ def _flow(edition: Edition, placed: Sequence[Placed]) -> list[dict[str, Any]]:
     return flow
 
 
-def reading_order(edition: Edition, placed: Sequence[Placed] = ()) -> tuple[int, ...]:
+def reading_order(doc: DocumentView, placed: Sequence[Placed] = ()) -> tuple[int, ...]:
     """The blocks by their place in the content, in the order in which the page has them."""
-    if edition.document == "fact_sheet":
-        rows = edition.rows()
+    if doc.document == "fact_sheet":
+        rows = doc.rows()
         views = [view for row in rows for view in row.get("main", []) + row.get("side", []) + [row.get("wide")] if view]
     else:
-        views = [
-            view for item in _flow(edition, placed) for view in [*(s["view"] for s in item["sides"]), item["view"]]
-        ]
+        views = [view for item in _flow(doc, placed) for view in [*(s["view"] for s in item["sides"]), item["view"]]]
     return tuple(view.index for view in views)
 
 

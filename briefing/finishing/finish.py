@@ -1,4 +1,4 @@
-"""A typeset PDF and the steps of its edition in, the finished PDF out."""
+"""A typeset PDF and the steps of its use in, the finished PDF out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pikepdf import Pdf
 
-from briefing.design.editions import Step
+from briefing.design.outputs import Step
 from briefing.finishing.context import Finishing
 from briefing.finishing.pdfa import make_archivable
 from briefing.finishing.tagging.artifacts import mark_artifacts

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing.design.editions import Step
+from briefing.design.outputs import Step
 from briefing.findings import ContentPath, Finding, Place, error
 from briefing.runtime.sandbox import ParentLine, Task, TaskRun
 

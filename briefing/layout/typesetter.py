@@ -238,7 +238,7 @@ def covered_characters(fonts: Path) -> frozenset[str]:
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-    """Serves the edition's pictures and the fonts by name, and nothing else."""
+    """Serves the use's pictures and the fonts by name, and nothing else."""
 
     def __init__(self, fonts: Path, assets: Mapping[str, bytes]) -> None:
         super().__init__()

@@ -61,7 +61,7 @@ def _call(job: Job) -> run_record.RunKey | None:
         "today": job.today.isoformat(),
         "documents": job.documents,
         "paper": job.paper,
-        "editions": job.editions,
+        "outputs": job.outputs,
         "strict": job.strict,
         "options": job.options.facts(),
         "draft": job.options.draft,

@@ -11,7 +11,7 @@ from briefing import program
 from briefing.checks import answers
 from briefing.content.briefing import Briefing
 from briefing.content.records import Status
-from briefing.design.editions import EditionKind, EditionName
+from briefing.design.outputs import Output, OutputName, Use
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Place, Refused, Severity, error, in_order, note
 from briefing.pipeline import edition_history, publish
@@ -30,9 +30,9 @@ __all__ = ["FinishedDocument", "Job", "Outcome", "PublishedSet", "Tell", "make_o
 def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
     """Read, check, draw, typeset and publish; every fault of a step is told before the run stops there."""
     try:
-        for kind in () if job.dry else job.kinds:
+        for kind in () if job.dry else job.output_rows:
             publish.refuse_folder(job.folder(kind))
-        before = [] if job.dry else [finding for kind in job.kinds for finding in publish.recover(job.folder(kind))]
+        before = [] if job.dry else [one for row in job.output_rows for one in publish.recover(job.folder(row))]
         outcome = make_outcome(job, tell)
     except Refused as refused:
         return Outcome((), refused.findings, (), True, draft=refused.draft)
@@ -41,7 +41,7 @@ def run(job: Job, tell: Tell = lambda _: None) -> Outcome:
         return outcome
     if job.dry:
         return replace(outcome, files=_settled(job, outcome, {}))
-    job = replace(job, editions=tuple(outcome.sets))
+    job = replace(job, outputs=tuple(outcome.sets))
     if moved := tuple(_moved(job, outcome)):
         return replace(outcome, findings=in_order([*outcome.findings, *moved]), refused=True)
     tell("publishing")
@@ -55,8 +55,8 @@ def make_outcome(job: Job, tell: Tell = lambda _: None) -> Outcome:
     loaded = load(job)
     status = loaded.briefing.briefing.status
     draft, withheld = status is Status.DRAFT, job.withheld(status)
-    if left := tuple(name for name in job.editions if name not in withheld):  # where none is, it is refused
-        job = replace(job, editions=left)
+    if left := tuple(name for name in job.outputs if name not in withheld):  # where none is, it is refused
+        job = replace(job, outputs=left)
     try:
         return _made_of(produce(loaded, job, tell), job, tell, draft)
     except Refused as refused:
@@ -73,19 +73,21 @@ def _made_of(produced: Produced, job: Job, tell: Tell, draft: bool) -> Outcome:
     still_open, met = answers.apply_answers(found, briefing)
     if job.documents == Briefing.DOCUMENTS:
         still_open += manuscript.locate(answers.find_unused_answers(briefing, met))
-    sets: dict[EditionName, PublishedSet] = {}
+    sets: dict[OutputName, PublishedSet] = {}
     if not job.dry and not _forbids(still_open, job):
-        for kind in job.kinds:
-            work = works[kind.pages_of]
+        for kind in job.output_rows:
+            work = works[kind.pages.name]
             tell(f"finishing {kind.name}")
             told = registry.RunContext(in_order(still_open), met)
             files, faults = registry.files(kind, work, told, job.options, job.templates)
             sets[kind.name] = PublishedSet(files, _facts(job, kind, work, kept))
             still_open += manuscript.locate(faults)
     table = tuple(
-        one for kind in job.kinds for one in _made(works[kind.pages_of], kind, job.documents, sets.get(kind.name))
+        one
+        for kind in job.output_rows
+        for one in _made(works[kind.pages.name], kind, job.documents, sets.get(kind.name))
     )
-    first = works[job.kinds[0].pages_of]
+    first = works[job.output_rows[0].pages.name]
     return Outcome(table, in_order(still_open), met, _forbids(still_open, job), first, sets, (kept, other), draft)
 
 
@@ -106,18 +108,18 @@ def _moved(job: Job, outcome: Outcome) -> Iterator[Finding]:
 def _published(job: Job, outcome: Outcome) -> Outcome:
     """What was made, put in its folders."""
     noticed: list[Finding] = []
-    for kind in job.kinds:
+    for kind in job.output_rows:
         made = outcome.sets[kind.name]
         try:
             noticed += publish.publish(made.files, job.folder(kind), made.facts).findings
         except Refused as fault:
             return replace(outcome, findings=in_order([*outcome.findings, *noticed, *fault.findings]), refused=True)
-    there = {kind.name: documents_of(os.listdir(job.folder(kind))) for kind in job.kinds}
+    there = {kind.name: documents_of(os.listdir(job.folder(kind))) for kind in job.output_rows}
     findings = in_order([*outcome.findings, *noticed, *_left_behind(job, outcome.sets, there)])
     return replace(outcome, findings=findings, files=None if noticed else _settled(job, outcome, there))
 
 
-def _settled(job: Job, outcome: Outcome, there: Mapping[EditionName, Sequence[str]]) -> Files | None:
+def _settled(job: Job, outcome: Outcome, there: Mapping[OutputName, Sequence[str]]) -> Files | None:
     """What a record of the run must hold; nothing where the same run might do or say something else.
 
     It might where git was asked, where something was touched meanwhile, and where what was just published tells other
@@ -127,13 +129,13 @@ def _settled(job: Job, outcome: Outcome, there: Mapping[EditionName, Sequence[st
     taken = _taken(outcome)
     if job.bars or job.shelf is None or not job.shelf.as_taken() or inputs.find_changed_inputs(taken, job.shelf.stands):
         return None
-    if reading := outcome.sets.get(EditionName.READING):
+    if reading := outcome.sets.get(OutputName.READING):
         before = edition_history.parse_edition(publish.format_manifest(reading.files, reading.facts))
         if outcome.held != _history(before, outcome.work.manuscript):
             return None
     folders = {
         str(job.folder(kind)): (publish.sums(made.files, made.facts), there[kind.name])
-        for kind in job.kinds
+        for kind in job.output_rows
         if (made := outcome.sets.get(kind.name))
     }
     return Files(taken.files, folders)
@@ -159,7 +161,7 @@ def _forbids(findings: Iterable[Finding], job: Job) -> bool:
     return any(finding.severity in grave for finding in findings)
 
 
-def _facts(job: Job, kind: EditionKind, work: ProofSet, kept: edition_history.PrintedEdition) -> dict[str, object]:
+def _facts(job: Job, kind: Output, work: ProofSet, kept: edition_history.PrintedEdition) -> dict[str, object]:
     """What the manifest says of a build."""
     briefing = work.manuscript.briefing
     assert work.manuscript.taken
@@ -167,7 +169,7 @@ def _facts(job: Job, kind: EditionKind, work: ProofSet, kept: edition_history.Pr
     return {
         "program": program.VERSION,
         "made_for": kind.name.value,
-        **(kept.facts() if kind.name is EditionName.READING else {}),
+        **(kept.facts() if kind.name is OutputName.READING else {}),
         "date": briefing.briefing.date.isoformat(),
         "paper": work.setup.paper.name.value,
         "documents": list(work.proofs),
@@ -177,26 +179,26 @@ def _facts(job: Job, kind: EditionKind, work: ProofSet, kept: edition_history.Pr
         "files": {
             kind.file(name): {"pages": made.pages}
             for name, made in work.proofs.items()
-            if name in kind.documents and not kind.base
+            if name in kind.documents and isinstance(kind, Use)
         },
     }
 
 
 def _left_behind(
-    job: Job, sets: Mapping[EditionName, PublishedSet], there: Mapping[EditionName, Sequence[str]]
+    job: Job, sets: Mapping[OutputName, PublishedSet], there: Mapping[OutputName, Sequence[str]]
 ) -> list[Finding]:
     """Documents in the folders that this run was not asked to build: they may say something else now."""
     hint = "build it again, or delete it, before you hand anything out"
     return [
         note("document-older", f"{name} is of an earlier build", hint=hint)
-        for kind in job.kinds
+        for kind in job.output_rows
         for name in there[kind.name]
         if name not in sets[kind.name].files
     ]
 
 
 def _made(
-    work: ProofSet, kind: EditionKind, documents: Iterable[str], published: PublishedSet | None
+    work: ProofSet, kind: Output, documents: Iterable[str], published: PublishedSet | None
 ) -> Iterator[FinishedDocument]:
     for name in documents:
         if name in kind.documents and (made := work.proofs.get(name)):

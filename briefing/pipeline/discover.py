@@ -15,7 +15,7 @@ from pathlib import Path
 
 from briefing import files
 from briefing.content import yaml_reader
-from briefing.design.editions import EDITIONS
+from briefing.design.outputs import OUTPUTS
 from briefing.findings import Finding, Place, error
 
 MAX_FILES = 10_000  # of content in one folder
@@ -132,7 +132,7 @@ def _apart(entries: Sequence[ContentFile]) -> tuple[list[ContentFile], list[Find
     """Those that have their folders to themselves, and a finding for each that has not."""
     claims: dict[str, list[ContentFile]] = defaultdict(list)
     for entry in entries:
-        for folder in {Path(entry.out, kind.folder) for kind in EDITIONS.values()}:
+        for folder in {Path(entry.out, kind.folder) for kind in OUTPUTS.values()}:
             # Some file systems take capital and small letters, or two writings of one accent, for the same.
             claims[unicodedata.normalize("NFC", str(folder)).casefold()].append(entry)
     rivals = {id(one): claim for claim in claims.values() if len(claim) > 1 for one in claim}

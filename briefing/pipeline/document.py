@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from briefing.content.blocks import Width
-from briefing.design.editions import Standard, Step
+from briefing.design.outputs import Standard, Step
 from briefing.design.paper import PX_PER_MM
 from briefing.documents import html as page_html
 from briefing.documents.block_names import block_names
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from briefing.documents.block_views import Picture
     from briefing.layout.typesetter import Layout, Typesetter
 
-VARIANT = "pdf/ua-1"  # what the typesetter writes where an edition asks for nothing else
+VARIANT = "pdf/ua-1"  # what the typesetter writes where a use asks for nothing else
 VARIANTS = {Standard.ARCHIVE: "pdf/a-3a"}
 Show = Callable[[Glimpse], None]
 
@@ -70,7 +70,7 @@ def make(
     sheets, held = printed.layout.sheets, printed.held
     return Proof(
         document=job.document,
-        edition=job.kind.name,
+        use=job.use.name,
         title=job.title,
         headline=laid.made.plain_title,
         pdf=printed.pdf,
@@ -122,7 +122,7 @@ def _printed(
         layout = press.filled(layout, new)
     showing.drafted(job, layout, laid_at)
     with timings.span(job.document, "write"):
-        written = press.write(layout, VARIANTS.get(job.kind.standard, VARIANT))
+        written = press.write(layout, VARIANTS.get(job.use.standard, VARIANT))
     with timings.span(job.document, "finish"):
         pdf = finish_document.finish_document(job, laid.made, left_out, press, len(layout.sheets), written.data)
     showing.finished(job, layout, pdf, laid_at)
@@ -169,7 +169,7 @@ class _Showing:
         self.show(seen)
         if not _inked(job):
             left_out = frozenset(fitted.dropped)
-            data = press.write(layout, VARIANTS.get(job.kind.standard, VARIANT)).data
+            data = press.write(layout, VARIANTS.get(job.use.standard, VARIANT)).data
             data = finish_document.finish_document(job, laid.made, left_out, press, len(layout.sheets), data)
             self.show(replace(seen, stood=_held(job, laid, left_out, data).stood))
 
@@ -199,7 +199,7 @@ class _Showing:
 
 def _inked(job: DocumentJob) -> bool:
     """Whether finishing gives the pages other colours and marks; else it changes nothing that is seen."""
-    return Step.MARKS in job.kind.steps
+    return Step.MARKS in job.use.steps
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: by
         reading,
         job.tokens.one_column,
         laid.made.listed,
-        job.kind.on_paper,
+        job.use.on_paper,
     )
     with timings.span(job.document, "read back"):
         judged, *read = shared.results()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from briefing.content.briefing import Briefing
-from briefing.design.editions import EDITIONS, EditionKind, EditionName, Step
+from briefing.design.outputs import USES, OutputName, Step, Use
 from briefing.design.paper import Paper
 from briefing.design.tokens import Tokens
 from briefing.documents.block_views import Picture
@@ -38,14 +38,14 @@ class DocumentJob:
     pictures: Mapping[int, Picture]
     templates: Path
     tokens: Tokens
-    kind: EditionKind = EDITIONS[EditionName.READING]
-    shop: Shop | None = None  # for whom an edition is made that goes to a press
+    use: Use = USES[OutputName.READING]
+    shop: Shop | None = None  # for whom a use is made that goes to a press
 
     @property
     def pages(self) -> int:
-        """The page budget; where an edition has an open end, the most pages that it may take."""
+        """The page budget; where a use has an open end, the most pages that it may take."""
         record = self.briefing.document(self.document)
-        if not self.kind.open_ended:
+        if not self.use.open_ended:
             return record.pages
         return record.large_print_pages or LARGER * record.pages
 
@@ -60,9 +60,9 @@ class DocumentJob:
 
     @property
     def title(self) -> str:
-        """How findings call the document: by its edition too, where that is not the reader's."""
+        """How findings call the document: by its use too, where that is not the reader's."""
         name = self.wording.word("document", self.document)
-        return name if self.kind.layer == "" else f"{name}, {self.wording.word('edition', self.kind.name)}"
+        return name if self.use.layer == "" else f"{name}, {self.wording.word('use', self.use.name)}"
 
 
 def document_jobs(
@@ -70,7 +70,7 @@ def document_jobs(
     documents: tuple[str, ...],
     setup: PageSetup,
     pictures: Mapping[str, Mapping[int, Picture]],
-    kind: EditionKind = EDITIONS[EditionName.READING],
+    use: Use = USES[OutputName.READING],
     shop: Shop | None = None,
 ) -> tuple[DocumentJob, ...]:
     """A job for each document of a use, with its pictures drawn or blank."""
@@ -85,8 +85,8 @@ def document_jobs(
             pictures=pictures[name],
             templates=setup.templates,
             tokens=setup.tokens,
-            kind=kind,
-            shop=shop if Step.MARKS in kind.steps else None,
+            use=use,
+            shop=shop if Step.MARKS in use.steps else None,
         )
         for name in documents
     )

@@ -1,4 +1,4 @@
-"""A typeset file becomes the finished one of its edition, and is judged as that.
+"""A typeset file becomes the finished one of its use, and is judged as that.
 
 What the finishing steps need to know is gathered here: title and language, data to attach, who prints.
 """
@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from briefing.design.editions import EditionKind, Step
-from briefing.documents.document import Edition
+from briefing.design.outputs import Step, Use
+from briefing.documents.document import DocumentView
 from briefing.findings import Finding
 from briefing.finishing.context import AttachedFile, Finishing
 from briefing.finishing.context import PrintingCondition as Shop
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 
 def finish_document(
-    job: DocumentJob, made: Edition, dropped: frozenset[int], press: Typesetter, pages: int, data: bytes
+    job: DocumentJob, made: DocumentView, dropped: frozenset[int], press: Typesetter, pages: int, data: bytes
 ) -> bytes:
-    """Take the typesetter's file through the finishing steps of its edition."""
+    """Take the typesetter's file through the finishing steps of its use."""
     from briefing.finishing import finish
 
-    return finish.finish(data, job.kind.steps, _about(job, made, dropped, press, pages))
+    return finish.finish(data, job.use.steps, _about(job, made, dropped, press, pages))
 
 
-def _about(job: DocumentJob, made: Edition, dropped: frozenset[int], press: Typesetter, pages: int) -> Finishing:
+def _about(job: DocumentJob, made: DocumentView, dropped: frozenset[int], press: Typesetter, pages: int) -> Finishing:
     """What the finishing steps need to know of a document."""
     front, words = job.briefing.briefing, job.wording.words["pdf"]
     listed = [item for view in made.blocks if view.kind == "sources" for item in view.data["items"]]
     attached: tuple[AttachedFile, ...] = ()
-    if Step.ARCHIVE in job.kind.steps:
+    if Step.ARCHIVE in job.use.steps:
         figures = dataset.as_csv(job.briefing, job.ledger, job.document, dropped)
         attached = (AttachedFile(words["data_name"], "text/csv", words["data"], figures.encode()),)
     return Finishing(
@@ -50,11 +50,11 @@ def _about(job: DocumentJob, made: Edition, dropped: frozenset[int], press: Type
         words=words,
         attached=attached,
         sources={item["number"]: f"{item['publisher']}, {item['title']}" for item in listed},
-        press=_shop(job, made, press, pages) if Step.MARKS in job.kind.steps else None,
+        press=_shop(job, made, press, pages) if Step.MARKS in job.use.steps else None,
     )
 
 
-def _shop(job: DocumentJob, made: Edition, press: Typesetter, pages: int) -> Shop:
+def _shop(job: DocumentJob, made: DocumentView, press: Typesetter, pages: int) -> Shop:
     """The print shop that the document is for, with the slug line of each of its pages."""
     from briefing.products.printshop.condition import slug
 
@@ -68,17 +68,17 @@ _BETTER = {"type-small": "copy-type-small", "line-thin": "copy-hairline"}
 
 
 def preflight_of(job: DocumentJob, pdf: bytes) -> Callable[[], tuple[Finding, ...]]:
-    """What finds out, in this process or another one, what speaks against the finished file as its edition."""
+    """What finds out, in this process or another one, what speaks against the finished file as its use."""
     from briefing.products.printshop.condition import limits
 
-    return partial(_preflight, job.document, pdf, job.kind, limits(job.kind, job.shop))
+    return partial(_preflight, job.document, pdf, job.use, limits(job.use, job.shop))
 
 
-def _preflight(document: str, pdf: bytes, kind: EditionKind, limits: Limits) -> tuple[Finding, ...]:
+def _preflight(document: str, pdf: bytes, use: Use, limits: Limits) -> tuple[Finding, ...]:
     from briefing.preflight.preflight import preflight
 
     with timings.span(document, "preflight"):
-        return preflight(pdf, kind.file(document), kind.name, limits)
+        return preflight(pdf, use.file(document), use.name, limits)
 
 
 def drop_copy_findings(found: Sequence[Finding], faint: Sequence[Faint]) -> list[Finding]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from briefing.checks import answers
 from briefing.content.briefing import Briefing
 from briefing.content.records import PaperName, Status
-from briefing.design.editions import EDITIONS, EditionKind, EditionName
+from briefing.design.outputs import OUTPUTS, PRODUCTS, Output, OutputName
 from briefing.findings import Finding
 from briefing.pipeline import edition_history, proof_cache
 from briefing.products.registry import ProductOptions
@@ -34,7 +34,7 @@ class Job:
     today: datetime.date  # on which figures and sources are stale, or lie in the future; never printed
     documents: tuple[str, ...] = Briefing.DOCUMENTS
     paper: PaperName | None = None  # the content's own where none is named
-    editions: tuple[EditionName, ...] = (EditionName.READING,)
+    outputs: tuple[OutputName, ...] = (OutputName.READING,)
     bars: str | None = None  # a content file or a git revision: bars stand beside what differs from it
     environment: Mapping[str, str] = field(default_factory=dict)  # for git
     dry: bool = False  # everything but publishing
@@ -44,18 +44,16 @@ class Job:
     at_once: int | None = None  # how many documents are typeset at the same time; as many as there are cores
 
     @property
-    def kinds(self) -> tuple[EditionKind, ...]:
-        """The rows of its editions."""
-        rows = (EDITIONS[name] for name in self.editions)
-        return tuple(
-            replace(row, base=self.options.booklet_of) if row.name is EditionName.BOOKLET else row for row in rows
-        )
+    def output_rows(self) -> tuple[Output, ...]:
+        """The rows of its uses."""
+        booklet = replace(PRODUCTS[OutputName.BOOKLET], base=self.options.booklet_of)
+        return tuple(booklet if name is OutputName.BOOKLET else OUTPUTS[name] for name in self.outputs)
 
-    def withheld(self, status: Status) -> tuple[EditionName, ...]:
-        """The editions not made of a briefing with this status: no draft is for the press unless that is said."""
+    def withheld(self, status: Status) -> tuple[OutputName, ...]:
+        """The uses not made of a briefing with this status: no draft is for the press unless that is said."""
         if self.options.draft or status in (Status.FINAL, Status.EMBARGOED):
             return ()
-        return tuple(kind.name for kind in self.kinds if EditionName.PRESS in (kind.name, kind.base))
+        return tuple(row.name for row in self.output_rows if row.pages.name is OutputName.PRESS)
 
     @property
     def content_folder(self) -> Path:
@@ -67,8 +65,8 @@ class Job:
         """Where drawings are kept; nothing where all is drawn anew."""
         return self.shelf.drawings if self.shelf else None
 
-    def folder(self, kind: EditionKind) -> Path:
-        """Where the files of an edition go."""
+    def folder(self, kind: Output) -> Path:
+        """Where the files of a use go."""
         return self.out / kind.folder
 
 
@@ -91,7 +89,7 @@ class FinishedDocument:
 
 @dataclass(frozen=True)
 class PublishedSet:
-    """What an edition publishes together."""
+    """What a use publishes together."""
 
     files: Mapping[str, bytes] = field(repr=False)
     facts: Mapping[str, object]  # for the manifest
@@ -105,8 +103,8 @@ class Outcome:
     findings: tuple[Finding, ...]
     answered: tuple[answers.Met, ...]  # what the content has answered
     refused: bool
-    work: ProofSet | None = None  # of the first edition; nothing where the content could not be read
-    sets: Mapping[EditionName, PublishedSet] = field(default_factory=dict)
+    work: ProofSet | None = None  # of the first use; nothing where the content could not be read
+    sets: Mapping[OutputName, PublishedSet] = field(default_factory=dict)
     held: tuple[edition_history.PrintedEdition, tuple[Finding, ...]] | None = None  # against what was printed before
     draft: bool = False  # whether the content is known to be one
     files: Files | None = None  # of a run that has left all so that the same run would change nothing

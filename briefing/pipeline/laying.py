@@ -25,7 +25,7 @@ MARGIN_OVER = 0.05  # pages that a margin block without room counts as too long
 class LaidDocument:
     """A layout as fitting sees it."""
 
-    made: document_writer.Edition
+    made: document_writer.DocumentView
     html: str
     layout: Layout
     length: float
@@ -51,7 +51,7 @@ def fit(job: DocumentJob, press: Typesetter) -> tuple[copyfit.Fitted[LaidDocumen
     render = renderer(job, press)
     blocks = job.briefing.document(job.document).blocks
     optional = tuple(index for index, block in reversed(list(enumerate(blocks))) if block.optional)
-    if job.kind.open_ended:
+    if job.use.open_ended:
         return copyfit.fit_open(render, job.pages, optional)
     target = copyfit.page_budget(job.pages)
     return copyfit.fit(render, target, optional), target
@@ -85,7 +85,7 @@ def renderer(
     return render
 
 
-def _edited(job: DocumentJob, dropped: frozenset[int], listed: frozenset[int]) -> document_writer.Edition:
+def _edited(job: DocumentJob, dropped: frozenset[int], listed: frozenset[int]) -> document_writer.DocumentView:
     with timings.span(job.document, "edit"):
         return document_writer.build(
             job.briefing,
@@ -95,15 +95,15 @@ def _edited(job: DocumentJob, dropped: frozenset[int], listed: frozenset[int]) -
             job.paper,
             job.pictures,
             dropped,
-            job.kind.layer,
+            job.use.layer,
             job.tokens.one_column,
             job.shop.bleed_mm if job.shop else 0.0,
             listed,
-            job.kind.on_paper,
+            job.use.on_paper,
         )
 
 
-def _wide_tables(press: Typesetter, made: document_writer.Edition, layout: Layout) -> set[int]:
+def _wide_tables(press: Typesetter, made: document_writer.DocumentView, layout: Layout) -> set[int]:
     """Tables that reach beyond their column and are not set as lists yet."""
     tables = {view.id: view.index for view in made.blocks if view.kind == "table" and view.index not in made.listed}
     return {tables[name] for name in press.sticking_out(layout) if name in tables} if tables else set()
@@ -112,7 +112,7 @@ def _wide_tables(press: Typesetter, made: document_writer.Edition, layout: Layou
 def lay(
     press: Typesetter,
     job: DocumentJob,
-    made: document_writer.Edition,
+    made: document_writer.DocumentView,
     setting: Setting,
     placed: tuple[Placed, ...] = (),
 ) -> tuple[str, Layout]:
@@ -132,7 +132,7 @@ def place_margin(press: Typesetter, job: DocumentJob, laid: LaidDocument, settin
         return html, press.placed(laid.layout, laid.placed, html)
 
 
-def _margin_places(made: document_writer.Edition, layout: Layout, most_px: float) -> margin_column.PlacedMargin:
+def _margin_places(made: document_writer.DocumentView, layout: Layout, most_px: float) -> margin_column.PlacedMargin:
     """Places for the margin blocks of a document whose text is laid, at most so far down; a fact sheet needs none."""
     if made.document == "fact_sheet" or made.one_column:
         return margin_column.PlacedMargin()

@@ -15,7 +15,7 @@ from briefing.checks import answers, content_rules, freshness, image_rules
 from briefing.content import yaml_reader
 from briefing.content.blocks import ImageBlock
 from briefing.content.briefing import Briefing
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import Finding, Refused, error, has_errors, note
 from briefing.pipeline import publish
@@ -40,7 +40,7 @@ def _check_purpose(briefing: Briefing, job: Job) -> Iterator[Finding]:
     status, at = briefing.briefing.status, ("briefing", "status")
     withheld = job.withheld(status)
     hint = "write status: final once it is signed off, or say --draft to have it printed as it is"
-    if withheld and len(withheld) == len(job.editions):
+    if withheld and len(withheld) == len(job.outputs):
         yield error("press-draft", f"the briefing is marked as {status} on every page", at, hint)
     elif withheld:
         left = " and ".join(withheld)
@@ -103,5 +103,5 @@ def images(job: Job, briefing: Briefing, names: Iterable[str]) -> dict[str, Path
 def _taken(job: Job) -> inputs.BuildInputs:
     """What is to be read, before it is; pictures are known later."""
     stands = job.shelf.stands if job.shelf else take_fingerprint(str(job.templates), job.environment)
-    last = job.out / publish.MANIFEST  # of reading copies: other editions read it and do not write it
-    return inputs.read_inputs([job.content, *([] if EditionName.READING in job.editions else [last])], stands)
+    last = job.out / publish.MANIFEST  # of reading copies: other uses read it and do not write it
+    return inputs.read_inputs([job.content, *([] if OutputName.READING in job.outputs else [last])], stands)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing.design.editions import EDITIONS, EditionKind, EditionName, Step
+from briefing.design.outputs import USES, OutputName, Step, Use
 from briefing.design.paper import PAPERS
 from briefing.design.tokens import read_tokens
 from briefing.documents.manuscript import Manuscript
@@ -22,31 +22,31 @@ from briefing.runtime import timings
 if TYPE_CHECKING:
     from briefing.finishing.context import PrintingCondition as Shop
 
-Wanted = Mapping[EditionName, tuple[pictures.WantedDrawing, ...]]  # drawings, by use
+Wanted = Mapping[OutputName, tuple[pictures.WantedDrawing, ...]]  # drawings, by use
 
 
 @dataclass(frozen=True)
 class Plan:
     """The documents of a run, as they are laid while their pictures are still blank."""
 
-    setups: Mapping[EditionName, PageSetup]
-    blanks: Mapping[EditionName, pictures.Pictures]
+    setups: Mapping[OutputName, PageSetup]
+    blanks: Mapping[OutputName, pictures.Pictures]
     jobs: tuple[DocumentJob, ...]
 
 
-def page_setups(manuscript: Manuscript, job: Job) -> dict[EditionName, PageSetup]:
+def page_setups(manuscript: Manuscript, job: Job) -> dict[OutputName, PageSetup]:
     """The setup of every use whose pages are asked for, be it for a product."""
-    names = dict.fromkeys(kind.pages_of for kind in job.kinds)
-    return {name: _page_setup(manuscript, job, EDITIONS[name]) for name in names}
+    names = dict.fromkeys(row.pages.name for row in job.output_rows)
+    return {name: _page_setup(manuscript, job, USES[name]) for name in names}
 
 
-def _page_setup(manuscript: Manuscript, job: Job, kind: EditionKind) -> PageSetup:
+def _page_setup(manuscript: Manuscript, job: Job, use: Use) -> PageSetup:
     paper = PAPERS[job.paper or manuscript.briefing.briefing.paper]
-    tokens = read_tokens(job.templates, kind.layer)
+    tokens = read_tokens(job.templates, use.layer)
     return PageSetup(manuscript.wording, tokens, paper, job.templates)
 
 
-def plan(manuscript: Manuscript, job: Job, setups: Mapping[EditionName, PageSetup]) -> Plan:
+def plan(manuscript: Manuscript, job: Job, setups: Mapping[OutputName, PageSetup]) -> Plan:
     """A job for every document; the manuscript must have no errors."""
     blanks = {
         name: pictures.make_blank_pictures(manuscript.briefing, job.documents, setup, job.content_folder, _ppi(name))
@@ -58,31 +58,31 @@ def plan(manuscript: Manuscript, job: Job, setups: Mapping[EditionName, PageSetu
         for name, setup in setups.items()
         for one in document_jobs(
             manuscript,
-            tuple(document for document in job.documents if document in EDITIONS[name].documents),
+            tuple(document for document in job.documents if document in USES[name].documents),
             setup,
             blanks[name],
-            EDITIONS[name],
+            USES[name],
             shop,
         )
     ]
     return Plan(setups, blanks, tuple(jobs))
 
 
-def _ppi(name: EditionName) -> float:
+def _ppi(name: OutputName) -> float:
     """How fine pictures are at most."""
-    return photographs.PRESS_PPI if Step.MARKS in EDITIONS[name].steps else photographs.ENOUGH_PPI
+    return photographs.PRESS_PPI if Step.MARKS in USES[name].steps else photographs.ENOUGH_PPI
 
 
 def _shop(job: Job) -> Shop | None:
     """Who prints, where something is for the press."""
-    if not any(Step.MARKS in EDITIONS[kind.pages_of].steps for kind in job.kinds):
+    if not any(Step.MARKS in row.pages.steps for row in job.output_rows):
         return None
     from briefing.products.printshop.condition import printing_condition_of
 
     return job.options.shop or printing_condition_of(job.templates)
 
 
-def plan_pictures(manuscript: Manuscript, job: Job, setups: Mapping[EditionName, PageSetup]) -> Wanted:
+def plan_pictures(manuscript: Manuscript, job: Job, setups: Mapping[OutputName, PageSetup]) -> Wanted:
     """What is to be drawn for each use; raises `Refused` with every fault, of the wording too."""
     wanted, one = {}, manuscript
     try:
@@ -104,17 +104,17 @@ def plan_with_pictures(
     wanted = plan_pictures(manuscript, job, setups)
     planned = plan(manuscript, job, setups)
     drawn, noticed = draw(manuscript, planned, wanted, planned.jobs, drawings)
-    jobs = tuple(replace(one, pictures=drawn[one.kind.name][one.document]) for one in planned.jobs)
+    jobs = tuple(replace(one, pictures=drawn[one.use.name][one.document]) for one in planned.jobs)
     return jobs, tuple(noticed)
 
 
 def draw(
     manuscript: Manuscript, planned: Plan, wanted: Wanted, jobs: Iterable[DocumentJob], drawings: Path | None
-) -> tuple[dict[EditionName, pictures.Pictures], list[Finding]]:
+) -> tuple[dict[OutputName, pictures.Pictures], list[Finding]]:
     """Draw the pictures of those jobs; raises `Refused` where one cannot be drawn."""
-    drawn: dict[EditionName, pictures.Pictures] = {}
+    drawn: dict[OutputName, pictures.Pictures] = {}
     findings: list[Finding] = []
-    asked = {(one.kind.name, one.document) for one in jobs}
+    asked = {(one.use.name, one.document) for one in jobs}
     with timings.span("main", "draw charts and maps"):
         for name, setup in planned.setups.items():
             those = tuple(one for one in wanted[name] if (name, one.document) in asked)

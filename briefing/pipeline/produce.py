@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding
 from briefing.pipeline import proof_cache, typesetters
@@ -29,7 +29,7 @@ class Produced:
     """The finished pages of every use, and all that was noticed on the way."""
 
     manuscript: Manuscript
-    sets: dict[EditionName, ProofSet]
+    sets: dict[OutputName, ProofSet]
     findings: tuple[Finding, ...]  # besides those of the manuscript
 
 
@@ -49,7 +49,7 @@ def produce(manuscript: Manuscript, job: Job, tell: Tell) -> Produced:
         refuse_errors(manuscript)
         drawn, findings = draw(manuscript, planned, wanted, at_shelf.wanted, job.drawings)
         running = begun()
-        running.tell([drawn[one.kind.name][one.document] for one in at_shelf.wanted])
+        running.tell([drawn[one.use.name][one.document] for one in at_shelf.wanted])
         from briefing.proofing import proof  # noqa: F401 (the answers are made of it: it is loaded while they are waited for)
 
         with timings.span("main", "wait for the documents"):
@@ -58,7 +58,7 @@ def produce(manuscript: Manuscript, job: Job, tell: Tell) -> Produced:
     findings += [*faults, *proof_findings.format_findings(proofs, manuscript.briefing)]
     sets = {}
     for name, setup in setups.items():
-        mine = {one.document: one for one in proofs if one.edition is name}
+        mine = {one.document: one for one in proofs if one.use is name}
         if before:
             from briefing.products.review import review_copy
 

@@ -66,9 +66,9 @@ class ProofLookup:
 
         What was made is put on the shelf, but for proofs that may not be published.
         """
-        made = {(proof.document, proof.edition): proof for proof in proofs}
+        made = {(proof.document, proof.use): proof for proof in proofs}
         whole = [
-            proof or made.get((job.document, job.kind.name)) for job, proof in zip(self.jobs, self.kept, strict=True)
+            proof or made.get((job.document, job.use.name)) for job, proof in zip(self.jobs, self.kept, strict=True)
         ]
         if self.shelf and proofs and self.shelf.as_taken():
             libraries = fingerprint.loaded_libraries()

@@ -15,7 +15,7 @@ from typing import Any
 
 from briefing import files
 from briefing.content.records import PaperName
-from briefing.design.editions import EDITIONS, EditionKind, EditionName
+from briefing.design.outputs import OUTPUTS, Output, OutputName
 from briefing.findings import Finding, Place, Refused, Severity, error, in_order, note
 from briefing.pdf import read_file
 from briefing.pipeline import build
@@ -37,9 +37,9 @@ class Verified:
 
 @dataclass(frozen=True)
 class _Folder:
-    """One edition as its manifest tells of it."""
+    """One use as its manifest tells of it."""
 
-    kind: EditionKind
+    kind: Output
     path: Path
     told: Mapping[str, Any]
 
@@ -62,7 +62,7 @@ def verify(job: build.Job, shown: str) -> Verified:
 
 
 def _folders(out: Path) -> Iterator[_Folder]:
-    for name, kind in EDITIONS.items():
+    for name, kind in OUTPUTS.items():
         file = out / kind.folder / MANIFEST
         try:
             told = json.loads(files.read(file, MAX_BYTES))
@@ -81,9 +81,9 @@ def _sound(told: Mapping[str, Any]) -> bool:
 
 
 def _unknown(out: Path, folders: Sequence[_Folder], shown: str) -> Iterator[Finding]:
-    """Documents that lie in the folder of an edition, and that no manifest there tells of."""
+    """Documents that lie in the folder of a use, and that no manifest there tells of."""
     known = {folder.kind.name: folder.told["files"] for folder in folders}
-    for name, kind in EDITIONS.items():
+    for name, kind in OUTPUTS.items():
         for file in documents_of(_names(out / kind.folder)):
             if file not in known.get(name, ()) and os.path.isfile(out / kind.folder / file):
                 message = "no manifest tells what this is made from: it may be of an earlier build"
@@ -92,12 +92,12 @@ def _unknown(out: Path, folders: Sequence[_Folder], shown: str) -> Iterator[Find
 
 
 def _held(folder: _Folder, job: build.Job, shown: str) -> tuple[list[str], list[Finding]]:
-    """The files of an edition that are as they should be, and what is wrong with the others."""
+    """The files of a use that are as they should be, and what is wrong with the others."""
     told, names = folder.told, list(folder.told["files"])
     place = {name: Place(str(Path(shown, folder.kind.folder, name))) for name in names}
     there = {name: _read(folder.path / name) for name in names}
     faults = [error("verify-missing", "this file of the build is gone", place[n], AGAIN) for n in names if not there[n]]
-    if folder.kind.name is EditionName.REVIEW:
+    if folder.kind.name is OutputName.REVIEW:
         message = "a review copy holds the findings of its day, and is not compared"
         return [], [*faults, *(note("verify-review", message, place[name]) for name in names)]
     again = _again(folder, job)
@@ -139,7 +139,7 @@ def _again(folder: _Folder, job: build.Job) -> build.Job | str:
     documents = tuple(name for name in job.documents if name in told.get("documents", ()))
     paper = PaperName(told["paper"]) if told.get("paper") in tuple(PaperName) else None
     return replace(
-        job, documents=documents or job.documents, paper=paper, editions=(folder.kind.name,), dry=False, options=options
+        job, documents=documents or job.documents, paper=paper, outputs=(folder.kind.name,), dry=False, options=options
     )
 
 

@@ -1,4 +1,4 @@
-"""A finished PDF is judged for an edition: its facts are read, rules look at them, and findings come out.
+"""A finished PDF is judged for a use: its facts are read, rules look at them, and findings come out.
 
 Every rule speaks at most once for a file: it names the pages and how often it was met.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.findings import Finding, Place
 from briefing.preflight.facts import Facts, Font, PageFacts, Zone
 from briefing.preflight.ink_coverage import with_ink
@@ -19,21 +19,21 @@ from briefing.preflight.rules_general import DAMAGED, ENCRYPTED
 _PAGES_TOLD = 6
 
 
-def preflight(data: bytes, name: str, edition: EditionName, limits: Limits | None = None) -> tuple[Finding, ...]:
-    """What speaks against using a file as an edition; nothing where nothing does."""
-    return judge(read_facts(data, name, edition), edition, limits)
+def preflight(data: bytes, name: str, use: OutputName, limits: Limits | None = None) -> tuple[Finding, ...]:
+    """What speaks against using a file as a use; nothing where nothing does."""
+    return judge(read_facts(data, name, use), use, limits)
 
 
-def read_facts(data: bytes, name: str, edition: EditionName) -> Facts:
-    """The facts that an edition's rules need."""
+def read_facts(data: bytes, name: str, use: OutputName) -> Facts:
+    """The facts that a use's rules need."""
     facts = inspect(data, name)
-    return with_ink(facts, data) if edition in MEASURED and not facts.trouble else facts
+    return with_ink(facts, data) if use in MEASURED and not facts.trouble else facts
 
 
-def judge(facts: Facts, edition: EditionName, limits: Limits | None = None) -> tuple[Finding, ...]:
-    """What an edition's rules say of facts, in the order of the rules."""
-    rules: Iterable[Rule] = (DAMAGED, ENCRYPTED) if facts.trouble else RULES[edition]
-    numbers = limits or LIMITS[edition]
+def judge(facts: Facts, use: OutputName, limits: Limits | None = None) -> tuple[Finding, ...]:
+    """What a use's rules say of facts, in the order of the rules."""
+    rules: Iterable[Rule] = (DAMAGED, ENCRYPTED) if facts.trouble else RULES[use]
+    numbers = limits or LIMITS[use]
     told = ((rule, tuple(rule.look(facts, numbers))) for rule in rules)
     return tuple(_finding(rule, seen, facts.name) for rule, seen in told if seen)
 
@@ -52,11 +52,11 @@ def _finding(rule: Rule, seen: tuple[Violation, ...], name: str) -> Finding:
     return Finding(rule.severity, rule.code, message, Place(file=name), rule.hint)
 
 
-def format_report(facts: Facts, findings: Iterable[Finding], edition: EditionName) -> str:
+def format_report(facts: Facts, findings: Iterable[Finding], use: OutputName) -> str:
     """What was looked at and what was found, in plain words and with the clause of each rule."""
     findings = tuple(findings)
-    clauses = {rule.code: rule.clause for rule in RULES[edition]}
-    lines = [f"Preflight of {facts.name} as {edition.value}", "", "What was looked at", ""]
+    clauses = {rule.code: rule.clause for rule in RULES[use]}
+    lines = [f"Preflight of {facts.name} as {use.value}", "", "What was looked at", ""]
     lines += [f"  {line}" for line in (_file(facts) if not facts.trouble else [f"Nothing: {facts.trouble}."])]
     lines = [line.replace("\n", " ") for line in lines]  # in words of the file
     for page in facts.pages:
@@ -66,7 +66,7 @@ def format_report(facts: Facts, findings: Iterable[Finding], edition: EditionNam
         lines += [f"  {finding.severity.value}: {finding.message} [{finding.code}]"]
         lines += [f"    To do: {finding.hint}.", f"    Why: {clauses.get(finding.code, 'ours')}."]
     if not findings:
-        lines += [f"  Nothing. {len(RULES[edition])} rules were held against the file."]
+        lines += [f"  Nothing. {len(RULES[use])} rules were held against the file."]
     return "\n".join(lines) + "\n"
 
 

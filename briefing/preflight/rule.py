@@ -12,7 +12,7 @@ from briefing.preflight.facts import Facts
 
 @dataclass(frozen=True)
 class Limits:
-    """The numbers of an edition; lengths as their names say."""
+    """The numbers of a use; lengths as their names say."""
 
     type_pt: float = 7.5
     mark_pt: float = 6.0  # of one to three signs, such as the mark of a note
@@ -25,7 +25,7 @@ class Limits:
     small_text_pt: float = 10.5  # smaller type is printed in one ink
     small_text_inks: int = 1
     condition: str = "FOGRA39"  # the printing condition, as the registry of the ICC names it
-    judged: frozenset[str] = frozenset()  # of ua, a and x: the standards whose own rules are in the edition's row
+    judged: frozenset[str] = frozenset()  # of ua, a and x: the standards whose own rules are in the use's row
 
 
 @dataclass(frozen=True)

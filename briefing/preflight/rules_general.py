@@ -129,7 +129,7 @@ def _paper(facts: Facts, _: Limits) -> Iterator[Violation]:
 
 
 def _claims(facts: Facts, limits: Limits) -> Iterator[Violation]:
-    """Standards that the file says it follows and visibly does not, where the edition has no rules for them."""
+    """Standards that the file says it follows and visibly does not, where the use has no rules for them."""
     said, fonts = facts.xmp, all(font.embedded for page in facts.pages for font in page.fonts)
     tagged = facts.marked and facts.structure is not None and bool(facts.structure.roles)
     if "ua" not in limits.judged and said.pdfua and not (tagged and facts.title_shown and facts.language):

@@ -265,7 +265,7 @@ def _sides(facts: Facts, _: Limits) -> Iterator[Violation]:
 
 
 E, W, N, R = Severity.ERROR, Severity.WARNING, Severity.NOTE, Severity.NOT_RUN
-_CMYK = "let the press edition be made from the content; it converts colours by recipe"
+_CMYK = "let the press use be made from the content; it converts colours by recipe"
 PRESS = (
     Rule("trim-missing", E, "ISO 15930-7; ISO 32000-1, 14.11.2", "export it with trim and bleed", _trim),
     Rule("bleed-missing", E, "ISO 15930-7; ours", "export it with trim and bleed", _bleed),

@@ -18,7 +18,7 @@ from briefing.checks import all_faults, answers
 from briefing.content import yaml_reader
 from briefing.content.briefing import Briefing
 from briefing.content.tree import ContentTree
-from briefing.design.editions import EDITIONS
+from briefing.design.outputs import OUTPUTS
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Missing, Refused, error, in_order
 from briefing.pipeline.document_job import DocumentJob
@@ -310,7 +310,7 @@ class Engine:
     def _room(self, variant: Variant, manuscript: Manuscript | None = None) -> _Room:
         with self._lock:
             if variant not in self._rooms:
-                names = EDITIONS[variant.edition].documents
+                names = OUTPUTS[variant.use].documents
                 titles = {
                     name: manuscript.wording.word("document", name) if manuscript else _TITLES[name] for name in names
                 }
@@ -486,7 +486,7 @@ class Engine:
             version=next(self._versions),
             revision=room.revision,
             phase=room.phase,
-            edition=variant.edition,
+            use=variant.use,
             paper=room.paper or (variant.paper or ""),
             language=room.language or (variant.language or ""),
             documents=tuple(one.shown for one in room.documents.values()),

@@ -24,5 +24,5 @@ def same_pages(one: DocumentJob, other: DocumentJob) -> bool:
     return (
         one.briefing == other.briefing  # cut down to the document, with the figures and sources that it names
         and one.pictures == other.pictures
-        and (one.paper, one.tokens, one.kind, one.shop) == (other.paper, other.tokens, other.kind, other.shop)
+        and (one.paper, one.tokens, one.use, one.shop) == (other.paper, other.tokens, other.use, other.shop)
     )

@@ -14,7 +14,7 @@ from typing import Any
 from briefing import files
 from briefing.content import yaml_reader
 from briefing.content.tree import ContentTree
-from briefing.design.editions import EDITIONS
+from briefing.design.outputs import USES
 from briefing.design.paper import PAPERS
 from briefing.documents import html
 from briefing.pipeline.job import Job
@@ -98,7 +98,7 @@ def _files(job: Job, editor: bool) -> dict[str, tuple[str, bytes]]:
     folder = job.templates / "preview"
     shown = {
         "name": job.name,
-        "editions": [(kind.name.value, kind.told) for kind in EDITIONS.values() if kind.base is None],
+        "uses": [(use.name.value, use.told) for use in USES.values()],
         "papers": [name.value for name in PAPERS],
         "editor": editor,
     }

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from briefing.content.records import PaperName
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.preview.page_images import WIDTHS
 from briefing.preview.state import PreviewState, Variant
 
@@ -356,7 +356,7 @@ def _variant(query: Mapping[str, str]) -> Variant:
     if language and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
         raise ValueError("no language")
     return Variant(
-        EditionName(query.get("edition", EditionName.READING.value)),
+        OutputName(query.get("use", OutputName.READING.value)),
         PaperName(paper) if paper else None,
         language or None,
     )

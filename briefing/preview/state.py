@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from briefing.content.records import PaperName
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.findings import Finding
 
 
@@ -20,7 +20,7 @@ from briefing.findings import Finding
 class Variant:
     """Which of the documents that a content file gives are shown; the content's own choice where none is made."""
 
-    edition: EditionName = EditionName.READING
+    use: OutputName = OutputName.READING
     paper: PaperName | None = None
     language: str | None = None
 
@@ -80,7 +80,7 @@ class PreviewState:
     version: int
     revision: int  # of the content: each change that was noticed is another
     phase: Phase
-    edition: EditionName
+    use: OutputName
     paper: str
     language: str
     documents: tuple[PreviewDocument, ...]
@@ -93,7 +93,7 @@ class PreviewState:
             "version": self.version,
             "revision": self.revision,
             "phase": self.phase.value,
-            "edition": self.edition.value,
+            "use": self.use.value,
             "paper": self.paper,
             "language": self.language,
             "languages": list(self.languages),

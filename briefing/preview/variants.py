@@ -9,7 +9,7 @@ from pathlib import Path
 from briefing.checks import all_faults, image_rules
 from briefing.content.briefing import Briefing
 from briefing.content.tree import ContentTree
-from briefing.design.editions import EDITIONS
+from briefing.design.outputs import OUTPUTS
 from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import Finding, Refused
 from briefing.pipeline.document_job import DocumentJob
@@ -44,8 +44,8 @@ def check_rest(job: Job, manuscript: Manuscript) -> Manuscript:
 
 def plan_documents(job: Job, drawings: Path, manuscript: Manuscript, variant: Variant) -> Documents:
     """Draw the pictures and say what is to be typeset; raises `Refused` with every fault up to here."""
-    kind = EDITIONS[variant.edition]
-    job = replace(job, editions=(kind.name,), paper=variant.paper, documents=kind.documents)
+    kind = OUTPUTS[variant.use]
+    job = replace(job, outputs=(kind.name,), paper=variant.paper, documents=kind.documents)
     jobs, noticed = plan_with_pictures(manuscript, job, drawings)
     return Documents(manuscript, {one.document: one for one in jobs}, noticed)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from briefing.checks.freshness import WEAK
 from briefing.content.briefing import Briefing
 from briefing.content.records import Figure
-from briefing.design.editions import FILES
+from briefing.design.outputs import FILES
 from briefing.documents.manuscript import Manuscript
 from briefing.language.amount import Amount
 from briefing.language.numbers import NBSP

@@ -1,7 +1,7 @@
-"""What an edition publishes: finished pages in, its files out.
+"""What a use publishes: finished pages in, its files out.
 
-Most editions publish the pages as they are; others make something of them: sheets of a booklet, the pack for a print
-shop, copies for review. What was made anew is looked at by the preflight of its edition.
+Most uses publish the pages as they are; others make something of them: sheets of a booklet, the pack for a print
+shop, copies for review. What was made anew is looked at by the preflight of its use.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefing.checks.answers import Met
-from briefing.design.editions import EditionKind, EditionName
+from briefing.design.outputs import Output, OutputName, Product
 from briefing.findings import Finding
 from briefing.proofing.proof_set import ProofSet
 
@@ -30,7 +30,7 @@ class ProductOptions:
     shop: Shop | None = None  # who prints; the house's own printing condition where none is named
     copies: Mapping[str, int] | None = None  # by document: the pack for a print shop is made too
     draft: bool = False  # what goes to a print shop may be what is not final
-    booklet_of: EditionName = EditionName.OFFICE
+    booklet_of: OutputName = OutputName.OFFICE
     half: bool = False  # a booklet on sheets of the page's own paper, with the pages made smaller
     paper_mm: float = 0.0  # how thick a booklet's paper is
 
@@ -50,7 +50,7 @@ class ProductOptions:
         whole = copies is None or all(isinstance(count, int) for count in copies.values())
         if not (whole and isinstance(paper_mm, int | float) and 0 <= paper_mm <= 1):
             raise ValueError("no options of ours")
-        return cls(shop, copies, True, EditionName(booklet["of"]), bool(booklet["half"]), float(paper_mm))
+        return cls(shop, copies, True, OutputName(booklet["of"]), bool(booklet["half"]), float(paper_mm))
 
     def facts(self) -> dict[str, object]:
         """For the manifest, so that the same can be made again."""
@@ -71,13 +71,13 @@ class RunContext:
     answered: tuple[Met, ...]
 
 
-def files(kind: EditionKind, work: ProofSet, told: RunContext, options: ProductOptions, templates: Path) -> Files:
-    """The files of an edition by name, and what went wrong in making them."""
+def files(kind: Output, work: ProofSet, told: RunContext, options: ProductOptions, templates: Path) -> Files:
+    """The files of a use by name, and what went wrong in making them."""
     pages = {kind.file(name): done.pdf for name, done in work.proofs.items() if name in kind.documents}
     if not (maker := _MAKERS.get(kind.name)):
         return pages, ()
     made, faults = maker(_Asked(kind, work, told, options, templates, pages))
-    if kind.base:  # the pages themselves were looked at when they were made
+    if isinstance(kind, Product):  # the pages themselves were looked at when they were made
         from briefing.preflight.preflight import preflight
 
         faults = (*faults, *(one for name, data in made.items() for one in preflight(data, name, kind.name)))
@@ -88,7 +88,7 @@ def files(kind: EditionKind, work: ProofSet, told: RunContext, options: ProductO
 class _Asked:
     """What a maker makes its product of."""
 
-    kind: EditionKind
+    kind: Output
     work: ProofSet
     told: RunContext
     options: ProductOptions
@@ -152,8 +152,8 @@ def _press(asked: _Asked) -> Files:
     return {**gathered.files, gathered.name: gathered.archive}, (*faults, *printed.findings)
 
 
-_MAKERS: Mapping[EditionName, Callable[[_Asked], Files]] = {
-    EditionName.REVIEW: _review,
-    EditionName.BOOKLET: _booklet,
-    EditionName.PRESS: _press,
+_MAKERS: Mapping[OutputName, Callable[[_Asked], Files]] = {
+    OutputName.REVIEW: _review,
+    OutputName.BOOKLET: _booklet,
+    OutputName.PRESS: _press,
 }

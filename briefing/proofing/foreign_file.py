@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.findings import Finding, Place, Refused, error
 from briefing.runtime.sandbox import ParentLine, Task, TaskRun
 
@@ -24,9 +24,9 @@ class _NotRead:
     findings: tuple[Finding, ...]
 
 
-def judge_file(file: Path, name: str, edition: EditionName) -> tuple[tuple[Finding, ...], str]:
-    """What speaks against using a file as an edition, and the report; raises `Refused` where it cannot be read."""
-    return _in_child(_judge, file, name, edition)
+def judge_file(file: Path, name: str, use: OutputName) -> tuple[tuple[Finding, ...], str]:
+    """What speaks against using a file as a use, and the report; raises `Refused` where it cannot be read."""
+    return _in_child(_judge, file, name, use)
 
 
 def read_file_aloud(file: Path, name: str) -> str:
@@ -56,17 +56,17 @@ def _hush() -> None:
     os.close(sink)
 
 
-def _judge(file: Path, name: str, edition: EditionName, _: ParentLine) -> tuple[tuple[Finding, ...], str] | _NotRead:
+def _judge(file: Path, name: str, use: OutputName, _: ParentLine) -> tuple[tuple[Finding, ...], str] | _NotRead:
     _hush()
     from briefing.pdf import read_file
     from briefing.preflight import preflight
 
     try:
-        facts = preflight.read_facts(read_file.read(file, name), name, edition)
+        facts = preflight.read_facts(read_file.read(file, name), name, use)
     except Refused as refused:
         return _NotRead(refused.findings)
-    findings = preflight.judge(facts, edition)
-    return findings, preflight.format_report(facts, findings, edition)
+    findings = preflight.judge(facts, use)
+    return findings, preflight.format_report(facts, findings, use)
 
 
 def _read(file: Path, name: str, _: ParentLine) -> str | _NotRead:

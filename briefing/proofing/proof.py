@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.documents.setting import Setting
 from briefing.findings import Finding
 from briefing.proofing import comparison, line_numbers
@@ -16,7 +16,7 @@ class Proof:
     """A typeset document before it is published: its bytes, and what was noticed on the way."""
 
     document: str
-    edition: EditionName
+    use: OutputName
     title: str  # how findings call it
     headline: str  # what it is called on its first page
     pdf: bytes

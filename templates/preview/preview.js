@@ -21,7 +21,7 @@ function make(name, attributes = {}, ...children) {
 
 // ------------------------------------------------------------------ what this window shows
 
-const view = { documents: "both", edition: "reading", paper: "", language: "", zoom: 1, ...remembered() };
+const view = { documents: "both", use: "reading", paper: "", language: "", zoom: 1, ...remembered() };
 let state = null;
 let source = null;
 let connected = false;
@@ -38,7 +38,7 @@ function remember() {
 }
 
 function query(extra = {}) {
-  const asked = new URLSearchParams({ edition: view.edition, ...extra });
+  const asked = new URLSearchParams({ use: view.use, ...extra });
   if (view.paper) asked.set("paper", view.paper);
   if (view.language) asked.set("language", view.language);
   return asked;
@@ -75,7 +75,7 @@ function connect() {
 }
 
 function show(next) {
-  const first = !state || state.edition !== next.edition || state.paper !== next.paper || state.language !== next.language;
+  const first = !state || state.use !== next.use || state.paper !== next.paper || state.language !== next.language;
   state = next;
   showChoices();
   showDocuments(first);
@@ -118,7 +118,7 @@ function showChoices() {
     input.disabled = !there;
     input.checked = input.value === shownDocuments();
   }
-  $("#edition").value = state.edition;
+  $("#use").value = state.use;
   for (const input of $$("#paper input")) input.checked = input.value === state.paper;
   const several = state.languages.length > 1;
   $("#languages").hidden = !several;
@@ -531,7 +531,7 @@ function pick(key, value) {
 
 for (const input of $$("#documents input")) input.addEventListener("change", () => pickDocuments(input.value));
 for (const input of $$("#paper input")) input.addEventListener("change", () => pick("paper", input.value));
-$("#edition").addEventListener("change", (event) => pick("edition", event.target.value));
+$("#use").addEventListener("change", (event) => pick("use", event.target.value));
 $("#language").addEventListener("change", (event) => pick("language", event.target.value));
 $("#smaller").addEventListener("click", () => zoom(-1));
 $("#larger").addEventListener("click", () => zoom(1));
@@ -552,7 +552,7 @@ const KEYS = {
   1: () => pickDocuments("both"),
   2: () => pickDocuments("brief"),
   3: () => pickDocuments("fact_sheet"),
-  e: () => pick("edition", following($$("#edition option").map(({ value }) => value), state?.edition ?? view.edition)),
+  e: () => pick("use", following($$("#use option").map(({ value }) => value), state?.use ?? view.use)),
   p: () => pick("paper", following($$("#paper input").map(({ value }) => value), state?.paper ?? view.paper)),
   l: () => state && state.languages.length > 1 && pick("language", following(state.languages, state.language.split("-")[0])),
   "+": () => zoom(1),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from briefing.content.records import Status
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.findings import Severity
 from briefing.pipeline import build
 from briefing.pipeline.job import Job
@@ -23,7 +23,7 @@ def noticed(
     text: str,
     tmp_path: Path,
     options: ProductOptions | None = None,
-    editions: tuple[EditionName, ...] = (EditionName.READING,),
+    outputs: tuple[OutputName, ...] = (OutputName.READING,),
 ) -> dict[str, Severity]:
     (tmp_path / "content.yaml").write_text(text)
     job = Job(
@@ -32,7 +32,7 @@ def noticed(
         out=tmp_path / "build",
         templates=TEMPLATES,
         today=datetime.date(2024, 7, 1),
-        editions=editions,
+        outputs=outputs,
         dry=True,
         options=options or ProductOptions(),
     )
@@ -77,10 +77,10 @@ def test_a_draft_goes_to_a_print_shop_only_if_that_is_said(
 ) -> None:
     text = text_of(status, FIGURES.replace("STATUS", f"status: {status.value},"))
     options = ProductOptions(copies={}, draft=draft)
-    press, of_press = (EditionName.PRESS,), replace(options, booklet_of=EditionName.PRESS)
+    press, of_press = (OutputName.PRESS,), replace(options, booklet_of=OutputName.PRESS)
     told = {"press-draft": Severity.ERROR} if refused else {}
-    for editions, asked in ((press, options), ((EditionName.BOOKLET,), of_press)):
-        found = noticed(text, tmp_path, asked, editions)
+    for outputs, asked in ((press, options), ((OutputName.BOOKLET,), of_press)):
+        found = noticed(text, tmp_path, asked, outputs)
         assert {code: found[code] for code in found if code == "press-draft"} == told
-    beside = noticed(text, tmp_path, options, (EditionName.READING, EditionName.PRESS))
+    beside = noticed(text, tmp_path, options, (OutputName.READING, OutputName.PRESS))
     assert beside.get("press-draft") == (Severity.NOTE if refused else None)

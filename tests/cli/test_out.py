@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
         ("press", "--out", "content.yaml"),
         ("build", "--out", "/proc/build"),
         ("build", "--out", "x" * 300),
-        ("build", "--out", "picture.svg/build", "--edition", "all"),
+        ("build", "--out", "picture.svg/build", "--use", "all"),
         ("new", "content.yaml"),
     ],
     ids=" ".join,

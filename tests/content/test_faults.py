@@ -151,14 +151,14 @@ TOLD_ELSEWHERE = {
     # in proofing/test_comparison.py
     "text-lost", "text-moved", "text-hidden", "text-surplus", "picture-lost", "picture-hidden", "picture-size",
     "label-lost", "head-lost", "text-overlap", "text-small", "text-turned", "mark-lost",
-    # in whole/test_editions.py
+    # in whole/test_outputs.py
     "pdf-unsound", "pdf-locked",
     # in pipeline/test_proof_cache.py
     "inputs-changed",
     # in pipeline/test_verify.py
     "verify-nothing", "verify-missing", "verify-changed", "verify-differs", "verify-options",
     "verify-unknown", "verify-review",
-    # in whole/test_editions.py
+    # in whole/test_outputs.py
     "profile-unfit",
     # in preflight/test_preflight.py
     "annotation-inside", "annotation-unprinted", "archive-unsaid", "attachment-loose", "attachment-unwanted",

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from briefing.content.briefing import Briefing
-from briefing.documents.document import Edition
-from tests.support.builds import FLAGSHIP, ROOT, briefing_of, edition_of, orders
+from briefing.documents.document import DocumentView
+from tests.support.builds import FLAGSHIP, ROOT, briefing_of, orders, view_of
 from tests.support.reading import squeezed, unmarked_words
 
 CLAIMS = 76
@@ -25,7 +25,7 @@ def claims() -> Claims:
     return found
 
 
-def lost(claims: Claims, made: Mapping[str, Edition]) -> Iterator[tuple[str, str]]:
+def lost(claims: Claims, made: Mapping[str, DocumentView]) -> Iterator[tuple[str, str]]:
     """The claims that are not printed as the map says, each with what is missing."""
     words = {
         (name, view.id): squeezed(unmarked_words(view)) for name, document in made.items() for view in document.blocks
@@ -49,15 +49,15 @@ def test_every_claim_is_listed_once_with_its_fate(claims: Claims) -> None:
         assert bool(claim.get("printed")) != bool(claim.get("left_out")), claim["id"]
 
 
-def test_every_printed_claim_stands_in_its_block(claims: Claims, flagship_editions: Mapping[str, Edition]) -> None:
+def test_every_printed_claim_stands_in_its_block(claims: Claims, flagship_views: Mapping[str, DocumentView]) -> None:
     assert sum(len(claim.get("printed", ())) for claim in claims) > 50
-    assert list(lost(claims, flagship_editions)) == []
+    assert list(lost(claims, flagship_views)) == []
 
 
 def test_what_should_not_be_printed_as_a_fact_stands_only_among_the_contested(
-    claims: Claims, flagship_editions: Mapping[str, Edition]
+    claims: Claims, flagship_views: Mapping[str, DocumentView]
 ) -> None:
-    kinds = {(name, view.id): view.kind for name, made in flagship_editions.items() for view in made.blocks}
+    kinds = {(name, view.id): view.kind for name, made in flagship_views.items() for view in made.blocks}
     dropped = [claim for claim in claims if claim["advice"] == "drop"]
     assert dropped
     for claim in dropped:
@@ -70,17 +70,17 @@ def test_a_claim_that_loses_its_block_is_missed(claims: Claims, drawings: Path) 
     claim = _printed_once(claims)
     document, block = claim["printed"][0]["document"], claim["printed"][0]["block"]
     short = _without_block(briefing, document, block)
-    made = {order.document: edition_of(order) for order in orders(short, ROOT, "letter", drawings)}
+    made = {order.document: view_of(order) for order in orders(short, ROOT, "letter", drawings)}
     assert (claim["id"], f"no block {block}") in list(lost(claims, made))
 
 
-def test_a_claim_that_loses_its_words_is_missed(claims: Claims, flagship_editions: Mapping[str, Edition]) -> None:
+def test_a_claim_that_loses_its_words_is_missed(claims: Claims, flagship_views: Mapping[str, DocumentView]) -> None:
     claim = _printed_once(claims)
-    before = set(lost(claims, flagship_editions))
+    before = set(lost(claims, flagship_views))
     altered = copy.deepcopy(claims)
     entry = next(other for other in altered if other["id"] == claim["id"])["printed"][0]
     entry["shows"] = f"not {entry['shows']}"
-    assert set(lost(altered, flagship_editions)) - before == {(claim["id"], entry["shows"])}
+    assert set(lost(altered, flagship_views)) - before == {(claim["id"], entry["shows"])}
 
 
 def _printed_once(claims: Claims) -> dict[str, Any]:

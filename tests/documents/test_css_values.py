@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from briefing.documents import html
-from briefing.documents.document import Edition
+from briefing.documents.document import DocumentView
 from briefing.documents.setting import Length, Setting
 from tests.support.builds import TEMPLATES
 
@@ -25,8 +25,8 @@ def test_a_length_is_multiplied_and_printed_with_its_unit(length: Length, printe
     assert str(length) == printed
 
 
-def test_a_page_has_values_and_nothing_to_work_out(flagship_editions: Mapping[str, Edition]) -> None:
-    for made in flagship_editions.values():
+def test_a_page_has_values_and_nothing_to_work_out(flagship_views: Mapping[str, DocumentView]) -> None:
+    for made in flagship_views.values():
         styles = html.compose(made, Setting(1.13, 0.97), TEMPLATES).partition("</style>")[0]
         assert "var(" not in styles
         assert " * " not in styles

@@ -15,7 +15,7 @@ import pypdfium2
 import pytest
 
 from briefing.content.briefing import Briefing
-from briefing.design.editions import EDITIONS, EditionName
+from briefing.design.outputs import USES, OutputName
 from briefing.finishing import finish as finishing
 from briefing.finishing.context import Finishing
 from briefing.finishing.finish import finish
@@ -29,7 +29,7 @@ from briefing.proofing import readback
 from briefing.proofing.page_facts import TaggedFigure
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, Built, briefing_of, built, once, orders
 
-STEPS = EDITIONS[EditionName.READING].steps
+STEPS = USES[OutputName.READING].steps
 WORDS = {
     "source": "Source {number}: {source}",
     "back": "Where source {number} is named",

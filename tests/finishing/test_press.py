@@ -18,7 +18,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-from briefing.design.editions import EDITIONS, EditionKind, EditionName
+from briefing.design.outputs import USES, OutputName, Use
 from briefing.design.tokens import read_tokens
 from briefing.finishing.context import Finishing, PrintingCondition
 from briefing.finishing.finish import finish
@@ -31,16 +31,16 @@ from briefing.proofing.page_facts import TextRun
 from tests.support.builds import FLAGSHIP, TEMPLATES, Built, briefing_of, orders
 
 MM = 72 / 25.4
-KIND = EDITIONS[EditionName.PRESS]
+PRESS = USES[OutputName.PRESS]
 SHEETS = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
 SPACES = {"/DeviceRGB", "/CalRGB", "/Lab", "/Indexed", "/DeviceGray", "/DeviceCMYK", "/ICCBased", "/CalGray"}
 
 
 @functools.cache
-def copies(paper: str, cache: Path, kind: EditionKind = KIND) -> dict[str, proof.Proof]:
+def copies(paper: str, cache: Path, use: Use = PRESS) -> dict[str, proof.Proof]:
     briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
-    jobs = orders(briefing, FLAGSHIP.parent, paper, cache, kind=EDITIONS[kind.name])
-    made = [replace(job, kind=kind) for job in jobs]
+    jobs = orders(briefing, FLAGSHIP.parent, paper, cache, use=USES[use.name])
+    made = [replace(job, use=use) for job in jobs]
     return {order.document: pipeline_document.make(order) for order in made}
 
 
@@ -343,7 +343,7 @@ def unlike(one: Image.Image, other: Image.Image) -> float:
 def test_the_pages_look_like_those_for_reading_and_have_their_words_in_the_same_places(
     pressed: Pressed, drawings: Path
 ) -> None:
-    screen = replace(EDITIONS[EditionName.READING], on_paper=True)  # links are spelled out, as for the press
+    screen = replace(USES[OutputName.READING], on_paper=True)  # links are spelled out, as for the press
     for document, other in copies(pressed.paper, drawings, screen).items():
         made, reading = pressed.proofs[document], other.pdf
         with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
@@ -381,7 +381,7 @@ def about(press: PrintingCondition | None = None) -> Finishing:
 def finished(html: str, assets: dict[str, bytes] | None = None) -> bytes:
     setter = typesetter()
     written = setter.write(setter.lay(f'<html lang="en">{html}', assets or {}))
-    return finish(written.data, KIND.steps, about())
+    return finish(written.data, PRESS.steps, about())
 
 
 def page(body: str, style: str = "") -> str:
@@ -521,7 +521,7 @@ def test_a_drawing_that_is_used_in_two_sizes_has_small_letters_in_black_and_larg
         blank.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=pdf.make_indirect(drawing)))
         blank.obj.TrimBox = pikepdf.Array([0, 0, 200, 200])
         blank.contents_add(b"/X Do q 2 0 0 2 20 20 cm /X Do Q /X Do")
-        steps = [step for step in KIND.steps if step in ("inks", "marks")]
+        steps = [step for step in PRESS.steps if step in ("inks", "marks")]
         out = io.BytesIO()
         pdf.save(out)
     with pikepdf.open(io.BytesIO(finish(out.getvalue(), steps, about()))) as pdf:

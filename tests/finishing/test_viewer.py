@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 import weasyprint
 
-from briefing.design.editions import Step
+from briefing.design.outputs import Step
 from briefing.finishing.context import Finishing
 from briefing.finishing.finish import finish
 from briefing.proofing import comparison, readback

@@ -13,7 +13,7 @@ from briefing.documents import html
 from briefing.documents.setting import Setting
 from briefing.layout import typesetter  # noqa: F401 (which has the shorter ways installed)
 from briefing.layout.speedups import html_parser
-from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, editions
+from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, document_views
 
 PAGE = '<!DOCTYPE html><html lang="en"><head><title>T</title></head><body>{}</body></html>'
 
@@ -40,7 +40,7 @@ def laid(source: str) -> ElementTree.Element:
 
 @pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
 def test_both_documents_are_read_as_xml_and_are_the_same_tree(content: Path, drawings: Path) -> None:
-    for made in editions(content, "letter", drawings).values():
+    for made in document_views(content, "letter", drawings).values():
         source = html.compose(made, Setting(), TEMPLATES)
         root = html_parser.read(source)
         assert root is not None

@@ -24,7 +24,7 @@ from briefing.design.paper import PAPERS
 from briefing.design.tokens import read_tokens
 from briefing.documents import document as document_writer
 from briefing.documents.block_views import Picture
-from briefing.documents.document import Edition
+from briefing.documents.document import DocumentView
 from briefing.documents.page_setup import PageSetup
 from briefing.graphics import pictures
 from briefing.language.wording import read_wording
@@ -44,7 +44,9 @@ def made(content: Path, drawings: Path) -> tuple[DocumentJob, ...]:
     return orders(briefing_of(content.read_text(encoding="utf-8")), content.parent, "letter", drawings)
 
 
-def printed(order: DocumentJob, briefing: Briefing, book: Ledger) -> tuple[Edition, expected.ExpectedDocument, str]:
+def printed(
+    order: DocumentJob, briefing: Briefing, book: Ledger
+) -> tuple[DocumentView, expected.ExpectedDocument, str]:
     """All that the press makes a document from, told by a briefing and its ledger."""
     blocks = briefing.document(order.document).blocks
     told = (briefing, book, order.wording, order.document)

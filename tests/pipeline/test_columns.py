@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing.design.editions import EDITIONS, EditionName
+from briefing.design.outputs import USES, OutputName
 from briefing.pipeline.document import make
 from briefing.proofing.proof import Proof
 from briefing.proofing.readback import read
@@ -16,14 +16,14 @@ SENTENCE = "The counts are kept by the offices that are named here, and each of 
 
 
 def brief(
-    blocks: str, tmp_path: Path, edition: str = "reading", paper: str = "letter", pages: int = 2, where: str = "}"
+    blocks: str, tmp_path: Path, use: str = "reading", paper: str = "letter", pages: int = 2, where: str = "}"
 ) -> Proof:
     """A brief with those blocks after a first sentence; `where` ends its source."""
     head, sheet = GOOD.split("brief:\n")[0], GOOD[GOOD.index("fact_sheet:") :]
     text = f'{head}brief:\n  pages: {pages}\n  blocks:\n    - prose: {{text: "{{{{rides}}}} rides."}}\n{blocks}{sheet}'
     text = text.replace("kind: data}", f"kind: data{where}", 1)
-    kind = EDITIONS[EditionName(edition)]
-    return make(orders(briefing_of(text), tmp_path, paper, tmp_path, ("brief",), kind)[0])
+    row = USES[OutputName(use)]
+    return make(orders(briefing_of(text), tmp_path, paper, tmp_path, ("brief",), row)[0])
 
 
 def table(columns: int, cell: str, rows: int = 3, more: str = "") -> str:
@@ -97,11 +97,11 @@ def test_the_address_beside_a_code_says_all_that_the_code_does(tmp_path: Path) -
     assert "example.org/ask?lang=fr#form" in {one.asked.text for one in made.stood}
 
 
-@pytest.mark.parametrize("edition", ["reading", "large-print"])
-def test_a_short_table_stays_whole_and_a_long_one_keeps_its_total_with_its_rows(edition: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("use", ["reading", "large-print"])
+def test_a_short_table_stays_whole_and_a_long_one_keeps_its_total_with_its_rows(use: str, tmp_path: Path) -> None:
     for before in (13, 22, 31):
         text = f'    - prose: {{text: "{SENTENCE * before}"}}\n'
-        made = brief(text + table(3, "xx", 7, ", total: [all, yy, yy]"), tmp_path, edition, pages=6)
+        made = brief(text + table(3, "xx", 7, ", total: [all, yy, yy]"), tmp_path, use, pages=6)
         pages = {part[0] for one in made.stood if "table" in one.asked.path for part in one.parts}
         assert len(pages) == 1
 
@@ -142,10 +142,10 @@ def test_a_hole_between_two_blocks_of_the_margin_is_told(tmp_path: Path) -> None
     assert "mm on page 1" in found.message
 
 
-@pytest.mark.parametrize(("edition", "said"), [("office", " (example.org/deep/report)"), ("reading", "")])
-def test_a_link_in_a_text_leads_somewhere_on_paper(edition: str, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("use", "said"), [("office", " (example.org/deep/report)"), ("reading", "")])
+def test_a_link_in_a_text_leads_somewhere_on_paper(use: str, said: str, tmp_path: Path) -> None:
     text = "See [the report](https://example.org/deep/report), and <https://example.org/other>."
-    made = brief(f'    - prose: {{text: "{text}"}}\n', tmp_path, edition)
+    made = brief(f'    - prose: {{text: "{text}"}}\n', tmp_path, use)
     assert faults(made) == []
     assert f"See the report{said}, and https://example.org/other." in {
         one.asked.text.replace("\u200b", "") for one in made.stood
@@ -153,7 +153,7 @@ def test_a_link_in_a_text_leads_somewhere_on_paper(edition: str, said: str, tmp_
 
 
 @pytest.mark.parametrize(
-    ("edition", "via", "said"),
+    ("use", "via", "said"),
     [
         ("office", "", ", www.example.org/deep/report?a=1"),
         ("office", ", via: example.org", ", via www.example.org/deep/report?a=1"),
@@ -162,11 +162,11 @@ def test_a_link_in_a_text_leads_somewhere_on_paper(edition: str, said: str, tmp_
         ("reading", ", via: A reader", ", via A reader"),
     ],
 )
-def test_the_list_of_sources_says_on_paper_where_each_stands(edition: str, via: str, said: str, tmp_path: Path) -> None:
+def test_the_list_of_sources_says_on_paper_where_each_stands(use: str, via: str, said: str, tmp_path: Path) -> None:
     where = f", link: 'https://www.example.org/deep/report?a=1'{via}}}"
-    made = brief("    - sources: {heading: Sources}\n", tmp_path, edition, where=where)
+    made = brief("    - sources: {heading: Sources}\n", tmp_path, use, where=where)
     assert faults(made) == []
     listed = [one.asked.text.replace("\u200b", "") for one in made.stood if one.asked.path[:1] == ("sources",)]
     assert len(listed) == 1
     assert said in listed[0]
-    assert ("deep" in listed[0]) == (edition == "office")
+    assert ("deep" in listed[0]) == (use == "office")

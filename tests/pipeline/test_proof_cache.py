@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from briefing import program
 from briefing.content import yaml_reader
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.documents.setting import Setting
 from briefing.findings import error, note
 from briefing.pipeline import build, proof_cache, typesetters
@@ -355,7 +355,7 @@ def proof_of(order: DocumentJob) -> Proof:
     first = note("block-dropped", "first", order.at_block(0))
     return Proof(
         document=order.document,
-        edition=order.kind.name,
+        use=order.use.name,
         title=order.title,
         headline=digest,
         pdf=digest.encode(),
@@ -808,8 +808,8 @@ def test_a_run_that_mends_what_a_dead_one_left_is_not_recorded(desk: Desk) -> No
 
 
 def test_a_run_that_reads_the_reading_copies_manifest_is_recorded_with_it(desk: Desk) -> None:
-    office = ("--edition", "office")
-    assert not desk.run(*office, editions=(EditionName.OFFICE,)).refused
+    office = ("--use", "office")
+    assert not desk.run(*office, outputs=(OutputName.OFFICE,)).refused
     assert desk.recalled(*office)
     flip(desk.out / "manifest.json")
     assert not desk.recalled(*office)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.pipeline import build, publish
 from briefing.pipeline.verify import Verified, verify
 from tests.support.builds import GOOD, TEMPLATES, TODAY
@@ -97,9 +97,9 @@ def test_pages_with_bars_cannot_be_verified_and_that_is_told(folder: Path) -> No
     assert codes(verified(folder)) == ["verify-options"] * 2
 
 
-def test_every_edition_in_a_folder_is_verified(folder: Path) -> None:
+def test_every_output_in_a_folder_is_verified(folder: Path) -> None:
 
-    assert not build.run(replace(job(folder), editions=(EditionName.OFFICE,))).refused
+    assert not build.run(replace(job(folder), outputs=(OutputName.OFFICE,))).refused
     found = verified(folder)
     assert codes(found) == []
     assert "build/office/policy-brief-office.pdf" in found.same
@@ -123,5 +123,5 @@ def test_a_manifest_that_is_none_of_ours_leaves_its_files_unknown(told: str, fol
 
 
 def test_review_copies_are_not_compared_and_that_is_told(folder: Path) -> None:
-    assert not build.run(replace(job(folder), editions=(EditionName.REVIEW,))).refused
+    assert not build.run(replace(job(folder), outputs=(OutputName.REVIEW,))).refused
     assert codes(verified(folder)) == ["verify-review"] * 2

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image
 
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.findings import Severity
 from briefing.pdf.colours import Model
 from briefing.pdf.content_stream import operators
@@ -51,14 +51,14 @@ from tests.support.broken import (
 from tests.support.examples import examples
 
 OTHER_PROGRAMS = Path(__file__).parents[1] / "other_programs"
-PRESS, READING = EditionName.PRESS, EditionName.READING
+PRESS, READING = OutputName.PRESS, OutputName.READING
 BLACK = "/Over gs 0 0 0 1 k"  # how text begins on the good press page
 
 Fault = Callable[[Pdf], object]
 
 
-def codes(data: bytes, edition: EditionName) -> list[str]:
-    return [finding.code for finding in preflight.preflight(data, "a.pdf", edition)]
+def codes(data: bytes, use: OutputName) -> list[str]:
+    return [finding.code for finding in preflight.preflight(data, "a.pdf", use)]
 
 
 def test_good_files_have_no_finding() -> None:
@@ -355,18 +355,18 @@ def test_an_office_file_is_asked_for_both_sides_and_its_preset() -> None:
         pdf.add_blank_page().mediabox = pdf.pages[0].mediabox
 
     two = broken(good_reading(), longer)
-    assert codes(broken(two, preset), EditionName.OFFICE) == []
-    assert codes(two, EditionName.OFFICE) == ["print-preset-missing"]
-    assert codes(broken(broken(two, longer), preset), EditionName.OFFICE) == ["pages-odd"]
+    assert codes(broken(two, preset), OutputName.OFFICE) == []
+    assert codes(two, OutputName.OFFICE) == ["print-preset-missing"]
+    assert codes(broken(broken(two, longer), preset), OutputName.OFFICE) == ["pages-odd"]
 
 
 def test_each_sheet_of_a_booklet_has_two_sides() -> None:
-    assert codes(good_press(2), EditionName.BOOKLET) == []
-    assert codes(good_press(3), EditionName.BOOKLET) == ["sides-odd"]
+    assert codes(good_press(2), OutputName.BOOKLET) == []
+    assert codes(good_press(3), OutputName.BOOKLET) == ["sides-odd"]
 
 
 def test_large_print_is_asked_for_large_type() -> None:
-    assert codes(good_reading(), EditionName.LARGE_PRINT) == ["type-small"]
+    assert codes(good_reading(), OutputName.LARGE_PRINT) == ["type-small"]
 
 
 def test_limits_can_be_given() -> None:
@@ -406,14 +406,14 @@ def test_the_same_file_gives_the_same_report() -> None:
 
 
 def test_every_rule_is_documented_and_tested() -> None:
-    rules = {(rule.code, rule.severity) for edition in RULES.values() for rule in edition}
+    rules = {(rule.code, rule.severity) for use in RULES.values() for rule in use}
     assert len(rules) > 60
     assert {code for code, severity in rules if severity not in DOCUMENTED.get(code, ())} == set()
     assert {code for code, _ in rules} <= TOLD_ELSEWHERE
     tested = {code for _, code, _ in (*PRESS_FAULTS, *READING_FAULTS)}
     tested |= set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', Path(__file__).read_text(encoding="utf-8")))
     assert {code for code, _ in rules} - tested == set()
-    assert all(rule.clause and rule.hint for edition in RULES.values() for rule in edition)
+    assert all(rule.clause and rule.hint for use in RULES.values() for rule in use)
 
 
 # ---------------------------------------------------------------- facts
@@ -538,16 +538,16 @@ def test_ink_that_cannot_be_measured_is_told_as_a_check_that_did_not_run() -> No
 # ---------------------------------------------------------------- files of all kinds
 
 
-@pytest.mark.parametrize("edition", list(EditionName))
+@pytest.mark.parametrize("use", list(OutputName))
 @pytest.mark.parametrize("name", ["chromium.pdf", "writer.pdf"])
-def test_files_of_other_programs_are_judged(name: str, edition: EditionName) -> None:
+def test_files_of_other_programs_are_judged(name: str, use: OutputName) -> None:
     data = (OTHER_PROGRAMS / name).read_bytes()
-    facts = preflight.read_facts(data, name, edition)
+    facts = preflight.read_facts(data, name, use)
     assert facts.trouble == ""
     assert facts.pages[0].fonts
-    assert preflight.format_report(facts, preflight.judge(facts, edition), edition)
-    if edition is PRESS:
-        assert {"trim-missing", "colour-rgb", "exchange-unsaid", "intent-missing"} <= set(codes(data, edition))
+    assert preflight.format_report(facts, preflight.judge(facts, use), use)
+    if use is PRESS:
+        assert {"trim-missing", "colour-rgb", "exchange-unsaid", "intent-missing"} <= set(codes(data, use))
 
 
 def _bomb() -> bytes:
@@ -615,9 +615,9 @@ ODD: dict[str, Fault] = {
 @pytest.mark.parametrize("fault", ODD.values(), ids=ODD)
 def test_an_odd_file_is_judged(fault: Fault) -> None:
     data = broken(good_press(), fault)
-    for edition in (PRESS, READING):
-        facts = preflight.read_facts(data, "a.pdf", edition)
-        assert preflight.format_report(facts, preflight.judge(facts, edition), edition)
+    for use in (PRESS, READING):
+        facts = preflight.read_facts(data, "a.pdf", use)
+        assert preflight.format_report(facts, preflight.judge(facts, use), use)
 
 
 @pytest.mark.parametrize(
@@ -659,22 +659,22 @@ def test_a_colour_space_that_nobody_knows_is_told() -> None:
     st.sampled_from([PRESS, READING]),
 )
 def test_a_file_damaged_anywhere_never_makes_it_fail(
-    flips: list[tuple[float, int]], cut: float, edition: EditionName
+    flips: list[tuple[float, int]], cut: float, use: OutputName
 ) -> None:
-    data = bytearray(_plain(edition))
+    data = bytearray(_plain(use))
     for place, value in flips:
         data[int(place * len(data))] = value
     if cut < 0.3:
         del data[int(cut / 0.3 * len(data)) :]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for found in preflight.preflight(bytes(data), "a.pdf", edition):
+        for found in preflight.preflight(bytes(data), "a.pdf", use):
             json.dumps(dataclasses.asdict(found))
 
 
-def _plain(edition: EditionName) -> bytes:
+def _plain(use: OutputName) -> bytes:
     """A good file with its streams unpacked and its font and profile left out, so that damage meets what is read."""
-    with Pdf.open(io.BytesIO(good_press(1) if edition is PRESS else good_reading())) as pdf:
+    with Pdf.open(io.BytesIO(good_press(1) if use is PRESS else good_reading())) as pdf:
         pdf.pages[0].obj.Resources.Font.F.FontDescriptor.FontFile2 = Stream(pdf, b"none")
         pdf.Root.OutputIntents[0].DestOutputProfile = Stream(pdf, b"none", N=4)
         out = io.BytesIO()

@@ -200,11 +200,11 @@ def texts(page: Page, document: str) -> list[str]:
     """What stands on the pages of a document, as the page asks for it."""
     ask = """async (document) => {
         const state = new Promise((done) => {
-            const source = new EventSource("events?edition=reading");
+            const source = new EventSource("events?use=reading");
             source.onmessage = (event) => { source.close(); done(JSON.parse(event.data)); };
         });
         const table = (await state).documents.find((one) => one.name === document).spots;
-        const answer = await fetch("spots?edition=reading", {
+        const answer = await fetch("spots?use=reading", {
             method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ document, table }),
         });
         return (await answer.json()).spots.map((spot) => spot.text);
@@ -254,7 +254,7 @@ def test_broken_content_is_told_with_its_line_and_the_last_good_pages_stay_until
     expect(page.locator("[data-document=brief] .kept")).to_be_hidden()
 
 
-def test_documents_editions_and_papers_can_be_switched_with_the_keyboard_alone(small: Running, page: Page) -> None:
+def test_documents_uses_and_papers_can_be_switched_with_the_keyboard_alone(small: Running, page: Page) -> None:
     restored(small, page)
     brief, facts = page.locator("[data-document=brief]"), page.locator("[data-document=fact_sheet]")
     page.keyboard.press("2")
@@ -277,10 +277,10 @@ def test_documents_editions_and_papers_can_be_switched_with_the_keyboard_alone(s
     page.keyboard.press("e")
     exchanged(page, "brief", before)
     ready(page)
-    assert page.locator("#edition").input_value() == "large-print"
+    assert page.locator("#use").input_value() == "large-print"
     page.reload()
     ready(page)
-    assert page.locator("#edition").input_value() == "large-print"
+    assert page.locator("#use").input_value() == "large-print"
     page.keyboard.press("+")
     expect(page.locator("#fit")).to_have_text("125 %")
     page.keyboard.press("?")

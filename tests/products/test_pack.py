@@ -23,7 +23,7 @@ from briefing.layout.single_page import TypesetPage, make
 from briefing.products.printshop import condition, jobticket
 from briefing.products.printshop.jobticket import Ticket
 from briefing.products.printshop.pack import FOLDER, SUMS, Pack, pack
-from tests.finishing.test_press import KIND, about, render, typesetter
+from tests.finishing.test_press import PRESS, about, render, typesetter
 from tests.support.builds import GOOD, TEMPLATES
 
 DAY = datetime.date(2024, 6, 12)
@@ -35,7 +35,7 @@ def pressed(pages: int, paper: PaperName = PaperName.LETTER) -> bytes:
     sheet, setter = PAPERS[paper], typesetter()
     style = f"@page{{size:{sheet.width_mm}mm {sheet.height_mm}mm}}p{{font-family:'Source Sans 3';break-after:page}}"
     html = f'<html lang="en"><title>T</title><style>{style}</style>{"<p>Words.</p>" * (pages - 1)}<div>Words.</div>'
-    return finish(setter.write(setter.lay(html, {})).data, KIND.steps, about())
+    return finish(setter.write(setter.lay(html, {})).data, PRESS.steps, about())
 
 
 def ticket(

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.content.records import PaperName
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.ledger.spreadsheet import harmless
 from briefing.pipeline import build
 from briefing.products import ledger_table
@@ -43,7 +43,7 @@ def made(content: Path, out: Path, **more: object) -> build.Outcome:
 
 @functools.cache
 def copies_on(paper: PaperName, folder: Path) -> tuple[Path, build.Outcome]:
-    return folder / "review", made(FLAGSHIP, folder, editions=(EditionName.REVIEW,), paper=paper)
+    return folder / "review", made(FLAGSHIP, folder, outputs=(OutputName.REVIEW,), paper=paper)
 
 
 @pytest.fixture(params=list(PaperName))
@@ -175,14 +175,14 @@ def test_a_review_copy_leaves_the_published_files_alone(tmp_path: Path) -> None:
     out = tmp_path / "build"
     made(tmp_path / "content.yaml", out)
     before = {path.name: path.read_bytes() for path in out.glob("*.*")}
-    made(tmp_path / "content.yaml", out, editions=(EditionName.REVIEW,))
+    made(tmp_path / "content.yaml", out, outputs=(OutputName.REVIEW,))
     assert {path.name: path.read_bytes() for path in out.glob("*.*") if path.is_file()} == before
     assert (out / "review" / "policy-brief-review.pdf").exists()
 
 
 def test_an_open_finding_stands_beside_the_line_where_it_arises(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD.replace("We counted", "We we counted"))
-    made(tmp_path / "content.yaml", tmp_path / "build", editions=(EditionName.REVIEW,))
+    made(tmp_path / "content.yaml", tmp_path / "build", outputs=(OutputName.REVIEW,))
     page = " ".join(words(tmp_path / "build" / "review" / "policy-brief-review.pdf")[0].split())
     assert "warning: word-repeated" in page or "note: word-repeated" in page
 

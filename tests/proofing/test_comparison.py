@@ -19,9 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from briefing.design.editions import EDITIONS, EditionName
+from briefing.design.outputs import USES, OutputName
 from briefing.documents import html as page_html
-from briefing.documents.document import Edition
+from briefing.documents.document import DocumentView
 from briefing.documents.setting import Setting
 from briefing.findings import Severity
 from briefing.finishing.context import Finishing
@@ -35,7 +35,7 @@ from briefing.proofing.comparison import Discrepancy
 from briefing.proofing.expected import ExpectedDocument
 from briefing.proofing.page_facts import PdfInfo, ReadPage, TextRun, VisibleInk
 from tests.support import mutants
-from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, TODAY, Built, briefing_of, edition_of, orders
+from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, TODAY, Built, briefing_of, orders, view_of
 from tests.support.examples import examples
 from tests.support.mutants import Mutable
 
@@ -46,7 +46,7 @@ FOLLOWS = {"text-surplus", "label-lost", "head-lost", "mark-lost"}  # of what is
 class Laid:
     """A document as it is published, with what was asked of it."""
 
-    made: Edition
+    made: DocumentView
     proof: proof.Proof
     script: ExpectedDocument
     page: Mutable
@@ -63,7 +63,7 @@ def laid(content: Path, paper: str, cache: Path) -> Mapping[str, Laid]:
             briefing, order.ledger, order.wording, order.document, order.pictures, frozenset(), range(200)
         )
         script = replace(script, strings=tuple(stood.asked for stood in made.stood))
-        found[order.document] = Laid(edition_of(order), made, script, mutants.mutable(made.html, script))
+        found[order.document] = Laid(view_of(order), made, script, mutants.mutable(made.html, script))
     return found
 
 
@@ -73,7 +73,7 @@ def press() -> Typesetter:
 
 
 def finished(data: bytes) -> bytes:
-    return finish(data, EDITIONS[EditionName.READING].steps, Finishing())
+    return finish(data, USES[OutputName.READING].steps, Finishing())
 
 
 def held(page: str, one: Laid) -> tuple[Discrepancy, ...]:
@@ -308,7 +308,7 @@ def amiss_of(blocks: str, folder: Path, cache: Path) -> tuple[Discrepancy, ...]:
     before, after = GOOD.split("fact_sheet:")
     content = before + textwrap.indent(textwrap.dedent(blocks), "    ") + "fact_sheet:" + after
     (order,) = orders(briefing_of(content), folder, "letter", cache, ("brief",))
-    made = edition_of(order)
+    made = view_of(order)
     written = press().write(press().lay(page_html.compose(made, Setting(), order.templates), made.assets))
     script = expected.expected_document(
         order.briefing, order.ledger, order.wording, "brief", order.pictures, frozenset(), page_html.reading_order(made)

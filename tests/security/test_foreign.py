@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name, Pdf
 
 from briefing import api
 from briefing.cli import console
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.findings import Refused
 from briefing.proofing import foreign_file
 
@@ -124,7 +124,7 @@ def test_a_hostile_file_gets_an_answer_within_seconds(make: Callable[[], bytes],
     for ask in (
         lambda: foreign_file.read_file_aloud(file, "file.pdf"),
         lambda: api.preflight(file),
-        lambda: api.preflight(file, edition="press"),
+        lambda: api.preflight(file, use="press"),
     ):
         began, codes = time.monotonic(), set[str]()
         try:
@@ -148,7 +148,7 @@ def test_words_of_a_file_are_shown_without_what_a_terminal_would_obey(tmp_path: 
 
 def test_a_bug_stays_a_traceback(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="Traceback"):
-        foreign_file._in_child(bug, tmp_path / "x", "x", EditionName.READING)
+        foreign_file._in_child(bug, tmp_path / "x", "x", OutputName.READING)
 
 
 def bug(*_: object) -> str:

@@ -19,7 +19,7 @@ from PIL import Image
 from briefing.checks import answers, image_rules
 from briefing.cli import report
 from briefing.content import yaml_reader
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.documents.manuscript import manuscript_of
 from briefing.findings import Finding, Refused
 from briefing.pdf import read_file
@@ -144,11 +144,11 @@ def tagged() -> bytes:
 @many(60)
 @given(harmed_bytes(tagged()))
 def test_a_harmed_pdf_is_judged_or_refused(data: bytes) -> None:
-    for edition in (EditionName.READING, EditionName.PRESS):
-        facts = read_facts(data, "file.pdf", edition)
-        findings = judge(facts, edition)
+    for use in (OutputName.READING, OutputName.PRESS):
+        facts = read_facts(data, "file.pdf", use)
+        findings = judge(facts, use)
         told(findings)
-        assert format_report(facts, findings, edition)
+        assert format_report(facts, findings, use)
     try:
         with read_file.refuse_unsound("file.pdf"):
             screen_reader.format_lines(screen_reader.read_aloud(data))

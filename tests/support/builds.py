@@ -24,9 +24,9 @@ from briefing.content import validation, yaml_reader
 from briefing.content.briefing import Briefing
 from briefing.content.records import PaperName
 from briefing.content.tree import ContentTree
-from briefing.design.editions import EDITIONS, FILES, EditionKind, EditionName
+from briefing.design.outputs import FILES, USES, OutputName, Use
 from briefing.documents import document
-from briefing.documents.document import Edition
+from briefing.documents.document import DocumentView
 from briefing.documents.manuscript import account
 from briefing.findings import has_errors
 from briefing.pipeline.document_job import DocumentJob
@@ -154,28 +154,28 @@ def orders(
     paper: str,
     cache: Path,
     documents: tuple[str, ...] = Briefing.DOCUMENTS,
-    kind: EditionKind = EDITIONS[EditionName.READING],
+    use: Use = USES[OutputName.READING],
 ) -> tuple[DocumentJob, ...]:
     """What is needed to make each document; a briefing with faults is a fault of the test."""
     source = ContentTree("content.yaml", {}, {}, {})
     manuscript = check_content(account(briefing, source, TEMPLATES), folder)
     content = folder / "content.yaml"
-    job = Job(content, content.name, folder, TEMPLATES, TODAY, documents, PaperName(paper), (kind.name,), dry=True)
+    job = Job(content, content.name, folder, TEMPLATES, TODAY, documents, PaperName(paper), (use.name,), dry=True)
     jobs, findings = plan_with_pictures(manuscript, job, cache)
     assert not has_errors(findings), findings
     return jobs
 
 
-def edition_of(order: DocumentJob) -> Edition:
+def view_of(order: DocumentJob) -> DocumentView:
     """The document with every word ready to print and no block left out."""
     return document.build(order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures)
 
 
 @functools.cache
-def editions(content: Path, paper: str, cache: Path) -> Mapping[str, Edition]:
+def document_views(content: Path, paper: str, cache: Path) -> Mapping[str, DocumentView]:
     """Both documents of a content file."""
     briefing = briefing_of(content.read_text(encoding="utf-8"))
-    return {order.document: edition_of(order) for order in orders(briefing, content.parent, paper, cache)}
+    return {order.document: view_of(order) for order in orders(briefing, content.parent, paper, cache)}
 
 
 def forked_from_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,7 @@ fact_sheet:
 
 @pytest.fixture(scope="module", params=[("reading", "letter"), ("large-print", "a4")], ids=str)
 def brief(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    edition, paper = request.param
+    use, paper = request.param
     folder = tmp_path_factory.mktemp("figures")
     (folder / "content.yaml").write_text(content(), encoding="utf-8")
     asked: list[str | Path] = [
@@ -125,7 +125,7 @@ def brief(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         str(LATER),
     ]
     run = subprocess.run(
-        command("build", *asked, "--edition", edition, "--paper", paper),
+        command("build", *asked, "--use", use, "--paper", paper),
         capture_output=True,
         text=True,
         timeout=300,

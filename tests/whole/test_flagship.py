@@ -13,7 +13,7 @@ import pytest
 
 from briefing.design.tokens import read_tokens
 from briefing.documents.block_views import View
-from briefing.documents.document import Edition
+from briefing.documents.document import DocumentView
 from briefing.documents.html import compose
 from briefing.documents.setting import Setting
 from tests.support.builds import (
@@ -24,9 +24,9 @@ from tests.support.builds import (
     briefing_of,
     clone,
     command,
-    edition_of,
-    editions,
+    document_views,
     orders,
+    view_of,
 )
 from tests.support.reading import (
     Type,
@@ -85,7 +85,7 @@ def test_both_files_are_sound_small_and_bring_their_fonts(flagship: Built) -> No
 
 
 def test_text_is_read_in_the_order_of_the_content(flagship: Built, drawings: Path) -> None:
-    for name, made in editions(FLAGSHIP, flagship.paper, drawings).items():
+    for name, made in document_views(FLAGSHIP, flagship.paper, drawings).items():
         read = squeezed("".join(said.text for said in reading_order(flagship.files[name])))
         openings = [squeezed(made.plain_title.removeprefix("DRAFT: "))]
         stacked = [view for row in made.rows() for view in row.get("main", [row.get("wide")])]
@@ -100,7 +100,7 @@ def test_text_is_read_in_the_order_of_the_content(flagship: Built, drawings: Pat
 
 
 def test_every_word_of_every_block_is_read_once_the_page_is_made(flagship: Built, drawings: Path) -> None:
-    for name, made in editions(FLAGSHIP, flagship.paper, drawings).items():
+    for name, made in document_views(FLAGSHIP, flagship.paper, drawings).items():
         read = squeezed("".join(said.text for said in reading_order(flagship.files[name])))
         for view in made.blocks:
             if view.kind not in ("map", "chart"):  # words in a drawing come in the order of the drawing
@@ -109,9 +109,9 @@ def test_every_word_of_every_block_is_read_once_the_page_is_made(flagship: Built
 
 
 def test_sources_are_numbered_in_the_order_in_which_the_content_uses_them(
-    flagship_editions: Mapping[str, Edition],
+    flagship_views: Mapping[str, DocumentView],
 ) -> None:
-    for name, made in flagship_editions.items():
+    for name, made in flagship_views.items():
         first: dict[int, None] = {}
         for view in made.blocks:
             for markup in _markups(view.data):
@@ -123,7 +123,7 @@ def test_sources_are_numbered_in_the_order_in_which_the_content_uses_them(
         assert _one_by_one(made) == listed, name
 
 
-def _one_by_one(made: Edition) -> list[int]:
+def _one_by_one(made: DocumentView) -> list[int]:
     """The sources by the place of their first mark on the page, margin blocks where the content has them."""
     html = compose(made, Setting(), TEMPLATES)
     if made.document == "brief":
@@ -143,9 +143,9 @@ def _markups(value: object) -> list[str]:
 
 
 def test_every_source_mark_leads_to_the_list_and_every_number_of_the_list_back(
-    flagship: Built, flagship_editions: Mapping[str, Edition]
+    flagship: Built, flagship_views: Mapping[str, DocumentView]
 ) -> None:
-    for name, made in flagship_editions.items():
+    for name, made in flagship_views.items():
         count = next(len(view.data["items"]) for view in made.blocks if view.kind == "sources")
         led = set(links(flagship.files[name]))
         wanted = {f"{end}-{number}" for end in ("source", "mark") for number in range(1, count + 1)}
@@ -167,7 +167,7 @@ def test_type_is_never_smaller_than_its_floor(flagship: Built) -> None:
 
 
 def test_running_text_is_ten_points_at_least(flagship: Built, drawings: Path) -> None:
-    for name, made in editions(FLAGSHIP, flagship.paper, drawings).items():
+    for name, made in document_views(FLAGSHIP, flagship.paper, drawings).items():
         running = _words(view for view in made.blocks if view.kind in RUNNING)
         others = _words(view for view in made.blocks if view.kind not in RUNNING)
         runs = [run for run in type_sizes(flagship.files[name]) if _is_only_of(run, running, others)]
@@ -228,7 +228,7 @@ def _pages(content: str, drawings: Path) -> dict[str, str]:
     """What each document says, and what stands in the drawings, hard spaces made soft."""
     found = {"drawing": ""}
     for order in orders(briefing_of(content), ROOT, "letter", drawings):
-        made = edition_of(order)
+        made = view_of(order)
         found[order.document] = compose(made, Setting(), TEMPLATES).replace("\u00a0", " ")
         found["drawing"] += " ".join(data.decode() for name, data in made.assets.items() if name != "qr.svg")
     return {name: page.replace("\u00a0", " ") for name, page in found.items()}

@@ -21,7 +21,7 @@ import pytest
 from PIL import Image
 
 from briefing.content.records import PaperName
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.findings import Missing, Place, error
 from briefing.pipeline import batch_records, build, discover, dispatch, typesetters
 from briefing.pipeline.build import Job
@@ -333,7 +333,7 @@ def test_a_build_whose_inputs_and_outputs_are_as_they_were_is_unchanged_and_says
         {"paper": PaperName.A4},
         {"strict": True},
         {"documents": ("brief", "fact_sheet")},
-        {"editions": (EditionName.OFFICE,)},
+        {"outputs": (OutputName.OFFICE,)},
         {"name": "another.yaml"},
         {"out": desk.job.out / "elsewhere"},
         {"content": desk.job.content.parent / "another.yaml"},

@@ -12,8 +12,8 @@ from briefing.content.blocks import BLOCKS, ChartBlock, ImageBlock, kind_of
 from briefing.content.briefing import Briefing
 from briefing.content.records import ChartKind, PaperName, Status
 from briefing.design.paper import PAPERS
-from briefing.documents.document import Edition
-from tests.support.builds import OTHER, PAPER_NAMES, Built, briefing_of, editions
+from briefing.documents.document import DocumentView
+from tests.support.builds import OTHER, PAPER_NAMES, Built, briefing_of, document_views
 from tests.support.reading import block_words, squeezed, text
 from tests.support.validators import fonts, page_validation, qpdf_check, verapdf
 
@@ -24,8 +24,8 @@ def briefing() -> Briefing:
 
 
 @pytest.fixture(scope="module", params=PAPER_NAMES)
-def other_editions(request: pytest.FixtureRequest, drawings: Path) -> Mapping[str, Edition]:
-    return editions(OTHER, request.param, drawings)
+def other_views(request: pytest.FixtureRequest, drawings: Path) -> Mapping[str, DocumentView]:
+    return document_views(OTHER, request.param, drawings)
 
 
 def test_it_uses_every_kind_of_block_and_of_chart(briefing: Briefing) -> None:
@@ -68,7 +68,7 @@ def test_its_documents_have_the_pages_of_their_budget_on_the_paper_asked_for(oth
 
 
 def test_the_words_of_every_block_stand_on_the_page(other: Built, drawings: Path) -> None:
-    for name, made in editions(OTHER, other.paper, drawings).items():
+    for name, made in document_views(OTHER, other.paper, drawings).items():
         page = squeezed(text(other.files[name]))
         assert squeezed(made.front["licence"]) in page
         for view in made.blocks:
@@ -94,13 +94,13 @@ def test_a_final_briefing_bears_no_mark_of_a_draft(other: Built) -> None:
 
 
 def test_its_picture_is_sharp_enough_for_print_and_says_whose_it_is(
-    other: Built, briefing: Briefing, other_editions: Mapping[str, Edition]
+    other: Built, briefing: Briefing, other_views: Mapping[str, DocumentView]
 ) -> None:
     from PIL import Image
 
     image = next(block for block in briefing.brief.blocks if isinstance(block, ImageBlock))
     file = OTHER.parent / image.file
-    printed = next(view.data["picture"] for view in other_editions["brief"].blocks if view.kind == "image")
+    printed = next(view.data["picture"] for view in other_views["brief"].blocks if view.kind == "image")
     with Image.open(file) as picture:
         assert picture.width / (printed.width_mm / 25.4) >= 300
     assert file.stat().st_size < 60_000

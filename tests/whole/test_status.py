@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from briefing.cli import report
-from briefing.design.editions import EditionName
+from briefing.design.outputs import OutputName
 from briefing.findings import Severity
 from briefing.pipeline import build
 from briefing.proofing import readback
@@ -66,7 +66,7 @@ def test_the_mark_of_a_status_is_seen_on_every_page_and_heard_once(status: str, 
 def test_the_mark_stands_on_the_review_copy_too(tmp_path: Path) -> None:
     said = "status: withdrawn"
     (tmp_path / "content.yaml").write_text(GOOD.replace("cite: Cite me", f"cite: Cite me, {said}"))
-    outcome = run(tmp_path / "content.yaml", tmp_path / "build", editions=(EditionName.REVIEW,))
+    outcome = run(tmp_path / "content.yaml", tmp_path / "build", outputs=(OutputName.REVIEW,))
     assert not outcome.refused
     data = (tmp_path / "build" / "review" / "fact-sheet-review.pdf").read_bytes()
     words = " ".join(run.text for sheet in readback.read(data).sheets for run in sheet.unread)

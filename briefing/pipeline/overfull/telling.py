@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from briefing.content.blocks import Width
 from briefing.design.paper import PX_PER_MM
-from briefing.documents.document import Edition
+from briefing.documents.document import DocumentView
 from briefing.findings import ContentPath, Finding, error
 from briefing.layout import copyfit, margin_column
 from briefing.pipeline.document_job import DocumentJob
@@ -162,7 +162,7 @@ def _in_words(remedies: Remedies, names: Mapping[int, str]) -> Iterator[str]:
         yield f"about {count} words less in {names[index]}"
 
 
-def _longest(made: Edition, bound: _Bound, names: Mapping[int, str]) -> str:
+def _longest(made: DocumentView, bound: _Bound, names: Mapping[int, str]) -> str:
     words = {view.index: view.words for view in made.blocks if view.kind not in _LISTS and view.index in bound.blocks}
     longest = sorted(words, key=lambda index: -words[index])[:NAMED]
     said = "; ".join(f"{names[index]} ({words[index]} words)" for index in longest)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from briefing.design.editions import EditionKind
+from briefing.design.outputs import Output
 from briefing.design.tokens import read_tokens
 from briefing.documents import html
-from briefing.documents.document import Edition
+from briefing.documents.document import DocumentView
 from briefing.findings import Refused, error
 from briefing.finishing.context import PrintingCondition
 from briefing.language.wording import Wording
@@ -56,15 +56,15 @@ def _opens(profile: bytes) -> bool:
     return True
 
 
-def limits(kind: EditionKind, shop: PrintingCondition | None) -> Limits:
-    """The numbers that preflight holds an edition to; those of the print shop where there is one."""
+def limits(kind: Output, shop: PrintingCondition | None) -> Limits:
+    """The numbers that preflight holds a use to; those of the print shop where there is one."""
     numbers = LIMITS[kind.name]
     if shop is None:
         return numbers
     return replace(numbers, bleed_mm=shop.bleed_mm, ink=shop.ink_limit, condition=shop.condition)
 
 
-def slug(made: Edition, wording: Wording, press: PrintingCondition, pages: int, templates: Path) -> str:
+def slug(made: DocumentView, wording: Wording, press: PrintingCondition, pages: int, templates: Path) -> str:
     """The HTML of the line that stands below each page on its press sheet."""
     from briefing.finishing.press.printers_marks import outer_pt  # not loaded where only limits are asked for
 

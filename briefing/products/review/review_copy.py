@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from briefing.checks.answers import Met
-from briefing.design.editions import EDITIONS, FILES, EditionName, Standard
+from briefing.design.outputs import FILES, OUTPUTS, USES, OutputName, Standard
 from briefing.documents import html
 from briefing.documents.manuscript import Manuscript
 from briefing.documents.page_setup import PageSetup
@@ -44,7 +44,7 @@ def review_copies(
         faults += [*told, *(laid.findings if laid else ())]
         if laid:
             wide, tall = paper.height_mm * POINTS_PER_MM, paper.width_mm * POINTS_PER_MM
-            files[EDITIONS[EditionName.REVIEW].file(name)] = overlay.lay_review_sheets(done.pdf, laid.pdf, wide, tall)
+            files[OUTPUTS[OutputName.REVIEW].file(name)] = overlay.lay_review_sheets(done.pdf, laid.pdf, wide, tall)
     return files, tuple(faults)
 
 
@@ -61,7 +61,7 @@ def add_change_bars(
     marked: dict[str, Proof] = {}
     for name, made in proofs.items():
         drawn = change_bars.bars(old, new, found, name, made.stood, made.lines, setup.paper, tokens) if made.pdf else ()
-        pressed = EDITIONS[made.edition].standard is Standard.EXCHANGE
+        pressed = USES[made.use].standard is Standard.EXCHANGE
         ink = overlay.of_ink(tokens.cmyk["signal"]) if pressed else overlay.of_light(tokens.colour["signal"])
         data = overlay.draw_change_bars(made.pdf, drawn, ink) if drawn else made.pdf
         marked[name] = replace(made, pdf=data)

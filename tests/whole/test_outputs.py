@@ -1,4 +1,4 @@
-"""What every edition promises, on the table and on real pages."""
+"""What every use and product promises, on the table and on real pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import pypdfium2.raw as pdfium
 import pytest
 from PIL import ImageCms
 
-from briefing.design.editions import BOTH, EDITIONS, EditionName
+from briefing.design.outputs import BOTH, OUTPUTS, USES, OutputName
 from briefing.design.tokens import LAYERS, read_tokens
 from briefing.findings import Refused
 from briefing.pdf import read_file
@@ -36,9 +36,9 @@ from tests.support.builds import FLAGSHIP, GOOD, LATER, OTHER, TEMPLATES, Built,
 POINTS_A_MM = 72 / 25.4
 
 
-def order(content: Path, paper: str, edition: EditionName, document: str, cache: Path) -> DocumentJob:
+def order(content: Path, paper: str, use: OutputName, document: str, cache: Path) -> DocumentJob:
     briefing = briefing_of(content.read_text(encoding="utf-8"))
-    return orders(briefing, content.parent, paper, cache, (document,), EDITIONS[edition])[0]
+    return orders(briefing, content.parent, paper, cache, (document,), USES[use])[0]
 
 
 @pytest.fixture(scope="module", params=[(FLAGSHIP, "letter"), (OTHER, "a4")], ids=["flagship-letter", "other-a4"])
@@ -46,7 +46,7 @@ def large(request: pytest.FixtureRequest, drawings: Path) -> Mapping[str, Proof]
     """Both documents in large print."""
     content, paper = request.param
     return {
-        name: pipeline_document.make(order(content, paper, EditionName.LARGE_PRINT, name, drawings)) for name in BOTH
+        name: pipeline_document.make(order(content, paper, OutputName.LARGE_PRINT, name, drawings)) for name in BOTH
     }
 
 
@@ -57,18 +57,17 @@ def words(info: PdfInfo) -> list[TextRun]:
 # ------------------------------------------------------------------ the table
 
 
-def test_every_edition_has_words_and_the_files_that_its_row_names() -> None:
-    for name, kind in EDITIONS.items():
+def test_every_output_has_words_and_the_files_that_its_row_names() -> None:
+    for name, kind in OUTPUTS.items():
         assert kind.name is name
         assert kind.told, f"{name} is not explained in the help"
-        if kind.layer:
-            folder = TEMPLATES / LAYERS / kind.layer
-            assert (folder / "tokens.toml").exists(), kind.layer
-            read_tokens(TEMPLATES, kind.layer)
+    for layer in {use.layer for use in USES.values() if use.layer}:
+        assert (TEMPLATES / LAYERS / layer / "tokens.toml").exists(), layer
+        read_tokens(TEMPLATES, layer)
 
 
-def test_no_two_editions_publish_the_same_file() -> None:
-    files = [str(Path(kind.folder, kind.file(document))) for kind in EDITIONS.values() for document in kind.documents]
+def test_no_two_outputs_publish_the_same_file() -> None:
+    files = [str(Path(kind.folder, kind.file(document))) for kind in OUTPUTS.values() for document in kind.documents]
     assert len(set(files)) == len(files)
 
 
@@ -106,7 +105,7 @@ def test_the_last_page_of_large_print_is_not_nearly_empty(large: Mapping[str, Pr
 
 
 def test_large_print_that_takes_more_pages_than_the_content_allows_is_refused(drawings: Path) -> None:
-    one = order(FLAGSHIP, "letter", EditionName.LARGE_PRINT, "fact_sheet", drawings)
+    one = order(FLAGSHIP, "letter", OutputName.LARGE_PRINT, "fact_sheet", drawings)
     short = one.briefing.model_copy(
         update={"fact_sheet": one.briefing.fact_sheet.model_copy(update={"large_print_pages": 2})}
     )
@@ -133,7 +132,7 @@ def text_colours(data: bytes) -> Counter[str]:
 
 
 def test_the_office_copy_prints_its_text_in_pure_black(drawings: Path) -> None:
-    made = pipeline_document.make(order(FLAGSHIP, "letter", EditionName.OFFICE, "fact_sheet", drawings))
+    made = pipeline_document.make(order(FLAGSHIP, "letter", OutputName.OFFICE, "fact_sheet", drawings))
     assert (made.findings, made.amiss) == ((), ())
     colours, look = text_colours(made.pdf), read_tokens(TEMPLATES, "office").colour
     # Key figures and what a chart highlights are large or bold enough for a printer's dots.
@@ -178,21 +177,21 @@ def test_the_command_reads_a_built_document_out(flagship_letter: Built) -> None:
 # ------------------------------------------------------------------ the same bytes
 
 
-def test_every_edition_has_the_same_bytes_in_two_folders_time_zones_and_hash_seeds(tmp_path: Path) -> None:
+def test_every_output_has_the_same_bytes_in_two_folders_time_zones_and_hash_seeds(tmp_path: Path) -> None:
     runs = []
     for name, zone, seed in (("one", "Pacific/Kiritimati", "1"), ("a longer name", "America/Los_Angeles", "4242")):
         root = clone(tmp_path / name)
         shutil.copytree(OTHER.parent, root / "here")
         surroundings = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed}
-        asked = ("--edition", "all", "--content", "here/content.yaml", "--today", str(LATER), "--json")
+        asked = ("--use", "all", "--content", "here/content.yaml", "--today", str(LATER), "--json")
         run = subprocess.Popen(command(*asked, root=root), cwd=root, env=surroundings, stdout=subprocess.PIPE)
         runs.append((root / "build", run))
     assert [(run.communicate(timeout=300)[0], run.returncode) for _, run in runs] == [(b"", 0)] * 2  # no finding
     one, two = ({str(f.relative_to(out)): f.read_bytes() for f in out.rglob("*.pdf")} for out, _ in runs)
-    made = {str(Path(kind.folder, kind.file(name))) for kind in EDITIONS.values() for name in kind.documents}
+    made = {str(Path(kind.folder, kind.file(name))) for kind in OUTPUTS.values() for name in kind.documents}
     assert set(one) == made
     assert [name for name in made if one[name] != two[name]] == []
-    manifests = [[(out / kind.folder / MANIFEST).read_bytes() for kind in EDITIONS.values()] for out, _ in runs]
+    manifests = [[(out / kind.folder / MANIFEST).read_bytes() for kind in OUTPUTS.values()] for out, _ in runs]
     assert manifests[0] == manifests[1]
 
 
@@ -224,8 +223,8 @@ def test_copies_that_mean_nothing_are_a_wrong_use(copies: str) -> None:
 
 
 def test_preflight_says_whether_a_file_is_fit_for_its_use(flagship_letter: Built) -> None:
-    def ended(edition: str) -> tuple[int, str]:
-        asked = ("preflight", flagship_letter.fact_sheet, "--edition", edition)
+    def ended(use: str) -> tuple[int, str]:
+        asked = ("preflight", flagship_letter.fact_sheet, "--use", use)
         run = subprocess.run(command(*asked), capture_output=True, text=True, check=False)
         assert run.stderr == ""
         return run.returncode, run.stdout
@@ -281,8 +280,8 @@ def strange(key: str, value: Callable[[pikepdf.Pdf], object]) -> bytes:
 @pytest.mark.parametrize("key", ["StructTreeRoot.K", "StructTreeRoot.RoleMap", "OpenAction", "Names", "Dests"])
 def test_a_strange_pdf_is_judged_and_read_to_an_end(key: str, value: Callable[[pikepdf.Pdf], object]) -> None:
     data = strange(key, value)
-    for name in EDITIONS:
+    for name in OUTPUTS:
         assert all(finding.place.file == "strange.pdf" for finding in preflight(data, "strange.pdf", name))
-    assert "xmp-missing" in {finding.code for finding in preflight(data, "strange.pdf", EditionName.READING)}
+    assert "xmp-missing" in {finding.code for finding in preflight(data, "strange.pdf", OutputName.READING)}
     with suppress(Refused), read_file.refuse_unsound("strange.pdf"):  # anything else that is raised fails the test
         assert screen_reader.format_lines(screen_reader.read_aloud(data)).strip()

@@ -1,7 +1,8 @@
-"""What each edition is: one row for each use that a document is made for.
+"""What a run can be asked for: pages for a use, and products that are made of such pages.
 
-A row names the layer of style, the PDF standard, the finishing steps, the preflight rules and the documents that are
-made. To add an edition is to add a row here, and a folder in `templates/editions` where its pages look different.
+A use names the layer of style, the PDF standard, the finishing steps and the preflight rules of its pages; to add one
+is to add a row here, and a folder in `templates/uses` where its pages look different. A product names the use whose
+finished pages it is made of; `products.registry` has the function that makes it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ BOTH = ("brief", "fact_sheet")
 STEMS = {"brief": "policy-brief", "fact_sheet": "fact-sheet"}
 
 
-class EditionName(StrEnum):
-    """What documents are made for."""
+class OutputName(StrEnum):
+    """The names of all uses and products, as the command line and folders have them."""
 
     READING = "reading"
     PRESS = "press"
@@ -61,55 +62,75 @@ class Rules(StrEnum):
 
 
 @dataclass(frozen=True)
-class EditionKind:
-    """One row."""
+class Output:
+    """What uses and products have in common."""
 
-    name: EditionName
+    name: OutputName
     told: str  # in the help of the command line
-    standard: Standard
-    steps: tuple[Step, ...]
     rules: tuple[Rules, ...]
     documents: tuple[str, ...] = BOTH
-    layer: str = ""  # folder in templates/editions with its tokens and styles, where its pages look different
-    open_ended: bool = False  # whether its documents may run longer than the content says
-    on_paper: bool = (
-        False  # whether nobody reads it on a screen, so that links in texts are followed by their addresses
-    )
-    base: EditionName | None = None  # the edition whose pages it uses
     type_pt: float = 7.5  # the smallest type that preflight passes, but for marks of notes
     line_pt: float = 0.25  # the thinnest line that it passes
 
     @property
-    def pages_of(self) -> EditionName:
-        """The edition whose pages are typeset for it."""
-        return self.base or self.name
+    def pages(self) -> Use:
+        """The use whose pages are typeset for it."""
+        raise NotImplementedError
 
     def file(self, document: str) -> str:
         """The name of a file; reading copies have the plain one."""
         stem = STEMS[document]
-        return f"{stem}.pdf" if self.name is EditionName.READING else f"{stem}-{self.name}.pdf"
+        return f"{stem}.pdf" if self.name is OutputName.READING else f"{stem}-{self.name}.pdf"
 
     @property
     def folder(self) -> str:
         """The folder below the output's: reading copies lie in the output folder itself."""
-        return "" if self.name is EditionName.READING else self.name.value
+        return "" if self.name is OutputName.READING else self.name.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use(Output):
+    """What pages are typeset and finished for."""
+
+    standard: Standard
+    steps: tuple[Step, ...]
+    layer: str = ""  # folder in templates/uses with its tokens and styles, where its pages look different
+    open_ended: bool = False  # whether its documents may run longer than the content says
+    on_paper: bool = False  # nobody reads it on a screen: links in texts are followed by their addresses
+
+    @property
+    def pages(self) -> Use:
+        """Its own."""
+        return self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product(Output):
+    """What is made of the finished pages of a use."""
+
+    base: OutputName  # the use whose pages it is made of
+
+    @property
+    def pages(self) -> Use:
+        """Those that it is made of."""
+        return USES[self.base]
 
 
 _ARCHIVED = (Step.TAGS, Step.ARTIFACTS, Step.ARCHIVE)
 _PRINTABLE = (Step.ARTIFACTS, Step.INERT, Step.INKS, Step.MARKS, Step.EXCHANGE)
 _KEPT = (Rules.SOUND, Rules.READABLE, Rules.ARCHIVE)
-EDITIONS: Mapping[EditionName, EditionKind] = {
-    kind.name: kind  # in the order in which they are told and made
-    for kind in (
-        EditionKind(
-            name=EditionName.READING,
+USES: Mapping[OutputName, Use] = {
+    use.name: use
+    for use in (
+        Use(
+            name=OutputName.READING,
             told="to be handed out as a file",
             standard=Standard.ARCHIVE,
             steps=_ARCHIVED,
             rules=(*_KEPT, Rules.FILLED),
         ),
-        EditionKind(
-            name=EditionName.LARGE_PRINT,
+        Use(
+            name=OutputName.LARGE_PRINT,
             told="18 pt in one column",
             standard=Standard.ARCHIVE,
             steps=_ARCHIVED,
@@ -118,8 +139,8 @@ EDITIONS: Mapping[EditionName, EditionKind] = {
             open_ended=True,
             type_pt=13.0,
         ),
-        EditionKind(
-            name=EditionName.OFFICE,
+        Use(
+            name=OutputName.OFFICE,
             told="for a desktop printer and a photocopier",
             standard=Standard.ARCHIVE,
             steps=(*_ARCHIVED, Step.EVEN, Step.VIEWER),
@@ -127,34 +148,45 @@ EDITIONS: Mapping[EditionName, EditionKind] = {
             layer="office",
             on_paper=True,
         ),
-        EditionKind(
-            name=EditionName.BOOKLET,
-            told="sheets to fold and staple, of the brief",
-            standard=Standard.NONE,
-            steps=(),
-            rules=(Rules.SOUND, Rules.BARE, Rules.FOLDED),
-            documents=("brief",),
-            base=EditionName.OFFICE,
-            type_pt=5.0,  # pages may be made smaller
-        ),
-        EditionKind(
-            name=EditionName.PRESS,
+        Use(
+            name=OutputName.PRESS,
             told="for a print shop",
             standard=Standard.EXCHANGE,
             steps=_PRINTABLE,
             rules=(Rules.SOUND, Rules.FILLED, Rules.BARE, Rules.PRESS),
             on_paper=True,
         ),
-        EditionKind(
-            name=EditionName.REVIEW,
+    )
+}
+PRODUCTS: Mapping[OutputName, Product] = {
+    product.name: product
+    for product in (
+        Product(
+            name=OutputName.BOOKLET,
+            told="sheets to fold and staple, of the brief",
+            base=OutputName.OFFICE,
+            rules=(Rules.SOUND, Rules.BARE, Rules.FOLDED),
+            documents=("brief",),
+            type_pt=5.0,  # pages may be made smaller
+        ),
+        Product(
+            name=OutputName.REVIEW,
             told="line numbers, notes and a fact-check sheet",
-            standard=Standard.NONE,
-            steps=(),
+            base=OutputName.READING,
             rules=(Rules.SOUND, Rules.FILLED),
-            base=EditionName.READING,
             type_pt=4.0,  # pages are made smaller, and notes stand beside them
             line_pt=0.0,
         ),
     )
 }
-FILES = {document: EDITIONS[EditionName.READING].file(document) for document in BOTH}
+# In the order in which they are told and made.
+_ORDER = (
+    OutputName.READING,
+    OutputName.LARGE_PRINT,
+    OutputName.OFFICE,
+    OutputName.BOOKLET,
+    OutputName.PRESS,
+    OutputName.REVIEW,
+)
+OUTPUTS: Mapping[OutputName, Output] = {name: USES.get(name) or PRODUCTS[name] for name in _ORDER}
+FILES = {document: OUTPUTS[OutputName.READING].file(document) for document in BOTH}
