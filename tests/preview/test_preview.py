@@ -305,7 +305,7 @@ def test_tab_reaches_every_control_with_a_name_and_a_ring_that_is_seen(small: Ru
         met[name] = said
         assert said, name
         assert ring not in ("none0px", "none"), name
-    assert {"both", "edition", "letter", "smaller", "fit", "larger", "show-findings", "show-help"} <= met.keys()
+    assert {"both", "use", "letter", "smaller", "fit", "larger", "show-findings", "show-help"} <= met.keys()
     assert {name for name in met if "sheet" in name} == {"sheet"}
 
 
