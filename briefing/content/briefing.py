@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, Field
 
 from briefing.content.blocks import AnyBlock, BlockBase, kind_of
-from briefing.content.records import Answer, Chart, Figure, Front, Quotation, Source, Term, UnitForms
+from briefing.content.records import Answer, Chart, CopyMark, Figure, Front, Quotation, Source, Term, UnitForms
 from briefing.content.scalars import Id, Kind, Path, Plain, Printed, Record, Text, Whole, Words
 
 
@@ -48,6 +48,7 @@ class Briefing(Record):
     acronyms: tuple[Words, ...] = Field((), description="Acronyms that every reader knows, such as US.")
     quotations: tuple[Quotation, ...] = Field((), description="All that stands in quotation marks.")
     answers: tuple[Answer, ...] = Field((), description="Warnings that need not be mended, each with its reason.")
+    mark: CopyMark | None = Field(None, description="A place on page one for the number of each copy.")
     brief: Document
     fact_sheet: FactSheet
 

@@ -260,6 +260,25 @@ class Answer(Record):
     reason: Words
 
 
+class MarkLine(StrEnum):
+    """What the mark of a copy says in a line."""
+
+    COPY = "copy"  # its number, and of how many
+    RECIPIENT = "recipient"  # for whom it is
+    CODE = "code"  # eleven letters that name it
+
+
+class CopyMark(Record):
+    """A place on page one for what tells one copy from another; `distribute make` fills it."""
+
+    says: tuple[MarkLine, ...] = Field(
+        tuple(MarkLine), min_length=1, description="Its lines: copy, recipient and code, or some of them."
+    )
+    address: Annotated[Link, StringConstraints(max_length=60)] | None = Field(
+        None, description="Where the status pages stand; a QR code leads there. Without it there is no QR code."
+    )
+
+
 # ------------------------------------------------------------------ charts
 
 

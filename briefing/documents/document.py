@@ -44,6 +44,7 @@ class DocumentView:
     one_column: bool
     listed: frozenset[int]  # tables that stand as lists
     bleed_mm: float  # around the page, for the press
+    marked: bool  # whether page one keeps a place for the mark of a copy
     assets: Mapping[str, bytes] = field(repr=False)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -110,6 +111,7 @@ def build(
         one_column=one_column,
         listed=listed,
         bleed_mm=bleed_mm,
+        marked=briefing.mark is not None,
         assets=assets,
     )
 

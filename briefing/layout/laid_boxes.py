@@ -13,6 +13,7 @@ from typing import Any
 
 from weasyprint.formatting_structure import boxes
 
+MARK = "copy-mark"  # the id of the place that page one keeps for the mark of a copy
 LEAST_OUT_PX = 2.0  # what may be due to rounding, or to a letter that leans over
 
 
@@ -23,6 +24,7 @@ class LaidPage:
     fill: float  # bottom of the lowest thing on the page, as a part of the type area's height
     area_px: float  # height of the type area
     blocks: Mapping[str, tuple[float, float]]  # top and bottom of each block's part here, px from the area's top
+    mark: tuple[float, float, float, float] | None = None  # left, top, width, height of its place, px from the corner
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def sheet_of(page: Any) -> LaidPage:
     top, height = page.content_box_y(), page.height
     bottom = top
     blocks: dict[str, tuple[float, float]] = {}
+    mark = None
     for box in _inside(page):
         if _marks_paper(box):
             bottom = max(bottom, box.position_y + _border_height(box))
@@ -103,7 +106,9 @@ def sheet_of(page: Any) -> LaidPage:
         if name and name not in blocks:
             start = box.border_box_y() - top
             blocks[name] = (start, start + box.border_height())
-    return LaidPage((bottom - top) / height, height, blocks)
+        elif not name and box.element is not None and box.element.get("id") == MARK:
+            mark = (box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height())
+    return LaidPage((bottom - top) / height, height, blocks, mark)
 
 
 def _marks_paper(box: Any) -> bool:

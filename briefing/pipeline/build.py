@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from briefing import program
@@ -177,7 +177,7 @@ def _facts(job: Job, kind: Output, work: ProofSet, kept: edition_history.Printed
         "options": job.options.facts(),
         "inputs": inputs.format_inputs(work.manuscript.taken, named),
         "files": {
-            kind.file(name): {"pages": made.pages}
+            kind.file(name): {"pages": made.pages, **({"mark": asdict(made.mark)} if made.mark else {})}
             for name, made in work.proofs.items()
             if name in kind.documents and isinstance(kind, Use)
         },

@@ -6,7 +6,7 @@ A `DocumentJob` comes in, a `Proof` goes out: the PDF's bytes and what was notic
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +23,12 @@ from briefing.pipeline.laying import LaidDocument, fit, lay_over_budget, place_m
 from briefing.pipeline.overfull import telling as overfull
 from briefing.proofing import comparison, expected, line_numbers
 from briefing.proofing.comparison import Faint
-from briefing.proofing.proof import Glimpse, Proof
+from briefing.proofing.proof import Glimpse, MarkPlace, Proof
 from briefing.runtime import page_sharing, timings
 
 if TYPE_CHECKING:
     from briefing.documents.block_views import Picture
+    from briefing.layout.laid_boxes import LaidPage
     from briefing.layout.typesetter import Layout, Typesetter
 
 VARIANT = "pdf/ua-1"  # what the typesetter writes where a use asks for nothing else
@@ -89,7 +90,16 @@ def make(
         faint=held.faint,
         html=printed.html,
         seconds=time.monotonic() - began,
+        mark=_mark_place(sheets),
     )
+
+
+def _mark_place(sheets: Sequence[LaidPage]) -> MarkPlace | None:
+    """Where the pages keep room for the mark of a copy."""
+    for number, sheet in enumerate(sheets, 1):
+        if sheet.mark:
+            return MarkPlace(number, *(round(px / PX_PER_MM, 3) for px in sheet.mark))
+    return None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,17 @@ from briefing.proofing.comparison import Faint
 
 
 @dataclass(frozen=True)
+class MarkPlace:
+    """Where a page keeps room for the mark of a copy; lengths in millimetres from its upper left corner, trimmed."""
+
+    page: int  # from 1
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
 class Proof:
     """A typeset document before it is published: its bytes, and what was noticed on the way."""
 
@@ -35,6 +46,7 @@ class Proof:
     faint: tuple[Faint, ...]  # what a photocopy would lose
     html: str
     seconds: float
+    mark: MarkPlace | None = None
 
 
 @dataclass(frozen=True)
