@@ -223,7 +223,7 @@ def covered_characters(fonts: Path) -> frozenset[str]:
 
     Raises `Missing` where a face is not there, or damaged.
     """
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
 
     font_files.check(fonts, [file for file, *_ in FACES])
     maps = []

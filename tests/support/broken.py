@@ -8,8 +8,8 @@ import io
 from collections.abc import Callable
 
 import pikepdf
-from fontTools import subset  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools import subset
+from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Pdf, Stream, String
 from PIL import Image, ImageCms
 

@@ -1,0 +1,203 @@
+"""All copies of a part of a run in one file for the printer: pages are shared, and each copy begins on a new sheet.
+
+The file has no tags, which would grow with every copy; it has bookmarks and page labels such as 17.1, so that
+whoever prints finds a copy by its number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from pikepdf import Array, Dictionary, Name, Pdf
+
+from briefing.finishing.stamping.copy_mark import CopyMark, StampedCopy, utf16
+from briefing.finishing.stamping.tagged_file import add_mark_font
+from briefing.finishing.tagging.artifacts import unmark
+from briefing.pdf.object_writer import ObjectWriter, compact, format_references_to
+
+_GROUP = 50  # copies below one node of the page tree, the bookmarks and the page labels
+_KEPT = ("/OutputIntents", "/Lang", "/Metadata")  # of the catalogue
+_BOXES = ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox")
+
+
+@dataclass(frozen=True)
+class RunNames:
+    """What bookmarks say: `{number}` of one copy, `{first}` and `{last}` of several."""
+
+    copy: str = "Copy {number}"
+    copies: str = "Copies {first} to {last}"
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A page of the finished file."""
+
+    content: int  # object numbers
+    resources: int
+    boxes: bytes
+
+
+class RunFile:
+    """A finished file that is to be printed many times; all copies must have been shaped before."""
+
+    def __init__(self, finished: bytes, mark: CopyMark, page: int, duplex: bool = True) -> None:
+        self._mark, self._page, self._duplex = mark, page, duplex
+        with Pdf.open(io.BytesIO(finished)) as pdf:
+            self._version = pdf.pdf_version
+            add_mark_font(pdf, pdf.pages[page].obj, mark)
+            kept = Dictionary(Type=Name.Catalog, Sheets=Array([_bare(pdf, number) for number in range(len(pdf.pages))]))
+            boxes = [
+                b"".join(f"{key} ".encode() + one.obj[key].unparse() for key in _BOXES if key in one.obj)
+                for one in pdf.pages
+            ]
+            for key in _KEPT:
+                if key in pdf.Root:
+                    kept[key] = pdf.Root[key]
+            if "/Metadata" in kept:
+                kept.Metadata = pdf.make_stream(
+                    _untagged(pdf.Root.Metadata.read_bytes()), Type=Name.Metadata, Subtype=Name.XML
+                )
+            with Pdf.new() as new:
+                new.Root.Kept = new.copy_foreign(pdf.make_indirect(kept))
+                if "/Info" in pdf.trailer:
+                    new.trailer.Info = new.copy_foreign(pdf.trailer.Info)
+                self._pdf = compact(new)
+        root = self._pdf.Root
+        self._left_out = {root.objgen[0], root.Pages.objgen[0], root.Kept.objgen[0]}
+        self._sheets = [
+            _Sheet(one[0].objgen[0], one[1].objgen[0], box) for one, box in zip(root.Kept.Sheets, boxes, strict=True)
+        ]
+        self._catalog = b"".join(
+            b"%s %s"
+            % (
+                key.encode(),
+                b"%d 0 R" % root.Kept[key].objgen[0] if root.Kept[key].is_indirect else root.Kept[key].unparse(),
+            )
+            for key in _KEPT
+            if key in root.Kept
+        )
+        self._info = self._pdf.trailer.Info.objgen[0] if "/Info" in self._pdf.trailer else None
+
+    @property
+    def pages_a_copy(self) -> int:
+        """The pages that each copy takes, with a blank back where it needs one."""
+        count = len(self._sheets)
+        return count + count % 2 if self._duplex and count > 1 else count
+
+    def write(self, copies: Sequence[StampedCopy], names: RunNames, out: BinaryIO) -> int:
+        """Write these copies; the number of bytes."""
+        return _Part(self, copies, names, out).write()
+
+
+class _Part:
+    """One file while it is written."""
+
+    def __init__(self, run: RunFile, copies: Sequence[StampedCopy], names: RunNames, out: BinaryIO) -> None:
+        self._run, self._copies, self._names = run, copies, names
+        self._writer = ObjectWriter(out, run._version)
+        self._digest = hashlib.sha256()
+
+    def write(self) -> int:
+        writer, run = self._writer, self._run
+        writer.add_all(run._pdf, run._left_out)
+        root = writer.reserve(3)
+        self._pages, self._outlines = root + 1, root + 2
+        groups = [self._copies[at : at + _GROUP] for at in range(0, len(self._copies), _GROUP)]
+        self._items = writer.reserve(len(groups))  # of bookmarks, one a group
+        nodes, labels = list[int](), list[int]()
+        for index, group in enumerate(groups):
+            node, label = self._write_group(index, group, index + 1 < len(groups))
+            nodes.append(node)
+            labels.append(label)
+        pages = len(self._copies) * run.pages_a_copy
+        writer.add(self._pages, b"<</Type/Pages/Count %d/Kids%s>>" % (pages, format_references_to(nodes)))
+        last = self._items + len(groups) - 1
+        told = b"<</Type/Outlines/Count %d/First %d 0 R/Last %d 0 R>>" % (len(groups), self._items, last)
+        writer.add(self._outlines, told)
+        duplex = b"DuplexFlipLongEdge" if run._duplex and run.pages_a_copy > 1 else b"Simplex"
+        wishes = b"<</PrintScaling/None/Duplex/%s/DisplayDocTitle true>>" % duplex
+        catalog = b"<</Type/Catalog/Pages %d 0 R/Outlines %d 0 R/PageLabels<</Kids%s>>/ViewerPreferences%s%s>>"
+        writer.add(root, catalog % (self._pages, self._outlines, format_references_to(labels), wishes, run._catalog))
+        writer.end(root, run._info, self._digest.digest()[:16])
+        return writer.at
+
+    def _write_group(self, index: int, group: Sequence[StampedCopy], more: bool) -> tuple[int, int]:
+        """The pages, the page labels and the bookmarks of some copies; the numbers of the first two."""
+        writer, a_copy = self._writer, self._run.pages_a_copy
+        node = writer.reserve(2)
+        label, before = node + 1, index * _GROUP * a_copy
+        kids, starts, names = list[int](), list[int](), list[bytes]()
+        for at, copy in enumerate(group):
+            pages = self._write_copy(copy, node)
+            kids += pages
+            starts.append(pages[0])
+            names.append(b"%d<</P(%d.)/S/D>>" % (before + at * a_copy, copy.number))
+        writer.add(
+            node,
+            b"<</Type/Pages/Parent %d 0 R/Count %d/Kids%s>>" % (self._pages, len(kids), format_references_to(kids)),
+        )
+        last = before + (len(group) - 1) * a_copy
+        writer.add(label, b"<</Limits[%d %d]/Nums[%s]>>" % (before, last, b" ".join(names)))
+        self._write_bookmarks(index, group, starts, more)
+        return node, label
+
+    def _write_copy(self, copy: StampedCopy, node: int) -> list[int]:
+        """The pages of a copy; their numbers."""
+        writer, run = self._writer, self._run
+        data = zlib.compress(run._mark.draw(copy))
+        self._digest.update(data)
+        stamp = writer.reserve(1 + run.pages_a_copy)
+        writer.add_stream(stamp, b"/Filter/FlateDecode", data)
+        page = stamp
+        for number, sheet in enumerate(run._sheets):
+            page += 1
+            content = format_references_to([sheet.content, stamp] if number == run._page else [sheet.content])
+            told = b"<</Type/Page/Parent %d 0 R/Contents%s/Resources %d 0 R%s>>"
+            writer.add(page, told % (node, content, sheet.resources, sheet.boxes))
+        if run.pages_a_copy > len(run._sheets):
+            page += 1
+            writer.add(page, b"<</Type/Page/Parent %d 0 R/Resources<<>>%s>>" % (node, run._sheets[-1].boxes))
+        return list(range(stamp + 1, page + 1))
+
+    def _write_bookmarks(self, index: int, group: Sequence[StampedCopy], starts: Sequence[int], more: bool) -> None:
+        """A bookmark for the group, and below it one for each copy: no chain of them grows with the run."""
+        writer, item = self._writer, self._items + index
+        first = writer.reserve(len(group))
+        for at, (copy, start) in enumerate(zip(group, starts, strict=True)):
+            name = self._names.copy.format(number=copy.number)
+            beside = _beside(first + at, at > 0, at + 1 < len(group))
+            writer.add(
+                first + at, b"<</Title<%s>/Parent %d 0 R%s/Dest[%d 0 R/Fit]>>" % (utf16(name), item, beside, start)
+            )
+        name = self._names.copies.format(first=group[0].number, last=group[-1].number)
+        told = b"<</Title<%s>/Parent %d 0 R%s/Dest[%d 0 R/Fit]/Count %d/First %d 0 R/Last %d 0 R>>"
+        ends = (-len(group), first, first + len(group) - 1)
+        writer.add(item, told % (utf16(name), self._outlines, _beside(item, index > 0, more), starts[0], *ends))
+
+
+def _beside(number: int, before: bool, after: bool) -> bytes:
+    """The bookmarks before and after one, which have the numbers beside its own."""
+    return (b"/Prev %d 0 R" % (number - 1) if before else b"") + (b"/Next %d 0 R" % (number + 1) if after else b"")
+
+
+def _bare(pdf: Pdf, number: int) -> Array:
+    """The content of a page without tags, packed, and its resources."""
+    page = pdf.pages[number]
+    unmark(page)
+    content = page.obj.Contents.read_bytes()
+    packed = pdf.make_stream(zlib.compress(b"q\n%s\nQ\n" % content, 9), Filter=Name.FlateDecode)
+    resources = page.obj.get("/Resources", Dictionary())
+    return Array([packed, resources if resources.is_indirect else pdf.make_indirect(resources)])
+
+
+def _untagged(metadata: bytes) -> bytes:
+    """Metadata that claims no tags: PDF/A-3b instead of 3a, and no PDF/UA."""
+    told = metadata.replace(b'conformance="A"', b'conformance="B"')
+    told = told.replace(b"<pdfaid:conformance>A<", b"<pdfaid:conformance>B<")
+    return re.sub(rb'<pdfuaid:part>1</pdfuaid:part>|pdfuaid:part="1"', b"", told)
