@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import io
+from dataclasses import dataclass, replace
+
+from pikepdf import Pdf
 
 from briefing.finishing.stamping.qr_table import QrTable
 from briefing.finishing.stamping.stamp_font import ShapedText, StampFont
 
-FONT = "CopyMark"  # its name among the resources of a page
+NAME = "CopyMark"  # of its font and graphics state among the resources of a page
+_MM = 72 / 25.4
 _GAP_PT = 5.0  # between letters and QR code
 _LEADING = 1.2  # from line to line, in sizes
 
@@ -41,15 +45,25 @@ class MarkBox:
     least: float = 5.5  # the smallest size, for lines that are too long
     at_right: bool = True  # the QR code at the right, and lines that end beside it; otherwise the other way round
 
+    @classmethod
+    def on_page(cls, file: bytes, page: int, corner_mm: tuple[float, float], size_mm: tuple[float, float]) -> MarkBox:
+        """The box whose upper left corner lies so far from that of the trimmed page, numbered from 0."""
+        with Pdf.open(io.BytesIO(file)) as pdf:
+            left, _, _, top = (float(edge) for edge in pdf.pages[page].trimbox)
+        (x, y), (width, height) = corner_mm, size_mm
+        return cls(left + x * _MM, top - (y + height) * _MM, width * _MM, height * _MM)
+
+    def in_large_print(self) -> MarkBox:
+        """The same box with type that people with low vision can read."""
+        return replace(self, size=14.0, least=13.0, at_right=False)
+
 
 class CopyMark:
-    """Draws the marks of copies in one place.
+    """Draws the marks of copies in one place; for a press in black ink that overprints."""
 
-    `black` is the operator that sets the colour to fill with, which a graphics state may come before.
-    """
-
-    def __init__(self, box: MarkBox, font: StampFont, codes: QrTable | None, black: bytes = b"0 g") -> None:
-        self.box, self.font, self.codes, self._black = box, font, codes, black
+    def __init__(self, box: MarkBox, font: StampFont, codes: QrTable | None, press: bool = False) -> None:
+        self.box, self.font, self.codes, self.press = box, font, codes, press
+        self._black = b"/%s gs 0 0 0 1 k" % NAME.encode() if press else b"0 g"
         self.side = box.height if codes else 0.0
 
     def shape(self, copy: StampedCopy) -> None:
@@ -114,7 +128,7 @@ class CopyMark:
             x = self.box.left + aside
         top = self.box.bottom + self.box.height - self.font.cap_height * self.box.size
         y = top - line * self.box.size * _LEADING
-        return b"BT %s /%s %g Tf 1 0 0 1 %.2f %.2f Tm %s ET" % (self._black, FONT.encode(), size, x, y, text.show)
+        return b"BT %s /%s %g Tf 1 0 0 1 %.2f %.2f Tm %s ET" % (self._black, NAME.encode(), size, x, y, text.show)
 
 
 def _marked(tag: bytes, content: bytes, first: int | None, index: int, more: bytes = b"") -> bytes:

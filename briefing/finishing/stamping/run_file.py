@@ -17,7 +17,7 @@ from typing import BinaryIO
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from briefing.finishing.stamping.copy_mark import CopyMark, StampedCopy, utf16
-from briefing.finishing.stamping.tagged_file import add_mark_font
+from briefing.finishing.stamping.tagged_file import add_resources
 from briefing.finishing.tagging.artifacts import unmark
 from briefing.pdf.object_writer import ObjectWriter, compact, format_references_to
 
@@ -50,7 +50,7 @@ class RunFile:
         self._mark, self._page, self._duplex = mark, page, duplex
         with Pdf.open(io.BytesIO(finished)) as pdf:
             self._version = pdf.pdf_version
-            add_mark_font(pdf, pdf.pages[page].obj, mark)
+            add_resources(pdf, pdf.pages[page].obj, mark)
             kept = Dictionary(Type=Name.Catalog, Sheets=Array([_bare(pdf, number) for number in range(len(pdf.pages))]))
             boxes = [
                 b"".join(f"{key} ".encode() + one.obj[key].unparse() for key in _BOXES if key in one.obj)

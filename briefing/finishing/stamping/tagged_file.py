@@ -12,7 +12,7 @@ import zlib
 
 from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, String
 
-from briefing.finishing.stamping.copy_mark import FONT, CopyMark, StampedCopy
+from briefing.finishing.stamping.copy_mark import NAME, CopyMark, StampedCopy
 from briefing.pdf.object_writer import ObjectWriter, compact, format_stream
 
 _PLACEHOLDER = b"%copy-mark"
@@ -73,19 +73,23 @@ class TaggedFile:
 def _reserve(pdf: Pdf, mark: CopyMark, page: int, paragraphs: int, alt: str) -> int | None:
     """Give a page the font, a stream for the mark, and its elements; the number of the first of its marked contents."""
     sheet = pdf.pages[page].obj
-    add_mark_font(pdf, sheet, mark)
+    add_resources(pdf, sheet, mark)
     was = list(sheet.Contents) if isinstance(sheet.Contents, Array) else [sheet.Contents]
     stamp = pdf.make_stream(_PLACEHOLDER)
     sheet.Contents = Array([pdf.make_stream(b"q\n"), *was, pdf.make_stream(b"\nQ\n"), stamp])
     return _tag(pdf, sheet, mark, paragraphs, alt) if "/StructTreeRoot" in pdf.Root else None
 
 
-def add_mark_font(pdf: Pdf, sheet: Object, mark: CopyMark) -> None:
-    """Put the font of the mark among the resources of a page, which may share them with others."""
+def add_resources(pdf: Pdf, sheet: Object, mark: CopyMark) -> None:
+    """Put what the mark needs among the resources of a page, which may share them with others."""
     resources = Dictionary(dict(sheet.Resources.items()))
     fonts = Dictionary(dict(sheet.Resources.Font.items()) if "/Font" in sheet.Resources else {})
-    fonts[f"/{FONT}"] = mark.font.embed(pdf)
+    fonts[f"/{NAME}"] = mark.font.embed(pdf)
     resources.Font = fonts
+    if mark.press:  # an ink that black has none of leaves what lies there (ISO 32000-1, 8.6.7)
+        states = Dictionary(dict(sheet.Resources.ExtGState.items()) if "/ExtGState" in sheet.Resources else {})
+        states[f"/{NAME}"] = Dictionary(Type=Name.ExtGState, OP=True, op=True, OPM=1)
+        resources.ExtGState = states
     sheet.Resources = pdf.make_indirect(resources)
 
 
