@@ -58,7 +58,7 @@ class MarkBox:
         return replace(self, size=14.0, least=13.0, at_right=False)
 
 
-class CopyMark:
+class MarkPainter:
     """Draws the marks of copies in one place; for a press in black ink that overprints."""
 
     def __init__(self, box: MarkBox, font: StampFont, codes: QrTable | None, press: bool = False) -> None:

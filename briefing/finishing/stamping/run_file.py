@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from briefing.finishing.stamping.copy_mark import CopyMark, StampedCopy, utf16
+from briefing.finishing.stamping.copy_mark import MarkPainter, StampedCopy, utf16
 from briefing.finishing.stamping.tagged_file import add_resources
 from briefing.finishing.tagging.artifacts import unmark
 from briefing.pdf.object_writer import ObjectWriter, compact, format_references_to
@@ -46,7 +46,7 @@ class _Sheet:
 class RunFile:
     """A finished file that is to be printed many times; all copies must have been shaped before."""
 
-    def __init__(self, finished: bytes, mark: CopyMark, page: int, duplex: bool = True) -> None:
+    def __init__(self, finished: bytes, mark: MarkPainter, page: int, duplex: bool = True) -> None:
         self._mark, self._page, self._duplex = mark, page, duplex
         with Pdf.open(io.BytesIO(finished)) as pdf:
             self._version = pdf.pdf_version

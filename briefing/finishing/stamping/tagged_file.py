@@ -12,7 +12,7 @@ import zlib
 
 from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, String
 
-from briefing.finishing.stamping.copy_mark import NAME, CopyMark, StampedCopy
+from briefing.finishing.stamping.copy_mark import NAME, MarkPainter, StampedCopy
 from briefing.pdf.object_writer import ObjectWriter, compact, format_stream
 
 _PLACEHOLDER = b"%copy-mark"
@@ -24,7 +24,7 @@ class TaggedFile:
     `paragraphs` is how many each copy says, `alt` what is said of every QR code.
     """
 
-    def __init__(self, finished: bytes, mark: CopyMark, page: int, paragraphs: int, alt: str) -> None:
+    def __init__(self, finished: bytes, mark: MarkPainter, page: int, paragraphs: int, alt: str) -> None:
         self._mark = mark
         with Pdf.open(io.BytesIO(finished)) as pdf:
             self._first = _reserve(pdf, mark, page, paragraphs, alt)
@@ -70,7 +70,7 @@ class TaggedFile:
         return known
 
 
-def _reserve(pdf: Pdf, mark: CopyMark, page: int, paragraphs: int, alt: str) -> int | None:
+def _reserve(pdf: Pdf, mark: MarkPainter, page: int, paragraphs: int, alt: str) -> int | None:
     """Give a page the font, a stream for the mark, and its elements; the number of the first of its marked contents."""
     sheet = pdf.pages[page].obj
     add_resources(pdf, sheet, mark)
@@ -80,7 +80,7 @@ def _reserve(pdf: Pdf, mark: CopyMark, page: int, paragraphs: int, alt: str) -> 
     return _tag(pdf, sheet, mark, paragraphs, alt) if "/StructTreeRoot" in pdf.Root else None
 
 
-def add_resources(pdf: Pdf, sheet: Object, mark: CopyMark) -> None:
+def add_resources(pdf: Pdf, sheet: Object, mark: MarkPainter) -> None:
     """Put what the mark needs among the resources of a page, which may share them with others."""
     resources = Dictionary(dict(sheet.Resources.items()))
     fonts = Dictionary(dict(sheet.Resources.Font.items()) if "/Font" in sheet.Resources else {})
@@ -93,7 +93,7 @@ def add_resources(pdf: Pdf, sheet: Object, mark: CopyMark) -> None:
     sheet.Resources = pdf.make_indirect(resources)
 
 
-def _tag(pdf: Pdf, sheet: Object, mark: CopyMark, paragraphs: int, alt: str) -> int:
+def _tag(pdf: Pdf, sheet: Object, mark: MarkPainter, paragraphs: int, alt: str) -> int:
     """Add the mark to the end of the structure tree (ISO 32000-1, 14.7)."""
     root = pdf.Root.StructTreeRoot
     row = NumberTree(root.ParentTree)[int(sheet.StructParents)]

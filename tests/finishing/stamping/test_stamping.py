@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.design.outputs import USES, OutputName
-from briefing.finishing.stamping.copy_mark import CopyMark, MarkBox, MarkTooLongError, StampedCopy
+from briefing.finishing.stamping.copy_mark import MarkPainter, MarkBox, MarkTooLongError, StampedCopy
 from briefing.finishing.stamping.qr_table import QrTable
 from briefing.finishing.stamping.run_file import RunFile, RunNames
 from briefing.finishing.stamping.stamp_font import NoGlyphError, StampFont
@@ -67,14 +67,14 @@ def _proofs(use: OutputName, drawings: Path, document: str) -> Proof:
     return made
 
 
-def mark_on(made: Proof, copies: list[StampedCopy], codes: bool = True) -> CopyMark:
+def mark_on(made: Proof, copies: list[StampedCopy], codes: bool = True) -> MarkPainter:
     place = made.mark
     assert place
     box = MarkBox.on_page(made.pdf, place.page - 1, (place.left, place.top), (place.width, place.height))
     if made.use is OutputName.LARGE_PRINT:
         box = box.in_large_print()
     table = QrTable(HEAD, 11, LETTERS) if codes else None
-    mark = CopyMark(box, StampFont(FONT), table, press=made.use is OutputName.PRESS)
+    mark = MarkPainter(box, StampFont(FONT), table, press=made.use is OutputName.PRESS)
     for one in copies:
         mark.shape(one)
     return mark
@@ -108,7 +108,7 @@ def test_a_run_has_every_copy_in_turn_with_its_own_words_and_code_and_begins_it_
     bare = words(made.pdf, 0)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert len(pdf.pages) == 4 * len(copies)  # three, and a blank back
-        assert [pdf.pages[4 * at + 1].label for at in (0, 49, 50, 119)] == ["1.2", "50.2", "51.2", "120.2"]
+        assert [str(pdf.pages[4 * at + 1].label) for at in (0, 49, 50, 119)] == ["1.2", "50.2", "51.2", "120.2"]
         with pdf.open_outline() as outline:
             assert [one.title for one in outline.root] == ["Copies 1 to 50", "Copies 51 to 100", "Copies 101 to 120"]
             assert outline.root[1].children[3].title == "Copy 54 of 300"
@@ -207,7 +207,7 @@ def test_what_is_stamped_reads_back_as_it_was_said(parts: list[str]) -> None:
     text = " ".join(parts)
     data = blank()
     font = StampFont(FONT)
-    mark = CopyMark(MarkBox(20, 20, 500, 40), font, None)
+    mark = MarkPainter(MarkBox(20, 20, 500, 40), font, None)
     one = StampedCopy(1, ((text,),))
     mark.shape(one)
     out = io.BytesIO()
