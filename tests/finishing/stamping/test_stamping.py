@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.design.outputs import USES, OutputName
-from briefing.finishing.stamping.copy_mark import MarkPainter, MarkBox, MarkTooLongError, StampedCopy
+from briefing.finishing.stamping.copy_mark import MarkBox, MarkPainter, MarkTooLongError, StampedCopy
 from briefing.finishing.stamping.qr_table import QrTable
 from briefing.finishing.stamping.run_file import RunFile, RunNames
 from briefing.finishing.stamping.stamp_font import NoGlyphError, StampFont
