@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 from briefing.finishing.stamping.copy_mark import MarkPainter, StampedCopy, utf16
 from briefing.finishing.stamping.tagged_file import add_resources
@@ -44,25 +44,28 @@ class _Sheet:
 
 
 class RunFile:
-    """A finished file that is to be printed many times; all copies must have been shaped before."""
+    """A finished file that is to be printed many times; all copies must have been shaped before.
 
-    def __init__(self, finished: bytes, mark: MarkPainter, page: int, duplex: bool = True) -> None:
-        self._mark, self._page, self._duplex = mark, page, duplex
+    `page` has the mark, numbered from 0; `pages` are those that each copy has, all where left out. Without a mark all
+    copies are the same; `bare` leaves out what the pages show, so that the mark goes onto pages that are printed already.
+    """
+
+    def __init__(
+        self,
+        finished: bytes,
+        mark: MarkPainter | None,
+        page: int = 0,
+        pages: Sequence[int] | None = None,
+        bare: bool = False,
+    ) -> None:
+        self._mark = mark
         with Pdf.open(io.BytesIO(finished)) as pdf:
+            numbers = range(len(pdf.pages)) if pages is None else pages
+            self._page = numbers.index(page) if mark else -1  # among those of a copy
             self._version = pdf.pdf_version
-            add_resources(pdf, pdf.pages[page].obj, mark)
-            kept = Dictionary(Type=Name.Catalog, Sheets=Array([_bare(pdf, number) for number in range(len(pdf.pages))]))
-            boxes = [
-                b"".join(f"{key} ".encode() + one.obj[key].unparse() for key in _BOXES if key in one.obj)
-                for one in pdf.pages
-            ]
-            for key in _KEPT:
-                if key in pdf.Root:
-                    kept[key] = pdf.Root[key]
-            if "/Metadata" in kept:
-                kept.Metadata = pdf.make_stream(
-                    _untagged(pdf.Root.Metadata.read_bytes()), Type=Name.Metadata, Subtype=Name.XML
-                )
+            if mark:
+                add_resources(pdf, pdf.pages[page].obj, mark)
+            kept, boxes = _kept(pdf, numbers, bare), [_boxes(pdf.pages[number].obj) for number in numbers]
             with Pdf.new() as new:
                 new.Root.Kept = new.copy_foreign(pdf.make_indirect(kept))
                 if "/Info" in pdf.trailer:
@@ -73,22 +76,14 @@ class RunFile:
         self._sheets = [
             _Sheet(one[0].objgen[0], one[1].objgen[0], box) for one, box in zip(root.Kept.Sheets, boxes, strict=True)
         ]
-        self._catalog = b"".join(
-            b"%s %s"
-            % (
-                key.encode(),
-                b"%d 0 R" % root.Kept[key].objgen[0] if root.Kept[key].is_indirect else root.Kept[key].unparse(),
-            )
-            for key in _KEPT
-            if key in root.Kept
-        )
+        self._catalog = b"".join(b"%s %s" % (key.encode(), _said(root.Kept[key])) for key in _KEPT if key in root.Kept)
         self._info = self._pdf.trailer.Info.objgen[0] if "/Info" in self._pdf.trailer else None
 
     @property
     def pages_a_copy(self) -> int:
         """The pages that each copy takes, with a blank back where it needs one."""
         count = len(self._sheets)
-        return count + count % 2 if self._duplex and count > 1 else count
+        return count + count % 2 if count > 1 else count
 
     def write(self, copies: Sequence[StampedCopy], names: RunNames, out: BinaryIO) -> int:
         """Write these copies; the number of bytes."""
@@ -120,7 +115,7 @@ class _Part:
         last = self._items + len(groups) - 1
         told = b"<</Type/Outlines/Count %d/First %d 0 R/Last %d 0 R>>" % (len(groups), self._items, last)
         writer.add(self._outlines, told)
-        duplex = b"DuplexFlipLongEdge" if run._duplex and run.pages_a_copy > 1 else b"Simplex"
+        duplex = b"DuplexFlipLongEdge" if run.pages_a_copy > 1 else b"Simplex"
         wishes = b"<</PrintScaling/None/Duplex/%s/DisplayDocTitle true>>" % duplex
         catalog = b"<</Type/Catalog/Pages %d 0 R/Outlines %d 0 R/PageLabels<</Kids%s>>/ViewerPreferences%s%s>>"
         writer.add(root, catalog % (self._pages, self._outlines, format_references_to(labels), wishes, run._catalog))
@@ -150,9 +145,9 @@ class _Part:
     def _write_copy(self, copy: StampedCopy, node: int) -> list[int]:
         """The pages of a copy; their numbers."""
         writer, run = self._writer, self._run
-        data = zlib.compress(run._mark.draw(copy))
-        self._digest.update(data)
         stamp = writer.reserve(1 + run.pages_a_copy)
+        data = zlib.compress(run._mark.draw(copy) if run._mark else b"")
+        self._digest.update(data)
         writer.add_stream(stamp, b"/Filter/FlateDecode", data)
         page = stamp
         for number, sheet in enumerate(run._sheets):
@@ -186,11 +181,32 @@ def _beside(number: int, before: bool, after: bool) -> bytes:
     return (b"/Prev %d 0 R" % (number - 1) if before else b"") + (b"/Next %d 0 R" % (number + 1) if after else b"")
 
 
-def _bare(pdf: Pdf, number: int) -> Array:
+def _kept(pdf: Pdf, numbers: Sequence[int], bare: bool) -> Dictionary:
+    """What the new file has of the old one: its pages, and parts of its catalogue."""
+    kept = Dictionary(Type=Name.Catalog, Sheets=Array([_without_tags(pdf, number, bare) for number in numbers]))
+    for key in _KEPT:
+        if key in pdf.Root:
+            kept[key] = pdf.Root[key]
+    if "/Metadata" in kept:
+        metadata = _untagged(pdf.Root.Metadata.read_bytes())
+        kept.Metadata = pdf.make_stream(metadata, Type=Name.Metadata, Subtype=Name.XML)
+    return kept
+
+
+def _boxes(page: Object) -> bytes:
+    return b"".join(f"{key} ".encode() + page[key].unparse() for key in _BOXES if key in page)
+
+
+def _said(value: Object) -> bytes:
+    """A value as it stands in a dictionary."""
+    return b"%d 0 R" % value.objgen[0] if value.is_indirect else value.unparse()
+
+
+def _without_tags(pdf: Pdf, number: int, bare: bool) -> Array:
     """The content of a page without tags, packed, and its resources."""
     page = pdf.pages[number]
     unmark(page)
-    content = page.obj.Contents.read_bytes()
+    content = b"" if bare else page.obj.Contents.read_bytes()
     packed = pdf.make_stream(zlib.compress(b"q\n%s\nQ\n" % content, 9), Filter=Name.FlateDecode)
     resources = page.obj.get("/Resources", Dictionary())
     return Array([packed, resources if resources.is_indirect else pdf.make_indirect(resources)])

@@ -138,6 +138,25 @@ def test_an_odd_number_of_pages_ends_with_a_blank_back_and_one_page_has_none(dra
         assert pdf.Root.ViewerPreferences.Duplex == "/Simplex"
 
 
+def test_a_run_can_be_split_into_marked_sheets_and_pages_that_are_the_same_or_have_the_marks_alone(
+    drawings: Path,
+) -> None:
+    made, copies = proofs(OutputName.READING, drawings), [copy_of(1), copy_of(2)]
+    mark = mark_on(made, copies)
+    out = {name: io.BytesIO() for name in ("marked", "same", "marks")}
+    RunFile(made.pdf, mark, 0, pages=(0, 1)).write(copies, RunNames(), out["marked"])
+    RunFile(made.pdf, None, pages=(2,)).write(copies[:1], RunNames(), out["same"])
+    RunFile(made.pdf, mark, 0, pages=(0,), bare=True).write(copies, RunNames(), out["marks"])
+    pages = {name: len(pikepdf.open(file).pages) for name, file in out.items()}
+    assert pages == {"marked": 4, "same": 1, "marks": 2}
+    assert words(out["same"].getvalue(), 0) == words(made.pdf, 2)
+    assert "Copy 2 of 300" in words(out["marked"].getvalue(), 2)
+    assert words(out["marked"].getvalue(), 3) == words(made.pdf, 1)
+    said = words(out["marks"].getvalue(), 1)
+    assert said.startswith("Copy 2 of 300")
+    assert "Paragraph" not in said
+
+
 @pytest.mark.parametrize("use", [OutputName.READING, OutputName.LARGE_PRINT, OutputName.OFFICE])
 def test_a_file_for_one_copy_is_as_good_as_the_finished_one_and_says_the_mark_last(
     use: OutputName, drawings: Path, tmp_path: Path
