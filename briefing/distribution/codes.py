@@ -38,7 +38,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Misread:
+class NoCode:
     """Why a text is no code, in words."""
 
     why: str
@@ -58,29 +58,27 @@ def shown(code: str) -> str:
     return f"{code[:_RUN]}-{code[_RUN : _RUN + _NUMBER]}-{code[_RUN + _NUMBER :]}"
 
 
-def decode(text: str) -> Code | Misread:
+def decode(text: str) -> Code | NoCode:
     """Read a code as somebody typed or scanned it, or why it is none; whether it is ours is told by `is_ours`.
 
     Hyphens, spaces and small letters do not matter, O is read as 0, I and L as 1. Of a scanned address counts what
     stands behind its #.
     """
     if len(text) > _LONGEST:
-        return Misread("it is far too long for a code")
+        return NoCode("it is far too long for a code")
     plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text.rpartition("#")[2])).upper()
     if not plain:
-        return Misread("there is no code")
+        return NoCode("there is no code")
     strange = next((letter for letter in plain if letter not in _VALUES), "")
     if strange:
-        return Misread(
-            "codes have no letter U; it may be a V" if strange == "U" else "it holds a sign that no code has"
-        )
+        return NoCode("codes have no letter U; it may be a V" if strange == "U" else "it holds a sign that no code has")
     if len(plain) != _LENGTH:
-        return Misread(f"it has {len(plain)} letters, and a code has {_LENGTH}")
+        return NoCode(f"it has {len(plain)} letters, and a code has {_LENGTH}")
     code = "".join(LETTERS[_VALUES[letter]] for letter in plain)
     if _check(code[:-1]) != code[-1]:
-        return Misread("a letter is wrong, or two have changed places")
+        return NoCode("a letter is wrong, or two have changed places")
     run, number = _value(code[:_RUN]), _value(code[_RUN : _RUN + _NUMBER])
-    return Code(run, number, code) if number else Misread("no copy has the number 0")
+    return Code(run, number, code) if number else NoCode("no copy has the number 0")
 
 
 def is_ours(code: Code, key: bytes) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.distribution.codes import LETTERS, MOST, Code, Misread, decode, encode, is_ours, run_letters, shown
+from briefing.distribution.codes import LETTERS, MOST, Code, NoCode, decode, encode, is_ours, run_letters, shown
 
 KEY = bytes(range(32))
 RUNS, NUMBERS = st.integers(0, MOST), st.integers(1, MOST)
@@ -32,7 +32,7 @@ def test_a_code_keeps_its_letters_for_ever() -> None:
 def test_one_wrong_letter_is_told(run: int, number: int, at: int, letter: str) -> None:
     code = encode(run, number, KEY)
     wrong = code[:at] + letter + code[at + 1 :]
-    assert wrong == code or isinstance(decode(wrong), Misread)
+    assert wrong == code or isinstance(decode(wrong), NoCode)
 
 
 @given(RUNS, NUMBERS)
@@ -41,7 +41,7 @@ def test_two_letters_that_have_changed_places_are_told(run: int, number: int) ->
     for a, b in combinations(range(11), 2):
         letters = list(code)
         letters[a], letters[b] = letters[b], letters[a]
-        assert code[a] == code[b] or isinstance(decode("".join(letters)), Misread)
+        assert code[a] == code[b] or isinstance(decode("".join(letters)), NoCode)
 
 
 @pytest.mark.parametrize(
@@ -79,12 +79,12 @@ def test_letters_that_look_like_figures_are_figures() -> None:
     ],
 )
 def test_what_is_no_code_is_told_in_words(typed: str, why: str) -> None:
-    assert decode(typed) == Misread(why)
+    assert decode(typed) == NoCode(why)
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_code_or_is_told(typed: str) -> None:
-    assert isinstance(decode(typed), Code | Misread)
+    assert isinstance(decode(typed), Code | NoCode)
 
 
 def test_a_guess_is_ours_about_once_in_a_thousand() -> None:
