@@ -1,0 +1,274 @@
+"""What became of copies, recorded by their codes, or by run and number: printed, issued, returned and so on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from briefing.distribution import codes
+from briefing.distribution.register.changes import Change, SetCopies, SetRow, in_ranges
+from briefing.distribution.register.register import Register, Writing
+from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, PARCELS, RECIPIENTS, RUNS, CopyState
+from briefing.findings import NOWHERE, Finding, Place, Refused, error
+
+_S = CopyState
+BEFORE: Mapping[CopyState, frozenset[CopyState]] = {  # what a copy must be before it becomes this
+    _S.PRINTED: frozenset({_S.PLANNED, _S.SPOILED}),
+    _S.SPOILED: frozenset({_S.PLANNED, _S.PRINTED}),
+    _S.ISSUED: frozenset({_S.PRINTED, _S.RETURNED}),
+    _S.DELIVERED: frozenset({_S.PRINTED, _S.ISSUED, _S.LOST}),
+    _S.RETURNED: frozenset({_S.ISSUED, _S.DELIVERED, _S.LOST}),
+    _S.DESTROYED: frozenset({_S.PRINTED, _S.SPOILED, _S.ISSUED, _S.DELIVERED, _S.RETURNED, _S.LOST}),
+    _S.LOST: frozenset({_S.PRINTED, _S.ISSUED, _S.DELIVERED, _S.RETURNED}),
+}
+_RANGE = re.compile(r"(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?")
+_RUN = sa.select(RUNS.c.id, RUNS.c.tag, RUNS.c.total)
+_MOST_FAULTS = 50  # of one kind; a whole run that is named by mistake has thousands
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCode:
+    """A code as it was typed or scanned, and where."""
+
+    text: str
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which copies are meant: those of the codes, and those of a run that are named by number, parcel or holder."""
+
+    codes: Sequence[TypedCode] = ()
+    run: str = ""  # its four letters
+    numbers: str = ""  # 1-50,53
+    parcel: int | None = None
+    holder: str = ""  # the ref of a recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """With whom a parcel went."""
+
+    carrier: str = ""
+    tracking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an act has changed: numbers by the letters of their run; and how many were so before."""
+
+    numbers: Mapping[str, str]
+    changed: int
+    same: int
+
+
+class RunRow(NamedTuple):
+    """A run of the register."""
+
+    id: int
+    tag: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    run: int
+    letters: str
+    number: int
+    state: CopyState
+    recipient: int | None
+    place: Place
+
+
+def record_copies(
+    register: Register,
+    state: CopyState,
+    selection: Selection,
+    key: bytes | None,
+    *,
+    sending: Sending | None = None,
+    to: str = "",
+) -> Recorded:
+    """Record that copies are now in a state; a copy that is in it already stays as it is.
+
+    Spares that are issued go `to` a recipient. Raises `Refused` with all that forbids it, and nothing is recorded then.
+    """
+    with register.writing() as writing:
+        copies = list(dict.fromkeys(_selected(writing, selection, key)))
+        moved = [copy for copy in copies if copy.state != state]
+        _assert_possible(writing, moved, state)
+        receiver = _receiver(writing, moved, to) if to else None
+        by_run: dict[int, list[_Copy]] = defaultdict(list)
+        for copy in moved:
+            by_run[copy.run].append(copy)
+        at = writing.moment()
+        for run, ones in sorted(by_run.items()):
+            values = {"state": state.value, "since": at} | ({"recipient": receiver} if receiver else {})
+            changes: list[Change] = [SetCopies(run, [one.number for one in ones], values)]
+            changes += _run_state(writing, run, ones, state)
+            if sending is not None:
+                changes += _sent(writing, run, ones, sending, at)
+            writing.record(state.value, changes)
+        told = {ones[0].letters: in_ranges(one.number for one in ones) for ones in by_run.values()}
+        return Recorded(told, len(moved), len(copies) - len(moved))
+
+
+def copy_of(connection: sa.Connection, typed: TypedCode, key: bytes | None) -> tuple[codes.Code, RunRow] | Finding:
+    """The code that was typed, with its run, or why there is no such copy."""
+    code = codes.decode(typed.text)
+    if isinstance(code, codes.NoCode):
+        return error("code-wrong", code.why, typed.place, "Read it again from the paper; it looks like 7K3M-000H-ZST.")
+    run = connection.execute(_RUN.where(RUNS.c.tag == code.run)).first()
+    if run is None or code.number > run.total:
+        return error("code-unknown", f"this register knows no copy {code.shown}", typed.place)
+    if key is not None and not codes.is_ours(code, key):
+        message = f"{code.shown} is not the code of that copy: it was typed wrong, or made up"
+        return error("code-wrong", message, typed.place)
+    return code, RunRow(*run)
+
+
+def find_run(connection: sa.Connection, letters: str, place: Place) -> RunRow:
+    """Number, tag and total of the run that is called so; raises `Refused`."""
+    plain = letters.strip().upper().translate(str.maketrans("OIL", "011"))
+    for row in connection.execute(_RUN):
+        if codes.run_letters(row.tag) == plain:
+            return RunRow(*row)
+    raise Refused([error("run-unknown", "this register knows no such run", place, "distribute status lists them.")])
+
+
+def read_numbers(text: str, total: int, place: Place) -> list[int]:
+    """Numbers of copies as they are typed: 1-50,53. Raises `Refused` where they are none, or not of the run."""
+    found: list[int] = []
+    for part in text.split(","):
+        match = _RANGE.fullmatch(part.strip())
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if not 1 <= first <= last <= total:
+            message = f"these are no numbers of copies from 1 to {total}"
+            raise Refused([error("copies-unclear", message, place, "Write them as 1-50,53.")])
+        found.extend(range(first, last + 1))
+    return found
+
+
+def _selected(writing: Writing, selection: Selection, key: bytes | None) -> Iterator[_Copy]:
+    yield from _by_codes(writing, selection.codes, key)
+    wanted = [bool(selection.numbers), selection.parcel is not None, bool(selection.holder)]
+    if not selection.run and not any(wanted):
+        return
+    place, connection = writing.where.place, writing.connection
+    if not selection.run or sum(wanted) > 1:
+        message = "say a run, and of it numbers, a parcel or a holder"
+        raise Refused([error("copies-unclear", message, place, "--run 7K3M --copies 1-50")])
+    run = find_run(connection, selection.run, place)
+    query = _copies().where(COPIES.c.run == run.id)
+    if selection.parcel is not None:
+        query = query.where(COPIES.c.parcel == selection.parcel)
+    if selection.holder:
+        refs = sa.select(RECIPIENTS.c.id).where(RECIPIENTS.c.ref == selection.holder)
+        query = query.where(COPIES.c.recipient.in_(refs))
+    numbers = set(read_numbers(selection.numbers, run.total, place)) if selection.numbers else None
+    if numbers:
+        query = query.where(COPIES.c.number.between(min(numbers), max(numbers)))
+    found = [row for row in connection.execute(query) if numbers is None or row.number in numbers]
+    if not found:
+        message = f"no copy of run {codes.run_letters(run.tag)} is meant by that"
+        raise Refused([error("copies-unclear", message, place, "distribute status says who holds which.")])
+    yield from (_copy(row, place) for row in found)
+
+
+def _by_codes(writing: Writing, typed: Sequence[TypedCode], key: bytes | None) -> Iterator[_Copy]:
+    faults, found = [], []
+    for one in typed:
+        read = copy_of(writing.connection, one, key)
+        if isinstance(read, Finding):
+            faults.append(read)
+            continue
+        code, run = read
+        same = (COPIES.c.run == run.id, COPIES.c.number == code.number)
+        found.append(_copy(writing.connection.execute(_copies().where(*same)).one(), one.place))
+    if faults:
+        raise Refused(faults)
+    seen = {(copy.run, copy.number): copy for copy in reversed(found)}  # scanned twice
+    yield from reversed(seen.values())
+
+
+def _copies() -> sa.Select[tuple[int, int, str, int, int]]:
+    columns = (COPIES.c.run, COPIES.c.number, COPIES.c.state, COPIES.c.recipient, RUNS.c.tag)
+    return sa.select(*columns).join(RUNS, RUNS.c.id == COPIES.c.run).order_by(COPIES.c.run, COPIES.c.number)
+
+
+def _copy(row: sa.Row[tuple[int, int, str, int, int]], place: Place) -> _Copy:
+    return _Copy(row.run, codes.run_letters(row.tag), row.number, CopyState(row.state), row.recipient, place)
+
+
+def _assert_possible(writing: Writing, copies: Sequence[_Copy], state: CopyState) -> None:
+    faults = []
+    for copy in copies:
+        if copy.state not in BEFORE[state]:
+            message = f"copy {copy.number} of run {copy.letters} is {copy.state}, and cannot become {state}"
+            hint = f"Only what is {' or '.join(one for one in CopyState if one in BEFORE[state])} can."
+            faults.append(error("copy-state", message, copy.place, hint))
+    if state is CopyState.ISSUED:
+        faults += _withdrawn(writing, {copy.run for copy in copies})
+    if faults:
+        raise Refused(faults[:_MOST_FAULTS])
+
+
+def _withdrawn(writing: Writing, runs: set[int]) -> Iterator[Finding]:
+    query = (
+        sa.select(EDITIONS.c.slug, EDITIONS.c.number)
+        .join(DOCUMENTS, DOCUMENTS.c.edition == EDITIONS.c.id)
+        .join(RUNS, RUNS.c.document == DOCUMENTS.c.id)
+        .where(RUNS.c.id.in_(sorted(runs)), EDITIONS.c.state == "withdrawn")
+        .distinct()
+    )
+    for slug, number in writing.connection.execute(query):
+        message = f"edition {slug}-{number} is withdrawn: no copy of it is handed out"
+        yield error("edition-withdrawn", message, writing.where.place)
+
+
+def _receiver(writing: Writing, copies: Sequence[_Copy], ref: str) -> int:
+    taken = [copy for copy in copies if copy.recipient is not None]
+    if taken:
+        message = f"copy {taken[0].number} of run {taken[0].letters} is no spare: it is for somebody already"
+        raise Refused([error("copies-unclear", message, taken[0].place)])
+    found = writing.connection.scalar(sa.select(sa.func.max(RECIPIENTS.c.id)).where(RECIPIENTS.c.ref == ref))
+    if found is None:
+        raise Refused([error("recipient-unknown", "this register knows no such recipient", writing.where.place)])
+    return int(found)
+
+
+def _run_state(writing: Writing, run: int, moved: Sequence[_Copy], state: CopyState) -> Iterator[Change]:
+    """The new state of a run, where the copies that have moved give it one; spares need not be handed out."""
+    spare = COPIES.c.recipient.is_(None)
+    query = sa.select(COPIES.c.state, spare, sa.func.count()).where(COPIES.c.run == run).group_by(COPIES.c.state, spare)
+    counts = Counter({(row[0], bool(row[1])): int(row[2]) for row in writing.connection.execute(query)})
+    for copy in moved:
+        counts[copy.state.value, copy.recipient is None] -= 1
+        counts[state.value, copy.recipient is None] += 1
+    left = {one for one, count in counts.items() if count > 0}
+    unprinted = any(one in (CopyState.PLANNED, CopyState.SPOILED) for one, _ in left)
+    if unprinted:
+        new = "printing" if any(one != CopyState.PLANNED for one, _ in left) else ""
+    else:
+        new = "printed" if (CopyState.PRINTED.value, False) in left else "dispatched"
+    old = writing.connection.scalar(sa.select(RUNS.c.state).where(RUNS.c.id == run))
+    if new and new != old:
+        yield SetRow("runs", {"id": run}, {"state": new})
+
+
+def _sent(writing: Writing, run: int, copies: Sequence[_Copy], sending: Sending, at: str) -> Iterator[Change]:
+    numbers = [copy.number for copy in copies]
+    inside = (
+        sa.select(PARCELS.c.number, PARCELS.c.first, PARCELS.c.last)
+        .where(PARCELS.c.run == run, PARCELS.c.first <= max(numbers), PARCELS.c.last >= min(numbers))
+        .order_by(PARCELS.c.number)
+    )
+    for number, first, last in writing.connection.execute(inside):
+        if any(first <= one <= last for one in numbers):
+            values = {"carrier": sending.carrier or None, "tracking": sending.tracking or None, "sent": at}
+            yield SetRow("parcels", {"run": run, "number": number}, values)

@@ -1,0 +1,105 @@
+"""Editions that are replaced or withdrawn, and recalls: who holds copies that must come back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from briefing.distribution.register.changes import AddRows, SetRow, next_id
+from briefing.distribution.register.holdings import Holding, holdings
+from briefing.distribution.register.register import Register, Writing
+from briefing.distribution.register.schema import EDITIONS, RECALLS
+from briefing.findings import Refused, error
+
+_NAMED = re.compile(r"(?:(.+)-)?(\d{1,6})")
+
+
+class RecallAction(StrEnum):
+    """What is asked of those who hold copies."""
+
+    RETURN = "return"
+    DESTROY = "destroy"
+    INSERT_SLIP = "insert-slip"
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRecall:
+    """A recall, and the holders of copies that are out."""
+
+    id: int
+    edition: str
+    holders: tuple[Holding, ...]
+
+
+class _Edition(NamedTuple):
+    id: int
+    slug: str
+    number: int
+    state: str
+
+
+def mark_edition(register: Register, named: str, state: str, reason: str, by: str = "") -> str:
+    """Record that an edition is `superseded`, by an edition that is named so, or `withdrawn`; gives its name."""
+    with register.writing() as writing:
+        row = _edition(writing, named)
+        name = f"{row.slug}-{row.number}"
+        if row.state == "withdrawn":
+            raise Refused([error("edition-withdrawn", f"edition {name} is withdrawn already", writing.where.place)])
+        values = {"state": state, "reason": reason, "superseded_by": by or None}
+        writing.record(state, [SetRow("editions", {"id": row.id}, values)])
+        return name
+
+
+def open_recall(register: Register, named: str, action: RecallAction, reason: str) -> OpenedRecall:
+    """Record that copies of an edition are called back, and tell who holds some."""
+    with register.writing() as writing:
+        row = _edition(writing, named)
+        known = writing.connection.execute(
+            sa.select(RECALLS.c.id, RECALLS.c.action).where(RECALLS.c.edition == row.id, RECALLS.c.closed.is_(None))
+        ).first()
+        if known is not None and known.action != action:
+            message = f"recall {known.id} of this edition is open, with another action: {known.action}"
+            raise Refused([error("recall-open", message, writing.where.place, "Close it first, with a reason.")])
+        number = known.id if known else next_id(writing.connection, RECALLS)
+        if known is None:
+            values = {"id": number, "edition": row.id, "action": str(action), "reason": reason, "closed": None}
+            writing.record(
+                "recall-opened", [AddRows("recalls", [{**values, "opened": writing.moment(), "closing": None}])]
+            )
+        return OpenedRecall(number, f"{row.slug}-{row.number}", holdings(writing.connection, edition=row.id))
+
+
+def close_recall(register: Register, number: int, reason: str = "") -> None:
+    """Record that a recall is over: because no copy is out any more, or for a reason. Raises `Refused`."""
+    with register.writing() as writing:
+        row = writing.connection.execute(sa.select(RECALLS).where(RECALLS.c.id == number)).first()
+        if row is None or row.closed is not None:
+            message = f"there is no open recall {number}"
+            raise Refused([error("recall-unknown", message, writing.where.place)])
+        out = sum(one.count for one in holdings(writing.connection, edition=row.edition))
+        if out and not reason:
+            message = f"{out} copies of recall {number} are still out"
+            hint = "Close it with a reason, or record what became of them."
+            raise Refused([error("recall-open", message, writing.where.place, hint)])
+        values = {"closed": writing.moment(), "closing": reason or None}
+        writing.record("recall-closed", [SetRow("recalls", {"id": number}, values)])
+
+
+def _edition(writing: Writing, named: str) -> _Edition:
+    """The edition that is named: 2 where the register has one brief, else its-slug-2."""
+    match = _NAMED.fullmatch(named.strip())
+    query = sa.select(EDITIONS.c.id, EDITIONS.c.slug, EDITIONS.c.number, EDITIONS.c.state)
+    found = []
+    if match:
+        query = query.where(EDITIONS.c.number == int(match[2]))
+        found = list(writing.connection.execute(query.where(EDITIONS.c.slug == match[1]) if match[1] else query))
+    if len(found) != 1:
+        message = "this register has several editions of that name" if found else "this register knows no such edition"
+        hint = "Name it by its brief and number, as distribute report does."
+        raise Refused([error("edition-unknown", message, writing.where.place, hint)])
+    return _Edition(*found[0])

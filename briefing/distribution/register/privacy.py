@@ -1,0 +1,158 @@
+"""Persons forgotten: on demand, and when the time for which their data are kept is over.
+
+Rows of copies, and events, hold a number in place of a person, so that counts and chain stay whole.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import shutil
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from briefing.distribution import codes
+from briefing.distribution.register.changes import Change, SetRow, erased
+from briefing.distribution.register.register import Register, Writing
+from briefing.distribution.register.schema import COPIES, OUT, PARCELS, RECIPIENTS, RUNS
+from briefing.distribution.register.whereabouts import run_folder
+from briefing.findings import Finding, Place, Refused, error, note, warning
+
+_ROW = re.compile(r"row-\d+")  # a ref that says no more than a line of one list
+_OUT = [state.value for state in OUT]
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was taken away: rows of recipients, and the runs whose files are gone."""
+
+    recipients: int
+    runs: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def forget(register: Register, ref: str) -> Forgotten:
+    """Erase the recipient of that ref, or of that number, from the register. Raises `Refused` where it is unclear who.
+
+    Files that were made with the name go with `purge`.
+    """
+    with register.writing() as writing:
+        ids = _recipients(writing, ref)
+        out = sa.select(sa.func.count()).where(COPIES.c.recipient.in_(ids), COPIES.c.state.in_(_OUT))
+        count = writing.connection.scalar(out) or 0
+        writing.record("forgotten", list(_erase(writing, ids)))
+    found = list(_scrub(register))
+    if count:
+        message = f"{count} copies are still out with the recipient: nobody can be told of a recall"
+        found.append(warning("forgotten-holder", message, register.where.place))
+    return Forgotten(len(ids), (), tuple(found))
+
+
+def purge(register: Register, keep_days: int) -> Forgotten:
+    """Take away the files of runs that are older than so many days, and of runs with somebody who was forgotten.
+
+    Then those recipients are erased who have copies in such old runs alone, and none that is out.
+    """
+    with register.writing() as writing:
+        until = writing.now().astimezone(datetime.UTC) - datetime.timedelta(days=keep_days)
+        oldest = until.strftime("%Y-%m-%dT%H:%M:%SZ")
+        runs = _runs_to_purge(writing.connection, oldest)
+        for _, letters, _ in runs:
+            _remove(register, letters)
+        at = writing.moment()
+        changes: list[Change] = [SetRow("runs", {"id": run}, {"purged": at}) for run, _, new in runs if new]
+        ids = _recipients_to_purge(writing.connection, oldest)
+        changes += _erase(writing, ids)
+        if changes:
+            writing.record("purged", changes, keep_days=keep_days)
+    return Forgotten(len(ids), tuple(letters for _, letters, _ in runs), tuple(_scrub(register)))
+
+
+def _recipients(writing: Writing, ref: str) -> list[int]:
+    rows = writing.connection.execute(
+        sa.select(RECIPIENTS.c.id).where(RECIPIENTS.c.ref == ref, RECIPIENTS.c.erased.is_(None))
+    ).all()
+    ids = [int(row.id) for row in rows]
+    if not ids and re.fullmatch(r"@\d{1,9}", ref):
+        one = (RECIPIENTS.c.id == int(ref[1:]), RECIPIENTS.c.erased.is_(None))
+        ids = list(writing.connection.scalars(sa.select(RECIPIENTS.c.id).where(*one)))
+    if not ids:
+        hint = "Give the id of the list, or @17 as distribute status tells it."
+        message = "this register knows no such recipient, or has forgotten it"
+        raise Refused([error("recipient-unknown", message, writing.where.place, hint)])
+    if len(ids) > 1 and _ROW.fullmatch(ref):
+        message = f"{len(ids)} recipients of different lists are called so"
+        hint = "Name the one that is meant: " + ", ".join(f"@{number}" for number in ids[:20])
+        raise Refused([error("recipient-unclear", message, writing.where.place, hint)])
+    return ids
+
+
+def _erase(writing: Writing, ids: Collection[int]) -> Iterator[Change]:
+    at = writing.moment()
+    for number in sorted(ids):
+        yield SetRow("recipients", {"id": number}, {**erased(), "erased": at})
+    sent = (
+        sa.select(PARCELS.c.run, PARCELS.c.number)
+        .join(COPIES, sa.and_(COPIES.c.run == PARCELS.c.run, COPIES.c.parcel == PARCELS.c.number))
+        .where(COPIES.c.recipient.in_(ids), PARCELS.c.tracking.is_not(None))
+        .distinct()
+    )
+    for run, number in writing.connection.execute(sent):
+        yield SetRow("parcels", {"run": run, "number": number}, {"tracking": None})
+
+
+def _runs_to_purge(connection: sa.Connection, oldest: str) -> list[tuple[int, str, bool]]:
+    """Number and letters of the runs whose files go, and whether that is new."""
+    with_forgotten = (
+        sa.select(COPIES.c.run)
+        .join(RECIPIENTS, RECIPIENTS.c.id == COPIES.c.recipient)
+        .where(RECIPIENTS.c.erased.is_not(None))
+    )
+    wanted = sa.or_(RUNS.c.planned < oldest, RUNS.c.id.in_(with_forgotten))
+    rows = connection.execute(sa.select(RUNS.c.id, RUNS.c.tag, RUNS.c.purged).where(wanted).order_by(RUNS.c.id))
+    return [(int(row.id), codes.run_letters(row.tag), row.purged is None) for row in rows]
+
+
+def _recipients_to_purge(connection: sa.Connection, oldest: str) -> Sequence[int]:
+    kept = (
+        sa.select(COPIES.c.recipient)
+        .join(RUNS, RUNS.c.id == COPIES.c.run)
+        .where(COPIES.c.recipient.is_not(None), sa.or_(RUNS.c.planned >= oldest, COPIES.c.state.in_(_OUT)))
+    )
+    query = sa.select(RECIPIENTS.c.id).where(RECIPIENTS.c.erased.is_(None), RECIPIENTS.c.id.not_in(kept))
+    return list(connection.scalars(query.order_by(RECIPIENTS.c.id)))
+
+
+def _remove(register: Register, letters: str) -> None:
+    folder = run_folder(register.where, letters)
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        pass
+    except OSError as fault:
+        message = f"the files of run {letters} cannot be taken away: {fault.strerror}"
+        raise Refused([error("register-unwritable", message, Place(str(folder)))]) from None
+
+
+def _scrub(register: Register) -> Iterator[Finding]:
+    """Take the bytes of erased rows from the files: what was moved within a page leaves some where it was."""
+    alone = register.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    with alone as connection:
+        if connection.dialect.name == "postgresql":
+            for table in (RECIPIENTS, PARCELS):
+                connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+            message = (
+                "what the server keeps beside its tables, its log of changes and its backups, has an end of its own"
+            )
+            yield note("forgotten-elsewhere", message, register.where.place)
+            return
+        try:
+            connection.exec_driver_sql("VACUUM")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        except sa.exc.OperationalError:
+            busy = True
+        if busy:
+            message = "somebody else reads the register: what was erased may still lie in its files"
+            yield warning("register-busy", message, register.where.place, "Run distribute purge when it is free.")
