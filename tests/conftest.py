@@ -13,7 +13,10 @@ import pytest
 from briefing.documents.document import DocumentView
 from briefing.layout.speedups import install
 from briefing.runtime import cache_store, speed
-from tests.support import examples  # noqa: F401 (sets how many random examples are tried)
+from tests.support import (
+    examples,  # noqa: F401 (sets how many random examples are tried)
+    system,
+)
 from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, Plain, built, document_views, once
 
 # What a shell starts in the background ignores Ctrl-C; runs that the tests start must not.
@@ -35,6 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     for item in items:
         if item.path.parent.name == "whole" or WHOLE_RUNS.intersection(item.fixturenames):
             item.add_marker("whole")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which tests this machine could not run, and why."""
+    for line in system.told_at_the_end(terminalreporter.getreports("skipped")):
+        terminalreporter.write_line(line, yellow=True)
 
 
 @pytest.fixture(scope="session", params=PAPER_NAMES)

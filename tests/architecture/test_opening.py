@@ -13,6 +13,7 @@ OPENERS = {  # by module, why it may
     "__main__.py": "streams that are closed",
     "content/scaffold.py": "the starter",
     "design/tokens.py": "templates",
+    "distribution/register/whereabouts.py": "the register's own file and key, which it makes",
     "files.py": "the way to open",
     "graphics/maps.py": "templates",
     "graphics/renderer.py": "the fonts of the templates; drawings that are written",

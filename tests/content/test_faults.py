@@ -125,6 +125,13 @@ def test_the_file_that_the_faults_break_is_good(tmp_path: Path) -> None:
 
 
 TOLD_ELSEWHERE = {
+    # in distribution/register
+    "register-missing", "register-address", "register-foreign", "register-newer", "register-driver",
+    "register-unreachable", "register-unwritable", "register-full", "register-busy", "register-damaged",
+    "register-broken", "register-key", "clock-behind", "edition-changed", "edition-withdrawn", "edition-unknown",
+    "part-differs", "code-wrong", "code-unknown", "run-unknown", "copies-unclear", "copy-state", "recipient-unknown",
+    "recipient-unclear", "recall-unknown", "recall-open", "forgotten-holder", "forgotten-elsewhere", "event-broken",
+    "state-differs", "digest-unknown",
     "press-draft",
     # in this file, on content that cannot be kept as text
     "machine-limit", "out-is-input", "output-unwritable", "pdf-limit", "program-incomplete",

@@ -28,4 +28,4 @@ def told_at_the_end(reports: list[pytest.TestReport]) -> list[str]:
         for report in reports
         if isinstance(report.longrepr, tuple) and _NOT_RUN in report.longrepr[2]
     )
-    return [f"{_NOT_RUN}{count} tests, because {why}" for why, count in sorted(reasons.items())]
+    return [f"{_NOT_RUN}{why} (tests: {count})" for why, count in sorted(reasons.items())]
