@@ -47,7 +47,7 @@ class RunFile:
     """A finished file that is to be printed many times; all copies must have been shaped before.
 
     `page` has the mark, numbered from 0; `pages` are those that each copy has, all where left out. Without a mark all
-    copies are the same; `bare` leaves out what the pages show, so that the mark goes onto pages that are printed already.
+    copies are the same; `bare` leaves out what the pages show: the mark goes onto pages that are printed already.
     """
 
     def __init__(
