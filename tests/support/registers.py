@@ -52,8 +52,25 @@ class Office:
 def recipient(number: int, **more: object) -> Recipient:
     """One of an invented list; its name is a token that stands nowhere else."""
     plain = Recipient(
-        *(f"r{number}", f"Unique{number}Token", "Office of Tests", "", f"{number} Main Street", "", "20001"),
-        *("Washington", "DC", "US", 3, "en", "letter", "member", Delivery.POST, "", "brief", number + 1, "office"),
+        ref=f"r{number}",
+        name=f"Unique{number}Token",
+        office="Office of Tests",
+        attention="",
+        street=f"{number} Main Street",
+        street2="",
+        postcode="20001",
+        city="Washington",
+        region="DC",
+        country="US",
+        copies=3,
+        language="en",
+        paper="letter",
+        group="member",
+        delivery=Delivery.POST,
+        note="",
+        document="brief",
+        row=number + 1,
+        use="office",
     )
     return replace(plain, **more)  # type: ignore[arg-type]
 
