@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from briefing.content.blocks import ProseBlock, Width
-from briefing.findings import Finding, has_errors
+from briefing.findings import Finding
 from briefing.pipeline.document import make
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.overfull.changes import TrialChange, changed, shortened, spare_words
-from tests.support.builds import GOOD, briefing_of, orders
+from tests.support.builds import GOOD, briefing_of, fits, orders
 
 SENTENCE = "The counts are kept by the offices that are named here, and each of them may still be corrected later on. "
 CHART = """
@@ -40,10 +40,6 @@ def job(text: str, tmp_path: Path) -> DocumentJob:
 def told(made: DocumentJob) -> Finding:
     *_, finding = (one for one in make(made).findings if one.code in ("overflow", "margin-full"))
     return finding
-
-
-def fits(made: DocumentJob) -> bool:
-    return not has_errors(make(made).findings)
 
 
 MIXES = {

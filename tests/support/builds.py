@@ -31,6 +31,7 @@ from briefing.documents.manuscript import account
 from briefing.findings import has_errors
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.job import Job
+from briefing.pipeline.laying import fit
 from briefing.pipeline.load import check_content
 from briefing.pipeline.plan import plan_with_pictures
 from briefing.runtime import fork_server
@@ -176,6 +177,13 @@ def document_views(content: Path, paper: str, cache: Path) -> Mapping[str, Docum
     """Both documents of a content file."""
     briefing = briefing_of(content.read_text(encoding="utf-8"))
     return {order.document: view_of(order) for order in orders(briefing, content.parent, paper, cache)}
+
+
+def fits(order: DocumentJob) -> bool:
+    """Whether a document is within its budget; nothing is printed, and no remedy is sought."""
+    from briefing.layout.typesetter import typesetter
+
+    return fit(order, typesetter(order.templates / "fonts"))[0].fits
 
 
 def forked_from_here(monkeypatch: pytest.MonkeyPatch) -> None:

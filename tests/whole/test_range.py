@@ -12,11 +12,9 @@ from pathlib import Path
 import pytest
 
 from briefing.content.briefing import Briefing
-from briefing.findings import has_errors
 from briefing.pipeline.document import make
 from briefing.pipeline.document_job import DocumentJob
-from briefing.proofing.proof import Proof
-from tests.support.builds import FLAGSHIP, PAPER_NAMES, ROOT, Built, briefing_of, built, orders
+from tests.support.builds import FLAGSHIP, PAPER_NAMES, ROOT, Built, briefing_of, built, fits, orders
 
 GROWS = "facts"  # the running text of the fact sheet, a list
 STEPS = range(-60, 61, 20)
@@ -42,16 +40,16 @@ def test_the_fact_sheet_fills_its_page_over_the_range(order: DocumentJob, words:
 
 @pytest.mark.parametrize("how", ["items", "paragraphs"])
 def test_what_cannot_fit_is_refused_with_a_word_count_right_to_a_fifth(order: DocumentJob, how: str) -> None:
-    def made(words: float) -> Proof:
-        return make(with_words(order, round(words), how))
+    def fitting(words: float) -> bool:
+        return fits(with_words(order, round(words), how))
 
-    proof = made(BEYOND)
+    proof = make(with_words(order, BEYOND, how))
     said = next(finding for finding in proof.findings if finding.code == "overflow")
     assert not proof.pdf
     counted = int(re.search(r"about ([\d,]+) words", said.message)[1].replace(",", ""))  # type: ignore[index]
     # Of the words that must really go, the count is no more than a fifth too many or too few.
-    assert not has_errors(made(BEYOND - counted / 0.8).findings), f"{counted} are too few"
-    assert has_errors(made(BEYOND - counted / 1.2).findings), f"{counted} are too many"
+    assert fitting(BEYOND - counted / 0.8), f"{counted} are too few"
+    assert not fitting(BEYOND - counted / 1.2), f"{counted} are too many"
 
 
 def test_a_refused_fact_sheet_leaves_the_old_files_as_they_were(flagship_letter: Built, tmp_path: Path) -> None:

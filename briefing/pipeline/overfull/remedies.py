@@ -5,6 +5,7 @@ Trials are counted and not timed, so that the same content is always told the sa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,21 +17,18 @@ from briefing.pipeline.overfull.changes import TrialChange, spare_words
 MOVED = 3  # blocks that are tried in the other column
 LOWERED = 2  # pictures that are tried lower
 LOWEST_MM, LEAST = 20.0, 0.55  # below which no picture is lowered: its height, and the part of what it was
-SEARCHED = 5  # layouts for a number of words
+SEARCHED = 6  # trials for a number of words
 CLOSE = 0.12  # the part of a number of words that the search may leave open
 FIFTH = 0.17  # what another way of cutting may be off, to be sure of a fifth
 MARGIN_KINDS = (ChartBlock, ImageBlock, MapBlock, Timeline, Box, GlossaryBlock, Table)
 NARROW = 3  # columns of a table that may stand in the margin
 
 
-class Measured(NamedTuple):
-    """How long the document is after a change."""
+class Trials(NamedTuple):
+    """The document laid after a change."""
 
-    over: float  # pages too many
-    fits: bool
-
-
-Measure = Callable[[TrialChange], Measured]
+    fits: Callable[[TrialChange], bool]
+    over: Callable[[TrialChange], float]  # pages too many, of what does not fit
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Search:
     """A search for remedies among the blocks that bind."""
 
     job: DocumentJob
-    measure: Measure
+    trials: Trials
     binding: Sequence[int]  # blocks of the column that is too long
     heights: Mapping[int, float]  # of blocks as they are laid, in millimetres
     over_mm: float
@@ -75,29 +73,35 @@ class Search:
         if alone is None:
             return anywhere, None
         fewer, more = round(alone * (1 - FIFTH)), round(alone * (1 + FIFTH))
-        sure = len(spare) == 1 or (
+        sure = spare[longest] == sum(spare.values()) or (
             more <= sum(spare.values())
-            and self.measure(TrialChange(words=_shares(spare, more))).fits
-            and not self.measure(TrialChange(words=_shares(spare, fewer))).fits
+            and self.trials.fits(TrialChange(words=_shares(spare, more)))
+            and not self.trials.fits(TrialChange(words=_shares(spare, fewer)))
         )
         return (alone if sure else None), (longest, alone)
 
     def _least(self, spare: Mapping[int, int]) -> int | None:
-        """How many words must go at least, to about a tenth; none where all that could go are not enough."""
-        most, low, high = sum(spare.values()), 0.0, 0.0
-        guess = min(self.over_pages * self.words_a_page + self.words_a_line / 2, most)
+        """How many words must go at least, to about a tenth; none where all that could go are not enough.
+
+        The first guess is mostly a little more than enough, so that a second one just below it often ends the search.
+        """
+        most, low, high = sum(spare.values()), 0, 0
+        guess = min(round(self.over_pages * self.words_a_page + self.words_a_line / 2), most)
         for _ in range(SEARCHED):
-            made = self.measure(TrialChange(words=_shares(spare, round(guess))))
-            if made.fits:
+            change, below = TrialChange(words=_shares(spare, guess)), high
+            if self.trials.fits(change):
                 high = guess
             elif guess >= most:
                 return None
             else:
                 low = guess
-            if high and high - low <= max(CLOSE * high, 2):
+            close = max(CLOSE * high, 2)
+            if high and high - low <= close:
                 break
-            more = max(made.over, 0.02) * self.words_a_page * 1.1
-            guess = (low + high) / 2 if high else min(most, low + more)
+            if not high:
+                guess = min(most, low + round(max(self.trials.over(change), 0.02) * self.words_a_page * 1.1))
+            else:
+                guess = (low + high) // 2 if low or below else math.ceil(high - close)
         return max(1, round((low + high) / 2 if low else high)) if high else None
 
     # -------------------------------------------------------------- places and heights
@@ -114,7 +118,7 @@ class Search:
         found = []
         for index in wanted[:MOVED]:
             place = Width.SIDE if blocks[index].place is not Width.SIDE else Width.MAIN
-            if self.measure(TrialChange(places={index: place})).fits:
+            if self.trials.fits(TrialChange(places={index: place})):
                 found.append((index, place))
         return found
 
@@ -130,7 +134,7 @@ class Search:
         for index in pictures[:LOWERED]:
             high = self.job.pictures[index].height_mm
             low = int((high - self.over_mm - 0.5) / zoom) * zoom
-            if low >= max(LOWEST_MM * zoom, LEAST * high) and self.measure(TrialChange(heights={index: low})).fits:
+            if low >= max(LOWEST_MM * zoom, LEAST * high) and self.trials.fits(TrialChange(heights={index: low})):
                 found.append((index, high / zoom, low / zoom))
         return found
 

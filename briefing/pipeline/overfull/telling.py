@@ -14,7 +14,7 @@ from briefing.layout import copyfit, margin_column
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.laying import MARGIN_GAP_PX, LaidDocument, renderer
 from briefing.pipeline.overfull.changes import TrialChange, changed
-from briefing.pipeline.overfull.remedies import Measured, Remedies, Search
+from briefing.pipeline.overfull.remedies import Remedies, Search, Trials
 
 if TYPE_CHECKING:
     from briefing.layout.typesetter import Typesetter
@@ -54,19 +54,19 @@ def _tried(
     dropped = frozenset(fitted.dropped)
     area_px = laid.area_px
 
-    def measure(change: TrialChange) -> Measured:
-        render = renderer(changed(job, change), press, area_px)
-        made = render(replace(fitted.setting, tall=False), dropped)  # on the sheet itself, as fitting does
-        if made.length <= job.pages:
-            return Measured(0.0, True)
-        if fitted.setting.tall:
-            made = render(fitted.setting, dropped)
-        return Measured(max(0.0, made.length - job.pages), False)
+    def laid_after(change: TrialChange, tall: bool) -> LaidDocument:
+        return renderer(changed(job, change), press, area_px)(replace(fitted.setting, tall=tall), dropped)
+
+    def fits(change: TrialChange) -> bool:  # on the sheet itself, as fitting does
+        return laid_after(change, tall=False).length <= job.pages
+
+    def over_after(change: TrialChange) -> float:
+        return max(0.0, laid_after(change, fitted.setting.tall).length - job.pages)
 
     heights = {view.index: _height(laid, view.id) for view in laid.made.blocks}
     words = laid.area_lines * laid.words_a_line
     over_mm = over * laid.area_px / PX_PER_MM
-    return Search(job, measure, bound.blocks, heights, over_mm, over, words, laid.words_a_line).found()
+    return Search(job, Trials(fits, over_after), bound.blocks, heights, over_mm, over, words, laid.words_a_line).found()
 
 
 def _height(laid: LaidDocument, name: str) -> float:
