@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from briefing.checks.answers import Met
 from briefing.design.outputs import FILES, OUTPUTS, USES, OutputName, Standard
@@ -37,20 +36,14 @@ def review_copies(
         state = hashlib.sha256(done.pdf).hexdigest()[:8]
         copy = sheets.ReviewCopy(done, paper, manuscript, findings, answered, state)
         shown = sheets.build_review_pages(copy)
-        blank = SinglePage(f"review copy of {FILES[name]}", "", {}, templates, ContentPath((name,), key=True))
-        laid, told = single_page.typeset(_page(blank, shown, None))
-        if laid:  # how many sheets there are is known now
-            laid, told = single_page.typeset(_page(blank, shown, laid.pages - 1 - done.pages))
+        page = html.sheet(templates, TEMPLATE, shown)
+        at = ContentPath((name,), key=True)
+        laid, told = single_page.typeset(SinglePage(f"review copy of {FILES[name]}", page, {}, templates, at))
         faults += [*told, *(laid.findings if laid else ())]
         if laid:
             wide, tall = paper.height_mm * POINTS_PER_MM, paper.width_mm * POINTS_PER_MM
             files[OUTPUTS[OutputName.REVIEW].file(name)] = overlay.lay_review_sheets(done.pdf, laid.pdf, wide, tall)
     return files, tuple(faults)
-
-
-def _page(blank: SinglePage, shown: Mapping[str, Any], count: int | None) -> SinglePage:
-    """The page with what it shows, which tells how many sheets there are once that is known."""
-    return replace(blank, html=html.sheet(blank.templates, TEMPLATE, {**shown, "sheets": count}))
 
 
 def add_change_bars(
