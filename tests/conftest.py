@@ -17,7 +17,7 @@ from tests.support import (
     examples,  # noqa: F401 (sets how many random examples are tried)
     system,
 )
-from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, Plain, built, document_views, once
+from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, Plain, built, common_folder, document_views, once
 
 # What a shell starts in the background ignores Ctrl-C; runs that the tests start must not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -85,8 +85,8 @@ def plain() -> Plain:
 
 @pytest.fixture(scope="session")
 def drawings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder where charts that are drawn in this process are kept."""
-    return tmp_path_factory.mktemp("drawings")
+    """A folder where charts that are drawn in test processes are kept."""
+    return common_folder(tmp_path_factory, "drawings")
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from briefing.content.tree_builder import TreeBuilder
 from briefing.documents.manuscript import manuscript_of
 from briefing.findings import Finding, Refused, Severity
 from tests.support.builds import GOOD, OTHER, ROOT, TEMPLATES
-from tests.support.examples import examples
+from tests.support.examples import examples, times
 
 FILES = [TEMPLATES / "starter" / "content.yaml", OTHER]
 
@@ -176,7 +176,7 @@ def test_the_faults_of_one_file_are_told_together() -> None:
     ]
 
 
-MOST = 12  # places of a file
+MOST = times(5, at_night=30)  # places of a file
 
 
 @pytest.mark.parametrize("kind", PLANTS)

@@ -28,7 +28,8 @@ from briefing.pipeline import document as pipeline_document
 from briefing.products.printshop import condition
 from briefing.proofing import proof, readback
 from briefing.proofing.page_facts import TextRun
-from tests.support.builds import FLAGSHIP, TEMPLATES, Built, briefing_of, orders
+from tests.support.builds import FLAGSHIP, TEMPLATES, briefing_of, orders
+from tests.support.examples import usually
 
 MM = 72 / 25.4
 PRESS = USES[OutputName.PRESS]
@@ -46,11 +47,10 @@ def copies(paper: str, cache: Path, use: Use = PRESS) -> dict[str, proof.Proof]:
 
 @dataclass(frozen=True)
 class Pressed:
-    """The flagship's documents for the press, and the same for reading."""
+    """The flagship's documents for the press."""
 
     paper: str
     proofs: dict[str, proof.Proof]
-    reading: Built
 
     def opened(self) -> Iterator[tuple[str, pikepdf.Pdf]]:
         for document, made in self.proofs.items():
@@ -58,9 +58,9 @@ class Pressed:
                 yield document, pdf
 
 
-@pytest.fixture(scope="module")
-def pressed(flagship: Built, drawings: Path) -> Pressed:
-    return Pressed(flagship.paper, copies(flagship.paper, drawings), flagship)
+@pytest.fixture(scope="module", params=usually(["letter"], ["a4"]))
+def pressed(request: pytest.FixtureRequest, drawings: Path) -> Pressed:
+    return Pressed(request.param, copies(request.param, drawings))
 
 
 # ------------------------------------------------------------------ what is painted, at the level of operators

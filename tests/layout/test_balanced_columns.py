@@ -32,7 +32,7 @@ def places(press: Typesetter, html: str) -> list[list[tuple[str, float, float]]]
 
 
 @pytest.mark.slow
-@examples(25, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=ITEMS,
     high=st.integers(40, 160),

@@ -29,8 +29,8 @@ from briefing.products.changes import compare, listing, versions
 from briefing.products.changes import slip as correction_slip
 from briefing.products.changes.change_records import ChangeKind, Changes
 from briefing.products.changes.pairing import PairedPart, find_moved, pair_parts
-from tests.support.builds import FLAGSHIP, GOOD, OTHER, PAPER_NAMES, ROOT, TEMPLATES, TODAY, command, swapped
-from tests.support.examples import examples
+from tests.support.builds import FLAGSHIP, GOOD, OTHER, ROOT, TEMPLATES, TODAY, command, swapped
+from tests.support.examples import examples, usually
 from tests.support.validators import page_validation, qpdf_check
 
 
@@ -594,7 +594,7 @@ def words_of(pdf: Path | bytes) -> str:
     return " ".join(text.replace("\u00a0", " ").split())
 
 
-@pytest.mark.parametrize("paper", PAPER_NAMES)
+@pytest.mark.parametrize("paper", usually(["letter"], ["a4"]))
 def test_a_slip_of_one_page_goes_with_old_copies(paper: str, tmp_path: Path) -> None:
     (tmp_path / "old.yaml").write_text(FLAG, encoding="utf-8")
     (tmp_path / "new.yaml").write_text(SECOND, encoding="utf-8")
@@ -632,7 +632,7 @@ def fitted(old: Manuscript, new: Manuscript, paper: str) -> tuple[int, str, int]
     return printed.pages, words_of(printed.pdf), printed.used
 
 
-@pytest.mark.parametrize("paper", PAPER_NAMES)
+@pytest.mark.parametrize("paper", usually(["a4"], ["letter"]))
 def test_what_does_not_fit_on_a_slip_is_summed_up(paper: str) -> None:
     pages, text, _ = fitted(version(FLAG), version(OTHER.read_text(encoding="utf-8")), paper)
     assert pages == 1

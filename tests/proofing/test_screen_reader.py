@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +12,8 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from briefing.content.blocks import Options
 from briefing.layout.typesetter import typesetter
-from briefing.pipeline import document as pipeline_document
-from briefing.proofing.proof import Proof
 from briefing.proofing.screen_reader import NO_TAGS, SpokenLine, format_lines, read_aloud
-from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, Built, briefing_of, orders
-
-
-@functools.cache
-def proofs(content: Path, cache: Path) -> Mapping[str, Proof]:
-    briefing = briefing_of(content.read_text(encoding="utf-8"))
-    return {
-        order.document: pipeline_document.make(order) for order in orders(briefing, content.parent, "letter", cache)
-    }
+from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, Built, briefing_of, proofs
 
 
 def said(data: bytes) -> list[str]:
@@ -46,7 +34,7 @@ def without_targets(text: str) -> str:
 
 @pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
 def test_every_text_of_the_content_is_heard_in_its_order(content: Path, drawings: Path) -> None:
-    for name, made in proofs(content, drawings).items():
+    for name, made in proofs(content, "letter", drawings).items():
         assert not made.amiss
         speech = squeezed(without_targets(format_lines(read_aloud(made.pdf))))
         at = 0
@@ -60,7 +48,7 @@ def test_every_text_of_the_content_is_heard_in_its_order(content: Path, drawings
 
 @pytest.mark.parametrize("content", [FLAGSHIP, OTHER], ids=["flagship", "other"])
 def test_every_picture_is_told_in_words(content: Path, drawings: Path) -> None:
-    for made in proofs(content, drawings).values():
+    for made in proofs(content, "letter", drawings).values():
         lines = said(made.pdf)
         pictures = [stood.asked.text for stood in made.stood if stood.asked.picture]
         assert pictures
@@ -69,7 +57,7 @@ def test_every_picture_is_told_in_words(content: Path, drawings: Path) -> None:
 
 def test_running_heads_and_page_numbers_are_not_heard_and_the_mark_of_a_draft_once(drawings: Path) -> None:
     briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
-    brief = proofs(FLAGSHIP, drawings)["brief"]
+    brief = proofs(FLAGSHIP, "letter", drawings)["brief"]
     speech = format_lines(read_aloud(brief.pdf))
     assert "Page 1 of 4" not in speech
     assert speech.count("not for quotation") == 1
@@ -78,7 +66,7 @@ def test_running_heads_and_page_numbers_are_not_heard_and_the_mark_of_a_draft_on
 
 
 def test_the_document_opens_with_title_language_and_heading(drawings: Path) -> None:
-    lines = said(proofs(FLAGSHIP, drawings)["brief"].pdf)
+    lines = said(proofs(FLAGSHIP, "letter", drawings)["brief"].pdf)
     title = "US targets Darién smuggling leaders; the effect is not yet known"
     assert lines[:2] == [f"Document: DRAFT: {title}", "Language: en-GB"]
     assert f"Heading level 1: {title}" in lines
@@ -89,7 +77,7 @@ def test_the_document_opens_with_title_language_and_heading(drawings: Path) -> N
 def test_every_cell_is_heard_with_the_heads_of_its_column_and_its_row(drawings: Path) -> None:
     briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
     options = next(block for block in briefing.brief.blocks if isinstance(block, Options))
-    lines = said(proofs(FLAGSHIP, drawings)["brief"].pdf)
+    lines = said(proofs(FLAGSHIP, "letter", drawings)["brief"].pdf)
     assert f"Table: 5 columns, {len(options.items) + 1} rows" in lines
     for option in options.items:
         for head in ("Proposed by", "What it is meant to do", "Cost or risk, for whom", "What is known"):
@@ -99,7 +87,7 @@ def test_every_cell_is_heard_with_the_heads_of_its_column_and_its_row(drawings: 
 
 
 def test_lists_are_heard_with_their_length_and_numbers(drawings: Path) -> None:
-    lines = said(proofs(FLAGSHIP, drawings)["brief"].pdf)
+    lines = said(proofs(FLAGSHIP, "letter", drawings)["brief"].pdf)
     at = lines.index("Heading level 2: Five things to know")
     assert lines[at + 1] == "List of 5 items"
     assert [line[:3] for line in lines[at + 2 : at + 7]] == ["1. ", "2. ", "3. ", "4. ", "5. "]

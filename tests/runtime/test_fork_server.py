@@ -309,9 +309,9 @@ def have_another_work(pipe: Connection) -> None:
 def test_only_processes_that_use_no_processor_stand_still(
     do: fork_server.Do, still: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fork_server, "STILL_SECONDS", 1.0)
+    monkeypatch.setattr(fork_server, "STILL_SECONDS", 0.5)
     child, watch = fork_server.start(do), fork_server.StillnessWatch()
-    end = time.monotonic() + (20 if still else 3)
+    end = time.monotonic() + (20 if still else 1.5)
     found = False
     while not found and time.monotonic() < end:
         found = watch.stand_still([child])

@@ -8,13 +8,15 @@ from __future__ import annotations
 import datetime
 import fcntl
 import functools
+import hashlib
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,11 +31,13 @@ from briefing.documents import document
 from briefing.documents.document import DocumentView
 from briefing.documents.manuscript import account
 from briefing.findings import has_errors
+from briefing.pipeline.document import make
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.job import Job
 from briefing.pipeline.laying import fit
 from briefing.pipeline.load import check_content
 from briefing.pipeline.plan import plan_with_pictures
+from briefing.proofing.proof import Proof
 from briefing.runtime import fork_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,14 +112,27 @@ def built(content: Path, paper: str, folder: Path, **environment: str) -> Built:
     return Built(content, paper, folder, run.returncode, lines, run.stderr)
 
 
+def common_folder(factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder that all test processes share."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@contextmanager
+def alone(place: Path) -> Iterator[None]:
+    """Only one of the test processes at a time is within this for a place."""
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Built]) -> Built:
     """Make a build in the first test process that asks for it; the others wait and read."""
-    base = factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "builds"
-    shared.mkdir(exist_ok=True)
+    shared = common_folder(factory, "builds")
     folder, told = shared / name, shared / f"{name}.json"
-    with (shared / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(shared / name):
         if not told.exists():
             done = make(folder)
             told.write_text(json.dumps([str(done.content), done.paper, done.code, done.findings, done.noise]))
@@ -170,6 +187,20 @@ def orders(
 def view_of(order: DocumentJob) -> DocumentView:
     """The document with every word ready to print and no block left out."""
     return document.build(order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures)
+
+
+@functools.cache
+def proofs(content: Path, paper: str, cache: Path) -> Mapping[str, Proof]:
+    """Both documents of a content file as they are published, made by the first test process that asks for them."""
+    text = content.read_text(encoding="utf-8")
+    kept = cache / f"{hashlib.sha256(text.encode()).hexdigest()}-{paper}.proofs"
+    with alone(kept):
+        if not kept.exists():
+            jobs = orders(briefing_of(text), content.parent, paper, cache)
+            kept.write_bytes(pickle.dumps({job.document: make(job) for job in jobs}))
+    made: Mapping[str, Proof] = pickle.loads(kept.read_bytes())
+    assert not any(proof.amiss for proof in made.values())
+    return made
 
 
 @functools.cache

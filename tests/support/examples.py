@@ -1,12 +1,18 @@
-"""How many random examples a test tries. `pytest --hypothesis-profile=nightly` tries twenty times as many."""
+"""How much a test tries. `pytest --hypothesis-profile=nightly` tries twenty times as many random examples, and more.
+
+Where a paper or a sample makes no difference to what is tested, every run has one and the night has the others:
+`usually` holds both. Each paper and each sample is built in full in every run, by the tests of `tests/whole`.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from hypothesis import settings
 
 _USUAL = 100
+T = TypeVar("T")
 for _name, _times in (("ci", 1), ("nightly", 20)):
     settings.register_profile(_name, max_examples=_times * _USUAL, deadline=None)
 settings.load_profile("ci")  # until the command line names another
@@ -15,3 +21,17 @@ settings.load_profile("ci")  # until the command line names another
 def examples(count: int, **more: Any) -> settings:
     """Settings for a test that tries so many examples where the profile asks for the usual number."""
     return settings(max_examples=count * settings().max_examples // _USUAL, **more)
+
+
+def usually(cases: Sequence[T], at_night: Sequence[T]) -> list[T]:
+    """The cases of every run, and those that only the night adds."""
+    return [*cases, *(at_night if _is_night() else ())]
+
+
+def times(count: int, at_night: int) -> int:
+    """How many times a test does something, in every run and at night."""
+    return at_night if _is_night() else count
+
+
+def _is_night() -> bool:
+    return settings().max_examples > _USUAL

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.builds import command
+from tests.support.examples import times
 
-KILLS = 10
+KILLS = times(6, at_night=20)
 
 CONTENT = """\
 briefing:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from briefing.runtime import fork_server, speed
-from tests.support.builds import Built, Plain, built
+from tests.support.builds import FLAGSHIP, OTHER, Built, Plain, built, once
+from tests.support.examples import usually
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,14 +27,16 @@ def same_without_tricks(fast: Built, folder: Path) -> bool:
     return all((folder / file.name).read_bytes() == file.read_bytes() for file in files)
 
 
-@pytest.mark.slow
-def test_the_flagship_is_the_same_byte_for_byte_on_both_papers(flagship: Built, tmp_path: Path) -> None:
-    assert same_without_tricks(flagship, tmp_path)
+FAST = [(FLAGSHIP, "letter"), (OTHER, "a4")], [(FLAGSHIP, "a4"), (OTHER, "letter")]
 
 
 @pytest.mark.slow
-def test_another_subject_is_the_same_byte_for_byte_on_both_papers(other: Built, tmp_path: Path) -> None:
-    assert same_without_tricks(other, tmp_path)
+@pytest.mark.parametrize(("content", "paper"), usually(*FAST))
+def test_documents_are_the_same_byte_for_byte(
+    content: Path, paper: str, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    name = f"{'flagship' if content == FLAGSHIP else 'other'}-{paper}"
+    assert same_without_tricks(once(tmp_path_factory, name, lambda out: built(content, paper, out)), tmp_path)
 
 
 def tell(pipe: Connection) -> None:

@@ -15,6 +15,7 @@ from briefing.content.briefing import Briefing
 from briefing.pipeline.document import make
 from briefing.pipeline.document_job import DocumentJob
 from tests.support.builds import FLAGSHIP, PAPER_NAMES, ROOT, Built, briefing_of, built, fits, orders
+from tests.support.examples import usually
 
 GROWS = "facts"  # the running text of the fact sheet, a list
 STEPS = range(-60, 61, 20)
@@ -38,7 +39,12 @@ def test_the_fact_sheet_fills_its_page_over_the_range(order: DocumentJob, words:
     assert 0.92 < proof.fill <= 1.0
 
 
-@pytest.mark.parametrize("how", ["items", "paragraphs"])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("order", "how"),
+    usually([("letter", "items"), ("a4", "paragraphs")], [("letter", "paragraphs"), ("a4", "items")]),
+    indirect=["order"],
+)
 def test_what_cannot_fit_is_refused_with_a_word_count_right_to_a_fifth(order: DocumentJob, how: str) -> None:
     def fitting(words: float) -> bool:
         return fits(with_words(order, round(words), how))
