@@ -42,6 +42,7 @@ _EXAMPLES = (
     ("preview", "shows both documents in a browser, and keeps up with what you save"),
     ("ledger", "lists every figure and the lines that print it"),
     ("changes old.yaml", "says what has changed, and writes a correction slip"),
+    ("distribute plan", "numbers copies for a list of recipients, and says what they take"),
     ("new my-briefing", "writes a small briefing to begin with"),
 )
 
@@ -70,11 +71,18 @@ def _previewing() -> Commands:
     return (preview.preview,)
 
 
+def _distributing() -> Commands:
+    from briefing.cli import distribute
+
+    return (distribute.distribute,)
+
+
 _COMMANDS: Mapping[str, Callable[[], Commands]] = {
     **dict.fromkeys(("build", "check", "press"), _building),
     **dict.fromkeys(("new", "schema", "ledger", "changes"), _content),
     **dict.fromkeys(("preflight", "read", "verify"), _inspecting),
     "preview": _previewing,
+    "distribute": _distributing,
 }
 
 

@@ -11,6 +11,9 @@ from briefing.content.blocks import AnyBlock, BlockBase, kind_of
 from briefing.content.records import Answer, Chart, CopyMark, Figure, Front, Quotation, Source, Term, UnitForms
 from briefing.content.scalars import Id, Kind, Path, Plain, Printed, Record, Text, Whole, Words
 
+# Times the pages of large print, at most: 18 pt takes three times the paper of 10.4 pt, and stacked tables more.
+LARGER = 5
+
 
 class Document(Record):
     """A template, a page budget and an order of blocks."""
@@ -22,6 +25,10 @@ class Document(Record):
         None, description="The most pages in large print; five times as many where it is left out.", ge=1, le=400
     )
     blocks: tuple[AnyBlock, ...] = Field(min_length=1, max_length=200)
+
+    def most_pages(self, open_ended: bool) -> int:
+        """The page budget; of pages with an open end, as in large print, the most that they may take."""
+        return (self.large_print_pages or LARGER * self.pages) if open_ended else self.pages
 
 
 class FactSheet(Document):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -20,6 +20,8 @@ from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path
 from briefing.content.tree import ContentTree
 from briefing.findings import At, ContentPath, Finding, Refused, did_you_mean, error
+
+AnyRecord = TypeVar("AnyRecord", bound=BaseModel)
 
 
 def build(source: ContentTree) -> Briefing:
@@ -35,10 +37,15 @@ def build(source: ContentTree) -> Briefing:
                 )
             ]
         )
+    return build_record(source, Briefing)
+
+
+def build_record(source: ContentTree, record: type[AnyRecord]) -> AnyRecord:
+    """Give a tree of keys the types of a record; raises `Refused` with every fault."""
     try:
-        return Briefing.model_validate(source.tree)
+        return record.model_validate(source.tree)
     except ValidationError as problem:
-        found = (_finding(source, detail) for detail in problem.errors(include_url=False))
+        found = (_finding(source, detail, record) for detail in problem.errors(include_url=False))
         raise Refused(source.locate(finding) for finding in found if finding) from None
 
 
@@ -47,7 +54,7 @@ def json_schema() -> dict[str, Any]:
     schema = Briefing.model_json_schema()
     definitions = schema["$defs"]
     for name in definitions:
-        _tidy(definitions[name])
+        tidy_schema(definitions[name])
     blocks = {
         "oneOf": [
             {
@@ -65,7 +72,7 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A briefing", **schema}
 
 
-def _tidy(definition: dict[str, Any]) -> None:
+def tidy_schema(definition: dict[str, Any]) -> None:
     """Take out the null that an optional key does not need: in a content file it is simply left out."""
     for value in definition.get("properties", {}).values():
         choices = [choice for choice in value.get("anyOf", ()) if choice != {"type": "null"}]
@@ -88,6 +95,7 @@ class _Fault:
     given: Any
     context: Mapping[str, Any]
     said: str
+    root: type[BaseModel]  # the record of the whole file
 
     @property
     def name(self) -> str:
@@ -98,11 +106,12 @@ class _Fault:
         return ContentPath(self.path, self.key)
 
 
-def _finding(source: ContentTree, detail: ErrorDetails) -> Finding | None:
+def _finding(source: ContentTree, detail: ErrorDetails, root: type[BaseModel]) -> Finding | None:
     path, kind = _path(detail["loc"]), detail["type"]
     if path not in source.values and kind not in ("missing", "extra_forbidden"):
         path = path[:-1]  # the name of a type that pydantic has tried
-    fault = _Fault(kind, path, "[key]" in detail["loc"], detail.get("input"), detail.get("ctx") or {}, detail["msg"])
+    is_key, context = "[key]" in detail["loc"], detail.get("ctx") or {}
+    fault = _Fault(kind, path, is_key, detail.get("input"), context, detail["msg"], root)
     if fault.name == "alt" and (kind in ("missing", "string_too_short") or fault.given is None):
         return alt_missing(ContentPath(path[:-1] if kind == "missing" else path, key=True))
     if _is_cell(path) and (kind == "string_too_short" or fault.given is None):
@@ -129,7 +138,7 @@ def _missing(fault: _Fault) -> Finding:
 
 def _unknown_key(fault: _Fault) -> Finding:
     above = fault.path[:-1]
-    known = _fields(above)
+    known = _fields(above, fault.root)
     hint = did_you_mean(fault.name, known) or (f"known here: {', '.join(known)}" if known else "delete it")
     at = ContentPath(fault.path, key=True)
     return error("key-unknown", f"{_shown(fault.name)} is not a key of {_words(above)}", at, hint)
@@ -273,9 +282,9 @@ def _path(loc: Iterable[int | str]) -> Path:
     return tuple(part for part in loc if part != "[key]")
 
 
-def _fields(path: Path) -> list[str]:
+def _fields(path: Path, root: type[BaseModel]) -> list[str]:
     """The keys that the record at a path knows."""
-    current: Any = Briefing
+    current: Any = root
     for part in path:
         current = _step(current, part)
         if current is None:

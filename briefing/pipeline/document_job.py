@@ -22,9 +22,6 @@ from briefing.ledger.subset import cut_to_document
 if TYPE_CHECKING:
     from briefing.finishing.context import PrintingCondition as Shop
 
-# Times the pages of large print, at most: 18 pt takes three times the paper of 10.4 pt, and stacked tables more.
-LARGER = 5
-
 
 @dataclass(frozen=True)
 class DocumentJob:
@@ -44,10 +41,7 @@ class DocumentJob:
     @property
     def pages(self) -> int:
         """The page budget; where a use has an open end, the most pages that it may take."""
-        record = self.briefing.document(self.document)
-        if not self.use.open_ended:
-            return record.pages
-        return record.large_print_pages or LARGER * record.pages
+        return self.briefing.document(self.document).most_pages(self.use.open_ended)
 
     @property
     def at(self) -> ContentPath:

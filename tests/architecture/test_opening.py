@@ -14,6 +14,8 @@ OPENERS = {  # by module, why it may
     "content/scaffold.py": "the starter",
     "design/tokens.py": "templates",
     "distribution/register/whereabouts.py": "the register's own file and key, which it makes",
+    "distribution/recipients/workbook.py": "a sink for what libraries say",
+    "distribution/scaffold.py": "the starter",
     "files.py": "the way to open",
     "graphics/maps.py": "templates",
     "graphics/renderer.py": "the fonts of the templates; drawings that are written",

@@ -1,0 +1,53 @@
+"""The folder `distribution/` beside the content, where personal data lies: nobody else may look into it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from briefing.findings import Place, Refused, error
+
+FOLDER = "distribution"
+_IGNORE = "# Names, addresses and the record of copies: never part of a repository.\n*\n"
+
+
+def make_private(folder: Path, shown: str) -> None:
+    """Make the folder (0700) where it is missing, unseen by git; raises `Refused` where it is a link or not ours."""
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+            hint = "move it away, so that the program can make its own"
+            raise Refused([error("folder-foreign", "the folder is a link, or another user's", Place(shown), hint)])
+        os.chmod(folder, 0o700)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            write_private(ignore, [_IGNORE], f"{shown}/.gitignore")
+    except OSError as fault:
+        raise _unwritable(fault, shown) from None
+
+
+def write_private(file: Path, texts: Iterable[str], shown: str) -> None:
+    """Put a file (0600) in its place, whole or not at all; raises `Refused` where it cannot be written."""
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=".part-", dir=file.parent)  # 0600
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            out.writelines(texts)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(temporary, file)
+        temporary = ""
+    except OSError as fault:
+        raise _unwritable(fault, shown) from None
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+
+
+def _unwritable(fault: OSError, shown: str) -> Refused:
+    hint = "make room, or choose a place that you may write to"
+    return Refused([error("out-unwritable", f"cannot write here: {fault.strerror}", Place(shown), hint)])

@@ -1,0 +1,101 @@
+"""One cell of a list: its text as it can be printed, and what is wrong with it.
+
+What is printed are the writer's own letters, composed (Unicode NFC), with single spaces. Whatever a page cannot show,
+or a spreadsheet has made of what was written, is told.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from briefing import program
+from briefing.content import characters
+from briefing.distribution.recipients.faults import ListFaults
+
+MAX_CELL = 500
+FACES = ("SourceSans3_400Regular.ttf", "SourceSans3_600SemiBold.ttf")  # that labels, letters and marks are set in
+_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+_EXPONENT = re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d+")
+_ERROR = re.compile(r"#(?:N/A|NV|REF!|BEZUG!|VALUE!|WERT!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|#+)")
+# What UTF-8 looks like that was read as Windows-1252, letter by letter: é is C3 A9, ’ is E2 80 99.
+_GARBLED = re.compile("[ÃÅÄ][\x80-\x9f¡-¿€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|Â[¡-¿]|â€|ï»¿")
+
+
+@dataclass
+class CellReader:
+    """Reads cells of one list; `dates` are those that a spreadsheet holds as dates, by row and column from 1."""
+
+    faults: ListFaults
+    dates: frozenset[tuple[int, int]] = frozenset()
+    _good: set[str] = field(default_factory=set)  # letters that are known to be fit for print
+
+    def read(self, raw: str, row: int, at: int, column: str) -> str:
+        """The text of a cell, with what is wrong told; line ends stay. `at` counts columns from 0."""
+        if _PLAIN.fullmatch(raw) and len(raw) <= MAX_CELL:
+            if raw[0] != "#" and not self.dates and ("E" not in raw or not raw[0].isdigit()):
+                return raw
+        elif not raw or raw.isspace():
+            return ""
+        text = unicodedata.normalize("NFC", "\n".join(filter(None, (" ".join(line.split()) for line in _lines(raw)))))
+        if len(text) > MAX_CELL:
+            said = f"{len(text):,} letters, and {MAX_CELL} are the most of a cell"
+            self.faults.error("cell-long", said, row, column, hint="shorten it; or has a quotation mark been lost?")
+            return text[:MAX_CELL]
+        self._judge(text, row, at, column)
+        return text
+
+    def _judge(self, text: str, row: int, at: int, column: str) -> None:
+        """Tell the first fault of a cell."""
+        if found := self._fault(text, (row, at + 1) in self.dates):
+            code, said, hint = found
+            self.faults.error(code, said, row, column, text, hint)
+
+    def _fault(self, text: str, is_date: bool) -> tuple[str, str, str] | None:
+        """The first fault of a text: its code, what it is, and what to do."""
+        as_text = "format the column as text in the spreadsheet, and write it again"
+        if is_date:
+            return "cell-date", "the spreadsheet holds a date here", as_text
+        if _EXPONENT.fullmatch(text):
+            return "cell-number", "a spreadsheet has shortened this number", as_text
+        if _ERROR.fullmatch(text):
+            return "cell-error", "a formula of the spreadsheet has failed here", "write the text itself"
+        if "\ufffd" in text or (not text.isascii() and _GARBLED.search(text)):
+            hint = "save the list again from where it came, as “CSV UTF-8”; letters with accents must be right there"
+            return "cell-garbled", "letters were lost when the list was saved", hint
+        unknown = self._unknown(text)
+        if hidden := list(filter(characters.FORBIDDEN.match, unknown)):
+            hint = "delete it; it may be invisible in your spreadsheet"
+            return "cell-control", f"{_named(hidden)} may not stand in a list", hint
+        if lost := [letter for letter in unknown if letter not in letters_of_fonts()]:
+            hint = "write it with other letters, as in a passport"
+            return "letter-missing", f"no font of the program has {_named(lost)}", hint
+        self._good.update(unknown)
+        return None
+
+    def _unknown(self, text: str) -> list[str]:
+        return [letter for letter in dict.fromkeys(text) if letter not in self._good and letter != "\n"]
+
+
+def _named(letters: list[str]) -> str:
+    return ", ".join(map(characters.code_point, letters[:5])) + (" and others" if len(letters) > 5 else "")
+
+
+def _lines(raw: str) -> list[str]:
+    return re.split(r"\r\n|\r|\n", raw) if "\n" in raw or "\r" in raw else [raw]
+
+
+@cache
+def letters_of_fonts() -> frozenset[str]:
+    """The letters that all faces have in which names and addresses are set."""
+    import uharfbuzz
+
+    folder = Path(program.TEMPLATES) / "fonts"
+    found = [
+        frozenset(map(chr, uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(folder / name))).unicodes))
+        for name in FACES
+    ]
+    return frozenset.intersection(*found)
