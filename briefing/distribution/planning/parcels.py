@@ -5,35 +5,31 @@ Parcels are in the order in which they are packed: by delivery, country, postcod
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from briefing.distribution.recipients.columns import same
 from briefing.distribution.records import Delivery, Recipient
 
 _ORDER: Mapping[Delivery, int] = {delivery: number for number, delivery in enumerate(Delivery)}
-_SAME = str.maketrans("", "", " .,-'’")
-Destination = tuple[str, ...]
 
 
-def in_packing_order(recipients: Iterable[Recipient]) -> list[tuple[Destination, list[Recipient]]]:
+def in_packing_order(recipients: Iterable[Recipient]) -> Iterator[list[Recipient]]:
     """Recipients parcel by parcel, in packing order."""
-    ordered = sorted(recipients, key=_packing_key)
-    return [(place, list(those)) for place, those in groupby(ordered, key=destination_of)]
+    for _, those in groupby(sorted(recipients, key=_packing_key), key=_destination):
+        yield list(those)
 
 
-def destination_of(one: Recipient) -> Destination:
+def _destination(one: Recipient) -> str:
     """What tells one parcel from another: the address, or the office, or the person."""
     if one.delivery is Delivery.EMAIL:
-        return one.delivery, one.ref
-    if one.street:
-        return one.delivery, one.country, *map(_same, (one.postcode, one.city, one.street, one.street2))
-    return one.delivery, one.country, _same(one.office) or one.ref
+        place: tuple[str, ...] = ("", one.ref)
+    elif one.street:
+        place = one.postcode, one.city, one.street, one.street2
+    else:
+        place = "", one.office or one.ref
+    return f"{_ORDER[one.delivery]}\0{one.country}\0{same(chr(0).join(place))}"
 
 
-def _packing_key(one: Recipient) -> tuple[object, ...]:
-    where = one.country, _same(one.postcode), destination_of(one)
-    return _ORDER[one.delivery], *where, _same(one.office), _same(one.name), one.ref
-
-
-def _same(text: str) -> str:
-    return text.casefold().translate(_SAME)
+def _packing_key(one: Recipient) -> str:
+    return f"{_destination(one)}\0{same(one.office)}\0{same(one.name)}\0{one.row:08}{one.ref}"

@@ -83,7 +83,7 @@ def _parcels(
 ) -> Iterator[Parcel]:
     """Parcels in packing order; the numbers of their copies are put into `allotments`."""
     each, before = sheets_of(pages, settings.print), 0
-    for number, (_, those) in enumerate(in_packing_order(people), 1):
+    for number, those in enumerate(in_packing_order(people), 1):
         first, copies = before + 1, 0
         for one in those:
             allotments.append(Allotment(one.ref, before + 1, before + one.copies, number))

@@ -11,7 +11,7 @@ import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from briefing.distribution.recipients.countries import country_name
 from briefing.distribution.records import Recipient
@@ -100,7 +100,7 @@ class PostcodeFault:
     certain: bool
 
 
-@cache
+@lru_cache(1000)
 def postcode_fault(postcode: str, country: str) -> PostcodeFault | None:
     """What is wrong with a postcode; nothing where it is right, or nobody can say."""
     rules = rules_of(country)

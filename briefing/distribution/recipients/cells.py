@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,11 +19,13 @@ from briefing.distribution.recipients.faults import ListFaults
 
 MAX_CELL = 500
 FACES = ("SourceSans3_400Regular.ttf", "SourceSans3_600SemiBold.ttf")  # that labels, letters and marks are set in
-_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+_PLAIN = re.compile(r"(?!#|\d[\d.,]*E)[!-~]+(?: [!-~]+)*")  # nothing can be wrong with it but its length
 _EXPONENT = re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d+")
 _ERROR = re.compile(r"#(?:N/A|NV|REF!|BEZUG!|VALUE!|WERT!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|#+)")
 # What UTF-8 looks like that was read as Windows-1252, letter by letter: é is C3 A9, ’ is E2 80 99.
 _GARBLED = re.compile("[ÃÅÄ][\x80-\x9f¡-¿€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|Â[¡-¿]|â€|ï»¿")
+
+WantedColumn = tuple[int, str, str]  # where it stands, from 0; its name; what the list calls it
 
 
 @dataclass
@@ -31,21 +34,27 @@ class CellReader:
 
     faults: ListFaults
     dates: frozenset[tuple[int, int]] = frozenset()
-    _good: set[str] = field(default_factory=set)  # letters that are known to be fit for print
+    _good: set[str] = field(default_factory=lambda: {"\n"})  # letters that are known to be fit for print
 
-    def read(self, raw: str, row: int, at: int, column: str) -> str:
-        """The text of a cell, with what is wrong told; line ends stay. `at` counts columns from 0."""
-        if _PLAIN.fullmatch(raw) and len(raw) <= MAX_CELL:
-            if raw[0] != "#" and not self.dates and ("E" not in raw or not raw[0].isdigit()):
-                return raw
-        elif not raw or raw.isspace():
-            return ""
+    def read_row(self, cells: Sequence[str], row: int, wanted: Sequence[WantedColumn]) -> dict[str, str]:
+        """The texts of a row by column, where there are any; faults are told. Line ends stay."""
+        values = {}
+        for at, name, shown in wanted:
+            if raw := cells[at]:
+                if _PLAIN.fullmatch(raw) and len(raw) <= MAX_CELL and not self.dates:
+                    values[name] = raw
+                elif text := self._read(raw, row, at, shown):
+                    values[name] = text
+        return values
+
+    def _read(self, raw: str, row: int, at: int, column: str) -> str:
         text = unicodedata.normalize("NFC", "\n".join(filter(None, (" ".join(line.split()) for line in _lines(raw)))))
         if len(text) > MAX_CELL:
             said = f"{len(text):,} letters, and {MAX_CELL} are the most of a cell"
             self.faults.error("cell-long", said, row, column, hint="shorten it; or has a quotation mark been lost?")
             return text[:MAX_CELL]
-        self._judge(text, row, at, column)
+        if text:
+            self._judge(text, row, at, column)
         return text
 
     def _judge(self, text: str, row: int, at: int, column: str) -> None:
@@ -66,7 +75,7 @@ class CellReader:
         if "\ufffd" in text or (not text.isascii() and _GARBLED.search(text)):
             hint = "save the list again from where it came, as “CSV UTF-8”; letters with accents must be right there"
             return "cell-garbled", "letters were lost when the list was saved", hint
-        unknown = self._unknown(text)
+        unknown = sorted(set(text) - self._good)
         if hidden := list(filter(characters.FORBIDDEN.match, unknown)):
             hint = "delete it; it may be invisible in your spreadsheet"
             return "cell-control", f"{_named(hidden)} may not stand in a list", hint
@@ -75,9 +84,6 @@ class CellReader:
             return "letter-missing", f"no font of the program has {_named(lost)}", hint
         self._good.update(unknown)
         return None
-
-    def _unknown(self, text: str) -> list[str]:
-        return [letter for letter in dict.fromkeys(text) if letter not in self._good and letter != "\n"]
 
 
 def _named(letters: list[str]) -> str:

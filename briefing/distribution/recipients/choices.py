@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 
 from briefing.distribution.recipients.columns import plain
 from briefing.distribution.records import Delivery
@@ -39,7 +39,7 @@ TOTALS = frozenset(
 )
 
 
-@cache
+@lru_cache(1000)
 def choice_of(column: str, written: str) -> str:
     """The program's word for what stands in a cell; nothing where it is none of its choices."""
     return CHOICES[column].get(plain(written), "")
@@ -50,7 +50,7 @@ def known_choices(column: str) -> str:
     return ", ".join(dict.fromkeys(CHOICES[column].values()))
 
 
-@cache
+@lru_cache(1000)
 def is_language(written: str, language: str) -> bool:
     """Whether a cell means a language, by its tag or its name in English or in the language itself."""
     from babel import Locale, UnknownLocaleError

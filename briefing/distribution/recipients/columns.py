@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from briefing.distribution.recipients.faults import ListFaults
 from briefing.findings import did_you_mean
@@ -143,7 +143,13 @@ def _names() -> Mapping[str, str]:
     return {other: name for name, others in COLUMNS.items() for other in (name, *others)}
 
 
+@lru_cache(1000)
 def plain(written: str) -> str:
     """A word without case, accents, spaces and signs."""
     bare = unicodedata.normalize("NFKD", written.casefold())
     return re.sub(r"[\W_]+", "", "".join(sign for sign in bare if not unicodedata.combining(sign)))
+
+
+def same(text: str) -> str:
+    """A text as it is compared with others, to which it is the same but for case, spaces and points."""
+    return text.casefold().replace(" ", "").replace(".", "").replace(",", "").replace("-", "").replace("’", "'")

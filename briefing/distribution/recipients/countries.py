@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
@@ -42,7 +42,7 @@ _SAID: Mapping[str, str] = {
 }
 
 
-@cache
+@lru_cache(1000)
 def country_code(written: str) -> str:
     """The code of a country (ISO 3166-1), or nothing where it is none that post goes to."""
     bare = _bare(written)

@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from briefing.distribution.recipients import addresses
 from briefing.distribution.recipients.choices import TOTALS, choice_of, is_language, known_choices
-from briefing.distribution.recipients.columns import Header, plain
+from briefing.distribution.recipients.columns import Header, plain, same
 from briefing.distribution.recipients.countries import country_code
 from briefing.distribution.recipients.faults import ListFaults
 from briefing.distribution.records import Delivery, Recipient
@@ -20,7 +20,7 @@ MAX_COPIES = 100_000
 _ADDRESSED = (Delivery.POST, Delivery.COURIER)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _OUR_ID = re.compile(r"(?i)(\d+-)?row-\d+")
-_SAME = str.maketrans("", "", " .,-'’")
+_ROWS = 10_000_000  # more than a list can have
 Values = Mapping[str, str]
 
 
@@ -35,10 +35,13 @@ class Sender:
 
 @dataclass
 class Seen:
-    """What was met in all lists so far: rows by id and by person, and texts that come again."""
+    """What was met in all lists so far: rows by id and by person, and texts that come again.
 
-    ids: dict[str, str] = field(default_factory=dict)
-    people: dict[bytes, str] = field(default_factory=dict)
+    Rows of the second list and later ones have its number in front, as `_spoken` tells.
+    """
+
+    ids: dict[str, int] = field(default_factory=dict)
+    people: dict[bytes, int] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
     left_out: int = 0
@@ -47,10 +50,11 @@ class Seen:
 
 
 class RowReader:
-    """Makes recipients of the rows of one list; `prefix` parts the rows of several lists."""
+    """Makes recipients of the rows of one list; `number` is that of the list, from 0."""
 
-    def __init__(self, sender: Sender, header: Header, faults: ListFaults, seen: Seen, prefix: str) -> None:
-        self._sender, self._header, self._faults, self._seen, self._prefix = sender, header, faults, seen, prefix
+    def __init__(self, sender: Sender, header: Header, faults: ListFaults, seen: Seen, number: int) -> None:
+        self._sender, self._header, self._faults, self._seen = sender, header, faults, seen
+        self._list, self._prefix = number * _ROWS, f"{number + 1}-" if number else ""
         self._groups = [(name, group, _conditions(group)) for name, group in sender.settings.groups.items()]
         self._copies = 0  # of this list
         self._row = 0
@@ -105,10 +109,10 @@ class RowReader:
 
     def _is_total(self, values: Values) -> bool:
         """Whether a row only adds up those above it: it is told, and left out."""
-        said = {column: text for column, text in values.items() if text and column != "copies"}
         copies = values.get("copies", "")
         number = int(copies) if copies.isascii() and copies.isdigit() else 0
-        labelled = len(said) == 1 and plain(next(iter(said.values()))) in TOTALS
+        said = len(values) - bool(copies)
+        labelled = said == 1 and any(plain(text) in TOTALS for text in values.values())
         if not (labelled or (not said and number and number == self._copies and self._seen.rows > 1)):
             self._copies += number
             self._seen.rows += 1
@@ -126,13 +130,10 @@ class RowReader:
             if all(plain(values.get(column, "")) in wanted for column, wanted in conditions):
                 return name, group
         said = values.get("group", "")
-        hint = did_you_mean(
-            said, [text for *_, conditions in self._groups for _, words in conditions for text in words]
-        )
-        hint = hint if self._faults.show else ""
-        hint = (
-            hint or "correct the row, or add a group to distribution.yaml that takes it; one without where: takes all"
-        )
+        hint = "correct the row, or add a group to distribution.yaml that takes it; one without where: takes all"
+        if self._faults.show and said:
+            words = [word for *_, conditions in self._groups for _, words in conditions for word in words]
+            hint = did_you_mean(said, words) or hint
         self._error("group-none", "no group takes this row", "group", said, hint)
         return None
 
@@ -140,16 +141,15 @@ class RowReader:
         own = values.get("id", "")
         if not own:
             return f"{self._prefix}row-{self._row}"
-        hint = "letters without accents, digits, points, hyphens, underscores; no more than 40, and no address"
         if not _ID.fullmatch(own) or _OUR_ID.fullmatch(own):
+            hint = "letters without accents, digits, points, hyphens, underscores; no more than 40, and no address"
             self._error("id-unfit", "this is no usable id", "id", own, hint)
             return ""
-        words = (word for word in re.split(r"\W+", values.get("name", "").casefold()) if len(word) > 3)
-        if any(word in own.casefold() for word in words):
+        if not own.isdigit() and _holds_name(own, values.get("name", "")):
             hint = "ids stay in the record when names are forgotten: use numbers"
             self._faults.warning("id-personal", "the id holds the name", self._row, self._called("id"), own, hint)
-        key, here = own.casefold(), f"{self._prefix}row-{self._row}"
-        if (there := self._seen.ids.setdefault(key, here)) and there != here:
+        key, here = own if own.isdigit() else own.casefold(), self._list + self._row
+        if (there := self._seen.ids.setdefault(key, here)) != here:
             self._error("id-double", f"the same id as {_spoken(there)}", "id", own, "give each row its own")
         return own
 
@@ -217,9 +217,8 @@ class RowReader:
 
     def _check_double(self, one: Recipient) -> None:
         who = (one.name, one.office, one.attention, one.street, one.street2, one.postcode, one.city, one.country)
-        text = "\0".join((*who, one.document, one.use, one.paper)).casefold().translate(_SAME)
-        key = blake2b(text.encode(), digest_size=16).digest()
-        here = f"{self._prefix}row-{one.row}"
+        text = same("\0".join((*who, one.document, one.use, one.paper)))
+        key, here = blake2b(text.encode(), digest_size=16).digest(), self._list + self._row
         if (there := self._seen.people.setdefault(key, here)) != here:
             hint = "keep one of the two rows, with the copies of both"
             self._error("recipient-double", f"the same recipient as in {_spoken(there)}", "name", one.name, hint)
@@ -242,7 +241,12 @@ def _conditions(group: RecipientGroup) -> list[tuple[str, frozenset[str]]]:
     ]
 
 
-def _spoken(where: str) -> str:
+def _holds_name(own: str, name: str) -> bool:
+    words = re.split(r"\W+", name.casefold())
+    return any(len(word) > 3 and word.isalpha() and word in own.casefold() for word in words)
+
+
+def _spoken(where: int) -> str:
     """“row 17”, or “row 17 of list 2”."""
-    *before, number = where.split("-")
-    return f"row {number}" + (f" of list {before[0]}" if before[0] != "row" else "")
+    number, row = divmod(where, _ROWS)
+    return f"row {row:,}" + (f" of list {number + 1}" if number else "")

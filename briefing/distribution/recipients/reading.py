@@ -61,16 +61,15 @@ def read_lists(lists: Sequence[ListFile], sender: Sender, show: bool = False) ->
     findings: list[Finding] = []
     told: list[str] = []
     seen, digest = Seen(), hashlib.sha256()
-    for number, one in enumerate(lists, 1):
+    for number, one in enumerate(lists):
         faults = ListFaults(one.shown, show)
-        prefix = f"{number}-" if len(lists) > 1 else ""
         try:
             missing = "name it under recipients: in distribution.yaml as it is called"
             data = files.read_named(one.path, MAX_BYTES, one.shown, missing, "divide it into several lists")
             digest.update(hashlib.sha256(data).digest())
             table = open_table(data, faults, sender.settings.sheet or "")
             told.append(f"{one.shown}: {table.told}")
-            found += _people(table, sender, faults, seen, prefix)
+            found += _people(table, sender, faults, seen, number)
         except Refused as refused:
             findings += refused.findings
         findings += faults.told()
@@ -95,7 +94,7 @@ def _judge_whole(sender: Sender, seen: Seen, place: Place, anybody: bool) -> Ite
             yield warning("group-empty", f"no row is of the group {name}", at, hint)
 
 
-def _people(table: ListTable, sender: Sender, faults: ListFaults, seen: Seen, prefix: str) -> Iterator[Recipient]:
+def _people(table: ListTable, sender: Sender, faults: ListFaults, seen: Seen, number: int) -> Iterator[Recipient]:
     first = list(islice(table.rows, ABOVE))
     at = next((at for at, (_, cells) in enumerate(first) if looks_like_header(cells)), None)
     if at is None:
@@ -114,7 +113,7 @@ def _people(table: ListTable, sender: Sender, faults: ListFaults, seen: Seen, pr
     _check_groups(sender, header, faults)
     reader = CellReader(faults, table.dates)
     yield from _read_rows(
-        chain(first[at + 1 :], table.rows), header, reader, RowReader(sender, header, faults, seen, prefix)
+        chain(first[at + 1 :], table.rows), header, reader, RowReader(sender, header, faults, seen, number)
     )
 
 
@@ -123,7 +122,7 @@ def _read_rows(rows: Iterator[Row], header: Header, cells_of: CellReader, people
     wanted = [(at, name, header.written[at]) for at, name in enumerate(header.names) if name]
     faults = cells_of.faults
     for row, cells in rows:
-        if not any(cells) or not any(cell.strip() for cell in cells):
+        if not "".join(cells).strip():
             continue
         if len(cells) != width and not _fits(cells, width):
             more = "more" if len(cells) > width else "fewer"
@@ -131,7 +130,7 @@ def _read_rows(rows: Iterator[Row], header: Header, cells_of: CellReader, people
             faults.error("row-ragged", said, row, hint="a cell with a comma in it needs quotation marks")
             continue
         before = faults.count
-        values = {name: cells_of.read(cells[at], row, at, shown) for at, name, shown in wanted}
+        values = cells_of.read_row(cells, row, wanted)
         _unfold(values, row, header, faults)
         one = people.recipient(values, row)
         if one and faults.count == before:
@@ -145,6 +144,8 @@ def _fits(cells: Sequence[str], width: int) -> bool:
 
 def _unfold(values: dict[str, str], row: int, header: Header, faults: ListFaults) -> None:
     """A street of two lines in one cell becomes street and street2; other cells have one line."""
+    if not any("\n" in text for text in values.values()):
+        return
     street, *more = values.get("street", "").split("\n")
     if len(more) == 1 and not values.get("street2"):
         values["street"], values["street2"] = street, more[0]
