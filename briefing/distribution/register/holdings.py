@@ -46,8 +46,9 @@ class Verdict:
     superseded_by: str
     state: str
     since: str
+    recipient: int | None  # None for a spare
     ref: str
-    holder: str  # "" for a spare, or where the person was forgotten
+    holder: str  # name and office; "" for a spare, and where the person was forgotten
     recall: str  # what is asked of its holder
     proven: bool  # that the code is ours; without the key nobody knows
 
@@ -116,7 +117,7 @@ def verify_code(connection: sa.Connection, typed: TypedCode, key: bytes | None) 
     code, run = found
     query = _with_edition(
         sa.select(
-            *(COPIES.c.state, COPIES.c.since, *_PERSON, EDITIONS.c.id.label("edition"), EDITIONS.c.slug),
+            *(COPIES.c.state, COPIES.c.since, COPIES.c.recipient, *_PERSON, EDITIONS.c.id.label("edition"), EDITIONS.c.slug),
             *(EDITIONS.c.number, EDITIONS.c.title, EDITIONS.c.language, EDITIONS.c.state.label("edition_state")),
             *(EDITIONS.c.superseded_by, DOCUMENTS.c.name.label("document")),
         ),
@@ -136,6 +137,7 @@ def verify_code(connection: sa.Connection, typed: TypedCode, key: bytes | None) 
         superseded_by=row.superseded_by or "",
         state=row.state,
         since=row.since,
+        recipient=row.recipient,
         ref=row.ref or "",
         holder=_named(row.name, row.office),
         recall=connection.scalar(sa.select(RECALLS.c.action).where(*wanted)) or "",
