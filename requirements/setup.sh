@@ -24,6 +24,8 @@ packages() {
     need test  "command -v qpdf"                          qpdf                 qpdf                      qpdf
     need test  "command -v chromium || command -v chromium-browser || command -v google-chrome" \
                                                           chromium             chromium                  -
+    need test  'test $(uname) = Darwin || command -v initdb || ls /usr/lib/postgresql/*/bin/initdb' \
+                                                          postgresql           postgresql-server         -
 }
 
 need() {
@@ -35,6 +37,12 @@ need() {
         case " $known " in *" $package "*) continue ;; esac
         [ "$package" = - ] || eval "$list=\"\${$list:+\$$list }$package\""
     done
+}
+
+# Tests start a server of their own: Debian's package is to make none, and starts none then.
+without_service() {
+    conf=/etc/postgresql-common/createcluster.conf
+    test -e "$conf" || { mkdir -p "${conf%/*}" && echo 'create_main_cluster = false' >"$conf"; }
 }
 
 library() {
@@ -60,6 +68,7 @@ if ! cmp -s requirements/setup.sh "$venv/system-$purpose"; then
             echo "Installing system packages: $debian"
             export DEBIAN_FRONTEND=noninteractive
             log=$(mktemp)
+            case " $debian " in *" postgresql "*) without_service ;; esac
             # shellcheck disable=SC2086
             { apt-get -q update && apt-get -q install -y --no-install-recommends $debian; } >"$log" 2>&1 </dev/null || {
                 tail -n 20 "$log" >&2
