@@ -43,6 +43,7 @@ _EXAMPLES = (
     ("ledger", "lists every figure and the lines that print it"),
     ("changes old.yaml", "says what has changed, and writes a correction slip"),
     ("distribute plan", "numbers copies for a list of recipients, and says what they take"),
+    ("distribute status", "tells who holds which copies"),
     ("new my-briefing", "writes a small briefing to begin with"),
 )
 
@@ -72,7 +73,7 @@ def _previewing() -> Commands:
 
 
 def _distributing() -> Commands:
-    from briefing.cli import distribute
+    from briefing.cli import distribute, distribute_register  # noqa: F401 (it adds commands to the group)
 
     return (distribute.distribute,)
 

@@ -10,12 +10,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import click
 
 from briefing.cli import console
+from briefing.cli.distribute import CONTENT, distribute
 from briefing.cli.options import AsJson, Content, takes
 
 if TYPE_CHECKING:
@@ -107,12 +107,18 @@ class PurgeOptions(RegisterOptions):
     """What is old."""
 
     keep_days: Annotated[
-        int, click.option("--keep-days", type=click.IntRange(0, 36_500), metavar="N", help="For how long. [365]")
-    ] = 365
+        int | None,
+        click.option(
+            "--keep-days",
+            type=click.IntRange(0, 36_500),
+            metavar="N",
+            help="For how long, instead of what distribution.yaml says.",
+        ),
+    ] = None
     by: _By = ""
 
 
-@click.command()
+@distribute.command()
 @takes(RecordOptions)
 def record(options: RecordOptions) -> None:
     """Record what became of copies: printed, spoiled, issued, delivered, returned, destroyed or lost.
@@ -149,7 +155,7 @@ def record(options: RecordOptions) -> None:
     _tell(options.as_json, {"state": options.what, **asdict(done)}, _recorded(options.what, done))
 
 
-@click.command()
+@distribute.command()
 @takes(CodeOptions)
 def verify(options: CodeOptions) -> None:
     """Tell whose copy a code is, of which edition, and what became of it.
@@ -174,7 +180,7 @@ def verify(options: CodeOptions) -> None:
     sys.exit(report.REFUSED if faults else report.BUILT)
 
 
-@click.command()
+@distribute.command()
 @takes(StatusOptions)
 def status(options: StatusOptions) -> None:
     """Tell who holds which copies, and since when."""
@@ -193,7 +199,7 @@ def status(options: StatusOptions) -> None:
     console.out(f"{out:,} copies are out, with {len({one.recipient for one in found}):,} recipients.\n")
 
 
-@click.command(name="report")
+@distribute.command(name="report")
 @takes(RegisterOptions)
 def tell_report(options: RegisterOptions) -> None:
     """Count the copies of every run, and print the digest that seals what was recorded; nobody is named."""
@@ -204,7 +210,7 @@ def tell_report(options: RegisterOptions) -> None:
     _tell(options.as_json, asdict(found), _counted(found))
 
 
-@click.command()
+@distribute.command()
 @takes(AuditOptions)
 def audit(options: AuditOptions) -> None:
     """Tell whether the register is whole: every event follows from the one before, and the tables from the events."""
@@ -223,7 +229,7 @@ def audit(options: AuditOptions) -> None:
     _tell(options.as_json, {"events": told.events, "last": told.last, "digest": told.digest}, text)
 
 
-@click.command()
+@distribute.command()
 @takes(ForgetOptions)
 def forget(options: ForgetOptions) -> None:
     """Erase the recipient REF from the register; counts and the chain of events stay whole.
@@ -239,21 +245,18 @@ def forget(options: ForgetOptions) -> None:
     _tell(options.as_json, {"forgotten": done.recipients}, text)
 
 
-@click.command()
+@distribute.command()
 @takes(PurgeOptions)
 def purge(options: PurgeOptions) -> None:
     """Take away what was made of old runs, and of runs with somebody who was forgotten; forget who has no open copy."""
     from briefing.distribution.register import privacy
 
     with _opened(options, options.by) as register:
-        done = privacy.purge(register, options.keep_days)
+        done = privacy.purge(register, _keep_days(options))
     console.say(done.findings, options.as_json)
     runs = ", ".join(done.runs) or "none"
     text = f"Purged: {done.recipients:,} recipients forgotten; files of runs taken away: {runs}.\n"
     _tell(options.as_json, {"forgotten": done.recipients, "runs": list(done.runs)}, text)
-
-
-COMMANDS = (record, verify, status, tell_report, audit, forget, purge)
 
 
 # ------------------------------------------------------------------ what is asked
@@ -275,7 +278,19 @@ def _opened(options: RegisterOptions, by: str = "") -> Iterator[Register]:
 def _where(options: RegisterOptions) -> Whereabouts:
     from briefing.distribution.register import whereabouts
 
-    return whereabouts.find(options.register, (options.content or Path("content.yaml")).parent)
+    return whereabouts.find(options.register, (options.content or CONTENT).parent)
+
+
+def _keep_days(options: PurgeOptions) -> int:
+    from briefing.distribution.settings import DistributionSettings
+    from briefing.distribution.settings_file import SETTINGS, read_settings
+
+    if options.keep_days is not None:
+        return options.keep_days
+    file = (options.content or CONTENT).with_name(SETTINGS)
+    if file.exists():
+        return read_settings(file, str(file)).settings.keep_days
+    return int(DistributionSettings.model_fields["keep_days"].default)
 
 
 def _now() -> datetime.datetime:

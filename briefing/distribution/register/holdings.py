@@ -117,7 +117,14 @@ def verify_code(connection: sa.Connection, typed: TypedCode, key: bytes | None) 
     code, run = found
     query = _with_edition(
         sa.select(
-            *(COPIES.c.state, COPIES.c.since, COPIES.c.recipient, *_PERSON, EDITIONS.c.id.label("edition"), EDITIONS.c.slug),
+            *(
+                COPIES.c.state,
+                COPIES.c.since,
+                COPIES.c.recipient,
+                *_PERSON,
+                EDITIONS.c.id.label("edition"),
+                EDITIONS.c.slug,
+            ),
             *(EDITIONS.c.number, EDITIONS.c.title, EDITIONS.c.language, EDITIONS.c.state.label("edition_state")),
             *(EDITIONS.c.superseded_by, DOCUMENTS.c.name.label("document")),
         ),

@@ -16,9 +16,10 @@ import sqlalchemy as sa
 
 from briefing import files
 from briefing.distribution.codes import KEY_BYTES
+from briefing.distribution.private_folder import FOLDER, make_private
 from briefing.findings import NOWHERE, Finding, Place, Refused, error
 
-FOLDER, FILE, KEY, RUNS = "distribution", "register.sqlite", "codes.key", "runs"
+FILE, KEY, RUNS = "register.sqlite", "codes.key", "runs"
 _HEAD = b"SQLite format 3\0"
 _SERVER = re.compile(r"postgres(ql)?(\+psycopg)?://")
 _ADDRESS = re.compile(r"[a-z0-9+]+://", re.IGNORECASE)
@@ -69,11 +70,12 @@ def run_folder(where: Whereabouts, letters: str) -> Path:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder for its owner alone, or take from others what they may do in one of ours."""
+    """Make a folder for its owner alone; one of another name that is there already is somebody else's affair."""
+    if folder.name == FOLDER:
+        make_private(folder, str(folder))
+        return
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if folder.name == FOLDER:
-            _take_from_others(folder)
     except OSError as fault:
         raise Refused([_unwritable(folder, fault)]) from None
 

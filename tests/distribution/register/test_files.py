@@ -38,8 +38,7 @@ def where_found(folder: Path, token: bytes) -> list[str]:
 
 
 def test_folder_and_files_are_for_their_owner_alone(office: Office) -> None:
-    os.umask(old := os.umask(0))
-    os.umask(0)
+    old = os.umask(0)
     try:
         register = office.open()
         recorded(register)
@@ -48,7 +47,7 @@ def test_folder_and_files_are_for_their_owner_alone(office: Office) -> None:
     finally:
         os.umask(old)
     assert stat.S_IMODE((office.folder / "distribution").stat().st_mode) == 0o700
-    assert made.keys() == {"register.sqlite", "register.sqlite-wal", "register.sqlite-shm", "codes.key"}
+    assert made.keys() == {".gitignore", "register.sqlite", "register.sqlite-wal", "register.sqlite-shm", "codes.key"}
     assert set(made.values()) == {0o600}
     register.close()
 
@@ -144,7 +143,7 @@ def test_a_key_stays_and_what_is_no_key_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused) as error:
         read_key(folder)
     assert code_of(error) == ["register-key"]
-    assert [file.name for file in folder.iterdir()] == [whereabouts.KEY]
+    assert {file.name for file in folder.iterdir()} == {".gitignore", whereabouts.KEY}
 
 
 def test_no_byte_of_a_forgotten_person_stays_in_the_folder(office: Office) -> None:
