@@ -169,7 +169,9 @@ def test_a_person_is_forgotten_and_what_is_old_is_purged(office: Office, say: Ru
     assert "[recipient-unknown]" in say("forget", "r1").err
     office.clock.add(days=40)
     assert say("purge").out == f"Purged: 0 recipients forgotten; files of runs taken away: {run.letters}.\n"
-    (office.folder / "distribution.yaml").write_text("recipients: list.csv\ncountry: US\ngroups: {all: {document: brief}}\nkeep_days: 30\n")
+    (office.folder / "distribution.yaml").write_text(
+        "recipients: list.csv\ncountry: US\ngroups: {all: {document: brief}}\nkeep_days: 30\n"
+    )
     assert say("purge", "--keep-days", "50").out.startswith("Purged: 0 recipients forgotten")
     assert say("purge").out.startswith("Purged: 7 recipients forgotten")
     assert say("audit").code == 0
