@@ -111,11 +111,17 @@ def _parcels(
 def _remarks(run: RunPlan, count: PageCount) -> Iterator[Finding]:
     """What is to be told of a run: where its pages were counted, and which parcels are for several."""
     if not count.built:
-        said = f"{name_of(run)}: its {count.pages} pages are the budget of the content, since no build of it is there"
+        said = f"{name_of(run)}: no build of it is there, so that the page budget is counted with ({count.pages})"
         command = f"build --use {run.use}" if run.use != "reading" else "build"
         yield note("pages-budget", said, hint=f"run {command} first, and plan again, so that pages are counted")
     together = [parcel for parcel in run.parcels if len(parcel.recipients) > 1]
     if together:
         people = sum(len(parcel.recipients) for parcel in together)
-        said = f"{name_of(run)}: {people:,} recipients share {len(together):,} parcels, since they have one address"
+        said = (
+            f"{name_of(run)}: {people:,} recipients share {_parcels_said(len(together))} with others of their address"
+        )
         yield note("parcels-shared", said, hint="each copy has its own number all the same")
+
+
+def _parcels_said(count: int) -> str:
+    return f"{count:,} parcels" if count != 1 else "1 parcel"

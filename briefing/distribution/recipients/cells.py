@@ -18,6 +18,7 @@ from briefing.content import characters
 from briefing.distribution.recipients.faults import ListFaults
 
 MAX_CELL = 500
+KNOWN = 3_000  # texts that are looked up before they are judged
 FACES = ("SourceSans3_400Regular.ttf", "SourceSans3_600SemiBold.ttf")  # that labels, letters and marks are set in
 _PLAIN = re.compile(r"(?!#|\d[\d.,]*E)[!-~]+(?: [!-~]+)*")  # nothing can be wrong with it but its length
 _EXPONENT = re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d+")
@@ -34,15 +35,20 @@ class CellReader:
 
     faults: ListFaults
     dates: frozenset[tuple[int, int]] = frozenset()
+    _known: dict[str, str] = field(default_factory=dict)  # cells that had no fault, of which many come again
     _good: set[str] = field(default_factory=lambda: {"\n"})  # letters that are known to be fit for print
 
     def read_row(self, cells: Sequence[str], row: int, wanted: Sequence[WantedColumn]) -> dict[str, str]:
         """The texts of a row by column, where there are any; faults are told. Line ends stay."""
-        values = {}
+        values, known = {}, self._known
         for at, name, shown in wanted:
             if raw := cells[at]:
-                if _PLAIN.fullmatch(raw) and len(raw) <= MAX_CELL and not self.dates:
+                if text := known.get(raw):
+                    values[name] = text
+                elif _PLAIN.fullmatch(raw) and len(raw) <= MAX_CELL and not self.dates:
                     values[name] = raw
+                    if len(known) < KNOWN:
+                        known[raw] = raw
                 elif text := self._read(raw, row, at, shown):
                     values[name] = text
         return values
@@ -68,9 +74,9 @@ class CellReader:
         as_text = "format the column as text in the spreadsheet, and write it again"
         if is_date:
             return "cell-date", "the spreadsheet holds a date here", as_text
-        if _EXPONENT.fullmatch(text):
+        if text[-1].isdigit() and _EXPONENT.fullmatch(text):
             return "cell-number", "a spreadsheet has shortened this number", as_text
-        if _ERROR.fullmatch(text):
+        if text[0] == "#" and _ERROR.fullmatch(text):
             return "cell-error", "a formula of the spreadsheet has failed here", "write the text itself"
         if "\ufffd" in text or (not text.isascii() and _GARBLED.search(text)):
             hint = "save the list again from where it came, as “CSV UTF-8”; letters with accents must be right there"

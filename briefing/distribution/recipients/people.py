@@ -17,6 +17,7 @@ from briefing.distribution.settings import DistributionSettings, RecipientGroup
 from briefing.findings import did_you_mean
 
 MAX_COPIES = 100_000
+_DELIVERIES = {one.value: one for one in Delivery}
 _ADDRESSED = (Delivery.POST, Delivery.COURIER)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _OUR_ID = re.compile(r"(?i)(\d+-)?row-\d+")
@@ -57,11 +58,12 @@ class RowReader:
         self._list, self._prefix = number * _ROWS, f"{number + 1}-" if number else ""
         self._groups = [(name, group, _conditions(group)) for name, group in sender.settings.groups.items()]
         self._copies = 0  # of this list
-        self._row = 0
+        self._row = self._here = 0
 
     def recipient(self, values: Values, row: int) -> Recipient | None:
         """The recipient of a row, or nothing where it has a fault, is left out or is a total."""
         self._row = row
+        self._here = self._list + row if self._list else row
         if self._is_total(values):
             return None
         before = self._faults.count
@@ -76,7 +78,7 @@ class RowReader:
         if not values.get("name") and not values.get("office"):
             self._error("name-missing", "neither a name nor an office", "name", hint="write who is to get it")
         copies = self._number(values.get("copies", ""), group)
-        delivery = Delivery(self._choice(values, "delivery", group.delivery.value))
+        delivery = _DELIVERIES[self._choice(values, "delivery", group.delivery.value)]
         country = self._country(values)
         self._check_language(values)
         one = Recipient(
@@ -86,7 +88,7 @@ class RowReader:
             attention=values.get("attention", ""),
             street=values.get("street", ""),
             street2=values.get("street2", ""),
-            postcode=self._shared(values, "postcode"),
+            postcode=values.get("postcode", ""),
             city=self._shared(values, "city"),
             region=self._shared(values, "region"),
             country=country,
@@ -95,7 +97,7 @@ class RowReader:
             paper=self._choice(values, "paper", str(group.paper or self._sender.paper)),
             group=name,
             delivery=delivery,
-            note=self._shared(values, "note"),
+            note=values.get("note", ""),
             document=self._choice(values, "document", group.document),
             row=row,
             use=self._choice(values, "use", group.use),
@@ -148,7 +150,7 @@ class RowReader:
         if not own.isdigit() and _holds_name(own, values.get("name", "")):
             hint = "ids stay in the record when names are forgotten: use numbers"
             self._faults.warning("id-personal", "the id holds the name", self._row, self._called("id"), own, hint)
-        key, here = own if own.isdigit() else own.casefold(), self._list + self._row
+        key, here = own if own.isdigit() else own.casefold(), self._here
         if (there := self._seen.ids.setdefault(key, here)) != here:
             self._error("id-double", f"the same id as {_spoken(there)}", "id", own, "give each row its own")
         return own
@@ -196,36 +198,39 @@ class RowReader:
             self._error("language-other", said, "language", written, hint)
 
     def _check_address(self, one: Recipient) -> None:
-        if not one.country:
+        country = one.country
+        if not country:
             return
         if one.delivery in _ADDRESSED:
-            needs = addresses.rules_of(one.country).needs
-            wanted = [("street", one.street), *[("city", one.city)] * bool("C" in needs or one.country == "US")]
-            for column, text in wanted:
-                if not text:
-                    hint = "write it, or say under delivery how else it gets there"
-                    self._error("address-missing", f"it is to go by {one.delivery}, and there is no {column}", column,
-                                hint=hint)  # fmt: skip
+            needs = addresses.rules_of(country).needs
+            if not one.street:
+                self._tell_nowhere("street", one.delivery)
+            if not one.city and "C" in needs:
+                self._tell_nowhere("city", one.delivery)
             for letter, column, text in (("Z", "postcode", one.postcode), ("S", "region", one.region)):
-                if letter in needs and not text:
+                if not text and letter in needs:
                     hint = "the post asks for it in this country"
                     self._faults.warning("address-short", f"no {column}", self._row, self._called(column), hint=hint)
-        if fault := addresses.postcode_fault(one.postcode, one.country):
+        if one.postcode and (fault := addresses.postcode_fault(one.postcode, country)):
             tell = self._faults.error if fault.certain else self._faults.warning
             code = "postcode-wrong" if fault.certain else "postcode-odd"
             tell(code, fault.said, self._row, self._called("postcode"), one.postcode, fault.hint)
 
+    def _tell_nowhere(self, column: str, delivery: Delivery) -> None:
+        hint = "write it, or say under delivery how else it gets there"
+        self._error("address-missing", f"it is to go by {delivery}, and there is no {column}", column, hint=hint)
+
     def _check_double(self, one: Recipient) -> None:
         who = (one.name, one.office, one.attention, one.street, one.street2, one.postcode, one.city, one.country)
         text = same("\0".join((*who, one.document, one.use, one.paper)))
-        key, here = blake2b(text.encode(), digest_size=16).digest(), self._list + self._row
+        key, here = blake2b(text.encode(), digest_size=8).digest(), self._here
         if (there := self._seen.people.setdefault(key, here)) != here:
             hint = "keep one of the two rows, with the copies of both"
             self._error("recipient-double", f"the same recipient as in {_spoken(there)}", "name", one.name, hint)
 
     def _shared(self, values: Values, column: str) -> str:
-        text = values.get(column, "")
-        return self._seen.texts.setdefault(text, text)
+        text = values.get(column)
+        return self._seen.texts.setdefault(text, text) if text else ""
 
     def _called(self, column: str) -> str:
         return self._header.called(column)
