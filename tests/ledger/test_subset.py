@@ -36,6 +36,7 @@ from briefing.pipeline.document_job import DocumentJob
 from briefing.proofing import expected
 from briefing.runtime import digest
 from tests.support.builds import FLAGSHIP, OTHER, ROOT, TEMPLATES, briefing_of, orders
+from tests.support.examples import usually
 
 CONTENTS = pytest.mark.parametrize("content", [FLAGSHIP, OTHER, TEMPLATES / "starter" / "content.yaml"])
 
@@ -180,8 +181,9 @@ def changed(value: Any) -> Any:
 
 
 @pytest.mark.slow
-def test_whatever_an_order_holds_is_in_its_digest(drawings: Path) -> None:
-    order = made(OTHER, drawings)[1]  # the fact sheet, which is the shorter
+@pytest.mark.parametrize("content", usually([TEMPLATES / "starter" / "content.yaml"], [OTHER]))
+def test_whatever_an_order_holds_is_in_its_digest(content: Path, drawings: Path) -> None:
+    order = made(content, drawings)[1]  # the fact sheet, which is the shorter
     own = digest.digest(order)
     small = dataclasses.replace(order, wording=dataclasses.replace(order.wording, words={"label": {"page": "page"}}))
     small = dataclasses.replace(small, pictures={0: Picture("a.svg", b"<svg/>", 1.0, 2.0, 3.0, ("word",))})
@@ -189,7 +191,7 @@ def test_whatever_an_order_holds_is_in_its_digest(drawings: Path) -> None:
     assert len(found) > 300
     assert digest.digest(small) not in found
     assert own not in found
-    assert digest.digest(made(OTHER, drawings)[1]) == own
+    assert digest.digest(made(content, drawings)[1]) == own
 
 
 def test_values_of_different_kinds_that_look_alike_have_different_digests() -> None:

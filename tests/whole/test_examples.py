@@ -5,6 +5,7 @@ Each is built on the paper of its country, and at night on both.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pypdfium2
@@ -27,7 +28,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.whole]
 
 def papers(folder: Path) -> list[str]:
     """Both papers, first the one that the example asks for."""
-    own = str(briefing_of((folder / "content.yaml").read_text(encoding="utf-8")).briefing.paper)
+    (own,) = re.findall(r"(?m)^  paper: (\w+)$", (folder / "content.yaml").read_text(encoding="utf-8"))
     return sorted(PAPER_NAMES, key=lambda name: name != own)
 
 

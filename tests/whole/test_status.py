@@ -13,7 +13,7 @@ import pytest
 
 from briefing.cli import report
 from briefing.design.outputs import OutputName
-from briefing.findings import Severity
+from briefing.findings import Severity, has_errors
 from briefing.pipeline import build
 from briefing.proofing import readback
 from briefing.proofing.page_facts import TextRun
@@ -41,13 +41,16 @@ def run(content: Path, out: Path, **more: object) -> build.Outcome:
 @pytest.mark.parametrize("status", MARKS)
 def test_the_mark_of_a_status_is_seen_on_every_page_and_heard_once(status: str, tmp_path: Path) -> None:
     said, mark = MARKS[status]
-    text = FLAGSHIP.read_text(encoding="utf-8")
-    assert text.count("  status: draft\n") == 2  # of the briefing, and of an answer
-    text = text.replace("    status: draft\n", f"    status: {status}\n").replace("  status: draft\n", f"  {said}\n")
+    head, body = GOOD.split("\n", 1)
+    front = head.removeprefix("briefing: {").removesuffix("}").replace(", ", "\n  ")
+    text = f"briefing:\n  {front}\n  {said}\n{body}".replace("300,", "300, checked: {by: A, on: 2024-06-10},")
+    long = " ".join(["One plain sentence takes its room on this page of the brief."] * 70)
+    text = text.replace("  pages: 1\n", "  pages: 2\n", 1).replace("rides.\n", f"rides. {long}\n", 1)
     (tmp_path / "content.yaml").write_text(text, encoding="utf-8")
     outcome = run(tmp_path / "content.yaml", tmp_path, dry=True)
-    assert outcome.findings == ()
+    assert not has_errors(outcome.findings)
     assert outcome.work
+    assert [proof.pages for proof in outcome.work.proofs.values()] == [2, 1]
     for proof in outcome.work.proofs.values():
         with pikepdf.open(io.BytesIO(proof.pdf)) as pdf:
             title = pdf.open_metadata()["dc:title"]
