@@ -15,17 +15,18 @@ test:
 	$(run) -m ruff check .
 	$(run) -m mypy
 	.venv/bin/lint-imports
-	$(run) -m pytest -n auto --maxprocesses 8 --dist loadfile
+	$(run) -m pytest -n auto --maxprocesses 8 --dist worksteal
 
 # While one writes: what is neither slow nor a run of the whole program.
 quick:
 	@requirements/setup.sh test
-	$(run) -m pytest -n auto --maxprocesses 8 --dist loadfile -m "not slow and not whole"
+	$(run) -m pytest -n auto --maxprocesses 8 --dist worksteal -m "not slow and not whole"
 
-# Every test, with twenty times as many random examples; about ten minutes of them are harmed content, pictures and PDFs.
+# Every test on both papers, with twenty times as many random examples; about ten minutes of them are harmed content,
+# pictures and PDFs.
 nightly:
 	@requirements/setup.sh test
-	$(run) -m pytest -n auto --maxprocesses 8 --dist loadfile --hypothesis-profile=nightly
+	$(run) -m pytest -n auto --maxprocesses 8 --dist worksteal --hypothesis-profile=nightly
 
 pictures:
 	@requirements/setup.sh test
@@ -57,7 +58,7 @@ help:
 	@echo "make            make the policy brief and the fact sheet"
 	@echo "make test       check the code and run all tests"
 	@echo "make quick      run the tests that take no time"
-	@echo "make nightly    run all tests with many more random examples"
+	@echo "make nightly    run all tests on both papers with many more random examples"
 	@echo "make pictures   make the pictures in docs/ and examples/ from the documents"
 	@echo "make bench      measure, and compare with other typesetters"
 	@echo "make lock       renew the versions in requirements/ (needs uv)"
