@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import datetime
 import getpass
-import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from briefing.cli import console
+from briefing.cli import console, register_report
 from briefing.cli.distribute import CONTENT, distribute
 from briefing.cli.options import AsJson, Content, takes
 
 if TYPE_CHECKING:
-    from briefing.distribution.register.copies import Recorded, TypedCode
-    from briefing.distribution.register.holdings import Holding, RegisterReport, Verdict
+    from briefing.distribution.register.copies import TypedCode
     from briefing.distribution.register.register import Register
     from briefing.distribution.register.whereabouts import Whereabouts
+    from briefing.distribution.settings import DistributionSettings
 
 _COPIES = ("printed", "spoiled", "issued", "delivered", "returned", "destroyed", "lost")
-_EDITIONS = ("superseded", "withdrawn")
+_EDITIONS = ("superseded", "withdrawn", "released")
 _MOST_BYTES = 10_000_000  # of codes on standard input
+_KEEP_DAYS = 365  # where there is no distribution.yaml
 _LONGEST = 200  # characters of what somebody says
 _By = Annotated[str, click.option("--by", metavar="NAME", help="Who records it. [the user of this machine]")]
 
@@ -76,7 +76,7 @@ class RecordOptions(StatusOptions):
     carrier: Annotated[str, click.option("--carrier", metavar="NAME", help="Who carries the parcel.")] = ""
     tracking: Annotated[str, click.option("--tracking", metavar="TEXT", help="The carrier's number for it.")] = ""
     edition: Annotated[
-        str, click.option("--edition", metavar="NAME", help="Which edition is superseded or withdrawn.")
+        str, click.option("--edition", metavar="NAME", help="Which edition is superseded, withdrawn or released.")
     ] = ""
     by_edition: Annotated[str, click.option("--by-edition", metavar="NAME", help="What has superseded it.")] = ""
     reason: Annotated[str, click.option("--reason", metavar="TEXT", help="Why an edition is; names no recipient.")] = ""
@@ -124,20 +124,15 @@ def record(options: RecordOptions) -> None:
     """Record what became of copies: printed, spoiled, issued, delivered, returned, destroyed or lost.
 
     Which is said by their codes, typed behind it or scanned into standard input, a line each; or by --run with
-    --copies, --parcel or --holder. All are recorded, or none. An edition is superseded or withdrawn with --edition and
-    --reason.
+    --copies, --parcel or --holder. All are recorded, or none. An edition is superseded, withdrawn, or released before
+    its embargo ends, with --edition and --reason.
     """
-    from briefing.distribution.register import copies, editions
+    from briefing.distribution.register import copies
+    from briefing.distribution.register.keys import register_key
     from briefing.distribution.register.schema import CopyState
-    from briefing.distribution.register.whereabouts import read_key
 
     if options.what in _EDITIONS:
-        if not options.edition or not options.reason:
-            raise click.UsageError("say which edition with --edition, and why with --reason")
-        with _opened(options, options.by) as register:
-            reason, by = _said(options.reason, "--reason"), _said(options.by_edition, "--by-edition")
-            name = editions.mark_edition(register, options.edition, options.what, reason, by)
-        _tell(options.as_json, {"edition": name, "state": options.what}, f"Recorded: {name} is {options.what}.\n")
+        _record_edition(options)
         return
     named = bool(options.run or options.copies or options.parcel or options.holder)
     asked = copies.Selection(
@@ -149,10 +144,27 @@ def record(options: RecordOptions) -> None:
     )
     sending = copies.Sending(_said(options.carrier, "--carrier"), _said(options.tracking, "--tracking"))
     with _opened(options, options.by) as register:
-        state, key = CopyState(options.what), read_key(register.where.folder)
+        state, key = CopyState(options.what), register_key(register)
         sent = sending if options.carrier or options.tracking else None
-        done = copies.record_copies(register, state, asked, key, sending=sent, to=options.to)
-    _tell(options.as_json, {"state": options.what, **asdict(done)}, _recorded(options.what, done))
+        advance = _advance(options)
+        done = copies.record_copies(register, state, asked, key, sending=sent, to=options.to, advance=advance)
+    text = register_report.format_recorded(options.what, done)
+    register_report.tell(options.as_json, {"state": options.what, **asdict(done)}, text)
+
+
+def _record_edition(options: RecordOptions) -> None:
+    from briefing.distribution.register import editions
+
+    if not options.edition or not options.reason:
+        raise click.UsageError("say which edition with --edition, and why with --reason")
+    reason, by = _said(options.reason, "--reason"), _said(options.by_edition, "--by-edition")
+    with _opened(options, options.by) as register:
+        if options.what == "released":
+            name = editions.release_edition(register, options.edition, reason)
+        else:
+            name = editions.mark_edition(register, options.edition, options.what, reason, by)
+    text = f"Recorded: {name} is {options.what}.\n"
+    register_report.tell(options.as_json, {"edition": name, "state": options.what}, text)
 
 
 @distribute.command()
@@ -164,17 +176,17 @@ def verify(options: CodeOptions) -> None:
     """
     from briefing.cli import report
     from briefing.distribution.register.holdings import verify_code
-    from briefing.distribution.register.whereabouts import read_key
+    from briefing.distribution.register.keys import register_key
     from briefing.findings import Finding
 
     typed = _codes(options.codes, needed=True)
     with _opened(options) as register:
-        key = read_key(register.where.folder)
+        key = register_key(register)
         with register.reading() as connection:
             found = [verify_code(connection, one, key) for one in typed]
     for one in found:
         if not isinstance(one, Finding):
-            _tell(options.as_json, asdict(one), _verdict(one))
+            register_report.tell(options.as_json, asdict(one), register_report.format_verdict(one))
     faults = tuple(one for one in found if isinstance(one, Finding))
     console.say(faults, options.as_json)
     sys.exit(report.REFUSED if faults else report.BUILT)
@@ -191,12 +203,9 @@ def status(options: StatusOptions) -> None:
         run = find_run(connection, options.run, register.where.place).id if options.run else None
         found = holdings(connection, run=run)
     if options.as_json:
-        console.out("".join(map(_json, map(asdict, found))))
-        return
-    if found:
-        console.out(_table(("run", "edition", "copies", "out", "since", "ref", "holder"), map(_held, found)))
-    out = sum(one.count for one in found)
-    console.out(f"{out:,} copies are out, with {len({one.recipient for one in found}):,} recipients.\n")
+        console.out("".join(map(register_report.as_line, map(asdict, found))))
+    else:
+        console.out(register_report.format_holdings(found))
 
 
 @distribute.command(name="report")
@@ -207,7 +216,7 @@ def tell_report(options: RegisterOptions) -> None:
 
     with _opened(options) as register, register.reading() as connection:
         found = report(connection)
-    _tell(options.as_json, asdict(found), _counted(found))
+    register_report.tell(options.as_json, asdict(found), register_report.format_report(found))
 
 
 @distribute.command()
@@ -226,7 +235,7 @@ def audit(options: AuditOptions) -> None:
     if found:
         sys.exit(report.REFUSED)
     text = f"The register is whole: {told.events:,} events, the last at {told.last or 'no time'}.\n{told.digest}\n"
-    _tell(options.as_json, {"events": told.events, "last": told.last, "digest": told.digest}, text)
+    register_report.tell(options.as_json, {"events": told.events, "last": told.last, "digest": told.digest}, text)
 
 
 @distribute.command()
@@ -242,7 +251,7 @@ def forget(options: ForgetOptions) -> None:
         done = privacy.forget(register, options.ref)
     console.say(done.findings, options.as_json)
     text = "Forgotten. Take the row out of the list too; files that hold the name go with: distribute purge\n"
-    _tell(options.as_json, {"forgotten": done.recipients}, text)
+    register_report.tell(options.as_json, {"forgotten": done.recipients}, text)
 
 
 @distribute.command()
@@ -256,7 +265,7 @@ def purge(options: PurgeOptions) -> None:
     console.say(done.findings, options.as_json)
     runs = ", ".join(done.runs) or "none"
     text = f"Purged: {done.recipients:,} recipients forgotten; files of runs taken away: {runs}.\n"
-    _tell(options.as_json, {"forgotten": done.recipients, "runs": list(done.runs)}, text)
+    register_report.tell(options.as_json, {"forgotten": done.recipients, "runs": list(done.runs)}, text)
 
 
 # ------------------------------------------------------------------ what is asked
@@ -281,16 +290,24 @@ def _where(options: RegisterOptions) -> Whereabouts:
     return whereabouts.find(options.register, (options.content or CONTENT).parent)
 
 
-def _keep_days(options: PurgeOptions) -> int:
-    from briefing.distribution.settings import DistributionSettings
+def _settings(options: RegisterOptions) -> DistributionSettings | None:
+    """What distribution.yaml says, where there is one beside the content."""
     from briefing.distribution.settings_file import SETTINGS, read_settings
 
+    file = (options.content or CONTENT).with_name(SETTINGS)
+    return read_settings(file, str(file)).settings if file.exists() else None
+
+
+def _advance(options: RegisterOptions) -> frozenset[str]:
+    settings = _settings(options)
+    return frozenset(name for name, group in settings.groups.items() if group.advance) if settings else frozenset()
+
+
+def _keep_days(options: PurgeOptions) -> int:
     if options.keep_days is not None:
         return options.keep_days
-    file = (options.content or CONTENT).with_name(SETTINGS)
-    if file.exists():
-        return read_settings(file, str(file)).settings.keep_days
-    return int(DistributionSettings.model_fields["keep_days"].default)
+    settings = _settings(options)
+    return settings.keep_days if settings else _KEEP_DAYS
 
 
 def _now() -> datetime.datetime:
@@ -327,65 +344,3 @@ def _codes(named: tuple[str, ...], needed: bool) -> tuple[TypedCode, ...]:
     if needed and not typed:
         raise click.UsageError("say which copies are meant, by their codes: 7K3M-000H-ZST")
     return tuple(typed)
-
-
-# ------------------------------------------------------------------ how it is told
-
-
-def _tell(as_json: bool, facts: Mapping[str, Any], text: str) -> None:
-    console.out(_json(facts) if as_json else text)
-
-
-def _json(facts: Mapping[str, Any]) -> str:
-    return console.visible_json(json.dumps(facts, ensure_ascii=False)) + "\n"
-
-
-def _recorded(state: str, done: Recorded) -> str:
-    numbers = "; ".join(f"run {run}, copies {numbers}" for run, numbers in done.numbers.items())
-    same = f" {done.same:,} were so already." if done.same else ""
-    return f"Recorded as {state}: {numbers or 'nothing'}.{same}\n"
-
-
-def _verdict(found: Verdict) -> str:
-    whose = found.holder or ("a recipient who was forgotten" if found.recipient else "nobody: it is a spare")
-    lines = [
-        f"{found.code}: copy {found.number:,} of {found.total:,}, {found.document.replace('_', ' ')} {found.edition}",
-        f"  “{console.in_line(found.title)}”",
-        f"  {found.state} since {_moment(found.since)}, for {console.in_line(whose)}",
-    ]
-    if found.edition_state != "current":
-        by = f" by {console.in_line(found.superseded_by)}" if found.superseded_by else ""
-        lines.append(f"  This edition is {found.edition_state}{by}.")
-    if found.recall:
-        lines.append(f"  It is called back: {found.recall}.")
-    if not found.proven:
-        lines.append("  The key of codes is not here: whether the code is one of ours, only the register says.")
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _held(one: Holding) -> tuple[str, ...]:
-    whose = one.name or ("forgotten" if one.recipient else "spares")
-    lost = f" ({one.lost} lost)" if one.lost else ""
-    return one.run, one.edition, one.numbers, f"{one.count}{lost}", _moment(one.since)[:10], one.ref, whose
-
-
-def _counted(found: RegisterReport) -> str:
-    rows = [
-        (one.run, f"{one.edition} ({one.edition_state})", one.document.replace("_", " "), one.state, f"{one.total:,}",
-         ", ".join(f"{count:,} {state}" for state, count in one.copies.items()))
-        for one in found.runs
-    ]  # fmt: skip
-    table = _table(("run", "edition", "document", "state", "copies", "of which"), rows)
-    sealed = f"Events: {found.events:,}, the last at {found.last}, sealed by\n{found.digest}\n"
-    return f"{table}Recalls open: {found.recalls}. {sealed}"
-
-
-def _moment(text: str) -> str:
-    return text.replace("T", " ").replace("Z", " UTC")
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, *(tuple(map(console.in_line, row)) for row in rows)]
-    widths = [max(len(line[at]) for line in lines) for at in range(len(head))]
-    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
-    return "".join(f"{line.rstrip()}\n" for line in padded)

@@ -36,7 +36,7 @@ def audit(register: Register, digest: str = "") -> tuple[Finding, ...]:
             try:
                 for change in json.loads(event.body)["changes"]:
                     play(change, tables)
-            except (KeyError, TypeError, ValueError):
+            except (KeyError, TypeError, ValueError, RecursionError):
                 message = f"event {event.seq} says something that cannot have been"
                 return (error("event-broken", message, place),)
             seen.add(event.digest)
@@ -52,9 +52,7 @@ def _damage(connection: sa.Connection, place: Place) -> Iterator[Finding]:
     if connection.dialect.name == "sqlite":
         said = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
         if said != "ok":
-            yield error(
-                "register-damaged", "the file of the copy register is damaged", place, "Put it back from a copy."
-            )
+            yield error("register-damaged", "the copy register is damaged", place, "Put it back from a copy.")
 
 
 def _differences(told: Tables, there: Tables, place: Place) -> Iterator[Finding]:

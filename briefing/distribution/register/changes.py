@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from briefing.distribution.codes import MOST
 from briefing.distribution.register.schema import COPIES, METADATA, PERSONAL, RECIPIENTS, CopyState
 
 Row = Mapping[str, Any]
@@ -119,7 +120,7 @@ def play(told: Mapping[str, Any], tables: Tables) -> None:
                 _add(tables, table, row)
         case {"set": str(table), "key": dict(key), "values": dict(values)}:
             tables[table][tuple(key[name] for name in _KEYS[table])].update(values)
-        case {"allot": int(run), "at": str(at), "ranges": list(parts)}:
+        case {"allot": int(run), "at": str(at), "ranges": list(parts)} if all(part[1] <= MOST for part in parts):
             for row in AllotCopies(run, at, [(a, b, c, d) for a, b, c, d in parts]).rows():
                 _add(tables, "copies", row)
         case {"copies": int(run), "numbers": str(numbers), "values": dict(values)}:

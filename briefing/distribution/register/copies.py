@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from briefing.distribution import codes
 from briefing.distribution.register.changes import Change, SetCopies, SetRow, in_ranges
+from briefing.distribution.register.gate import embargo_faults
 from briefing.distribution.register.register import Register, Writing
 from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, PARCELS, RECIPIENTS, RUNS, CopyState
 from briefing.findings import NOWHERE, Finding, Place, Refused, error
@@ -93,10 +94,12 @@ def record_copies(
     *,
     sending: Sending | None = None,
     to: str = "",
+    advance: frozenset[str] = frozenset(),
 ) -> Recorded:
     """Record that copies are now in a state; a copy that is in it already stays as it is.
 
-    Spares that are issued go `to` a recipient. Raises `Refused` with all that forbids it, and nothing is recorded then.
+    Spares that are issued go `to` a recipient. Groups of `advance` may have theirs before an embargo ends. Raises
+    `Refused` with all that forbids it, and nothing is recorded then.
     """
     with register.writing() as writing:
         copies = list(dict.fromkeys(_selected(writing, selection, key)))
@@ -106,6 +109,10 @@ def record_copies(
         by_run: dict[int, list[_Copy]] = defaultdict(list)
         for copy in moved:
             by_run[copy.run].append(copy)
+        if state in (CopyState.ISSUED, CopyState.DELIVERED):
+            numbers = {run: {one.number for one in ones} for run, ones in by_run.items()}
+            if faults := list(embargo_faults(writing, numbers, advance)):
+                raise Refused(faults)
         at = writing.moment()
         for run, ones in sorted(by_run.items()):
             values = {"state": state.value, "since": at} | ({"recipient": receiver} if receiver else {})

@@ -55,6 +55,15 @@ def mark_edition(register: Register, named: str, state: str, reason: str, by: st
         return name
 
 
+def release_edition(register: Register, named: str, reason: str) -> str:
+    """Record that an edition may be handed out before its embargo ends; gives its name."""
+    with register.writing() as writing:
+        row = _edition(writing, named)
+        values = {"released": writing.moment()}
+        writing.record("embargo-released", [SetRow("editions", {"id": row.id}, values)], reason=reason)
+        return f"{row.slug}-{row.number}"
+
+
 def open_recall(register: Register, named: str, action: RecallAction, reason: str) -> OpenedRecall:
     """Record that copies of an edition are called back, and tell who holds some."""
     with register.writing() as writing:

@@ -12,7 +12,7 @@ from briefing.findings import Finding, Refused, error
 
 _KINDS = (  # a word of SQLite or a state of PostgreSQL, and what it means
     (("is locked", "55P03"), "register-busy"),
-    (("not a database", "malformed"), "register-damaged"),
+    (("not a database", "malformed", "no such", "decode", "42P01", "42703"), "register-damaged"),
     (("full", "53100"), "register-full"),
     (("readonly", "unable to open", "42501", "25006"), "register-unwritable"),
     (("08001", "08006", "28P01", "28000", "3D000", "57P01", "57P03"), "register-unreachable"),
@@ -35,7 +35,7 @@ def _finding(fault: sa.exc.DBAPIError, where: Whereabouts) -> Finding | None:
     state = getattr(fault.orig, "sqlstate", None)
     said = state or str(fault.orig)
     code = next((code for words, code in _KINDS if any(word in said for word in words)), "")
-    if not code and isinstance(fault, sa.exc.OperationalError) and where.url is not None:
+    if not code and state is None and where.url is not None:
         code = "register-unreachable"
     match code:
         case "register-busy":
@@ -43,7 +43,7 @@ def _finding(fault: sa.exc.DBAPIError, where: Whereabouts) -> Finding | None:
             return error("register-busy", "somebody else holds the copy register", where.place, hint)
         case "register-damaged":
             hint = "Put it back from a copy. What it had recorded stands in the last report."
-            return error("register-damaged", "the file of the copy register is damaged", where.place, hint)
+            return error("register-damaged", "the copy register is damaged", where.place, hint)
         case "register-full":
             return error("register-full", "there is no room to write; nothing was recorded", where.place)
         case "register-unwritable":

@@ -15,6 +15,17 @@ from briefing.distribution.register.copies import TypedCode, copy_of
 from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, OUT, RECALLS, RECIPIENTS, RUNS
 from briefing.findings import Finding
 
+_PERSON = (RECIPIENTS.c.ref, RECIPIENTS.c.name, RECIPIENTS.c.office)
+_BESIDE = COPIES.alias("beside")
+_HOLDER = sa.func.coalesce(  # of a spare, the first recipient of the parcel that it lies in
+    COPIES.c.recipient,
+    sa.select(_BESIDE.c.recipient)
+    .where(_BESIDE.c.run == COPIES.c.run, _BESIDE.c.parcel == COPIES.c.parcel, _BESIDE.c.recipient.is_not(None))
+    .order_by(_BESIDE.c.number)
+    .limit(1)
+    .scalar_subquery(),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -22,13 +33,14 @@ class Holding:
 
     run: str  # its letters
     edition: str
-    recipient: int | None  # None for spares that are out
+    recipient: int | None  # None for spares of a parcel that is for nobody
     ref: str
     name: str  # and office, as far as they are known
     numbers: str
     count: int
     since: str  # the longest
     lost: int
+    spares: int  # that went in the parcel of that recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +58,10 @@ class Verdict:
     superseded_by: str
     state: str
     since: str
-    recipient: int | None  # None for a spare
+    spare: bool
+    recipient: int | None  # whose it is, or in whose parcel the spare lies
     ref: str
-    holder: str  # name and office; "" for a spare, and where the person was forgotten
+    holder: str  # name and office; "" where there is nobody, and where the person was forgotten
     recall: str  # what is asked of its holder
     proven: bool  # that the code is ours; without the key nobody knows
 
@@ -83,27 +96,29 @@ def holdings(connection: sa.Connection, edition: int | None = None, run: int | N
     """Who holds copies that are out, by run and number; of one edition, or of one run."""
     query = _with_edition(
         sa.select(
-            *(COPIES.c.run, COPIES.c.number, COPIES.c.recipient, COPIES.c.state, COPIES.c.since),
+            *(COPIES.c.run, COPIES.c.number, COPIES.c.state, COPIES.c.since),
+            *(COPIES.c.recipient.is_(None).label("spare"), _HOLDER.label("holder")),
             *(RUNS.c.tag, EDITIONS.c.slug, EDITIONS.c.number.label("edition"), *_PERSON),
         ),
-        COPIES.join(RUNS, RUNS.c.id == COPIES.c.run).outerjoin(RECIPIENTS, RECIPIENTS.c.id == COPIES.c.recipient),
+        COPIES.join(RUNS, RUNS.c.id == COPIES.c.run).outerjoin(RECIPIENTS, RECIPIENTS.c.id == _HOLDER),
     ).where(COPIES.c.state.in_([state.value for state in OUT]))
     query = query if edition is None else query.where(EDITIONS.c.id == edition)
     query = query if run is None else query.where(RUNS.c.id == run)
     groups = defaultdict(list)
     for row in connection.execute(query.order_by(COPIES.c.run, COPIES.c.number)):
-        groups[row.run, row.recipient].append(row)
+        groups[row.run, row.holder].append(row)
     return tuple(
         Holding(
             run=codes.run_letters(rows[0].tag),
             edition=f"{rows[0].slug}-{rows[0].edition}",
-            recipient=rows[0].recipient,
+            recipient=rows[0].holder,
             ref=rows[0].ref or "",
             name=_named(rows[0].name, rows[0].office),
             numbers=in_ranges(row.number for row in rows),
             count=len(rows),
             since=min(row.since for row in rows),
             lost=sum(row.state == "lost" for row in rows),
+            spares=sum(bool(row.spare) for row in rows),
         )
         for rows in groups.values()
     )
@@ -117,18 +132,12 @@ def verify_code(connection: sa.Connection, typed: TypedCode, key: bytes | None) 
     code, run = found
     query = _with_edition(
         sa.select(
-            *(
-                COPIES.c.state,
-                COPIES.c.since,
-                COPIES.c.recipient,
-                *_PERSON,
-                EDITIONS.c.id.label("edition"),
-                EDITIONS.c.slug,
-            ),
-            *(EDITIONS.c.number, EDITIONS.c.title, EDITIONS.c.language, EDITIONS.c.state.label("edition_state")),
-            *(EDITIONS.c.superseded_by, DOCUMENTS.c.name.label("document")),
+            *(COPIES.c.state, COPIES.c.since, COPIES.c.recipient, _HOLDER.label("holder"), *_PERSON),
+            *(EDITIONS.c.id.label("edition"), EDITIONS.c.slug, EDITIONS.c.number, EDITIONS.c.title),
+            *(EDITIONS.c.language, EDITIONS.c.state.label("edition_state"), EDITIONS.c.superseded_by),
+            DOCUMENTS.c.name.label("document"),
         ),
-        COPIES.join(RUNS, RUNS.c.id == COPIES.c.run).outerjoin(RECIPIENTS, RECIPIENTS.c.id == COPIES.c.recipient),
+        COPIES.join(RUNS, RUNS.c.id == COPIES.c.run).outerjoin(RECIPIENTS, RECIPIENTS.c.id == _HOLDER),
     )
     row = connection.execute(query.where(COPIES.c.run == run.id, COPIES.c.number == code.number)).one()
     wanted = (RECALLS.c.edition == row.edition, RECALLS.c.closed.is_(None))
@@ -144,7 +153,8 @@ def verify_code(connection: sa.Connection, typed: TypedCode, key: bytes | None) 
         superseded_by=row.superseded_by or "",
         state=row.state,
         since=row.since,
-        recipient=row.recipient,
+        spare=row.recipient is None,
+        recipient=row.holder,
         ref=row.ref or "",
         holder=_named(row.name, row.office),
         recall=connection.scalar(sa.select(RECALLS.c.action).where(*wanted)) or "",
@@ -186,9 +196,6 @@ def report(connection: sa.Connection) -> RegisterReport:
         digest=last.digest if last else chain.BEGINNING,
         recalls=connection.scalar(sa.select(sa.func.count()).where(RECALLS.c.closed.is_(None))) or 0,
     )
-
-
-_PERSON = (RECIPIENTS.c.ref, RECIPIENTS.c.name, RECIPIENTS.c.office)
 
 
 def _with_edition(query: sa.Select[tuple[object, ...]], runs: sa.FromClause) -> sa.Select[tuple[object, ...]]:

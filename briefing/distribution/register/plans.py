@@ -147,7 +147,13 @@ def _edition(writing: Writing, facts: EditionFacts, changes: list[Change]) -> in
     if known is None:
         number = next_id(writing.connection, EDITIONS)
         row = {name: getattr(facts, name) for name in EditionFacts.__slots__} | {"id": number, "state": "current"}
-        row |= {"dated": facts.dated.isoformat(), "embargo": _utc(facts.embargo), "superseded_by": None, "reason": None}
+        row |= {
+            "dated": facts.dated.isoformat(),
+            "embargo": _zoned(facts.embargo),
+            "superseded_by": None,
+            "reason": None,
+        }
+        row |= {"released": None}
         changes.append(AddRows("editions", [row]))
         return number
     name = f"{facts.slug}-{facts.number}"
@@ -161,8 +167,8 @@ def _edition(writing: Writing, facts: EditionFacts, changes: list[Change]) -> in
     return int(known.id)
 
 
-def _utc(moment: datetime.datetime | None) -> str | None:
-    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+def _zoned(moment: datetime.datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _document(connection: sa.Connection, edition: int, facts: DocumentFacts, changes: list[Change]) -> int:

@@ -138,21 +138,18 @@ def _remove(register: Register, letters: str) -> None:
 
 def _scrub(register: Register) -> Iterator[Finding]:
     """Take the bytes of erased rows from the files: what was moved within a page leaves some where it was."""
-    alone = register.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    with alone as connection:
-        if connection.dialect.name == "postgresql":
-            for table in (RECIPIENTS, PARCELS):
-                connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
-            message = (
-                "what the server keeps beside its tables, its log of changes and its backups, has an end of its own"
-            )
-            yield note("forgotten-elsewhere", message, register.where.place)
-            return
-        try:
-            connection.exec_driver_sql("VACUUM")
-            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-        except sa.exc.OperationalError:
-            busy = True
-        if busy:
-            message = "somebody else reads the register: what was erased may still lie in its files"
-            yield warning("register-busy", message, register.where.place, "Run distribute purge when it is free.")
+    server = register.engine.dialect.name == "postgresql"
+    commands = [f"VACUUM (FULL) {table.name}" for table in (RECIPIENTS, PARCELS)] if server else ["VACUUM"]
+    try:
+        with register.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for command in commands:
+                connection.exec_driver_sql(command)
+            busy = not server and connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+    except sa.exc.OperationalError:
+        busy = True
+    if busy:
+        message = "somebody else reads the register: what was erased may still lie in its files"
+        yield warning("register-busy", message, register.where.place, "Run distribute purge when it is free.")
+    if server:
+        message = "what a server keeps beside its tables, its log of changes and its backups, has an end of its own"
+        yield note("forgotten-elsewhere", message, register.where.place)

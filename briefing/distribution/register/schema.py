@@ -60,7 +60,8 @@ EDITIONS = _table(
     "editions",
     _id(),
     *(_text("slug"), _whole("number"), _text("language"), _text("title"), _text("dated"), _text("content_sha256")),
-    *(_text("embargo", False), _text("state"), _text("superseded_by", False), _text("reason", False)),
+    *(_text("embargo", False), _text("released", False)),
+    *(_text("state"), _text("superseded_by", False), _text("reason", False)),
     _one_of("state", "current", "superseded", "withdrawn"),
     sa.UniqueConstraint("slug", "number", "language"),
 )
@@ -108,6 +109,7 @@ COPIES = _table(
     _whole("parcel", needed=False),
     *(_text("state"), _text("since")),
     _one_of("state", *CopyState),
+    sa.Index("copies_of_parcel", "run", "parcel"),
 )
 JOBS = _table(
     "jobs",

@@ -88,7 +88,7 @@ def test_copies_are_recorded_by_run_and_by_codes_typed_and_scanned(
     )
     lines = "\n".join(["", code(3), f"https://briefs.example.org/x-1/#{code(4)}", code(1), ""])
     assert say("record", "issued", scanned=lines.encode()).out == (
-        f"Recorded as issued: run {run.letters}, copies 3-4. 1 were so already.\n"
+        f"Recorded as issued: run {run.letters}, copies 3-4. Already so: 1.\n"
     )
     assert say("record", "delivered", "--run", run.letters, "--holder", "r1").out.endswith("copies 1-3.\n")
     found = json.loads(say("record", "lost", code(4), "--json").out)
@@ -118,7 +118,7 @@ def test_a_code_is_told_with_holder_edition_and_state(say: Run, run: RecordedRun
         "  “What the Darién costs”",
         "  issued since 2026-11-26 16:00:00 UTC, for Unique2Token, Office of Tests",
     ]
-    assert "for nobody: it is a spare" in say("verify", code(25)).out
+    assert "a spare, with nobody" in say("verify", code(25)).out
     say("forget", "r2")
     assert "for a recipient who was forgotten" in say("verify", code(5)).out
     say("record", "withdrawn", "--edition", "1", "--reason", "a figure is wrong")
@@ -146,7 +146,7 @@ def test_status_tells_who_holds_what_since_when(say: Run, run: RecordedRun) -> N
     assert [line.split()[2:6] for line in lines[1:4]] == [
         ["1-3", "3", "2026-11-26", "r1"],
         ["4-5", "2", "2026-11-26", "r2"],
-        ["25", "1", "2026-11-26", "spares"],
+        ["25", "1", "2026-11-26", "spares,"],
     ]
     assert lines[4] == "6 copies are out, with 3 recipients."
     assert say("status", "--run", "0000").code == 1

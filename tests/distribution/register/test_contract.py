@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from briefing.distribution import codes
+from briefing.distribution.records import Allotment, DistributionPlan
 from briefing.distribution.register import chain
 from briefing.distribution.register.audit import audit
 from briefing.distribution.register.copies import Selection, Sending, TypedCode, record_copies
-from briefing.distribution.register.editions import RecallAction, close_recall, mark_edition, open_recall
+from briefing.distribution.register.editions import (
+    RecallAction,
+    close_recall,
+    mark_edition,
+    open_recall,
+    release_edition,
+)
 from briefing.distribution.register.holdings import Verdict, holdings, report, verify_code
+from briefing.distribution.register.keys import register_key
 from briefing.distribution.register.plans import MadePart, RecordedRun, record_parts, record_plan
 from briefing.distribution.register.privacy import forget, purge
 from briefing.distribution.register.register import Register
 from briefing.distribution.register.schema import COPIES, EVENTS, META, PARCELS, RUNS, CopyState
-from briefing.distribution.register.whereabouts import run_folder
+from briefing.distribution.register.whereabouts import KEY, run_folder
 from briefing.findings import Finding, Refused, Severity
+from tests.support.examples import examples
 from tests.support.registers import DOCUMENT, EDITION, Office, plan, recipient, recorded
 
 
@@ -190,6 +204,21 @@ def test_a_spare_is_issued_to_a_recipient_and_no_other_copy_is(register: Registe
     assert audit(register) == ()
 
 
+def test_spares_that_went_with_a_parcel_are_with_its_recipient(office: Office, register: Register) -> None:
+    made = plan(people=2, each=3, spares=0).runs[0]
+    parts = (*made.allotments[:1], Allotment(None, 4, 5, 1), Allotment("r2", 6, 8, 2))
+    parcels = (replace(made.parcels[0], last=5, spares=2), replace(made.parcels[1], first=6, last=8))
+    made = replace(made, allotments=parts, parcels=parcels, total=8, spares=2)
+    run = recorded(register, DistributionPlan((made,), "list", "spares"), people=2)
+    through(register, run, "1-8", CopyState.PRINTED, CopyState.ISSUED)
+    with register.reading() as connection:
+        held = [(one.ref, one.numbers, one.count, one.spares) for one in holdings(connection)]
+        spare = verify_code(connection, TypedCode(codes.encode(run.tag, 5, office.key)), None)
+    assert held == [("r1", "1-5", 5, 2), ("r2", "6-8", 3, 0)]
+    assert isinstance(spare, Verdict)
+    assert (spare.spare, spare.ref) == (True, "r1")
+
+
 def test_a_code_tells_holder_edition_and_state(office: Office, register: Register, run: RecordedRun) -> None:
     through(register, run, "1-26", CopyState.PRINTED)
     office.clock.add(hours=2)
@@ -255,6 +284,69 @@ def test_a_clock_behind_the_last_event_is_refused_and_two_clocks_may_differ_a_li
     with register.reading() as connection:
         moments = list(connection.scalars(sa.select(EVENTS.c.at).order_by(EVENTS.c.seq)))
     assert moments == ["2026-11-26T16:00:00Z"] * 2
+
+
+def test_before_an_embargo_ends_only_groups_in_advance_have_their_copies(office: Office, register: Register) -> None:
+    zone = datetime.timezone(datetime.timedelta(hours=2))
+    held = replace(EDITION, embargo=datetime.datetime(2026, 11, 27, 6, 0, tzinfo=zone))
+    people = [recipient(1, group="press"), recipient(2)]
+    run = record_plan(register, held, plan(people=2), [DOCUMENT], people)[0]
+    through(register, run, "1-8", CopyState.PRINTED)
+    press = frozenset({"press"})
+    record_copies(register, CopyState.ISSUED, numbers(run, "1-3"), None, advance=press)
+    with pytest.raises(Refused) as error:
+        record_copies(register, CopyState.ISSUED, numbers(run, "1-5"), None, advance=press)
+    told = error.value.findings[0]
+    assert told.code == "embargoed"
+    assert told.message == (
+        f"2 copies are under embargo until 2026-11-27 06:00 UTC+02:00 (2026-11-27 04:00 UTC), run {run.letters}"
+    )
+    assert told.hint.startswith("That is in 12 h 0 min.")
+    release_edition(register, "1", "the minister has spoken")
+    through(register, run, "4-5", CopyState.ISSUED)
+    assert audit(register) == ()
+
+
+def test_after_an_embargo_all_have_their_copies(office: Office, register: Register) -> None:
+    held = replace(EDITION, embargo=office.clock.at + datetime.timedelta(hours=1))
+    run = record_plan(register, held, plan(people=2), [DOCUMENT], [recipient(1), recipient(2)])[0]
+    office.clock.add(hours=1)
+    through(register, run, "1-8", CopyState.PRINTED, CopyState.ISSUED)
+    assert audit(register) == ()
+
+
+def test_a_register_has_one_key_and_another_ones_is_refused(office: Office, register: Register) -> None:
+    assert register_key(register) is None
+    key = register_key(register, make=True)
+    assert (register_key(register), register_key(register, make=True)) == (key, key)
+    file = register.where.folder / KEY
+    file.write_text("0" * 64)
+    with pytest.raises(Refused) as error:
+        register_key(register)
+    assert refused(error) == {"register-key"}
+    file.unlink()
+    assert register_key(register) is None
+    with pytest.raises(Refused) as error:
+        register_key(register, make=True)
+    assert refused(error) == {"register-key"}
+
+
+_NUMBERS = st.tuples(st.integers(1, 26), st.integers(0, 8))
+_ACTS = st.lists(st.tuples(st.sampled_from([*CopyState][1:]), _NUMBERS, st.sampled_from(["", "r1", "r2"])), max_size=12)
+
+
+@examples(12)
+@given(_ACTS)
+def test_after_any_acts_the_tables_are_what_the_events_give(acts: list[tuple[CopyState, tuple[int, int], str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        register = Office(None, Path(folder)).open()
+        run = recorded(register)
+        for state, (first, more), to in acts:
+            asked = numbers(run, f"{first}-{min(26, first + more)}")
+            with contextlib.suppress(Refused):
+                record_copies(register, state, asked, None, to=to)
+        assert audit(register) == ()
+        register.close()
 
 
 def test_events_are_neither_changed_nor_taken_away(register: Register, run: RecordedRun) -> None:
