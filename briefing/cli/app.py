@@ -73,7 +73,7 @@ def _previewing() -> Commands:
 
 
 def _distributing() -> Commands:
-    from briefing.cli import distribute, distribute_register  # noqa: F401 (it adds commands to the group)
+    from briefing.cli import distribute, distribute_make, distribute_register  # noqa: F401 (they add commands)
 
     return (distribute.distribute,)
 

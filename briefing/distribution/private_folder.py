@@ -29,13 +29,13 @@ def make_private(folder: Path, shown: str) -> None:
         raise _unwritable(fault, shown) from None
 
 
-def write_private(file: Path, texts: Iterable[str], shown: str) -> None:
+def write_private(file: Path, texts: Iterable[str] | bytes, shown: str) -> None:
     """Put a file (0600) in its place, whole or not at all; raises `Refused` where it cannot be written."""
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(prefix=".part-", dir=file.parent)  # 0600
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.writelines(texts)
+        with os.fdopen(handle, "wb") as out:
+            out.writelines([texts] if isinstance(texts, bytes) else (text.encode() for text in texts))
             out.flush()
             os.fsync(out.fileno())
         os.replace(temporary, file)
