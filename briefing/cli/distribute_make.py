@@ -74,8 +74,12 @@ def _facts(run: MadeRun) -> dict[str, object]:
 
 
 def _line(run: MadeRun) -> str:
-    said = [f"{len(run.parts):,} files for the printer"] if run.parts else []
+    said = [_count(len(run.parts), "for the printer")] if run.parts else []
     said += [f"the pages that all share in {run.shared}"] if run.shared else []
-    said += [f"{len(run.copies):,} files for e-mail"] if run.copies else []
+    said += [_count(len(run.copies), "for e-mail")] if run.copies else []
     kept = f"; {run.kept:,} were there already" if run.kept else ""
     return f"Run {run.letters}: {run.plan.total:,} copies of {run.plan.document}, {', '.join(said)}{kept}"
+
+
+def _count(files: int, purpose: str) -> str:
+    return f"{files:,} {'file' if files == 1 else 'files'} {purpose}"

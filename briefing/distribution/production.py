@@ -20,7 +20,7 @@ from briefing.content.records import MarkLine, PaperName
 from briefing.design.outputs import OUTPUTS, OutputName
 from briefing.distribution import codes
 from briefing.distribution.order import Inputs
-from briefing.distribution.private_folder import make_private, write_private
+from briefing.distribution.private_folder import write_private
 from briefing.distribution.records import Allotment, Delivery, DistributionPlan, Recipient, RunPlan
 from briefing.distribution.register import plans, whereabouts
 from briefing.distribution.register.plans import DocumentFacts, EditionFacts, MadePart, RecordedRun
@@ -216,7 +216,7 @@ class _Maker:
         """Write what is missing, and record it."""
         painter = self._painter()
         self._shape(painter)
-        make_private(self._folder, self._shown)
+        whereabouts.make_private_folder(self._folder)
         by_mail, printed = self._shares()
         made = list[MadePart]()
         shared = self._write_shared() if printed else ""

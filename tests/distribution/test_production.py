@@ -1,0 +1,212 @@
+"""Copies made: each number once, with its own words and code; whole or not at all, and the same when made again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+
+from briefing.distribution import codes
+from briefing.distribution.register import whereabouts
+from tests.support.builds import GOOD, command
+
+PEOPLE = {  # by ref; tokens that stand nowhere else
+    "1": ("Ada Zqxample", "Gazette", 3),
+    "2": ("Łukasz Vwqçok", "Committee", 2),
+    "3": ("Flo Kjwhanna", "", 1),
+}
+LIST = (
+    "id,name,office,copies,delivery\n"
+    "1,Ada Zqxample,Gazette,3,internal\n"
+    "2,Łukasz Vwqçok,Committee,2,internal\n"
+    "3,Flo Kjwhanna,,1,email\n"
+)
+SETTINGS = """recipients: list.csv
+country: GB
+groups: {all: {document: brief, use: office}}
+spares: {share: 0%, least: 1, most: 1}
+overs: {least: 1}
+print: {part: 4}
+"""
+CONTENT = GOOD.replace("\nbrief:", "\nmark: {address: 'https://briefs.example.org'}\nbrief:", 1)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which all copies were made."""
+    folder = tmp_path_factory.mktemp("made")
+    write(folder)
+    asked(folder, "plan", "--quiet")
+    done = asked(folder, "make", "--json")
+    assert done.returncode == 0, done.stderr
+    (folder / "told.json").write_text(done.stdout.splitlines()[-1])
+    return folder
+
+
+def write(folder: Path, content: str = CONTENT, rows: str = LIST, settings: str = SETTINGS) -> None:
+    (folder / "content.yaml").write_text(content)
+    (folder / "list.csv").write_text(rows)
+    (folder / "distribution.yaml").write_text(settings)
+
+
+def asked(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A run of the program in that folder, with a cache folder of its own."""
+    home = folder / "cache"
+    told = {**os.environ, "XDG_CACHE_HOME": str(home), **environment}
+    told.pop("BRIEFING_NO_CACHE", None)
+    return subprocess.run(
+        command("distribute", *arguments), cwd=folder, env=told, capture_output=True, text=True, check=False
+    )
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    (runs,) = (folder / "distribution" / "runs").iterdir()
+    return {file.name: file.read_bytes() for file in sorted(runs.glob("*.pdf"))}
+
+
+def first_pages(folder: Path) -> list[tuple[str, list[str]]]:
+    """The words and codes on page one of every copy, in the order of files."""
+    found = []
+    for data in files_of(folder).values():
+        with pypdfium2.PdfDocument(data) as pdf:
+            for page in pdf:
+                said = " ".join(page.get_textpage().get_text_range().split())
+                seen = zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil())
+                found.append((said, [one.text for one in seen]))
+    return found
+
+
+def test_every_number_is_made_once_for_the_right_person_with_a_code_that_is_ours(made: Path) -> None:
+    told = json.loads((made / "told.json").read_text())
+    total = told["total"]
+    assert total == 6 + 2  # and a spare for each of two offices
+    assert len(told["copies"]) == 1
+    assert len(told["parts"]) == 2
+    key = whereabouts.read_key(made / "distribution")
+    assert key
+    names, numbers = [], []
+    for said, seen in first_pages(made):
+        number = re.search(rf"Copy (\d+) of {total}", said)
+        shown = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}\b", said)
+        assert number
+        assert shown
+        read = codes.decode(shown[0])
+        assert isinstance(read, codes.Code)
+        assert codes.is_ours(read, key)
+        assert read.number == int(number[1])
+        assert seen == [f"https://briefs.example.org/short-1/#{read.text}"]
+        numbers.append(read.number)
+        names.append(next((name for name, _, _ in PEOPLE.values() if name in said), "Spare" if "Spare" in said else ""))
+    assert sorted(numbers) == list(range(1, total + 1))
+    assert {name: names.count(name) for name in names} == {
+        "Spare": 2,
+        **{name: copies for name, _, copies in PEOPLE.values()},
+    }
+
+
+def test_who_has_which_copy_is_recorded_as_it_is_printed(made: Path) -> None:
+    for said, _ in first_pages(made):
+        shown = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}\b", said)
+        assert shown
+        answer = asked(made, "verify", shown[0])
+        assert answer.returncode == 0, answer.stderr
+        for name, _, _ in PEOPLE.values():
+            assert (name in answer.stdout) == (name in said)
+
+
+def test_nothing_of_a_person_is_outside_the_private_folder(made: Path) -> None:
+    tokens = [word.encode() for word in ("Zqxample", "Vwqçok", "Kjwhanna")]
+    for file in (file for file in made.rglob("*") if file.is_file()):
+        inside = file.is_relative_to(made / "distribution")
+        if inside:
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+        elif file.name != "list.csv":
+            assert not any(token in file.read_bytes() for token in tokens), file
+        assert not any(token.decode() in str(file) for token in tokens)
+    assert stat.S_IMODE((made / "distribution").stat().st_mode) == 0o700
+    for name, data in files_of(made).items():
+        with pikepdf.open(made / "distribution" / "runs" / next(iter(runs(made))) / name) as pdf:
+            said = str(pdf.docinfo) + pdf.Root.Metadata.read_bytes().decode()
+        assert not any(token.decode() in said for token in tokens), (name, len(data))
+
+
+def runs(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder / "distribution" / "runs"))
+
+
+def test_a_run_that_was_stopped_goes_on_with_the_same_bytes_and_makes_no_second_run(made: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "again"
+    shutil.copytree(made, folder)
+    before = files_of(folder)
+    lost = sorted(before)[0]
+    (folder / "distribution" / "runs" / runs(folder)[0] / lost).unlink()
+    done = asked(folder, "make", "--json", TZ="Asia/Kathmandu", PYTHONHASHSEED="7")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["kept"] == len(before) - 1
+    assert files_of(folder) == before
+    assert runs(folder) == runs(made)
+    assert asked(folder, "audit").returncode == 0
+    anew = asked(folder, "make", "--again", "--json")
+    assert json.loads(anew.stdout.splitlines()[-1])["run"] != runs(made)[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "rows", "code", "said"),
+    [
+        (GOOD, LIST, "mark-missing", "mark: {}"),
+        (CONTENT, LIST.replace("Ada Zqxample", "Ada " + "Z" * 110), "mark-too-long", "row 2"),
+    ],
+)
+def test_what_cannot_be_made_is_refused_before_anything_is_written(
+    content: str, rows: str, code: str, said: str, tmp_path: Path
+) -> None:
+    write(tmp_path, content, rows)
+    asked(tmp_path, "plan", "--quiet")
+    done = asked(tmp_path, "make")
+    assert done.returncode == 1
+    assert f"[{code}]" in done.stderr
+    assert said in done.stderr
+    assert "Z" * 20 not in done.stderr
+    assert not list(tmp_path.rglob("part-*"))
+
+
+def test_a_list_that_has_changed_since_the_plan_is_planned_anew_first(made: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(made, folder)
+    (folder / "list.csv").write_text(LIST + "4,Eli Example,,1,internal\n")
+    done = asked(folder, "make")
+    assert done.returncode == 1
+    assert "[plan-changed]" in done.stderr
+    assert "distribute plan" in done.stderr
+
+
+def test_no_plan_is_told_in_words(tmp_path: Path) -> None:
+    write(tmp_path)
+    done = asked(tmp_path, "make")
+    assert done.returncode == 1
+    assert "distribute plan" in done.stderr
+
+
+@pytest.mark.parametrize(("way", "pages", "shared"), [("split", 2, 1), ("overprint", 1, 4)])
+def test_ways_of_printing(way: str, pages: int, shared: int, tmp_path: Path) -> None:
+    changed = SETTINGS.replace("part: 4", f"part: 100, way: {way}").replace("office", "reading")
+    prose = "".join(f"    - prose: {{text: '{'The town counted the rides again. ' * 45}'}}\n" for _ in range(5))
+    content = CONTENT.replace("brief:\n  pages: 1\n  blocks:\n", f"brief:\n  pages: 3\n  blocks:\n{prose}", 1)
+    write(tmp_path, content, settings=changed)
+    asked(tmp_path, "plan", "--quiet")
+    done = asked(tmp_path, "make", "--json")
+    assert done.returncode == 0, done.stderr
+    made = files_of(tmp_path)
+    told = json.loads(done.stdout.splitlines()[-1])
+    counts = {name: len(pypdfium2.PdfDocument(data)) for name, data in made.items() if not name.startswith("copy")}
+    numbers = told["total"] - len(told["copies"])
+    assert counts == {"part-0001.pdf": pages * numbers, "shared.pdf": shared}
