@@ -41,7 +41,7 @@ def _plan(inputs: order.Inputs, out: Path) -> DistributionPlan:
     now, _ = order.plan_of(inputs, out)
     if kept.sha256 != now.sha256:
         hint = f"see what is planned now with {program.name()} distribute plan, then make it"
-        raise Refused([error("plan-changed", "the list or the content has changed since the plan", Place(shown), hint)])
+        raise Refused([error("plan-old", "the list or the content has changed since the plan", Place(shown), hint)])
     return kept
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefing import files
+from briefing.content import characters
 from briefing.content.briefing import Briefing
 from briefing.content.records import MarkLine, PaperName
 from briefing.design.outputs import OUTPUTS, OutputName
@@ -262,7 +263,7 @@ class _Maker:
         if isinstance(fault, MarkTooLongError):
             said = f"copy {fault.number}: a line of its mark is {fault.lacks_mm:.0f} mm too long"
             return error("mark-too-long", said, place, "shorten the name or the office in the list")
-        said = f"copy {part.first}: the font has no {fault}"
+        said = f"copy {part.first}: the font cannot show {characters.code_point(str(fault))} where it stands"
         return error("mark-glyph", said, place, "write the name in letters that the font has")
 
     def _shares(self) -> tuple[list[Allotment], list[Allotment]]:

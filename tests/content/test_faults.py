@@ -192,6 +192,7 @@ TOLD_ELSEWHERE = {
     "id-double", "id-unfit", "id-personal", "group-none", "group-empty", "group-unknown", "group-circle",
     "list-empty", "list-encoding", "list-encoding-old", "list-large", "list-limit", "list-locked", "list-outside",
     "list-sheets", "list-unsound", "sheet-unknown", "pages-budget", "parcels-shared", "plan-changed", "plan-other",
+    "plan-old", "mark-missing", "mark-too-long", "mark-glyph",
     "plan-unsound", "folder-foreign",
     # below, through the command line
     "library-missing", "document-older",

@@ -164,6 +164,7 @@ def test_a_run_that_was_stopped_goes_on_with_the_same_bytes_and_makes_no_second_
     [
         (GOOD, LIST, "mark-missing", "mark: {}"),
         (CONTENT, LIST.replace("Ada Zqxample", "Ada " + "Z" * 110), "mark-too-long", "row 2"),
+        (CONTENT, LIST.replace("Zqxample", "Zqa\u0304\u0308"), "mark-glyph", "row 2"),  # accents on each other
     ],
 )
 def test_what_cannot_be_made_is_refused_before_anything_is_written(
@@ -185,7 +186,7 @@ def test_a_list_that_has_changed_since_the_plan_is_planned_anew_first(made: Path
     (folder / "list.csv").write_text(LIST + "4,Eli Example,,1,internal\n")
     done = asked(folder, "make")
     assert done.returncode == 1
-    assert "[plan-changed]" in done.stderr
+    assert "[plan-old]" in done.stderr
     assert "distribute plan" in done.stderr
 
 
