@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ import click
 from briefing.cli import console
 from briefing.cli.build import OUT
 from briefing.cli.distribute import CONTENT, PlanOptions, distribute
+from briefing.cli.distribute_register import By, NamedRegister, user
 from briefing.cli.options import takes
 
 if TYPE_CHECKING:
@@ -22,20 +22,11 @@ if TYPE_CHECKING:
 class MakeOptions(PlanOptions):
     """Where the copies are recorded."""
 
-    register: Annotated[
-        str | None,
-        click.option(
-            "--register",
-            "--ledger",
-            "register",
-            metavar="FILE|URL",
-            help="The register of copies: a file, or postgresql://… [distribution/register.sqlite]",
-        ),
-    ] = None
+    register: NamedRegister = None
     again: Annotated[
         bool, click.option("--again", is_flag=True, help="With new numbers, where the same copies were made before.")
     ] = False
-    by: Annotated[str, click.option("--by", metavar="NAME", help="Who records it. [the user of this machine]")] = ""
+    by: By = ""
 
 
 @distribute.command()
@@ -51,7 +42,7 @@ def make(options: MakeOptions) -> None:
 
     job = replace(plain_job(options.content or CONTENT, options.out or OUT), shelf=shelf())
     with console.refusals(options.as_json), console.progress(options.as_json or options.quiet) as tell:
-        made, findings = making.make(job, options.register, options.by or getpass.getuser(), tell, options.again)
+        made, findings = making.make(job, options.register, options.by or user(), tell, options.again)
     console.say(findings, options.as_json)
     if options.as_json:
         console.out("".join(f"{json.dumps(_facts(run))}\n" for run in made))

@@ -28,7 +28,17 @@ _EDITIONS = ("superseded", "withdrawn", "released")
 _MOST_BYTES = 10_000_000  # of codes on standard input
 _KEEP_DAYS = 365  # where there is no distribution.yaml
 _LONGEST = 200  # characters of what somebody says
-_By = Annotated[str, click.option("--by", metavar="NAME", help="Who records it. [the user of this machine]")]
+NamedRegister = Annotated[
+    str | None,
+    click.option(
+        "--register",
+        "--ledger",
+        "register",
+        metavar="FILE|URL",
+        help="The copy register: a file, or postgresql://user@host/database. [distribution/register.sqlite]",
+    ),
+]
+By = Annotated[str, click.option("--by", metavar="NAME", help="Who records it. [the user of this machine]")]
 
 
 @dataclass(frozen=True)
@@ -36,16 +46,7 @@ class RegisterOptions:
     """Which register is meant, and how it is told."""
 
     content: Content = None
-    register: Annotated[
-        str | None,
-        click.option(
-            "--register",
-            "--ledger",
-            "register",
-            metavar="FILE|URL",
-            help="The copy register: a file, or postgresql://user@host/database. [distribution/register.sqlite]",
-        ),
-    ] = None
+    register: NamedRegister = None
     as_json: AsJson = False
 
 
@@ -80,7 +81,7 @@ class RecordOptions(StatusOptions):
     ] = ""
     by_edition: Annotated[str, click.option("--by-edition", metavar="NAME", help="What has superseded it.")] = ""
     reason: Annotated[str, click.option("--reason", metavar="TEXT", help="Why an edition is; names no recipient.")] = ""
-    by: _By = ""
+    by: By = ""
     what: Annotated[str, click.argument("what", type=click.Choice([*_COPIES, *_EDITIONS]))] = ""
     codes: Annotated[tuple[str, ...], click.argument("codes", nargs=-1, metavar="[CODE]...")] = ()
 
@@ -98,7 +99,7 @@ class AuditOptions(RegisterOptions):
 class ForgetOptions(RegisterOptions):
     """Who is to be forgotten."""
 
-    by: _By = ""
+    by: By = ""
     ref: Annotated[str, click.argument("ref")] = ""
 
 
@@ -115,7 +116,7 @@ class PurgeOptions(RegisterOptions):
             help="For how long, instead of what distribution.yaml says.",
         ),
     ] = None
-    by: _By = ""
+    by: By = ""
 
 
 @distribute.command()
@@ -277,7 +278,7 @@ def _opened(options: RegisterOptions, by: str = "") -> Iterator[Register]:
     from briefing.distribution.register.register import open_register
 
     with console.refusals(options.as_json):
-        register = open_register(_where(options), _said(by, "--by") or _user(), _now)
+        register = open_register(_where(options), _said(by, "--by") or user(), _now)
         try:
             yield register
         finally:
@@ -314,7 +315,8 @@ def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def _user() -> str:
+def user() -> str:
+    """Who uses this machine, as far as it knows."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
