@@ -24,6 +24,7 @@ from briefing.distribution.order import Inputs
 from briefing.distribution.private_folder import write_private
 from briefing.distribution.records import Allotment, Delivery, DistributionPlan, Recipient, RunPlan
 from briefing.distribution.register import plans, whereabouts
+from briefing.distribution.register.keys import register_key
 from briefing.distribution.register.plans import DocumentFacts, EditionFacts, MadePart, RecordedRun
 from briefing.distribution.register.register import Register
 from briefing.distribution.settings import Way
@@ -86,7 +87,8 @@ def make_runs(
         people.values(),
         again,
     )
-    key = whereabouts.read_key(register.where.folder) or whereabouts.make_key(register.where.folder)
+    key = register_key(register, make=True)
+    assert key
     made = list[MadeRun]()
     for run, one in zip(plan.runs, recorded, strict=True):
         marker = _Marker(briefing, run, one, people, key)
