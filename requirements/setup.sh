@@ -26,6 +26,12 @@ packages() {
                                                           chromium             chromium                  -
     need test  'test $(uname) = Darwin || command -v initdb || ls /usr/lib/postgresql/*/bin/initdb' \
                                                           postgresql           postgresql-server         -
+    need test  "system command -v ippeveprinter"          cups-ipp-utils       cups-printerapp           -
+    need test  "system command -v cupsd"                  cups                 cups                      -
+    need test  "system command -v lpadmin"                cups-client          cups-client               -
+    need test  "system command -v avahi-daemon"           avahi-daemon         avahi                     -
+    need test  "system command -v dbus-daemon"            dbus                 dbus-daemon               -
+    need test  "system command -v ip"                     iproute2             iproute                   -
 }
 
 need() {
@@ -38,6 +44,22 @@ need() {
         [ "$package" = - ] || eval "$list=\"\${$list:+\$$list }$package\""
     done
 }
+
+# Printers and their servers are tested on Linux alone; not everybody has their folder in PATH.
+system() {
+    test "$(uname)" = Darwin || PATH=$PATH:/usr/sbin:/sbin "$@"
+}
+
+# Printers and servers that are installed for tests are started by them, and by nothing else meanwhile.
+without_starting() (
+    policy=/usr/sbin/policy-rc.d
+    if ! test -e "$policy"; then
+        trap 'rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+    fi
+    "$@"
+)
 
 # Tests start a server of their own: Debian's package is to make none, and starts none then.
 without_service() {
@@ -70,7 +92,7 @@ if ! cmp -s requirements/setup.sh "$venv/system-$purpose"; then
             log=$(mktemp)
             case " $debian " in *" postgresql "*) without_service ;; esac
             # shellcheck disable=SC2086
-            { apt-get -q update && apt-get -q install -y --no-install-recommends $debian; } >"$log" 2>&1 </dev/null || {
+            { apt-get -q update && without_starting apt-get -q install -y --no-install-recommends $debian; } >"$log" 2>&1 </dev/null || {
                 tail -n 20 "$log" >&2
                 stop "apt-get could not install: $debian"
             }

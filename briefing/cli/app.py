@@ -43,6 +43,7 @@ _EXAMPLES = (
     ("ledger", "lists every figure and the lines that print it"),
     ("changes old.yaml", "says what has changed, and writes a correction slip"),
     ("distribute plan", "numbers copies for a list of recipients, and says what they take"),
+    ("distribute print PRINTER", "prints the copies part by part, and counts what comes out"),
     ("distribute status", "tells who holds which copies"),
     ("new my-briefing", "writes a small briefing to begin with"),
 )
@@ -73,7 +74,12 @@ def _previewing() -> Commands:
 
 
 def _distributing() -> Commands:
-    from briefing.cli import distribute, distribute_make, distribute_register  # noqa: F401 (they add commands)
+    from briefing.cli import (  # noqa: F401 (they add commands)
+        distribute,
+        distribute_make,
+        distribute_print,
+        distribute_register,
+    )
 
     return (distribute.distribute,)
 

@@ -143,11 +143,11 @@ def record(options: RecordOptions) -> None:
         parcel=options.parcel,
         holder=options.holder,
     )
-    sending = copies.Sending(_said(options.carrier, "--carrier"), _said(options.tracking, "--tracking"))
-    with _opened(options, options.by) as register:
+    sending = copies.Sending(one_line(options.carrier, "--carrier"), one_line(options.tracking, "--tracking"))
+    with opened(options, options.by) as register:
         state, key = CopyState(options.what), register_key(register)
         sent = sending if options.carrier or options.tracking else None
-        advance = _advance(options)
+        advance = advance_groups(options)
         done = copies.record_copies(register, state, asked, key, sending=sent, to=options.to, advance=advance)
     text = register_report.format_recorded(options.what, done)
     register_report.tell(options.as_json, {"state": options.what, **asdict(done)}, text)
@@ -158,8 +158,8 @@ def _record_edition(options: RecordOptions) -> None:
 
     if not options.edition or not options.reason:
         raise click.UsageError("say which edition with --edition, and why with --reason")
-    reason, by = _said(options.reason, "--reason"), _said(options.by_edition, "--by-edition")
-    with _opened(options, options.by) as register:
+    reason, by = one_line(options.reason, "--reason"), one_line(options.by_edition, "--by-edition")
+    with opened(options, options.by) as register:
         if options.what == "released":
             name = editions.release_edition(register, options.edition, reason)
         else:
@@ -181,7 +181,7 @@ def verify(options: CodeOptions) -> None:
     from briefing.findings import Finding
 
     typed = _codes(options.codes, needed=True)
-    with _opened(options) as register:
+    with opened(options) as register:
         key = register_key(register)
         with register.reading() as connection:
             found = [verify_code(connection, one, key) for one in typed]
@@ -200,7 +200,7 @@ def status(options: StatusOptions) -> None:
     from briefing.distribution.register.copies import find_run
     from briefing.distribution.register.holdings import holdings
 
-    with _opened(options) as register, register.reading() as connection:
+    with opened(options) as register, register.reading() as connection:
         run = find_run(connection, options.run, register.where.place).id if options.run else None
         found = holdings(connection, run=run)
     if options.as_json:
@@ -215,7 +215,7 @@ def tell_report(options: RegisterOptions) -> None:
     """Count the copies of every run, and print the digest that seals what was recorded; nobody is named."""
     from briefing.distribution.register.holdings import report
 
-    with _opened(options) as register, register.reading() as connection:
+    with opened(options) as register, register.reading() as connection:
         found = report(connection)
     register_report.tell(options.as_json, asdict(found), register_report.format_report(found))
 
@@ -228,7 +228,7 @@ def audit(options: AuditOptions) -> None:
     from briefing.distribution.register import audit as auditing
     from briefing.distribution.register.holdings import report as counts
 
-    with _opened(options) as register:
+    with opened(options) as register:
         found = auditing.audit(register, options.digest)
         with register.reading() as connection:
             told = counts(connection)
@@ -248,7 +248,7 @@ def forget(options: ForgetOptions) -> None:
     """
     from briefing.distribution.register import privacy
 
-    with _opened(options, options.by) as register:
+    with opened(options, options.by) as register:
         done = privacy.forget(register, options.ref)
     console.say(done.findings, options.as_json)
     text = "Forgotten. Take the row out of the list too; files that hold the name go with: distribute purge\n"
@@ -261,7 +261,7 @@ def purge(options: PurgeOptions) -> None:
     """Take away what was made of old runs, and of runs with somebody who was forgotten; forget who has no open copy."""
     from briefing.distribution.register import privacy
 
-    with _opened(options, options.by) as register:
+    with opened(options, options.by) as register:
         done = privacy.purge(register, _keep_days(options))
     console.say(done.findings, options.as_json)
     runs = ", ".join(done.runs) or "none"
@@ -273,12 +273,12 @@ def purge(options: PurgeOptions) -> None:
 
 
 @contextmanager
-def _opened(options: RegisterOptions, by: str = "") -> Iterator[Register]:
+def opened(options: RegisterOptions, by: str = "") -> Iterator[Register]:
     """The register that is meant; what it refuses ends the program."""
     from briefing.distribution.register.register import open_register
 
     with console.refusals(options.as_json):
-        register = open_register(_where(options), _said(by, "--by") or user(), _now)
+        register = open_register(_where(options), one_line(by, "--by") or user(), _now)
         try:
             yield register
         finally:
@@ -291,7 +291,7 @@ def _where(options: RegisterOptions) -> Whereabouts:
     return whereabouts.find(options.register, (options.content or CONTENT).parent)
 
 
-def _settings(options: RegisterOptions) -> DistributionSettings | None:
+def settings_of(options: RegisterOptions) -> DistributionSettings | None:
     """What distribution.yaml says, where there is one beside the content."""
     from briefing.distribution.settings_file import SETTINGS, read_settings
 
@@ -299,15 +299,16 @@ def _settings(options: RegisterOptions) -> DistributionSettings | None:
     return read_settings(file, str(file)).settings if file.exists() else None
 
 
-def _advance(options: RegisterOptions) -> frozenset[str]:
-    settings = _settings(options)
+def advance_groups(options: RegisterOptions) -> frozenset[str]:
+    """The groups that may have their copies before an embargo ends."""
+    settings = settings_of(options)
     return frozenset(name for name, group in settings.groups.items() if group.advance) if settings else frozenset()
 
 
 def _keep_days(options: PurgeOptions) -> int:
     if options.keep_days is not None:
         return options.keep_days
-    settings = _settings(options)
+    settings = settings_of(options)
     return settings.keep_days if settings else _KEEP_DAYS
 
 
@@ -323,7 +324,7 @@ def user() -> str:
         return "somebody"
 
 
-def _said(text: str, option: str) -> str:
+def one_line(text: str, option: str) -> str:
     """A text of the command line as it can be kept: one line that everybody can read."""
     text = unicodedata.normalize("NFC", text).strip()
     if len(text) > _LONGEST or any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in text):

@@ -13,6 +13,7 @@ OPENERS = {  # by module, why it may
     "__main__.py": "streams that are closed",
     "content/scaffold.py": "the starter",
     "design/tokens.py": "templates",
+    "distribution/register/jobs.py": "a lock that it makes beside the register",
     "distribution/register/whereabouts.py": "the register's own file and key, which it makes",
     "distribution/recipients/workbook.py": "a sink for what libraries say",
     "distribution/scaffold.py": "the starter",

@@ -131,7 +131,11 @@ TOLD_ELSEWHERE = {
     "register-broken", "register-key", "clock-behind", "edition-changed", "edition-withdrawn", "edition-unknown",
     "part-differs", "code-wrong", "code-unknown", "run-unknown", "copies-unclear", "copy-state", "recipient-unknown",
     "recipient-unclear", "recall-unknown", "recall-open", "forgotten-holder", "forgotten-elsewhere", "event-broken",
-    "state-differs", "digest-unknown", "embargoed",
+    "state-differs", "digest-unknown",
+    # in distribution/printing
+    "printer-address", "printer-silent", "printer-refused", "printer-garbled", "printer-unfit", "printer-doubt",
+    "part-missing", "part-changed", "job-unknown", "job-aborted", "print-busy", "settle-nothing", "settle-number",
+    "run-unclear", "embargoed",
     "press-draft",
     # in this file, on content that cannot be kept as text
     "machine-limit", "out-is-input", "output-unwritable", "pdf-limit", "program-incomplete",

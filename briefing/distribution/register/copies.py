@@ -117,7 +117,7 @@ def record_copies(
         for run, ones in sorted(by_run.items()):
             values = {"state": state.value, "since": at} | ({"recipient": receiver} if receiver else {})
             changes: list[Change] = [SetCopies(run, [one.number for one in ones], values)]
-            changes += _run_state(writing, run, ones, state)
+            changes += run_state(writing, run, Counter((one.state.value, one.recipient is None) for one in ones), state)
             if sending is not None:
                 changes += _sent(writing, run, ones, sending, at)
             writing.record(state.value, changes)
@@ -220,12 +220,13 @@ def _assert_possible(writing: Writing, copies: Sequence[_Copy], state: CopyState
             hint = f"Only what is {' or '.join(one for one in CopyState if one in BEFORE[state])} can."
             faults.append(error("copy-state", message, copy.place, hint))
     if state is CopyState.ISSUED:
-        faults += _withdrawn(writing, {copy.run for copy in copies})
+        faults += withdrawn_faults(writing, {copy.run for copy in copies})
     if faults:
         raise Refused(faults[:_MOST_FAULTS])
 
 
-def _withdrawn(writing: Writing, runs: set[int]) -> Iterator[Finding]:
+def withdrawn_faults(writing: Writing, runs: set[int]) -> Iterator[Finding]:
+    """Why copies of these runs may not be printed or handed out at all."""
     query = (
         sa.select(EDITIONS.c.slug, EDITIONS.c.number)
         .join(DOCUMENTS, DOCUMENTS.c.edition == EDITIONS.c.id)
@@ -234,7 +235,7 @@ def _withdrawn(writing: Writing, runs: set[int]) -> Iterator[Finding]:
         .distinct()
     )
     for slug, number in writing.connection.execute(query):
-        message = f"edition {slug}-{number} is withdrawn: no copy of it is handed out"
+        message = f"edition {slug}-{number} is withdrawn: no copy of it is printed or handed out"
         yield error("edition-withdrawn", message, writing.where.place)
 
 
@@ -249,14 +250,17 @@ def _receiver(writing: Writing, copies: Sequence[_Copy], ref: str) -> int:
     return int(found)
 
 
-def _run_state(writing: Writing, run: int, moved: Sequence[_Copy], state: CopyState) -> Iterator[Change]:
-    """The new state of a run, where the copies that have moved give it one; spares need not be handed out."""
+def run_state(writing: Writing, run: int, moved: Mapping[tuple[str, bool], int], state: CopyState) -> Iterator[Change]:
+    """The new state of a run, where copies that move to a state give it one; spares need not be handed out.
+
+    `moved` counts them by the state that they had and by whether they are spares.
+    """
     spare = COPIES.c.recipient.is_(None)
     query = sa.select(COPIES.c.state, spare, sa.func.count()).where(COPIES.c.run == run).group_by(COPIES.c.state, spare)
     counts = Counter({(row[0], bool(row[1])): int(row[2]) for row in writing.connection.execute(query)})
-    for copy in moved:
-        counts[copy.state.value, copy.recipient is None] -= 1
-        counts[state.value, copy.recipient is None] += 1
+    for (before, is_spare), count in moved.items():
+        counts[before, is_spare] -= count
+        counts[state.value, is_spare] += count
     left = {one for one, count in counts.items() if count > 0}
     unprinted = any(one in (CopyState.PLANNED, CopyState.SPOILED) for one, _ in left)
     if unprinted:

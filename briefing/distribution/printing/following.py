@@ -1,0 +1,144 @@
+"""What a printer says of a job until it is over, and how much of that is believed.
+
+A queue calls a job completed of which half came out. So what counts are the sides that it has counted; where they are
+too few, or nobody says, what came out is unknown until somebody looks at the tray.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from briefing.distribution.printing.ipp import (
+    NOT_FOUND,
+    IppClient,
+    PrinterFault,
+    PrinterRefuses,
+)
+from briefing.distribution.printing.ipp_codec import IppAttributes
+from briefing.distribution.printing.printer import reasons
+from briefing.distribution.register.jobs import JobState, PrintJob
+
+_WAITING = (3, 4)  # states of a job at the printer: pending, held
+_CANCELED, _ABORTED, _COMPLETED = 7, 8, 9
+_INCOMING = ("job-incoming", "job-data-insufficient")
+_LATE = 3  # more questions after a job is over, since its count may come late
+
+
+@dataclass(frozen=True, slots=True)
+class JobSeen:
+    """What a printer says of a job."""
+
+    number: int | None
+    name: str
+    state: int
+    impressions: int | None  # sides that it has counted
+    sheets: int | None
+    is_begun: bool
+    has_document: bool
+    trouble: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the printer does no more of it."""
+        return self.state in (_CANCELED, _ABORTED, _COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnd:
+    """What became of a job, as far as that can be told."""
+
+    state: JobState
+    impressions: int | None
+    why: str = ""
+
+
+def job_seen(said: IppAttributes) -> JobSeen:
+    """What is said of a job, without what is of no kind that it should be."""
+    documents, incoming = _number(said, "number-of-documents"), said.get("job-state-reasons", ())
+    impressions, name = _number(said, "job-impressions-completed"), said.get("job-name", ("",))[0]
+    state = _number(said, "job-state") or 0
+    waits = state in _WAITING and any(one in _INCOMING for one in incoming)
+    begun = "time-at-processing" not in said or _number(said, "time-at-processing") is not None
+    return JobSeen(
+        number=_number(said, "job-id"),
+        name=name if isinstance(name, str) else "",
+        state=state,
+        impressions=impressions,
+        sheets=_number(said, "job-media-sheets-completed"),
+        is_begun=begun or bool(impressions),
+        has_document=documents != 0 and not waits,
+        trouble=reasons(said, "job-state-reasons"),
+    )
+
+
+def find_job(client: IppClient, name: str) -> JobSeen | None:
+    """The job of that name, if the printer knows one. Raises `PrinterFault`."""
+    return next((seen for seen in map(job_seen, client.jobs()) if seen.name == name and seen.number is not None), None)
+
+
+def follow(client: IppClient, job: PrintJob, sides: int, two_sided: bool, tell: Callable[[int, str], None]) -> JobEnd:
+    """Wait until a job is over, and say what is known of it; `tell` gets the sides so far and what hinders it."""
+    assert job.job_id is not None, job
+    most, late, heard = 0, 0, time.monotonic()
+    while True:
+        try:
+            seen = job_seen(client.job(job.job_id))
+        except PrinterRefuses as fault:
+            if fault.status == NOT_FOUND:
+                why = "the printer no longer knows the job: it was switched off, or has forgotten it"
+                return JobEnd(JobState.UNKNOWN, most or None, why)
+            seen = None
+        except PrinterFault:
+            seen = None
+        if seen is None or not seen.state:
+            if time.monotonic() - heard > client.patience.silence:
+                return JobEnd(JobState.UNKNOWN, most or None, "the printer no longer answers")
+            time.sleep(client.patience.poll)
+            continue
+        heard = time.monotonic()
+        if seen.name and seen.name != job.name:
+            why = "the printer has given the job's number to another one: it was switched off"
+            return JobEnd(JobState.UNKNOWN, most or None, why)
+        if (seen.impressions or 0) < most and not seen.is_over:
+            _stop(client, job)
+            return JobEnd(JobState.UNKNOWN, most, "the printer has begun the job anew, and was told to stop")
+        most = max(most, seen.impressions or 0)
+        tell(most, seen.trouble)
+        if seen.is_over and (end := _end(seen, most, sides, two_sided, late >= _LATE)):
+            return end
+        late += seen.is_over
+        time.sleep(client.patience.poll)
+
+
+def _end(seen: JobSeen, most: int, sides: int, two_sided: bool, is_last: bool) -> JobEnd | None:
+    """What a job that is over came to; nothing where its count may still come."""
+    counted = most if seen.impressions is not None else None
+    if seen.state == _COMPLETED:
+        sheets = -(-sides // 2) if two_sided else sides
+        enough = counted >= sides if counted is not None else (seen.sheets or 0) >= sheets
+        if enough:
+            return JobEnd(JobState.COMPLETED, counted)
+        if not is_last:
+            return None
+        why = "the printer calls the job completed and has counted no sides"
+        if counted is not None:
+            why = f"the printer calls the job completed and has counted {counted} of {sides} sides"
+        return JobEnd(JobState.UNKNOWN, counted, why)
+    what = "aborted" if seen.state == _ABORTED else "was told to cancel"
+    if not seen.is_begun and not most:
+        return JobEnd(JobState.ABORTED, counted, f"the printer {what} the job before it began")
+    return JobEnd(JobState.UNKNOWN, counted, f"the printer {what} the job")
+
+
+def _stop(client: IppClient, job: PrintJob) -> None:
+    assert job.job_id is not None
+    with suppress(PrinterFault):  # it is told as unknown in any case
+        client.cancel_job(job.job_id)
+
+
+def _number(said: IppAttributes, name: str) -> int | None:
+    value = said.get(name, (None,))[0]
+    return value if type(value) is int else None

@@ -1,0 +1,52 @@
+"""Runs for tests of printing: recorded, and with files whose pages are blank and whose labels are right."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import replace
+
+from pikepdf import Dictionary, Name, Pdf
+
+from briefing.distribution.register import whereabouts
+from briefing.distribution.register.plans import MadePart, RecordedRun, record_parts, record_plan
+from briefing.distribution.register.register import Register
+from tests.support.registers import DOCUMENT, EDITION, plan, recipient
+
+
+def part(first: int, last: int, pages: int = 2) -> bytes:
+    """A file of the printer for these copies."""
+    with Pdf.new() as pdf:
+        for _ in range(first, last + 1):
+            for _ in range(pages):
+                pdf.add_blank_page(page_size=(612, 792))
+        labels = []
+        for at in range(last - first + 1):
+            labels += [at * pages, Dictionary(P=f"{first + at}.", S=Name.D)]
+        pdf.Root.PageLabels = pdf.make_indirect(Dictionary(Nums=labels))
+        pdf.Root.ViewerPreferences = Dictionary(PrintScaling=Name("/None"))
+        out = io.BytesIO()
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def made(
+    register: Register, people: int = 8, size: int = 10, pages: int = 2, paper: str = "letter", **edition: object
+) -> RecordedRun:
+    """A run for so many recipients of three copies each and two spares, made in parts of a size."""
+    facts = replace(EDITION, **edition)  # type: ignore[arg-type]
+    document = replace(DOCUMENT, pages=pages, paper=paper)
+    people_of_it = [recipient(number) for number in range(1, people + 1)]
+    (run,) = record_plan(register, facts, plan(people), [document], people_of_it)
+    folder = whereabouts.run_folder(register.where, run.letters)
+    folder.mkdir(parents=True)
+    parts = []
+    for number, first in enumerate(range(1, run.total + 1, size), 1):
+        last = min(first + size - 1, run.total)
+        data = part(first, last, pages)
+        name = f"part-{number:04}.pdf"
+        (folder / name).write_bytes(data)
+        shown = f"{whereabouts.RUNS}/{run.letters}/{name}"
+        parts.append(MadePart(number, first, last, shown, hashlib.sha256(data).hexdigest()))
+    record_parts(register, run, parts)
+    return run
