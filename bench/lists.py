@@ -39,6 +39,7 @@ def measure(command: str, folder: Path) -> tuple[float, int]:
         [sys.executable, str(ROOT / "generate.py"), "distribute", command], cwd=folder, stdout=subprocess.DEVNULL
     )
     _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
     if status:
         raise SystemExit(f"distribute {command} failed")
     unit = 1 if sys.platform == "darwin" else 1024

@@ -191,7 +191,8 @@ TOLD_ELSEWHERE = {
     # in distribution/test_lists.py and distribution/test_plan.py
     "column-unknown", "column-double", "column-missing", "header-missing", "rows-above", "row-ragged", "row-quotes",
     "row-total", "row-total-wrong", "cell-control", "cell-date", "cell-error", "cell-garbled", "cell-lines",
-    "cell-long", "cell-number", "letter-missing", "name-missing", "copies-wrong", "choice-wrong", "country-unknown",
+    "cell-long", "cell-number", "letter-missing", "line-long", "name-missing", "copies-wrong", "choice-wrong",
+    "country-unknown",
     "language-other", "address-missing", "address-short", "postcode-wrong", "postcode-odd", "recipient-double",
     "id-double", "id-unfit", "id-personal", "group-none", "group-empty", "group-unknown", "group-circle",
     "list-empty", "list-encoding", "list-encoding-old", "list-large", "list-limit", "list-locked", "list-outside",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -240,6 +241,19 @@ def test_letters_of_many_languages_come_through(tmp_path: Path) -> None:
     assert only(f"{HEAD}\n{GOOD.replace('Ada Example', name)}\n", tmp_path).name == name
 
 
+def test_an_accent_that_no_letter_has_is_refused_and_one_that_a_letter_has_is_not(tmp_path: Path) -> None:
+    apart = "Jose\u0301"
+    assert only(f"{HEAD}\n{GOOD.replace('Ada', apart)}\n", tmp_path).name == "José Example"
+    assert places(faults(f"{HEAD}\n{GOOD.replace('Ada', 'X' + chr(0x302))}\n", tmp_path)) == [("letter-missing", 2, 1)]
+
+
+def test_a_name_without_room_is_refused_with_the_millimetres_that_it_lacks(tmp_path: Path) -> None:
+    (found,) = faults(f"{HEAD}\n{GOOD.replace('Ada Example', 'Ada Example ' * 10)}\n", tmp_path)
+    assert (found.code, found.place.column) == ("line-long", 1)
+    assert re.search(r"the line is \d\d mm too long", found.message)
+    assert faults(f"{HEAD}\n{GOOD.replace('Ada Example', 'W' * 40)}\n", tmp_path) == ()
+
+
 def test_an_id_that_is_twice_there_or_holds_the_name_is_told(tmp_path: Path) -> None:
     ids = (("7", "Ada"), ("7", "Ben"), ("example-cy", "Cy"), ("a@b.org", "Dee"))
     rows = "\n".join([f"id,{HEAD}", *(f"{number},{GOOD.replace('Ada', name)}" for number, name in ids)])
@@ -294,9 +308,32 @@ def test_rows_of_a_spreadsheet_keep_their_numbers(tmp_path: Path) -> None:
     assert places(faults(book, tmp_path)) == [("copies-wrong", 6, 8)]
 
 
+def swollen() -> bytes:
+    """A workbook of which one part is said to be larger than a list can be."""
+    book = xlsx({"List": rows_of(GOOD)})
+    entry = book.index(b"PK\x01\x02")  # of the central directory; the size of the part stands 24 bytes behind
+    return book[: entry + 24] + b"\xf0\xff\xff\xff" + book[entry + 28 :]
+
+
+def far_out() -> bytes:
+    """A workbook with a cell in the last corner that a sheet can have."""
+    book = io.BytesIO(xlsx({"List": rows_of(GOOD)}))
+    out = io.BytesIO()
+    with zipfile.ZipFile(book) as packed, zipfile.ZipFile(out, "w") as far:
+        for name in packed.namelist():
+            far.writestr(
+                name, packed.read(name).replace(b'<row r="2"><c r="A2"', b'<row r="1048576"><c r="XFD1048576"')
+            )
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
+        (xlsx({"List": [["name"], *([None] * 300 + ["x"] for _ in range(2))]}), "list-large"),
+        (swollen(), "list-limit"),
+        (far_out(), "list-limit"),
+        (b"\xd0\xcf\x11\xe0" + bytes(2000), "list-unsound"),
         (b"", "list-empty"),
         (b"\xef\xbb\xbf\r\n", "list-empty"),
         (f"{HEAD}\n".encode(), "list-empty"),

@@ -64,29 +64,26 @@ def read_plan(file: Path, shown: str) -> DistributionPlan:
 
 def _run_lines(run: RunPlan) -> Iterator[str]:
     yield json.dumps(_facts(run))[:-1]
-    rows: dict[str, Iterable[list[Any]]] = {
-        "allotments": ([one.recipient, one.first, one.last, one.parcel] for one in run.allotments),
-        "parcels": (
-            [
-                one.number,
-                one.recipients,
-                one.first,
-                one.last,
-                one.copies,
-                one.spares,
-                one.sheets,
-                one.grams,
-                one.delivery,
-            ]
-            for one in run.parcels
-        ),
-    }
-    for name, lines in rows.items():
-        yield f', "{name}": ['
-        for number, line in enumerate(lines):
-            yield (",\n" if number else "\n") + json.dumps(line)
+    for name, lines in (("allotments", map(_allotment, run.allotments)), ("parcels", map(_parcel, run.parcels))):
+        yield f', "{name}": [\n'
+        yield next(lines)
+        yield from (f",\n{line}" for line in lines)
         yield "\n]"
     yield "}"
+
+
+# Refs are letters, digits, points, hyphens and underscores, which JSON has as they are.
+
+
+def _allotment(one: Allotment) -> str:
+    holder = "null" if one.recipient is None else f'"{one.recipient}"'
+    return f"[{holder}, {one.first}, {one.last}, {one.parcel}]"
+
+
+def _parcel(one: Parcel) -> str:
+    refs = '", "'.join(one.recipients)
+    counts = f"{one.first}, {one.last}, {one.copies}, {one.spares}, {one.sheets}, {one.grams}"
+    return f'[{one.number}, ["{refs}"], {counts}, "{one.delivery.value}"]'
 
 
 def _facts(run: RunPlan) -> dict[str, Any]:

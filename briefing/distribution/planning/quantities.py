@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from decimal import Decimal
+from functools import cache
 
 from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS
@@ -30,9 +30,14 @@ def sheets_of(pages: int, printing: Printing) -> int:
 
 def grams_of(sheets: int, paper: str, printing: Printing) -> int:
     """What so many sheets weigh, rounded to the next gram: an A4 sheet of 80 g/m² has 4.99 g."""
+    return -(-sheets * _square_mm(paper) * printing.paper_gsm // 100_000_000)
+
+
+@cache
+def _square_mm(paper: str) -> int:
+    """The hundredths of square millimetres of a sheet."""
     sheet = PAPERS[PaperName(paper)]
-    square_mm = Decimal(str(sheet.width_mm)) * Decimal(str(sheet.height_mm))
-    return math.ceil(sheets * square_mm * printing.paper_gsm / 1_000_000)
+    return round(sheet.width_mm * 10) * round(sheet.height_mm * 10)
 
 
 def cost_of(copies: int, pages: int, printing: Printing) -> Iterator[CostLine]:

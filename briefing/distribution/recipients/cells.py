@@ -10,16 +10,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
-from briefing import program
 from briefing.content import characters
 from briefing.distribution.recipients.faults import ListFaults
+from briefing.distribution.recipients.type_room import letters_of_fonts
 
 MAX_CELL = 500
 KNOWN = 3_000  # texts that are looked up before they are judged
-FACES = ("SourceSans3_400Regular.ttf", "SourceSans3_600SemiBold.ttf")  # that labels, letters and marks are set in
 _PLAIN = re.compile(r"(?!#|\d[\d.,]*E)[!-~]+(?: [!-~]+)*")  # nothing can be wrong with it but its length
 _EXPONENT = re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d+")
 _ERROR = re.compile(r"#(?:N/A|NV|REF!|BEZUG!|VALUE!|WERT!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|#+)")
@@ -85,7 +82,7 @@ class CellReader:
         if hidden := list(filter(characters.FORBIDDEN.match, unknown)):
             hint = "delete it; it may be invisible in your spreadsheet"
             return "cell-control", f"{_named(hidden)} may not stand in a list", hint
-        if lost := [letter for letter in unknown if letter not in letters_of_fonts()]:
+        if lost := [one for one in unknown if one not in letters_of_fonts() or unicodedata.combining(one)]:
             hint = "write it with other letters, as in a passport"
             return "letter-missing", f"no font of the program has {_named(lost)}", hint
         self._good.update(unknown)
@@ -98,16 +95,3 @@ def _named(letters: list[str]) -> str:
 
 def _lines(raw: str) -> list[str]:
     return re.split(r"\r\n|\r|\n", raw) if "\n" in raw or "\r" in raw else [raw]
-
-
-@cache
-def letters_of_fonts() -> frozenset[str]:
-    """The letters that all faces have in which names and addresses are set."""
-    import uharfbuzz
-
-    folder = Path(program.TEMPLATES) / "fonts"
-    found = [
-        frozenset(map(chr, uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(folder / name))).unicodes))
-        for name in FACES
-    ]
-    return frozenset.intersection(*found)

@@ -12,12 +12,14 @@ from briefing.distribution.recipients.choices import TOTALS, choice_of, is_langu
 from briefing.distribution.recipients.columns import Header, plain, same
 from briefing.distribution.recipients.countries import country_code
 from briefing.distribution.recipients.faults import ListFaults
+from briefing.distribution.recipients.type_room import LEAST_PT, SHORT, lacking_mm
 from briefing.distribution.records import Delivery, Recipient
 from briefing.distribution.settings import DistributionSettings, RecipientGroup
 from briefing.findings import did_you_mean
 
 MAX_COPIES = 100_000
 _DELIVERIES = {one.value: one for one in Delivery}
+_LINES = ("name", "office", "attention", "street", "street2")
 _ADDRESSED = (Delivery.POST, Delivery.COURIER)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _OUR_ID = re.compile(r"(?i)(\d+-)?row-\d+")
@@ -102,6 +104,7 @@ class RowReader:
             row=row,
             use=self._choice(values, "use", group.use),
         )
+        self._check_room(values)
         self._check_address(one)
         self._check_double(one)
         self._seen.copies += copies
@@ -196,6 +199,14 @@ class RowReader:
             )
             said = f"the briefing is not in this language, but in {self._sender.language}"
             self._error("language-other", said, "language", written, hint)
+
+    def _check_room(self, values: Values) -> None:
+        """Lines of an address that have no room anywhere."""
+        for column in _LINES:
+            text = values.get(column, "")
+            if len(text) > SHORT and (lacks := lacking_mm(text)):
+                said = f"the line is {lacks:.0f} mm too long for an address, at the smallest type ({LEAST_PT} pt)"
+                self._error("line-long", said, column, text, "shorten it as its owner would, or move a part of it")
 
     def _check_address(self, one: Recipient) -> None:
         country = one.country

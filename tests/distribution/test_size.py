@@ -1,0 +1,23 @@
+"""A list of 100,000 rows is checked at once, in little memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench import lists
+from tests.support.builds import GOOD
+
+ROWS, SECONDS, MEGABYTES = 100_000, 8.0, 150
+SLOW = 4  # times as long, where tests run side by side on a busy machine
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_rows_are_checked_at_once_in_little_memory(tmp_path: Path) -> None:
+    (tmp_path / "content.yaml").write_text(GOOD)
+    (tmp_path / "distribution.yaml").write_text(lists.SETTINGS)
+    lists.write_list(tmp_path / "list.csv", ROWS)
+    seconds, megabytes = lists.measure("check", tmp_path)
+    assert megabytes <= MEGABYTES
+    assert seconds <= SECONDS * SLOW
