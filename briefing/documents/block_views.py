@@ -156,12 +156,11 @@ def chart_alt_text(hand: TextRenderer, chart: Chart) -> str:
         return hand.spoken(chart.alt)
     series: dict[str | None, list[str]] = {}
     for place in spoken_values(chart, rows, hand.wording):
-        series.setdefault(place.series, []).append(f"{place.label}: {place.text}".removeprefix(": "))
-    said = (
-        f"{name}: {', '.join(v.replace(':', '') for v in values)}" if name else "; ".join(values)
-        for name, values in series.items()
-    )
-    return f"{hand.spoken(chart.alt)} {'. '.join(said)}.".replace(NBSP, " ")
+        between = " " if place.series else ": "
+        series.setdefault(place.series, []).append(between.join(part for part in (place.label, place.text) if part))
+    said = (f"{name}: {', '.join(values)}" if name else "; ".join(values) for name, values in series.items())
+    alt = hand.spoken(chart.alt)
+    return f"{alt}{stop_after(alt)} {'. '.join(said)}.".replace(NBSP, " ")
 
 
 def _source_line(hand: TextRenderer, data: dict[str, Any], ids: tuple[str, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -234,6 +235,16 @@ def test_no_ink_of_a_disputed_bar_passes_its_value(kind: str) -> None:
         for start, end in long[number]:
             assert end - start <= (high - low) * value / 520085 + 0.02
     assert len(long[1]) == 3  # stripes
+
+
+@pytest.mark.parametrize("kind", ["bars", "columns"])
+def test_names_stand_within_a_chart_whose_values_are_all_nought(kind: str) -> None:
+    svg, findings = seen(drawing_of(kind, tuple(row(name, 0) for name in _NAMES[:4])))
+    assert findings == ()
+    middles = [one.at[kind == "bars"] for one in words(svg) if one.text in _NAMES]
+    apart = {round(second - first) for first, second in pairwise(middles)}
+    assert len(middles) == 4
+    assert apart == {round((434, 174)[kind == "bars"] / 4)}
 
 
 @pytest.mark.parametrize("kind", ["bars", "columns", "stacked"])

@@ -16,9 +16,10 @@ from briefing.graphics.charts.scales import Encoding
 def band(count: int, start: float, end: float, axis: Encoding) -> Encoding:
     """The encoding of `place`, a number from nought, on equal bands.
 
-    Vega drops a name that lies before the whole pixel of the start, and a first band may lie a rounding before it.
+    Vega drops a name that lies before the whole pixel of the start, and a first band may lie a rounding before it; and
+    it makes points of bands where no bar is drawn, as of values that are all nought.
     """
-    scale = {"domain": list(range(count)), "range": [start - 1e-6, end], "padding": 0}
+    scale = {"type": "band", "domain": list(range(count)), "range": [start - 1e-6, end], "padding": 0}
     return {"field": "place", "type": "ordinal", "scale": scale, "axis": axis}
 
 
