@@ -134,6 +134,43 @@ _CODES = (  # a name with digits of its own: COVID-19, PM2.5, H5N1, G20, M25, CO
     r"\b\d{1,3}(?:st|nd|rd|th)(?:\s+(?=[A-Z][a-z])|[\s-](?:edition|session|anniversary|congress|amendment|meeting|floor)\b)",
 )
 
+# Laws, cases, papers, places, products and events, cased as they are written: “410 U.S. 113” is a case.
+_SECTION = r"\d{1,4}[A-Za-z]?\b(?:\.\d+)*(?:\(\w{1,4}\))*"
+_SECTIONS = rf"{_SECTION}(?:(?:\s*[–-]\s*|,\s+|\s+(?:and|to|or)\s+){_SECTION})*"
+_LAWS = (
+    rf"(?<![\w.])(?:ss?|regs?|rr?|cls?|[Ss]ch|[Aa]rts?|[Pp]aras?)\.\s?{_SECTIONS}",
+    rf"§+\s?{_SECTIONS}",
+    r"\b[Rr](?:ule|egulation)s?\s\d{1,4}[A-Z]?(?:\(\w{1,4}\))+",
+    r"\b\d{1,3}\s(?:U\.?\s?S\.?\s?C\.?|C\.?\s?F\.?\s?R\.?)\s?(?:§+\s?|pt\.\s?|[Pp]art\s)?\d[\d.]*(?:\(\w{1,4}\))*(?:[a-z]\b)?",
+    r"\b\d{1,3}\s(?:U\.\s?S\.|S\.\s?Ct\.|Stat\.|F\.(?:2d|3d|4th)?|Fed\.\sReg\.)\s\d{1,5}\b",
+    r"\b(?:Pub\.\s?L\.|P\.L\.|Public\sLaw)(?:\sNo\.)?\s\d{1,3}[–-]\d{1,4}\b",
+    r"\[(?:19|20)\d\d\]\s(?:\d\s)?[A-Z][A-Za-z.]*(?:\s[A-Z][a-z]*)?\s\d{1,5}\b",
+    r"\b(?:Regulation|Directive|Decision)s?\s\((?:EU|EC|EEC|Euratom|CFSP)(?:,\s?Euratom)?\)\s(?:No\.?\s)?\d{1,4}/\d{1,4}\b",
+    r"\b[CTF][–-]\d{1,4}/\d\d\b(?:\sP\b)?",
+    r"\b[A-Z]{1,4}(?:/[A-Z]{1,6})*/(?:\d{1,4}|[A-Z]{2,6})(?:/(?:[A-Z]+[.-]?)?\d+)+(?:\s\((?:19|20)\d\d\))?",
+)
+_PAPERS = (r"\barXiv:\s?\d{4}\.\d{4,5}(?:v\d+)?", r"\bPMC\d{5,8}\b|\bPMID:?\s?\d{5,8}\b")
+_PLACES = (
+    r"\b\d{1,3}(?:\.\d+)?\s?°(?:\s?\d{1,2}(?:\.\d+)?\s?[′’'])?(?:\s?\d{1,2}(?:\.\d+)?\s?[″”\"])?\s?[NSEW]\b",
+    r"\b(?:Flat|Apt\.?|Suite)\s\d{1,4}[A-Za-z]?\b",
+    r"\b\d{1,4}[A-Za-z]?(?:[–-]\d{1,4})?,?\s(?:[A-Z][\w’.-]*\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Square|Boulevard|Terrace|Quay)(?=\s*(?:[,.;:)]|$))",
+    r"\b\d{1,4}(?:[–-]\d{1,4})?,?\s(?:[Rr]ue|[Qq]uai|[Cc]alle|[Aa]venida|[Vv]ia|[Rr]ua)\s(?=[A-Zd])",
+    r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b",
+    r"(?<=,\s)[A-Z]{2}\s\d{5}(?:-\d{4})?\b",
+)
+_THINGS = (
+    r"\b(?:Boeing|Airbus|Windows|Android|Python|Apollo|Channel|Radio|Fortune|FTSE|S&P|Formula|Catch)[\s-]A?\d{1,4}\b(?:\.\d+)*",
+    r"\bCOPs?\s?\d{1,2}\b|\b[Cc]ovid-19\b|\b9/11\b|\bArea\s51\b|\b[A-Z]2[A-Z]\b|\bGroup\sof\s(?:7|8|20|77)\b",
+    r"\b(?:won|lost|drew|beat\s\w+|beaten|defeated)\s\d{1,2}[–-]\d{1,2}\b(?!\s*%)|\b\d{1,2}[–-]\d{1,2}\s(?:win|defeat|draw)\b",
+    r"\b(?:1\.5|2)\s?°C[\s-](?:target|limit|goal|threshold|pathway)s?\b",
+    r"\b(?:on|by|until|from|before|after|and|to)\sthe\s\d{1,2}(?:st|nd|rd|th)\b(?=\s*(?:[.,;:)]|$|of\s[A-Z]|and\b))",
+    r"\b(?:1[01]\d|\d{2})\+(?:s\b|\s(?:group|age|population|cohort|year))",
+)
+_GROUPED = (
+    r"\b(?:[Cc]all|[Rr]ing|[Tt]ext|[Dd]ial|[Pp]hone)\s(?:on\s)?(?!\d{1,3}(?:\s\d{3})+\b)\d{2,4}(?:\s\d{2,4}){2,4}\b",
+)
+_CITED = (*_LAWS, *_PAPERS, *_PLACES, *_THINGS, *_GROUPED)
+
 
 class NumberFinder:
     """Finds numbers that are neither in the ledger nor any of what may stand in a text without it."""
@@ -171,9 +208,9 @@ class NumberFinder:
     @cached_property
     def _fully(self) -> re.Pattern[str]:
         names = (name_pattern(name) for name in sorted(self._briefing.names, key=len, reverse=True))
-        cased = (f"(?-i:{one})" for one in _CODES)
+        cased = (f"(?-i:{one})" for one in (*_CITED, *_CODES))
         before = (*names, *_ADDRESSES, *_TELEPHONES, *_TIMES, *_dates(self._wording), *_VERSIONS, *_AGES)
-        return re.compile("|".join((*before, *_REFERENCES, *cased, *_PERIODS)), re.IGNORECASE)
+        return re.compile("|".join((*before, *cased, *_REFERENCES, *_PERIODS)), re.IGNORECASE)
 
     def _left(self, text: str, path: Path, allowed: re.Pattern[str]) -> tuple[str, ...]:
         kept, position = [], 0
