@@ -17,7 +17,7 @@ from briefing.distribution.codes import MOST, run_letters
 from briefing.distribution.records import DistributionPlan, Recipient, RunPlan
 from briefing.distribution.register.changes import AddRows, AllotCopies, Change, SetRow, next_id
 from briefing.distribution.register.register import Register, Writing
-from briefing.distribution.register.schema import DOCUMENTS, EDITIONS, PARTS, PERSONAL, RECIPIENTS, RUNS
+from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, PARTS, PERSONAL, RECIPIENTS, RUNS
 from briefing.findings import Refused, error
 
 
@@ -83,7 +83,8 @@ def record_plan(
     """Record what is to be made, as one act, and give its runs in their order; `documents` are those of the runs.
 
     The same plan for the same documents is recorded once, and found when it is recorded again, unless it is to be
-    printed `again`. Raises `Refused` where the edition was made of another content, or is withdrawn.
+    printed `again`. Raises `Refused` where copies of the edition were printed with another content, or it
+    is withdrawn.
     """
     with register.writing() as writing:
         at, changes = writing.moment(), list[Change]()
@@ -100,7 +101,7 @@ def record_plan(
         people = _recipients(writing.connection, [one for one in recipients if one.ref in wanted], changes)
         for one, run in new:
             changes += _parcels_and_copies(one, run, people, at)
-        if new:
+        if changes:
             writing.record("planned", changes, plan=plan.sha256)
         return tuple(recorded)
 
@@ -138,37 +139,33 @@ def seal(person: Mapping[Any, Any]) -> str:
 
 
 def _edition(writing: Writing, facts: EditionFacts, changes: list[Change]) -> int:
-    same = (
-        EDITIONS.c.slug == facts.slug,
-        EDITIONS.c.number == facts.number,
-        EDITIONS.c.language == facts.language,
-    )
+    """The number of the edition, new or known. Until a copy of it is printed, its content may change."""
+    row: dict[str, Any] = {name: getattr(facts, name) for name in EditionFacts.__slots__}
+    row |= {"dated": facts.dated.isoformat(), "embargo": facts.embargo.isoformat() if facts.embargo else None}
+    same = [EDITIONS.c[name] == row[name] for name in ("slug", "number", "language")]
     known = writing.connection.execute(sa.select(EDITIONS).where(*same)).first()
     if known is None:
         number = next_id(writing.connection, EDITIONS)
-        row = {name: getattr(facts, name) for name in EditionFacts.__slots__} | {"id": number, "state": "current"}
-        row |= {
-            "dated": facts.dated.isoformat(),
-            "embargo": _zoned(facts.embargo),
-            "superseded_by": None,
-            "reason": None,
-        }
-        row |= {"released": None}
-        changes.append(AddRows("editions", [row]))
+        more = {"state": "current", "released": None, "superseded_by": None, "reason": None}
+        changes.append(AddRows("editions", [{"id": number, **row, **more}]))
         return number
     name = f"{facts.slug}-{facts.number}"
     if known.state == "withdrawn":
         message = f"edition {name} is withdrawn: no copy of it is made"
         raise Refused([error("edition-withdrawn", message, writing.where.place)])
     if known.content_sha256 != facts.content_sha256:
-        message = f"edition {name} was handed out with another content"
-        hint = "What has changed is another edition: give it the next number in the content."
-        raise Refused([error("edition-changed", message, writing.where.place, hint)])
+        if _is_printed(writing.connection, known.id):
+            message = f"copies of edition {name} were printed with another content"
+            hint = "What has changed is another edition: give it the next number in the content."
+            raise Refused([error("edition-changed", message, writing.where.place, hint)])
+        changes.append(SetRow("editions", {"id": known.id}, row))
     return int(known.id)
 
 
-def _zoned(moment: datetime.datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+def _is_printed(connection: sa.Connection, edition: int) -> bool:
+    copies = COPIES.join(RUNS, RUNS.c.id == COPIES.c.run).join(DOCUMENTS, DOCUMENTS.c.id == RUNS.c.document)
+    query = sa.select(COPIES.c.number).select_from(copies).where(DOCUMENTS.c.edition == edition)
+    return connection.execute(query.where(COPIES.c.state != "planned").limit(1)).first() is not None
 
 
 def _document(connection: sa.Connection, edition: int, facts: DocumentFacts, changes: list[Change]) -> int:

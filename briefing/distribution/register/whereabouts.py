@@ -5,6 +5,7 @@ Folder and files are for their owner alone. Nothing here follows what a link lea
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -51,6 +52,8 @@ def find(named: str | None, content_folder: Path) -> Whereabouts:
     folder = content_folder / FOLDER
     if not named:
         return Whereabouts(folder, folder / FILE)
+    if not named.isprintable():  # half a letter, or what moves the cursor
+        raise Refused([_no_address()])
     if _SERVER.match(named):
         try:
             url = sa.make_url(named).set(drivername="postgresql+psycopg")
@@ -58,7 +61,7 @@ def find(named: str | None, content_folder: Path) -> Whereabouts:
             raise Refused([_no_address()]) from None
         return Whereabouts(folder, None, url)
     named = named.removeprefix("sqlite:///")
-    if _ADDRESS.match(named) or "\0" in named:
+    if _ADDRESS.match(named):
         raise Refused([_no_address()])
     file = Path(named)
     return Whereabouts(file.parent, file)
@@ -85,10 +88,13 @@ def prepare_file(where: Whereabouts) -> None:
     assert where.file is not None
     make_private_folder(where.file.parent)
     try:
-        os.close(os.open(where.file, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600))
+        number = os.open(where.file, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
         _take_from_others(where.file)
-    except OSError as fault:
+    except (OSError, ValueError) as fault:
         raise Refused([_unwritable(where.file, fault)]) from None
+    else:
+        os.close(number)
 
 
 def assert_file(where: Whereabouts) -> None:
@@ -148,8 +154,9 @@ def foreign(where: Whereabouts) -> Finding:
 
 def _take_from_others(path: Path) -> None:
     told = os.lstat(path)
-    if told.st_uid == os.geteuid() and told.st_mode & 0o077 and not stat.S_ISLNK(told.st_mode):
-        os.chmod(path, stat.S_IMODE(told.st_mode) & 0o700)
+    if stat.S_ISREG(told.st_mode) and told.st_uid == os.geteuid() and told.st_mode & 0o077:
+        with contextlib.suppress(OSError):
+            os.chmod(path, stat.S_IMODE(told.st_mode) & 0o700)
 
 
 def _no_address() -> Finding:
@@ -157,5 +164,6 @@ def _no_address() -> Finding:
     return error("register-address", "this is no address of a copy register", NOWHERE, hint)
 
 
-def _unwritable(path: Path, fault: OSError) -> Finding:
-    return error("register-unwritable", f"it cannot be written: {fault.strerror}", Place(str(path)))
+def _unwritable(path: Path, fault: Exception) -> Finding:
+    why = getattr(fault, "strerror", None) or "no file can have such a name"
+    return error("register-unwritable", f"it cannot be written: {why}", Place(str(path)))

@@ -97,7 +97,18 @@ def test_something_else_in_its_place_is_refused_and_left_alone(office: Office, k
     assert (file.read_bytes() if file.is_file() else None) == before
 
 
-@pytest.mark.parametrize("address", ["mysql://h/d", "http://h", "postgresql://h:port/d", "a\0b"])
+def test_only_a_regular_file_is_touched(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    pipe.chmod(0o666)
+    with pytest.raises(Refused) as error:
+        Office(str(pipe), tmp_path).open()
+    assert (code_of(error), stat.S_IMODE(pipe.stat().st_mode)) == (["file-unreadable"], 0o666)
+
+
+@pytest.mark.parametrize(
+    "address", ["mysql://h/d", "http://h", "postgresql://h:port/d", "a\0b", "postgresql://h\udcff/d"]
+)
 def test_an_address_that_cannot_be_one_is_refused(tmp_path: Path, address: str) -> None:
     with pytest.raises(Refused) as error:
         find(address, tmp_path)
