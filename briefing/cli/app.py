@@ -77,6 +77,7 @@ def _distributing() -> Commands:
     from briefing.cli import (  # noqa: F401 (they add commands)
         distribute,
         distribute_make,
+        distribute_pack,
         distribute_print,
         distribute_register,
     )

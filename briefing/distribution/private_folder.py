@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from briefing.findings import Place, Refused, error
 
@@ -31,11 +32,18 @@ def make_private(folder: Path, shown: str) -> None:
 
 def write_private(file: Path, texts: Iterable[str] | bytes, shown: str) -> None:
     """Put a file (0600) in its place, whole or not at all; raises `Refused` where it cannot be written."""
+    with open_private(file, shown) as out:
+        out.writelines([texts] if isinstance(texts, bytes) else (text.encode() for text in texts))
+
+
+@contextlib.contextmanager
+def open_private(file: Path, shown: str) -> Iterator[BinaryIO]:
+    """A file (0600) to write to, which comes into its place when all is written; raises `Refused` where it cannot."""
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(prefix=".part-", dir=file.parent)  # 0600
         with os.fdopen(handle, "wb") as out:
-            out.writelines([texts] if isinstance(texts, bytes) else (text.encode() for text in texts))
+            yield out
             out.flush()
             os.fsync(out.fileno())
         os.replace(temporary, file)

@@ -123,6 +123,20 @@ class CoverLetter(DistributionRecord):
     text: Words = Field("Enclosed are {copies} copies of {title}.", description="{copies} and {title} are filled in.")
 
 
+class LabelSheet(DistributionRecord):
+    """Labels that the program does not know, in millimetres."""
+
+    paper: PaperName | None = Field(None, description="Their sheet, where it is not the content's own paper.")
+    across: Whole = Field(ge=1, le=20, description="How many stand beside one another.")
+    down: Whole = Field(ge=1, le=50, description="How many stand below one another.")
+    width: Number = Field(ge=15, le=300, description="Of one label.")
+    height: Number = Field(ge=8, le=300, description="Of one label.")
+    left: Number = Field(ge=0, le=100, description="From the edge of the sheet to the first label.")
+    top: Number = Field(ge=0, le=100, description="From the edge of the sheet to the first label.")
+    gap: Number = Field(ge=0, le=100, description="Between labels that stand beside one another.")
+    gap_down: Number = Field(Decimal(0), ge=0, le=100, description="Between labels that stand below one another.")
+
+
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
@@ -148,6 +162,7 @@ class DistributionSettings(DistributionRecord):
     labels: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$")] | None = Field(
         None, description="The stock of the labels, such as 5163."
     )
+    label_sheet: LabelSheet | None = Field(None, description="Labels that the program does not know.")
     keep_days: Whole = Field(365, ge=1, le=36_500, description="Days after which `purge` forgets names and addresses.")
 
     @property

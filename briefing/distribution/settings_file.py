@@ -11,6 +11,7 @@ from briefing import files, program
 from briefing.content import validation, yaml_reader
 from briefing.content.tree import ContentTree
 from briefing.distribution.settings import DistributionSettings
+from briefing.distribution.sheets.stocks import find_stock, unknown_stock
 from briefing.findings import Finding, Refused, error
 
 SETTINGS, SCHEMA = "distribution.yaml", "distribution.schema.json"
@@ -75,6 +76,8 @@ def _check_order(settings: DistributionSettings) -> Iterator[Finding]:
             other = settings.groups[other].after
         if other == name:
             yield error("group-circle", f"{name} would wait for itself", at, "let one of them leave first")
+    if settings.labels and not settings.label_sheet and find_stock(settings.labels) is None:
+        yield unknown_stock(settings.labels, ("labels",))
     if settings.spares.most is not None and settings.spares.most < settings.spares.least:
         yield error("range-wrong", '"most" is less than "least"', ("spares", "most"), "exchange them")
 

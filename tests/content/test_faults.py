@@ -199,6 +199,8 @@ TOLD_ELSEWHERE = {
     "list-sheets", "list-unsound", "sheet-unknown", "pages-budget", "parcels-shared", "plan-changed", "plan-other",
     "plan-old", "mark-missing", "mark-too-long", "mark-glyph",
     "plan-unsound", "folder-foreign",
+    # in distribution/sheets/test_sheets.py
+    "plan-outdated", "address-long", "label-stock", "label-sheet", "label-skip",
     # below, through the command line
     "library-missing", "document-older",
 }  # fmt: skip

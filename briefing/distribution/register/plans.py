@@ -106,6 +106,13 @@ def record_plan(
         return tuple(recorded)
 
 
+def letters_of(connection: sa.Connection, plan: DistributionPlan) -> dict[str, str]:
+    """The letters of the newest runs of a plan that the register knows, by the digests of their plans."""
+    same = (RUNS.c.list_sha256 == plan.list_sha256, RUNS.c.state != "cancelled")
+    rows = connection.execute(sa.select(RUNS.c.plan_sha256, RUNS.c.tag).where(*same).order_by(RUNS.c.id))
+    return {row.plan_sha256: run_letters(row.tag) for row in rows}
+
+
 def record_parts(register: Register, run: RecordedRun, parts: Sequence[MadePart]) -> None:
     """Record the files of a run; when they cover it, it is made. Raises `Refused` where one had other bytes before."""
     with register.writing() as writing:

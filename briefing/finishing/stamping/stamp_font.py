@@ -59,7 +59,8 @@ class StampFont:
 
     def shape(self, text: str) -> ShapedText:
         """A text of one line; raises `NoGlyphError`."""
-        words = [self._word(word) for word in unicodedata.normalize("NFC", text).split(" ")]
+        text = unicodedata.normalize("NFC", text).replace("\N{NO-BREAK SPACE}", " ")  # on one line, they are the same
+        words = [self._word(word) for word in text.split(" ")]
         space = self._word(" ")
         return ShapedText(
             b"[<" + space.show.join(word.show for word in words) + b">]TJ",

@@ -1,0 +1,136 @@
+"""`distribute pack` and `distribute calibrate`: what goes with numbered copies, as pages to print."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+
+from briefing import files
+from briefing.cli import console
+from briefing.cli.distribute import CONTENT, distribute
+from briefing.cli.distribute_register import NamedRegister
+from briefing.cli.options import AsJson, Content, Measure, Quiet, takes
+
+if TYPE_CHECKING:
+    from briefing.distribution.sheets.pack import PackedRun, PackWishes
+
+_MOST_SHIFT = 25  # millimetres
+
+
+class _Shift(click.ParamType[tuple[float, float]]):
+    """Millimetres to the right and down, as 0.5,-1."""
+
+    name = "shift"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
+        if isinstance(value, tuple):
+            return value
+        parts, measure = str(value).split(","), Measure(-_MOST_SHIFT, _MOST_SHIFT)
+        if len(parts) != 2:
+            self.fail("write millimetres to the right and down, as 0.5,-1", param, ctx)
+        return measure.convert(parts[0].strip(), param, ctx), measure.convert(parts[1].strip(), param, ctx)
+
+
+_ShiftOption = Annotated[
+    tuple[float, float],
+    click.option("--shift", type=_Shift(), metavar="X,Y", help="Labels so many millimetres to the right and down."),
+]
+_ScaleOption = Annotated[
+    float, click.option("--scale", type=Measure(0.9, 1.1), metavar="S", help="Labels so many times their size: 1.002.")
+]
+
+
+@dataclass(frozen=True)
+class CalibrateOptions:
+    """Which labels are tried, and how they are printed."""
+
+    content: Content = None
+    shift: _ShiftOption = (0.0, 0.0)
+    scale: _ScaleOption = 1.0
+    quiet: Quiet = False
+    stock: Annotated[str, click.argument("stock", required=False)] = ""
+
+
+@dataclass(frozen=True)
+class PackOptions:
+    """What is packed, and how its labels are printed."""
+
+    content: Content = None
+    labels: Annotated[
+        str, click.option("--labels", metavar="STOCK", help="Labels, instead of those of distribution.yaml: 5160.")
+    ] = ""
+    skip: Annotated[
+        int,
+        click.option("--skip", type=click.IntRange(0), metavar="N", help="Labels that are gone from the first sheet."),
+    ] = 0
+    shift: _ShiftOption = (0.0, 0.0)
+    scale: _ScaleOption = 1.0
+    register: NamedRegister = None
+    as_json: AsJson = False
+    quiet: Quiet = False
+
+
+@distribute.command()
+@takes(PackOptions)
+def pack(options: PackOptions) -> None:
+    """Write what goes with the copies of the plan: labels, letters, slips, packing lists, a picking list.
+
+    They lie in distribution/runs, in a folder for each run. Labels and letters are written where distribution.yaml has
+    labels: and letter:. Print them at their actual size.
+    """
+    from briefing.distribution.sheets import pack as packing
+
+    file = options.content or CONTENT
+    with console.refusals(options.as_json), console.progress(options.as_json or options.quiet) as tell:
+        wishes = _wishes(options.labels, options.skip, options.shift, options.scale, options.register)
+        packed, findings = packing.pack(Path(files.absolute(file)), str(file), wishes, tell)
+    console.say(findings, options.as_json)
+    if options.as_json:
+        console.out("".join(f"{console.visible_json(json.dumps(_facts(run), ensure_ascii=False))}\n" for run in packed))
+    elif not options.quiet:
+        for run in packed:
+            said = ", ".join(f"{file.name} ({_pages(file.pages)})" for file in run.files)
+            console.out(f"{console.in_line(f'{run.name}: {said}, in {run.folder}')}\n")
+
+
+@distribute.command()
+@takes(CalibrateOptions)
+def calibrate(options: CalibrateOptions) -> None:
+    """Write a page with the frames of labels and two rulers, by which a printer is set right.
+
+    STOCK is the number of the labels, as 5160; without it, the labels of distribution.yaml.
+    """
+    from briefing.distribution.sheets import pack as packing
+
+    file = options.content or CONTENT
+    with console.refusals():
+        wishes = _wishes(options.stock, 0, options.shift, options.scale, None)
+        written = packing.calibrate(Path(files.absolute(file)), str(file), wishes)
+    if not options.quiet:
+        console.out(f"Wrote {console.in_line(written)}\n")
+
+
+def _wishes(stock: str, skip: int, shift: tuple[float, float], scale: float, register: str | None) -> PackWishes:
+    from briefing.distribution.sheets.pack import PackWishes
+    from briefing.finishing.stamping.text_pages import PrinterCorrection
+
+    return PackWishes(stock, skip, PrinterCorrection(*shift, scale), register)
+
+
+def _pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count:,} pages"
+
+
+def _facts(run: PackedRun) -> dict[str, object]:
+    return {
+        "run": run.name,
+        "document": run.run.document,
+        "use": run.run.use,
+        "paper": run.run.paper,
+        "folder": run.folder,
+        "files": {file.name: file.pages for file in run.files},
+    }

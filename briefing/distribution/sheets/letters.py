@@ -1,0 +1,133 @@
+"""Cover letters: one page for each parcel, whose address is read through the window of its envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from briefing.distribution.sheets.context import Consignment, span
+from briefing.distribution.sheets.desk import SheetDesk
+from briefing.distribution.sheets.fitting import PT, NoRoomError, Room, break_lines, fit_block, fit_line, shorten
+from briefing.distribution.sheets.windows import WINDOWS, LetterWindow, SheetArea
+from briefing.finishing.stamping.text_pages import TextPage, TextStyle
+
+LEAST = 5.5  # points
+_TOP, _BOTTOM = 17.0, 18.0  # of what is written
+_ADDRESS, _TEXT, _NOTE = 10.5, 10.8, 8.2  # points
+_COLUMN = 46.0  # of what stands beside the address
+_UNBENT = 9.0  # from a fold to the first line below it
+
+
+def letter_pages(desk: SheetDesk, window: str, text: str) -> Iterator[TextPage]:
+    """A letter for each parcel; without a window, the address stands where that of its paper has it."""
+    usual = "us-10" if desk.sheets.run.paper == "letter" else "din-5008-b"
+    for one in desk.sheets.packed():
+        letter = _Letter(desk, WINDOWS.get(window, WINDOWS[usual]), one)
+        with desk.packing(one):
+            letter.draw(text, folded=window in WINDOWS)
+        yield letter.page
+    desk.settle()
+
+
+class _Letter:
+    """One letter while it is set."""
+
+    def __init__(self, desk: SheetDesk, window: LetterWindow, one: Consignment) -> None:
+        self._desk, self._window, self._one = desk, window, one
+        self._sheets, self._draft = desk.sheets, desk.draft()
+        self._area: SheetArea = window.address(self._sheets.paper)
+        self._right = self._sheets.paper.width_mm - self._area.left  # margins are the same
+
+    @property
+    def page(self) -> TextPage:
+        return self._draft.page
+
+    def draw(self, text: str, folded: bool) -> None:
+        self._draw_head()
+        self._draw_address()
+        self._draw_facts()
+        self._draw_text(text)
+        if folded:
+            for fold in self._window.folds:
+                self._draft.rule(5.0, fold, 4.0, "muted", 0.12)
+
+    def _style(self, size: float, colour: str = "ink", strong: bool = False) -> TextStyle:
+        return self._draft.look.style(size, colour, strong)
+
+    def _draw_head(self) -> None:
+        """Who sends, above a line across the page."""
+        draft, left, width = self._draft, self._area.left, self._right - self._area.left
+        strong = self._style(15, "accent", strong=True)
+        draft.fill(left, _TOP, 14.0, 1.1, "accent")
+        name = self._sheets.sender.publisher
+        draft.say(left, _TOP + 9.0, shorten(draft.fonts, name, strong, width), strong)
+
+    def _draw_address(self) -> None:
+        area, draft = self._area, self._draft
+        above = self._window.above_address(self._sheets.paper)
+        if above.height > 6:  # envelopes of DIN show who sends, in a line above the address
+            small, line = self._style(7.2, "muted"), area.top - 3.2
+            draft.say(area.left, line, shorten(draft.fonts, self._sheets.sender.publisher, small, area.width), small)
+            draft.rule(area.left, line + 1.1, area.width, thick=0.12)
+        room = Room(area.left, area.top, area.width, area.height)
+        draft.put(*fit_block(draft.fonts, self._one.address, self._style(_ADDRESS), room, LEAST))
+
+    def _draw_facts(self) -> None:
+        """What the letter is about, beside the address and as high."""
+        sheets, one, draft = self._sheets, self._one, self._draft
+        left, at = self._right - _COLUMN, self._area.top
+        facts = (
+            (sheets.say("dated"), sheets.sender.date),
+            (sheets.say("edition"), sheets.count(sheets.sender.edition)),
+            (sheets.say("copies"), sheets.count_line(one)),
+            (sheets.say("numbers"), span(one.parcel.first, one.parcel.last)),
+            (sheets.say("parcel"), "  ·  ".join(filter(None, (str(one.parcel.number), sheets.letters)))),
+        )
+        name, value = self._style(_NOTE, "muted"), self._style(9.4)
+        step = value.size * 1.28 * PT
+        for number, (key, said) in enumerate(facts):
+            y = at + (number + 0.78) * step
+            draft.say(left, y, key, name)
+            draft.say(left + 17, y, said, fit_line(draft.fonts, said, value, _COLUMN - 17, LEAST, key))
+
+    def _draw_text(self, text: str) -> None:
+        sheets, draft = self._sheets, self._draft
+        left, width = self._area.left, self._right - self._area.left
+        at = max(self._window.folds[0] + _UNBENT, self._area.bottom + 14)
+        subject = self._style(14, "ink", strong=True)
+        for line in break_lines(draft.fonts, sheets.sender.title, subject, width):
+            draft.say(left, at, line, subject)
+            at += subject.size * 1.22 * PT
+        at += 5.5
+        body = self._style(_TEXT)
+        for paragraph in self._paragraphs(text):
+            for line in break_lines(draft.fonts, paragraph, body, min(width, 150)):
+                draft.say(left, at, line, body)
+                at += body.size * 1.42 * PT
+            at += 2.6
+        if at + 6 > sheets.paper.height_mm - _BOTTOM:
+            raise NoRoomError("its text", at + 6 - sheets.paper.height_mm + _BOTTOM)
+        strong = self._style(_TEXT, strong=True)
+        draft.say(left, at + 6, shorten(draft.fonts, sheets.sender.publisher, strong, width), strong)
+
+    def _paragraphs(self, text: str) -> Iterator[str]:
+        sheets, one = self._sheets, self._one
+        values = {"copies": sheets.count(one.count), "title": sheets.sender.title}
+        for part in text.strip().split("\n"):
+            if part.strip():
+                yield filled(part, values)
+        numbers = span(one.parcel.first, one.parcel.last)
+        told = [sheets.say("bear_one" if one.count == 1 else "bear", numbers=numbers)]
+        if spare := one.spares:
+            key = "spare_one" if spare.first == spare.last else "spare_more"
+            told.append(sheets.say(key, numbers=span(spare.first, spare.last)))
+        if len(one.recipients) > 1:
+            told.append(sheets.say("shared"))
+        yield " ".join(told)
+        yield sheets.say("kept")
+
+
+def filled(text: str, values: dict[str, str]) -> str:
+    """A text with what stands in braces filled in; braces that mean nothing stay."""
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
