@@ -175,7 +175,7 @@ def _assert_version(where: Whereabouts, engine: sa.Engine, make: bool) -> None:
     with engine.connect() as connection, connection.begin():
         version = _version(where, connection)
     if version is None and make:
-        if engine.dialect.name == "sqlite":
+        if where.file is not None and not whereabouts.is_shared(where.file):  # else SQLite's older journal
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         with _alone(engine) as connection:

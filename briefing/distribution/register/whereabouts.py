@@ -21,6 +21,8 @@ from briefing.distribution.private_folder import FOLDER, make_private
 from briefing.findings import NOWHERE, Finding, Place, Refused, error
 
 FILE, KEY, RUNS = "register.sqlite", "codes.key", "runs"
+_MOST_MOUNTS = 1_000_000  # bytes
+_SHARED = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "fuse.glusterfs", "fuse.sshfs", "9p")
 _HEAD = b"SQLite format 3\0"
 _SERVER = re.compile(r"postgres(ql)?(\+psycopg)?://")
 _ADDRESS = re.compile(r"[a-z0-9+]+://", re.IGNORECASE)
@@ -109,6 +111,22 @@ def assert_file(where: Whereabouts) -> None:
         raise Refused([error(fault.code, fault.why, where.place)]) from None
     if head not in (b"", _HEAD):
         raise Refused([foreign(where)])
+
+
+def is_shared(file: Path, mounts: str | None = None) -> bool:
+    """Whether a file lies on another machine's disk, where programs share no memory; `mounts` as Linux tells them."""
+    if mounts is None:
+        try:
+            mounts = files.read("/proc/self/mountinfo", _MOST_MOUNTS, cut=True).decode(errors="replace")
+        except files.Unreadable:
+            return False
+    kind, longest = "", -1
+    for line in mounts.splitlines():
+        before, _, behind = line.partition(" - ")
+        point = Path(before.split(" ")[4].replace("\\040", " ")) if before.count(" ") > 4 else None
+        if point and file.resolve().is_relative_to(point) and len(point.parts) >= longest:
+            kind, longest = behind.partition(" ")[0], len(point.parts)
+    return kind in _SHARED
 
 
 def read_key(folder: Path) -> bytes | None:

@@ -97,6 +97,25 @@ def test_something_else_in_its_place_is_refused_and_left_alone(office: Office, k
     assert (file.read_bytes() if file.is_file() else None) == before
 
 
+def test_on_the_disk_of_another_machine_the_older_journal_is_kept(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounts = f"1 0 0:1 / / rw - ext4 /dev/sda rw\n2 1 0:2 / {office.folder} rw shared:1 - nfs4 host:/share rw\nodd\n"
+    assert whereabouts.is_shared(office.folder / "distribution" / "register.sqlite", mounts)
+    assert not whereabouts.is_shared(office.folder.parent / "register.sqlite", mounts)
+    assert not whereabouts.is_shared(office.folder / "register.sqlite")
+    monkeypatch.setattr(whereabouts, "is_shared", lambda file: True)
+    register = office.open()
+    run = recorded(register)
+    with register.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
+    record_copies(register, CopyState.PRINTED, Selection(run=run.letters), None)
+    forget(register, "r4")
+    assert where_found(office.folder, b"Unique4Token") == []
+    assert audit(register) == ()
+    register.close()
+
+
 def test_only_a_regular_file_is_touched(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
