@@ -29,15 +29,18 @@ os.environ[cache_store.NO_CACHE] = (
 )
 
 
+REAL_PAGES = {"drawings", "pressed"}  # fixtures of tests that lay real documents
 WHOLE_RUNS = {"copies", "flagship", "flagship_letter", "other", "outcome"}  # fixtures that take a whole run each
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Mark what runs the whole program, or looks at what such a run has made."""
+    """Mark what lays real documents, and what runs the whole program or looks at what such a run has made."""
     for item in items:
         if item.path.parent.name == "whole" or WHOLE_RUNS.intersection(item.fixturenames):
             item.add_marker("whole")
+        if REAL_PAGES.intersection(item.fixturenames):
+            item.add_marker("slow")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

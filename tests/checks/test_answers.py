@@ -16,6 +16,8 @@ from briefing.pipeline.job import Job
 from briefing.products.registry import ProductOptions
 from tests.support.builds import GOOD, TEMPLATES, swapped
 
+pytestmark = pytest.mark.slow
+
 FIGURES = "answers:\n  - {finding: figures-unchecked, STATUS reason: A test.}\n"
 
 

@@ -11,6 +11,8 @@ import pytest
 from briefing.checks.judgement import JUDGEMENT
 from tests.support.builds import GOOD, ROOT, command
 
+pytestmark = pytest.mark.slow
+
 OPINION = GOOD.replace("We counted", "It's that we -- the desk -- counted")
 FALSE = OPINION.replace("{{rides}}", "{{rides}} on {{rode}}")
 

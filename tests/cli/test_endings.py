@@ -19,6 +19,8 @@ from briefing.runtime import limits
 from briefing.runtime.sandbox import ParentLine, Task, TaskRun
 from tests.support.builds import GOOD, command
 
+pytestmark = pytest.mark.slow
+
 
 def shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """A script of bash, where `G` is the program."""

@@ -10,6 +10,8 @@ import pytest
 from briefing.layout.speedups import fast_import
 from tests.support.builds import LATER
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -179,6 +179,7 @@ def test_the_faults_of_one_file_are_told_together() -> None:
 MOST = times(5, at_night=30)  # places of a file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PLANTS)
 def test_each_fault_alone_is_told_once_wherever_it_stands(kind: str) -> None:
     planted = 0

@@ -104,6 +104,7 @@ def test_there_are_fault_files() -> None:
     assert len(FILES) >= 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_fault_is_told_once_with_its_place_and_what_to_do(
     name: str, faults: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -15,6 +15,8 @@ from briefing.graphics import vega_process
 from briefing.graphics.drawing import Drawing
 from briefing.graphics.renderer import draw, tidy
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FONTS = TEMPLATES / "fonts"
 

@@ -26,6 +26,8 @@ from briefing.graphics.drawing import Drawing, Frame
 from briefing.graphics.vega_child import FEW
 from tests.support.examples import examples
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 TOKENS = read_tokens(TEMPLATES)
 LARGE = read_tokens(TEMPLATES, "large-print")

@@ -12,6 +12,8 @@ from briefing.proofing.proof import Proof
 from briefing.proofing.readback import read
 from tests.support.builds import GOOD, PAPER_NAMES, briefing_of, orders
 
+pytestmark = pytest.mark.slow
+
 SENTENCE = "The counts are kept by the offices that are named here, and each of them may still be corrected later on. "
 
 

@@ -14,6 +14,8 @@ from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.overfull.changes import TrialChange, changed, shortened, spare_words
 from tests.support.builds import GOOD, briefing_of, fits, orders
 
+pytestmark = pytest.mark.slow
+
 SENTENCE = "The counts are kept by the offices that are named here, and each of them may still be corrected later on. "
 CHART = """
 charts:

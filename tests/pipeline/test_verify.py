@@ -13,6 +13,8 @@ from briefing.pipeline import build, publish
 from briefing.pipeline.verify import Verified, verify
 from tests.support.builds import GOOD, TEMPLATES, TODAY
 
+pytestmark = pytest.mark.slow
+
 
 def job(folder: Path) -> build.Job:
     return build.Job(folder / "content.yaml", "content.yaml", folder / "build", TEMPLATES, TODAY)

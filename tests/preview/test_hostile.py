@@ -20,6 +20,8 @@ import pytest
 from briefing.preview import server
 from tests.support.builds import GOOD, command
 
+pytestmark = pytest.mark.slow
+
 
 @contextlib.contextmanager
 def started(folder: Path) -> Iterator[subprocess.Popen[str]]:

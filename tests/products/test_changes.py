@@ -180,6 +180,7 @@ def edits(draw: st.DrawFn) -> tuple[str, str, set[int], set[int], set[int], set[
     return json.dumps(tree()), json.dumps(new), values, sources, reworded, gone, step
 
 
+@pytest.mark.slow
 @given(edits())
 @examples(60)
 def test_independent_edits_are_listed_exactly(
@@ -455,6 +456,7 @@ def test_a_manifest_that_is_no_file_says_nothing(tmp_path: Path) -> None:
     assert edition_history.read_last_edition(tmp_path) is None
 
 
+@pytest.mark.slow
 def test_a_build_tells_that_figures_have_changed_and_the_edition_has_not(tmp_path: Path) -> None:
     content, out = tmp_path / "content.yaml", tmp_path / "build"
 
@@ -594,6 +596,7 @@ def words_of(pdf: Path | bytes) -> str:
     return " ".join(text.replace("\u00a0", " ").split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", usually(["letter"], ["a4"]))
 def test_a_slip_of_one_page_goes_with_old_copies(paper: str, tmp_path: Path) -> None:
     (tmp_path / "old.yaml").write_text(FLAG, encoding="utf-8")
@@ -632,6 +635,7 @@ def fitted(old: Manuscript, new: Manuscript, paper: str) -> tuple[int, str, int]
     return printed.pages, words_of(printed.pdf), printed.used
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", usually(["a4"], ["letter"]))
 def test_what_does_not_fit_on_a_slip_is_summed_up(paper: str) -> None:
     pages, text, _ = fitted(version(FLAG), version(OTHER.read_text(encoding="utf-8")), paper)
@@ -640,6 +644,7 @@ def test_what_does_not_fit_on_a_slip_is_summed_up(paper: str) -> None:
     assert "further changes" in text.partition("Also new in edition 2")[2]
 
 
+@pytest.mark.slow
 def test_a_slip_is_set_tighter_before_anything_is_left_out() -> None:
     many = FLAG
     for number, word in enumerate(
@@ -670,6 +675,7 @@ def test_without_a_change_there_is_no_slip(tmp_path: Path) -> None:
     assert not (tmp_path / "slip.pdf").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edit", "code"),
     [
@@ -709,6 +715,7 @@ def said(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_command_lists_and_ends_as_the_others_do(repository: Path) -> None:
     run = said("HEAD", cwd=repository)
     assert run.returncode == 0

@@ -171,6 +171,7 @@ def test_the_fact_check_sheet_lists_every_figure_sentence_and_source_with_a_box(
         assert answer.reason[:30] in sheet
 
 
+@pytest.mark.slow
 def test_a_review_copy_leaves_the_published_files_alone(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD)
     out = tmp_path / "build"
@@ -181,6 +182,7 @@ def test_a_review_copy_leaves_the_published_files_alone(tmp_path: Path) -> None:
     assert (out / "review" / "policy-brief-review.pdf").exists()
 
 
+@pytest.mark.slow
 def test_an_open_finding_stands_beside_the_line_where_it_arises(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD.replace("We counted", "We we counted"))
     made(tmp_path / "content.yaml", tmp_path / "build", outputs=(OutputName.REVIEW,))
@@ -311,6 +313,7 @@ def barred(page: int, data: bytes) -> list[tuple[float, float, float]]:
     return [tuple(float(part) for part in stroke) for stroke in strokes]  # type: ignore[misc]
 
 
+@pytest.mark.slow
 def test_bars_stand_beside_what_differs_and_nowhere_else(tmp_path: Path) -> None:
     old = FLAGSHIP.read_text(encoding="utf-8")
     new = old.replace("    value: 676\n", "    value: 677\n").replace("It is dense jungle", "It is thick jungle")
@@ -330,6 +333,7 @@ def test_bars_stand_beside_what_differs_and_nowhere_else(tmp_path: Path) -> None
     assert barred(0, work.proofs["fact_sheet"].pdf) == []
 
 
+@pytest.mark.slow
 def test_bars_change_nothing_of_what_is_read(tmp_path: Path, outcome: build.Outcome) -> None:
     changed = FLAGSHIP.read_text(encoding="utf-8").replace("value: 300\n", "value: 290\n")
     (tmp_path / "old.yaml").write_text(changed, encoding="utf-8")

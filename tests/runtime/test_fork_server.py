@@ -16,7 +16,10 @@ from tests.support.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).parents[2]
 LOADED = "wave"  # a small module that nothing else loads
-pytestmark = pytest.mark.skipif(not fork_server.FORKING, reason="macOS has a fresh interpreter for each process")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not fork_server.FORKING, reason="macOS has a fresh interpreter for each process"),
+]
 
 
 @pytest.fixture(params=[True, False], ids=["forked", "fresh"])
@@ -83,7 +86,6 @@ def test_children_share_what_their_server_has_loaded() -> None:
     assert told[0] == told[1] != os.getpid()
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("way")
 def test_a_child_that_is_killed_has_ended_by_a_signal() -> None:
     child = fork_server.start(wait_for_it)
@@ -142,7 +144,6 @@ def test_a_server_that_is_never_asked_for_anything_ends_in_silence(capfd: pytest
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("way")
 def test_a_server_that_has_died_is_told_and_replaced() -> None:
     child = fork_server.start(wait_for_it)
@@ -180,7 +181,6 @@ time.sleep(60)
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("threads", [False, True])
 def test_nothing_outlives_the_process_that_has_started_it(threads: bool) -> None:
     starter = subprocess.Popen(
@@ -196,7 +196,6 @@ def test_nothing_outlives_the_process_that_has_started_it(threads: bool) -> None
     assert until(lambda: not living(int(server)) and not living(int(child)))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("threads", [False, True])
 def test_nothing_is_loaded_from_the_current_folder(threads: bool, tmp_path: Path) -> None:
     for name in ("wave", "multiprocessing", "socket"):
@@ -225,7 +224,6 @@ def run_alone(code: str) -> str:
     return done.stdout
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("warmed", ["briefing.pipeline import typesetters", "briefing.preview import typesetting"])
 def test_a_server_with_all_that_it_loads_has_one_thread_and_no_font_map(warmed: str) -> None:
     code = f"""

@@ -33,6 +33,8 @@ from briefing.proofing.proof import Proof
 from briefing.runtime import sandbox
 from tests.support.builds import GOOD, TEMPLATES, TODAY, command, forked_from_here
 
+pytestmark = pytest.mark.slow
+
 SECRET = "what nobody outside may read"
 CONTENT = GOOD.replace(
     "        text: We counted {{rides}} rides.\n",
