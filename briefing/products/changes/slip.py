@@ -59,7 +59,6 @@ class CorrectionSlip:
     document: str = "errata"
     template: str = "errata.html.j2"
     layer: str = ""
-    marked: bool = False  # no copy of a slip has a number
     assets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
