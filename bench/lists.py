@@ -28,7 +28,7 @@ def write_list(file: Path, rows: int) -> None:
         out.write(HEAD)
         for number in range(1, rows + 1):
             name = f"{chosen.choice(GIVEN)} {chosen.choice(FAMILY)} {number}"
-            where = f"{number % 9973} Invented Street,Suite {number},{chosen.randint(1001, 99999):05},Springfield,MA,US"
+            where = f"{number % 9973} Invented Street,Suite {number},{chosen.randint(1001, 2799):05},Springfield,MA,US"
             out.write(f"{number},{name},Office {number % 5000},{where},{number % 5 + 1},post\n")
 
 

@@ -195,6 +195,7 @@ TOLD_ELSEWHERE = {
     "cell-long", "cell-number", "letter-missing", "line-long", "name-missing", "copies-wrong", "choice-wrong",
     "country-unknown",
     "language-other", "address-missing", "address-short", "postcode-wrong", "postcode-odd", "recipient-double",
+    "postcode-elsewhere",
     "id-double", "id-unfit", "id-personal", "group-none", "group-empty", "group-unknown", "group-circle",
     "list-empty", "list-encoding", "list-encoding-old", "list-large", "list-limit", "list-locked", "list-outside",
     "list-sheets", "list-unsound", "sheet-unknown", "pages-budget", "parcels-shared", "plan-changed", "plan-other",

@@ -128,6 +128,7 @@ def test_a_fault_never_says_what_stands_in_the_cell_unless_that_is_asked_for(tmp
         (GOOD.replace("02139,Cambridge,MA,US", "1067,Dresden,,DE"), "postcode-wrong", 4),
         (GOOD.replace("02139,Cambridge,MA,US", "1234,Rome,RM,IT"), "postcode-odd", 4),
         (GOOD.replace(",MA,", ",,"), "address-short", 6),
+        (GOOD.replace(",MA,", ",TX,"), "postcode-elsewhere", 4),
         (GOOD.replace("press,post", "press,pigeon"), "choice-wrong", 10),
         (GOOD.replace("press,post", "nobody,post"), "group-none", 9),
     ],

