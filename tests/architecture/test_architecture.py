@@ -6,6 +6,7 @@ Every rule is tried on a planted violation too, so that none of them holds becau
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import statistics
 from collections import defaultdict
@@ -27,10 +28,13 @@ TOO_LONG: set[str] = {
 }
 
 
+parsed = functools.cache(ast.parse)  # several tests look at the same files
+
+
 def modules(package: Path) -> dict[str, ast.Module]:
     """The parsed files of a package under their paths in it."""
     files = sorted(package.rglob("*.py"))
-    return {file.relative_to(package).as_posix(): ast.parse(file.read_text(encoding="utf-8")) for file in files}
+    return {file.relative_to(package).as_posix(): parsed(file.read_text(encoding="utf-8")) for file in files}
 
 
 def public_classes(package: Path) -> dict[str, list[str]]:

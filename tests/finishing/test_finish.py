@@ -29,6 +29,8 @@ from briefing.proofing import readback
 from briefing.proofing.page_facts import TaggedFigure
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, Built, briefing_of, built, once, orders
 
+pytestmark = pytest.mark.slow
+
 STEPS = USES[OutputName.READING].steps
 WORDS = {
     "source": "Source {number}: {source}",
@@ -94,7 +96,6 @@ def test_a_file_says_in_one_place_that_it_keeps_both_standards(flagship_letter: 
             assert str(pdf.Root.Lang) == "en-GB"
 
 
-@pytest.mark.slow
 def test_finishing_leaves_the_pages_as_they_are_and_gives_the_same_bytes_again(
     drawings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,7 +185,6 @@ def _account(text: str) -> tuple[Briefing, Any]:
 # ------------------------------------------------------------------ tags of the documents
 
 
-@pytest.mark.slow
 def test_nothing_is_left_of_wrappers_without_a_meaning(made: Built) -> None:
     for file in made.files.values():
         kinds = {part.kind for top in read(file.read_bytes()).parts for part in top.walk()}

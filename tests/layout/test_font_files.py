@@ -11,6 +11,8 @@ from briefing.findings import Missing
 from briefing.layout import font_files
 from tests.support.builds import GOOD, TEMPLATES, clone, command
 
+pytestmark = pytest.mark.slow
+
 FONTS = sorted((TEMPLATES / "fonts").glob("*.ttf"))
 
 

@@ -23,6 +23,8 @@ from briefing.findings import Refused
 from tests.support.builds import ROOT
 from tests.support.registers import Office, plan, recorded
 
+pytestmark = pytest.mark.slow
+
 KILLS = 3 * settings().max_examples // 100  # 60 in the nightly run
 ACTS = min(500, 100 * settings().max_examples // 100)  # of each program on the server; 500 in the nightly run
 
