@@ -79,7 +79,9 @@ def _distributing() -> Commands:
         distribute_make,
         distribute_pack,
         distribute_print,
+        distribute_recall,
         distribute_register,
+        distribute_site,
     )
 
     return (distribute.distribute,)
