@@ -74,17 +74,9 @@ def _previewing() -> Commands:
 
 
 def _distributing() -> Commands:
-    from briefing.cli import (  # noqa: F401 (they add commands)
-        distribute,
-        distribute_make,
-        distribute_pack,
-        distribute_print,
-        distribute_recall,
-        distribute_register,
-        distribute_site,
-    )
+    from briefing.cli.distribution import make, pack, planning, print, recall, register, site  # noqa: A004, F401
 
-    return (distribute.distribute,)
+    return (planning.distribute,)
 
 
 _COMMANDS: Mapping[str, Callable[[], Commands]] = {

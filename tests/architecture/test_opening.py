@@ -17,6 +17,7 @@ OPENERS = {  # by module, why it may
     "distribution/register/whereabouts.py": "the register's own file and key, which it makes",
     "distribution/recipients/workbook.py": "a sink for what libraries say",
     "distribution/scaffold.py": "the starter",
+    "distribution/status_site.py": "templates",
     "files.py": "the way to open",
     "graphics/maps.py": "templates",
     "graphics/renderer.py": "the fonts of the templates; drawings that are written",

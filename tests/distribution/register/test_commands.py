@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from briefing.cli import app, distribute_register
+from briefing.cli import app
+from briefing.cli.distribution import register as distribute_register
 from briefing.distribution import codes
 from briefing.distribution.register.plans import RecordedRun
 from briefing.distribution.register.schema import CopyState

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import click
 
-from briefing.cli import console, register_report
-from briefing.cli.distribute import distribute
-from briefing.cli.distribute_register import By, RegisterOptions, one_line, opened
+from briefing.cli import console
+from briefing.cli.distribution import register_report
+from briefing.cli.distribution.planning import distribute
+from briefing.cli.distribution.register import By, RegisterOptions, one_line, opened
 from briefing.cli.options import takes
 
 ACTIONS = ("return", "destroy", "insert-slip", "replace")

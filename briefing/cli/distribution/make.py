@@ -10,8 +10,8 @@ import click
 
 from briefing.cli import console
 from briefing.cli.build import OUT
-from briefing.cli.distribute import CONTENT, PlanOptions, distribute
-from briefing.cli.distribute_register import By, NamedRegister, user
+from briefing.cli.distribution.planning import CONTENT, PlanOptions, distribute
+from briefing.cli.distribution.register import By, NamedRegister, user
 from briefing.cli.options import takes
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import click
 
 from briefing.cli import console
-from briefing.cli.distribute import distribute
-from briefing.cli.distribute_register import RegisterOptions, advance_groups, one_line, opened, settings_of
+from briefing.cli.distribution.planning import distribute
+from briefing.cli.distribution.register import RegisterOptions, advance_groups, one_line, opened, settings_of
+from briefing.cli.distribution.register_report import tell
 from briefing.cli.options import Quiet, takes
-from briefing.cli.register_report import tell
 
 if TYPE_CHECKING:
     from briefing.distribution.printing.print_run import PrintOutcome, PrintTask

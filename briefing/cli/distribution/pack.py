@@ -11,8 +11,8 @@ import click
 
 from briefing import files
 from briefing.cli import console
-from briefing.cli.distribute import CONTENT, distribute
-from briefing.cli.distribute_register import NamedRegister
+from briefing.cli.distribution.planning import CONTENT, distribute
+from briefing.cli.distribution.register import NamedRegister
 from briefing.cli.options import AsJson, Content, Measure, Quiet, takes
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import click
 
 from briefing import files
 from briefing.cli import console
-from briefing.cli.distribute import distribute
-from briefing.cli.distribute_register import RegisterOptions, opened
+from briefing.cli.distribution.planning import distribute
+from briefing.cli.distribution.register import RegisterOptions, opened
 from briefing.cli.options import A_PATH, Quiet, takes
 from briefing.design.template_folders import own_templates
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from briefing.cli import console, register_report
-from briefing.cli.distribute import CONTENT, distribute
+from briefing.cli import console
+from briefing.cli.distribution import register_report
+from briefing.cli.distribution.planning import CONTENT, distribute
 from briefing.cli.options import AsJson, Content, takes
 
 if TYPE_CHECKING:
