@@ -114,13 +114,23 @@ class Printing(DistributionRecord):
     prices: Prices = Field(default_factory=lambda: Prices.model_validate({}))
 
 
+_ENCLOSED, _ENCLOSED_ONE = "Enclosed are {copies} copies of {title}.", "Enclosed is one copy of {title}."
+
+
 class CoverLetter(DistributionRecord):
     """The letter that goes with each parcel."""
 
     window: Literal["us-10", "din-5008-a", "din-5008-b", "none"] = Field(
         "us-10", description="The envelope through whose window the address is seen."
     )
-    text: Words = Field("Enclosed are {copies} copies of {title}.", description="{copies} and {title} are filled in.")
+    text: Words = Field(_ENCLOSED, description="{copies} and {title} are filled in.")
+    one: Words | None = Field(None, description="The text where there is one copy.")
+
+    def text_for(self, copies: int) -> str:
+        """The text for so many."""
+        if copies != 1:
+            return self.text
+        return self.one or (_ENCLOSED_ONE if self.text == _ENCLOSED else self.text)
 
 
 class LabelSheet(DistributionRecord):

@@ -71,11 +71,11 @@ def fit_block(
 
 def break_lines(fonts: PageFonts, text: str, style: TextStyle, width: float) -> Iterator[str]:
     """A paragraph line by line; a word that is wider than a line is broken where the line ends."""
-    line = ""
+    line, wide, space = "", 0.0, fonts.width(" ", style)
     for word in filter(None, text.split(" ")):  # not where a space is meant to hold
-        longer = f"{line} {word}" if line else word
-        if fonts.width(longer, style) <= width:
-            line = longer
+        own = fonts.width(word, style)
+        if line and wide + space + own <= width:
+            line, wide = f"{line} {word}", wide + space + own
             continue
         if line:
             yield line
@@ -83,7 +83,7 @@ def break_lines(fonts: PageFonts, text: str, style: TextStyle, width: float) -> 
             cut = next(at for at in range(len(word) - 1, 0, -1) if at == 1 or fonts.width(word[:at], style) <= width)
             yield word[:cut]
             word = word[cut:]
-        line = word
+        line, wide = word, fonts.width(word, style)
     if line:
         yield line
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from briefing.distribution.settings import CoverLetter
 from briefing.distribution.sheets.context import Consignment, span
 from briefing.distribution.sheets.desk import SheetDesk
 from briefing.distribution.sheets.fitting import PT, NoRoomError, Room, break_lines, fit_block, fit_line, shorten
@@ -17,13 +18,13 @@ _COLUMN = 46.0  # of what stands beside the address
 _UNBENT = 9.0  # from a fold to the first line below it
 
 
-def letter_pages(desk: SheetDesk, window: str, text: str) -> Iterator[TextPage]:
+def letter_pages(desk: SheetDesk, asked: CoverLetter) -> Iterator[TextPage]:
     """A letter for each parcel; without a window, the address stands where that of its paper has it."""
     usual = "us-10" if desk.sheets.run.paper == "letter" else "din-5008-b"
     for one in desk.sheets.packed():
-        letter = _Letter(desk, WINDOWS.get(window, WINDOWS[usual]), one)
+        letter = _Letter(desk, WINDOWS.get(asked.window, WINDOWS[usual]), one)
         with desk.packing(one):
-            letter.draw(text, folded=window in WINDOWS)
+            letter.draw(asked.text_for(one.count), folded=asked.window in WINDOWS)
         yield letter.page
     desk.settle()
 

@@ -94,7 +94,7 @@ def calibrate(content: Path, name: str, wishes: PackWishes) -> str:
     paper = PAPERS[stock.paper]
     file = TextFile((paper.width_mm, paper.height_mm), desk.sheets.say("calibration"), "en", wishes.correction)
     with open_private(inputs.folder / FOLDER / CALIBRATION, f"{shown}/{CALIBRATION}") as out:
-        file.write(lambda: labels.calibration_page(desk, stock, wishes.correction), desk.fonts, out)
+        file.write(labels.calibration_page(desk, stock, wishes.correction), desk.fonts, out)
     return f"{shown}/{CALIBRATION}"
 
 
@@ -141,7 +141,7 @@ class _Packer:
             title = f"{sheets.say(file.split('-')[0].removesuffix('.pdf'))}, {sheets.name}"
             made = TextFile((paper.width_mm, paper.height_mm), title, self._sender.language, correction)
             with open_private(folder / file, f"{shown}/{file}") as out:
-                count = made.write(lambda desk=desk, pages=pages: pages(desk), desk.fonts, out)  # type: ignore[misc]
+                count = made.write(pages(desk), desk.fonts, out)
             files.append(PackedFile(file, count))
         return PackedRun(sheets.name, run, shown, tuple(files))
 
@@ -152,7 +152,7 @@ class _Packer:
             skip = self._wishes.skip if first else 0
             yield "labels.pdf", "label", stock, lambda desk: labels.label_pages(desk, stock, skip)
         if sheets.on_paper and letter:
-            yield "letters.pdf", "letter", None, lambda desk: letters.letter_pages(desk, letter.window, letter.text)
+            yield "letters.pdf", "letter", None, lambda desk: letters.letter_pages(desk, letter)
         if sheets.on_paper:
             yield "slips.pdf", "slip sheet", None, slips.slip_pages
             yield "packing-lists.pdf", "packing list", None, lists.packing_pages

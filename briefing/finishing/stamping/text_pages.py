@@ -1,16 +1,17 @@
 """Pages of one size with lines of text, boxes and frames at given places: labels, letters and lists, by the thousand.
 
 Everything is in millimetres from the upper left corner of the page; type is in points. The same pages give the same
-bytes, and memory does not grow with their number: they are gone through twice, first to learn which glyphs come.
+bytes, and memory does not grow with their number: fonts are written last, when it is known which glyphs have come.
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,8 @@ from briefing.pdf.object_writer import ObjectWriter, compact, format_references_
 
 _VERSION = "1.7"
 _PT = 72 / 25.4
+_MOST_WIDTHS = 20_000  # kept; memory stays flat over any number of pages
+_FOR_FONTS = 20  # numbers that are kept for objects of fonts
 _BRANCH = 100  # pages below one node of the page tree
 
 
@@ -90,6 +93,7 @@ class PageFonts:
     def __init__(self, folder: Path) -> None:
         self._fonts = {face: StampFont(folder / face.value) for face in Face}
         self._used: set[Face] = set()
+        self._widths: dict[tuple[str, Face], float] = {}
 
     def shape(self, text: str, face: Face) -> ShapedText:
         """A text of one line; raises `NoGlyphError`."""
@@ -98,7 +102,12 @@ class PageFonts:
 
     def width(self, text: str, style: TextStyle) -> float:
         """How wide a text is set, in millimetres; raises `NoGlyphError`."""
-        return self._fonts[style.face].shape(text).width * style.size / 1000 / _PT
+        wide = self._widths.get((text, style.face))
+        if wide is None:
+            if len(self._widths) >= _MOST_WIDTHS:
+                self._widths.clear()
+            wide = self._widths[text, style.face] = self._fonts[style.face].shape(text).width
+        return wide * style.size / 1000 / _PT
 
     def embed(self, pdf: Pdf) -> Dictionary:
         """The faces that were used, as the fonts of a page's resources."""
@@ -115,12 +124,9 @@ class TextFile:
     language: str
     correction: PrinterCorrection = AS_IT_IS
 
-    def write(self, pages: Callable[[], Iterable[TextPage]], fonts: PageFonts, out: BinaryIO) -> int:
-        """Write the pages, which are asked for twice and must be the same; how many there are."""
-        for page in pages():
-            for line in page.texts:
-                fonts.shape(line.text, line.style.face)
-        return _Writing(self, fonts, out).write(pages())
+    def write(self, pages: Iterable[TextPage], fonts: PageFonts, out: BinaryIO) -> int:
+        """Write the pages; how many there are."""
+        return _Writing(self, fonts, out).write(pages)
 
 
 class _Writing:
@@ -137,9 +143,10 @@ class _Writing:
         self._matrix = b"" if made == AS_IT_IS else b"%.5f 0 0 %.5f %.3f %.3f cm\n" % place
 
     def write(self, pages: Iterable[TextPage]) -> int:
-        writer, resources = self._writer, self._write_fonts()
-        root = writer.reserve(3)
-        tree, info = root + 1, root + 2
+        writer = self._writer
+        writer.reserve(_FOR_FONTS)
+        resources = writer.reserve(4)
+        root, tree, info = resources + 1, resources + 2, resources + 3
         nodes, waiting, count = list[int](), list[int](), 0
         node = writer.reserve()
         for page in pages:
@@ -150,6 +157,7 @@ class _Writing:
                 waiting, node = [], writer.reserve()
         if waiting or not nodes:
             nodes.append(self._write_node(node, tree, waiting))
+        self._write_fonts(resources)
         writer.add(tree, b"<</Type/Pages/Count %d/Kids%s>>" % (count, format_references_to(nodes)))
         wishes = b"<</PrintScaling/None/Duplex/Simplex/PickTrayByPDFSize true/DisplayDocTitle true>>"
         told = b"<</Type/Catalog/Pages %d 0 R/ViewerPreferences%s/Lang<%s>>>"
@@ -158,14 +166,15 @@ class _Writing:
         writer.end(root, info, self._digest.digest()[:16])
         return count
 
-    def _write_fonts(self) -> int:
-        """The number of the resources that all pages share."""
+    def _write_fonts(self, resources: int) -> None:
+        """The fonts, and the resources that all pages share."""
         with Pdf.new() as pdf:
             pdf.Root.Kept = pdf.make_indirect(Dictionary(Font=self._fonts.embed(pdf)))
             with compact(pdf) as packed:
                 root = packed.Root
-                self._writer.add_all(packed, {root.objgen[0], root.Pages.objgen[0]})
-                return int(root.Kept.objgen[0])
+                assert len(packed.objects) <= _FOR_FONTS
+                self._writer.add_all(packed, {root.objgen[0], root.Pages.objgen[0], root.Kept.objgen[0]})
+                self._writer.add(resources, root.Kept.unparse(resolved=True))
 
     def _write_page(self, page: TextPage, node: int, resources: int) -> int:
         drawn = b"\n".join([*map(self._draw_box, page.boxes), *map(self._draw_text, page.texts)])
@@ -199,5 +208,6 @@ class _Writing:
         return told % (_rgb(line.style.colour), line.style.face.name.encode(), line.style.size, x, y, show)
 
 
+@cache
 def _rgb(colour: str) -> bytes:
     return b"%.3f %.3f %.3f" % tuple(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))

@@ -42,7 +42,7 @@ def test_lines_stay_in_their_room_or_say_what_they_lack(lines: list[str], width:
         assert FONTS.width(line.text, line.style) <= width + 0.01
         assert 20 <= line.baseline <= 20 + height
     out = io.BytesIO()
-    TextFile((120, 100), "Any", "en").write(lambda: [TextPage(placed)], PageFonts(TEMPLATES / "fonts"), out)
+    TextFile((120, 100), "Any", "en").write([TextPage(placed)], PageFonts(TEMPLATES / "fonts"), out)
     with pypdfium2.PdfDocument(out.getvalue()) as pdf:
         assert len(pdf) == 1
         assert bare(pdf[0].get_textpage().get_text_range())

@@ -242,7 +242,8 @@ def test_an_address_is_seen_with_the_letter_in_every_corner_of_its_envelope(
     parcels, said = on_paper(kept_run(folder)), texts(file)
     assert seen == set(range(len(parcels))), "one page each"
     for parcel, text in zip(parcels, said, strict=True):
-        assert f"Enclosed are {parcel.copies + parcel.spares} copies of" in text
+        count = parcel.copies + parcel.spares
+        assert ("Enclosed is one copy of" if count == 1 else f"Enclosed are {count} copies of") in text
         assert span(parcel) in text
         assert "{" not in text
 
