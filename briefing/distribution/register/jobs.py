@@ -17,12 +17,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from briefing.distribution.codes import run_letters
+from briefing.distribution.records import Delivery
 from briefing.distribution.register.changes import AddRows, Change, SetCopies, SetRow, in_ranges, next_id, ranges
 from briefing.distribution.register.copies import find_run, read_numbers, run_state, withdrawn_faults
 from briefing.distribution.register.editions import release_edition
 from briefing.distribution.register.gate import embargo_faults
 from briefing.distribution.register.register import Register, Writing
-from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, JOBS, PARTS, RUNS, CopyState
+from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, JOBS, PARCELS, PARTS, RUNS, CopyState
 from briefing.findings import Finding, Place, Refused, error
 
 _LOCK = 0x42524A4F
@@ -81,7 +82,7 @@ class PrintRun:
     total: int
     paper: str
     parts: tuple[RecordedPart, ...]
-    unprinted: tuple[tuple[int, int], ...]  # ranges of numbers, ends included
+    unprinted: tuple[tuple[int, int], ...]  # ranges of numbers, ends included; not of files that go by e-mail
     open_job: PrintJob | None
 
 
@@ -89,9 +90,10 @@ def read_print_run(register: Register, letters: str) -> PrintRun:
     """The run that is called so, and what of it is still to be printed. Raises `Refused`."""
     with register.reading() as connection:
         run = find_run(connection, letters, register.where.place)
-        numbers = connection.scalars(
-            sa.select(COPIES.c.number).where(COPIES.c.run == run.id, COPIES.c.state.in_(_UNPRINTED))
-        )
+        inside = (PARCELS.c.run == COPIES.c.run) & (PARCELS.c.number == COPIES.c.parcel)
+        wanted = sa.select(COPIES.c.number).outerjoin(PARCELS, inside).where(COPIES.c.run == run.id)
+        on_paper = sa.func.coalesce(PARCELS.c.delivery, "") != Delivery.EMAIL.value
+        numbers = connection.scalars(wanted.where(COPIES.c.state.in_(_UNPRINTED), on_paper))
         paper = sa.select(DOCUMENTS.c.paper).join(RUNS, RUNS.c.document == DOCUMENTS.c.id).where(RUNS.c.id == run.id)
         columns = [PARTS.c[name] for name in RecordedPart.__slots__]
         parts = connection.execute(sa.select(*columns).where(PARTS.c.run == run.id).order_by(PARTS.c.first))
