@@ -152,7 +152,11 @@ def serving(printer: FakePrinter) -> Iterator[FakePrinter]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Whoever has asked is gone, as tests want it."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     printer.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -8,10 +8,28 @@ from dataclasses import replace
 
 from pikepdf import Dictionary, Name, Pdf
 
+from briefing.distribution.printing.ipp import IppClient, Patience, read_address
+from briefing.distribution.printing.print_run import PrintTask, print_run
 from briefing.distribution.register import whereabouts
 from briefing.distribution.register.plans import MadePart, RecordedRun, record_parts, record_plan
 from briefing.distribution.register.register import Register
-from tests.support.registers import DOCUMENT, EDITION, plan, recipient
+from tests.support.registers import DOCUMENT, EDITION, Office, plan, recipient
+
+SOON = Patience(answer=5, silence=0.5, poll=0.02)
+
+
+def client(address: str) -> IppClient:
+    """One that does not wait for long."""
+    read = read_address(address)
+    assert read is not None
+    return IppClient(read, SOON)
+
+
+def print_until_killed(office: Office, letters: str, address: str) -> None:
+    """What a process of its own does, until it is killed."""
+    opened = office.open()
+    print_run(opened, PrintTask(letters, client(address)))
+    opened.close()
 
 
 def part(first: int, last: int, pages: int = 2) -> bytes:

@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -94,6 +95,7 @@ class TestPrinter:
     seconds: float = 0.0  # for a copy
     options: Sequence[str] = ("-2",)
     running: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    starts: int = field(default=0, init=False)
 
     @property
     def address(self) -> str:
@@ -104,6 +106,7 @@ class TestPrinter:
         return self.folder / "printed.log"
 
     def start(self) -> None:
+        self.starts += 1
         script, spool = self.folder / "out.sh", self.folder / "spool"
         spool.mkdir(exist_ok=True, parents=True)
         script.write_text(_OUT.format(seconds=self.seconds, pages=self.pages, log=self.log))
@@ -131,6 +134,69 @@ class TestPrinter:
             first = int(name.split("/")[1].split("-")[0])
             found[first + int(sides) // self.pages - 1] += 1
         return found
+
+
+_CUPSD = """Listen localhost:{port}
+LogLevel warn
+WebInterface No
+Browsing Off
+DefaultAuthType None
+PreserveJobHistory Yes
+JobRetryInterval 2
+<Location />
+Order allow,deny
+Allow all
+</Location>
+<Location /admin>
+Order allow,deny
+Allow all
+</Location>
+<Policy default>
+<Limit All>
+Order deny,allow
+</Limit>
+</Policy>
+"""
+_FILES = """ServerRoot {folder}/root
+RequestRoot {folder}/requests
+CacheDir {folder}/cache
+StateDir {folder}/state
+TempDir {folder}/requests
+AccessLog {folder}/access.log
+ErrorLog {folder}/error.log
+PageLog {folder}/page.log
+ServerBin /usr/lib/cups
+DataDir /usr/share/cups
+SystemGroup root lpadmin
+FileDevice No
+"""
+
+
+@contextmanager
+def queue(room: Room, printer: TestPrinter, policy: str, port: int = 6631) -> Iterator[str]:
+    """The address of a queue of CUPS before a printer; to be used within the room."""
+    for program, package in (("cupsd", "cups"), ("lpadmin", "cups-client")):
+        if not shutil.which(program, path=_PATH):
+            not_run(f"{program} is not installed. make test installs {package} on Debian.")
+    folder = Path(tempfile.mkdtemp(prefix="briefing-cups-"))
+    folder.chmod(0o755)  # filters are run by another user
+    for name in ("root", "requests", "cache", "state"):
+        (folder / name).mkdir()
+    (folder / "cupsd.conf").write_text(_CUPSD.format(port=port))
+    (folder / "cups-files.conf").write_text(_FILES.format(folder=folder))
+    command = ["cupsd", "-f", "-c", str(folder / "cupsd.conf"), "-s", str(folder / "cups-files.conf")]
+    with (folder / "cupsd.log").open("wb") as log:
+        running = subprocess.Popen(command, stdout=log, stderr=log, env=room.environment, start_new_session=True)
+    try:
+        listens(port, running, folder / "cupsd.log")
+        made = ["lpadmin", "-h", f"localhost:{port}", "-p", "office", "-E", "-v", printer.address, "-m", "everywhere"]
+        made += ["-o", f"printer-error-policy={policy}"]
+        subprocess.run(made, check=True, env=room.environment, timeout=30)
+        yield f"ipp://localhost:{port}/printers/office"
+    finally:
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """What a printer says of a job until it is over, and how much of that is believed.
 
-A queue calls a job completed of which half came out. So what counts are the sides that it has counted; where they are
-too few, or nobody says, what came out is unknown until somebody looks at the tray.
+A queue calls a job completed of which half came out. So what counts are the sides that the printer has counted; where
+they are too few, or nobody says, what came out is unknown until somebody looks at the tray. A queue of CUPS counts what
+has passed its filters, long before a sheet comes out: there the printer behind it is asked.
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefing.distribution.printing.ipp import (
     NOT_FOUND,
     IppClient,
     PrinterFault,
     PrinterRefuses,
+    read_address,
 )
 from briefing.distribution.printing.ipp_codec import IppAttributes
-from briefing.distribution.printing.printer import reasons
+from briefing.distribution.printing.printer import is_queue, reasons
 from briefing.distribution.register.jobs import JobState, PrintJob
 
 _WAITING = (3, 4)  # states of a job at the printer: pending, held
@@ -74,9 +76,9 @@ def job_seen(said: IppAttributes) -> JobSeen:
     )
 
 
-def find_job(client: IppClient, name: str) -> JobSeen | None:
-    """The job of that name, if the printer knows one. Raises `PrinterFault`."""
-    return next((seen for seen in map(job_seen, client.jobs()) if seen.name == name and seen.number is not None), None)
+def find_jobs(client: IppClient, name: str) -> list[JobSeen]:
+    """The jobs of that name which the printer knows. Raises `PrinterFault`."""
+    return [seen for seen in map(job_seen, client.jobs()) if seen.name == name and seen.number is not None]
 
 
 def follow(client: IppClient, job: PrintJob, sides: int, two_sided: bool, tell: Callable[[int, str], None]) -> JobEnd:
@@ -108,7 +110,7 @@ def follow(client: IppClient, job: PrintJob, sides: int, two_sided: bool, tell: 
         most = max(most, seen.impressions or 0)
         tell(most, seen.trouble)
         if seen.is_over and (end := _end(seen, most, sides, two_sided, late >= _LATE)):
-            return end
+            return _behind(client, job, end, sides, two_sided) if end.state is JobState.COMPLETED else end
         late += seen.is_over
         time.sleep(client.patience.poll)
 
@@ -131,6 +133,25 @@ def _end(seen: JobSeen, most: int, sides: int, two_sided: bool, is_last: bool) -
     if not seen.is_begun and not most:
         return JobEnd(JobState.ABORTED, counted, f"the printer {what} the job before it began")
     return JobEnd(JobState.UNKNOWN, counted, f"the printer {what} the job")
+
+
+def _behind(client: IppClient, job: PrintJob, end: JobEnd, sides: int, two_sided: bool) -> JobEnd:
+    """The end of a job that is completed, as the printer itself tells it where it stands behind a queue."""
+    unknown = JobEnd(JobState.UNKNOWN, None, "the queue calls the job completed, and the printer behind it does not")
+    try:
+        said = client.printer(("printer-error-policy", "device-uri"))
+        if not is_queue(said):
+            return end
+        device = said.get("device-uri", ("",))[0]
+        address = read_address(device) if isinstance(device, str) and device.startswith(("ipp:", "ipps:")) else None
+        found = find_jobs(IppClient(address, client.patience), job.name) if address else []
+    except PrinterFault:
+        return unknown
+    if len(found) > 1:
+        return replace(unknown, why="the queue has sent the job to the printer more than once")
+    if not found or found[0].state != _COMPLETED:
+        return unknown
+    return _end(found[0], found[0].impressions or 0, sides, two_sided, is_last=True) or unknown
 
 
 def _stop(client: IppClient, job: PrintJob) -> None:

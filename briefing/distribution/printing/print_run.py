@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from briefing.distribution.printing.following import JobEnd, find_job, follow, job_seen
+from briefing.distribution.printing.following import JobEnd, find_jobs, follow, job_seen
 from briefing.distribution.printing.ipp import (
     BUSY,
     NOT_FOUND,
@@ -225,9 +225,9 @@ class _Printing:
     def _forget(self, client: IppClient, job: PrintJob) -> None:
         """Take an empty job from a printer, which would wait for its pages."""
         with suppress(PrinterFault):  # without pages it ends by itself
-            seen = find_job(client, job.name)
-            if seen is not None and seen.number is not None and not seen.is_over:
-                client.cancel_job(seen.number)
+            for seen in find_jobs(client, job.name):
+                if seen.number is not None and not seen.is_over:
+                    client.cancel_job(seen.number)
 
     def _client_of(self, job: PrintJob) -> IppClient:
         current = self._task.client
@@ -293,7 +293,7 @@ def _assert_able(
         client.validate_job(f"briefing {run.letters}", wish.template(able))
     except PrinterFault as fault:
         raise Refused([_finding(fault, place)]) from None
-    return tuple(warning("printer-doubt", why, place) for why in doubts(able)), wish.template(able)
+    return tuple(warning("printer-doubt", why, place) for why in doubts(able, wish)), wish.template(able)
 
 
 def _sides(task: PrintTask, parts: Iterable[PrintedPart]) -> str:

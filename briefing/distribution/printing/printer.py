@@ -64,8 +64,13 @@ def refusals(able: IppAttributes, wish: PrintWish) -> tuple[str, ...]:
     return (*_general(able), *_paper(able, wish), *_sheets(able, wish))
 
 
-def doubts(able: IppAttributes) -> Iterator[str]:
+def doubts(able: IppAttributes, wish: PrintWish) -> Iterator[str]:
     """What may go wrong with it, in words that follow on its name."""
+    ready = _words(able, "media-ready")
+    if is_queue(able) and ready and wish.media not in ready:
+        yield f"the queue does not say that {_paper_name(wish.media)} is in a tray: see that it is"
+    if is_queue(able):
+        yield "it is a queue, which counts what it has sent: where its printer does not count, settle each part"
     if "retry-job" in able.get("printer-error-policy", ()):
         yield "it is a queue that begins a job anew when the printer fails, so that copies come out twice"
     known = _words(able, "print-scaling-supported")
@@ -99,7 +104,7 @@ def _paper(able: IppAttributes, wish: PrintWish) -> Iterator[str]:
     shown = _paper_name(wish.media)
     if known and wish.media not in known:
         yield f"it has no {shown}; it knows {_listed(map(_paper_name, known))}"
-    elif ready and wish.media not in ready:
+    elif ready and wish.media not in ready and not is_queue(able):
         yield f"{shown} is not in a tray; loaded: {_listed(map(_paper_name, ready))}"
     for edge in ("top", "bottom", "left", "right"):
         least = min((one for one in able.get(f"media-{edge}-margin-supported", ()) if type(one) is int), default=0)
@@ -114,6 +119,11 @@ def _sheets(able: IppAttributes, wish: PrintWish) -> Iterator[str]:
     bins = _words(able, "output-bin-supported")
     if wish.output_bin and wish.output_bin not in bins:
         yield f"it has no output bin {wish.output_bin}; it has {_listed(bins) or 'none that it tells'}"
+
+
+def is_queue(able: IppAttributes) -> bool:
+    """Whether CUPS answers: what it calls loaded is the paper of its settings, and no tray."""
+    return "printer-error-policy" in able
 
 
 def _words(said: IppAttributes, name: str) -> list[str]:

@@ -256,8 +256,9 @@ def test_what_it_cannot_do_is_told_in_words(
 def test_a_queue_that_begins_jobs_anew_is_doubted(register: Register, printer: FakePrinter) -> None:
     run = made(register, people=6)
     printer.able = (*ABLE, attribute(IppTag.NAME, "printer-error-policy", "retry-job"))
+    printer.able += (attribute(IppTag.URI, "device-uri", printer.address),)
     done = print_run(register, PrintTask(run.letters, printer.client()))
-    assert [finding.code for finding in done.findings] == ["printer-doubt"]
+    assert [finding.code for finding in done.findings] == ["printer-doubt"] * 2
 
 
 def test_what_it_would_do_otherwise_is_a_refusal(register: Register, printer: FakePrinter) -> None:
@@ -368,8 +369,9 @@ def test_no_bytes_end_in_a_traceback(data: bytes) -> None:
         except ipp_codec.Garbled:
             continue
         able = answer.group(IppTag.PRINTER)
-        assert isinstance(refusals(able, PrintWish("na_letter_8.5x11in", "one-sided")), tuple)
-        list(doubts(able))
+        wish = PrintWish("na_letter_8.5x11in", "one-sided")
+        assert isinstance(refusals(able, wish), tuple)
+        list(doubts(able, wish))
 
 
 @given(st.text(max_size=40))

@@ -7,21 +7,19 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
 
-from briefing.distribution.printing.ipp import IppClient, Patience, read_address
 from briefing.distribution.printing.print_run import PrintTask, ask, only, print_run
 from briefing.distribution.register.audit import audit
 from briefing.distribution.register.jobs import read_print_run, settle, spoil
 from briefing.distribution.register.register import Register
 from briefing.findings import Refused
-from tests.support.print_runs import made
-from tests.support.printers import Room, TestPrinter, room  # noqa: F401 (a fixture)
+from tests.support.print_runs import client, made, print_until_killed
+from tests.support.printers import Room, TestPrinter, queue, room  # noqa: F401 (a fixture)
 from tests.support.registers import Office
-
-SOON = Patience(answer=5, silence=0.5, poll=0.02)
 
 
 @pytest.fixture
@@ -44,12 +42,6 @@ def printer(room: Room, tmp_path: Path) -> Iterator[TestPrinter]:  # noqa: F811
             yield found
         finally:
             found.kill()
-
-
-def client(address: str) -> IppClient:
-    read = read_address(address)
-    assert read is not None
-    return IppClient(read, SOON)
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
@@ -99,6 +91,7 @@ def test_what_a_printer_cannot_do_is_refused_before_a_job_exists(
     assert read_print_run(register, run.letters).open_job is None
 
 
+@pytest.mark.slow
 def test_a_printer_that_dies_in_a_job_prints_every_copy_once_after_somebody_has_looked_at_the_tray(
     register: Register, printer: TestPrinter
 ) -> None:
@@ -143,6 +136,32 @@ def test_a_run_that_is_stopped_while_it_prints_goes_on_where_it_was(register: Re
     assert printer.printed() == dict.fromkeys(range(1, 27), 1)
 
 
+def test_a_queue_that_calls_a_job_completed_of_which_a_part_came_out_is_not_believed(
+    register: Register, printer: TestPrinter
+) -> None:
+    """It counts all sides before the first sheet comes out; so the printer behind it is asked."""
+    printer.seconds = 0.02
+    printer.start()
+    letters = made(register, people=10, size=40).letters  # 32 copies, in one part
+    with queue(printer.room, printer, "abort-job") as address:
+        task = PrintTask(letters, client(address))
+
+        def tell(_: str) -> None:
+            if printer.starts == 1 and len(printer.printed()) >= 10:
+                printer.kill()
+                printer.start()
+
+        with pytest.raises(Refused) as refused:
+            print_run(register, task, tell)
+        assert codes(refused) == ["job-unknown"], str(refused.value)
+        last = max(printer.printed())
+        assert last < 32
+        assert read_print_run(register, letters).unprinted == ((1, 32),)
+        settle(register, letters, last)
+        assert print_run(register, task).left == 0
+    assert printer.printed() == dict.fromkeys(range(1, 33), 1)
+
+
 def print_and_look(register: Register, task: PrintTask, printer: TestPrinter) -> None:
     """Print a run; where it is not known what came out, look at what did."""
     while True:
@@ -158,19 +177,14 @@ def print_and_look(register: Register, task: PrintTask, printer: TestPrinter) ->
         settle(register, task.letters, max(came, default=0))
 
 
-def print_until_killed(office: Office, letters: str, address: str) -> None:
-    opened = office.open()
-    print_run(opened, PrintTask(letters, client(address)))
-    opened.close()
-
-
+@pytest.mark.slow
 def test_a_run_that_is_killed_again_and_again_prints_nothing_twice(
     office: Office, register: Register, printer: TestPrinter
 ) -> None:
     printer.start()
     run = made(register, people=16, size=2)  # 50 copies in 25 parts
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload([__name__, "briefing.distribution.printing.print_run"])
+    processes.set_forkserver_preload([print_until_killed.__module__])
     for attempt in range(20):
         child = processes.Process(target=print_until_killed, args=(office, run.letters, printer.address))
         child.start()
@@ -186,6 +200,7 @@ def test_a_run_that_is_killed_again_and_again_prints_nothing_twice(
         os.kill(child.pid, signal.SIGKILL)
         child.join()
         child.close()
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # it would stay in the network of the printers
     print_and_look(register, PrintTask(run.letters, client(printer.address)), printer)
     assert printer.printed() == dict.fromkeys(range(1, 51), 1)
     assert audit(register) == ()
