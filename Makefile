@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PYTHON
 run := .venv/bin/python
 
-.PHONY: all test quick nightly pictures bench lock clean distclean help
+.PHONY: all test quick nightly pictures distribution-demo bench lock clean distclean help
 
 all:
 	@requirements/setup.sh run
@@ -33,6 +33,11 @@ pictures:
 	@$(run) generate.py --quiet --use all --draft
 	@$(run) generate.py build --quiet examples
 	@$(run) docs/pictures.py
+
+# Copies, labels, letters and lists for 60 invented recipients, in build/distribution-demo.
+distribution-demo:
+	@requirements/setup.sh run
+	@$(run) examples/distribution/demo.py build/distribution-demo
 
 bench:
 	@requirements/setup.sh bench

@@ -1,0 +1,50 @@
+"""The whole way from the list of the examples to paper, as `make distribution-demo` goes it."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from tests.support.builds import ROOT, command
+
+DEMO = ROOT / "examples" / "distribution"
+
+
+@pytest.mark.slow
+def test_sixty_recipients_get_their_copies_labels_letters_lists_and_a_status_page(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    asked = [sys.executable, str(DEMO / "demo.py"), str(folder)]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    people = list(csv.DictReader((DEMO / "recipients.csv").open(encoding="utf-8")))
+    assert len(people) == 60
+    assert len({one["country"] for one in people}) == 8
+    wanted = sum(int(one["copies"]) for one in people)
+    mailed = sum(int(one["copies"]) for one in people if one["delivery"] == "email")
+    totals, files = [], []
+    for run in sorted((folder / "distribution" / "runs").iterdir()):
+        if not run.is_dir():
+            continue
+        pages = {file.name: len(pypdfium2.PdfDocument(file)) for file in run.glob("*.pdf")}
+        names = {re.sub(r"-\d+", "", name) for name in pages}
+        assert names == {
+            "copy.pdf", "part.pdf", "labels.pdf", "letters.pdf", "slips.pdf", "picking-list.pdf", "packing-lists.pdf"
+        }  # fmt: skip
+        with pypdfium2.PdfDocument(run / "part-0001.pdf") as pdf:
+            said = pdf[0].get_textpage().get_text_range()
+        total = re.search(r"Copy 1 of (\d+)", said)
+        assert total
+        totals.append(int(total[1]))
+        files.append(sum(name.startswith("copy-") for name in pages))
+    spares = sum(totals) - wanted
+    assert 0 < spares < 30
+    assert sum(files) == mailed
+    assert len(list((folder / "build" / "site").glob("*/index.html"))) == 1
+    audit = subprocess.run(command("distribute", "audit"), cwd=folder, capture_output=True, text=True, check=False)
+    assert audit.returncode == 0, audit.stderr
