@@ -17,7 +17,7 @@ from briefing.distribution import codes
 from briefing.distribution.register.changes import Change, SetRow, erased
 from briefing.distribution.register.register import Register, Writing
 from briefing.distribution.register.schema import COPIES, OUT, PARCELS, RECIPIENTS, RUNS
-from briefing.distribution.register.whereabouts import run_folder
+from briefing.distribution.register.whereabouts import UNRECORDED, run_folder
 from briefing.findings import Finding, Place, Refused, error, note, warning
 
 _ROW = re.compile(r"row-\d+")  # a ref that says no more than a line of one list
@@ -61,6 +61,7 @@ def purge(register: Register, keep_days: int) -> Forgotten:
         runs = _runs_to_purge(writing.connection, oldest)
         for _, letters, _ in runs:
             _remove(register, letters)
+        _remove(register, UNRECORDED)  # of an age that nobody knows; it can be packed again
         at = writing.moment()
         changes: list[Change] = [SetRow("runs", {"id": run}, {"purged": at}) for run, _, new in runs if new]
         ids = _recipients_to_purge(writing.connection, oldest)

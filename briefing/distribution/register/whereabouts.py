@@ -69,6 +69,9 @@ def find(named: str | None, content_folder: Path) -> Whereabouts:
     return Whereabouts(file.parent, file)
 
 
+UNRECORDED = "unrecorded"  # among the folders of runs: what was packed before its run was recorded
+
+
 def run_folder(where: Whereabouts, letters: str) -> Path:
     """Where everything lies that is made of a run and holds names; `purge` takes it away."""
     return where.folder / RUNS / letters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from briefing.distribution.private_folder import FOLDER, make_private, open_priv
 from briefing.distribution.records import DistributionPlan, Recipient, RunPlan
 from briefing.distribution.register import plans, whereabouts
 from briefing.distribution.register.register import open_register
-from briefing.distribution.register.whereabouts import RUNS, Whereabouts
+from briefing.distribution.register.whereabouts import RUNS, UNRECORDED, Whereabouts
 from briefing.distribution.sheets import labels, letters, lists, slips
 from briefing.distribution.sheets.context import RunSheets, SenderFacts, SheetLook
 from briefing.distribution.sheets.desk import SheetDesk
@@ -127,11 +128,7 @@ class _Packer:
     def pack(self, run: RunPlan, known: str, people: Mapping[str, Recipient], first: bool, tell: Tell) -> PackedRun:
         """All files of one run."""
         sheets = self.sheets_of(run, known, people)
-        name = known or "-".join((run.document, run.use, run.paper)).replace("_", "-")
-        shown = f"{self._inputs.shown}{FOLDER}/{RUNS}/{name}"
-        folder = whereabouts.run_folder(self._where, name)
-        for private in (folder.parent, folder):
-            make_private(private, shown)
+        folder, shown = self._place(run, known)
         files = list[PackedFile]()
         for file, kind, stock, pages in self._files(sheets, first):
             tell(f"{sheets.name}: {file}")
@@ -144,6 +141,18 @@ class _Packer:
                 count = made.write(pages(desk), desk.fonts, out)
             files.append(PackedFile(file, count))
         return PackedRun(sheets.name, run, shown, tuple(files))
+
+    def _place(self, run: RunPlan, known: str) -> tuple[Path, str]:
+        """The folder of a run; what was packed before the run had letters is taken away."""
+        before = "-".join((run.document, run.use, run.paper)).replace("_", "-")
+        parts = (RUNS, known) if known else (RUNS, UNRECORDED, before)
+        folder, shown = self._where.folder, f"{self._inputs.shown}{FOLDER}"
+        if known:
+            shutil.rmtree(whereabouts.run_folder(self._where, UNRECORDED) / before, ignore_errors=True)
+        for part in parts:
+            folder, shown = folder / part, f"{shown}/{part}"
+            make_private(folder, shown)
+        return folder, shown
 
     def _files(self, sheets: RunSheets, first: bool) -> Iterator[tuple[str, str, LabelStock | None, Pages]]:
         """The files of a run: what each is called, for readers and for findings, and its pages."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import re
 import stat
 from collections.abc import Iterator
@@ -16,8 +17,12 @@ from click.testing import CliRunner, Result
 from briefing.cli.app import cli
 from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS
+from briefing.distribution import order
 from briefing.distribution.planning import plan_file
 from briefing.distribution.records import Delivery, Parcel, RunPlan
+from briefing.distribution.register import plans, whereabouts
+from briefing.distribution.register.plans import DocumentFacts, EditionFacts
+from briefing.distribution.register.register import open_register
 from briefing.distribution.sheets.stocks import EDGE, STOCKS, find_stock
 from briefing.distribution.sheets.windows import WINDOWS
 from tests.support.builds import GOOD
@@ -90,7 +95,7 @@ def packed(folder: Path, *arguments: str) -> Path:
     for command in (("plan",), ("pack", *arguments)):
         result = run(*command)
         assert result.exit_code == 0, result.output
-    (made,) = (one for one in (folder / "distribution" / "runs").iterdir() if one.is_dir())
+    (made,) = (one for one in (folder / "distribution" / "runs" / "unrecorded").iterdir() if one.is_dir())
     return made
 
 
@@ -206,7 +211,7 @@ def test_a_name_that_is_too_long_for_a_label_is_told_with_its_row_and_what_it_la
     assert re.search(said, result.output)
     assert "WWW" not in result.output
     assert "Secret" not in result.output
-    assert not list((folder / "distribution" / "runs").glob("*/labels.pdf"))
+    assert not list((folder / "distribution" / "runs").glob("**/labels.pdf"))
 
 
 def test_the_calibration_sheet_has_the_frames_of_the_labels(folder: Path) -> None:
@@ -317,6 +322,28 @@ def test_sheets_are_for_their_owner_alone_and_the_same_every_time_and_say_no_nam
     assert stat.S_IMODE(made.stat().st_mode) == 0o700
     packed(folder)
     assert before == {file.name: file.read_bytes() for file in made.glob("*.pdf")}
+
+
+def test_sheets_say_the_letters_of_a_run_once_they_are_recorded_and_go_with_it(folder: Path) -> None:
+    before = packed(folder)
+    plan = plan_file.read_plan(folder / "distribution" / "plan.json", "")
+    edition = EditionFacts("short", 1, "en", "Short", datetime.date(2024, 6, 12), "0" * 64)
+    register = open_register(
+        whereabouts.find(None, folder), "Ada", lambda: datetime.datetime(2024, 6, 12, tzinfo=datetime.UTC), make=True
+    )
+    people = order.read_inputs(folder / "content.yaml", "content.yaml").people.recipients
+    facts = DocumentFacts("brief", "office", "letter", 1, "1" * 64, 1)
+    (recorded,) = plans.record_plan(register, edition, plan, [facts], people)
+    register.close()
+    assert run("pack").exit_code == 0
+    assert not before.exists()
+    made = folder / "distribution" / "runs" / recorded.letters
+    assert {file.name for file in made.glob("*.pdf")} == FILES
+    assert all(f"Run {recorded.letters}" in text for text in texts(made / "slips.pdf"))
+    before.mkdir()
+    assert run("purge", "--keep-days", "1").exit_code == 0
+    assert not made.exists()
+    assert not before.parent.exists()
 
 
 def test_a_list_that_has_changed_since_the_plan_is_refused(folder: Path) -> None:
