@@ -185,8 +185,11 @@ def _is_rounded(coarse: LedgerEntry, fine: LedgerEntry) -> bool:
     same = coarse.unit == fine.unit and coarse.figure.as_of == fine.figure.as_of and coarse.unit not in ("date", "year")
     if not same or not isinstance(coarse.value, Decimal) or not isinstance(fine.value, Decimal):
         return False
-    step = _step(coarse.value)
-    if coarse.value == fine.value or not fine.value or step <= _step(fine.value) or abs(coarse.value) < 10 * step:
+    one, other = coarse.amount.printed.value, fine.amount.printed.value
+    assert isinstance(one, Decimal)
+    assert isinstance(other, Decimal)
+    step = _step(one)
+    if one == other or not other or step <= _step(other) or abs(one) < 10 * step:
         return False
-    gap = abs(coarse.value - fine.value)
-    return gap <= step / 2 and gap <= NEAR * abs(fine.value)
+    gap = abs(one - other)
+    return gap <= step / 2 and gap <= NEAR * abs(other)

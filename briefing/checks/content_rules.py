@@ -15,7 +15,7 @@ from briefing.content.scalars import Path
 from briefing.findings import Finding, error, warning
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
-from briefing.ledger.uses import LedgerUse
+from briefing.ledger.uses import LedgerUse, disputed_behind
 
 
 def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath) -> tuple[Finding, ...]:
@@ -68,29 +68,27 @@ def _table(block: Table, path: Path) -> Iterator[Finding]:
 
 
 def _disputes(briefing: Briefing, ledger: Ledger) -> Iterator[Finding]:
-    """A disputed figure is told of in each document that prints it."""
+    """A disputed figure is told of in each document that prints it, or one that is computed from it."""
     for name in Briefing.DOCUMENTS:
-        document = briefing.document(name)
-        told = any(isinstance(block, Contested) for block in document.blocks)
-        seen: set[str] = set()
+        tables = [at for at, block in enumerate(briefing.document(name).blocks) if isinstance(block, Contested)]
+        seen: dict[str, LedgerUse] = {}
         for use in _of_figures(ledger.uses, name):
-            figure = briefing.figures.get(use.id)
-            if figure and figure.disputed and use.id not in seen:
-                seen.add(use.id)
-                if not told:
-                    yield warning(
-                        "dispute-untold",
-                        f'"{use.id}" is disputed, and this document has no block that says so',
-                        use.path,
-                        "add a contested block, or print a figure that nobody disputes",
-                    )
-                elif not figure.label:
-                    yield error(
-                        "label-missing",
-                        f'the disputed figure "{use.id}" has no label for the contested table',
-                        ("figures", use.id),
-                        "add label: what it counts",
-                    )
+            for disputed in disputed_behind(briefing.figures, use.id):
+                seen.setdefault(disputed, use)
+        for disputed, use in seen.items():
+            if not tables:
+                through = "" if use.id == disputed else f', from which "{use.id}" is computed,'
+                message = f'"{disputed}"{through} is disputed, and this document has no block that says so'
+                hint = "add a contested block, or print a figure that nobody disputes"
+                yield warning("dispute-untold", message, use.path, hint)
+            elif not briefing.figures[disputed].label:
+                message = f'the disputed figure "{disputed}" has no label for the contested table'
+                yield error("label-missing", message, ("figures", disputed), "add label: what it counts")
+        for at in tables:
+            block = briefing.document(name).blocks[at]
+            if not seen and isinstance(block, Contested) and not block.rows:
+                message = "the contested table has no row: this document prints no disputed figure"
+                yield error("contested-empty", message, (name, "blocks", at), "leave it out, or give it rows:")
 
 
 def _of_figures(uses: tuple[LedgerUse, ...], document: str) -> Iterator[LedgerUse]:

@@ -19,6 +19,7 @@ from briefing.documents.text_renderer import TextRenderer
 from briefing.language.numbers import spoken
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
+from briefing.ledger.uses import disputed_behind
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def _more(
 def disputed_in(briefing: Briefing, ledger: Ledger, name: str) -> tuple[str, ...]:
     """The disputed figures that a document prints, in the order of their first use."""
     used = (use.id for use in ledger.uses if use.group == "figures" and use.document == name)
-    return tuple(dict.fromkeys(id_ for id_ in used if id_ in briefing.figures and briefing.figures[id_].disputed))
+    return tuple(dict.fromkeys(one for id_ in used for one in disputed_behind(briefing.figures, id_)))
 
 
 def sources_of(ledger: Ledger, name: str) -> tuple[str, ...]:

@@ -92,9 +92,8 @@ class TextRenderer:
         return numbers.unbroken(words)
 
     def dispute(self, entry: LedgerEntry) -> None:
-        """Remember a figure that sources dispute."""
-        if entry.disputed:
-            self.disputed.setdefault(entry.id)
+        """Remember a figure that sources dispute, or those that it is computed from."""
+        self.disputed |= dict.fromkeys(name for name in entry.disputed_by if name not in self.disputed)
 
     def marks(self, ids: tuple[str, ...], disputed: bool = False, level: bool = False) -> str:
         """Superior numbers that lead to the list of sources, or numbers on the line; a dagger for what is disputed."""

@@ -388,11 +388,9 @@ def _check_room(labels: Iterable[Label], frame: Frame) -> None:
             faults.append(
                 error("map-name-outside", f'"{label.text}" runs out of the map', hint="Move it, or widen the bounds.")
             )
-        faults += [
-            error("map-names-touch", f'"{other.text}" and "{label.text}" touch on the map', hint="Move one of them.")
-            for other in placed
-            if touch(label.box, other.box)
-        ]
+        hint = "Move one of them: by lon, lat or align a name, by label_lon or label_lat a mark."
+        clashes = (f'"{other.text}" and "{label.text}"' for other in placed if touch(label.box, other.box))
+        faults += [error("map-names-touch", f"{both} stand on each other on the map", hint=hint) for both in clashes]
         placed.append(label)
     if faults:
         raise Refused(faults)

@@ -7,7 +7,7 @@ is computed from. A number that a chart gives itself is entered like all others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from briefing.content.briefing import Briefing
@@ -19,7 +19,7 @@ from briefing.language.wording import Wording
 from briefing.ledger.arithmetic import Operand, recompute
 from briefing.ledger.chart_figures import ChartFigure, own_figures, row_figures
 from briefing.ledger.suitability import unsuited
-from briefing.ledger.uses import LedgerUse, find_uses
+from briefing.ledger.uses import LedgerUse, disputed_behind, find_uses
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class LedgerEntry:
     path: Path  # where it is written: under figures, or in a row of a chart
     label: str = ""
     label_kind: Kind = Kind.TEXT
+    disputed_by: tuple[str, ...] = ()  # the disputed figures on which it rests, itself among them
 
     @property
     def chart(self) -> str:
@@ -61,8 +62,8 @@ class LedgerEntry:
 
     @property
     def disputed(self) -> bool:
-        """Whether another source gives another value."""
-        return bool(self.figure.disputed)
+        """Whether another source gives another value, for it or for a figure that it is computed from."""
+        return bool(self.disputed_by)
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,8 @@ def _enter(
         _enter(operand, briefing, wording, entries, faults, (*above, name))
         for operand in (figure.operands or ("", ()))[1]
     ]
-    entries[name] = _entry(name, figure, parts, wording, faults)
+    entry = _entry(name, figure, parts, wording, faults)
+    entries[name] = replace(entry, disputed_by=disputed_behind(briefing.figures, name)) if entry else None
     return entries[name]
 
 

@@ -23,6 +23,7 @@ from briefing.content.blocks import (
 )
 from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import Citation, FigureRef, parts
+from briefing.content.records import Figure
 from briefing.content.scalars import Kind, Path
 
 
@@ -141,10 +142,8 @@ class _DocumentWalk:
     def _in_contested(self, found: list[LedgerUse]) -> Iterator[LedgerUse]:
         """A row for each disputed figure of the document, and for those that such a row names in turn."""
         figures = self.briefing.figures
-        todo = list(dict.fromkeys(use.id for use in found if use.group == "figures"))
+        todo = list(dict.fromkeys(one for use in found for one in _disputed_by(use, figures)))
         for name in todo:  # which grows
-            if name not in figures or not figures[name].disputed:
-                continue
             path: Path = ("figures", name)
             yield LedgerUse("figures", name, self.name, path)
             row = list(self._in_text((*path, "label"), Kind.TEXT, figures[name].label or ""))
@@ -153,7 +152,7 @@ class _DocumentWalk:
                     row += self._in_text((*path, "disputed", index, "note"), Kind.TEXT, dispute.note)
             yield from row
             yield from self._disputing(name)
-            todo += [use.id for use in row if use.group == "figures" and use.id not in todo]
+            todo += [one for use in row for one in _disputed_by(use, figures) if one not in todo]
 
     def _disputing(self, figure: str) -> Iterator[LedgerUse]:
         for index, dispute in enumerate(self.briefing.figures[figure].disputed):
@@ -176,6 +175,19 @@ class _DocumentWalk:
                 behind = [("sources", source) for source in figure.sources]
                 behind += [("figures", operand) for operand in (figure.operands or ("", ()))[1] if not behind]
                 todo += [one for one in behind if one not in todo]
+
+
+def disputed_behind(figures: Mapping[str, Figure], name: str) -> tuple[str, ...]:
+    """The disputed figures on which one rests: it itself, and those that it is computed from."""
+    todo = [name]
+    for one in todo:  # which grows
+        if one in figures:
+            todo += [operand for operand in (figures[one].operands or ("", ()))[1] if operand not in todo]
+    return tuple(one for one in todo if one in figures and figures[one].disputed)
+
+
+def _disputed_by(use: LedgerUse, figures: Mapping[str, Figure]) -> tuple[str, ...]:
+    return disputed_behind(figures, use.id) if use.group == "figures" else ()
 
 
 def _in_text(document: str, path: Path, kind: Kind, text: str) -> Iterator[LedgerUse]:

@@ -518,6 +518,8 @@ def test_a_percentage_of_something_else_is_left() -> None:
         ("41", "41.4", True),
         ("2000", "2400", False),
         ("101", "100", False),
+        ("3776543, round: 2", "3800000", False),  # both are printed alike
+        ("3776543, round: 2", "3776543", True),
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])

@@ -196,3 +196,11 @@ def test_a_figure_after_the_date_of_the_briefing_stands_only_in_a_later_block(la
 
 def test_a_month_that_has_begun_on_the_date_of_the_briefing_is_not_later() -> None:
     assert book("{value: 3, as_of: 2024-06, sources: [one]}")[1] == []
+
+
+def test_a_figure_rests_on_the_dispute_of_what_it_is_computed_from() -> None:
+    disputed = "300, disputed: [{value: 250, sources: [two]}]"
+    found, _ = book("{sum_of: [a, b], as_of: 2024-05}", a=disputed, brief='prose: {text: "{{c}}"}, contested: {}')
+    assert [found.entries[name].disputed for name in "abc"] == [True, False, True]
+    assert found.entries["c"].disputed_by == ("a",)
+    assert ("figures", "a", 1) in {(use.group, use.id, use.block) for use in found.uses}  # its row in the table
