@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import shutil
 from collections import Counter
@@ -26,6 +27,7 @@ from briefing.distribution.sheets.context import RunSheets, SenderFacts, SheetLo
 from briefing.distribution.sheets.desk import SheetDesk
 from briefing.distribution.sheets.stocks import LabelStock, stock_of
 from briefing.findings import Finding, Place, Refused, error
+from briefing.finishing.stamping.stamp_font import NoGlyphError
 from briefing.finishing.stamping.text_pages import AS_IT_IS, PrinterCorrection, TextFile, TextPage
 from briefing.language.wording import Wording, read_wording
 
@@ -137,10 +139,20 @@ class _Packer:
             correction = self._wishes.correction if stock else AS_IT_IS
             title = f"{sheets.say(file.split('-')[0].removesuffix('.pdf'))}, {sheets.name}"
             made = TextFile((paper.width_mm, paper.height_mm), title, self._sender.language, correction)
-            with open_private(folder / file, f"{shown}/{file}") as out:
+            with open_private(folder / file, f"{shown}/{file}") as out, self._said_of_content():
                 count = made.write(pages(desk), desk.fonts, out)
             files.append(PackedFile(file, count))
         return PackedRun(sheets.name, run, shown, tuple(files))
+
+    @contextlib.contextmanager
+    def _said_of_content(self) -> Iterator[None]:
+        """Tell of letters that the font has not and that no recipient has brought."""
+        try:
+            yield
+        except NoGlyphError as fault:
+            said, hint = f"the font of the sheets has no {fault}", "see the short title and the publisher"
+            place = Place(f"{self._inputs.shown}{self._inputs.content_name}")
+            raise Refused([error("letter-missing", said, place, hint)]) from None
 
     def _place(self, run: RunPlan, known: str) -> tuple[Path, str]:
         """The folder of a run; what was packed before the run had letters is taken away."""

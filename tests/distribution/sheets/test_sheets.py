@@ -354,6 +354,15 @@ def test_a_list_that_has_changed_since_the_plan_is_refused(folder: Path) -> None
     assert "[plan-outdated]" in result.output
 
 
+def test_a_title_in_letters_that_the_font_has_not_is_told(folder: Path) -> None:
+    (folder / "content.yaml").write_text(GOOD.replace("short_title: Short", "short_title: 短い"))
+    write_list(folder, [ROWS[-1]])
+    run("plan")
+    result = run("pack")
+    assert result.exit_code == 1
+    assert re.search(r"content\.yaml: error: the font of the sheets has no 短 \[letter-missing\]", result.output)
+
+
 def test_copies_that_go_by_mail_alone_need_nothing_but_a_list(folder: Path) -> None:
     write_list(folder, [ROWS[-1]])
     assert [file.name for file in packed(folder).glob("*.pdf")] == ["picking-list.pdf"]
