@@ -10,6 +10,7 @@ from pikepdf import Dictionary, Name, Pdf
 
 from briefing.distribution.printing.ipp import IppClient, Patience, read_address
 from briefing.distribution.printing.print_run import PrintTask, print_run
+from briefing.distribution.records import Delivery, DistributionPlan
 from briefing.distribution.register import whereabouts
 from briefing.distribution.register.plans import MadePart, RecordedRun, record_parts, record_plan
 from briefing.distribution.register.register import Register
@@ -49,13 +50,19 @@ def part(first: int, last: int, pages: int = 2) -> bytes:
 
 
 def made(
-    register: Register, people: int = 8, size: int = 10, pages: int = 2, paper: str = "letter", **edition: object
+    register: Register,
+    people: int = 8,
+    size: int = 10,
+    pages: int = 2,
+    paper: str = "letter",
+    mailed: int = 0,
+    **edition: object,
 ) -> RecordedRun:
     """A run for so many recipients of three copies each and two spares, made in parts of a size."""
     facts = replace(EDITION, **edition)  # type: ignore[arg-type]
     document = replace(DOCUMENT, pages=pages, paper=paper)
     people_of_it = [recipient(number) for number in range(1, people + 1)]
-    (run,) = record_plan(register, facts, plan(people), [document], people_of_it)
+    (run,) = record_plan(register, facts, _with_mail(plan(people), mailed), [document], people_of_it)
     folder = whereabouts.run_folder(register.where, run.letters)
     folder.mkdir(parents=True)
     parts = []
@@ -68,3 +75,10 @@ def made(
         parts.append(MadePart(number, first, last, shown, hashlib.sha256(data).hexdigest()))
     record_parts(register, run, parts)
     return run
+
+
+def _with_mail(planned: DistributionPlan, parcel: int) -> DistributionPlan:
+    """The same plan, where one parcel goes by e-mail."""
+    (run,) = planned.runs
+    parcels = [replace(one, delivery=Delivery.EMAIL) if one.number == parcel else one for one in run.parcels]
+    return replace(planned, runs=(replace(run, parcels=tuple(parcels)),))

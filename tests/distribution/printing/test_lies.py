@@ -206,6 +206,14 @@ def test_a_job_that_was_meant_is_looked_up_before_it_is_sent_again(register: Reg
     assert refused(register, task)[0] == "job-unknown"
 
 
+def test_what_goes_by_e_mail_is_not_printed(register: Register, printer: FakePrinter) -> None:
+    run = made(register, people=6, size=20, mailed=2)  # copies 4 to 6
+    printer.sides = 28
+    done = print_run(register, PrintTask(run.letters, printer.client()))
+    assert (done.copies, done.left, done.jobs) == (17, 0, 2)
+    assert [job.name.split("/")[1] for job in printer.jobs.values()] == ["1-3", "7-20"]
+
+
 def test_two_do_not_print_the_same_run(register: Register, printer: FakePrinter) -> None:
     run = made(register, people=6)
     with printing_alone(register, read_print_run(register, run.letters)):
