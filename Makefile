@@ -32,6 +32,7 @@ pictures:
 	@requirements/setup.sh test
 	@$(run) generate.py --quiet --use all --draft
 	@$(run) generate.py build --quiet examples
+	@$(run) examples/distribution/demo.py build/distribution-demo >/dev/null
 	@$(run) docs/pictures.py
 
 # Copies, labels, letters and lists for 60 invented recipients, in build/distribution-demo.

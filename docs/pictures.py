@@ -9,6 +9,7 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 from PIL import Image, ImageOps
@@ -31,6 +32,12 @@ BORDER = "#b9c0c7"
 COLOURS = 48  # text, two tints and a signal colour: more only cost bytes
 
 
+HANDED_OUT = {  # of the demonstration's largest run
+    "copy": ("part-0001.pdf", 0, 1, 900),
+    "labels": ("labels.pdf", 0, 1, 620),
+    "letter": ("letters.pdf", 0, 1, 620),
+}
+STATUS = {"width": 760, "height": 620}
 WINDOW = {"width": 1600, "height": 1000}
 SHADES = 128  # of the preview, which has a picture on each page and soft shadows
 
@@ -40,7 +47,13 @@ def main() -> None:
     file = ROOT / "docs" / "preview.png"
     preview().save(file, optimize=True)
     print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
+    demo = ROOT / "build" / "distribution-demo"
+    file = ROOT / "docs" / "status.png"
+    status_page(next((demo / "build" / "site").glob("*/index.html"))).save(file, optimize=True)
+    print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
     files = {f"docs/{name}": shown for name, shown in PICTURES.items()}
+    largest = max((demo / "distribution" / "runs").glob("*/"), key=lambda run: len(list(run.glob("part-*"))))
+    files |= {f"docs/{name}": (str(largest / pdf), *shown) for name, (pdf, *shown) in HANDED_OUT.items()}
     for content in sorted((ROOT / "examples").glob("*/content.yaml")):
         example = f"examples/{content.parent.name}"
         files |= {f"{example}/{name}": (f"{example}/{name}.pdf", 0, 1, EXAMPLE_PX) for name in DOCUMENTS}
@@ -68,19 +81,37 @@ def _page(page: pypdfium2.PdfPage, wide: int) -> Image.Image:
     return ImageOps.expand(small, 1, BORDER)
 
 
+def chromium() -> dict[str, Any]:
+    """How the system's browser is started."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    flags = ["--disable-gpu", "--no-first-run", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return {"executable_path": found, "args": flags}
+
+
+def status_page(file: Path) -> Image.Image:
+    """The status page of an edition, as somebody sees it who has scanned the code of a copy."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(**chromium())
+        page = browser.new_page(viewport=STATUS, device_scale_factor=1.5)
+        page.goto(f"file://{file}")
+        shot = Image.open(BytesIO(page.screenshot())).convert("RGB")
+        browser.close()
+    return shot.quantize(COLOURS, kmeans=2, dither=Image.Dither.NONE)
+
+
 def preview() -> Image.Image:
     """A window of the live preview in which somebody has clicked on a text."""
     from playwright.sync_api import sync_playwright
 
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    flags = ["--disable-gpu", "--no-first-run", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     order = [sys.executable, str(ROOT / "generate.py"), "preview", "--no-open"]
     with subprocess.Popen(order, stdout=subprocess.PIPE, text=True, cwd=ROOT) as running, sync_playwright() as play:
         try:
             assert running.stdout
             address = re.search(r"http://\S+", running.stdout.readline())
             assert address
-            browser = play.chromium.launch(executable_path=chromium, args=flags)
+            browser = play.chromium.launch(**chromium())
             page = browser.new_page(viewport=WINDOW, device_scale_factor=1.5)
             page.goto(address[0])
             page.wait_for_selector(":root[data-phase=ready]", state="attached")
