@@ -266,7 +266,7 @@ class _Maker:
             said = f"copy {fault.number}: a line of its mark is {fault.lacks_mm:.0f} mm too long"
             return error("mark-too-long", said, place, "shorten the name or the office in the list")
         said = f"copy {part.first}: the font cannot show {characters.code_point(str(fault))} where it stands"
-        return error("mark-glyph", said, place, "write the name in letters that the font has")
+        return error("letter-missing", said, place, "write the name in letters that the font has")
 
     def _shares(self) -> tuple[list[Allotment], list[Allotment]]:
         """What goes by e-mail, and what is printed."""

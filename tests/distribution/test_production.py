@@ -164,8 +164,8 @@ def test_a_run_that_was_stopped_goes_on_with_the_same_bytes_and_makes_no_second_
     ("content", "rows", "code", "said"),
     [
         (GOOD, LIST, "mark-missing", "mark: {}"),
-        (CONTENT, LIST.replace("Ada Zqxample", "Ada " + "Z" * 110), "mark-too-long", "row 2"),
-        (CONTENT, LIST.replace("Zqxample", "Zqa\u0304\u0308"), "mark-glyph", "row 2"),  # accents on each other
+        (CONTENT, LIST.replace("Ada Zqxample", "Ada " + "Z" * 50), "mark-too-long", "row 2"),
+        (CONTENT, LIST.replace("Zqxample", "Zqa\u0304\u0308"), "letter-missing", "row 2"),  # accents on each other
     ],
 )
 def test_what_cannot_be_made_is_refused_before_anything_is_written(

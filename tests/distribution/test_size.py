@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from bench import lists
-from tests.support.builds import GOOD
+from tests.support.builds import GOOD, ROOT
 
 ROWS, SECONDS, MEGABYTES = 100_000, 8.0, 150
 SLOW = 4  # times as long, where tests run side by side on a busy machine
@@ -18,6 +20,10 @@ def test_a_hundred_thousand_rows_are_checked_at_once_in_little_memory(tmp_path: 
     (tmp_path / "content.yaml").write_text(GOOD)
     (tmp_path / "distribution.yaml").write_text(lists.SETTINGS)
     lists.write_list(tmp_path / "list.csv", ROWS)
-    seconds, megabytes = lists.measure("check", tmp_path)
+    # From a small process: what a large one starts is charged with the memory that it had itself.
+    program = "import pathlib, sys; from bench import lists; print(*lists.measure('check', pathlib.Path(sys.argv[1])))"
+    asked = [sys.executable, "-c", program, str(tmp_path)]
+    said = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    seconds, megabytes = map(float, said.split())
     assert megabytes <= MEGABYTES
     assert seconds <= SECONDS * SLOW

@@ -63,7 +63,7 @@ def test_content_with_a_fault_is_refused_with_its_line(tmp_path: Path, monkeypat
 
 
 def test_what_there_is_not_is_a_wrong_value(tmp_path: Path) -> None:
-    for wrong in ({"edition": "none"}, {"paper": "a9"}, {"documents": ("none",)}):
+    for wrong in ({"use": "none"}, {"paper": "a9"}, {"documents": ("none",)}):
         with pytest.raises(ValueError, match=r"no such document|is not a valid"):
             briefing.build(OTHER, out=tmp_path, **wrong)
     with pytest.raises(briefing.Refused):
