@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -31,7 +32,7 @@ from briefing.products.changes.slip import leaves
 from tests.support.builds import LATER, TEMPLATES
 from tests.support.examples import examples
 from tests.support.number_reader import MONEY, NOUNS, holds, read, unit_holds
-from tests.support.reading import reading_order, squeezed, text
+from tests.support.reading import reading_order, squeezed
 
 UNITS = [*MONEY, *NOUNS, "percent", "number", "year"]
 KINDS = ("bars", "columns", "dots", "lines", "stacked", "time")
@@ -241,6 +242,11 @@ def alternatives(file: Path) -> str:
         return plain(" ".join(str(one.Alt) for one in every if one.get("/S") == "/Figure"))
 
 
+def laid_out(file: Path) -> str:
+    """The words by where they stand; pdfium puts words of labels that stand side by side among each other."""
+    return subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+
+
 def inner_table(file: Path) -> Iterator[dict[str, str]]:
     with pikepdf.open(file) as pdf:
         (name,) = [name for name in pdf.attachments if name.endswith(".csv")]
@@ -282,7 +288,7 @@ def test_what_is_read_on_the_pages_is_what_the_content_says(
 
 
 def in_charts(page: Page, brief: Path, left_out: str) -> None:
-    spoken, seen = alternatives(brief), squeezed(text(brief))
+    spoken, seen = alternatives(brief), squeezed(laid_out(brief))
     for kind, drawn, own in zip(KINDS, page.drawn, page.plain, strict=True):
         said = found(rf"The {kind}\. (.*?)(?:\.(?= The|$))", spoken)
         parts = [re.split(": Whole |: ", part)[-1] for part in re.split(r"; |\. (?=Row|Own)", said)]
