@@ -119,11 +119,15 @@ def open_register(
 def _file(path: str) -> sa.Engine:
     def connect() -> sqlite3.Connection:
         database = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
-        for pragma in (
-            *("foreign_keys=ON", "secure_delete=ON", "synchronous=FULL", "trusted_schema=OFF", "temp_store=MEMORY"),
-            *("recursive_triggers=ON", "cell_size_check=ON"),  # a row that is replaced is one that is taken away
-        ):
-            database.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in (
+                *("foreign_keys=ON", "secure_delete=ON", "synchronous=FULL", "trusted_schema=OFF", "temp_store=MEMORY"),
+                *("recursive_triggers=ON", "cell_size_check=ON"),  # a row that is replaced is one that is taken away
+            ):
+                database.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            database.close()
+            raise
         return database
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.QueuePool, hide_parameters=True)

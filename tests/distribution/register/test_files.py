@@ -160,7 +160,11 @@ def test_a_damaged_file_is_told_and_not_written(office: Office) -> None:
         data[at : at + 64] = random.Random(at).randbytes(64)
     file.write_bytes(data)
     with pytest.raises(Refused) as error:
-        recorded(office.open())
+        register = office.open()
+        try:
+            recorded(register)
+        finally:
+            register.close()
     assert code_of(error) == ["register-damaged"]
 
 
