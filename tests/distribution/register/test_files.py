@@ -159,12 +159,16 @@ def test_a_damaged_file_is_told_and_not_written(office: Office) -> None:
     for at in range(4096, len(data) - 64, 512):
         data[at : at + 64] = random.Random(at).randbytes(64)
     file.write_bytes(data)
-    with pytest.raises(Refused) as error:
+
+    def read() -> None:
         register = office.open()
         try:
             recorded(register)
         finally:
             register.close()
+
+    with pytest.raises(Refused) as error:
+        read()
     assert code_of(error) == ["register-damaged"]
 
 
