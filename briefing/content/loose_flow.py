@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"\{\{[^{}\n]*\}\}|\[@?[^\[\]\n]*\]|\([^()\n]*\)")
 _NEEDS = (  # what a text without quotation marks may not hold here, and the code of the finding
     (re.compile(r"\{\{"), "yaml-figure-unquoted"),
     (re.compile(r"\[@"), "yaml-citation-unquoted"),
-    (re.compile(r",(?=\s)|,$"), "yaml-comma"),
+    (re.compile(r","), "yaml-comma"),
     (re.compile(r":(?=\s)|:$"), "yaml-colon"),
     (re.compile(r"^[\"']|[\"']$"), "yaml-quote"),
     (re.compile(r"\s#"), "yaml-comment"),

@@ -49,6 +49,7 @@ _HINTS = {
     "yaml-quote": "close it, or double a quotation mark that belongs to the text",
     "yaml-comment": "put the whole text in quotes; or give the comment a line of its own",
 }
+_NUMBER = "a number has a point before its decimals, and nothing between its thousands: 1250.5"
 _SAID = {
     "yaml-figure-unquoted": "text that {begins} {{{{ must be quoted",
     "yaml-citation-unquoted": "text that {begins} [@ must be quoted",
@@ -191,7 +192,7 @@ def _flow(sheet: Sheet, start: tuple[int, int]) -> Iterator[Mend]:
         for index, (letter, origin) in enumerate(letters[offset:], begin):
             inside = next((one for one in read.texts if one[1] <= index < one[2]), None)
             if inside and index == inside[1]:
-                told.append(_told(inside[0], number, offset + index - begin, _begins(text[inside[1] : inside[2]])))
+                told.append(_in_braces(inside[0], number, offset + index - begin, text[inside[1] : inside[2]]))
                 out.append(('"', origin))
                 if letter in "\"'" and text[inside[2] - 1] != letter:
                     continue
@@ -208,6 +209,13 @@ def _flow(sheet: Sheet, start: tuple[int, int]) -> Iterator[Mend]:
         told.append(Told("yaml-bracket", "a bracket opens here and is not closed", line, column, hint))
     if told:
         yield Mend(tuple(told), sheet.with_lines(changed), max(spots))
+
+
+def _in_braces(code: str, line: int, column: int, said: str) -> Told:
+    """A text that needs quotation marks; a number with a comma needs another way of writing."""
+    told = _told(code, line, column, _begins(said))
+    number = code == "yaml-comma" and re.fullmatch(r"[-−]?[\d.,]+", said)
+    return replace(told, message="a comma stands in a number", hint=_NUMBER) if number else told
 
 
 def _begins(said: str) -> str:

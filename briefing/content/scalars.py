@@ -100,14 +100,24 @@ def _number(value: object) -> object:
         fix, said = _plain_number(value), "is not a number"
         if fix and re.fullmatch(r"-?\d{1,18}\.\d{10,}", value):
             fix, said = _rounded(value), "has more than nine decimals"
-        elif re.fullmatch(r"-?\d{19,}(\.\d+)?", fix):
+        elif re.match(r"-?\d{19}", fix):
             fix, said = "", "has more than eighteen digits before the point"
         raise PydanticCustomError("number_malformed", "{given} " + said, {"given": repr(str(value)), "fix": fix})
     return value
 
 
 def _plain_number(value: str) -> str:
-    digits = re.sub(r"[,_\s]", "", value).replace("\u2212", "-")
+    """How a number that a person has typed is to be written; empty where it is none.
+
+    In many languages a comma stands before decimals: 17,4 is 17.4 and never 174, and 1,250 may be either.
+    """
+    digits = re.sub(r"[_\s]", "", value).replace("\u2212", "-")
+    if re.fullmatch(r"-?[1-9]\d{0,2},\d{3}", digits):
+        return f"{digits.replace(',', '')}, or {digits.replace(',', '.')} if the comma stands before decimals"
+    if re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", digits):
+        return digits.replace(",", "")
+    if re.fullmatch(r"-?(\d+|\d{1,3}(\.\d{3})+),\d+", digits):
+        return digits.replace(".", "").replace(",", ".")
     return digits if re.fullmatch(r"-?\d+(\.\d+)?", digits) else ""
 
 

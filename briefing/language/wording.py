@@ -64,7 +64,19 @@ class Wording:
 
     def unit_names(self) -> tuple[str, ...]:
         """Unit names to offer when one is not known."""
-        return (*_BUILT_IN, *self.units, "usd", "eur", "gbp", "days", "weeks", "months", "years", "kilometer")
+        return (
+            *_BUILT_IN,
+            *self.units,
+            "usd",
+            "eur",
+            "gbp",
+            "days",
+            "weeks",
+            "months",
+            "years",
+            "kilometer",
+            "celsius",
+        )
 
     def is_told_bare(self, unit: str) -> bool:
         """Whether a number of this unit stands without a word or sign of it in all but the long form."""

@@ -201,7 +201,8 @@ def _unit_unknown(unit: str, at: Path, wording: Wording) -> Finding:
     if unit == "date":
         return error("value-unit", "the values of a chart are numbers, and its unit is date", at, "name their unit")
     known = wording.unit_names()
-    hint = did_you_mean(unit, known) or f"add it under units:, or use one of {', '.join(known[:5])}"
+    offered = f"{', '.join(known[:5])}, a currency such as usd, or a measure such as kilometer, hectare or days"
+    hint = did_you_mean(unit, known) or f"add it under units: where you count something, or use {offered}"
     return error("unit-unknown", f'the unit "{unit}" is not known', at, hint)
 
 

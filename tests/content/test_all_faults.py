@@ -243,3 +243,32 @@ def test_what_cannot_be_mended_ends_soon_and_is_told(why: str, monkeypatch: pyte
     monkeypatch.setattr(yaml_reader, "_read", counted)
     assert errors_of(HOPELESS[why])
     assert len(sheets) > 1
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("17,4", "write 17.4"),
+        ("-2,5", "write -2.5"),
+        ("0,125", "write 0.125"),
+        ("1,250", "write 1250, or 1.250 if the comma stands before decimals"),
+        ("1,234,567", "write 1234567"),
+        ("1,234.5", "write 1234.5"),
+        ("1.250,75", "write 1250.75"),
+        ("1 250", "write 1250"),
+        ("−8", "write -8"),
+        ("1,2,3", "digits only, with a point for decimals: 8000000 or 2.5"),
+    ],
+)
+@pytest.mark.parametrize("braces", [True, False])
+def test_a_number_in_the_hand_of_another_country_is_never_told_as_another_number(
+    written: str, hint: str, braces: bool
+) -> None:
+    figure = f"rides: {{value: {written}, as_of: 2024-05, sources: [census]}}"
+    if not braces:
+        figure = f"rides:\n    value: {written}\n    as_of: 2024-05\n    sources: [census]"
+    good = "rides: {value: 300, as_of: 2024-05, sources: [census]}"
+    told = errors_of(GOOD.replace(good, figure))
+    assert [one.hint for one in told if one.code == "number-malformed"] == [hint]
+    others = {one.code for one in told} - {"number-malformed"}
+    assert others == ({"yaml-comma"} if braces and "," in written else set())
