@@ -8,9 +8,11 @@ import pytest
 
 from briefing.design.outputs import USES, OutputName
 from briefing.pipeline.document import make
+from briefing.proofing.page_facts import TextRun
 from briefing.proofing.proof import Proof
 from briefing.proofing.readback import read
 from tests.support.builds import GOOD, PAPER_NAMES, briefing_of, orders
+from tests.support.reading import squeezed
 
 pytestmark = pytest.mark.slow
 
@@ -172,3 +174,20 @@ def test_the_list_of_sources_says_on_paper_where_each_stands(use: str, via: str,
     assert len(listed) == 1
     assert said in listed[0]
     assert ("deep" in listed[0]) == (use == "office")
+
+
+@pytest.mark.parametrize(("use", "paper"), [("reading", "letter"), ("reading", "a4"), ("large-print", "a4")])
+def test_a_long_key_figure_stands_beside_two_others(use: str, paper: str, tmp_path: Path) -> None:
+    items = ", ".join(f"{{figure: {name}, label: a label}}" for name in ("rides", "loss", "heat"))
+    long = (
+        "  loss: {value: -1250000, unit: usd, as_of: 2024, sources: [census]}\n"
+        "  heat: {value: [17.4, 21.5], unit: celsius, as_of: 2024, sources: [census]}\n"
+    )
+    head, sheet = GOOD.split("brief:\n")[0], GOOD[GOOD.index("fact_sheet:") :]
+    blocks = f'    - prose: {{text: "{{{{rides}}}} rides."}}\n    - key_figures: {{items: [{items}]}}\n'
+    text = f"{head}{long}brief:\n  pages: 1\n  blocks:\n{blocks}{sheet}"
+    made = make(orders(briefing_of(text), tmp_path, paper, tmp_path, ("brief",), USES[OutputName(use)])[0])
+    assert not [one for one in made.findings if one.severity == "error"], made.findings
+    words = "".join(run.text for one in read(made.pdf).sheets for run in one.read if isinstance(run, TextRun))
+    for said in ("−US$1.25 million", "17.4 to 21.5 degrees Celsius"):
+        assert squeezed(said) in squeezed(words), words
