@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,18 +20,6 @@ from tests.support.registers import BEGIN, Office
 
 ZONE = datetime.timezone(datetime.timedelta(hours=2))
 EMBARGO = (BEGIN + datetime.timedelta(days=3, hours=5, minutes=20)).astimezone(ZONE)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(None, tmp_path)
-
-
-@pytest.fixture
-def register(office: Office) -> Iterator[Register]:
-    opened = office.open()
-    yield opened
-    opened.close()
 
 
 def refused(register: Register, letters: str) -> tuple[str, str]:

@@ -6,7 +6,6 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -38,19 +37,6 @@ from briefing.distribution.register.register import Register
 from briefing.findings import Refused
 from tests.support.fake_printer import ABLE, SOON, FakeJob, FakePrinter, message, serving, slow
 from tests.support.print_runs import made
-from tests.support.registers import Office
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(None, tmp_path)
-
-
-@pytest.fixture
-def register(office: Office) -> Iterator[Register]:
-    opened = office.open()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

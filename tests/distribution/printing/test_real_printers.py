@@ -23,18 +23,6 @@ from tests.support.registers import Office
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(None, tmp_path)
-
-
-@pytest.fixture
-def register(office: Office) -> Iterator[Register]:
-    opened = office.open()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def printer(room: Room, tmp_path: Path) -> Iterator[TestPrinter]:  # noqa: F811
     found = TestPrinter(room, tmp_path / "printer")
     with room.inside():

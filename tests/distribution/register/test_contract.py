@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,13 +35,6 @@ from briefing.distribution.register.whereabouts import KEY, run_folder
 from briefing.findings import Finding, Refused, Severity
 from tests.support.examples import examples
 from tests.support.registers import DOCUMENT, EDITION, Office, plan, recipient, recorded
-
-
-@pytest.fixture
-def register(office: Office) -> Iterator[Register]:
-    opened = office.open()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
