@@ -14,6 +14,7 @@ from briefing.content.scalars import (
     Moment,
     Number,
     Plain,
+    PlainLink,
     Quantity,
     Record,
     Share,
@@ -274,7 +275,7 @@ class CopyMark(Record):
     says: tuple[MarkLine, ...] = Field(
         tuple(MarkLine), min_length=1, description="Its lines: copy, recipient and code, or some of them."
     )
-    address: Annotated[Link, StringConstraints(max_length=60)] | None = Field(
+    address: Annotated[PlainLink, StringConstraints(max_length=60)] | None = Field(
         None, description="Where the status pages stand; a QR code leads there. Without it there is no QR code."
     )
 

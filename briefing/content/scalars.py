@@ -277,6 +277,8 @@ TimeSpan = Annotated[
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 # Its length is no part of the pattern: counted there to hundreds of any letter, it takes 9 ms to be read.
 Link = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]{3,}$")]
+# Of letters that every keyboard and every QR code has; other names of hosts are written as xn--…
+PlainLink = Annotated[str, StringConstraints(pattern=r"^https?://[!#-;=?-~]{3,}$")]
 
 Text = Annotated[Words, Printed(Kind.TEXT)]
 Prose = Annotated[Words, Printed(Kind.PROSE)]

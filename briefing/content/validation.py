@@ -173,7 +173,8 @@ def _malformed(fault: _Fault) -> Finding:
 def _pattern(fault: _Fault) -> Finding:
     pattern = str(fault.context.get("pattern", ""))
     if pattern.startswith("^https?"):
-        hint = "write it in full, beginning with https://"
+        other = isinstance(fault.given, str) and not fault.given.isascii()
+        hint = "write other letters of a host as xn--…" if other else "write it in full, beginning with https://"
         return error("link-malformed", f'"{fault.name}" is not a web address', fault.at, hint)
     if "[A-Z]{2}" in pattern:
         hint = "two capital letters, such as PA"

@@ -17,7 +17,7 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MOST = (1 << 20) - 1  # the largest run, and the largest number of a copy
 KEY_BYTES = 32
 _RUN, _NUMBER, _PROOF = 4, 4, 2  # letters of each
-_LENGTH = _RUN + _NUMBER + _PROOF + 1
+LENGTH = _RUN + _NUMBER + _PROOF + 1
 _VALUES = {letter: value for value, letter in enumerate(LETTERS)} | {"O": 0, "I": 1, "L": 1}
 _BETWEEN = re.compile(r"[\s\-‐-―−]")
 _LONGEST = 2000  # characters of what a scanner may give, an address with its code behind the #
@@ -72,8 +72,8 @@ def decode(text: str) -> Code | NoCode:
     strange = next((letter for letter in plain if letter not in _VALUES), "")
     if strange:
         return NoCode("codes have no letter U; it may be a V" if strange == "U" else "it holds a sign that no code has")
-    if len(plain) != _LENGTH:
-        return NoCode(f"it has {len(plain)} letters, and a code has {_LENGTH}")
+    if len(plain) != LENGTH:
+        return NoCode(f"it has {len(plain)} letters, and a code has {LENGTH}")
     code = "".join(LETTERS[_VALUES[letter]] for letter in plain)
     if _check(code[:-1]) != code[-1]:
         return NoCode("a letter is wrong, or two have changed places")
@@ -121,7 +121,7 @@ def _times(a: int, b: int) -> int:
 def _weights() -> tuple[dict[str, int], ...]:
     """For each letter but the last, what each value adds to the check: weights are 2¹ to 2¹⁰."""
     weights, weight = [], 1
-    for _ in range(_LENGTH - 1):
+    for _ in range(LENGTH - 1):
         weight = _times(weight, 2)
         weights.append({letter: _times(weight, value) for value, letter in enumerate(LETTERS)})
     return tuple(weights)

@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefing import files
+from briefing import files, program
 from briefing.content import validation, yaml_reader
 from briefing.content.briefing import Briefing
-from briefing.distribution.planning.page_counts import PageCounts
+from briefing.distribution.planning.page_counts import CountsOfPlan, PageCounts
 from briefing.distribution.planning.plan import make_plan
-from briefing.distribution.planning.plan_file import PLAN, format_plan
+from briefing.distribution.planning.plan_file import PLAN, format_plan, read_plan
 from briefing.distribution.private_folder import FOLDER, make_private, write_private
 from briefing.distribution.recipients.people import Sender
 from briefing.distribution.recipients.reading import ListFile, RecipientList, find_lists, read_lists
 from briefing.distribution.records import DistributionPlan
 from briefing.distribution.settings_file import SETTINGS, SettingsFile, read_settings
-from briefing.findings import Finding, Refused
+from briefing.findings import Finding, Place, Refused, error
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,20 @@ def read_briefing(content: Path, name: str) -> Briefing:
 def plan_of(inputs: Inputs, out: Path) -> tuple[DistributionPlan, tuple[Finding, ...]]:
     """The plan, with what is to be told of it; `out` is where builds of the content lie."""
     counts = PageCounts(inputs.briefing, inputs.content_name, inputs.content, out)
-    planned = make_plan(inputs.people, inputs.settings.settings, counts)
+    planned = make_plan(inputs.people, inputs.settings.settings, inputs.briefing.mark, counts)
     return planned.plan, (*inputs.findings, *planned.findings)
+
+
+def kept_plan(inputs: Inputs) -> DistributionPlan:
+    """The plan that was kept; raises `Refused` where another one would be made now, but for how pages are counted."""
+    shown = f"{inputs.shown}{FOLDER}/{PLAN}"
+    kept = read_plan(inputs.folder / FOLDER / PLAN, shown)
+    now = make_plan(inputs.people, inputs.settings.settings, inputs.briefing.mark, CountsOfPlan(kept)).plan
+    if kept.sha256 == now.sha256:
+        return kept
+    what = "the list has" if kept.list_sha256 != now.list_sha256 else f"{SETTINGS} or the mark of the content has"
+    hint = f"see what is planned now with {program.name()} distribute plan"
+    raise Refused([error("plan-old", f"{what} changed since the plan", Place(shown), hint)])
 
 
 def keep_plan(plan: DistributionPlan, inputs: Inputs) -> Path:

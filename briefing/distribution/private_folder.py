@@ -15,8 +15,11 @@ FOLDER = "distribution"
 _IGNORE = "# Names, addresses and the record of copies: never part of a repository.\n*\n"
 
 
-def make_private(folder: Path, shown: str) -> None:
-    """Make the folder (0700) where it is missing, unseen by git; raises `Refused` where it is a link or not ours."""
+def make_private(folder: Path, shown: str, top: bool = True) -> None:
+    """Make the folder (0700) where it is missing; raises `Refused` where it is a link or not ours.
+
+    The `top` one is told to git as one to leave out, with all that lies in it.
+    """
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
@@ -24,7 +27,7 @@ def make_private(folder: Path, shown: str) -> None:
             raise Refused([error("folder-foreign", "the folder is a link, or another user's", Place(shown), hint)])
         os.chmod(folder, 0o700)
         ignore = folder / ".gitignore"
-        if not ignore.exists():
+        if top and not ignore.exists():
             write_private(ignore, [_IGNORE], f"{shown}/.gitignore")
     except OSError as fault:
         raise _unwritable(fault, shown) from None

@@ -1,20 +1,21 @@
 """Runs made: pages are built, the plan is recorded, and numbered copies are written for the printer and for e-mail.
 
-All pages are built before anything is recorded, and all marks are shaped before anything is written. What was written
-before a run was stopped is found and kept: the same plan of the same pages gives the same bytes.
+All pages are built, and all names are seen to fit, before anything is recorded or written. What was written before a
+run was stopped is found and kept: the same plan of the same pages gives the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from briefing import files
+from briefing import files, program
 from briefing.content import characters
 from briefing.content.briefing import Briefing
 from briefing.content.records import MarkLine, PaperName
@@ -23,26 +24,27 @@ from briefing.distribution import codes
 from briefing.distribution.order import Inputs
 from briefing.distribution.private_folder import write_private
 from briefing.distribution.records import Allotment, Delivery, DistributionPlan, Recipient, RunPlan
-from briefing.distribution.register import plans, whereabouts
+from briefing.distribution.register import plans
 from briefing.distribution.register.keys import register_key
 from briefing.distribution.register.plans import DocumentFacts, EditionFacts, MadePart, RecordedRun
 from briefing.distribution.register.register import Register
-from briefing.distribution.settings import Way
+from briefing.distribution.run_folders import make_run_folder
+from briefing.distribution.settings import Sides, Way
 from briefing.findings import Finding, Place, Refused, error
 from briefing.finishing.stamping.copy_mark import MarkBox, MarkPainter, MarkTooLongError, StampedCopy
 from briefing.finishing.stamping.qr_table import QrTable
-from briefing.finishing.stamping.run_file import RunFile, RunNames
+from briefing.finishing.stamping.run_file import RunFile, RunNames, count_pages
 from briefing.finishing.stamping.stamp_font import NoGlyphError, StampFont
 from briefing.finishing.stamping.tagged_file import TaggedFile
+from briefing.finishing.viewer import Duplex
 from briefing.language.wording import Wording
 from briefing.pipeline import build
-from briefing.pipeline.job import Job
+from briefing.pipeline.job import Job, Tell
 from briefing.proofing.proof import MarkPlace
 
 FONT = "SourceSans3_400Regular.ttf"
 _MOST_TOLD = 20  # lines that do not fit, of one run
-
-Tell = Callable[[str], None]
+_DUPLEX = {Sides.ONE: Duplex.SIMPLEX, Sides.LONG_EDGE: Duplex.LONG_EDGE, Sides.SHORT_EDGE: Duplex.SHORT_EDGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,18 @@ class FinishedPages:
     """The pages that a run is made of, with room for its marks."""
 
     pdf: bytes
+    pages: int  # as planned; the file may end with a blank back
     place: MarkPlace
     wording: Wording
 
 
 @dataclass(frozen=True, slots=True)
 class MadeRun:
-    """What was written of one run, in `distribution/runs` and a folder called by its letters."""
+    """What was written of one run, in a folder called by its letters."""
 
     letters: str
     plan: RunPlan
+    folder: str
     parts: tuple[str, ...]  # files for the printer
     shared: str  # the file with the pages that all copies share, where it is printed apart
     copies: tuple[str, ...]  # files of one copy each
@@ -73,27 +77,28 @@ def make_runs(
 
     `job` is a plain build of the content.
     """
-    briefing = inputs.briefing
-    if briefing.mark is None:
+    if inputs.briefing.mark is None:
         hint = "write mark: {} into the content, so that page one keeps room for the numbers of copies"
         raise Refused([error("mark-missing", "the content has no mark:", Place(job.name), hint)])
     pages = _build_pages(plan, job, tell)
-    people = {one.ref: one for one in inputs.people.recipients}
+    if faults := [fault for run in plan.runs for fault in _miscounted(run, pages[_pages_of(run)])]:
+        raise Refused(faults)
+    markers = [_Marker(inputs, run, pages[_pages_of(run)], job.templates) for run in plan.runs]
+    if faults := [fault for marker in markers for fault in marker.faults()]:
+        raise Refused(faults)
     recorded = plans.record_plan(
         register,
         _edition_facts(inputs),
         plan,
         [_document_facts(run, pages[_pages_of(run)].pdf) for run in plan.runs],
-        people.values(),
+        inputs.people.recipients,
         again,
     )
     key = register_key(register, make=True)
     assert key
-    made = list[MadeRun]()
-    for run, one in zip(plan.runs, recorded, strict=True):
-        marker = _Marker(briefing, run, one, people, key)
-        made.append(_Maker(marker, pages[_pages_of(run)], inputs, register, job.templates, tell).make())
-    return tuple(made)
+    return tuple(
+        _Maker(marker, one, key, inputs, register, tell).make() for marker, one in zip(markers, recorded, strict=True)
+    )
 
 
 def status_address(briefing: Briefing) -> str:
@@ -105,9 +110,13 @@ def status_address(briefing: Briefing) -> str:
 
 
 def slug_of(text: str) -> str:
-    """A title as a part of an address: small letters and digits of ASCII."""
+    """A title as a part of an address: small letters and digits; a digest tells apart titles in other letters."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall("[a-z0-9]+", plain))[:60].strip("-") or "briefing"
+    slug = "-".join(re.findall("[a-z0-9]+", plain))[:60].strip("-")
+    letters = [letter for letter in unicodedata.normalize("NFD", text) if letter.isalnum()]
+    if all(letter.isascii() for letter in letters):
+        return slug or "briefing"
+    return f"{slug or 'briefing'}-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
 
 
 # ------------------------------------------------------------------ pages
@@ -116,11 +125,10 @@ def slug_of(text: str) -> str:
 def _build_pages(plan: DistributionPlan, job: Job, tell: Tell) -> dict[tuple[str, str, str], FinishedPages]:
     """The pages of every run, by document, use and paper; raises `Refused` where some cannot be built."""
     found = dict[tuple[str, str, str], FinishedPages]()
+    asked = {_pages_of(run) for run in plan.runs}
     for use, paper in dict.fromkeys((run.use, run.paper) for run in plan.runs):
         name = OutputName(use)
-        documents = tuple(
-            one for one in Briefing.DOCUMENTS if (one, use, paper) in {_pages_of(run) for run in plan.runs}
-        )
+        documents = tuple(one for one in Briefing.DOCUMENTS if (one, use, paper) in asked)
         made = build.make_outcome(replace(job, outputs=(name,), paper=PaperName(paper), documents=documents), tell)
         if made.refused or made.work is None:
             raise Refused(made.findings)
@@ -128,12 +136,21 @@ def _build_pages(plan: DistributionPlan, job: Job, tell: Tell) -> dict[tuple[str
             proof = made.work.proofs[document]
             assert proof.mark, document
             data = made.sets[name].files[OUTPUTS[name].file(document)]
-            found[document, use, paper] = FinishedPages(data, proof.mark, made.work.manuscript.wording)
+            found[document, use, paper] = FinishedPages(data, proof.pages, proof.mark, made.work.manuscript.wording)
     return found
 
 
 def _pages_of(run: RunPlan) -> tuple[str, str, str]:
     return run.document, run.use, run.paper
+
+
+def _miscounted(run: RunPlan, pages: FinishedPages) -> Iterator[Finding]:
+    """A run that was planned with another number of pages than it has."""
+    if run.pages != pages.pages:
+        named = f"{run.document.replace('_', ' ')}, {run.use}, {run.paper}"
+        counts = [f"{count} {'page' if count == 1 else 'pages'}" for count in (pages.pages, run.pages)]
+        hint = f"build it with {program.name()} build --use {run.use} --paper {run.paper}, and plan again"
+        yield error("plan-old", f"{named} has {counts[0]}, and the plan counts {counts[1]}", hint=hint)
 
 
 def _edition_facts(inputs: Inputs) -> EditionFacts:
@@ -157,40 +174,70 @@ def _document_facts(run: RunPlan, data: bytes) -> DocumentFacts:
 
 
 class _Marker:
-    """Says what is stamped on each copy of a run."""
+    """Says what is stamped on each copy of a run, and where."""
 
-    def __init__(
-        self, briefing: Briefing, run: RunPlan, recorded: RecordedRun, people: Mapping[str, Recipient], key: bytes
-    ) -> None:
-        self.briefing, self.run, self.recorded, self.people = briefing, run, recorded, people
-        self._key = key
-        self._says = briefing.mark.says if briefing.mark else ()
+    def __init__(self, inputs: Inputs, run: RunPlan, pages: FinishedPages, templates: Path) -> None:
+        self.run, self.pages = run, pages
+        self._people = {one.ref: one for one in inputs.people.recipients}
+        self._lists = inputs.settings.settings.lists
+        self._says = inputs.briefing.mark.says if inputs.briefing.mark else ()
+        self.painter = self._painter(status_address(inputs.briefing), templates / "fonts" / FONT)
+
+    def _painter(self, address: str, font: Path) -> MarkPainter:
+        place, use = self.pages.place, OutputName(self.run.use)
+        corner, size = (place.left, place.top), (place.width, place.height)
+        box = MarkBox.on_page(self.pages.pdf, place.page - 1, corner, size)
+        if use is OutputName.LARGE_PRINT:
+            box = box.in_large_print()
+        table = QrTable(f"{address}#", codes.LENGTH, codes.LETTERS) if address else None
+        return MarkPainter(box, StampFont(font), table, press=use is OutputName.PRESS)
 
     @property
     def paragraphs(self) -> int:
         return len(self._says)
 
-    def copies(self, allotments: Iterable[Allotment], wording: Wording) -> Iterator[StampedCopy]:
+    def faults(self) -> list[Finding]:
+        """What does not fit or cannot be shown, before anything is recorded."""
+        found = list[Finding]()
+        for part in self.run.allotments:
+            try:
+                self.painter.shape(self._copy(part, part.last, codes.LETTERS[0] * codes.LENGTH))
+            except (MarkTooLongError, NoGlyphError) as fault:
+                found.append(self._fault(part, fault))
+        return found[:_MOST_TOLD]
+
+    def copies(self, allotments: Iterable[Allotment], tag: int, key: bytes) -> Iterator[StampedCopy]:
         """Copies in the order of their numbers."""
         for part in allotments:
-            person = self.people.get(part.recipient) if part.recipient is not None else None
             for number in range(part.first, part.last + 1):
-                code = codes.encode(self.recorded.tag, number, self._key)
-                said = {
-                    MarkLine.COPY: (self._word(wording, "copy").format(number=number, total=self.run.total),),
-                    MarkLine.RECIPIENT: self._for(person, wording),
-                    MarkLine.CODE: (codes.shown(code),),
-                }
-                yield StampedCopy(number, tuple(said[line] for line in self._says), code)
+                yield self._copy(part, number, codes.encode(tag, number, key))
 
-    def _for(self, person: Recipient | None, wording: Wording) -> tuple[str, ...]:
+    def _copy(self, part: Allotment, number: int, code: str) -> StampedCopy:
+        said = {
+            MarkLine.COPY: (self._word("copy").format(number=number, total=self.run.total),),
+            MarkLine.RECIPIENT: self._for(self._people.get(part.recipient or "")),
+            MarkLine.CODE: (codes.shown(code),),
+        }
+        return StampedCopy(number, tuple(said[line] for line in self._says), code)
+
+    def _for(self, person: Recipient | None) -> tuple[str, ...]:
         if person is None:
-            return (self._word(wording, "spare"),)
+            return (self._word("spare"),)
         first, *more = [text for text in (person.name or person.attention, person.office) if text]
-        return (self._word(wording, "recipient").format(name=first), *more)
+        return (self._word("recipient").format(name=first), *more)
 
-    def _word(self, wording: Wording, key: str) -> str:
-        return wording.word("mark", key)
+    def _word(self, key: str) -> str:
+        return self.pages.wording.word("mark", key)
+
+    def _fault(self, part: Allotment, fault: MarkTooLongError | NoGlyphError) -> Finding:
+        person = self._people.get(part.recipient or "")
+        row = person.row if person else 0
+        place = Place(self._lists[0], row) if row and len(self._lists) == 1 else Place(f"row {row}" if row else "")
+        if isinstance(fault, MarkTooLongError):
+            said = f"row {row}: a line of the mark of copy {fault.number} is {fault.lacks_mm:.0f} mm too long"
+            return error("mark-too-long", said, place, "shorten the name or the office in the list")
+        said = f"row {row}: the font cannot show {characters.code_point(str(fault))} where it stands"
+        return error("letter-missing", said, place, "write the name in letters that the font has")
 
 
 # ------------------------------------------------------------------ files
@@ -200,73 +247,34 @@ class _Maker:
     """Writes the files of one run."""
 
     def __init__(
-        self,
-        marker: _Marker,
-        pages: FinishedPages,
-        inputs: Inputs,
-        register: Register,
-        templates: Path,
-        tell: Tell,
+        self, marker: _Marker, recorded: RecordedRun, key: bytes, inputs: Inputs, register: Register, tell: Tell
     ) -> None:
-        self._marker, self._pages, self._register, self._tell = marker, pages, register, tell
-        self._settings, self._font = inputs.settings.settings.print, templates / "fonts" / FONT
-        self._run, self._recorded = marker.run, marker.recorded
-        self._folder = whereabouts.run_folder(register.where, self._recorded.letters)
-        self._shown = f"{inputs.shown}distribution/runs/{self._recorded.letters}"
+        self._marker, self._recorded, self._key, self._register, self._tell = marker, recorded, key, register, tell
+        self._run, self._pages, self._page = marker.run, marker.pages, marker.pages.place.page - 1
+        self._settings, self._file_pages = inputs.settings.settings.print, count_pages(marker.pages.pdf)
+        self._folder, self._shown = make_run_folder(inputs, register.where, recorded.letters)
+        self._duplex = _DUPLEX[self._settings.sides]
         self._kept = 0
 
     def make(self) -> MadeRun:
         """Write what is missing, and record it."""
-        painter = self._painter()
-        self._shape(painter)
-        whereabouts.make_private_folder(self._folder)
+        self._tell(f"marks of run {self._recorded.letters}")
+        for copy in self._copies(self._run.allotments):
+            self._marker.painter.shape(copy)
         by_mail, printed = self._shares()
         made = list[MadePart]()
         shared = self._write_shared() if printed else ""
         if printed:
-            made += self._write_parts(painter, printed)
+            made += self._write_parts(printed)
         parts = tuple(one.file for one in made)
         if by_mail:
-            made += self._write_copies(painter, by_mail, first_part=len(made) + 1)
+            made += self._write_copies(by_mail, first_part=len(made) + 1)
         plans.record_parts(self._register, self._recorded, made)
-        return MadeRun(
-            self._recorded.letters, self._run, parts, shared, tuple(one.file for one in made[len(parts) :]), self._kept
-        )
+        mailed = tuple(one.file for one in made[len(parts) :])
+        return MadeRun(self._recorded.letters, self._run, self._shown, parts, shared, mailed, self._kept)
 
-    def _painter(self) -> MarkPainter:
-        place, use = self._pages.place, OutputName(self._run.use)
-        corner, size = (place.left, place.top), (place.width, place.height)
-        box = MarkBox.on_page(self._pages.pdf, place.page - 1, corner, size)
-        if use is OutputName.LARGE_PRINT:
-            box = box.in_large_print()
-        address = status_address(self._marker.briefing)
-        length = len(codes.encode(1, 1, b""))
-        table = QrTable(f"{address}#", length, codes.LETTERS) if address else None
-        font = StampFont(self._font)
-        return MarkPainter(box, font, table, press=use is OutputName.PRESS)
-
-    def _shape(self, painter: MarkPainter) -> None:
-        """Use the glyphs of every copy; raises `Refused` with all that does not fit or cannot be shown."""
-        faults = list[Finding]()
-        for part in self._run.allotments:
-            for copy in self._marker.copies([part], self._pages.wording):
-                try:
-                    painter.shape(copy)
-                except (MarkTooLongError, NoGlyphError) as fault:
-                    faults.append(self._fault(part, fault))
-                    break  # the other copies of the same person say the same
-        if faults:
-            raise Refused(faults[:_MOST_TOLD])
-
-    def _fault(self, part: Allotment, fault: MarkTooLongError | NoGlyphError) -> Finding:
-        person = self._marker.people.get(part.recipient or "")
-        row = person.row if person else 0
-        place = Place(f"row {row}" if row else "")
-        if isinstance(fault, MarkTooLongError):
-            said = f"copy {fault.number}: a line of its mark is {fault.lacks_mm:.0f} mm too long"
-            return error("mark-too-long", said, place, "shorten the name or the office in the list")
-        said = f"copy {part.first}: the font cannot show {characters.code_point(str(fault))} where it stands"
-        return error("letter-missing", said, place, "write the name in letters that the font has")
+    def _copies(self, allotments: Iterable[Allotment]) -> Iterator[StampedCopy]:
+        return self._marker.copies(allotments, self._recorded.tag, self._key)
 
     def _shares(self) -> tuple[list[Allotment], list[Allotment]]:
         """What goes by e-mail, and what is printed."""
@@ -274,49 +282,52 @@ class _Maker:
         by_mail = [part for part in self._run.allotments if part.parcel in mailed]
         return by_mail, [part for part in self._run.allotments if part.parcel not in mailed]
 
-    def _names(self) -> RunNames:
-        wording = self._pages.wording
-        return RunNames(wording.word("mark", "bookmark"), wording.word("mark", "bookmarks"))
-
-    def _write_parts(self, painter: MarkPainter, printed: Sequence[Allotment]) -> Iterator[MadePart]:
+    def _write_parts(self, printed: Sequence[Allotment]) -> Iterator[MadePart]:
         """Files for the printer, each with as many copies as one job has."""
-        page = self._pages.place.page - 1
-        pages = {Way.SPLIT: self._marked_sheet(), Way.OVERPRINT: (page,)}.get(self._settings.way)
-        run_file = RunFile(self._pages.pdf, painter, page, pages, bare=self._settings.way is Way.OVERPRINT)
-        copies, number = self._marker.copies(printed, self._pages.wording), 0
-        while batch := [copy for _, copy in zip(range(self._settings.part), copies, strict=False)]:
+        way, wording = self._settings.way, self._pages.wording
+        pages = {Way.SPLIT: self._marked_sheet(), Way.OVERPRINT: (self._page,)}.get(way)
+        run_file = RunFile(
+            self._pages.pdf,
+            self._marker.painter,
+            self._page,
+            pages,
+            way is Way.OVERPRINT,
+            self._duplex,
+        )
+        names = RunNames(wording.word("mark", "bookmark"), wording.word("mark", "bookmarks"))
+        copies, number = self._copies(printed), 0
+        while batch := list(itertools.islice(copies, self._settings.part)):
             number += 1
             self._tell(f"copies {batch[0].number} to {batch[-1].number} of {self._run.total}")
             out = io.BytesIO()
-            run_file.write(batch, self._names(), out)
+            run_file.write(batch, names, out)
             yield self._put(number, batch, f"part-{number:04d}.pdf", out.getvalue())
 
     def _marked_sheet(self) -> tuple[int, ...]:
-        """The pages of the sheet with the mark, front and back."""
-        first = (self._pages.place.page - 1) // 2 * 2
-        return tuple(range(first, min(first + 2, self._run.pages)))
+        """The pages of the sheet with the mark: front and back, where both are printed."""
+        if self._settings.sides is Sides.ONE:
+            return (self._page,)
+        first = self._page // 2 * 2
+        return tuple(range(first, min(first + 2, self._file_pages)))
 
     def _write_shared(self) -> str:
         """The pages that all copies share, where they are printed apart; the name of the file."""
         if self._settings.way is Way.WHOLE:
             return ""
         own = self._marked_sheet() if self._settings.way is Way.SPLIT else ()
-        rest = [number for number in range(self._run.pages) if number not in own]
+        rest = [number for number in range(self._file_pages) if number not in own]
         if not rest:
             return ""
         out = io.BytesIO()
-        RunFile(self._pages.pdf, None, pages=rest).write([StampedCopy(1, ())], self._names(), out)
+        RunFile(self._pages.pdf, None, pages=rest, duplex=self._duplex).write_once(out)
         self._write("shared.pdf", out.getvalue())
         return "shared.pdf"
 
-    def _write_copies(
-        self, painter: MarkPainter, allotments: Sequence[Allotment], first_part: int
-    ) -> Iterator[MadePart]:
+    def _write_copies(self, allotments: Sequence[Allotment], first_part: int) -> Iterator[MadePart]:
         """A file for each copy, with tags."""
-        alt = self._pages.wording.word("mark", "alt")
-        page = self._pages.place.page - 1
-        tagged = TaggedFile(self._pages.pdf, painter, page, self._marker.paragraphs, alt)
-        for at, copy in enumerate(self._marker.copies(allotments, self._pages.wording)):
+        alt, marker = self._pages.wording.word("mark", "alt"), self._marker
+        tagged = TaggedFile(self._pages.pdf, marker.painter, self._page, marker.paragraphs, alt)
+        for at, copy in enumerate(self._copies(allotments)):
             yield self._put(first_part + at, [copy], f"copy-{copy.number:06d}.pdf", tagged.write(copy))
 
     def _put(self, number: int, batch: Sequence[StampedCopy], name: str, data: bytes) -> MadePart:

@@ -114,7 +114,8 @@ class RunPlan:
     sheets: int  # of the numbered copies and the overs
     grams: int
     cost: tuple[CostLine, ...]
-    sha256: str  # of all of the above
+    sha256: str  # of all of the above and what is below
+    setup: str = ""  # a digest of how it is marked and printed, so that other files are another run
 
     def copies(self) -> Iterator[PlannedCopy]:
         """Every numbered copy, in order."""

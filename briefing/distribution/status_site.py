@@ -17,7 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from markupsafe import Markup
 
-from briefing.distribution.register.schema import DOCUMENTS, EDITIONS, EVENTS, RECALLS
+from briefing.distribution.register.schema import DOCUMENTS, EDITIONS, EVENTS, RECALLS, RUNS
 from briefing.documents import html
 
 _STATES = {
@@ -49,6 +49,7 @@ class OpenRecall:
     action: str
     reason: str
     since: str  # a day
+    number: int  # of the recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,9 @@ def read_statuses(connection: sa.Connection, today: datetime.date) -> tuple[Edit
 
 
 def _files(connection: sa.Connection, edition: int) -> tuple[StatusFile, ...]:
-    query = sa.select(DOCUMENTS).where(DOCUMENTS.c.edition == edition).order_by(DOCUMENTS.c.id)
+    live = sa.select(RUNS.c.document).where(RUNS.c.state != "cancelled")
+    query = sa.select(DOCUMENTS).where(DOCUMENTS.c.edition == edition, DOCUMENTS.c.id.in_(live))
+    query = query.order_by(DOCUMENTS.c.id)
     return tuple(
         StatusFile(f"{row.name.replace('_', ' ')}, {row.used_for}, {row.paper}", row.pages, row.sha256)
         for row in connection.execute(query)
@@ -106,7 +109,7 @@ def _files(connection: sa.Connection, edition: int) -> tuple[StatusFile, ...]:
 
 def _recalls(connection: sa.Connection, edition: int) -> tuple[OpenRecall, ...]:
     query = sa.select(RECALLS).where(RECALLS.c.edition == edition, RECALLS.c.closed.is_(None)).order_by(RECALLS.c.id)
-    return tuple(OpenRecall(row.action, row.reason, row.opened[:10]) for row in connection.execute(query))
+    return tuple(OpenRecall(row.action, row.reason, row.opened[:10], row.id) for row in connection.execute(query))
 
 
 def _changes(connection: sa.Connection) -> dict[int, str]:
@@ -169,12 +172,12 @@ def _feed(editions: Sequence[EditionStatus]) -> dict[str, object]:
             )
         items += [
             _item(
-                f"{one.name}-recall-{at}",
+                f"{one.name}-recall-{recall.number}",
                 f"Called back: {one.title}",
                 f"{_ASKS[recall.action]} {recall.reason}",
                 recall.since,
             )
-            for at, recall in enumerate(one.recalls, 1)
+            for recall in one.recalls
         ]
     items.sort(key=lambda item: (item["date_published"], item["id"]), reverse=True)
     return {"version": "https://jsonfeed.org/version/1.1", "title": "Status of editions", "items": items}

@@ -202,7 +202,7 @@ TOLD_ELSEWHERE = {
     "plan-old", "mark-missing", "mark-too-long",
     "plan-unsound", "folder-foreign",
     # in distribution/sheets/test_sheets.py
-    "plan-outdated", "address-long", "label-stock", "label-sheet", "label-skip",
+    "address-long", "label-stock", "label-sheet", "label-skip",
     # below, through the command line
     "library-missing", "document-older",
 }  # fmt: skip

@@ -135,7 +135,7 @@ def test_a_plan_that_was_changed_by_hand_is_refused(folder: Path) -> None:
     for bad, code in (
         (good.replace('["3", 1, 1, 1]', '["4", 1, 1, 1]'), "plan-changed"),
         (good[:100], "plan-unsound"),
-        (good.replace('"format": 1', '"format": 2'), "plan-other"),
+        (good.replace(f'"format": {plan_file.FORMAT}', '"format": 99'), "plan-other"),
     ):
         assert bad != good
         kept.write_text(bad)

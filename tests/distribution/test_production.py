@@ -15,7 +15,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from briefing.distribution import codes
+from briefing.distribution import codes, production
 from briefing.distribution.register import whereabouts
 from tests.support.builds import GOOD, command
 
@@ -212,3 +212,112 @@ def test_ways_of_printing(way: str, pages: int, shared: int, tmp_path: Path) -> 
     counts = {name: len(pypdfium2.PdfDocument(data)) for name, data in made.items() if not name.startswith("copy")}
     numbers = told["total"] - len(told["copies"])
     assert counts == {"part-0001.pdf": pages * numbers, "shared.pdf": shared}
+
+
+TWO = """recipients: list.csv
+country: GB
+groups:
+  press: {where: {group: press}, document: fact_sheet, use: office}
+  all: {document: brief, use: office}
+"""
+TWO_LIST = "id,name,copies,delivery,group\n1,Ada Zqxample,2,internal,desk\n2,Flo Kjwhanna,1,internal,press\n"
+
+
+def states(folder: Path) -> list[str]:
+    """The states of the runs of a register; none where there is none."""
+    told = asked(folder, "report", "--json").stdout
+    return [run["state"] for run in json.loads(told)["runs"]] if told else []
+
+
+def test_a_name_that_does_not_fit_in_one_run_keeps_all_runs_from_being_recorded(tmp_path: Path) -> None:
+    write(tmp_path, rows=TWO_LIST.replace("Flo Kjwhanna", "Flo " + "Z" * 50), settings=TWO)
+    asked(tmp_path, "plan", "--quiet")
+    done = asked(tmp_path, "make")
+    assert "list.csv:3" in done.stderr
+    assert "[mark-too-long]" in done.stderr
+    assert states(tmp_path) == []
+    assert not list(tmp_path.rglob("part-*"))
+
+
+def test_pages_that_are_not_as_many_as_planned_are_told_before_anything_is_recorded(tmp_path: Path) -> None:
+    write(tmp_path, settings=SETTINGS.replace("office", "large-print") + "", rows=LIST)
+    asked(tmp_path, "plan", "--quiet")
+    done = asked(tmp_path, "make")
+    assert done.returncode == 1
+    assert "[plan-old]" in done.stderr
+    assert "build --use large-print" in done.stderr
+    assert states(tmp_path) == []
+    built = subprocess.run(command("build", "--use", "large-print", "--quiet"), cwd=tmp_path, check=False)
+    assert built.returncode == 0
+    asked(tmp_path, "plan", "--quiet")
+    assert asked(tmp_path, "make").returncode == 0
+    assert len(states(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "file"),
+    [
+        ("part: 4", "part: 3", "distribution.yaml"),
+        ("part: 4", "part: 4, way: overprint", "distribution.yaml"),
+        ("briefs.example.org", "other.example.org", "content.yaml"),
+    ],
+)
+def test_what_makes_other_files_makes_another_run(old: str, new: str, file: str, made: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(made, folder)
+    before = {run: {one.name: one.read_bytes() for one in run.glob("*.pdf")} for run in run_folders(folder)}
+    (folder / file).write_text((folder / file).read_text().replace(old, new, 1))
+    refused = asked(folder, "make")
+    assert "[plan-old]" in refused.stderr
+    assert asked(folder, "pack").returncode == 1  # by the same measure
+    asked(folder, "plan", "--quiet")
+    assert asked(folder, "make").returncode == 0
+    assert len(runs(folder)) == 2
+    assert {run: {one.name: one.read_bytes() for one in run.glob("*.pdf")} for run in before} == before
+    assert asked(folder, "audit").returncode == 0
+
+
+def run_folders(folder: Path) -> list[Path]:
+    return sorted((folder / "distribution" / "runs").iterdir())
+
+
+def test_one_sided_copies_have_no_blank_backs(tmp_path: Path) -> None:
+    prose = "".join(f"    - prose: {{text: '{'The town counted the rides again. ' * 45}'}}\n" for _ in range(5))
+    content = CONTENT.replace("brief:\n  pages: 1\n  blocks:\n", f"brief:\n  pages: 3\n  blocks:\n{prose}", 1)
+    settings = SETTINGS.replace("part: 4", "part: 100, sides: one-sided").replace("office", "reading")
+    write(tmp_path, content, settings=settings)
+    asked(tmp_path, "plan", "--quiet")
+    assert asked(tmp_path, "make").returncode == 0
+    with pikepdf.open(run_folders(tmp_path)[0] / "part-0001.pdf") as pdf:
+        assert len(pdf.pages) == 3 * 7
+        assert pdf.Root.ViewerPreferences.Duplex == "/Simplex"
+
+
+def test_a_register_elsewhere_has_its_files_beside_it_and_its_folder_is_left_as_it_is(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir(mode=0o755)
+    folder = tmp_path / "office"
+    folder.mkdir()
+    write(folder)
+    asked(folder, "plan", "--quiet")
+    done = asked(folder, "make", "--register", "../shared/register.sqlite")
+    assert done.returncode == 0, done.stderr
+    assert "shared/runs/" in done.stdout
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o755
+    assert stat.S_IMODE((shared / "runs").stat().st_mode) == 0o700
+    assert (shared / "runs" / ".gitignore").exists()
+
+
+def test_titles_in_other_letters_have_addresses_of_their_own() -> None:
+    assert production.slug_of("Darién counter-smuggling") == "darien-counter-smuggling"
+    slugs = [production.slug_of(title) for title in ("Велосипеды", "Больницы", "自転車", "Bikes", "Łódź bikes")]
+    assert len(set(slugs)) == len(slugs)
+    assert all(re.fullmatch("[a-z0-9-]+", slug) for slug in slugs)
+
+
+def test_an_address_in_other_letters_is_refused_with_how_to_write_it(tmp_path: Path) -> None:
+    write(tmp_path, CONTENT.replace("briefs.example.org", "пример.рф"))
+    done = asked(tmp_path, "plan")
+    assert done.returncode == 1
+    assert "[link-malformed]" in done.stderr
+    assert "xn--" in done.stderr

@@ -57,6 +57,7 @@ def _facts(run: MadeRun) -> dict[str, object]:
         "use": run.plan.use,
         "paper": run.plan.paper,
         "total": run.plan.total,
+        "folder": run.folder,
         "parts": list(run.parts),
         "shared": run.shared,
         "copies": list(run.copies),
@@ -69,7 +70,9 @@ def _line(run: MadeRun) -> str:
     said += [f"the pages that all share in {run.shared}"] if run.shared else []
     said += [_count(len(run.copies), "for e-mail")] if run.copies else []
     kept = f"; {run.kept:,} were there already" if run.kept else ""
-    return f"Run {run.letters}: {run.plan.total:,} copies of {run.plan.document}, {', '.join(said)}{kept}"
+    return (
+        f"Run {run.letters}: {run.plan.total:,} copies of {run.plan.document}, {', '.join(said)}{kept}, in {run.folder}"
+    )
 
 
 def _count(files: int, purpose: str) -> str:

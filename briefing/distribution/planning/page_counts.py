@@ -7,11 +7,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from briefing import files
 from briefing.content.briefing import Briefing
 from briefing.design.outputs import USES, OutputName
+from briefing.distribution.records import DistributionPlan
 from briefing.pipeline import publish
 
 MAX_MANIFEST = 5_000_000
@@ -23,6 +24,24 @@ class PageCount:
 
     pages: int
     built: bool
+
+
+class CountsPages(Protocol):
+    """Whatever knows how many pages documents have."""
+
+    def of(self, document: str, use: str, paper: str) -> PageCount:
+        """The pages of a document for a use on a paper."""
+
+
+class CountsOfPlan:
+    """The page counts that a plan was made with."""
+
+    def __init__(self, plan: DistributionPlan) -> None:
+        self._pages = {(run.document, run.use, run.paper): run.pages for run in plan.runs}
+
+    def of(self, document: str, use: str, paper: str) -> PageCount:
+        """The pages as planned; one where there is no such run."""
+        return PageCount(self._pages.get((document, use, paper), 1), True)
 
 
 class PageCounts:

@@ -6,12 +6,15 @@ apart from the top; the spares of an office follow the copies of its parcel.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from briefing.content.records import CopyMark
 from briefing.distribution.planning import plan_file
-from briefing.distribution.planning.page_counts import PageCount, PageCounts
+from briefing.distribution.planning.page_counts import CountsPages, PageCount
 from briefing.distribution.planning.parcels import in_packing_order
 from briefing.distribution.planning.quantities import cost_of, grams_of, overs_for, sheets_of, spares_for
 from briefing.distribution.recipients.reading import RecipientList
@@ -30,7 +33,9 @@ class Planned:
     findings: tuple[Finding, ...]
 
 
-def make_plan(people: RecipientList, settings: DistributionSettings, counts: PageCounts) -> Planned:
+def make_plan(
+    people: RecipientList, settings: DistributionSettings, mark: CopyMark | None, counts: CountsPages
+) -> Planned:
     """Number the copies of each run, and count what they take."""
     by_pages: dict[Pages, list[Recipient]] = defaultdict(list)
     for one in people.recipients:
@@ -39,7 +44,7 @@ def make_plan(people: RecipientList, settings: DistributionSettings, counts: Pag
     findings: list[Finding] = []
     for pages in sorted(by_pages):
         count = counts.of(*pages[:3])
-        run = _run(pages, count, by_pages[pages], settings)
+        run = _run(pages, count, by_pages[pages], settings, _setup(settings, mark))
         runs.append(run)
         findings += _remarks(run, count)
     return Planned(plan_file.sealed(runs, people.sha256), tuple(findings))
@@ -50,7 +55,16 @@ def name_of(run: RunPlan) -> str:
     return ", ".join((run.document.replace("_", " "), run.use, run.paper))
 
 
-def _run(pages: Pages, count: PageCount, people: Sequence[Recipient], settings: DistributionSettings) -> RunPlan:
+def _setup(settings: DistributionSettings, mark: CopyMark | None) -> str:
+    """A digest of what decides the files of a run besides its pages and its copies."""
+    printing = settings.print
+    said = [printing.way, printing.part, printing.sides, list(mark.says) if mark else [], mark.address if mark else ""]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
+def _run(
+    pages: Pages, count: PageCount, people: Sequence[Recipient], settings: DistributionSettings, setup: str
+) -> RunPlan:
     allotments: list[Allotment] = []
     parcels = list(_parcels(pages[2], count.pages, people, settings, allotments))
     total = allotments[-1].last
@@ -74,6 +88,7 @@ def _run(pages: Pages, count: PageCount, people: Sequence[Recipient], settings: 
             grams=grams_of(sheets, paper, settings.print),
             cost=tuple(cost_of(on_paper + overs, count.pages, settings.print)),
             sha256="",
+            setup=setup,
         )
     )
 

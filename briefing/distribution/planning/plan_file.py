@@ -15,7 +15,7 @@ from briefing.distribution.records import Allotment, CostLine, Delivery, Distrib
 from briefing.findings import Place, Refused, error
 
 PLAN = "plan.json"
-FORMAT = 1  # of the file
+FORMAT = 2  # of the file
 MAX_BYTES = 500_000_000
 
 
@@ -88,11 +88,12 @@ def _parcel(one: Parcel) -> str:
 
 def _facts(run: RunPlan) -> dict[str, Any]:
     """All of a run but its long lists."""
-    names = ("document", "use", "paper", "language", "pages", "total", "spares", "overs", "sheets", "grams", "sha256")
+    names = ("document", "use", "paper", "language", "pages", "total", "spares", "overs", "sheets", "grams")
     cost = [
         [line.what, line.count, None if line.price is None else str(line.price), line.currency] for line in run.cost
     ]
-    return {**{name: getattr(run, name) for name in names}, "cost": cost}
+    told = {name: getattr(run, name) for name in (*names, "setup", "sha256")}
+    return {**told, "cost": cost}
 
 
 def _run_of(told: dict[str, Any]) -> RunPlan:
@@ -112,6 +113,7 @@ def _run_of(told: dict[str, Any]) -> RunPlan:
         grams=told["grams"],
         cost=tuple(cost),
         sha256="",
+        setup=told["setup"],
     )
 
 

@@ -5,23 +5,21 @@ from __future__ import annotations
 import contextlib
 import datetime
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefing import program
 from briefing.design.paper import PAPERS
 from briefing.design.template_folders import own_templates
 from briefing.design.tokens import read_tokens
 from briefing.distribution import order
 from briefing.distribution.order import Inputs
-from briefing.distribution.planning import plan_file
 from briefing.distribution.private_folder import FOLDER, make_private, open_private
 from briefing.distribution.records import DistributionPlan, Recipient, RunPlan
 from briefing.distribution.register import plans, whereabouts
 from briefing.distribution.register.register import open_register
-from briefing.distribution.register.whereabouts import RUNS, UNRECORDED, Whereabouts
+from briefing.distribution.register.whereabouts import UNRECORDED, Whereabouts
+from briefing.distribution.run_folders import make_run_folder
 from briefing.distribution.sheets import labels, letters, lists, slips
 from briefing.distribution.sheets.context import RunSheets, SenderFacts, SheetLook
 from briefing.distribution.sheets.desk import SheetDesk
@@ -68,15 +66,11 @@ def pack(content: Path, name: str, wishes: PackWishes, tell: Tell) -> tuple[tupl
     """Write what goes with the copies of every run, and say what was noticed; raises `Refused`."""
     tell("reading the list")
     inputs = order.read_inputs(content, name)
-    shown = f"{inputs.shown}{FOLDER}"
-    plan = plan_file.read_plan(inputs.folder / FOLDER / plan_file.PLAN, f"{shown}/{plan_file.PLAN}")
+    plan = order.kept_plan(inputs)
     people = {one.ref: one for one in inputs.people.recipients}
-    if not _fits(plan, inputs.people.sha256, people):
-        hint = f"see what is planned now with {program.name()} distribute plan, then pack"
-        raise Refused([error("plan-outdated", "the list has changed since the plan", Place(shown), hint)])
     where = whereabouts.find(wishes.register, inputs.folder)
     known = _letters(where, plan, named=wishes.register is not None)
-    make_private(inputs.folder / FOLDER, shown)
+    make_private(inputs.folder / FOLDER, f"{inputs.shown}{FOLDER}")
     packer, packed = _Packer(inputs, wishes, where), list[PackedRun]()
     for run in plan.runs:
         packed.append(packer.pack(run, known.get(run.sha256, ""), people, first=not packed, tell=tell))
@@ -157,14 +151,9 @@ class _Packer:
     def _place(self, run: RunPlan, known: str) -> tuple[Path, str]:
         """The folder of a run; what was packed before the run had letters is taken away."""
         before = "-".join((run.document, run.use, run.paper)).replace("_", "-")
-        parts = (RUNS, known) if known else (RUNS, UNRECORDED, before)
-        folder, shown = self._where.folder, f"{self._inputs.shown}{FOLDER}"
         if known:
             shutil.rmtree(whereabouts.run_folder(self._where, UNRECORDED) / before, ignore_errors=True)
-        for part in parts:
-            folder, shown = folder / part, f"{shown}/{part}"
-            make_private(folder, shown)
-        return folder, shown
+        return make_run_folder(self._inputs, self._where, *((known,) if known else (UNRECORDED, before)))
 
     def _files(self, sheets: RunSheets, first: bool) -> Iterator[tuple[str, str, LabelStock | None, Pages]]:
         """The files of a run: what each is called, for readers and for findings, and its pages."""
@@ -202,20 +191,3 @@ def _letters(where: Whereabouts, plan: DistributionPlan, named: bool) -> Mapping
             return plans.letters_of(connection, plan)
     finally:
         register.close()
-
-
-def _fits(plan: DistributionPlan, list_sha256: str, people: Mapping[str, Recipient]) -> bool:
-    """Whether a plan is of this list: the same bytes, and the same people with as many copies of the same pages."""
-    wanted = {
-        (ref, run.document, run.use, run.paper, parcel.delivery)
-        for run in plan.runs
-        for parcel in run.parcels
-        for ref in parcel.recipients
-    }
-    there = {(one.ref, one.document, one.use, one.paper, one.delivery) for one in people.values()}
-    copies = Counter[str]()
-    for run in plan.runs:
-        for part in run.allotments:
-            if part.recipient is not None:
-                copies[part.recipient] += part.last - part.first + 1
-    return plan.list_sha256 == list_sha256 and wanted == there and copies == {r: p.copies for r, p in people.items()}

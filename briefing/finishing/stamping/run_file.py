@@ -19,6 +19,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf
 from briefing.finishing.stamping.copy_mark import MarkPainter, StampedCopy, utf16
 from briefing.finishing.stamping.tagged_file import add_resources
 from briefing.finishing.tagging.artifacts import unmark
+from briefing.finishing.viewer import Duplex
 from briefing.pdf.object_writer import ObjectWriter, compact, format_references_to
 
 _GROUP = 50  # copies below one node of the page tree, the bookmarks and the page labels
@@ -48,6 +49,7 @@ class RunFile:
 
     `page` has the mark, numbered from 0; `pages` are those that each copy has, all where left out. Without a mark all
     copies are the same; `bare` leaves out what the pages show: the mark goes onto pages that are printed already.
+    Where both sides are printed, a copy of several pages ends on a back, be it a blank one.
     """
 
     def __init__(
@@ -57,8 +59,9 @@ class RunFile:
         page: int = 0,
         pages: Sequence[int] | None = None,
         bare: bool = False,
+        duplex: Duplex = Duplex.LONG_EDGE,
     ) -> None:
-        self._mark = mark
+        self._mark, self._duplex = mark, duplex
         with Pdf.open(io.BytesIO(finished)) as pdf:
             numbers = range(len(pdf.pages)) if pages is None else pages
             self._page = numbers.index(page) if mark else -1  # among those of a copy
@@ -83,17 +86,21 @@ class RunFile:
     def pages_a_copy(self) -> int:
         """The pages that each copy takes, with a blank back where it needs one."""
         count = len(self._sheets)
-        return count + count % 2 if count > 1 else count
+        return count + count % 2 if count > 1 and self._duplex is not Duplex.SIMPLEX else count
 
     def write(self, copies: Sequence[StampedCopy], names: RunNames, out: BinaryIO) -> int:
         """Write these copies; the number of bytes."""
         return _Part(self, copies, names, out).write()
 
+    def write_once(self, out: BinaryIO) -> int:
+        """Write the pages once, as those of all copies: without bookmarks and labels; the number of bytes."""
+        return _Part(self, [StampedCopy(1, ())], None, out).write()
+
 
 class _Part:
     """One file while it is written."""
 
-    def __init__(self, run: RunFile, copies: Sequence[StampedCopy], names: RunNames, out: BinaryIO) -> None:
+    def __init__(self, run: RunFile, copies: Sequence[StampedCopy], names: RunNames | None, out: BinaryIO) -> None:
         self._run, self._copies, self._names = run, copies, names
         self._writer = ObjectWriter(out, run._version)
         self._digest = hashlib.sha256()
@@ -112,13 +119,16 @@ class _Part:
             labels.append(label)
         pages = len(self._copies) * run.pages_a_copy
         writer.add(self._pages, b"<</Type/Pages/Count %d/Kids%s>>" % (pages, format_references_to(nodes)))
-        last = self._items + len(groups) - 1
-        told = b"<</Type/Outlines/Count %d/First %d 0 R/Last %d 0 R>>" % (len(groups), self._items, last)
-        writer.add(self._outlines, told)
-        duplex = b"DuplexFlipLongEdge" if run.pages_a_copy > 1 else b"Simplex"
-        wishes = b"<</PrintScaling/None/Duplex/%s/DisplayDocTitle true>>" % duplex
-        catalog = b"<</Type/Catalog/Pages %d 0 R/Outlines %d 0 R/PageLabels<</Kids%s>>/ViewerPreferences%s%s>>"
-        writer.add(root, catalog % (self._pages, self._outlines, format_references_to(labels), wishes, run._catalog))
+        found = b""
+        if self._names:
+            last = self._items + len(groups) - 1
+            told = b"<</Type/Outlines/Count %d/First %d 0 R/Last %d 0 R>>" % (len(groups), self._items, last)
+            writer.add(self._outlines, told)
+            found = b"/Outlines %d 0 R/PageLabels<</Kids%s>>" % (self._outlines, format_references_to(labels))
+        duplex = run._duplex if run.pages_a_copy > 1 else Duplex.SIMPLEX
+        wishes = b"<</PrintScaling/None/Duplex%s/DisplayDocTitle true>>" % duplex.encode()
+        catalog = b"<</Type/Catalog/Pages %d 0 R%s/ViewerPreferences%s%s>>"
+        writer.add(root, catalog % (self._pages, found, wishes, run._catalog))
         writer.end(root, run._info, self._digest.digest()[:16])
         return writer.at
 
@@ -137,9 +147,11 @@ class _Part:
             node,
             b"<</Type/Pages/Parent %d 0 R/Count %d/Kids%s>>" % (self._pages, len(kids), format_references_to(kids)),
         )
+        if not self._names:
+            return node, label
         last = before + (len(group) - 1) * a_copy
         writer.add(label, b"<</Limits[%d %d]/Nums[%s]>>" % (before, last, b" ".join(names)))
-        self._write_bookmarks(index, group, starts, more)
+        self._write_bookmarks(self._names, index, group, starts, more)
         return node, label
 
     def _write_copy(self, copy: StampedCopy, node: int) -> list[int]:
@@ -160,17 +172,19 @@ class _Part:
             writer.add(page, b"<</Type/Page/Parent %d 0 R/Resources<<>>%s>>" % (node, run._sheets[-1].boxes))
         return list(range(stamp + 1, page + 1))
 
-    def _write_bookmarks(self, index: int, group: Sequence[StampedCopy], starts: Sequence[int], more: bool) -> None:
+    def _write_bookmarks(
+        self, names: RunNames, index: int, group: Sequence[StampedCopy], starts: Sequence[int], more: bool
+    ) -> None:
         """A bookmark for the group, and below it one for each copy: no chain of them grows with the run."""
         writer, item = self._writer, self._items + index
         first = writer.reserve(len(group))
         for at, (copy, start) in enumerate(zip(group, starts, strict=True)):
-            name = self._names.copy.format(number=copy.number)
+            name = names.copy.format(number=copy.number)
             beside = _beside(first + at, at > 0, at + 1 < len(group))
             writer.add(
                 first + at, b"<</Title<%s>/Parent %d 0 R%s/Dest[%d 0 R/Fit]>>" % (utf16(name), item, beside, start)
             )
-        name = self._names.copies.format(first=group[0].number, last=group[-1].number)
+        name = names.copies.format(first=group[0].number, last=group[-1].number)
         told = b"<</Title<%s>/Parent %d 0 R%s/Dest[%d 0 R/Fit]/Count %d/First %d 0 R/Last %d 0 R>>"
         ends = (-len(group), first, first + len(group) - 1)
         writer.add(item, told % (utf16(name), self._outlines, _beside(item, index > 0, more), starts[0], *ends))
@@ -179,6 +193,12 @@ class _Part:
 def _beside(number: int, before: bool, after: bool) -> bytes:
     """The bookmarks before and after one, which have the numbers beside its own."""
     return (b"/Prev %d 0 R" % (number - 1) if before else b"") + (b"/Next %d 0 R" % (number + 1) if after else b"")
+
+
+def count_pages(finished: bytes) -> int:
+    """How many pages a finished file has."""
+    with Pdf.open(io.BytesIO(finished)) as pdf:
+        return len(pdf.pages)
 
 
 def _kept(pdf: Pdf, numbers: Sequence[int], bare: bool) -> Dictionary:

@@ -56,6 +56,7 @@ class StampFont:
         self._used: dict[int, str] = {}  # the text that a glyph stands for
         self._words: dict[str, ShapedText] = {}
         self._advances: dict[int, int] = {}
+        self._embedded = False
 
     def shape(self, text: str) -> ShapedText:
         """A text of one line; raises `NoGlyphError`."""
@@ -89,6 +90,10 @@ class StampFont:
                 raise NoGlyphError(word[info.cluster])
             end = infos[index + 1].cluster if index + 1 < len(infos) else len(word)
             said = word[info.cluster : end]
+            if self._embedded and info.codepoint not in self._used:
+                raise RuntimeError(
+                    "a glyph is used that the embedded font has not"
+                )  # a blank, where a letter should be
             plain = plain and bool(said) and self._used.setdefault(info.codepoint, said) == said
             if place.x_offset:
                 run.append(b">%g<" % (-place.x_offset * scale))
@@ -106,6 +111,7 @@ class StampFont:
 
     def embed(self, pdf: Pdf) -> Object:
         """The font as an object of a PDF, with the glyphs that were used until now (ISO 32000-1, 9.7)."""
+        self._embedded = True
         data, scale = self._subset(), 1000 / self._face.upem
         name = Name(f"/{''.join(chr(65 + part % 26) for part in hashlib.sha256(data).digest()[:6])}+{self._stem}")
         tables = self._tables

@@ -351,7 +351,7 @@ def test_a_list_that_has_changed_since_the_plan_is_refused(folder: Path) -> None
     write_list(folder, ROWS[:-1])
     result = run("pack")
     assert result.exit_code == 1
-    assert "[plan-outdated]" in result.output
+    assert "[plan-old]" in result.output
 
 
 def test_a_title_in_letters_that_the_font_has_not_is_told(folder: Path) -> None:
