@@ -114,7 +114,7 @@ class Printing(DistributionRecord):
     prices: Prices = Field(default_factory=lambda: Prices.model_validate({}))
 
 
-_ENCLOSED, _ENCLOSED_ONE = "Enclosed are {copies} copies of {title}.", "Enclosed is one copy of {title}."
+_ENCLOSED, _ENCLOSED_ONE = "Enclosed are {copies} copies of “{title}”.", "Enclosed is one copy of “{title}”."
 
 
 class CoverLetter(DistributionRecord):

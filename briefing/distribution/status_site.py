@@ -17,8 +17,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from markupsafe import Markup
 
+from briefing.content.records import PaperName
 from briefing.distribution.register.schema import DOCUMENTS, EDITIONS, EVENTS, RECALLS, RUNS
 from briefing.documents import html
+from briefing.language.wording import Wording, read_wording
 
 _STATES = {
     "current": ("Current", "This edition is current: nothing has replaced it."),
@@ -37,7 +39,9 @@ _ASKS = {
 class StatusFile:
     """A file that was made of an edition."""
 
-    name: str
+    document: str
+    use: str
+    paper: str
     pages: int
     sha256: str
 
@@ -102,8 +106,7 @@ def _files(connection: sa.Connection, edition: int) -> tuple[StatusFile, ...]:
     query = sa.select(DOCUMENTS).where(DOCUMENTS.c.edition == edition, DOCUMENTS.c.id.in_(live))
     query = query.order_by(DOCUMENTS.c.id)
     return tuple(
-        StatusFile(f"{row.name.replace('_', ' ')}, {row.used_for}, {row.paper}", row.pages, row.sha256)
-        for row in connection.execute(query)
+        StatusFile(row.name, row.used_for, row.paper, row.pages, row.sha256) for row in connection.execute(query)
     )
 
 
@@ -128,32 +131,45 @@ def make_site(
 ) -> Iterator[tuple[str, str, bytes]]:
     """The files of the site: folder, name and bytes; the same for the same register on the same day."""
     names = {one.name for one in editions}
-    review_by = (today + datetime.timedelta(days)).isoformat()
+    review_by = today + datetime.timedelta(days)
     for one in editions:
+        told = {"version": 1, **asdict(one), "as_of": str(today), "review_by": str(review_by)}
         yield one.name, "index.html", _page(one, names, templates, review_by).encode()
-        yield one.name, "status.json", _json({"version": 1, **asdict(one), "as_of": str(today), "review_by": review_by})
+        yield one.name, "status.json", _json(told)
     yield "", "feed.json", _json(_feed(editions))
 
 
-def _page(one: EditionStatus, names: set[str], templates: Path, review_by: str) -> str:
-    heading, says = _STATES[one.state]
+def _page(one: EditionStatus, names: set[str], templates: Path, review_by: datetime.date) -> str:
+    wording, (heading, says) = read_wording(templates, one.language, {}), _STATES[one.state]
+
+    def day(text: str) -> str:
+        return wording.date(datetime.date.fromisoformat(text))
+
     style = (templates / "status" / "page.css").read_text(encoding="utf-8")
-    script = (templates / "status" / "page.js").read_text(encoding="utf-8").replace("REVIEW_BY", review_by)
+    script = (templates / "status" / "page.js").read_text(encoding="utf-8")
+    script = script.replace("REVIEW_BY", str(review_by)).replace("REVIEW_DAY", wording.date(review_by))
     current = {"href": f"../{one.superseded_by}/", "name": one.superseded_by} if one.superseded_by in names else None
     shown: Mapping[str, object] = {
         "edition": one,
         "heading": heading,
         "says": says,
-        "dated": one.dated,
+        "dated": day(one.dated),
         "current": current,
-        "recalls": [{**asdict(recall), "asks": _ASKS[recall.action]} for recall in one.recalls],
-        "review_by": review_by,
+        "recalls": [{**asdict(each), "since": day(each.since), "asks": _ASKS[each.action]} for each in one.recalls],
+        "files": [{**asdict(file), "name": _named(file, wording)} for file in one.files],
+        "review_by": wording.date(review_by),
         "style": Markup(style),
         "script": Markup(script),
         "style_hash": _hash(style),
         "script_hash": _hash(script),
     }
     return html.sheet(templates, "status.html.j2", shown)
+
+
+def _named(file: StatusFile, wording: Wording) -> str:
+    """“Policy brief, office copy, A4”."""
+    paper = "US Letter" if file.paper == PaperName.LETTER else file.paper.upper()
+    return ", ".join((wording.word("document", file.document), wording.word("use", file.use), paper))
 
 
 def _hash(text: str) -> str:

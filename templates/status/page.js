@@ -5,7 +5,7 @@
   if (new Date().toISOString().slice(0, 10) > reviewBy) {
     state.textContent = "Unknown";
     state.className = "state unknown";
-    document.getElementById("says").textContent = "This page has not been looked after since " + reviewBy + ". Ask whoever gave you the paper.";
+    document.getElementById("says").textContent = "Nobody has checked this page since REVIEW_DAY. Ask whoever gave you the paper.";
   }
   function times(a, b) {
     let product = 0;

@@ -26,6 +26,10 @@ class MakeOptions(PlanOptions):
     again: Annotated[
         bool, click.option("--again", is_flag=True, help="With new numbers, where the same copies were made before.")
     ] = False
+    draft: Annotated[
+        bool,
+        click.option("--draft", is_flag=True, help="For a print shop too, marked as a draft."),
+    ] = False
     by: By = ""
 
 
@@ -41,6 +45,7 @@ def make(options: MakeOptions) -> None:
     from briefing.distribution import making
 
     job = replace(plain_job(options.content or CONTENT, options.out or OUT), shelf=shelf())
+    job = replace(job, options=replace(job.options, draft=options.draft))
     with console.refusals(options.as_json), console.progress(options.as_json or options.quiet) as tell:
         made, findings = making.make(job, options.register, options.by or user(), tell, options.again)
     console.say(findings, options.as_json)

@@ -34,7 +34,7 @@ SETTINGS = """recipients: list.csv
 country: US
 groups: {all: {document: brief, use: office}}
 spares: {share: 5%, least: 1, most: 10}
-letter: {window: us-10, text: "Enclosed are {copies} copies of {title}."}
+letter: {window: us-10, text: "Enclosed are {copies} copies of “{title}”."}
 labels: "5160"
 """
 FILES = {"labels.pdf", "letters.pdf", "slips.pdf", "packing-lists.pdf", "picking-list.pdf"}
