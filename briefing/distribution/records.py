@@ -6,7 +6,6 @@ that plans, runs and events can be kept when a person is forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -46,15 +45,6 @@ class Recipient:
     document: str  # brief, fact_sheet
     row: int  # of the list, where its header is row 1
     use: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedCopy:
-    """One numbered print."""
-
-    number: int  # 1 to `RunPlan.total`
-    recipient: str | None  # a ref; None for a spare
-    parcel: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +106,6 @@ class RunPlan:
     cost: tuple[CostLine, ...]
     sha256: str  # of all of the above and what is below
     setup: str = ""  # a digest of how it is marked and printed, so that other files are another run
-
-    def copies(self) -> Iterator[PlannedCopy]:
-        """Every numbered copy, in order."""
-        for part in self.allotments:
-            for number in range(part.first, part.last + 1):
-                yield PlannedCopy(number, part.recipient, part.parcel)
 
 
 @dataclass(frozen=True, slots=True)

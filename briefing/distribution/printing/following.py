@@ -21,7 +21,8 @@ from briefing.distribution.printing.ipp import (
 )
 from briefing.distribution.printing.ipp_codec import IppAttributes
 from briefing.distribution.printing.printer import is_queue, reasons
-from briefing.distribution.register.jobs import JobState, PrintJob
+from briefing.distribution.register.jobs import PrintJob
+from briefing.distribution.register.schema import JobState
 
 _WAITING = (3, 4)  # states of a job at the printer: pending, held
 _CANCELED, _ABORTED, _COMPLETED = 7, 8, 9

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from briefing import files
-from briefing.distribution.register.jobs import PrintRun, RecordedPart
+from briefing.distribution.register.jobs import PrintRun
+from briefing.distribution.register.plans import MadePart
 from briefing.distribution.register.whereabouts import Whereabouts, run_folder
 from briefing.findings import Place, Refused, error
 from briefing.pdf.excerpt import excerpt, numbered_pages
@@ -19,7 +20,7 @@ _MOST = 200_000_000  # bytes
 class PrintedPart:
     """A part, read and found to be what was recorded."""
 
-    part: RecordedPart
+    part: MadePart
     data: bytes
     pages: dict[int, range]  # of each copy
     count: int  # of all pages
@@ -42,7 +43,7 @@ class PrintedPart:
         return any(len(pages) > 1 for pages in self.pages.values())
 
 
-def read_part(where: Whereabouts, run: PrintRun, part: RecordedPart) -> PrintedPart:
+def read_part(where: Whereabouts, run: PrintRun, part: MadePart) -> PrintedPart:
     """The file of a part; raises `Refused` where it is gone, or is not what was recorded."""
     path = _path(where, run, part)
     hint = "distribute make makes it again, with the same bytes."
@@ -63,7 +64,7 @@ def read_part(where: Whereabouts, run: PrintRun, part: RecordedPart) -> PrintedP
     return PrintedPart(part, data, {number: found.pages[number] for number in numbers}, found.count)
 
 
-def _path(where: Whereabouts, run: PrintRun, part: RecordedPart) -> Path:
+def _path(where: Whereabouts, run: PrintRun, part: MadePart) -> Path:
     """Where it lies: within the folder of the register, whatever the register says."""
     name = PurePosixPath(part.file)
     if name.is_absolute() or ".." in name.parts:

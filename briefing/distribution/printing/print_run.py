@@ -7,9 +7,10 @@ first comes what became of the job that was open, and nothing is sent twice.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from briefing.distribution.printing.following import JobEnd, find_jobs, follow, job_seen
 from briefing.distribution.printing.ipp import (
@@ -27,10 +28,8 @@ from briefing.distribution.printing.part_file import PrintedPart, read_part
 from briefing.distribution.printing.printer import ASKED, MEDIA, PrintWish, doubts, refusals
 from briefing.distribution.register.changes import ranges
 from briefing.distribution.register.jobs import (
-    JobState,
     PrintJob,
     PrintRun,
-    RecordedPart,
     assert_printable,
     intend,
     printing_alone,
@@ -39,11 +38,15 @@ from briefing.distribution.register.jobs import (
     record_number,
     record_sent,
 )
+from briefing.distribution.register.plans import MadePart
 from briefing.distribution.register.register import Register
+from briefing.distribution.register.schema import JobState
 from briefing.findings import Finding, Place, Refused, error, warning
 
-Tell = Callable[[str], None]
-_Piece = tuple[RecordedPart, int, int]  # a part, and the first and last of its copies that are meant
+if TYPE_CHECKING:
+    from briefing.pipeline.job import Tell
+
+_Piece = tuple[MadePart, int, int]  # a part, and the first and last of its copies that are meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class _Parts:
     def __init__(self, register: Register, run: PrintRun) -> None:
         self._register, self._run, self._held = register, run, dict[int, PrintedPart]()
 
-    def read(self, part: RecordedPart) -> PrintedPart:
+    def read(self, part: MadePart) -> PrintedPart:
         """The part, which is what was recorded. Raises `Refused`."""
         if part.number not in self._held:
             self._held = {part.number: read_part(self._register.where, self._run, part)}
@@ -134,7 +137,7 @@ class _Printing:
     def _now(self) -> PrintRun:
         return read_print_run(self._register, self._task.letters)
 
-    def _print(self, part: RecordedPart, first: int, last: int, template: Sequence[IppAttribute]) -> None:
+    def _print(self, part: MadePart, first: int, last: int, template: Sequence[IppAttribute]) -> None:
         read = self._parts.read(part)
         uri = self._task.client.address.uri
         job = intend(self._register, self._run, part, (first, last), uri, self._task.advance)
