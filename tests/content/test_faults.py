@@ -130,6 +130,7 @@ TOLD_ELSEWHERE = {
     "register-missing", "register-address", "register-foreign", "register-newer", "register-driver",
     "register-unreachable", "register-unwritable", "register-full", "register-busy", "register-damaged",
     "register-broken", "register-key", "clock-behind", "edition-changed", "edition-withdrawn", "edition-unknown",
+    "edition-taken", "run-cancelled", "group-order",
     "part-differs", "code-wrong", "code-unknown", "run-unknown", "copies-unclear", "copy-state", "recipient-unknown",
     "recipient-unclear", "recall-unknown", "recall-open", "forgotten-holder", "forgotten-elsewhere", "event-broken",
     "state-differs", "digest-unknown",

@@ -11,7 +11,7 @@ import click
 
 from briefing.cli import console
 from briefing.cli.distribution.planning import distribute
-from briefing.cli.distribution.register import RegisterOptions, advance_groups, one_line, opened, settings_of
+from briefing.cli.distribution.register import By, RegisterOptions, advance_groups, one_line, opened, settings_of
 from briefing.cli.distribution.register_report import tell
 from briefing.cli.options import Quiet, takes
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from briefing.distribution.printing.print_run import PrintOutcome, PrintTask
     from briefing.distribution.register.register import Register
 
-_SIDES = ("one-sided", "two-sided-long-edge", "two-sided-short-edge")
+SIDES = ("one-sided", "two-sided-long-edge", "two-sided-short-edge")
 _A_RUN = "Which run, by the first four letters of its codes."
 
 
@@ -28,7 +28,7 @@ class PrinterOptions(RegisterOptions):
     """Which printer, and how it is used."""
 
     output_bin: Annotated[str, click.option("--bin", "output_bin", metavar="NAME", help="Where sheets come out.")] = ""
-    sides: Annotated[str, click.option("--sides", type=click.Choice(_SIDES), help="[as distribution.yaml says]")] = ""
+    sides: Annotated[str, click.option("--sides", type=click.Choice(SIDES), help="[as distribution.yaml says]")] = ""
     certificate: Annotated[
         str,
         click.option(
@@ -48,7 +48,7 @@ class PrinterOptions(RegisterOptions):
         bool, click.option("--release", is_flag=True, help="Print before the embargo ends; needs --reason and --by.")
     ] = False
     reason: Annotated[str, click.option("--reason", metavar="TEXT", help="Why; it is recorded.")] = ""
-    by: Annotated[str, click.option("--by", metavar="NAME", help="Who says so. [the user of this machine]")] = ""
+    by: By = ""
     run: Annotated[str, click.option("--run", metavar="RUN", help=f"{_A_RUN} [the one that is made]")] = ""
     quiet: Quiet = False
     printer: Annotated[str, click.argument("printer")] = ""
@@ -84,7 +84,7 @@ class SettleOptions(RegisterOptions):
     ] = None
     none: Annotated[bool, click.option("--none", is_flag=True, help="No copy came out whole.")] = False
     all_: Annotated[bool, click.option("--all", "all_", is_flag=True, help="All copies came out whole.")] = False
-    by: Annotated[str, click.option("--by", metavar="NAME", help="Who has looked. [the user of this machine]")] = ""
+    by: By = ""
     run: Annotated[str, click.argument("run")] = ""
 
 

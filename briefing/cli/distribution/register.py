@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import getpass
 import sys
 import unicodedata
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from briefing.distribution.register.whereabouts import Whereabouts
     from briefing.distribution.settings import DistributionSettings
 
-_COPIES = ("printed", "spoiled", "issued", "delivered", "returned", "destroyed", "lost")
-_EDITIONS = ("superseded", "withdrawn", "released")
+COPY_STATES = ("printed", "spoiled", "issued", "delivered", "returned", "destroyed", "lost")
+EDITION_STATES = ("superseded", "withdrawn", "released")
 _MOST_BYTES = 10_000_000  # of codes on standard input
 _KEEP_DAYS = 365  # where there is no distribution.yaml
 _LONGEST = 200  # characters of what somebody says
@@ -74,7 +73,9 @@ class RecordOptions(StatusOptions):
         int | None, click.option("--parcel", type=click.IntRange(1), metavar="N", help="Of the run, what lies in it.")
     ] = None
     holder: Annotated[str, click.option("--holder", metavar="REF", help="Of the run, what is for that recipient.")] = ""
-    to: Annotated[str, click.option("--to", metavar="REF", help="To whom spares are issued.")] = ""
+    to: Annotated[
+        str, click.option("--to", metavar="REF", help="To whom spares are issued: an id of the list, or @17.")
+    ] = ""
     carrier: Annotated[str, click.option("--carrier", metavar="NAME", help="Who carries the parcel.")] = ""
     tracking: Annotated[str, click.option("--tracking", metavar="TEXT", help="The carrier's number for it.")] = ""
     edition: Annotated[
@@ -83,7 +84,7 @@ class RecordOptions(StatusOptions):
     by_edition: Annotated[str, click.option("--by-edition", metavar="NAME", help="What has superseded it.")] = ""
     reason: Annotated[str, click.option("--reason", metavar="TEXT", help="Why an edition is; names no recipient.")] = ""
     by: By = ""
-    what: Annotated[str, click.argument("what", type=click.Choice([*_COPIES, *_EDITIONS]))] = ""
+    what: Annotated[str, click.argument("what", type=click.Choice([*COPY_STATES, *EDITION_STATES]))] = ""
     codes: Annotated[tuple[str, ...], click.argument("codes", nargs=-1, metavar="[CODE]...")] = ()
 
 
@@ -133,7 +134,7 @@ def record(options: RecordOptions) -> None:
     from briefing.distribution.register.keys import register_key
     from briefing.distribution.register.schema import CopyState
 
-    if options.what in _EDITIONS:
+    if options.what in EDITION_STATES:
         _record_edition(options)
         return
     named = bool(options.run or options.copies or options.parcel or options.holder)
@@ -148,8 +149,10 @@ def record(options: RecordOptions) -> None:
     with opened(options, options.by) as register:
         state, key = CopyState(options.what), register_key(register)
         sent = sending if options.carrier or options.tracking else None
-        advance = advance_groups(options)
-        done = copies.record_copies(register, state, asked, key, sending=sent, to=options.to, advance=advance)
+        advance, after = advance_groups(options), _after(options)
+        done = copies.record_copies(
+            register, state, asked, key, sending=sent, to=options.to, advance=advance, after=after
+        )
     text = register_report.format_recorded(options.what, done)
     register_report.tell(options.as_json, {"state": options.what, **asdict(done)}, text)
 
@@ -202,12 +205,12 @@ def status(options: StatusOptions) -> None:
     from briefing.distribution.register.holdings import holdings
 
     with opened(options) as register, register.reading() as connection:
-        run = find_run(connection, options.run, register.where.place).id if options.run else None
-        found = holdings(connection, run=run)
+        run = find_run(connection, options.run, register.where.place) if options.run else None
+        found = holdings(connection, run=run.id if run else None)
     if options.as_json:
         console.out("".join(map(register_report.as_line, map(asdict, found))))
     else:
-        console.out(register_report.format_holdings(found))
+        console.out(register_report.format_holdings(found, run.state if run else ""))
 
 
 @distribute.command(name="report")
@@ -279,7 +282,7 @@ def opened(options: RegisterOptions, by: str = "") -> Iterator[Register]:
     from briefing.distribution.register.register import open_register
 
     with console.refusals(options.as_json):
-        register = open_register(_where(options), one_line(by, "--by") or user(), _now)
+        register = open_register(_where(options), one_line(by, "--by") or user())
         try:
             yield register
         finally:
@@ -306,15 +309,17 @@ def advance_groups(options: RegisterOptions) -> frozenset[str]:
     return frozenset(name for name, group in settings.groups.items() if group.advance) if settings else frozenset()
 
 
+def _after(options: RegisterOptions) -> dict[str, str]:
+    """The groups that wait for another one, and which."""
+    settings = settings_of(options)
+    return {name: group.after for name, group in settings.groups.items() if group.after} if settings else {}
+
+
 def _keep_days(options: PurgeOptions) -> int:
     if options.keep_days is not None:
         return options.keep_days
     settings = settings_of(options)
     return settings.keep_days if settings else _KEEP_DAYS
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
 
 
 def user() -> str:

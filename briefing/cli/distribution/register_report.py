@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from briefing.distribution.register.holdings import Holding, RegisterReport, Verdict
 
 
+_CANCELLED = "Its run is cancelled: the content was replaced before a copy was printed."
+
+
 def tell(as_json: bool, facts: Mapping[str, Any], text: str) -> None:
     """Write the facts as a line of JSON, or the text."""
     console.out(as_line(facts) if as_json else text)
@@ -42,6 +45,8 @@ def format_verdict(found: Verdict) -> str:
     if found.edition_state != "current":
         by = f" by {console.in_line(found.superseded_by)}" if found.superseded_by else ""
         lines.append(f"  This edition is {found.edition_state}{by}.")
+    if found.run_state == "cancelled":
+        lines.append(f"  {_CANCELLED}")
     if found.recall:
         lines.append(f"  It is called back: {found.recall}.")
     if not found.proven:
@@ -49,11 +54,12 @@ def format_verdict(found: Verdict) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def format_holdings(found: Sequence[Holding]) -> str:
+def format_holdings(found: Sequence[Holding], run_state: str = "") -> str:
     """A line for each recipient with copies of a run, and how many there are in all."""
     table = _table(("run", "edition", "copies", "out", "since", "ref", "holder"), map(_held, found)) if found else ""
     out, holders = sum(one.count for one in found), len({one.recipient for one in found})
-    return f"{table}{out:,} copies are out, with {holders:,} recipients.\n"
+    told = f" {_CANCELLED}" if run_state == "cancelled" else ""
+    return f"{table}{out:,} copies are out, with {holders:,} recipients.{told}\n"
 
 
 def _held(one: Holding) -> tuple[str, ...]:

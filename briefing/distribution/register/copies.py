@@ -6,15 +6,29 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from briefing.distribution import codes
 from briefing.distribution.register.changes import Change, SetCopies, SetRow, in_ranges
-from briefing.distribution.register.gate import embargo_faults
+from briefing.distribution.register.gate import embargo_faults, order_faults
+from briefing.distribution.register.people import recipient_called
 from briefing.distribution.register.register import Register, Writing
-from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, PARCELS, RECIPIENTS, RUNS, CopyState
+from briefing.distribution.register.run_states import KIND, CopyKind, assert_not_cancelled, kind_of, run_state
+from briefing.distribution.register.schema import (
+    COPIES,
+    DOCUMENTS,
+    EDITIONS,
+    IN_PARCELS,
+    OUT,
+    PARCELS,
+    RECIPIENTS,
+    RUNS,
+    TO_PRINT,
+    CopyState,
+)
 from briefing.findings import NOWHERE, Finding, Place, Refused, error
 
 _S = CopyState
@@ -27,8 +41,9 @@ BEFORE: Mapping[CopyState, frozenset[CopyState]] = {  # what a copy must be befo
     _S.DESTROYED: frozenset({_S.PRINTED, _S.SPOILED, _S.ISSUED, _S.DELIVERED, _S.RETURNED, _S.LOST}),
     _S.LOST: frozenset({_S.PRINTED, _S.ISSUED, _S.DELIVERED, _S.RETURNED}),
 }
+_MAILED = (_S.ISSUED, _S.DELIVERED)  # what a copy by e-mail becomes without a printer
 _RANGE = re.compile(r"(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?")
-_RUN = sa.select(RUNS.c.id, RUNS.c.tag, RUNS.c.total)
+_RUN = sa.select(RUNS.c.id, RUNS.c.tag, RUNS.c.total, RUNS.c.state)
 _MOST_FAULTS = 50  # of one kind; a whole run that is named by mistake has thousands
 
 
@@ -74,6 +89,7 @@ class RunRow(NamedTuple):
     id: int
     tag: int
     total: int
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +97,13 @@ class _Copy:
     run: int
     letters: str
     number: int
-    state: CopyState
+    kind: CopyKind
     recipient: int | None
     place: Place
+
+    @property
+    def state(self) -> CopyState:
+        return self.kind.state
 
 
 def record_copies(
@@ -95,11 +115,13 @@ def record_copies(
     sending: Sending | None = None,
     to: str = "",
     advance: frozenset[str] = frozenset(),
+    after: Mapping[str, str] = MappingProxyType({}),
 ) -> Recorded:
     """Record that copies are now in a state; a copy that is in it already stays as it is.
 
-    Spares that are issued go `to` a recipient. Groups of `advance` may have theirs before an embargo ends. Raises
-    `Refused` with all that forbids it, and nothing is recorded then.
+    Spares that are issued go `to` a recipient. Groups of `advance` may have theirs before an embargo ends; a group
+    that comes `after` another waits until that one has its own. Raises `Refused` with all that forbids it, and nothing
+    is recorded then.
     """
     with register.writing() as writing:
         copies = list(dict.fromkeys(_selected(writing, selection, key)))
@@ -111,13 +133,15 @@ def record_copies(
             by_run[copy.run].append(copy)
         if state in (CopyState.ISSUED, CopyState.DELIVERED):
             numbers = {run: {one.number for one in ones} for run, ones in by_run.items()}
-            if faults := list(embargo_faults(writing, numbers, advance)):
+            leaving = {run: {one.number for one in ones if one.state not in OUT} for run, ones in by_run.items()}
+            faults = [*embargo_faults(writing, numbers, advance), *order_faults(writing, leaving, receiver, after)]
+            if faults:
                 raise Refused(faults)
         at = writing.moment()
         for run, ones in sorted(by_run.items()):
             values = {"state": state.value, "since": at} | ({"recipient": receiver} if receiver else {})
             changes: list[Change] = [SetCopies(run, [one.number for one in ones], values)]
-            changes += run_state(writing, run, Counter((one.state.value, one.recipient is None) for one in ones), state)
+            changes += run_state(writing, run, Counter(one.kind for one in ones), state)
             if sending is not None:
                 changes += _sent(writing, run, ones, sending, at)
             writing.record(state.value, changes)
@@ -203,24 +227,29 @@ def _by_codes(writing: Writing, typed: Sequence[TypedCode], key: bytes | None) -
     yield from reversed(seen.values())
 
 
-def _copies() -> sa.Select[tuple[int, int, str, int, int]]:
-    columns = (COPIES.c.run, COPIES.c.number, COPIES.c.state, COPIES.c.recipient, RUNS.c.tag)
-    return sa.select(*columns).join(RUNS, RUNS.c.id == COPIES.c.run).order_by(COPIES.c.run, COPIES.c.number)
+def _copies() -> sa.Select[Any]:
+    columns = (COPIES.c.run, COPIES.c.number, COPIES.c.recipient, RUNS.c.tag, *KIND)
+    joined = IN_PARCELS.join(RUNS, RUNS.c.id == COPIES.c.run)
+    return sa.select(*columns).select_from(joined).order_by(COPIES.c.run, COPIES.c.number)
 
 
-def _copy(row: sa.Row[tuple[int, int, str, int, int]], place: Place) -> _Copy:
-    return _Copy(row.run, codes.run_letters(row.tag), row.number, CopyState(row.state), row.recipient, place)
+def _copy(row: sa.Row[Any], place: Place) -> _Copy:
+    kind = kind_of(row.state, row.spare, row.delivery)
+    return _Copy(row.run, codes.run_letters(row.tag), row.number, kind, row.recipient, place)
 
 
 def _assert_possible(writing: Writing, copies: Sequence[_Copy], state: CopyState) -> None:
+    runs = {copy.run for copy in copies}
+    assert_not_cancelled(writing.connection, runs, writing.where.place)
     faults = []
     for copy in copies:
-        if copy.state not in BEFORE[state]:
+        is_ready = copy.kind.is_mailed and state in _MAILED and copy.state in TO_PRINT
+        if copy.state not in BEFORE[state] and not is_ready:
             message = f"copy {copy.number} of run {copy.letters} is {copy.state}, and cannot become {state}"
             hint = f"Only what is {' or '.join(one for one in CopyState if one in BEFORE[state])} can."
             faults.append(error("copy-state", message, copy.place, hint))
     if state is CopyState.ISSUED:
-        faults += withdrawn_faults(writing, {copy.run for copy in copies})
+        faults += withdrawn_faults(writing, runs)
     if faults:
         raise Refused(faults[:_MOST_FAULTS])
 
@@ -244,32 +273,7 @@ def _receiver(writing: Writing, copies: Sequence[_Copy], ref: str) -> int:
     if taken:
         message = f"copy {taken[0].number} of run {taken[0].letters} is no spare: it is for somebody already"
         raise Refused([error("copies-unclear", message, taken[0].place)])
-    found = writing.connection.scalar(sa.select(sa.func.max(RECIPIENTS.c.id)).where(RECIPIENTS.c.ref == ref))
-    if found is None:
-        raise Refused([error("recipient-unknown", "this register knows no such recipient", writing.where.place)])
-    return int(found)
-
-
-def run_state(writing: Writing, run: int, moved: Mapping[tuple[str, bool], int], state: CopyState) -> Iterator[Change]:
-    """The new state of a run, where copies that move to a state give it one; spares need not be handed out.
-
-    `moved` counts them by the state that they had and by whether they are spares.
-    """
-    spare = COPIES.c.recipient.is_(None)
-    query = sa.select(COPIES.c.state, spare, sa.func.count()).where(COPIES.c.run == run).group_by(COPIES.c.state, spare)
-    counts = Counter({(row[0], bool(row[1])): int(row[2]) for row in writing.connection.execute(query)})
-    for (before, is_spare), count in moved.items():
-        counts[before, is_spare] -= count
-        counts[state.value, is_spare] += count
-    left = {one for one, count in counts.items() if count > 0}
-    unprinted = any(one in (CopyState.PLANNED, CopyState.SPOILED) for one, _ in left)
-    if unprinted:
-        new = "printing" if any(one != CopyState.PLANNED for one, _ in left) else ""
-    else:
-        new = "printed" if (CopyState.PRINTED.value, False) in left else "dispatched"
-    old = writing.connection.scalar(sa.select(RUNS.c.state).where(RUNS.c.id == run))
-    if new and new != old:
-        yield SetRow("runs", {"id": run}, {"state": new})
+    return recipient_called(writing, ref)
 
 
 def _sent(writing: Writing, run: int, copies: Sequence[_Copy], sending: Sending, at: str) -> Iterator[Change]:

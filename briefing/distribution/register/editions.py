@@ -65,14 +65,20 @@ def release_edition(register: Register, named: str, reason: str) -> str:
 
 
 def open_recall(register: Register, named: str, action: RecallAction, reason: str) -> OpenedRecall:
-    """Record that copies of an edition are called back, and tell who holds some."""
+    """Record that copies of an edition are called back, and tell who holds some; the same again is told again.
+
+    Raises `Refused` where a recall with another action or reason is open.
+    """
     with register.writing() as writing:
         row = _edition(writing, named)
         known = writing.connection.execute(
-            sa.select(RECALLS.c.id, RECALLS.c.action).where(RECALLS.c.edition == row.id, RECALLS.c.closed.is_(None))
+            sa.select(RECALLS.c.id, RECALLS.c.action, RECALLS.c.reason).where(
+                RECALLS.c.edition == row.id, RECALLS.c.closed.is_(None)
+            )
         ).first()
-        if known is not None and known.action != action:
-            message = f"recall {known.id} of this edition is open, with another action: {known.action}"
+        if known is not None and (known.action, known.reason) != (action, reason):
+            other = f"action: {known.action}" if known.action != action else "reason"
+            message = f"recall {known.id} of this edition is open, with another {other}"
             raise Refused([error("recall-open", message, writing.where.place, "Close it first, with a reason.")])
         number = known.id if known else next_id(writing.connection, RECALLS)
         if known is None:

@@ -1,17 +1,26 @@
-"""Nothing is handed out before an embargo ends, but to groups that have it in advance, or after a recorded release."""
+"""What is not handed out yet: before an embargo ends, but to groups in advance; and before the groups that come first.
+
+After a recorded release an embargo holds nobody any more.
+"""
 
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 
 import sqlalchemy as sa
 
 from briefing.distribution import codes
 from briefing.distribution.register.register import Writing
-from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, RECIPIENTS, RUNS
+from briefing.distribution.register.run_states import CANCELLED
+from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, RECIPIENTS, RUNS, TO_PRINT, CopyState
 from briefing.findings import Finding, error
 
+_HERE = (CopyState.PRINTED, *TO_PRINT)
+_EDITIONS_OF_RUNS = RUNS.join(DOCUMENTS, DOCUMENTS.c.id == RUNS.c.document).join(
+    EDITIONS, EDITIONS.c.id == DOCUMENTS.c.edition
+)
 _RELEASE = "record released --edition NAME --reason TEXT is for all."
 
 
@@ -34,6 +43,54 @@ def embargo_faults(writing: Writing, copies: Mapping[int, Set[int]], advance: fr
             message = f"{which} under embargo {ends}, run {codes.run_letters(tag)}"
             hint = f"That is in {_span(until - now)}. Groups with advance: true may have theirs before; {_RELEASE}"
             yield error("embargoed", message, writing.where.place, hint)
+
+
+def order_faults(
+    writing: Writing, copies: Mapping[int, Set[int]], receiver: int | None, after: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Why copies, by run and number, may not leave yet: a group that theirs comes `after` still lacks some.
+
+    What leaves together with them lacks no more. Spares that go to a `receiver` are of its group.
+    """
+    if not after:
+        return
+    group = writing.connection.scalar(sa.select(RECIPIENTS.c.audience).where(RECIPIENTS.c.id == receiver))
+    runs = [run for run, numbers in copies.items() if numbers]
+    of_run = sa.select(EDITIONS.c.id, EDITIONS.c.slug, EDITIONS.c.number).select_from(_EDITIONS_OF_RUNS)
+    for edition, slug, number in writing.connection.execute(of_run.where(RUNS.c.id.in_(sorted(runs))).distinct()):
+        leaving, here = _groups(writing.connection, edition, copies)
+        for one in sorted({group} if group else leaving):
+            for first in _before(one, after):
+                if count := here[first]:
+                    which = "1 copy is" if count == 1 else f"{count:,} copies are"
+                    message = (
+                        f"{one} comes after {first}, of whose copies of edition {slug}-{number} {which} still here"
+                    )
+                    hint = f"Record those of {first} before, or with the same command: distribution.yaml says after:."
+                    yield error("group-order", message, writing.where.place, hint)
+
+
+def _groups(connection: sa.Connection, edition: int, copies: Mapping[int, Set[int]]) -> tuple[set[str], Counter[str]]:
+    """Of an edition, the groups of the copies that leave, and how many of each group are here and stay."""
+    joined = _EDITIONS_OF_RUNS.join(COPIES, COPIES.c.run == RUNS.c.id)
+    joined = joined.join(RECIPIENTS, RECIPIENTS.c.id == COPIES.c.recipient)
+    columns = (COPIES.c.run, COPIES.c.number, COPIES.c.state, RECIPIENTS.c.audience)
+    wanted = (EDITIONS.c.id == edition, RUNS.c.state != CANCELLED)
+    leaving, here = set[str](), Counter[str]()
+    for run, number, state, group in connection.execute(sa.select(*columns).select_from(joined).where(*wanted)):
+        if number in copies.get(run, ()):
+            leaving.add(group)
+        elif state in _HERE:
+            here[group] += 1
+    return leaving, here
+
+
+def _before(group: str, after: Mapping[str, str]) -> list[str]:
+    """The groups that must have theirs before this one, nearest first."""
+    found: list[str] = []
+    while (group := after.get(group, "")) and group not in found:
+        found.append(group)
+    return found
 
 
 def _in_advance(connection: sa.Connection, run: int, advance: frozenset[str]) -> set[int]:

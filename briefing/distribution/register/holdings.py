@@ -56,6 +56,7 @@ class Verdict:
     document: str
     edition_state: str
     superseded_by: str
+    run_state: str
     state: str
     since: str
     spare: bool
@@ -151,6 +152,7 @@ def verify_code(connection: sa.Connection, typed: TypedCode, key: bytes | None) 
         document=row.document,
         edition_state=row.edition_state,
         superseded_by=row.superseded_by or "",
+        run_state=run.state,
         state=row.state,
         since=row.since,
         spare=row.recipient is None,

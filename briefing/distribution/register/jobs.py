@@ -11,37 +11,34 @@ from collections import Counter
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from briefing.distribution.codes import run_letters
-from briefing.distribution.records import Delivery
 from briefing.distribution.register.changes import AddRows, Change, SetCopies, SetRow, in_ranges, next_id, ranges
-from briefing.distribution.register.copies import find_run, read_numbers, run_state, withdrawn_faults
+from briefing.distribution.register.copies import find_run, read_numbers, withdrawn_faults
 from briefing.distribution.register.editions import release_edition
 from briefing.distribution.register.gate import embargo_faults
+from briefing.distribution.register.plans import MadePart
 from briefing.distribution.register.register import Register, Writing
-from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, JOBS, PARCELS, PARTS, RUNS, CopyState
+from briefing.distribution.register.run_states import KIND, ON_PAPER, CopyKind, assert_not_cancelled, kind_of, run_state
+from briefing.distribution.register.schema import (
+    COPIES,
+    DOCUMENTS,
+    EDITIONS,
+    IN_PARCELS,
+    JOBS,
+    OPEN_JOB,
+    PARTS,
+    RUNS,
+    TO_PRINT,
+    CopyState,
+    JobState,
+)
 from briefing.findings import Finding, Place, Refused, error
 
 _LOCK = 0x42524A4F
-_UNPRINTED = (CopyState.PLANNED, CopyState.SPOILED)
-
-
-class JobState(StrEnum):
-    """What is known of a job."""
-
-    SENDING = "sending"  # meant; without a number at the printer, no page was sent
-    SENT = "sent"
-    COMPLETED = "completed"  # and every side was counted
-    ABORTED = "aborted"  # before a sheet came out
-    UNKNOWN = "unknown"  # until somebody looks at the tray
-    SETTLED = "settled"
-
-
-OPEN = (JobState.SENDING, JobState.SENT, JobState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +60,6 @@ class PrintJob:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedPart:
-    """A file with copies of a run."""
-
-    number: int
-    first: int
-    last: int
-    file: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class PrintRun:
     """What is known of a run that is to be printed."""
 
@@ -81,7 +67,7 @@ class PrintRun:
     letters: str
     total: int
     paper: str
-    parts: tuple[RecordedPart, ...]
+    parts: tuple[MadePart, ...]
     unprinted: tuple[tuple[int, int], ...]  # ranges of numbers, ends included; not of files that go by e-mail
     open_job: PrintJob | None
 
@@ -90,30 +76,32 @@ def read_print_run(register: Register, letters: str) -> PrintRun:
     """The run that is called so, and what of it is still to be printed. Raises `Refused`."""
     with register.reading() as connection:
         run = find_run(connection, letters, register.where.place)
-        inside = (PARCELS.c.run == COPIES.c.run) & (PARCELS.c.number == COPIES.c.parcel)
-        wanted = sa.select(COPIES.c.number).outerjoin(PARCELS, inside).where(COPIES.c.run == run.id)
-        on_paper = sa.func.coalesce(PARCELS.c.delivery, "") != Delivery.EMAIL.value
-        numbers = connection.scalars(wanted.where(COPIES.c.state.in_(_UNPRINTED), on_paper))
+        assert_not_cancelled(connection, {run.id}, register.where.place)
+        wanted = sa.select(COPIES.c.number).select_from(IN_PARCELS).where(COPIES.c.run == run.id)
+        numbers = connection.scalars(wanted.where(COPIES.c.state.in_(TO_PRINT), ON_PAPER))
         paper = sa.select(DOCUMENTS.c.paper).join(RUNS, RUNS.c.document == DOCUMENTS.c.id).where(RUNS.c.id == run.id)
-        columns = [PARTS.c[name] for name in RecordedPart.__slots__]
+        columns = [PARTS.c[name] for name in MadePart.__slots__]
         parts = connection.execute(sa.select(*columns).where(PARTS.c.run == run.id).order_by(PARTS.c.first))
         return PrintRun(
             *(run.id, run_letters(run.tag), run.total, str(connection.scalar(paper))),
-            tuple(RecordedPart(*row) for row in parts),
+            tuple(MadePart(*row) for row in parts),
             tuple(ranges(numbers)),
             _open_job(connection, run.id),
         )
 
 
 def runs_to_print(register: Register) -> list[str]:
-    """The letters of runs that are made and not printed yet."""
+    """The letters of runs that are made, and have copies on paper that are not printed yet."""
     with register.reading() as connection:
-        wanted = RUNS.c.state.in_(("made", "printing"))
-        return [run_letters(tag) for tag in connection.scalars(sa.select(RUNS.c.tag).where(wanted).order_by(RUNS.c.id))]
+        left = sa.select(COPIES.c.run).select_from(IN_PARCELS).where(COPIES.c.state.in_(TO_PRINT), ON_PAPER)
+        wanted = (RUNS.c.state.in_(("made", "printing")), RUNS.c.id.in_(left))
+        found = connection.scalars(sa.select(RUNS.c.tag).where(*wanted).order_by(RUNS.c.id))
+        return [run_letters(tag) for tag in found]
 
 
 def assert_printable(writing: Writing, run: PrintRun, numbers: Set[int], advance: frozenset[str]) -> None:
     """Raise `Refused` where these copies may not be printed now; groups of `advance` may have theirs in an embargo."""
+    assert_not_cancelled(writing.connection, {run.id}, writing.where.place)
     faults = [*withdrawn_faults(writing, {run.id}), *embargo_faults(writing, {run.id: numbers}, advance)]
     writing.moment()  # a clock that was set back is refused in any case
     if faults:
@@ -134,7 +122,7 @@ def release(register: Register, run: PrintRun, reason: str) -> None:
 def intend(
     register: Register,
     run: PrintRun,
-    part: RecordedPart,
+    part: MadePart,
     copies: tuple[int, int],
     printer: str,
     advance: frozenset[str] = frozenset(),
@@ -208,21 +196,22 @@ def spoil(register: Register, letters: str, numbers: str, reason: str = "") -> f
         place, connection = writing.where.place, writing.connection
         run = find_run(connection, letters, place)
         wanted = set(read_numbers(numbers, run.total, place))
-        columns = (COPIES.c.number, COPIES.c.state, COPIES.c.recipient.is_(None))
-        rows = connection.execute(sa.select(*columns).where(COPIES.c.run == run.id))
-        found = {row[0]: (CopyState(row[1]), bool(row[2])) for row in rows if row[0] in wanted}
-        states = {number: state for number, (state, _) in found.items()}
+        rows = connection.execute(
+            sa.select(COPIES.c.number, *KIND).select_from(IN_PARCELS).where(COPIES.c.run == run.id)
+        )
+        kinds = {number: kind_of(*kind) for number, *kind in rows if number in wanted}
+        assert_not_cancelled(connection, {run.id}, place)
         faults = [
-            error("copy-state", f"copy {number} of run {run_letters(run.tag)} is {states[number]}", place, hint)
+            error("copy-state", f"copy {number} of run {run_letters(run.tag)} is {kinds[number].state}", place, hint)
             for number in sorted(wanted)
-            if (hint := _why_not_again(states[number]))
+            if (hint := _why_not_again(kinds[number]))
         ]
         if faults:
             raise Refused(faults[:50])
-        fresh = [number for number in sorted(wanted) if states[number] is CopyState.PRINTED]
+        fresh = [number for number in sorted(wanted) if kinds[number].state is CopyState.PRINTED]
         if fresh:
             values = {"state": CopyState.SPOILED.value, "since": writing.moment()}
-            counts = Counter((CopyState.PRINTED.value, found[number][1]) for number in fresh)
+            counts = Counter(kinds[number] for number in fresh)
             changes: list[Change] = [SetCopies(run.id, fresh, values)]
             changes += run_state(writing, run.id, counts, CopyState.SPOILED)
             writing.record("reprint", changes, numbers=in_ranges(fresh), reason=reason)
@@ -262,7 +251,7 @@ def _busy(place: Place, letters: str) -> Finding:
 
 def _open_job(connection: sa.Connection, run: int) -> PrintJob | None:
     columns = [JOBS.c[name] for name in PrintJob.__slots__]
-    query = sa.select(*columns).where(JOBS.c.run == run, JOBS.c.state.in_(OPEN)).order_by(JOBS.c.id)
+    query = sa.select(*columns).where(JOBS.c.run == run, JOBS.c.state.in_(OPEN_JOB)).order_by(JOBS.c.id)
     row = connection.execute(query).first()
     return replace(PrintJob(*row), state=JobState(row.state)) if row else None
 
@@ -278,19 +267,21 @@ def _end(writing: Writing, job: PrintJob, values: dict[str, Any], act: str, prin
     """Set a job to what became of it; its copies up to `printed` came out."""
     changes: list[Change] = [SetRow("jobs", {"id": job.id}, values)]
     if printed is not None:
-        inside = COPIES.c.number.between(job.first, printed) & COPIES.c.state.in_(_UNPRINTED)
-        columns = (COPIES.c.number, COPIES.c.state, COPIES.c.recipient.is_(None))
-        rows = writing.connection.execute(sa.select(*columns).where(COPIES.c.run == job.run, inside)).all()
+        inside = COPIES.c.number.between(job.first, printed) & COPIES.c.state.in_(TO_PRINT)
+        query = sa.select(COPIES.c.number, *KIND).select_from(IN_PARCELS).where(COPIES.c.run == job.run, inside)
+        rows = writing.connection.execute(query).all()
         if rows:
             moved = {"state": CopyState.PRINTED.value, "since": writing.moment()}
             changes.append(SetCopies(job.run, [row[0] for row in rows], moved))
-            counts = Counter((row[1], bool(row[2])) for row in rows)
+            counts = Counter(kind_of(*kind) for _, *kind in rows)
             changes += run_state(writing, job.run, counts, CopyState.PRINTED)
     writing.record(act, changes, **({"why": why} if why else {}))
 
 
-def _why_not_again(state: CopyState) -> str:
-    match state:
+def _why_not_again(kind: CopyKind) -> str:
+    if kind.is_mailed:
+        return "It goes by e-mail, and is not printed."
+    match kind.state:
         case CopyState.PRINTED | CopyState.SPOILED:
             return ""
         case CopyState.PLANNED:

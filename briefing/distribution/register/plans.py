@@ -17,7 +17,19 @@ from briefing.distribution.codes import MOST, run_letters
 from briefing.distribution.records import DistributionPlan, Recipient, RunPlan
 from briefing.distribution.register.changes import AddRows, AllotCopies, Change, SetRow, next_id
 from briefing.distribution.register.register import Register, Writing
-from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, PARTS, PERSONAL, RECIPIENTS, RUNS
+from briefing.distribution.register.run_states import CANCELLED, assert_not_cancelled, cancel_runs
+from briefing.distribution.register.schema import (
+    COPIES,
+    DOCUMENTS,
+    EDITIONS,
+    JOBS,
+    OPEN_JOB,
+    PARTS,
+    PERSONAL,
+    RECIPIENTS,
+    RUNS,
+    CopyState,
+)
 from briefing.findings import Refused, error
 
 
@@ -83,17 +95,17 @@ def record_plan(
     """Record what is to be made, as one act, and give its runs in their order; `documents` are those of the runs.
 
     The same plan for the same documents is recorded once, and found when it is recorded again, unless it is to be
-    printed `again`. Raises `Refused` where copies of the edition were printed with another content, or it
-    is withdrawn.
+    printed `again`. Where the edition has another content now, the runs of the former one are cancelled. Raises
+    `Refused` where copies of the edition were printed with another content, or it is withdrawn.
     """
     with register.writing() as writing:
         at, changes = writing.moment(), list[Change]()
-        edition_id = _edition(writing, edition, changes)
+        edition_id, is_new = _edition(writing, edition, changes)
         recorded, new = list[RecordedRun](), list[tuple[RecordedRun, RunPlan]]()
         runs = _Runs(writing.connection, plan.list_sha256, at)
         for run, facts in zip(plan.runs, documents, strict=True):
             document = _document(writing.connection, edition_id, facts, changes)
-            known = None if again else runs.find(run, document)
+            known = None if again or is_new else runs.find(run, document)
             recorded.append(known or runs.add(run, facts, document, changes))
             if known is None:
                 new.append((recorded[-1], run))
@@ -108,7 +120,7 @@ def record_plan(
 
 def letters_of(connection: sa.Connection, plan: DistributionPlan) -> dict[str, str]:
     """The letters of the newest runs of a plan that the register knows, by the digests of their plans."""
-    same = (RUNS.c.list_sha256 == plan.list_sha256, RUNS.c.state != "cancelled")
+    same = (RUNS.c.list_sha256 == plan.list_sha256, RUNS.c.state != CANCELLED)
     rows = connection.execute(sa.select(RUNS.c.plan_sha256, RUNS.c.tag).where(*same).order_by(RUNS.c.id))
     return {row.plan_sha256: run_letters(row.tag) for row in rows}
 
@@ -116,6 +128,7 @@ def letters_of(connection: sa.Connection, plan: DistributionPlan) -> dict[str, s
 def record_parts(register: Register, run: RecordedRun, parts: Sequence[MadePart]) -> None:
     """Record the files of a run; when they cover it, it is made. Raises `Refused` where one had other bytes before."""
     with register.writing() as writing:
+        assert_not_cancelled(writing.connection, {run.id}, writing.where.place)
         known = {
             row.number: row for row in writing.connection.execute(sa.select(PARTS).where(PARTS.c.run == run.id)).all()
         }
@@ -145,34 +158,50 @@ def seal(person: Mapping[Any, Any]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _edition(writing: Writing, facts: EditionFacts, changes: list[Change]) -> int:
-    """The number of the edition, new or known. Until a copy of it is printed, its content may change."""
+def _edition(writing: Writing, facts: EditionFacts, changes: list[Change]) -> tuple[int, bool]:
+    """The number of the edition, and whether it or its content is new. Until a copy is printed, that may change."""
     row: dict[str, Any] = {name: getattr(facts, name) for name in EditionFacts.__slots__}
     row |= {"dated": facts.dated.isoformat(), "embargo": facts.embargo.isoformat() if facts.embargo else None}
     same = [EDITIONS.c[name] == row[name] for name in ("slug", "number", "language")]
     known = writing.connection.execute(sa.select(EDITIONS).where(*same)).first()
     if known is None:
+        _assert_free(writing, facts)
         number = next_id(writing.connection, EDITIONS)
         more = {"state": "current", "released": None, "superseded_by": None, "reason": None}
         changes.append(AddRows("editions", [{"id": number, **row, **more}]))
-        return number
+        return number, True
     name = f"{facts.slug}-{facts.number}"
     if known.state == "withdrawn":
         message = f"edition {name} is withdrawn: no copy of it is made"
         raise Refused([error("edition-withdrawn", message, writing.where.place)])
-    if known.content_sha256 != facts.content_sha256:
-        if _is_printed(writing.connection, known.id):
-            message = f"copies of edition {name} were printed with another content"
-            hint = "What has changed is another edition: give it the next number in the content."
-            raise Refused([error("edition-changed", message, writing.where.place, hint)])
-        changes.append(SetRow("editions", {"id": known.id}, row))
-    return int(known.id)
+    if known.content_sha256 == facts.content_sha256:
+        return int(known.id), False
+    runs = sa.select(RUNS.c.id).join(DOCUMENTS, DOCUMENTS.c.id == RUNS.c.document)
+    runs = runs.where(DOCUMENTS.c.edition == known.id)
+    if _is_printed(writing.connection, runs):
+        message = f"copies of edition {name} were printed with another content, or are at a printer"
+        hint = "What has changed is another edition: give it the next number in the content."
+        raise Refused([error("edition-changed", message, writing.where.place, hint)])
+    changes.append(SetRow("editions", {"id": known.id}, row))
+    changes += cancel_runs(writing.connection, runs)
+    return int(known.id), True
 
 
-def _is_printed(connection: sa.Connection, edition: int) -> bool:
-    copies = COPIES.join(RUNS, RUNS.c.id == COPIES.c.run).join(DOCUMENTS, DOCUMENTS.c.id == RUNS.c.document)
-    query = sa.select(COPIES.c.number).select_from(copies).where(DOCUMENTS.c.edition == edition)
-    return connection.execute(query.where(COPIES.c.state != "planned").limit(1)).first() is not None
+def _assert_free(writing: Writing, facts: EditionFacts) -> None:
+    """Refuse an edition whose name another one has: names, addresses and folders would be one."""
+    same = (EDITIONS.c.slug == facts.slug, EDITIONS.c.number == facts.number)
+    other = writing.connection.scalar(sa.select(EDITIONS.c.language).where(*same))
+    if other is not None:
+        message = f"edition {facts.slug}-{facts.number} is in the register already, in another language: {other}"
+        hint = "Give this one another short_title, by which its name and address differ."
+        raise Refused([error("edition-taken", message, writing.where.place, hint)])
+
+
+def _is_printed(connection: sa.Connection, runs: sa.Select[tuple[int]]) -> bool:
+    """Whether a copy of these runs has come out, or may have."""
+    printed = sa.select(COPIES.c.run).where(COPIES.c.run.in_(runs), COPIES.c.state != CopyState.PLANNED.value)
+    sent = sa.select(JOBS.c.run).where(JOBS.c.run.in_(runs), JOBS.c.state.in_(OPEN_JOB))
+    return any(connection.execute(query.limit(1)).first() is not None for query in (printed, sent))
 
 
 def _document(connection: sa.Connection, edition: int, facts: DocumentFacts, changes: list[Change]) -> int:
@@ -201,7 +230,7 @@ class _Runs:
     def find(self, run: RunPlan, document: int) -> RecordedRun | None:
         """The newest run of the same copies for the same list."""
         same = (RUNS.c.document == document, RUNS.c.plan_sha256 == run.sha256)
-        query = sa.select(RUNS).where(*same, RUNS.c.list_sha256 == self._list_sha256, RUNS.c.state != "cancelled")
+        query = sa.select(RUNS).where(*same, RUNS.c.list_sha256 == self._list_sha256, RUNS.c.state != CANCELLED)
         row = self._connection.execute(query.order_by(RUNS.c.id.desc())).first()
         return RecordedRun(row.id, row.tag, row.total, row.state) if row else None
 

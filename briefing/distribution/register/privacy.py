@@ -6,7 +6,6 @@ Rows of copies, and events, hold a number in place of a person, so that counts a
 from __future__ import annotations
 
 import datetime
-import re
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,12 +14,12 @@ import sqlalchemy as sa
 
 from briefing.distribution import codes
 from briefing.distribution.register.changes import Change, SetRow, erased
+from briefing.distribution.register.people import recipients_called
 from briefing.distribution.register.register import Register, Writing
 from briefing.distribution.register.schema import COPIES, OUT, PARCELS, RECIPIENTS, RUNS
 from briefing.distribution.register.whereabouts import UNRECORDED, run_folder
 from briefing.findings import Finding, Place, Refused, error, note, warning
 
-_ROW = re.compile(r"row-\d+")  # a ref that says no more than a line of one list
 _OUT = [state.value for state in OUT]
 
 
@@ -39,7 +38,7 @@ def forget(register: Register, ref: str) -> Forgotten:
     Files that were made with the name go with `purge`.
     """
     with register.writing() as writing:
-        ids = _recipients(writing, ref)
+        ids = recipients_called(writing, ref)
         out = sa.select(sa.func.count()).where(COPIES.c.recipient.in_(ids), COPIES.c.state.in_(_OUT))
         count = writing.connection.scalar(out) or 0
         writing.record("forgotten", list(_erase(writing, ids)))
@@ -69,25 +68,6 @@ def purge(register: Register, keep_days: int) -> Forgotten:
         if changes:
             writing.record("purged", changes, keep_days=keep_days)
     return Forgotten(len(ids), tuple(letters for _, letters, _ in runs), tuple(_scrub(register)))
-
-
-def _recipients(writing: Writing, ref: str) -> list[int]:
-    rows = writing.connection.execute(
-        sa.select(RECIPIENTS.c.id).where(RECIPIENTS.c.ref == ref, RECIPIENTS.c.erased.is_(None))
-    ).all()
-    ids = [int(row.id) for row in rows]
-    if not ids and re.fullmatch(r"@\d{1,9}", ref):
-        one = (RECIPIENTS.c.id == int(ref[1:]), RECIPIENTS.c.erased.is_(None))
-        ids = list(writing.connection.scalars(sa.select(RECIPIENTS.c.id).where(*one)))
-    if not ids:
-        hint = "Give the id of the list, or @17 as distribute status tells it."
-        message = "this register knows no such recipient, or has forgotten it"
-        raise Refused([error("recipient-unknown", message, writing.where.place, hint)])
-    if len(ids) > 1 and _ROW.fullmatch(ref):
-        message = f"{len(ids)} recipients of different lists are called so"
-        hint = "Name the one that is meant: " + ", ".join(f"@{number}" for number in ids[:20])
-        raise Refused([error("recipient-unclear", message, writing.where.place, hint)])
-    return ids
 
 
 def _erase(writing: Writing, ids: Collection[int]) -> Iterator[Change]:

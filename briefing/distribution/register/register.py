@@ -94,10 +94,14 @@ class Register:
         self.engine.dispose()
 
 
+def _utc_now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
 def open_register(
-    where: Whereabouts, who: str, now: Callable[[], datetime.datetime], *, make: bool = False
+    where: Whereabouts, who: str, now: Callable[[], datetime.datetime] = _utc_now, *, make: bool = False
 ) -> Register:
-    """Open the register, which is made where it may be and there is none.
+    """Open the register, which is made where it may be and there is none; `now` is the clock of this machine.
 
     Raises `Refused` where there is none, where it is something else or of a newer version, and `Missing` where the
     driver of its server is not installed.

@@ -28,6 +28,19 @@ class CopyState(StrEnum):
     LOST = "lost"
 
 
+class JobState(StrEnum):
+    """What is known of a job at a printer."""
+
+    SENDING = "sending"  # meant; without a number at the printer, no page was sent
+    SENT = "sent"
+    COMPLETED = "completed"  # and every side was counted
+    ABORTED = "aborted"  # before a sheet came out
+    UNKNOWN = "unknown"  # until somebody looks at the tray
+    SETTLED = "settled"
+
+
+OPEN_JOB = (JobState.SENDING, JobState.SENT, JobState.UNKNOWN)
+TO_PRINT = (CopyState.PLANNED, CopyState.SPOILED)
 OUT = (CopyState.ISSUED, CopyState.DELIVERED, CopyState.LOST)  # in somebody's hands, or nobody knows whose
 PERSONAL = (
     *("ref", "name", "office", "attention", "street", "street2", "postcode", "city", "region", "country"),
@@ -119,7 +132,7 @@ JOBS = _table(
     *(_whole("job_id", needed=False), _text("state")),
     *(_whole("impressions", needed=False), _whole("last_good", needed=False)),
     sa.ForeignKeyConstraint(["run", "part"], ["parts.run", "parts.number"]),
-    _one_of("state", "sending", "sent", "completed", "aborted", "unknown", "settled"),
+    _one_of("state", *JobState),
 )
 RECALLS = _table(
     "recalls",
@@ -128,6 +141,7 @@ RECALLS = _table(
     *(_text("action"), _text("reason"), _text("opened"), _text("closed", False), _text("closing", False)),
     _one_of("action", "return", "destroy", "insert-slip", "replace"),
 )
+IN_PARCELS = COPIES.outerjoin(PARCELS, sa.and_(PARCELS.c.run == COPIES.c.run, PARCELS.c.number == COPIES.c.parcel))
 EVENTS = _table(
     "events",
     _whole("seq", key=True),

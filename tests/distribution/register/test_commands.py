@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -15,12 +17,17 @@ from typing import Any, NamedTuple
 import pytest
 
 from briefing.cli import app
+from briefing.cli.distribution import print as distribute_print
+from briefing.cli.distribution import recall as distribute_recall
 from briefing.cli.distribution import register as distribute_register
 from briefing.distribution import codes
-from briefing.distribution.register.plans import RecordedRun
+from briefing.distribution.register import register as opening
+from briefing.distribution.register.editions import RecallAction
+from briefing.distribution.register.plans import RecordedRun, record_plan
 from briefing.distribution.register.schema import CopyState
+from briefing.distribution.settings import Sides
 from tests.support.builds import command
-from tests.support.registers import Office, recorded
+from tests.support.registers import DOCUMENT, EDITION, Office, plan, recipient, recorded
 
 
 class Said(NamedTuple):
@@ -51,7 +58,7 @@ def run(office: Office) -> RecordedRun:
 def say(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Type a command behind `distribute`, in the folder of the content."""
     monkeypatch.chdir(office.folder)
-    monkeypatch.setattr(distribute_register, "_now", office.clock)
+    monkeypatch.setattr(opening, "open_register", partial(opening.open_register, now=office.clock))
 
     def typed(*words: str, scanned: bytes | None = None) -> Said:
         stream = SimpleNamespace(buffer=io.BytesIO(scanned or b""), isatty=lambda: scanned is None)
@@ -74,8 +81,11 @@ def code(office: Office, run: RecordedRun) -> Callable[[int], str]:
     return lambda number: codes.shown(codes.encode(run.tag, number, key))
 
 
-def test_every_state_that_can_be_recorded_is_a_word_of_the_command() -> None:
-    assert {*distribute_register._COPIES} == {state.value for state in CopyState} - {"planned"}
+def test_the_words_of_the_commands_are_those_of_the_program() -> None:
+    """They are written again, since a command line starts without the modules that it may not need."""
+    assert [*distribute_register.COPY_STATES] == [state.value for state in CopyState][1:]
+    assert [*distribute_print.SIDES] == [sides.value for sides in Sides]
+    assert [*distribute_recall.ACTIONS] == [action.value for action in RecallAction]
 
 
 def test_copies_are_recorded_by_run_and_by_codes_typed_and_scanned(
@@ -220,3 +230,30 @@ def test_the_program_itself_knows_the_commands(tmp_path: Path) -> None:
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "[register-missing]" in done.stderr
+
+
+def test_groups_wait_as_distribution_yaml_says(say: Run, office: Office) -> None:
+    register = office.open()
+    people = [recipient(1), recipient(2, group="press")]
+    (run,) = record_plan(register, EDITION, plan(2), [DOCUMENT], people)
+    register.close()
+    groups = "{member: {document: brief}, press: {document: brief, after: member}}"
+    (office.folder / "distribution.yaml").write_text(f"recipients: list.csv\ncountry: US\ngroups: {groups}\n")
+    say("record", "printed", "--run", run.letters)
+    assert "[group-order]" in say("record", "issued", "--run", run.letters, "--holder", "r2").err
+    assert say("record", "issued", "--run", run.letters, "--holder", "r1").code == 0
+    assert say("record", "issued", "--run", run.letters, "--holder", "r2").code == 0
+
+
+def test_a_run_of_replaced_content_is_told_as_cancelled(
+    say: Run, office: Office, run: RecordedRun, code: Callable[[int], str]
+) -> None:
+    register = office.open()
+    changed = replace(EDITION, content_sha256="e" * 64)
+    record_plan(register, changed, plan(name="new"), [DOCUMENT], [recipient(n) for n in range(1, 9)])
+    register.close()
+    assert "cancelled" in say("report").out
+    for words in (("status", "--run", run.letters), ("verify", code(1))):
+        assert "Its run is cancelled" in say(*words).out
+    assert "[run-cancelled]" in say("record", "printed", "--run", run.letters).err
+    assert "[run-cancelled]" in say("print", "ipp://localhost:9/ipp/print", "--run", run.letters).err
