@@ -22,6 +22,7 @@ from pathlib import Path
 
 import pytest
 
+from briefing.distribution.printing.ipp import IppClient, read_address
 from tests.support.system import not_run
 
 _NEW_NETWORK = 0x40000000  # CLONE_NEWNET
@@ -192,7 +193,9 @@ def queue(room: Room, printer: TestPrinter, policy: str, port: int = 6631) -> It
         made = ["lpadmin", "-h", f"localhost:{port}", "-p", "office", "-E", "-v", printer.address, "-m", "everywhere"]
         made += ["-o", f"printer-error-policy={policy}"]
         subprocess.run(made, check=True, env=room.environment, timeout=30)
-        yield f"ipp://localhost:{port}/printers/office"
+        address = f"ipp://localhost:{port}/printers/office"
+        _knows_its_printer(address)
+        yield address
     finally:
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
@@ -244,6 +247,17 @@ def listens(port: int, running: subprocess.Popen[bytes], log: Path) -> None:
             assert running.poll() is None, said
             assert time.monotonic() < until, said
             time.sleep(0.02)
+
+
+def _knows_its_printer(queue: str) -> None:
+    """Wait until a new queue can print on both sides: CUPS asks the printer after it has answered lpadmin."""
+    address = read_address(queue)
+    assert address is not None
+    asking = IppClient(address)
+    until = time.monotonic() + 30
+    while "two-sided-long-edge" not in asking.printer(["sides-supported"]).get("sides-supported", ()):
+        assert time.monotonic() < until, "the queue does not know what its printer can do"
+        time.sleep(0.05)
 
 
 def _enter(network: int) -> None:
