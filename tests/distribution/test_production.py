@@ -17,7 +17,8 @@ import zxingcpp
 
 from briefing.distribution import codes, production
 from briefing.distribution.register import whereabouts
-from tests.support.builds import GOOD, command
+from tests.support.builds import GOOD, alone, command, common_folder
+from tests.support.typed import typed
 
 PEOPLE = {  # by ref; tokens that stand nowhere else
     "1": ("Ada Zqxample", "Gazette", 3),
@@ -43,13 +44,26 @@ CONTENT = GOOD.replace("\nbrief:", "\nmark: {address: 'https://briefs.example.or
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which all copies were made."""
-    folder = tmp_path_factory.mktemp("made")
-    write(folder)
-    asked(folder, "plan", "--quiet")
-    done = asked(folder, "make", "--json")
-    assert done.returncode == 0, done.stderr
-    (folder / "told.json").write_text(done.stdout.splitlines()[-1])
+    return made_once(tmp_path_factory)
+
+
+def made_once(factory: pytest.TempPathFactory) -> Path:
+    """The same for all test processes, who may not change it."""
+    folder = common_folder(factory, "copies-made")
+    with alone(folder):
+        if not (folder / "told.json").exists():
+            write(folder)
+            asked(folder, "plan", "--quiet")
+            done = asked(folder, "make", "--json")
+            assert done.returncode == 0, done.stderr
+            (folder / "told.json").write_text(done.stdout.splitlines()[-1])
     return folder
+
+
+@pytest.fixture(scope="module")
+def said_first(made: Path) -> list[str]:
+    """The words on page one of every copy, in the order of files."""
+    return [page for data in files_of(made).values() for page in words_of(data)]
 
 
 def write(folder: Path, content: str = CONTENT, rows: str = LIST, settings: str = SETTINGS) -> None:
@@ -58,10 +72,14 @@ def write(folder: Path, content: str = CONTENT, rows: str = LIST, settings: str 
     (folder / "distribution.yaml").write_text(settings)
 
 
-def asked(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A run of the program in that folder, with a cache folder of its own."""
-    home = folder / "cache"
-    told = {**os.environ, "XDG_CACHE_HOME": str(home), **environment}
+def asked(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of the program in that folder, with a cache folder of its own."""
+    return typed(folder, "distribute", *arguments)
+
+
+def begun(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own."""
+    told = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), **environment}
     told.pop("BRIEFING_NO_CACHE", None)
     return subprocess.run(
         command("distribute", *arguments), cwd=folder, env=told, capture_output=True, text=True, check=False
@@ -73,19 +91,22 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in sorted(runs.glob("*.pdf"))}
 
 
-def first_pages(folder: Path) -> list[tuple[str, list[str]]]:
-    """The words and codes on page one of every copy, in the order of files."""
-    found = []
-    for data in files_of(folder).values():
-        with pypdfium2.PdfDocument(data) as pdf:
-            for page in pdf:
-                said = " ".join(page.get_textpage().get_text_range().split())
-                seen = zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil())
-                found.append((said, [one.text for one in seen]))
-    return found
+def words_of(data: bytes) -> list[str]:
+    """The words of every page."""
+    with pypdfium2.PdfDocument(data) as pdf:
+        return [" ".join(page.get_textpage().get_text_range().split()) for page in pdf]
 
 
-def test_every_number_is_made_once_for_the_right_person_with_a_code_that_is_ours(made: Path) -> None:
+def codes_of(data: bytes) -> list[list[str]]:
+    """What a telephone reads from every page."""
+    with pypdfium2.PdfDocument(data) as pdf:
+        pictures = (page.render(scale=200 / 72, grayscale=True).to_pil() for page in pdf)
+        return [[one.text for one in zxingcpp.read_barcodes(picture)] for picture in pictures]
+
+
+def test_every_number_is_made_once_for_the_right_person_with_a_code_that_is_ours(
+    made: Path, said_first: list[str]
+) -> None:
     told = json.loads((made / "told.json").read_text())
     total = told["total"]
     assert total == 6 + 2  # and a spare for each of two offices
@@ -94,7 +115,8 @@ def test_every_number_is_made_once_for_the_right_person_with_a_code_that_is_ours
     key = whereabouts.read_key(made / "distribution")
     assert key
     names, numbers = [], []
-    for said, seen in first_pages(made):
+    scanned = [page for data in files_of(made).values() for page in codes_of(data)]
+    for said, seen in zip(said_first, scanned, strict=True):
         number = re.search(rf"Copy (\d+) of {total}", said)
         shown = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}\b", said)
         assert number
@@ -113,8 +135,8 @@ def test_every_number_is_made_once_for_the_right_person_with_a_code_that_is_ours
     }
 
 
-def test_who_has_which_copy_is_recorded_as_it_is_printed(made: Path) -> None:
-    for said, _ in first_pages(made):
+def test_who_has_which_copy_is_recorded_as_it_is_printed(made: Path, said_first: list[str]) -> None:
+    for said in said_first:
         shown = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}\b", said)
         assert shown
         answer = asked(made, "verify", shown[0])
@@ -150,7 +172,7 @@ def test_a_run_that_was_stopped_goes_on_with_the_same_bytes_and_makes_no_second_
     before = files_of(folder)
     lost = sorted(before)[0]
     (folder / "distribution" / "runs" / runs(folder)[0] / lost).unlink()
-    done = asked(folder, "make", "--json", TZ="Asia/Kathmandu", PYTHONHASHSEED="7")
+    done = begun(folder, "make", "--json", TZ="Asia/Kathmandu", PYTHONHASHSEED="7")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1])["kept"] == len(before) - 1
     assert files_of(folder) == before
