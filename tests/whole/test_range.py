@@ -14,24 +14,27 @@ import pytest
 from briefing.content.briefing import Briefing
 from briefing.pipeline.document import make
 from briefing.pipeline.document_job import DocumentJob
-from tests.support.builds import FLAGSHIP, PAPER_NAMES, ROOT, Built, briefing_of, built, fits, orders
+from tests.support.builds import FLAGSHIP, GOOD, OTHER, PAPER_NAMES, Built, briefing_of, built, fits, orders, swapped
 from tests.support.examples import usually
 
 GROWS = "facts"  # the running text of the fact sheet, a list
-STEPS = range(-60, 61, 20)
+# The ends of the range and its middle, and at night every step on both papers.
+STEPS = [("letter", -60), ("letter", 20), ("letter", 60), ("a4", -60), ("a4", 0), ("a4", 60)]
+OTHERS = sorted({(paper, words) for paper in PAPER_NAMES for words in range(-60, 61, 20)}.difference(STEPS))
 BEYOND = 250
 SENTENCE = (
     "The counts are kept by the offices that are named here, and each may still be corrected by its office later on."
 )
 
 
-@pytest.fixture(scope="module", params=PAPER_NAMES)
+@pytest.fixture(scope="module")
 def order(request: pytest.FixtureRequest, drawings: Path) -> DocumentJob:
-    briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
-    return orders(briefing, ROOT, request.param, drawings, ("fact_sheet",))[0]
+    paper, content = request.param if isinstance(request.param, tuple) else (request.param, FLAGSHIP)
+    briefing = briefing_of(content.read_text(encoding="utf-8"))
+    return orders(briefing, content.parent, paper, drawings, ("fact_sheet",))[0]
 
 
-@pytest.mark.parametrize("words", STEPS)
+@pytest.mark.parametrize(("order", "words"), usually(STEPS, OTHERS), indirect=["order"])
 def test_the_fact_sheet_fills_its_page_over_the_range(order: DocumentJob, words: int) -> None:
     proof = make(with_words(order, words))
     assert not proof.findings or {finding.code for finding in proof.findings} <= {"block-dropped"}
@@ -42,7 +45,10 @@ def test_the_fact_sheet_fills_its_page_over_the_range(order: DocumentJob, words:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("order", "how"),
-    usually([("letter", "items"), ("a4", "paragraphs")], [("letter", "paragraphs"), ("a4", "items")]),
+    usually(
+        [("letter", "items"), (("a4", OTHER), "paragraphs")],
+        [("letter", "paragraphs"), ("a4", "items"), ("a4", "paragraphs")],
+    ),
     indirect=["order"],
 )
 def test_what_cannot_fit_is_refused_with_a_word_count_right_to_a_fifth(order: DocumentJob, how: str) -> None:
@@ -59,11 +65,10 @@ def test_what_cannot_fit_is_refused_with_a_word_count_right_to_a_fifth(order: Do
 
 
 def test_a_refused_fact_sheet_leaves_the_old_files_as_they_were(flagship_letter: Built, tmp_path: Path) -> None:
-    content = FLAGSHIP.read_text(encoding="utf-8")
-    place = re.compile(rf"(?s)id: {GROWS}\n.*?text: \|\n").search(content, content.index("\nfact_sheet:"))
-    assert place
-    extra = "".join(f"          - {SENTENCE}\n" for _ in range(BEYOND // 20))
-    (tmp_path / "content.yaml").write_text(content[: place.end()] + extra + content[place.end() :], encoding="utf-8")
+    long = swapped(
+        GOOD, ("takeaways:\n        items: [A plain sentence.]", f"prose:\n        text: {' '.join([SENTENCE] * 60)}")
+    )
+    (tmp_path / "content.yaml").write_text(long, encoding="utf-8")
     out = tmp_path / "build"
     out.mkdir()
     for file in flagship_letter.folder.iterdir():
