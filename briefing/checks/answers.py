@@ -66,4 +66,5 @@ def _fallen(answer: Answer, front: Front) -> str:
 def _meets(answer: Answer, finding: Finding) -> bool:
     named = finding.code in OF_A_STATUS and answer.status is not None
     mendable = finding.severity in (Severity.WARNING, Severity.NOTE) or (named and finding.severity is Severity.ERROR)
-    return mendable and answer.finding == finding.code and answer.at in (None, finding.about)
+    about = finding.about == answer.at or (finding.about or "").startswith(f"{answer.at}/")  # a value of that chart
+    return mendable and answer.finding == finding.code and (answer.at is None or about)

@@ -44,12 +44,13 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> I
             "kind: is one of bars, columns, lines, dots, stacked, time",
         )
     raw = [index for index, datum in enumerate(chart.data) if datum.value is not None]
-    if raw and not (chart.sources and chart.as_of and chart.unit):
+    dated = chart.as_of or all(chart.data[index].on for index in raw)
+    if raw and not (chart.sources and dated and chart.unit):
         yield error(
             "chart-unsourced",
             f'the chart "{name}" has values that are not figures, and not all of unit, as_of and sources',
             (*path, "data", raw[0]),
-            "give the chart unit:, as_of: and sources:, or take the values from figures",
+            "give the chart unit:, sources: and as_of: (or each value on:), or take the values from figures",
         )
     unsound = [*_datum_faults(chart, ledger, path)]
     yield from unsound or (_order(chart, wording, path) if chart.kind else ())
@@ -66,6 +67,9 @@ def _datum_faults(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]
                 "write figure: name, or value: number",
             )
         entry = ledger.entries.get(datum.figure or "")
+        if datum.figure and datum.standing:
+            hint = f'write it under figures, in "{datum.figure}"'
+            yield error("chart-datum", "a figure says itself what it is", (*path, "data", index, "standing"), hint)
         if entry and not ends(entry.value):
             hint = "take a figure that is a number; dates stand in a timeline"
             yield error("chart-datum", f'"{entry.id}" is a date and has no length', (*path, "data", index), hint)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from briefing.checks.reading import FigureSpot, Passage, Reading, is_opening, sentences
 from briefing.content.blocks import ChartBlock, KeyFigures, Table
 from briefing.content.briefing import Briefing, Document
-from briefing.content.records import Chart
+from briefing.content.records import Chart, FigureStanding
 from briefing.content.scalars import Path
 from briefing.findings import Finding, note, warning
 from briefing.language.amount import ends
@@ -49,7 +49,7 @@ def check(read: Reading, briefing: Briefing, ledger: Ledger, wording: Wording) -
         if isinstance(block, KeyFigures):
             yield from _key_figures(read, block, path, about, ledger, wording)
         elif isinstance(block, ChartBlock) and block.chart in briefing.charts:
-            yield from _chart(block.chart, briefing.charts[block.chart], ledger, wording)
+            yield from _chart(block.chart, briefing, ledger, wording)
         elif isinstance(block, Table):
             yield from _table_heads(read, block, path, about, ledger, wording)
     yield from _styles(read, ledger, wording)
@@ -229,8 +229,8 @@ def _key_figures(
             yield warning("sign-doubled", message, at, hint, about)
 
 
-def _chart(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Finding]:
-    path: Path = ("charts", name)
+def _chart(name: str, briefing: Briefing, ledger: Ledger, wording: Wording) -> Iterator[Finding]:
+    path, chart = ("charts", name), briefing.charts[name]
     found = (ledger.entries.get(datum.figure or "") for datum in chart.data)
     entries = [entry for entry in found if entry]
     units = {entry.unit for entry in entries}
@@ -242,12 +242,32 @@ def _chart(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> Iterato
         if not named or not all(_names(told, entry, wording) for entry in named):
             hint = "say under subtitle: what is measured, in which unit, where and when"
             yield warning("unit-untold", "nothing says what the numbers of the chart measure", path, hint, name)
-    for index, datum in enumerate(chart.data):
-        entry = ledger.entries.get(datum.figure or "")
+    yield from _charted_ahead(name, chart, told, briefing, ledger, wording)
+
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
+
+
+def _charted_ahead(
+    name: str, chart: Chart, told: str, briefing: Briefing, ledger: Ledger, wording: Wording
+) -> Iterator[Finding]:
+    """Values of a time to come that nothing calls a target or a projection; our own drawings call them so."""
+    today = briefing.briefing.date
+    later = any(use.later for use in ledger.uses if (use.group, use.id) == ("charts", name))
+    for index, (datum, figure) in enumerate(zip(chart.data, ledger.rows[name], strict=True)):
+        entry = ledger.entries.get(figure)
+        beside, at = f"{told} {datum.label or ''} {datum.series or ''}", ("charts", name, "data", index)
         if entry and entry.figure.standing:
-            beside = f"{told} {datum.label or ''} {datum.series or ''}"
-            if not _looks_ahead(beside, entry.figure.standing, wording):
-                yield _untold(entry, (*path, "data", index), name)
+            if chart.vega_lite and not _looks_ahead(beside, entry.figure.standing, wording):
+                yield _untold(entry, at, figure if entry.chart else name)
+            continue
+        years = [int(year) for text in (datum.label, datum.series) for year in _YEAR.findall(text or "")]
+        ahead = any(year > today.year for year in years) or bool(datum.on and datum.on.first > today)
+        if entry and ahead and not later and not any(_looks_ahead(beside, one, wording) for one in FigureStanding):
+            message = f"“{datum.label or datum.on}” lies after {today}, and nothing says that its value is not counted"
+            where = f'under figures, in "{datum.figure}"' if datum.figure else "in this row"
+            about = figure if entry.chart else name
+            yield warning("standing-untold", message, at, f"write standing: projection (or target) {where}", about)
 
 
 # ------------------------------------------------------------------ one way to say large numbers

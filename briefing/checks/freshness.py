@@ -13,7 +13,7 @@ from briefing import program
 from briefing.content.briefing import Briefing
 from briefing.content.records import Source, SourceKind, Status
 from briefing.findings import At, ContentPath, Finding, Severity, warning
-from briefing.ledger.ledger import Ledger, LedgerEntry
+from briefing.ledger.ledger import Ledger, LedgerEntry, dated_at
 
 WEAK = (SourceKind.PARAPHRASE, SourceKind.SUMMARY)  # at second hand: they may have the number wrong
 
@@ -68,27 +68,27 @@ def _some(names: list[str]) -> str:
 def _figure(entry: LedgerEntry, briefing: Briefing, today: datetime.date) -> Iterator[Finding]:
     figure, name, path = entry.figure, entry.chart or entry.id, entry.path[:2]
     sources = [briefing.sources[source] for source in entry.sources if source in briefing.sources]
-    dated_by = "period" if figure.period else "as_of"
+    dated, at = dated_at(entry, briefing)
     expected = figure.standing is not None  # it tells of a time to come
     if figure.as_of.first > today and not expected:
         hint = "correct as_of:, or build on a later day"
-        message = f'"{name}" is as of {figure.as_of}, and today is {today}'
-        yield warning("figure-future", message, (*path, dated_by), hint, name)
-    dated = [source.date.last for source in sources if source.date]
-    if dated and len(dated) == len(sources) and figure.as_of.first > max(dated) and not expected:
+        message = f'"{dated}" is as of {figure.as_of}, and today is {today}'
+        yield warning("figure-future", message, at, hint, dated)
+    days = [source.date.last for source in sources if source.date]
+    if days and len(days) == len(sources) and figure.as_of.first > max(days) and not expected:
         hint = "correct as_of: or the date of the source, or name the source that knows it"
-        message = f'"{name}" is as of {figure.as_of}, after the date of every source that it names'
-        yield warning("figure-after-source", message, (*path, dated_by), hint, name)
+        message = f'"{dated}" is as of {figure.as_of}, after the date of every source that it names'
+        yield warning("figure-after-source", message, at, hint, dated)
     if sources and all(source.kind in WEAK for source in sources):
         hint = "find who counted it, or say in the text that it is reported at second hand"
         kinds = " and ".join(sorted({source.kind.value for source in sources}))
         yield warning("figure-weak", f'"{name}" rests on a {kinds} only', (*path, "sources"), hint, name)
     if figure.checked:
         yield from _check("figure", name, figure.checked.on, sources, today, (*path, "checked"))
-    told = [max(dated, default=min(figure.as_of.last, today))] if expected else [figure.as_of.last]
+    told = [max(days, default=min(figure.as_of.last, today))] if expected else [figure.as_of.last]
     seen = max([*told, *([figure.checked.on] if figure.checked else [])])
-    at = (*path, "expires") if figure.expires else (*path, dated_by)
-    yield from _fresh("figure", name, figure.expires, seen, briefing, today, at)
+    at = (*path, "expires") if figure.expires else at
+    yield from _fresh("figure", dated, figure.expires, seen, briefing, today, at)
 
 
 def _source(name: str, source: Source, briefing: Briefing, today: datetime.date) -> Iterator[Finding]:

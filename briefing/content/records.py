@@ -243,14 +243,17 @@ class Quotation(Record):
     source: Id
 
 
-About = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]  # a block without a name: bottom_line-1
+# a block without a name: bottom_line-1; a value that a chart gives itself, as the ledger names it: visits/towns/2023
+About = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,79}(/[^\s/]{1,80}){0,3}$")]
 
 
 class Answer(Record):
     """Why a warning or a note need not be mended."""
 
     finding: Id = Field(description="Its code.")
-    at: About | None = Field(None, description="The block, figure or source that it is about; all where left out.")
+    at: About | None = Field(
+        None, description="The block, figure, source, chart or value of a chart that it is about; all where left out."
+    )
     status: Status | None = Field(
         None, description="The status for which it is given; it falls when the briefing has another one."
     )
@@ -302,6 +305,7 @@ class Datum(Record):
     series: Plain | None = None
     figure: Id | None = None
     value: Number | None = Field(None, description="A number of the chart's own, with its unit, date and sources.")
+    standing: FigureStanding | None = Field(None, description="target or projection, of a number of the chart's own.")
     checked: Check | None = Field(None, description="Who has held this value against the chart's sources, and when.")
     fields: dict[Id, Plain] | None = Field(None, description="Further columns for a vega_lite chart.")
 
@@ -318,7 +322,7 @@ class Chart(Record):
     unit: Id | None = Field(None, description="Unit of the values that are not figures.")
     scale: NumberScale | None = Field(None, description="Word in which the values that are not figures are told.")
     round: Whole | None = Field(None, ge=1, le=18, description="Digits that count, of the values that are not figures.")
-    as_of: Date | None = None
+    as_of: Date | None = Field(None, description="Date of the values that are not figures; on: where left out.")
     sources: tuple[Id, ...] = Field((), description="Sources of the values that are not figures.")
     checked: Check | None = Field(None, description="Who has held the values that are not figures against sources.")
     note: Text | None = None

@@ -30,12 +30,18 @@ class ChartValue:
     high: float | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     last: datetime.date | None = None  # the last day of a date that is a month or a year
+    standing: str = ""  # target or projection; its text says so
 
     @property
     def middle(self) -> float:
         """The day on a time axis, counted from 1 January of the year 1: of a month or a year, the middle."""
         first = self.on.toordinal() if self.on else 0
         return (first + self.last.toordinal() + 1) / 2 if self.last and self.last != self.on else first
+
+    @property
+    def hollow(self) -> bool:
+        """Whether its mark is an outline: nobody has counted it, or sources dispute it."""
+        return self.open or bool(self.standing)
 
     @property
     def category(self) -> str:
@@ -65,7 +71,8 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Chart
             said = [end for value in (entry.value, *(d.value for d in entry.figure.disputed)) for end in ends(value)]
             low, high = min(said), max(said)
             amount = replace(entry.amount, value=NumberRange(low, high)) if low < high else entry.amount
-            words = wording.bare(amount) + "†" * entry.disputed
+            standing = entry.figure.standing or ""
+            words = _called(wording.bare(amount) + "†" * entry.disputed, standing, wording)
             reach = (float(low), float(high)) if len(said) > 1 else (None, None)
             yield ChartValue(
                 label=datum.label,
@@ -78,11 +85,18 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Chart
                 high=reach[1],
                 fields=datum.fields or {},
                 last=last,
+                standing=standing,
             )
         elif datum.value is not None:
             words = wording.bare(Amount(datum.value, chart.unit or "number", None, chart.scale, chart.round))
-            fields = datum.fields or {}
-            yield ChartValue(datum.label, on, datum.series, float(datum.value), words, fields=fields, last=last)
+            standing, fields = datum.standing or "", datum.fields or {}
+            words, number = _called(words, standing, wording), float(datum.value)
+            yield ChartValue(datum.label, on, datum.series, number, words, fields=fields, last=last, standing=standing)
+
+
+def _called(words: str, standing: str, wording: Wording) -> str:
+    """A value with what it is, where nobody has counted it: “18% (projected)”."""
+    return wording.word("chart_value", standing).format(value=words) if standing else words
 
 
 class SpokenValue(NamedTuple):

@@ -53,17 +53,17 @@ def own_figures(
 ) -> Iterator[ChartFigure]:
     """The numbers that charts give themselves; none of a chart that lacks unit, date or sources, which is refused."""
     for name, chart in briefing.charts.items():
-        if not (chart.unit and chart.as_of and chart.sources):
-            continue
         for index, datum in enumerate(chart.data):
-            if datum.figure or datum.value is None:
+            as_of = chart.as_of or datum.on
+            if datum.figure or datum.value is None or not (chart.unit and as_of and chart.sources):
                 continue
             figure = Figure.model_construct(
                 value=datum.value,
                 unit=chart.unit,
                 scale=chart.scale,
                 round=chart.round,
-                as_of=chart.as_of,
+                as_of=as_of,
+                standing=datum.standing,
                 sources=chart.sources,
                 checked=datum.checked or chart.checked,
             )

@@ -253,11 +253,19 @@ def _unused(briefing: Briefing, uses: tuple[LedgerUse, ...]) -> Iterator[Finding
             yield note(code, said, (group, unused[0]), f"delete {them}, or use {them}")
 
 
+def dated_at(entry: LedgerEntry, briefing: Briefing) -> tuple[str, Path]:
+    """By which name a finding calls what is dated, and where the date is written: in a figure, a chart or its row."""
+    if entry.chart:
+        own = briefing.charts[entry.chart].as_of is None
+        return (entry.id, (*entry.path, "on")) if own else (entry.chart, (*entry.path[:2], "as_of"))
+    return entry.id, (*entry.path, "period" if entry.figure.period else "as_of")
+
+
 def _later(briefing: Briefing, uses: tuple[LedgerUse, ...], entries: Mapping[str, LedgerEntry]) -> Iterator[Finding]:
     for use in uses:
         entry = entries.get(use.id) if use.group == "figures" and use.document else None
         if entry and not (use.later or entry.figure.standing) and entry.figure.as_of.first > briefing.briefing.date:
-            name, at = (entry.chart, (*entry.path[:2], "as_of")) if entry.chart else (use.id, use.path)
+            name, at = dated_at(entry, briefing) if entry.chart else (use.id, use.path)
             yield error(
                 "figure-later",
                 f'"{name}" is as of {entry.figure.as_of}, after the briefing\'s date {briefing.briefing.date}',

@@ -84,7 +84,11 @@ def rows_of(draw: st.DrawFn, kind: str) -> tuple[ChartValue, ...]:
     for name in series:
         for n in (n for n in range(len(labels)) if draw(st.integers(0, 4))):
             value = float(draw(values))
-            more = {"open": True, "low": value * 0.9, "high": value * 1.2} if draw(st.integers(0, 5)) == 0 else {}
+            more: dict[str, Any] = (
+                {"open": True, "low": value * 0.9, "high": value * 1.2} if draw(st.integers(0, 5)) == 0 else {}
+            )
+            if draw(st.integers(0, 7)) == 0:
+                more |= {"standing": "projection", "text": f"{value:,g} (projected)"}
             on = str(days[n]) if kind == "time" else None
             found.append(row(None if kind == "time" else labels[n], value, name, on, **more))
     return tuple(found) or (row(labels[0], 1.0, None, "2020-01-01"),)
@@ -146,6 +150,24 @@ def test_series_share_one_order_of_time_and_a_gap_is_dashed(rows: tuple[ChartVal
     assert [round(x) for x, _ in gap.corners] == [round(at(svg)["2020"]), round(at(svg)["2022"])]
     (line,) = layers(svg, "line")
     assert len(line.corners) == 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_nobody_has_counted_is_an_outline_that_says_so(kind: str) -> None:
+    """A bar of 18 that is projected must not look like one that was counted."""
+    looks = {}
+    for standing in ("", "projection"):
+        text = "18 (projected)" if standing else "18"
+        years = (("2022", "12", ""), ("2023", "14", ""), ("2024", text, standing))
+        name = None if kind in ("bars", "columns", "dots") else "Homes"
+        rows = [row(y, float(t.split()[0]), name, f"{y}-01-01", text=t, standing=s) for y, t, s in years]
+        svg, findings = seen(drawing_of(kind, rows))
+        assert findings == ()
+        assert text in [one.text for one in words(svg)]
+        looks[standing] = [one.get("fill") for one in svg.iter() if one.get("data-row") == "2"]
+        if kind in ("lines", "time"):
+            assert len(layers(svg, "ahead")) == bool(standing)
+    assert looks[""] != looks["projection"]
 
 
 def test_years_that_nobody_counted_take_their_room() -> None:

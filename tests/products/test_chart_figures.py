@@ -12,12 +12,13 @@ import pypdfium2
 import pytest
 
 from briefing.checks import freshness
+from briefing.checks.answers import apply_answers
 from briefing.content import yaml_reader
 from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS
 from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.documents.text_renderer import TextRenderer
-from briefing.findings import has_errors
+from briefing.findings import has_errors, warning
 from briefing.ledger import dataset
 from briefing.ledger.chart_figures import row_names
 from briefing.pipeline import compare_command, edition_history
@@ -69,6 +70,23 @@ def test_it_has_a_name_made_from_its_chart_and_label() -> None:
     entry = one.ledger.entries["lines/new-york"]
     assert (entry.label, entry.sources, str(entry.figure.as_of)) == ("New York", ("census",), "2024-01")
     assert one.place(entry.path).line == 1 + CHARTED[: CHARTED.index('"New York"')].count("\n")
+
+
+def test_the_values_of_a_time_chart_are_as_of_their_days() -> None:
+    rows = "- {on: 2023-12-31, value: 4}\n      - {on: 2030, value: 9, standing: projection}\n"
+    text = swapped(CHARTED, ("    as_of: 2024-01\n", ""), ("kind: bars", "kind: time"))
+    one = version(text[: text.index("- {label: Ill")] + rows + text[text.index("brief:\n  pages") :])
+    figures = {name: entry.figure for name, entry in one.ledger.entries.items()}
+    assert str(figures["lines/2023-12-31"].as_of) == "2023-12-31"
+    assert (str(figures["lines/2030"].as_of), figures["lines/2030"].standing) == ("2030", "projection")
+
+
+def test_a_warning_is_answered_for_one_value_of_a_chart_or_for_all() -> None:
+    answers = "answers:\n  - {finding: figure-old, at: AT, reason: It is known.}\n"
+    told = [warning("figure-old", "", about=name) for name in ("lines/new-york", "lines/illinois", "lines-2")]
+    for at, left in (("lines/new-york", {"lines/illinois", "lines-2"}), ("lines", {"lines-2"})):
+        briefing = version(CHARTED + answers.replace("AT", at)).briefing
+        assert {one.about for one in apply_answers(told, briefing)[0]} == left
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def _tops(values: Sequence[Value], scale: Scale, lefts: Sequence[float], thick: 
     peak = max(values, key=lambda one: abs(one["value"]))
 
     def matter(one: Value) -> tuple[bool, ...]:
-        return one is not peak, not one["bold"], not one["open"], one is not values[-1], one is not values[0]
+        return one is not peak, not one["bold"], not one["hollow"], one is not values[-1], one is not values[0]
 
     wanted = (_over(one, bodies[one["place"]], scale.at(one["tip"]), sheet) for one in sorted(values, key=matter))
     return place_labels(wanted, bodies, (-3, 0, sheet.width + 3, sheet.height))
@@ -84,6 +84,6 @@ def _over(one: Value, body: Box, tip: float, sheet: Canvas) -> Iterator[Label]:
     y = tip + sheet.small * (0.62 if one["before"] else -0.62)
     middle = min(max((body[0] + body[2]) / 2, half), sheet.width - half)
     label = Label(one["text"], middle, y, sheet.small, one["colour"], "center", one["bold"])
-    for lift in (0, 0.4, 0.8, 1.2) if one["open"] else (0,):
+    for lift in (0, 0.4, 0.8, 1.2) if one["hollow"] else (0,):
         level = replace(label, y=y - lift * label.size)
         yield from (level, replace(level, x=body[2], align="right"), replace(level, x=body[0], align="left"))

@@ -62,8 +62,8 @@ def _by_weight(paths: Sequence[Sequence[CurvePoint]]) -> list[CurvePoint]:
         peak = max(path, key=lambda spot: spot.row.value)
         for spot in path:
             outer = spot is path[0] or spot is path[-1]
-            if len(paths) <= 2 or spot.strong or spot.row.open or outer:
-                first = spot is path[-1] or spot is peak or spot.row.open
+            if len(paths) <= 2 or spot.strong or spot.row.hollow or outer:
+                first = spot is path[-1] or spot is peak or spot.row.hollow
                 weights.append(((not first, not spot.strong, spot is not path[0]), spot))
     return [spot for _, spot in sorted(weights, key=lambda pair: pair[0])]
 

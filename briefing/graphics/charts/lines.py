@@ -27,6 +27,7 @@ from briefing.graphics.charts.time_axis import place_of, time_axis
 from briefing.graphics.charts.value_marks import POINT, Value, shapes, value, whiskers
 
 _GAP: dict[str, Any] = {"strokeWidth": 0.9, "strokeDash": [2, 2.5]}
+_AHEAD: dict[str, Any] = {"strokeWidth": each("width"), "strokeDash": [5, 4]}
 
 
 def lines(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
@@ -81,24 +82,26 @@ def _curves(
 
 
 def _strokes(values: Sequence[Value], x: Encoding, y: Encoding) -> Iterator[Layer]:
-    """A line through each series; where values are missing it goes on thin and dashed."""
+    """A line through each series, dashed where nobody has counted yet, and thin too where values are missing."""
     places = [one["place"] for one in values]
     step = usual_step(places)
     solid: list[Value] = []
+    ahead: list[Value] = []
     dashed: list[Value] = []
     for series in dict.fromkeys(one["series"] for one in values):
         path = sorted((one for one in values if one["series"] == series), key=lambda one: int(one["place"]))
         for one, other in pairwise(path):
             gap = has_gap(one["place"], other["place"], places, step)
             run = {"run": f"{series} {one['place']}"}
-            (dashed if gap else solid).extend([one | run, other | run])
+            uncounted = one["standing"] or other["standing"]
+            (dashed if gap else ahead if uncounted else solid).extend([one | run, other | run])
     look = {"type": "line", "stroke": each("edge"), "strokeJoin": "round", "strokeCap": "round"}
     if solid:
         mark = {**look, "strokeWidth": each("width")}
         yield {"name": "line", **layer(_joined(solid), mark, x=x, y=y, detail={"field": "run"})}
-    if dashed:
-        mark = {**look, **_GAP}
-        yield {"name": "gap", **layer(dashed, mark, x=x, y=y, detail={"field": "run"})}
+    for name, steps, dashes in (("ahead", ahead, _AHEAD), ("gap", dashed, _GAP)):
+        if steps:
+            yield {"name": name, **layer(steps, {**look, **dashes}, x=x, y=y, detail={"field": "run"})}
 
 
 def _joined(steps: Sequence[Value]) -> list[Value]:

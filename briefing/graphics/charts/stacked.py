@@ -112,7 +112,7 @@ def _values(rows: Sequence[ChartValue], names: Sequence[str], looks: Looks, shee
         here = [(number, row) for number, row in enumerate(rows) if row.category == name]
         for number, row in sorted(here, key=lambda pair: order.index(pair[1].series)):
             start, end = end, end + row.value
-            words = sheet.colour("ink") if row.open else looks[row.series].words
+            words = sheet.colour("ink") if row.hollow else looks[row.series].words
             more = {"start": start, "end": end, "middle": (start + end) / 2, "words": words}
             title = sheet.colour("accent" if row.series in sheet.highlight else "ink")
             yield value(place, row, looks[row.series], sheet, number=number, name=title, **more)

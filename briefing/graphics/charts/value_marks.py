@@ -13,7 +13,7 @@ from briefing.graphics.charts.scales import Encoding, Scale
 
 Value = dict[str, Any]
 
-# A value that sources dispute is white, with its outline in the colour of the others.
+# A value that sources dispute, or that nobody has counted, is white, with its outline in the colour of the others.
 _LOOK = {"fill": each("fill"), "stroke": each("edge")}
 _DASHED = {"strokeDash": {"expr": "datum.open ? [2.5, 1.5] : null"}}
 _BAR = {"type": "bar", **_LOOK, **_DASHED, "strokeWidth": each("pen")}
@@ -24,8 +24,8 @@ POINT = {
     "type": "point",
     **_LOOK,
     "shape": each("shape"),
-    "size": {"expr": "datum.open ? 42 : 34"},
-    "strokeWidth": {"expr": "datum.open ? 1.4 : 0.8"},
+    "size": {"expr": "datum.hollow ? 42 : 34"},
+    "strokeWidth": {"expr": "datum.hollow ? 1.4 : 0.8"},
     "opacity": 1,
 }
 
@@ -40,8 +40,15 @@ def value(place: int, row: ChartValue, ink: SeriesStyle, sheet: Canvas, number: 
         "value": row.value,
         "text": row.text,
     }
-    span = {"open": row.open, "low": row.span[0], "high": row.span[1], "tip": row.tip}
-    fill = sheet.colour("paper") if row.open else ink.fill
+    span = {
+        "open": row.open,
+        "hollow": row.hollow,
+        "standing": row.standing,
+        "low": row.span[0],
+        "high": row.span[1],
+        "tip": row.tip,
+    }
+    fill = sheet.colour("paper") if row.hollow else ink.fill
     return {**shown, **span, "fill": fill, "edge": ink.edge, "shape": ink.shape, "width": ink.width, **more}
 
 
@@ -65,9 +72,9 @@ def bars_between(
         length = abs((end - start) * unit)
         if length < SEEN_PX:
             continue
-        pen = 0.0 if length < OUTLINE_PX else PEN_PX if one["open"] else 1.0 if one["edge"] != one["fill"] else 0.0
+        pen = 0.0 if length < OUTLINE_PX else PEN_PX if one["hollow"] else 1.0 if one["edge"] != one["fill"] else 0.0
         inset = pen / 2 / abs(unit) * (1 if end >= start else -1)
-        short = one["open"] and not pen
+        short = one["hollow"] and not pen
         placed = one | {"from": start + inset, "to": end - inset, "pen": pen, "thick": thick - pen}
         (striped if short else whole).append(placed if pen else placed | {"fill": one["edge"]} if short else placed)
     across = "y" if along == "x" else "x"
