@@ -13,9 +13,8 @@ test:
 	@requirements/setup.sh test
 	$(run) -m ruff format --check .
 	$(run) -m ruff check .
-	$(run) -m mypy
 	.venv/bin/lint-imports
-	$(run) -m pytest -n auto --maxprocesses 8 --dist worksteal
+	$(run) tests/beside.py -n auto --maxprocesses 8 --dist worksteal
 
 # While one writes: what is neither slow nor a run of the whole program.
 quick:

@@ -28,6 +28,7 @@ from tests.support.builds import (
     orders,
     view_of,
 )
+from tests.support.examples import usually
 from tests.support.reading import (
     Type,
     block_words,
@@ -248,8 +249,11 @@ def _with_values(content: str, changes: Mapping[str, tuple[str, str]]) -> str:
 def test_two_folders_time_zones_and_hash_seeds_give_the_same_bytes(
     flagship_letter: Built, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    """In folders that are not this one, in other zones than this machine's, and with seeds that are not by chance."""
     runs = []
-    for name, zone, seed in (("one", "Pacific/Kiritimati", "1"), ("a longer name", "America/Los_Angeles", "4242")):
+    for name, zone, seed in usually(
+        [("a longer name", "Pacific/Kiritimati", "4242")], [("one", "America/Los_Angeles", "1")]
+    ):
         root = clone(tmp_path_factory.mktemp(name) / "clone")
         surroundings = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed}
         runs.append((root, subprocess.Popen(command("--quiet", root=root), cwd=root, env=surroundings)))
