@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from bench import life, loop, many
+from bench import copies, life, loop, many
 from bench.measuring import Record
 
 FLAT = 1.1  # more memory than this for four times the documents is not flat
@@ -18,7 +18,7 @@ class Kind(Enum):
     """What two things are compared by."""
 
     SECONDS = "seconds"
-    RATE = "documents a second"
+    RATE = "so many a second"
     MEMORY = "peak memory"
 
 
@@ -96,6 +96,20 @@ def goals(sizes: Sequence[int], alone: int) -> tuple[Goal, ...]:
             (many.CHAPTER, many.ALL, most),
             (many.CHAPTER, many.ALL, fewer),
             FLAT,
+            kind=Kind.MEMORY,
+        ),
+        Goal(
+            "Numbered copies in files for the printer: copies a second, to Typst with data that changes",
+            (copies.CHAPTER, copies.RUN, copies.STAMPED),
+            (copies.CHAPTER, copies.TYPST, copies.COMPILED),
+            least=100,
+            kind=Kind.RATE,
+        ),
+        Goal(
+            f"A distribution of {max(copies.SIZES):,} copies: peak memory, to that of {min(copies.SIZES):,}",
+            (copies.CHAPTER, copies.WHOLE, max(copies.SIZES)),
+            (copies.CHAPTER, copies.WHOLE, min(copies.SIZES)),
+            1.5,
             kind=Kind.MEMORY,
         ),
     )

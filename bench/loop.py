@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,8 +13,9 @@ from pathlib import Path
 from bench import contents, tools
 from bench.contents import Edit
 from bench.life import BOTH, FILES
-from bench.measuring import Failed, Plan, Record, Session, Usage, measure
+from bench.measuring import Plan, Record, Session, Usage, measure
 from bench.preview import Preview
+from bench.worker import Worker
 
 CHAPTER = "loop"
 OURS, WHOLE = "`generate.py preview`, the new page", "`generate.py preview`, all pages"
@@ -97,7 +96,7 @@ def _ours(scratch: Path) -> Iterable[Warm]:
 def _plain(scratch: Path) -> Iterable[Warm]:
     for document in BOTH:
         page = scratch / f"{FILES[document]}.html"
-        worker = _Worker((sys.executable, str(tools.BENCH / "plain_warm.py")), f"{page}\n")
+        worker = Worker((sys.executable, str(tools.BENCH / "plain_warm.py")), f"{page}\n")
         pdf = page.with_suffix(".pdf")
         edit = contents.WORD[document]
         yield Warm(name(PLAIN, document), page, edit, worker.settle, worker.ask, worker.end, (pdf,))
@@ -107,42 +106,6 @@ def _typst(scratch: Path) -> Iterable[Warm]:
     for document in BOTH:
         source = scratch / f"{document}.typ"
         command = (sys.executable, str(tools.BENCH / "typst_warm.py"), str(tools.FONTS), str(source))
-        worker = _Worker(command, "again\n")
+        worker = Worker(command, "again\n")
         edit, pdf = contents.TYPST_WORD[document], source.with_suffix(".pdf")
         yield Warm(name(TYPST, document), source, edit, worker.settle, worker.ask, worker.end, (pdf,))
-
-
-class _Worker:
-    """A process that answers each line with one line, when it has done what it is to do."""
-
-    def __init__(self, command: tuple[str, ...], line: str) -> None:
-        self._command, self._line = command, line
-        self._process: subprocess.Popen[str] | None = None
-
-    def settle(self) -> None:
-        """Have it done once, so that all is warm."""
-        if self._process is None:
-            ends = subprocess.PIPE
-            self._process = subprocess.Popen(
-                self._command, stdin=ends, stdout=ends, stderr=subprocess.DEVNULL, text=True
-            )
-            self.ask()
-
-    def ask(self) -> Usage:
-        """Have it done; raises `Failed` where the process ends."""
-        assert self._process
-        assert self._process.stdin
-        assert self._process.stdout
-        began = time.perf_counter()
-        self._process.stdin.write(self._line)
-        self._process.stdin.flush()
-        if not self._process.stdout.readline():
-            raise Failed(f"{Path(self._command[1]).name} ended with exit code {self._process.wait()}")
-        return Usage(wall=time.perf_counter() - began)
-
-    def end(self) -> None:
-        """End the process."""
-        if self._process and self._process.stdin and self._process.stdout:
-            self._process.stdin.close()
-            self._process.stdout.close()
-            self._process.wait()

@@ -2,46 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from bench import growth, life, loop, many, tables
+from bench import copies, growth, life, loop, many, tables
 from bench.goals import met
 from bench.measuring import LINUX, LOOK_SECONDS
 from bench.results import Results
 
 
+@dataclass(frozen=True)
+class _Section:
+    """What is told of a chapter: a picture, tables and what they mean."""
+
+    title: str
+    tables: tuple[Callable[[Results], str], ...]
+    note: str
+    picture: str  # what is said to those who cannot see it
+
+
 def terminal(results: Results) -> str:
     """The tables of what was measured."""
-    told = {
-        life.CHAPTER: tables.lived,
-        loop.CHAPTER: tables.looped,
-        growth.CHAPTER: tables.grown,
-        many.CHAPTER: tables.multiplied,
-    }
     measured = {record.chapter for record in results.records}
-    parts = [table(results) for chapter, table in told.items() if chapter in measured]
+    parts = [_SECTIONS[chapter].tables[0](results) for chapter in _SECTIONS if chapter in measured]
     parts += [tables.followed(results)]
     return "\n\n".join(["", tables.asked(met(results.records)), *parts, tables.stepped(results.steps), ""])
 
 
 def markdown(results: Results, drawn: Mapping[str, Path]) -> str:
     """The whole page."""
-    pictures = {
-        chapter: f"\n![{_ALT[chapter]}]({drawn[chapter].name})\n" if chapter in drawn else "" for chapter in _ALT
-    }
+    asked = f"## What is asked\n\n{tables.asked(met(results.records))}\n\n{_ASKED}"
+    sections = [_section(chapter, one, results, drawn) for chapter, one in _SECTIONS.items()]
     files = " and ".join(f"{name} {size / 1000:.0f} KB" for name, size in results.sizes.items())
-    helpers = "with helpers that end after the command" if LINUX else "that were waited for"
-    return f"""# How long it takes
+    measured = f"## What is measured\n\n{_MEASURED} Results: {files or 'none'}."
+    head = f"# How long it takes\n\nWritten by `make bench`; do not edit.\n\n{results.facts}"
+    return "\n\n".join([head, asked, *sections, measured]) + "\n"
 
-Written by `make bench`; do not edit.
 
-{results.facts}
+def _section(chapter: str, section: _Section, results: Results, drawn: Mapping[str, Path]) -> str:
+    picture = [f"![{section.picture}]({drawn[chapter].name})"] if chapter in drawn else []
+    told = [table(results) for table in section.tables]
+    return "\n\n".join([f"## {section.title}", *picture, *filter(None, told), section.note])
 
-## What is asked
 
-{tables.asked(met(results.records))}
-
+_HELPERS = "with helpers that end after the command" if LINUX else "that were waited for"
+_ASKED = f"""\
 Each ratio is taken within a round, of runs that came right after one another; *measured* is the median of the rounds.
 Those of memory are ratios of peaks.
 
@@ -51,12 +57,8 @@ Those of memory are ratios of peaks.
   is from the moment the file is saved until the pictures of the changed pages have arrived where a window would show
   them; of the script, until its PDF is written, which nobody sees yet.
 - On one core {many.LARGE} documents are made, because {max(many.SIZES)} would take too long. Memory is *flat* where
-  it is at most a tenth more memory for four times the documents.
-
-## The life of a briefing
-{pictures[life.CHAPTER]}
-{tables.lived(results)}
-
+  it is at most a tenth more memory for four times the documents."""
+_LIFE = """\
 Every row is whole processes, started anew, in turns. The files that they read are in the system's cache, and Python's
 compiled modules are there.
 
@@ -74,56 +76,66 @@ compiled modules are there.
 - *Typst* sets `bench/brief.typ` and `bench/fact-sheet.typ` as PDF/UA-1 in one process started by Python, whose own
   start counts: the words, tables and fonts of the documents as they stood when the benchmark was written, with
   charts drawn by hand and the same map. Its numbers are typed in, not taken from figures; nothing is checked or
-  fitted.
-
-## The loop of edit and look
-{pictures[loop.CHAPTER]}
-{tables.looped(results)}
-
-{tables.followed(results)}
-
+  fitted."""
+_LOOP = """\
 From a saved word to the new pages, in processes that have made the document before. The plain script renders the
 finished HTML again and writes its PDF; Typst compiles again what depends on the word and writes the whole PDF.
-Neither shows anything, neither reads content, and neither checks.
-
-## Longer documents
-{pictures[growth.CHAPTER]}
-{tables.grown(results)}
-
+Neither shows anything, neither reads content, and neither checks."""
+_GROWTH = f"""\
 One brief, made longer by repeating blocks of the flagship with their words in another order, from cold. The peers do
 of it what they do above. The shorter ones are medians of three rounds, from {growth.LARGE} pages of two; memory was
-looked at in a run of its own, every {1000 * growth.LOOK_SECONDS:.0f} ms.
-
-## Many documents
-{pictures[many.CHAPTER]}
-{tables.multiplied(results)}
-
+looked at in a run of its own, every {1000 * growth.LOOK_SECONDS:.0f} ms."""
+_MANY = f"""\
 One run of `generate.py build` over a folder of small briefings of two documents of one page each, with a chart each
 and numbers of their own, from cold. *One core* is the same under `taskset`. Runs of {many.LARGE} documents and more
-were made once, the others twice; memory was looked at every {1000 * many.LOOK_SECONDS:.0f} ms meanwhile.
-
-## Where the time of a cold build goes
-
+were made once, the others twice; memory was looked at every {1000 * many.LOOK_SECONDS:.0f} ms meanwhile."""
+_COPIES = f"""\
+Numbered copies of the flagship's brief of four pages, by processes that have made some before, on one core. *Files
+for the printer* have {copies.PART:,} copies each, and a QR code on each copy; each round makes {copies.STAMPED:,}.
+*Typst* is given another file of data for each copy, in which it draws no code, and makes {copies.COMPILED}; that the
+last says its own number and name is read back from its PDF. `distribute make` is the whole command once: it reads
+list and plan, builds the pages, records every copy and writes all files for the printer; memory was looked at every
+{1000 * copies.LOOK_SECONDS:.0f} ms meanwhile."""
+_STEPS = """\
 As `generate.py --timings` tells it: medians of seven builds from cold. *main* reads, checks and waits; *press* loads
 the typesetter and forks a process for each document. What runs side by side adds up to more than the whole; on a
-machine of few cores each waits for the others too.
-{pictures["steps"]}
-{tables.stepped(results.steps)}
-
-## What is measured
-
+machine of few cores each waits for the others too."""
+_MEASURED = f"""\
 *Wall* is the time until the command ends. *To cold* and *to plain* are medians of the ratios within a round, to the
-first build from cold and to plain WeasyPrint for both. *Work* is user and system time of all processes {helpers}.
+first build from cold and to plain WeasyPrint for both. *Work* is user and system time of all processes {_HELPERS}.
 *Memory, all* is the peak of the sum over all processes at one moment, shared pages counted once (PSS, looked at every
 {1000 * LOOK_SECONDS:.0f} ms, in runs of their own, on Linux only). *Largest process* is the peak resident size of the
-largest one. Results: {files or "none"}.
-"""
-
-
-_ALT = {
-    "steps": "Bars along the time of a cold build, one for each step, by process.",
-    life.CHAPTER: "Bars: seconds for each step of a briefing's life, beside plain WeasyPrint, Chromium and Typst.",
-    loop.CHAPTER: "Bars: milliseconds from a saved word to the new pages, beside plain WeasyPrint and Typst.",
-    growth.CHAPTER: "Lines: seconds and memory by pages, for generate.py, plain WeasyPrint, Chromium and Typst.",
-    many.CHAPTER: "Lines: documents a second and memory by documents in one run, on one core and on all.",
+largest one."""
+_SECTIONS = {
+    life.CHAPTER: _Section(
+        "The life of a briefing",
+        (tables.lived,),
+        _LIFE,
+        "Bars: seconds for each step of a briefing's life, beside plain WeasyPrint, Chromium and Typst.",
+    ),
+    loop.CHAPTER: _Section(
+        "The loop of edit and look",
+        (tables.looped, tables.followed),
+        _LOOP,
+        "Bars: milliseconds from a saved word to the new pages, beside plain WeasyPrint and Typst.",
+    ),
+    growth.CHAPTER: _Section(
+        "Longer documents",
+        (tables.grown,),
+        _GROWTH,
+        "Lines: seconds and memory by pages, for generate.py, plain WeasyPrint, Chromium and Typst.",
+    ),
+    many.CHAPTER: _Section(
+        "Many documents",
+        (tables.multiplied,),
+        _MANY,
+        "Lines: documents a second and memory by documents in one run, on one core and on all.",
+    ),
+    copies.CHAPTER: _Section("Numbered copies", (tables.copied,), _COPIES, ""),
+    "steps": _Section(
+        "Where the time of a cold build goes",
+        (lambda results: tables.stepped(results.steps),),
+        _STEPS,
+        "Bars along the time of a cold build, one for each step, by process.",
+    ),
 }

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import charts, growth, life, loop, many, report, steps, tools
+from bench import charts, copies, growth, life, loop, many, report, steps, tools
 from bench.measuring import Record, Session, adopt_orphans, say
 from bench.results import Results, facts, read, write
 
@@ -29,6 +29,7 @@ CHAPTERS: dict[str, Callable[[Session], list[Record]]] = {
     loop.CHAPTER: loop.run,
     growth.CHAPTER: growth.run,
     many.CHAPTER: many.run,
+    copies.CHAPTER: copies.run,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from bench import growth, life, loop, many
+from bench import copies, growth, life, loop, many
 from bench.goals import Met
 from bench.measuring import Record
 from bench.results import Results
@@ -102,6 +102,15 @@ def multiplied(results: Results) -> str:
         rate = f"{record.size / seconds:.2f}"
         rows.append((str(record.size), record.name, f"{seconds:.1f} s", rate, _peak(record)))
     return aligned([*rows, *_absent(results, many.CHAPTER, 5)])
+
+
+def copied(results: Results) -> str:
+    """Numbered copies a second, and memory."""
+    rows: list[Row] = [("", "copies", "seconds", "copies a second", "memory, all")]
+    for record in results.chapter(copies.CHAPTER):
+        rate = f"{record.size / median(record):,.0f}"
+        rows.append((record.name, f"{record.size:,}", f"{median(record):.2f} s", rate, _peak(record)))
+    return aligned([*rows, *_absent(results, copies.CHAPTER, 5)])
 
 
 def stepped(steps: Steps) -> str:

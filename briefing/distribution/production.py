@@ -197,11 +197,16 @@ class _Marker:
         return len(self._says)
 
     def faults(self) -> list[Finding]:
-        """What does not fit or cannot be shown, before anything is recorded."""
-        found = list[Finding]()
+        """What does not fit or cannot be shown, before anything is recorded.
+
+        A copy of each person, with the widest code there can be, stands for all: digits are equally wide. What it
+        uses of the font, and the letters of codes, are all that any copy will.
+        """
+        found, font = list[Finding](), self.painter.font
+        widest = max(codes.LETTERS, key=lambda letter: font.shape(letter).width) * codes.LENGTH
         for part in self.run.allotments:
             try:
-                self.painter.shape(self._copy(part, part.last, codes.LETTERS[0] * codes.LENGTH))
+                self.painter.shape(self._copy(part, part.last, widest))
             except (MarkTooLongError, NoGlyphError) as fault:
                 found.append(self._fault(part, fault))
         return found[:_MOST_TOLD]
@@ -258,9 +263,6 @@ class _Maker:
 
     def make(self) -> MadeRun:
         """Write what is missing, and record it."""
-        self._tell(f"marks of run {self._recorded.letters}")
-        for copy in self._copies(self._run.allotments):
-            self._marker.painter.shape(copy)
         by_mail, printed = self._shares()
         made = list[MadePart]()
         shared = self._write_shared() if printed else ""

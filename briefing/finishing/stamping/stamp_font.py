@@ -154,7 +154,7 @@ class StampFont:
         )
         return pdf.make_indirect(font)
 
-    @property
+    @cached_property
     def cap_height(self) -> float:
         """How high capitals are, as a part of the type size."""
         return self._cap_height / float(self._face.upem)
