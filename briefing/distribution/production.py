@@ -32,7 +32,7 @@ from briefing.distribution.run_folders import make_run_folder
 from briefing.distribution.settings import Sides, Way
 from briefing.findings import Finding, Place, Refused, error
 from briefing.finishing.stamping.copy_mark import MarkBox, MarkPainter, MarkTooLongError, StampedCopy
-from briefing.finishing.stamping.qr_table import QrTable
+from briefing.finishing.stamping.qr_table import qr_table
 from briefing.finishing.stamping.run_file import RunFile, RunNames, count_pages
 from briefing.finishing.stamping.stamp_font import NoGlyphError, StampFont
 from briefing.finishing.stamping.tagged_file import TaggedFile
@@ -189,7 +189,7 @@ class _Marker:
         box = MarkBox.on_page(self.pages.pdf, place.page - 1, corner, size)
         if use is OutputName.LARGE_PRINT:
             box = box.in_large_print()
-        table = QrTable(f"{address}#", codes.LENGTH, codes.LETTERS) if address else None
+        table = qr_table(f"{address}#", codes.LENGTH, codes.LETTERS) if address else None
         return MarkPainter(box, StampFont(font), table, press=use is OutputName.PRESS)
 
     @property

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -265,5 +265,10 @@ def read_wording(templates: Path, language: str, units: Mapping[str, UnitForms])
                 )
             ]
         )
-    words = tomllib.loads((folder / f"{locale.language}.toml").read_text(encoding="utf-8"))
-    return Wording(locale, words, units)
+    return Wording(locale, _words((folder / f"{locale.language}.toml").read_text(encoding="utf-8")), units)
+
+
+@lru_cache(maxsize=8)
+def _words(text: str) -> Mapping[str, Mapping[str, str]]:
+    """What a file of words says; several contents in one process speak the same language."""
+    return tomllib.loads(text)

@@ -18,17 +18,20 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-from briefing.design.outputs import USES, OutputName, Use
+from briefing.design.outputs import USES, OutputName
 from briefing.design.tokens import read_tokens
+from briefing.documents.setting import Setting
 from briefing.finishing.context import Finishing, PrintingCondition
 from briefing.finishing.finish import finish
 from briefing.finishing.press.ink_recipes import READABLE, Inks, luminance
 from briefing.layout.typesetter import Typesetter
 from briefing.pipeline import document as pipeline_document
+from briefing.pipeline import laying
+from briefing.pipeline.document_job import DocumentJob
 from briefing.products.printshop import condition
 from briefing.proofing import proof, readback
 from briefing.proofing.page_facts import TextRun
-from tests.support.builds import FLAGSHIP, TEMPLATES, briefing_of, orders
+from tests.support.builds import FLAGSHIP, TEMPLATES, briefing_of, kept, orders
 from tests.support.examples import usually
 
 MM = 72 / 25.4
@@ -37,12 +40,13 @@ SHEETS = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
 SPACES = {"/DeviceRGB", "/CalRGB", "/Lab", "/Indexed", "/DeviceGray", "/DeviceCMYK", "/ICCBased", "/CalGray"}
 
 
-@functools.cache
-def copies(paper: str, cache: Path, use: Use = PRESS) -> dict[str, proof.Proof]:
-    briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
-    jobs = orders(briefing, FLAGSHIP.parent, paper, cache, use=USES[use.name])
-    made = [replace(job, use=use) for job in jobs]
-    return {order.document: pipeline_document.make(order) for order in made}
+def copies(paper: str, cache: Path) -> dict[str, proof.Proof]:
+
+    def all_made() -> dict[str, proof.Proof]:
+        jobs = orders(briefing_of(FLAGSHIP.read_text(encoding="utf-8")), FLAGSHIP.parent, paper, cache, use=PRESS)
+        return {job.document: pipeline_document.make(job) for job in jobs}
+
+    return kept(cache / f"press-{paper}.proofs", all_made)
 
 
 @dataclass(frozen=True)
@@ -340,12 +344,20 @@ def unlike(one: Image.Image, other: Image.Image) -> float:
     return max(ImageStat.Stat(ImageChops.difference(*soft)).mean)
 
 
+def set_alike(job: DocumentJob, setting: Setting) -> bytes:
+    """The pages of a document with the spacing and type of another, as they are before they are finished."""
+    laid = laying.renderer(job, typesetter())(setting, frozenset())
+    _, layout = laying.place_margin(typesetter(), job, laid, setting)
+    return typesetter().write(layout).data
+
+
 def test_the_pages_look_like_those_for_reading_and_have_their_words_in_the_same_places(
     pressed: Pressed, drawings: Path
 ) -> None:
     screen = replace(USES[OutputName.READING], on_paper=True)  # links are spelled out, as for the press
-    for document, other in copies(pressed.paper, drawings, screen).items():
-        made, reading = pressed.proofs[document], other.pdf
+    for job in orders(briefing_of(FLAGSHIP.read_text(encoding="utf-8")), FLAGSHIP.parent, pressed.paper, drawings):
+        made = pressed.proofs[job.document]
+        reading = set_alike(replace(job, use=screen), made.setting)
         with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
             left, bottom, right, top = (float(part) for part in pdf.pages[0].obj.TrimBox)
             height = float(pdf.pages[0].obj.MediaBox[3])

@@ -31,6 +31,7 @@ from briefing.products.changes.change_records import ChangeKind, Changes
 from briefing.products.changes.pairing import PairedPart, find_moved, pair_parts
 from tests.support.builds import FLAGSHIP, GOOD, OTHER, ROOT, TEMPLATES, TODAY, command, swapped
 from tests.support.examples import examples, usually
+from tests.support.typed import typed
 from tests.support.validators import page_validation, qpdf_check
 
 
@@ -182,7 +183,7 @@ def edits(draw: st.DrawFn) -> tuple[str, str, set[int], set[int], set[int], set[
 
 @pytest.mark.slow
 @given(edits())
-@examples(60)
+@examples(40)
 def test_independent_edits_are_listed_exactly(
     made: tuple[str, str, set[int], set[int], set[int], set[int], tuple[int, int] | None],
 ) -> None:
@@ -464,7 +465,7 @@ def test_a_build_tells_that_figures_have_changed_and_the_edition_has_not(tmp_pat
         front = f"{{edition: {edition}, status: {status}, title"
         signed = f"value: {value}, checked: {{by: A, on: 2024-06-10}}"
         content.write_text(GOOD.replace("{title", front).replace("value: 300", signed))
-        outcome = build.run(build.Job(content, content.name, out, TEMPLATES, TODAY))
+        outcome = build.run(build.Job(content, content.name, out, TEMPLATES, TODAY, ("brief",)))
         assert not outcome.refused
         return [(f.severity, f.place.column) for f in outcome.findings if f.code == "edition-same"]
 
@@ -709,7 +710,12 @@ def test_a_slip_replaces_a_link_and_never_writes_through_it(tmp_path: Path) -> N
 # ------------------------------------------------------------------ the command line
 
 
-def said(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+def said(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return typed(cwd, "changes", *arguments)
+
+
+def begun(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own."""
     return subprocess.run(
         command("changes", *arguments), cwd=cwd, capture_output=True, text=True, timeout=60, check=False
     )
@@ -717,7 +723,7 @@ def said(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_the_command_lists_and_ends_as_the_others_do(repository: Path) -> None:
-    run = said("HEAD", cwd=repository)
+    run = begun("HEAD", cwd=repository)
     assert run.returncode == 0
     assert "rides: 300 → 301" in run.stdout
     assert "[edition-same]" in run.stderr

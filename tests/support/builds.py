@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -44,6 +45,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 FLAGSHIP = ROOT / "content.yaml"
 OTHER = ROOT / "tests" / "other" / "content.yaml"
+T = TypeVar("T")
 TODAY = datetime.date(2024, 7, 1)  # any day after those of the content files
 LATER = datetime.date(2026, 12, 1)  # than the dates of all content in the repository
 PAPER_NAMES = ("letter", "a4")
@@ -128,6 +130,15 @@ def alone(place: Path) -> Iterator[None]:
         yield
 
 
+def kept(place: Path, make: Callable[[], T]) -> T:
+    """What the first test process that asks for it makes, and keeps at a place for the others."""
+    with alone(place):
+        if not place.exists():
+            place.write_bytes(pickle.dumps(make()))
+    made: T = pickle.loads(place.read_bytes())
+    return made
+
+
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Built]) -> Built:
     """Make a build in the first test process that asks for it; the others wait and read."""
     shared = common_folder(factory, "builds")
@@ -193,12 +204,11 @@ def view_of(order: DocumentJob) -> DocumentView:
 def proofs(content: Path, paper: str, cache: Path) -> Mapping[str, Proof]:
     """Both documents of a content file as they are published, made by the first test process that asks for them."""
     text = content.read_text(encoding="utf-8")
-    kept = cache / f"{hashlib.sha256(text.encode()).hexdigest()}-{paper}.proofs"
-    with alone(kept):
-        if not kept.exists():
-            jobs = orders(briefing_of(text), content.parent, paper, cache)
-            kept.write_bytes(pickle.dumps({job.document: make(job) for job in jobs}))
-    made: Mapping[str, Proof] = pickle.loads(kept.read_bytes())
+
+    def all_made() -> Mapping[str, Proof]:
+        return {job.document: make(job) for job in orders(briefing_of(text), content.parent, paper, cache)}
+
+    made = kept(cache / f"{hashlib.sha256(text.encode()).hexdigest()}-{paper}.proofs", all_made)
     assert not any(proof.amiss for proof in made.values())
     return made
 

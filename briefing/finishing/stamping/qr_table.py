@@ -7,9 +7,17 @@ changed by one entry of a table for each letter of the tail. A hundred times as 
 
 from __future__ import annotations
 
+import functools
+
 import segno
 
 _WIDE = 11  # modules that are drawn from one lookup
+
+
+@functools.lru_cache(maxsize=4)
+def qr_table(head: str, size: int, alphabet: str) -> QrTable:
+    """The table of these codes; the runs of one brief share it."""
+    return QrTable(head, size, alphabet)
 
 
 class QrTable:

@@ -18,7 +18,7 @@ from PIL import Image
 
 from briefing.design.outputs import USES, OutputName
 from briefing.finishing.stamping.copy_mark import MarkBox, MarkPainter, MarkTooLongError, StampedCopy
-from briefing.finishing.stamping.qr_table import QrTable
+from briefing.finishing.stamping.qr_table import QrTable, qr_table
 from briefing.finishing.stamping.run_file import RunFile, RunNames
 from briefing.finishing.stamping.stamp_font import NoGlyphError, StampFont
 from briefing.finishing.stamping.tagged_file import TaggedFile
@@ -27,7 +27,7 @@ from briefing.preflight.preflight import preflight
 from briefing.proofing import screen_reader
 from briefing.proofing.proof import Proof
 from tests.support import validators
-from tests.support.builds import GOOD, TEMPLATES, briefing_of, orders
+from tests.support.builds import GOOD, TEMPLATES, briefing_of, kept, orders
 from tests.support.examples import examples
 
 FONT = TEMPLATES / "fonts" / "SourceSans3_400Regular.ttf"
@@ -63,7 +63,7 @@ def proofs(use: OutputName, drawings: Path, document: str = "brief") -> Proof:
 @functools.cache
 def _proofs(use: OutputName, drawings: Path, document: str) -> Proof:
     (order,) = orders(briefing_of(CONTENT), drawings, "letter", drawings, (document,), USES[use])
-    made = pipeline_document.make(order)
+    made = kept(drawings / f"marked-{use}-{document}.proof", lambda: pipeline_document.make(order))
     assert made.mark, made.findings
     return made
 
@@ -74,7 +74,7 @@ def mark_on(made: Proof, copies: list[StampedCopy], codes: bool = True) -> MarkP
     box = MarkBox.on_page(made.pdf, place.page - 1, (place.left, place.top), (place.width, place.height))
     if made.use is OutputName.LARGE_PRINT:
         box = box.in_large_print()
-    table = QrTable(HEAD, 11, LETTERS) if codes else None
+    table = qr_table(HEAD, 11, LETTERS) if codes else None
     mark = MarkPainter(box, StampFont(FONT), table, press=made.use is OutputName.PRESS)
     for one in copies:
         mark.shape(one)
