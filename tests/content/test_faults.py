@@ -337,7 +337,7 @@ def broken(draw: st.DrawFn) -> str:
 
 
 @pytest.mark.slow
-@examples(60)
+@examples(30)
 @given(broken())
 def test_a_slip_in_the_content_never_crashes(text: str) -> None:
     last = len(text.split("\n"))

@@ -13,6 +13,7 @@ from briefing.content.records import PaperName
 from briefing.findings import Refused
 from briefing.pipeline import build
 from tests.support.builds import LATER, TEMPLATES
+from tests.support.examples import usually
 
 
 def test_new_writes_a_briefing_and_the_schema_that_its_first_line_names(tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_schema_writes_a_file_or_says_where_it_cannot(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("paper", list(PaperName))
+@pytest.mark.parametrize("paper", usually([PaperName.LETTER], [PaperName.A4]))
 def test_the_starter_builds_at_once_and_fills_its_pages(paper: PaperName, tmp_path: Path) -> None:
     content, _ = scaffold.write(tmp_path / "mine", "mine", TEMPLATES)
     outcome = build.run(build.Job(content, "content.yaml", tmp_path / "build", TEMPLATES, LATER, paper=paper))

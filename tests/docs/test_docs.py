@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import tomllib
@@ -155,6 +156,7 @@ def test_each_class_of_the_glossary_stands_in_the_package_that_it_names_and_in_n
         assert there == {package}, name
 
 
+@functools.cache
 def classes() -> dict[str, list[Path]]:
     """The files in which each class is defined."""
     found: dict[str, list[Path]] = {}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from briefing.layout.typesetter import Typesetter
+from briefing.layout.typesetter import Typesetter, typesetter
 from tests.support.builds import Plain
 from tests.support.examples import examples
 
@@ -32,7 +32,7 @@ def places(press: Typesetter, html: str) -> list[list[tuple[str, float, float]]]
 
 
 @pytest.mark.slow
-@examples(10, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(6, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=ITEMS,
     high=st.integers(40, 160),
@@ -46,7 +46,7 @@ def test_reckoned_columns_stand_where_laid_ones_do(
 ) -> None:
     items = "".join(f"<li><a>{n}</a> {'word ' * length}</li>" for n, length in enumerate(words))
     html = PAGE.format(high=high, count=count, gap=gap, inside=inside, before="word " * before, items=items)
-    press = Typesetter(FONTS)
+    press = typesetter(FONTS)
     reckoned = places(press, html)
     with plain():
         assert places(press, html) == reckoned

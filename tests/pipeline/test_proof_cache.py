@@ -41,6 +41,7 @@ from tests.support.builds import (
     command,
     forked_from_here,
     orders,
+    proofs,
 )
 from tests.support.examples import examples
 
@@ -512,9 +513,9 @@ def test_an_entry_that_is_no_proof_counts_as_not_kept_and_the_timings_say_why(
 @pytest.mark.slow
 def test_a_proof_with_all_that_a_document_gives_is_kept_as_it_was(drawings: Path) -> None:
     """Through the text that an entry is; every field of every record in it comes back as it was."""
-    proofs, _ = typesetters.run(orders(briefing_of(OTHER.read_text(encoding="utf-8")), OTHER.parent, "a4", drawings))
-    assert len(proofs) == 2
-    for proof in proofs:
+    made = proofs(OTHER, "letter", drawings)
+    assert len(made) == 2
+    for proof in made.values():
         assert proof.stood
         assert proof.lines
         entry = proof_cache._kind()(libraries={}, proof=proof)

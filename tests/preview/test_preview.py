@@ -35,7 +35,7 @@ from briefing.preview.page_images import PageImages as Drawing
 from briefing.preview.state import PreviewPage, PreviewState, Variant
 from briefing.preview.typesetting import Drawn, News, Wish
 from briefing.proofing.proof import Glimpse
-from tests.support.builds import FLAGSHIP, LATER, ROOT, TEMPLATES, command
+from tests.support.builds import LATER, OTHER, ROOT, TEMPLATES, clone, command, swapped
 from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.whole
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.whole
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ("no-first-run", "disable-gpu", "disable-background-networking", "disable-component-update", "disable-sync")
 SLOW_MS = PATIENCE_S * 1000
-WORD = "It is dense jungle"
+WORD = "Farms and towns"  # of the first page of the brief alone
 SMALL = """\
 briefing: {title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}
 sources:
@@ -117,8 +117,11 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def flagship(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("flagship"), FLAGSHIP.read_text(encoding="utf-8")) as one:
+def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Documents of several pages, with charts, a map and a picture."""
+    folder = tmp_path_factory.mktemp("other")
+    shutil.copytree(OTHER.parent, folder, dirs_exist_ok=True)
+    with running(folder, OTHER.read_text(encoding="utf-8")) as one:
         yield one
 
 
@@ -186,20 +189,20 @@ def exchanged(page: Page, document: str, before: str, number: int = 0) -> None:
 # ------------------------------------------------------------------ the loop of edit and look
 
 
-def test_an_edit_exchanges_its_page_alone_and_the_place_is_kept(flagship: Running, page: Page) -> None:
-    restored(flagship, page)
+def test_an_edit_exchanges_its_page_alone_and_the_place_is_kept(other: Running, page: Page) -> None:
+    restored(other, page)
     pages = page.locator("[data-document=brief] .sheet")
     before = [sheet(page, "brief", number) for number in range(pages.count())] + [sheet(page, "fact_sheet")]
     place = "document.querySelector('[data-document=brief] .sheets').scrollTop"
     page.evaluate(f"{place} = 700")
-    flagship.save(flagship.good.replace(WORD, "It is thick jungle"))
+    other.save(swapped(other.good, (WORD, "Fields and towns")))
     exchanged(page, "brief", before[0])
     after = [sheet(page, "brief", number) for number in range(pages.count())] + [sheet(page, "fact_sheet")]
     assert [number for number, (one, other) in enumerate(zip(before, after, strict=True)) if one != other] == [0]
     assert page.evaluate(place) == 700
     ready(page)
     expect(page.locator("#open")).to_be_hidden()
-    assert any("thick jungle" in text for text in texts(page, "brief"))
+    assert any("Fields and towns" in text for text in texts(page, "brief"))
 
 
 def texts(page: Page, document: str) -> list[str]:
@@ -393,8 +396,6 @@ def test_of_a_burst_of_saves_the_newest_is_shown_in_the_end_on_a_slow_machine(sm
 
 
 def test_a_language_can_be_chosen_where_there_is_more_than_one(tmp_path: Path, page: Page) -> None:
-    from tests.support.builds import clone
-
     root = clone(tmp_path / "clone")
     words = (TEMPLATES / "words" / "en.toml").read_text(encoding="utf-8")
     (root / "templates" / "words" / "de.toml").write_text(words.replace('"Policy brief"', '"Bericht"'))

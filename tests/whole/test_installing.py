@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from briefing import program
-from tests.support.builds import LATER, ROOT, clone, command
+from tests.support.builds import LATER, ROOT, TEMPLATES, Built, built, clone, once
 
 pytestmark = pytest.mark.slow
 
@@ -46,6 +46,13 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def wheel(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return wheel_of(tree, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """What the starter makes without being installed."""
+    content = TEMPLATES / "starter" / "content.yaml"
+    return once(tmp_path_factory, "starter", lambda folder: built(content, "letter", folder))
 
 
 def wheel_of(folder: Path, out: Path) -> Path:
@@ -92,7 +99,7 @@ def test_the_source_archive_builds_the_same_wheel(tree: Path, wheel: Path, tmp_p
 
 @pytest.mark.parametrize("how", ["wheel", "editable"])
 def test_it_makes_elsewhere_what_it_makes_here(
-    how: str, tree: Path, request: pytest.FixtureRequest, tmp_path: Path
+    how: str, tree: Path, here: Built, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     installed: list[str | Path] = ["-e", tree] if how == "editable" else [request.getfixturevalue("wheel")]
     briefing = environment(tmp_path / "environment", *installed)
@@ -103,10 +110,9 @@ def test_it_makes_elsewhere_what_it_makes_here(
     schema = re.findall(r"\$schema=(\S+)", (work / "x" / "content.yaml").read_text(encoding="utf-8"))
     assert (work / "x" / schema[0]).exists()
     run(briefing, "--content", "x/content.yaml", "--out", "x/build", *TODAY, cwd=work)
-    run(*command("--content", "x/content.yaml", "--out", "here", *TODAY), cwd=work)
     made = sorted((work / "x" / "build").glob("*.pdf"))
     assert [file.name for file in made] == ["fact-sheet.pdf", "policy-brief.pdf"]
-    assert [file.read_bytes() for file in made] == [(work / "here" / file.name).read_bytes() for file in made]
+    assert [file.read_bytes() for file in made] == [(here.folder / file.name).read_bytes() for file in made]
     again = run(briefing, "--content", "x/content.yaml", "--out", "x/build", *TODAY, cwd=work)
     assert "Unchanged since the last build" in again
     usage = run(briefing.with_name("python"), "-m", "briefing", "--help", cwd=work)
