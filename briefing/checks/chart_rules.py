@@ -19,6 +19,7 @@ from briefing.documents.chart_order import (
 from briefing.findings import At, Finding, did_you_mean, error, note
 from briefing.language.amount import ends
 from briefing.language.wording import Wording
+from briefing.ledger.chart_figures import field_numbers, not_numbers
 from briefing.ledger.ledger import Ledger
 
 YEAR = re.compile(r"\b\d{4}")
@@ -43,9 +44,11 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> I
             path,
             "kind: is one of bars, columns, lines, dots, stacked, time",
         )
-    raw = [index for index, datum in enumerate(chart.data) if datum.value is not None]
+    fields = {one.row for one in field_numbers(name, chart)}
+    raw = [index for index, datum in enumerate(chart.data) if datum.value is not None or index in fields]
     dated = chart.as_of or all(chart.data[index].on for index in raw)
-    if raw and not (chart.sources and dated and chart.unit):
+    own = any(datum.value is not None for datum in chart.data)
+    if raw and not (chart.sources and dated and (chart.unit or not own)):
         yield error(
             "chart-unsourced",
             f'the chart "{name}" has values that are not figures, and not all of unit, as_of and sources',
@@ -58,6 +61,9 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> I
 
 
 def _datum_faults(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]:
+    for row, field in not_numbers(chart):
+        said = f"“{(chart.data[row].fields or {})[field]}” stands on a scale and is no number"
+        yield error("chart-datum", said, (*path, "data", row, "fields", field), "write digits with a point, as in 2.5")
     for index, datum in enumerate(chart.data):
         if (datum.figure is None) == (datum.value is None):
             yield error(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from briefing.checks import consistency, figures_said, language, lengths, reading, typography
+from briefing.checks.evidence import chart_claims
 from briefing.content.briefing import Briefing
 from briefing.findings import Finding
 from briefing.language.wording import Wording
@@ -30,3 +31,4 @@ def _check(briefing: Briefing, ledger: Ledger, wording: Wording) -> Iterator[Fin
         yield from figures_said.check(read, briefing, ledger, wording)
     yield from language.quotations(readings, briefing)
     yield from consistency.between(ledger)
+    yield from chart_claims.check(briefing, ledger, wording.locale.language)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from briefing.checks.claims import NumberFinder
 from briefing.checks.number_words import FIGURE, NumberWordFinder
@@ -87,10 +88,37 @@ def check(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
                 if found := characters.FORBIDDEN.search(part.text):  # written as an entity, such as &shy;
                     yield characters.forbidden(found[0], path)
         text = "".join(words)
+        hint = "declare it under figures: and write {{name}}; a name that holds digits goes under names:"
         for literal in numbers.literals(text, path):
-            hint = "declare it under figures: and write {{name}}; a name that holds digits goes under names:"
             yield error("number-literal", f"the number {literal} is not in the ledger", path, hint)
         yield from _in_words(text, path, in_words, briefing)
+    for path, text in _in_specifications(briefing):
+        literals = [text] if path[-1] == "datum" else numbers.literals(text, path)
+        literals = [*literals, *(said for _, said, is_clear in in_words.found(text) if is_clear)]
+        for literal in literals:
+            hint = "write it under data:, where it answers for its source, or leave it out"
+            yield error("number-literal", f"the number {literal} is not in the ledger", path, hint)
+
+
+def _in_specifications(briefing: Briefing) -> Iterator[tuple[Path, str]]:
+    """The words of charts of an author's own form, and the values that these set by themselves."""
+    for name, chart in briefing.charts.items():
+        yield from _spec_words(chart.vega_lite, ("charts", name, "vega_lite"), False)
+
+
+_CONSTANT = re.compile(r"(?!(?:19|20|21)\d\d$)-?[\d.]*[1-9][\d.]*")  # neither nought nor a year
+
+
+def _spec_words(node: Any, path: Path, printed: bool) -> Iterator[tuple[Path, str]]:
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            is_words = key in ("title", "text", "subtitle") or (printed and key == "value")
+            yield from _spec_words(value, (*path, key), is_words)
+    elif isinstance(node, list | tuple):
+        for index, value in enumerate(node):
+            yield from _spec_words(value, (*path, index), printed)
+    elif isinstance(node, str) and (printed or (path[-1] == "datum" and _CONSTANT.fullmatch(node))):
+        yield path, node
 
 
 def _slip(part: StrayMarkup, path: Path) -> Finding:

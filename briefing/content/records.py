@@ -307,7 +307,9 @@ class Datum(Record):
     value: Number | None = Field(None, description="A number of the chart's own, with its unit, date and sources.")
     standing: FigureStanding | None = Field(None, description="target or projection, of a number of the chart's own.")
     checked: Check | None = Field(None, description="Who has held this value against the chart's sources, and when.")
-    fields: dict[Id, Plain] | None = Field(None, description="Further columns for a vega_lite chart.")
+    fields: dict[Id, Plain] | None = Field(
+        None, description="Further columns for a vega_lite chart; numbers on a scale are figures like all others."
+    )
 
 
 class Chart(Record):
@@ -320,6 +322,7 @@ class Chart(Record):
     alt: Text = Field(description="What a reader hears who cannot see it; the values are read out after it.")
     data: tuple[Datum, ...] = Field(min_length=1, max_length=500)
     unit: Id | None = Field(None, description="Unit of the values that are not figures.")
+    field_units: dict[Id, Id] = Field({}, description="Units of numbers under fields; number where left out.")
     scale: NumberScale | None = Field(None, description="Word in which the values that are not figures are told.")
     round: Whole | None = Field(None, ge=1, le=18, description="Digits that count, of the values that are not figures.")
     as_of: Date | None = Field(None, description="Date of the values that are not figures; on: where left out.")

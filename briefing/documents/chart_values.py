@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from briefing.content.records import Chart, ChartKind
 from briefing.content.scalars import NumberRange
@@ -13,6 +13,7 @@ from briefing.documents.chart_order import category_order, month_numbers, period
 from briefing.findings import Refused, error
 from briefing.language.amount import Amount, ends
 from briefing.language.wording import Wording
+from briefing.ledger.chart_figures import field_encodings, field_title
 from briefing.ledger.ledger import Ledger
 
 
@@ -109,7 +110,7 @@ class SpokenValue(NamedTuple):
 
 def spoken_values(chart: Chart, rows: Sequence[ChartValue], wording: Wording) -> Iterator[SpokenValue]:
     """The values in the order of the content, with all that names them; where a line has a gap, that."""
-    titles = _titles(chart.vega_lite or {})
+    titles = {field: field_title(field, one) for field, one in field_encodings(chart.vega_lite)}
     pairs = [(row.series, row.category) for row in rows]
     numbers = period_numbers([name for _, name in pairs], month_numbers(wording.locale))
     order = category_order(pairs, numbers) if chart.kind is ChartKind.LINES else ()
@@ -122,16 +123,3 @@ def spoken_values(chart: Chart, rows: Sequence[ChartValue], wording: Wording) ->
         names = [row.label or (wording.date(datum.on) if datum.on else "")]
         names += [f"{titles[name]} {value}".strip() for name, value in row.fields.items() if name in titles]
         yield SpokenValue(row.series, ", ".join(name for name in names if name), row.text)
-
-
-def _titles(node: Any) -> dict[str, str]:
-    """The fields that a specification shows, each with the title that it gives them; names need none."""
-    found: dict[str, str] = {}
-    for one in node.values() if isinstance(node, Mapping) else node if isinstance(node, list | tuple) else ():
-        found |= _titles(one)
-    if isinstance(node, Mapping) and isinstance(node.get("field"), str):
-        guides = (node.get(key) for key in ("axis", "legend", "header"))
-        given = [one.get("title") for one in (node, *guides) if isinstance(one, Mapping) and one.get("title")]
-        plain = node.get("type", "nominal") in ("nominal", "ordinal")
-        found[str(node["field"])] = str(given[0]) if given else "" if plain else str(node["field"]).replace("-", " ")
-    return found

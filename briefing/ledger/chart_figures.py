@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from briefing.content.briefing import Briefing
 from briefing.content.records import Chart, Datum, Figure
@@ -48,6 +50,53 @@ def row_figures(briefing: Briefing) -> dict[str, tuple[str, ...]]:
     }
 
 
+class FieldNumber(NamedTuple):
+    """A number that a row of an author's own form shows on a scale, besides its value."""
+
+    row: int
+    field: str
+    id: str  # crossings/towns/2023/distance
+    value: Decimal
+
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def field_numbers(name: str, chart: Chart) -> Iterator[FieldNumber]:
+    """The numbers under `fields` that a chart shows on a scale."""
+    scaled = {field for field, one in field_encodings(chart.vega_lite) if one.get("type") == "quantitative"}
+    rows = row_names(name, chart) if scaled else ()
+    for index, row in enumerate(rows):
+        for field, text in (chart.data[index].fields or {}).items():
+            if field in scaled and _NUMBER.fullmatch(text):
+                yield FieldNumber(index, field, f"{row}/{field}", Decimal(text))
+
+
+def not_numbers(chart: Chart) -> Iterator[tuple[int, str]]:
+    """Row and field of what stands on a scale and is no number."""
+    scaled = {field for field, one in field_encodings(chart.vega_lite) if one.get("type") == "quantitative"}
+    for index, datum in enumerate(chart.data):
+        yield from (
+            (index, f) for f, text in (datum.fields or {}).items() if f in scaled and not _NUMBER.fullmatch(text)
+        )
+
+
+def field_encodings(node: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every field that a specification shows, with what it says of it."""
+    for one in node.values() if isinstance(node, Mapping) else node if isinstance(node, list | tuple) else ():
+        yield from field_encodings(one)
+    if isinstance(node, Mapping) and isinstance(node.get("field"), str):
+        yield node["field"], node
+
+
+def field_title(field: str, encoding: Mapping[str, Any]) -> str:
+    """The title that a specification gives a field; names need none."""
+    guides = (encoding.get(key) for key in ("axis", "legend", "header"))
+    given = [one.get("title") for one in (encoding, *guides) if isinstance(one, Mapping) and one.get("title")]
+    plain = encoding.get("type", "nominal") in ("nominal", "ordinal")
+    return str(given[0]) if given else "" if plain else field.replace("-", " ")
+
+
 def own_figures(
     briefing: Briefing, rows: Mapping[str, tuple[str, ...]], date: Callable[[Day], str]
 ) -> Iterator[ChartFigure]:
@@ -69,6 +118,25 @@ def own_figures(
             )
             label = ", ".join(_said(datum, date)) or rows[name][index].removeprefix(f"{name}/")
             yield ChartFigure(rows[name][index], label, figure, ("charts", name, "data", index))
+        yield from _field_figures(name, chart)
+
+
+def _field_figures(name: str, chart: Chart) -> Iterator[ChartFigure]:
+    titles = dict(field_encodings(chart.vega_lite))
+    for one in field_numbers(name, chart):
+        datum = chart.data[one.row]
+        if not (as_of := chart.as_of or datum.on) or not chart.sources:
+            continue
+        figure = Figure.model_construct(
+            value=one.value,
+            unit=chart.field_units.get(one.field, "number"),
+            as_of=as_of,
+            standing=datum.standing,
+            sources=chart.sources,
+            checked=datum.checked or chart.checked,
+        )
+        named = [*([datum.label] if datum.label else []), field_title(one.field, titles[one.field])]
+        yield ChartFigure(one.id, ", ".join(named), figure, ("charts", name, "data", one.row, "fields", one.field))
 
 
 def _said(datum: Datum, date: Callable[[Day], str]) -> list[str]:

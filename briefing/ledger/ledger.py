@@ -76,7 +76,9 @@ class Ledger:
 
     def charted(self, chart: str) -> tuple[LedgerEntry, ...]:
         """The figures of a chart, each once."""
-        return tuple(self.entries[name] for name in dict.fromkeys(self.rows.get(chart, ())) if name in self.entries)
+        own = [name for name, entry in self.entries.items() if entry.chart == chart]
+        names = dict.fromkeys([*self.rows.get(chart, ()), *own])
+        return tuple(self.entries[name] for name in names if name in self.entries)
 
     def relied_on(self, document: str | None = None, dropped: frozenset[int] = frozenset()) -> tuple[str, ...]:
         """The figures that a document prints, or any document, and those from which these are computed.
@@ -108,7 +110,7 @@ def build(briefing: Briefing, wording: Wording) -> tuple[Ledger, tuple[Finding, 
     faults += _enter_charted(own_figures(briefing, rows, wording.date), entries, wording)
     findings = [
         *faults,
-        *_unknown(briefing, uses, rows),
+        *_unknown(briefing, uses),
         *_unused(briefing, uses),
         *_later(briefing, uses, entries),
     ]
@@ -192,7 +194,8 @@ def _enter_charted(
     for one in found:
         figure, chart = one.figure, one.path[:2]
         if figure.unit == "date" or not wording.knows_unit(figure.unit):
-            yield _unit_unknown(figure.unit, (*chart, "unit"), wording)
+            at = ("field_units", one.path[-1]) if "fields" in one.path else ("unit",)
+            yield _unit_unknown(figure.unit, (*chart, *at), wording)
         elif isinstance(figure.value, Decimal):
             entries[one.id] = LedgerEntry(one.id, figure, figure.value, figure.sources, one.path, one.label, Kind.PLAIN)
 
@@ -216,11 +219,10 @@ _UNKNOWN = {
 }
 
 
-def _unknown(briefing: Briefing, uses: tuple[LedgerUse, ...], rows: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
-    own = {name for names in rows.values() for name in names if "/" in name}  # which no content can write
+def _unknown(briefing: Briefing, uses: tuple[LedgerUse, ...]) -> Iterator[Finding]:
     for use in uses:
         known = getattr(briefing, use.group)
-        if use.id not in known and not (use.group == "figures" and use.id in own):
+        if use.id not in known and not (use.group == "figures" and "/" in use.id):  # a chart's own
             code, thing, verb = _UNKNOWN[use.group]
             hint = f"add it under {use.group}, or correct the name. {did_you_mean(use.id, known)}".strip()
             yield error(code, f'{thing} "{use.id}" is {verb} but not listed', use.path, hint)

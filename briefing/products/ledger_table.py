@@ -170,6 +170,9 @@ def _on_pages(entry: LedgerEntry, document: str, proof: Proof, manuscript: Manus
                 if name == entry.id:
                     line = manuscript.place(("charts", asked.path[1], "data", index)).line
                     yield PrintedPlace(document, FILES[document], page + 1, "", asked.block, line)
+            if entry.chart == asked.path[1] and "fields" in entry.path:
+                line = manuscript.place(entry.path).line
+                yield PrintedPlace(document, FILES[document], page + 1, "", asked.block, line)
         for name, page, box in stood.figures:
             if name == entry.id:
                 here = line_at(proof.lines, page, box)

@@ -44,6 +44,8 @@ def test_a_figure_that_is_said_rightly_is_left_alone(text: str) -> None:
         ("Counts fell sharply by some {{fall}}.", "sign-doubled"),
         ("Counts rose in one year by {{fall}}.", "sign-doubled"),
         ("There was a loss of {{fall}}.", "sign-doubled"),
+        ("Prices eased by {{fall}}.", "sign-doubled"),
+        ("The gap narrowed by {{fall}}.", "sign-doubled"),
         ("Counts changed by {{fall|magnitude}}.", "sign-lost"),
         ("It is so. {{fall}} is the change.", "figure-opens"),
     ],

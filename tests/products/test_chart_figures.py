@@ -81,6 +81,33 @@ def test_the_values_of_a_time_chart_are_as_of_their_days() -> None:
     assert (str(figures["lines/2030"].as_of), figures["lines/2030"].standing) == ("2030", "projection")
 
 
+SCATTER = swapped(
+    CHARTED,
+    (
+        "    kind: bars\n",
+        """\
+    vega_lite:
+      mark: point
+      encoding:
+        x: {field: distance, type: quantitative, title: Kilometres}
+        y: {field: value, type: quantitative}
+        color: {field: county, type: nominal}
+    field_units: {distance: kilometer}
+""",
+    ),
+    ("value: 632000}", 'value: 632000, fields: {distance: "20", county: "7"}}'),
+)
+
+
+def test_a_number_of_a_further_column_on_a_scale_answers_for_itself_too() -> None:
+    one, _, changes = between(SCATTER, SCATTER.replace('"20"', '"21"'))
+    assert list(one.ledger.entries) == ["rides", "lines/illinois", "lines/new-york", "lines/illinois/distance"]
+    assert one.ledger.entries["lines/illinois/distance"].figure.unit == "kilometer"
+    (change,) = changes.figures
+    assert (change.label, change.old, change.new) == ("Illinois, Kilometres", "20 kilometres", "21 kilometres")
+    assert change.uses
+
+
 def test_a_warning_is_answered_for_one_value_of_a_chart_or_for_all() -> None:
     answers = "answers:\n  - {finding: figure-old, at: AT, reason: It is known.}\n"
     told = [warning("figure-old", "", about=name) for name in ("lines/new-york", "lines/illinois", "lines-2")]
@@ -247,7 +274,7 @@ def test_changes_and_ledger_know_the_same_places(text: str) -> None:
         for asked in told.strings:
             names = {name for name, _ in asked.figures}
             if asked.path[0] == "charts" and asked.path[-1] == "alt":
-                names |= set(one.ledger.rows[str(asked.path[1])])
+                names |= {entry.id for entry in one.ledger.charted(str(asked.path[1]))}
             for name in names:
                 printed.setdefault(name, set()).add(asked.block or str(asked.path[1]))
         for name in one.ledger.entries:

@@ -115,7 +115,7 @@ def _said(briefing: Briefing, document: str) -> dict[tuple[Path, int], str]:
 def _figures_of(version: Manuscript, path: Path) -> set[str]:
     """The figures that a picture or the date of a key figure is about."""
     if path[0] == "charts":
-        return set(version.ledger.rows[str(path[1])])
+        return {entry.id for entry in version.ledger.charted(str(path[1]))}
     if path[0] == "figures":
         return {str(path[1])}
     if path[0] in Briefing.DOCUMENTS and path[-1] == "figure":
