@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from briefing.layout.speedups import fast_import
-from tests.support.builds import LATER
+from tests.support.builds import GOOD, LATER
 
 pytestmark = pytest.mark.slow
 
@@ -87,7 +87,9 @@ def test_reading_content_needs_no_typesetter():
 def test_timings_tell_of_every_process_and_nothing_is_left_behind(tmp_path):
     kept = tmp_path / "temporary"
     kept.mkdir()
-    command = [sys.executable, "generate.py", "--content", "tests/other/content.yaml", "--out", str(tmp_path / "out")]
+    content = tmp_path / "content.yaml"
+    content.write_text(GOOD)
+    command = [sys.executable, "generate.py", "--content", str(content), "--out", str(tmp_path / "out")]
     done = subprocess.run(
         [*command, "--timings", "--quiet", "--today", str(LATER)],
         cwd=ROOT,

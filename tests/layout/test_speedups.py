@@ -101,7 +101,7 @@ TURNED = '<p>One שלום, two.</p><p style="direction: rtl">One שלום, two.<
 
 
 @pytest.mark.slow
-@examples(60, suppress_health_check=list(HealthCheck))
+@examples(30, suppress_health_check=list(HealthCheck))
 @example([INDENTED, BOXED])
 @example([COLLAPSED, TURNED])
 @given(st.lists(st.recursive(WORDS, element, max_leaves=12), min_size=1, max_size=4))
@@ -127,7 +127,7 @@ LOOKS = st.sampled_from(["", ' fill="none" stroke="red"', ' marker-mid="url(#dot
 
 
 @pytest.mark.slow
-@examples(50, suppress_health_check=list(HealthCheck))
+@examples(25, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(PATHS, LOOKS), min_size=1, max_size=4))
 def test_any_path_is_the_same(plain: Plain, paths: list[tuple[str, str]]) -> None:
     drawn = "".join(f'<path d="{path}"{look}/>' for path, look in paths)

@@ -439,7 +439,7 @@ EDITS = (
 
 @pytest.mark.slow
 @given(edits=st.sets(st.sampled_from(EDITS), max_size=4), remarks=st.integers(0, 3))
-@examples(30, **AS_BEFORE)
+@examples(20, **AS_BEFORE)
 def test_with_a_shelf_and_without_proofs_and_their_places_are_the_same(
     edits: set[tuple[str, str]], remarks: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -983,7 +983,7 @@ ASKED = ((), ("--json",), ("--only", "brief"), ("--paper", "a4"), ("--quiet",), 
 
 @pytest.mark.slow
 @given(steps=st.sets(st.sampled_from(sorted(STEPS)), min_size=1, max_size=3), asked=st.sampled_from(ASKED))
-@examples(4, **AS_BEFORE)
+@examples(3, **AS_BEFORE)
 def test_a_run_with_what_was_kept_gives_what_a_run_without_it_gives(
     steps: set[str], asked: tuple[str, ...], houses: tuple[House, House]
 ) -> None:
