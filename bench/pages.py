@@ -49,13 +49,14 @@ def typeset(content: Path, documents: tuple[str, ...]) -> tuple[ProofSet, pictur
 
 def write(made: ProofSet, drawn: pictures.Pictures, folder: Path) -> None:
     """Write each document as HTML, and the pictures that the Typst documents ask for."""
-    from briefing.layout.typesetter import FACES
+    from briefing.design.faces import HOUSE
 
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(TEMPLATES / "fonts", folder / "fonts", dirs_exist_ok=True)
     faces = "\n".join(
-        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; src: url(fonts/{file}); }}'
-        for file, family, weight, style in FACES
+        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; font-style: {face.style}; '
+        f"src: url(fonts/{face.file}); }}"
+        for face in HOUSE
     )
     for name, proof in made.proofs.items():
         html = proof.html.replace("<style>", f"<style>\n{faces}", 1)

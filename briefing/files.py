@@ -94,6 +94,16 @@ def absolute(path: str | PathLike[str]) -> str:
         return os.path.normpath(os.path.join(os.devnull, path))
 
 
+def below(folder: str | PathLike[str], name: str) -> str | None:
+    """The real path of what is named from a folder, or nothing if it lies outside it, links included."""
+    try:
+        root = os.path.realpath(folder)
+        real = os.path.realpath(os.path.join(root, name))
+    except (OSError, ValueError):
+        return None
+    return real if real.startswith(os.path.join(root, "")) else None
+
+
 def _assert_regular(told: os.stat_result) -> None:
     if not stat.S_ISREG(told.st_mode):
         what = "a folder" if stat.S_ISDIR(told.st_mode) else "a pipe, a device or a socket"

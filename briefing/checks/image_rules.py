@@ -61,7 +61,12 @@ def _image(block: ImageBlock, folder: FilePath, at: At) -> Iterator[Finding]:
         except files.Unreadable as fault:
             yield _unread(block.file, path, fault, at)
             return
-        yield from (_drawn if path.suffix.lower() == ".svg" else _raster)(data, block.file, at)
+        yield from picture_faults(data, block.file, at)
+
+
+def picture_faults(data: bytes, name: str, at: At) -> Iterator[Finding]:
+    """What keeps a picture from being printed, by the kind that its name tells."""
+    yield from (_drawn if name.lower().endswith(".svg") else _raster)(data, name, at)
 
 
 def _unread(name: str, path: FilePath, fault: files.Unreadable, at: At) -> Finding:
@@ -177,8 +182,5 @@ def _too_many_pixels(message: str, at: At) -> Finding:
 
 def image_path(folder: FilePath, name: str) -> FilePath | None:
     """The real file of an image's name, or nothing if it lies outside the folder, links included."""
-    try:
-        real, root = (folder / name).resolve(), folder.resolve()
-    except (OSError, RuntimeError, ValueError):
-        return None
-    return real if real.is_relative_to(root) and real != root else None
+    real = files.below(folder, name)
+    return FilePath(real) if real else None

@@ -17,6 +17,7 @@ from briefing.cli.options import (
     A_PATH,
     DOCUMENTS,
     PUBLISHING,
+    Brand,
     BuildOptions,
     Content,
     Draft,
@@ -44,6 +45,7 @@ class PressOptions:
         click.option("--out", type=A_PATH, metavar="DIR", help="The pack goes to press below it. [build]"),
     ] = None
     paper: Paper = None
+    brand: Brand = None
     copies: Annotated[
         tuple[str, ...],
         click.option(
@@ -162,7 +164,13 @@ def press(options: PressOptions) -> None:
         data = files.read_named(named, condition.MAX_BYTES, str(named), missing) if named else None
         shop = condition.printing_condition_of(own_templates(), data, name, options.bleed, options.ink)
     asked = BuildOptions(
-        options.content, options.out, "press", paper=options.paper, strict=options.strict, quiet=options.quiet
+        options.content,
+        options.out,
+        "press",
+        paper=options.paper,
+        brand=options.brand,
+        strict=options.strict,
+        quiet=options.quiet,
     )
     products = ProductOptions(shop=shop, copies=_copies(options.copies), draft=options.draft)
     job = replace(jobs.job_of(asked, dry=False), options=products)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from briefing import files
 from briefing.cli.options import DOCUMENTS, BuildOptions
 from briefing.design.outputs import OUTPUTS, OutputName
 from briefing.design.template_folders import own_templates
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from briefing.pipeline.build import Job
     from briefing.pipeline.proof_cache import ProofCache
     from briefing.runtime.run_record import RunKey
+
+BRAND = "BRIEFING_BRAND"  # the brand of this machine
 
 
 def job_of(options: BuildOptions, dry: bool) -> Job:
@@ -43,6 +46,7 @@ def job_of(options: BuildOptions, dry: bool) -> Job:
             draft=options.draft,
         ),
         dry=dry,
+        brand=brand_of(options.brand),
         strict=options.strict,
         shelf=shelf(),
     )
@@ -52,8 +56,18 @@ def plain_job(content: Path | None, out: Path | None, today: datetime.datetime |
     """A plain build of a content file."""
     from briefing import api
 
-    job = api.plain_job(content or api.CONTENT, out or api.OUT)
+    house = os.environ.get(BRAND)
+    job = replace(
+        api.plain_job(content or api.CONTENT, out or api.OUT), house_brand=brand_of(Path(house)) if house else None
+    )
     return replace(job, today=today.date()) if today else job
+
+
+def brand_of(named: Path | None) -> Path | None:
+    """The file of a brand; of a folder, the one in it."""
+    if named is None:
+        return None
+    return Path(files.absolute(named / "brand.yaml" if named.is_dir() else named))
 
 
 def call() -> RunKey | None:

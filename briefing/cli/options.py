@@ -52,6 +52,12 @@ Content = Annotated[
     Path | None, click.option("--content", type=A_PATH, metavar="FILE", help="The content file. [content.yaml]")
 ]
 Paper = Annotated[str | None, click.option("--paper", type=A_PAPER, help="Paper, instead of the content's own.")]
+Brand = Annotated[
+    Path | None,
+    click.option(
+        "--brand", type=A_PATH, metavar="FILE", help="The organisation's dress, a brand.yaml. [the content's own]"
+    ),
+]
 Today = Annotated[
     datetime.datetime | None,
     click.option(
@@ -131,6 +137,7 @@ class BuildOptions:
         str | None, click.option("--only", type=click.Choice(list(DOCUMENTS)), help="One document instead of both.")
     ] = None
     paper: Paper = None
+    brand: Brand = None
     draft: Draft = False
     strict: Annotated[
         bool, click.option("--strict", is_flag=True, help="Warnings refuse too, as in continuous integration.")

@@ -62,6 +62,9 @@ class Front(Record):
     )
     language: str = Field("en-GB", description="Language tag for words, dates and numbers, such as en-GB.")
     paper: PaperName = Field(PaperName.LETTER, description="Paper where the command line names none.")
+    brand: Annotated[Words, StringConstraints(max_length=200)] | None = Field(
+        None, description="The organisation's dress: a brand.yaml, named from the folder of the content."
+    )
     publisher: Plain
     contact: Text | None = None
     licence: Text = Field(description="Licence of the text.")

@@ -215,7 +215,9 @@ _TELL: dict[str, Callable[[_Fault], Finding | None]] = {
     "extra_forbidden": _unknown_key,
     **dict.fromkeys(_BLOCK, _unknown_block),
     **dict.fromkeys(("literal_error", "enum"), _unknown_choice),
-    **dict.fromkeys((f"{kind}_malformed" for kind in ("number", "truth", "date", "moment", "period")), _malformed),
+    **dict.fromkeys(
+        (f"{kind}_malformed" for kind in ("number", "truth", "date", "moment", "period", "colour")), _malformed
+    ),
     "string_pattern_mismatch": _pattern,
     **dict.fromkeys(("too_short", "too_long", "string_too_short", "string_too_long"), _count),
     **dict.fromkeys(("greater_than_equal", "less_than_equal", "greater_than", "less_than"), _range),
@@ -229,6 +231,10 @@ _MALFORMED = {
     "period_malformed": (
         "date-malformed",
         "write its first and last month, as in 2024-01..2024-05, or a year, as in FY2023",
+    ),
+    "colour_malformed": (
+        "colour-malformed",
+        'six digits or letters from a to f behind #, in quotation marks: "#0b3f5c"',
     ),
     "moment_malformed": ("date-malformed", "write date, time and zone: 2024-06-11T06:00+02:00"),
 }

@@ -9,6 +9,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from briefing.design.brand.colour import lightness
+from briefing.design.brand.dress import Dress
+from briefing.design.faces import HOUSE, Face
 
 PX_PER_POINT = 4 / 3  # CSS: 96 px and 72 pt to the inch
 
@@ -23,11 +28,18 @@ class Tokens:
     size: Mapping[str, float]  # points
     floor: Mapping[str, float]  # points
     grid: Mapping[str, float]  # millimetres
+    faces: tuple[Face, ...] = HOUSE
+    dress: Dress | None = None  # where the house wears none of its own
 
     @property
     def one_column(self) -> bool:
         """Whether the page has no margin column: then all blocks follow one another."""
         return not self.grid["side"]
+
+    @property
+    def marks(self) -> Mapping[str, bytes]:
+        """The pictures of a dress, by the names by which pages ask for them."""
+        return self.dress.assets if self.dress else {}
 
     def px(self, name: str) -> float:
         """A size in CSS pixels."""
@@ -35,15 +47,23 @@ class Tokens:
 
 
 LAYERS = "uses"  # folder of the uses that look different, below the templates
+LOOKS = "looks"  # folder of the looks that a brand begins from
+APART = 20.0  # in lightness: two series are two on a photocopy
 
 
-def read_tokens(templates: Path, layer: str = "") -> Tokens:
-    """Read `tokens.toml` of a template folder, and over it that of a use's layer."""
-    table = tomllib.loads((templates / "tokens.toml").read_text(encoding="utf-8"))
-    over = templates / LAYERS / layer / "tokens.toml"
-    if layer and over.exists():
-        for name, values in tomllib.loads(over.read_text(encoding="utf-8")).items():
-            table[name] |= values
+def read_tokens(templates: Path, layer: str = "", dress: Dress | None = None) -> Tokens:
+    """Read `tokens.toml` of a template folder, and over it that of a look, a dress, and a use's layer."""
+    table = _table(templates / "tokens.toml")
+    if dress:
+        _lay_over(table, templates / LOOKS / dress.look / "tokens.toml")
+        for name, worn in (("colour", dress.colour), ("cmyk", dress.cmyk), ("font", dress.font)):
+            table[name] |= worn
+        table["size"]["figure"] = round(table["size"]["figure"] * dress.narrowing, 2)
+    if layer:
+        grey = table["colour"]["grey"]
+        _lay_over(table, templates / LAYERS / layer / "tokens.toml")
+        if dress and abs(lightness(table["colour"]["grey"]) - lightness(table["colour"]["accent"])) < APART:
+            table["colour"]["grey"] = grey
     return Tokens(
         colour=dict(table["colour"]),
         cmyk={name: (c, m, y, k) for name, (c, m, y, k) in table["cmyk"].items()},
@@ -51,4 +71,16 @@ def read_tokens(templates: Path, layer: str = "") -> Tokens:
         size={name: float(value) for name, value in table["size"].items()},
         floor={name: float(value) for name, value in table["floor"].items()},
         grid={name: float(value) for name, value in table["grid"].items()},
+        faces=(dress.faces if dress else ()) or HOUSE,
+        dress=dress.worn_by(layer) if dress else None,
     )
+
+
+def _table(file: Path) -> dict[str, dict[str, Any]]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _lay_over(table: dict[str, dict[str, Any]], file: Path) -> None:
+    """Take what a file says instead of what was said before; a file that is not there says nothing."""
+    for name, values in (_table(file) if file.exists() else {}).items():
+        table[name] |= values

@@ -37,12 +37,18 @@ OPTIONS: Mapping[str, Any] = {
 }
 
 
-def compose(doc: DocumentView, setting: Setting, templates: Path, placed: Sequence[Placed] = ()) -> str:
+def compose(
+    doc: DocumentView,
+    setting: Setting,
+    templates: Path,
+    placed: Sequence[Placed] = (),
+    tokens: Tokens | None = None,
+) -> str:
     """The HTML of a document, styles included; its pictures and fonts are named by `asset:` and `font:` addresses.
 
     Margin blocks stand where they are `placed`, and those that are not, at the block that follows them.
     """
-    return page(doc, setting, templates, flow=_flow(doc, placed))
+    return page(doc, setting, templates, tokens, flow=_flow(doc, placed))
 
 
 class TemplatePage(Protocol):
@@ -61,9 +67,10 @@ class TemplatePage(Protocol):
         """Of tokens and styles, where it has one."""
 
 
-def page(doc: TemplatePage, setting: Setting, templates: Path, **more: Any) -> str:
-    """The HTML of whatever has a template and a paper, with the look of the house."""
-    environment, tokens = _environment(templates, doc.layer)
+def page(doc: TemplatePage, setting: Setting, templates: Path, tokens: Tokens | None = None, **more: Any) -> str:
+    """The HTML of whatever has a template and a paper; with the look of the house where no other tokens are given."""
+    environment, house = _environment(templates, doc.layer)
+    tokens = tokens or house
     sizes = {name: sized(tokens, name, setting.type) for name in tokens.size}
     look = {
         "tokens": tokens,
@@ -94,10 +101,10 @@ def _css_values(paper: Paper, tokens: Tokens, sizes: Mapping[str, float], settin
     }
 
 
-def sheet(templates: Path, name: str, shown: Mapping[str, Any]) -> str:
-    """The HTML of a page for a screen, in the house's colours."""
-    environment, tokens = _environment(templates)
-    return environment.get_template(name).render(tokens=tokens, **shown)
+def sheet(templates: Path, name: str, shown: Mapping[str, Any], tokens: Tokens | None = None) -> str:
+    """The HTML of a page for a screen, in the house's colours where no others are given."""
+    environment, house = _environment(templates)
+    return environment.get_template(name).render(tokens=tokens or house, **shown)
 
 
 def margins(paper: Paper, tokens: Tokens) -> dict[str, float]:

@@ -10,6 +10,7 @@ from briefing.content import validation
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path
 from briefing.content.tree import ContentTree
+from briefing.design.brand.dress import Dress
 from briefing.documents.text_renderer import TextRenderer
 from briefing.findings import Finding, Place
 from briefing.language.wording import Wording, read_wording
@@ -28,6 +29,7 @@ class Manuscript:
     ledger: Ledger
     findings: tuple[Finding, ...] = ()  # what was noticed until now
     taken: BuildInputs | None = None  # what it was read from, where that is recorded
+    dress: Dress | None = None  # what its pages wear instead of the house's own
 
     def place(self, path: Path) -> Place:
         """Where in its file a value stands."""

@@ -12,12 +12,15 @@ from briefing.checks.image_rules import MAX_IMAGE_BYTES, image_path
 from briefing.content.blocks import ChartBlock, ImageBlock, MapBlock, kind_of
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path as Keys
+from briefing.design.brand.advances import advances_of
+from briefing.design.faces import folders
 from briefing.design.paper import PX_PER_MM, width_mm
 from briefing.documents.block_views import Picture
 from briefing.documents.chart_values import chart_rows
 from briefing.documents.page_setup import PageSetup
 from briefing.findings import ContentPath, Finding, Place, Refused, error, has_errors
 from briefing.graphics import photographs, renderer
+from briefing.graphics.charts.labels import measured_with
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame
 from briefing.graphics.maps import map_height, map_spec
@@ -96,24 +99,25 @@ def plan_drawings(
     # Where pictures are larger, all of them is: lines, marks and words. So they are drawn small and laid large.
     zoom = setup.tokens.grid["picture"]
     tokens = replace(setup.tokens, size={name: size / zoom for name, size in setup.tokens.size.items()})
-    for document in documents:
-        for index, block in enumerate(briefing.document(document).blocks):
-            path: Keys = (document, "blocks", index, kind_of(block))
-            if not isinstance(block, ChartBlock | MapBlock) or not (size := _size(block, briefing, setup)):
-                continue
-            frame = _frame(size[0] / zoom, size[1] / zoom)
-            try:
-                if isinstance(block, MapBlock):
-                    drawing = map_spec(block, tokens, frame, setup.templates)
-                    wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
-                elif _sound(briefing, ledger, block, setup):
-                    path = ("charts", block.chart)
-                    chart = briefing.charts[block.chart]
-                    rows = tuple(chart_rows(chart, ledger, setup.wording))
-                    drawing = spec(chart, rows, tokens, frame, setup.wording.locale)
-                    wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
-            except Refused as refused:
-                faults += [finding.or_at(ContentPath(path)) for finding in refused.findings]
+    with measured_with(advances_of(tokens.faces, tokens.font["sans"])):
+        for document in documents:
+            for index, block in enumerate(briefing.document(document).blocks):
+                path: Keys = (document, "blocks", index, kind_of(block))
+                if not isinstance(block, ChartBlock | MapBlock) or not (size := _size(block, briefing, setup)):
+                    continue
+                frame = _frame(size[0] / zoom, size[1] / zoom)
+                try:
+                    if isinstance(block, MapBlock):
+                        drawing = map_spec(block, tokens, frame, setup.templates)
+                        wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
+                    elif _sound(briefing, ledger, block, setup):
+                        path = ("charts", block.chart)
+                        chart = briefing.charts[block.chart]
+                        rows = tuple(chart_rows(chart, ledger, setup.wording))
+                        drawing = spec(chart, rows, tokens, frame, setup.wording.locale)
+                        wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
+                except Refused as refused:
+                    faults += [finding.or_at(ContentPath(path)) for finding in refused.findings]
     if faults:
         raise Refused(faults)
     return tuple(wanted)
@@ -124,7 +128,9 @@ def draw_pictures(
 ) -> tuple[Pictures, tuple[Finding, ...]]:
     """The pictures with what is wanted drawn in them; those that could not be drawn are blank."""
     pictures = {document: dict(those) for document, those in blank.items()}
-    svgs, faults = renderer.draw({item.name: item.drawing for item in wanted}, cache, setup.templates / "fonts")
+    svgs, faults = renderer.draw(
+        {item.name: item.drawing for item in wanted}, cache, *folders(setup.templates / "fonts", setup.tokens.faces)
+    )
     noticed = [faults[item.name].or_at(item.at) for item in wanted if item.name in faults]
     for item in wanted:
         if item.name in svgs:

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -34,9 +34,9 @@ _SPOKEN = ("role", "aria-label", "aria-roledescription", "aria-hidden", "pointer
 
 
 def draw(
-    drawings: Mapping[str, Drawing], cache: Path | None, fonts: Path, limit_seconds: float = 60
+    drawings: Mapping[str, Drawing], cache: Path | None, *fonts: Path, limit_seconds: float = 60
 ) -> tuple[dict[str, bytes], dict[str, Finding]]:
-    """Draw each under its name; a drawing that fails is left out and has a finding under its name.
+    """Draw each under its name, with the fonts of some folders; one that fails is left out and has a finding instead.
 
     The limit is one of wall clock, for each. Raises Missing where vl-convert is not installed.
     """
@@ -73,7 +73,7 @@ def judge(drawing: Drawing, svg: bytes) -> tuple[Finding, ...]:
 # ------------------------------------------------------------------ cache
 
 
-def _surroundings(fonts: Path) -> str:
+def _surroundings(fonts: Iterable[Path]) -> str:
     """All but the drawing itself that the bytes depend on."""
     try:
         engine = version("vl-convert-python")
@@ -81,7 +81,11 @@ def _surroundings(fonts: Path) -> str:
         raise Missing(
             error("vl-convert-missing", "vl-convert is not installed", hint="pip install vl-convert-python")
         ) from None
-    faces = [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in sorted(fonts.glob("*.[ot]tf"))]
+    faces = [
+        f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
+        for folder in fonts
+        for file in sorted(folder.glob("*.[ot]tf"))
+    ]
     return "\n".join([f"format {FORMAT}", f"vl-convert {engine}", *faces])
 
 

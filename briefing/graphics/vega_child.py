@@ -16,13 +16,14 @@ FEW = 12  # drawings of one content; whoever asks for more has them drawn in mem
 
 
 def main() -> None:
-    """Answer what is asked through a file, with the fonts of a folder: seconds and a specification each time."""
-    file, fonts = int(sys.argv[1]), sys.argv[2]
+    """Answer what is asked through a file, with the fonts of folders: seconds and a specification each time."""
+    file, fonts = int(sys.argv[1]), sys.argv[2:]
     limits.lower(resource.RLIMIT_DATA, MEMORY_BYTES)
     limits.lower(resource.RLIMIT_CORE, 0)
     import vl_convert  # only here: its engine must not live in a process that forks
 
-    vl_convert.register_font_directory(fonts)
+    for folder in fonts:
+        vl_convert.register_font_directory(folder)
     vl_convert.configure(allowed_base_urls=[], base_url=False)
     drawn = 0
     with open(file, "rb", closefd=False) as asked, open(file, "wb", closefd=False) as answers:

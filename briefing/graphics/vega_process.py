@@ -27,14 +27,14 @@ from briefing.runtime import limits
 
 ADDRESSES = 70_000_000_000  # bytes that V8 reserves and does not use
 _MAIN = f"from {vega_child.__name__} import main; main()"  # without what -m loads
-_EASELS: dict[Path, VegaProcess] = {}
+_EASELS: dict[tuple[Path, ...], VegaProcess] = {}
 _ONE_AT_A_TIME = threading.Lock()
 
 
 class VegaProcess:
-    """A child that draws with the fonts of a folder; it ends with this process, or at its first fault."""
+    """A child that draws with the fonts of some folders; it ends with this process, or at its first fault."""
 
-    def __init__(self, fonts: Path) -> None:
+    def __init__(self, fonts: tuple[Path, ...]) -> None:
         ours, theirs = socket.socketpair()
         root = str(Path(__file__).parents[2])
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 (open as long as the child lives)
@@ -45,7 +45,7 @@ class VegaProcess:
             "LC_ALL": "C.UTF-8",
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _MAIN, str(theirs.fileno()), str(fonts)],
+            [sys.executable, "-P", "-c", _MAIN, str(theirs.fileno()), *map(str, fonts)],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -109,9 +109,9 @@ def _close_all() -> None:
         _EASELS.popitem()[1].close()
 
 
-def draw(spec: dict[str, Any], fonts: Path, limit_seconds: float) -> dict[str, str]:
+def draw(spec: dict[str, Any], fonts: tuple[Path, ...], limit_seconds: float) -> dict[str, str]:
     """Draw in the child for these fonts; one that fails to answer is ended, and what happened is the error."""
-    fonts = fonts.resolve()
+    fonts = tuple(folder.resolve() for folder in fonts)
     with _ONE_AT_A_TIME:
         while True:
             if not _EASELS:

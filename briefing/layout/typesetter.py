@@ -26,6 +26,7 @@ from typing import Any
 from unicodedata import category
 from xml.etree import ElementTree
 
+from briefing.design.faces import HOUSE, Face
 from briefing.documents.setting import Placed
 from briefing.findings import Finding, Missing, Severity, error
 from briefing.layout import font_files
@@ -66,16 +67,6 @@ except (ImportError, OSError) as problem:
 with contextlib.suppress(OSError):
     _HELD_OPEN = ctypes.CDLL("libpangoft2-1.0.so.0")
 
-# The faces kept in templates/fonts: file, family, weight, style.
-FACES = (
-    ("SourceSerif4_400Regular.ttf", "Source Serif 4", 400, "normal"),
-    ("SourceSerif4_400Regular_Italic.ttf", "Source Serif 4", 400, "italic"),
-    ("SourceSerif4_600SemiBold.ttf", "Source Serif 4", 600, "normal"),
-    ("SourceSans3_400Regular.ttf", "Source Sans 3", 400, "normal"),
-    ("SourceSans3_400Regular_Italic.ttf", "Source Sans 3", 400, "italic"),
-    ("SourceSans3_600SemiBold.ttf", "Source Sans 3", 600, "normal"),
-    ("SourceSans3_700Bold.ttf", "Source Sans 3", 700, "normal"),
-)
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".ttf": "font/ttf"}
 
 
@@ -90,7 +81,7 @@ class Layout:
     line_px: float  # from one line of running text to the next
     words_a_line: float
     findings: tuple[Finding, ...]
-    lacking: tuple[str, ...]  # characters that are not in our fonts and would come from the machine's
+    lacking: tuple[str, ...]  # characters that are not in the fonts and would come from the machine's
 
 
 @dataclass(frozen=True)
@@ -105,23 +96,24 @@ class Written:
 class Typesetter:
     """A typesetter with its fonts found once; good for any number of documents, in the process that has made it."""
 
-    def __init__(self, fonts: Path) -> None:
+    def __init__(self, fonts: Path, faces: tuple[Face, ...] = HOUSE) -> None:
         fork_server.forbid("Pango has a font map")
-        self._fonts = fonts
+        self._files = {str(number): fonts / face.file for number, face in enumerate(faces)}
         self._config = FontConfiguration()
         rules = "".join(
-            f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};src:url(font:{name})}}'
-            for name, family, weight, style in FACES
+            f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};font-style:{face.style};'
+            f"src:url(font:{number})}}"
+            for number, face in enumerate(faces)
         )
-        self._covered = covered_characters(fonts)
-        CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(fonts, {}), base_url=BASE_URL)
+        self._covered = covered_characters(fonts, faces)
+        CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(self._files, {}), base_url=BASE_URL)
         # WeasyPrint takes its copies of the fonts away when the object goes: in a process that ends at once, never.
         folder, self._config._folder = self._config._folder, None
         Finalize(self, shutil.rmtree, args=(folder, True), exitpriority=0)
 
     def lay(self, html: str, assets: Mapping[str, bytes]) -> Layout:
         """Lay out a document."""
-        fetcher = _Fetcher(self._fonts, assets)
+        fetcher = _Fetcher(self._files, assets)
         images: dict[str, Any] = {}
         with _listening() as heard:
             page = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
@@ -169,7 +161,7 @@ class Typesetter:
         return replace(layout, document=layout.document.copy(pages), sheets=tuple(map(sheet_of, roots)))
 
     def _uncovered(self, html: str, assets: Mapping[str, bytes]) -> tuple[str, ...]:
-        """Characters of a page and its drawings that a face of ours lacks: each machine would print them otherwise."""
+        """Characters of a page and its drawings that a face lacks: each machine would print them otherwise."""
         drawings = (data.decode("utf-8", "replace") for name, data in assets.items() if name.endswith(".svg"))
         signs = set(html).union(*drawings)
         return tuple(sorted(s for s in signs if ord(s) > 127 and s not in self._covered and category(s)[0] not in "CZ"))
@@ -212,23 +204,23 @@ class Typesetter:
 
 
 @cache
-def typesetter(fonts: Path) -> Typesetter:
+def typesetter(fonts: Path, faces: tuple[Face, ...] = HOUSE) -> Typesetter:
     """The one with these fonts, found once in a process; none that is forked from it may use it."""
-    return Typesetter(fonts)
+    return Typesetter(fonts, faces)
 
 
 @cache
-def covered_characters(fonts: Path) -> frozenset[str]:
-    """The characters that all of our faces have; found once in a process and those that are forked from it.
+def covered_characters(fonts: Path, faces: tuple[Face, ...] = HOUSE) -> frozenset[str]:
+    """The characters that all of these faces have; found once in a process and those that are forked from it.
 
     Raises `Missing` where a face is not there, or damaged.
     """
     from fontTools.ttLib import TTFont
 
-    font_files.check(fonts, [file for file, *_ in FACES])
+    font_files.check(fonts, [face.file for face in faces])
     maps = []
-    for file, *_ in FACES:
-        with TTFont(fonts / file, lazy=True) as font:
+    for face in faces:
+        with TTFont(fonts / face.file, lazy=True) as font:
             font.setGlyphOrder(range(0x10000))  # names are not asked for, and take longer to read
             maps.append({chr(code) for code in font.getBestCmap()})
     return frozenset(set.intersection(*maps))
@@ -240,19 +232,23 @@ def covered_characters(fonts: Path) -> frozenset[str]:
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Serves the use's pictures and the fonts by name, and nothing else."""
 
-    def __init__(self, fonts: Path, assets: Mapping[str, bytes]) -> None:
+    def __init__(self, faces: Mapping[str, Path], assets: Mapping[str, bytes]) -> None:
         super().__init__()
-        self._faces = fonts
+        self._faces = faces
         self.assets = assets
         self.asked: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002 (its caller names it)
         scheme, _, name = url.partition(":")
-        kind = {"Content-Type": _TYPES.get(Path(name).suffix.lower(), "application/octet-stream")}
+        kind = {
+            "Content-Type": _TYPES.get(
+                Path(name).suffix.lower(), "font/ttf" if scheme == "font" else "application/octet-stream"
+            )
+        }
         if scheme == "asset" and name in self.assets:
             return URLFetcherResponse(url, self.assets[name], kind)
-        if scheme == "font" and name in {face[0] for face in FACES}:
-            return URLFetcherResponse(url, (self._faces / name).read_bytes(), kind)
+        if scheme == "font" and name in self._faces:
+            return URLFetcherResponse(url, self._faces[name].read_bytes(), kind)
         self.asked.append(url)
         raise ValueError("not part of this document")
 

@@ -166,6 +166,8 @@ def _facts(job: Job, kind: Output, work: ProofSet, kept: edition_history.Printed
     briefing = work.manuscript.briefing
     assert work.manuscript.taken
     named = {job.content.resolve().name: job.content, **images(job, briefing, work.proofs)}
+    dress = work.manuscript.dress
+    worn = {f"brand/{os.path.relpath(file, dress.files[0].parent)}": file for file in dress.files} if dress else {}
     return {
         "program": program.VERSION,
         "made_for": kind.name.value,
@@ -174,8 +176,9 @@ def _facts(job: Job, kind: Output, work: ProofSet, kept: edition_history.Printed
         "paper": work.setup.paper.name.value,
         "documents": list(work.proofs),
         "bars": job.bars is not None,
+        **({"brand": dress.facts()} if dress else {}),
         "options": job.options.facts(),
-        "inputs": inputs.format_inputs(work.manuscript.taken, named),
+        "inputs": inputs.format_inputs(work.manuscript.taken, {**named, **worn}),
         "files": {
             kind.file(name): {"pages": made.pages, **({"mark": asdict(made.mark)} if made.mark else {})}
             for name, made in work.proofs.items()

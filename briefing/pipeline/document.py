@@ -50,7 +50,7 @@ def make(
     began = time.monotonic()
     from briefing.layout.typesetter import typesetter
 
-    press = typesetter(job.templates / "fonts")
+    press = typesetter(job.templates / "fonts", job.tokens.faces)
     fitted, target = fit(job, press)
     laid = fitted.laid
     names = block_names(job.briefing, job.ledger, job.wording, job.document)
@@ -243,6 +243,7 @@ def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: by
         job.tokens.one_column,
         laid.made.listed,
         job.use.on_paper,
+        job.tokens.dress,
     )
     with timings.span(job.document, "read back"):
         judged, *read = shared.results()

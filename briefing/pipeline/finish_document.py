@@ -59,7 +59,7 @@ def _shop(job: DocumentJob, made: DocumentView, press: Typesetter, pages: int) -
     from briefing.products.printshop.condition import slug
 
     assert job.shop
-    line = press.write(press.lay(slug(made, job.wording, job.shop, pages, job.templates), {}))
+    line = press.write(press.lay(slug(made, job.wording, job.shop, pages, job.templates, job.tokens), {}))
     return replace(job.shop, slug=line.data)
 
 

@@ -40,6 +40,8 @@ class Job:
     dry: bool = False  # everything but publishing
     strict: bool = False  # a warning forbids publishing too
     options: ProductOptions = field(default_factory=ProductOptions)
+    brand: Path | None = None  # named on the command line
+    house_brand: Path | None = None  # of this machine, where nothing else names one
     shelf: proof_cache.ProofCache | None = None  # where drawings and proofs are kept; without one, all is made anew
     at_once: int | None = None  # how many documents are typeset at the same time; as many as there are cores
 

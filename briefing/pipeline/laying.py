@@ -118,9 +118,9 @@ def lay(
 ) -> tuple[str, Layout]:
     """Compose the page and lay it, with the blocks of the margin where they are placed."""
     with timings.span(job.document, "compose"):
-        html = page_html.compose(made, setting, job.templates, placed)
+        html = page_html.compose(made, setting, job.templates, placed, job.tokens)
     with timings.span(job.document, "lay"):
-        return html, press.lay(html, made.assets)
+        return html, press.lay(html, {**made.assets, **job.tokens.marks})
 
 
 def place_margin(press: Typesetter, job: DocumentJob, laid: LaidDocument, setting: Setting) -> tuple[str, Layout]:
@@ -128,7 +128,7 @@ def place_margin(press: Typesetter, job: DocumentJob, laid: LaidDocument, settin
     if not laid.placed:
         return laid.html, laid.layout
     with timings.span(job.document, "place the margin"):
-        html = page_html.compose(laid.made, setting, job.templates, laid.placed)
+        html = page_html.compose(laid.made, setting, job.templates, laid.placed, job.tokens)
         return html, press.placed(laid.layout, laid.placed, html)
 
 

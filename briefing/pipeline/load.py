@@ -19,6 +19,7 @@ from briefing.design.outputs import OutputName
 from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import Finding, Refused, error, has_errors, note
 from briefing.pipeline import publish
+from briefing.pipeline.dressing import dressed
 from briefing.pipeline.job import Job
 from briefing.runtime import inputs, timings
 from briefing.runtime.fingerprint import take_fingerprint
@@ -30,7 +31,7 @@ def load(job: Job) -> Manuscript:
         taken = _taken(job)
         manuscript = read_manuscript(job)
         pictures = images(job, manuscript.briefing, Briefing.DOCUMENTS).values()
-        manuscript = replace(manuscript, taken=taken.more(pictures))
+        manuscript = dressed(replace(manuscript, taken=taken.more(pictures)), job)
         checked = check_dates(check_content(manuscript, job.content_folder), job.today)
         return checked.with_findings(_check_purpose(manuscript.briefing, job))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from briefing.content.records import PaperName
 from briefing.design.outputs import USES, OutputName, Step, Use
 from briefing.design.paper import PAPERS
 from briefing.design.tokens import read_tokens
@@ -41,8 +42,10 @@ def page_setups(manuscript: Manuscript, job: Job) -> dict[OutputName, PageSetup]
 
 
 def _page_setup(manuscript: Manuscript, job: Job, use: Use) -> PageSetup:
-    paper = PAPERS[job.paper or manuscript.briefing.briefing.paper]
-    tokens = read_tokens(job.templates, use.layer)
+    front, dress = manuscript.briefing.briefing, manuscript.dress
+    usual = PaperName(dress.paper) if dress and dress.paper and "paper" not in front.model_fields_set else front.paper
+    tokens = read_tokens(job.templates, use.layer, dress)
+    paper = PAPERS[job.paper or usual]
     return PageSetup(manuscript.wording, tokens, paper, job.templates)
 
 
@@ -52,7 +55,7 @@ def plan(manuscript: Manuscript, job: Job, setups: Mapping[OutputName, PageSetup
         name: pictures.make_blank_pictures(manuscript.briefing, job.documents, setup, job.content_folder, _ppi(name))
         for name, setup in setups.items()
     }
-    shop = _shop(job)
+    shop = _shop(manuscript, job)
     jobs = [
         one
         for name, setup in setups.items()
@@ -73,13 +76,15 @@ def _ppi(name: OutputName) -> float:
     return photographs.PRESS_PPI if Step.MARKS in USES[name].steps else photographs.ENOUGH_PPI
 
 
-def _shop(job: Job) -> Shop | None:
+def _shop(manuscript: Manuscript, job: Job) -> Shop | None:
     """Who prints, where something is for the press."""
     if not any(Step.MARKS in row.pages.steps for row in job.output_rows):
         return None
-    from briefing.products.printshop.condition import printing_condition_of
+    from briefing.products.printshop.condition import printing_condition_of, recipes_of
 
-    return job.options.shop or printing_condition_of(job.templates)
+    shop = job.options.shop or printing_condition_of(job.templates)
+    dress = manuscript.dress
+    return replace(shop, recipes=recipes_of(read_tokens(job.templates, dress=dress))) if dress else shop
 
 
 def plan_pictures(manuscript: Manuscript, job: Job, setups: Mapping[OutputName, PageSetup]) -> Wanted:

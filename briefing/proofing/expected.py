@@ -13,6 +13,7 @@ from briefing.content.blocks import BlockBase, Contested, SourcesBlock, Table, k
 from briefing.content.briefing import Briefing
 from briefing.content.markdown import lines
 from briefing.content.scalars import Kind
+from briefing.design.brand.dress import Dress, DressPicture
 from briefing.documents.block_views import Picture
 from briefing.documents.document import status_line
 from briefing.language.wording import Wording
@@ -26,6 +27,8 @@ from briefing.proofing.asked_strings import (
     without_signs,
 )
 from briefing.proofing.expected_blocks import SAY, heading
+
+BRAND = ("briefing", "brand")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def expected_document(
     stacked: bool = False,
     listed: frozenset[int] = frozenset(),
     paper_only: bool = False,
+    dress: Dress | None = None,
 ) -> ExpectedDocument:
     """All that a document must show; `order` is that of its blocks on the page, `dropped` are those left out.
 
@@ -64,11 +68,13 @@ def expected_document(
     plain = [item for item in kept if not isinstance(item[1], Contested)]
     if len(plain) < len(kept):  # what is disputed below their table stands in it, too
         first = PlainReader(briefing, ledger, wording, linked, paper_only)
-        _told(first, document, plain, pictures, rowwise)
+        _told(first, document, plain, pictures, rowwise, dress)
         reader.disputed = first.disputed
-    front, blocks = _told(reader, document, kept, pictures, rowwise)
+    front, blocks = _told(reader, document, kept, pictures, rowwise, dress)
     on_page = [*order, *(index for index in blocks if index not in order)]
     strings = [*front, *(asked for index in on_page for asked in blocks.get(index, ()))]
+    if dress:
+        strings = [*_logo(dress), *strings, *_strip(dress)]
     foot = " · ".join(issue_of(reader, document))
     mark = status_line(briefing.briefing, wording)
     return ExpectedDocument(
@@ -86,9 +92,10 @@ def _told(
     kept: Iterable[tuple[int, BlockBase]],
     pictures: Mapping[int, Picture],
     rowwise: Set[int],
+    dress: Dress | None,
 ) -> tuple[list[ExpectedString], dict[int, list[ExpectedString]]]:
     """What stands before the blocks, and each block; the list of sources last, when all have been named."""
-    front = list(_front(reader, document))
+    front = list(_front(reader, document, bool(dress and dress.composed)))
     blocks: dict[int, list[ExpectedString]] = {}
     for index, block in sorted(kept, key=lambda item: isinstance(item[1], SourcesBlock)):
         kind = kind_of(block)
@@ -99,14 +106,35 @@ def _told(
     return front, blocks
 
 
-def _front(reader: PlainReader, document: str) -> Iterator[ExpectedString]:
+def _logo(dress: Dress) -> Iterator[ExpectedString]:
+    """A brand's mark, where its masthead has one."""
+    if dress.logo:
+        yield _mark(dress.logo)
+
+
+def _strip(dress: Dress) -> Iterator[ExpectedString]:
+    """Co-publishers and funders: the mark of each, and what stands beside it."""
+    for partner in dress.strip:
+        yield _mark(partner)
+        if partner.text:
+            yield asked_string(partner.text, BRAND, "")
+
+
+def _mark(mark: DressPicture) -> ExpectedString:
+    picture = Picture(mark.name, mark.data, mark.width_mm, mark.height_mm)
+    return ExpectedString(mark.alt, BRAND, "", picture=picture)
+
+
+def _front(reader: PlainReader, document: str, composed: bool) -> Iterator[ExpectedString]:
     record, front = reader.briefing.document(document), reader.briefing.briefing
     series = f"{front.series} {front.number}" if front.series and front.number else front.series
     masthead = [reader.wording.word("document", document), *([series] if series else []), front.publisher]
     masthead += issue_of(reader, document)[1:]
     if mark := status_line(front, reader.wording):
         masthead.append(mark)
-    yield asked_string(" · ".join(masthead), ("briefing",), "")
+    first = 2 if series else 1  # of a composed one, what stands in its first line
+    for line in (masthead[:first], masthead[first:]) if composed else (masthead,):
+        yield asked_string(" · ".join(line), ("briefing",), "")
     title, path = (record.title, (document, "title")) if record.title else (front.title, ("briefing", "title"))
     yield from (asked_string(line, path, "") for line in lines(Kind.TEXT, title, reader))
     if record.lede:

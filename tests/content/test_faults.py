@@ -139,6 +139,12 @@ TOLD_ELSEWHERE = {
     "part-missing", "part-changed", "job-unknown", "job-aborted", "print-busy", "settle-nothing", "settle-number",
     "run-unclear", "embargoed",
     "press-draft",
+    # in design/test_brand.py
+    "brand-contrast", "brand-grey", "brand-blind", "brand-ink", "brand-gamut", "brand-spot", "brand-mended",
+    "brand-font-missing", "brand-font-broken", "brand-font-restricted", "brand-font-print-only", "brand-font-variable",
+    "brand-font-cid", "brand-font-signs", "brand-font-licence", "brand-font-weight", "brand-font-features",
+    "brand-outside", "brand-mark-coarse", "brand-mark-active", "brand-mark-faint", "brand-mark-coloured",
+    "brand-logo-none", "brand-logo-ground", "brand-word-unknown", "colour-malformed",
     # in this file, on content that cannot be kept as text
     "machine-limit", "out-is-input", "output-unwritable", "pdf-limit", "program-incomplete",
     "encoding-wrong", "file-empty", "file-missing", "file-too-large", "file-unreadable", "yaml-too-large",

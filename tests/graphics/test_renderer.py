@@ -178,12 +178,12 @@ def test_the_tokens_name_the_fonts_that_are_there():
 def test_one_child_makes_all_drawings_and_another_those_after_its_death():
     fonts = FONTS.resolve()
     draw({"a": bars(1)}, None, FONTS)
-    child = vega_process._EASELS[fonts]
+    child = vega_process._EASELS[fonts,]
     draw({"a": bars(2)}, None, FONTS)
-    assert vega_process._EASELS[fonts] is child
+    assert vega_process._EASELS[fonts,] is child
     child._process.kill()
     child._process.wait()
     svgs, findings = draw({"a": bars(2)}, None, FONTS)
     assert svgs["a"]
     assert not findings
-    assert vega_process._EASELS[fonts] is not child
+    assert vega_process._EASELS[fonts,] is not child

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from briefing.layout.typesetter import FACES, Typesetter
+from briefing.design.faces import HOUSE
+from briefing.layout.typesetter import Typesetter
 from tests.support.waiting import PATIENCE_S
 
 FONTS = Path(__file__).parents[2] / "templates" / "fonts"
@@ -60,7 +61,7 @@ def test_a_child_that_lets_its_fonts_go_leaves_them_to_the_process_that_found_th
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     presses = [Typesetter(FONTS)]
     fonts = sorted(tmp_path.glob("weasyprint-*/*"))
-    assert len(fonts) == len(FACES)
+    assert len(fonts) == len(HOUSE)
     child = multiprocessing.get_context("fork").Process(target=presses.clear)
     child.start()
     child.join(PATIENCE_S)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from briefing.design.brand.advances import Advances
 from briefing.graphics.charts.layers import Layer, each, layer, pixels
 from briefing.graphics.drawing import TRACKING
 
@@ -19,6 +22,18 @@ _WIDTHS = {
     **dict.fromkeys("mMW%", 0.84),
     **dict.fromkeys("wQOGNHDUA", 0.67),
 }
+# Those of a brand's font, while its drawings are planned.
+_ADVANCES: ContextVar[Advances | None] = ContextVar("advances", default=None)
+
+
+@contextmanager
+def measured_with(advances: Advances | None) -> Iterator[None]:
+    """Measure words with the font that they will be set in; with the house's where none is given."""
+    before = _ADVANCES.set(advances)
+    try:
+        yield
+    finally:
+        _ADVANCES.reset(before)
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,8 @@ class Label:
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """About how wide the longest line is, rather too wide than too narrow."""
+    if (own := _ADVANCES.get()) is not None:
+        return max(own.width(line, size, bold) for line in text.split("\n"))
     longest = max(sum(_WIDTHS.get(c, 0.59 if c.isupper() else 0.525) for c in line) for line in text.split("\n"))
     return longest * size * (1.06 if bold else 1.0)
 

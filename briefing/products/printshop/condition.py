@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from briefing.design.outputs import Output
-from briefing.design.tokens import read_tokens
+from briefing.design.tokens import Tokens, read_tokens
 from briefing.documents import html
 from briefing.documents.document import DocumentView
 from briefing.findings import Refused, error
-from briefing.finishing.context import PrintingCondition
+from briefing.finishing.context import PrintingCondition, Recipe
 from briefing.language.wording import Wording
 from briefing.pdf.geometry import PT_PER_MM
 from briefing.preflight.rule import Limits
@@ -35,13 +36,17 @@ def printing_condition_of(
 
     Raises `Refused` where a profile is not one of a press.
     """
-    tokens = read_tokens(templates)
-    recipes = {tokens.colour[name]: recipe for name, recipe in tokens.cmyk.items()}
     if profile is not None and not (profile[12:20] == b"prtrCMYK" and _opens(profile)):
         hint = "ask the print shop for the ICC profile of its printing condition"
         raise Refused([error("profile-unfit", "this is no CMYK profile of a printing condition", hint=hint)])
     found = (templates / "press" / PROFILE).read_bytes() if profile is None else profile
+    recipes = recipes_of(read_tokens(templates))
     return PrintingCondition(found, condition, recipes, bleed_mm, ink_limit, b"")
+
+
+def recipes_of(tokens: Tokens) -> Mapping[str, Recipe]:
+    """The recipe of each colour of pages; of two for one colour, that of the role that is named first."""
+    return {tokens.colour[name]: tokens.cmyk[name] for name in reversed(list(tokens.cmyk))}
 
 
 def _opens(profile: bytes) -> bool:
@@ -64,7 +69,14 @@ def limits(kind: Output, shop: PrintingCondition | None) -> Limits:
     return replace(numbers, bleed_mm=shop.bleed_mm, ink=shop.ink_limit, condition=shop.condition)
 
 
-def slug(made: DocumentView, wording: Wording, press: PrintingCondition, pages: int, templates: Path) -> str:
+def slug(
+    made: DocumentView,
+    wording: Wording,
+    press: PrintingCondition,
+    pages: int,
+    templates: Path,
+    tokens: Tokens | None = None,
+) -> str:
     """The HTML of the line that stands below each page on its press sheet."""
     from briefing.finishing.press.printers_marks import outer_pt  # not loaded where only limits are asked for
 
@@ -82,4 +94,4 @@ def slug(made: DocumentView, wording: Wording, press: PrintingCondition, pages: 
         "pages": pages,
         "trim": f"{words['trim_short']} {paper.width_mm:g} × {paper.height_mm:g} mm · {press.condition}",
     }
-    return html.sheet(templates, "press/slug.html.j2", shown)
+    return html.sheet(templates, "press/slug.html.j2", shown, tokens)

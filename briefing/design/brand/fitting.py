@@ -1,0 +1,212 @@
+"""A brand is fitted: its file and that of its look become the dress of a run, with all that is to be told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefing import files
+from briefing.design.brand import advances, brand_file, fonts, marks, palette
+from briefing.design.brand import colour as measured
+from briefing.design.brand.brand_file import BrandFile
+from briefing.design.brand.colour import Inks
+from briefing.design.brand.dress import Dress, DressPicture
+from briefing.design.brand.palette import Rule
+from briefing.design.faces import HOUSE, Face
+from briefing.findings import Finding, error, note, warning
+
+LOOKS = "looks"  # folder of the shipped looks, below the templates
+PROFILE = Path("press", "FOGRA39L_coated.icc")
+_GIVEN = {"accent": "accent", "accent_mid": "accent-mid", "accent_light": "accent-light", "map_tint": "map-tint"}
+_GIVEN |= {"signal": "signal", "brand": "brand"}
+
+HOUSE_FAMILIES = {"serif": "Source Serif 4", "sans": "Source Sans 3"}
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A dress, what was noticed, and the rules of colour with what was measured."""
+
+    dress: Dress
+    findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...]
+
+
+def fit(
+    brand: BrandFile, templates: Path, house: Mapping[str, str], inks: Mapping[str, Inks], judge: marks.Judge
+) -> Fitted:
+    """The dress of a brand over the colours and inks of the `house`; what forbids it is among the findings."""
+    record = brand.record
+    look = None
+    if record.look != "house":
+        look = brand_file.read(templates / LOOKS / record.look / brand_file.NAME, f"{LOOKS}/{record.look}")
+    layers = [one for one in (look, brand) if one]
+    colours, recipes, told, rules = _colours(layers, templates, house, inks)
+    families, of_fonts = _fonts(layers)
+    logo, strip, of_marks, of_files = _marks(brand, judge)
+    form = record.masthead or (look.record.masthead if look else None) or "line"
+    noted = list(_of_masthead(brand, str(form), logo))
+    told = [*told, *of_fonts, *of_marks, *noted]
+    if form == "band" and logo and logo.white and measured.contrast(colours["brand"], house["paper"]) < palette.SHAPE:
+        message = f"the band is printed in {colours['accent']}: a white mark is not seen on {colours['brand']}"
+        told.append(note("brand-mended", message, brand.place("logo", "reversed"), "leave reversed: out to keep it"))
+        colours |= {"brand": colours["accent"], "on-brand": house["paper"]}
+        recipes |= {"brand": recipes["accent"], "on-brand": inks["paper"]}
+    dress = Dress(
+        name=record.name or "",
+        look=record.look,
+        form="line" if form == "logo" and logo is None else str(form),
+        colour=colours,
+        cmyk=recipes,
+        font={role: one.name for role, one in families.items() if one.name},
+        faces=_faces(families),
+        narrowing=_narrowing(families, templates / "fonts"),
+        logo=logo,
+        logo_right=bool(record.logo and record.logo.place == "right"),
+        clear_mm=float(record.logo.clear_mm) if record.logo else 3.0,
+        strip=strip,
+        paper=record.paper or "",
+        words=dict(record.words),
+        licences={one.name: one.licence for one in families.values()},
+        raised=all(one.raised for one in families.values()),
+        files=(brand.path, *(path for one in families.values() for path in one.files), *of_files),
+    )
+    return Fitted(dress, tuple(told), tuple(rules))
+
+
+def _of_masthead(brand: BrandFile, form: str, logo: DressPicture | None) -> Iterator[Finding]:
+    at = brand.place("masthead")
+    if form == "logo" and logo is None and not brand.record.logo:
+        yield warning(
+            "brand-logo-none", "masthead: logo is asked for, and no logo is given", at, "add logo: with its file"
+        )
+    if form == "band" and logo and not logo.white:
+        hint = "give reversed: with the mark in white to have it stand in the band"
+        yield note(
+            "brand-logo-ground", "the logo stands on white within the band, since none is given in white", at, hint
+        )
+
+
+# ------------------------------------------------------------------ colours
+
+
+def _colours(
+    layers: list[BrandFile], templates: Path, house: Mapping[str, str], inks: Mapping[str, Inks]
+) -> tuple[dict[str, str], dict[str, Inks], list[Finding], list[Rule]]:
+    """The roles that are not the house's, their recipes, and what was found when they were held against the rules."""
+    profile = templates / PROFILE
+    own: dict[str, str] = {"brand": house["accent"], "on-brand": house["paper"]}
+    recipes: dict[str, Inks] = {"brand": inks["accent"], "on-brand": inks["paper"]}
+    told: list[Finding] = []
+    given: dict[str, BrandFile] = {}
+    for layer in layers:
+        if layer.record.colour and (asked := layer.record.colour.brand):
+            own = palette.derived(asked, house)
+            recipes, given = {"on-brand": inks["paper" if own["on-brand"] == house["paper"] else "ink"]}, {}
+            told = list(_mended(layer, asked, own, house)) if layer is layers[-1] else []
+        for key, role in _GIVEN.items():
+            if layer.record.colour and key != "brand" and (said := getattr(layer.record.colour, key)):
+                own[role], given[role] = said, layer
+                recipes.pop(role, None)
+        for key, parts in (layer.record.colour.cmyk if layer.record.colour else {}).items():
+            cyan, magenta, yellow, black = map(float, parts)
+            recipes[_GIVEN[key]] = (cyan, magenta, yellow, black)
+            given[_GIVEN[key]] = layer
+    for role, colour in own.items():
+        if role not in recipes:
+            recipes[role] = measured.recipe(colour, profile).inks
+    rules = list(palette.held({**house, **own}, recipes, profile))
+    return own, recipes, [*told, *_broken(layers[-1], rules, given), *_of_spot(layers[-1], recipes)], rules
+
+
+def _mended(layer: BrandFile, asked: str, own: Mapping[str, str], house: Mapping[str, str]) -> Iterator[Finding]:
+    """What became of the brand's colour where type must be read in it."""
+    at, paper = layer.place("colour", "brand"), house["paper"]
+    if own["accent"] != asked:
+        before, after = measured.contrast(asked, paper), measured.contrast(own["accent"], paper)
+        message = (
+            f"{asked} ({before:.1f}:1 on paper) is darkened to {own['accent']} ({after:.1f}:1) for type and charts"
+        )
+        yield note("brand-mended", message, at, "give accent: another dark colour, if this one is not the house's")
+    if own["signal"] != house["signal"]:
+        message = f"what is disputed is marked in {own['signal']}: {house['signal']} is too like the accent"
+        yield note("brand-mended", message, at, "give signal: a colour of your own")
+
+
+def _broken(brand: BrandFile, rules: list[Rule], given: Mapping[str, BrandFile]) -> Iterator[Finding]:
+    """The rules that do not hold, where the brand has said the colour."""
+    for rule in rules:
+        if rule.holds or (rule.grave and rule.role not in given and not _by_palette(brand)):
+            continue
+        key = next((key for key, role in _GIVEN.items() if role == rule.role), "brand")
+        at = brand.place("colour", key)
+        if rule.grave:
+            yield error(rule.code, rule.told, at, "leave it out, and it is made from colour: brand")
+        else:
+            yield note(rule.code, rule.told, at, "inks cannot show it; give cmyk: the recipe of your printed matter")
+
+
+def _by_palette(brand: BrandFile) -> bool:
+    return brand.record.colour is not None
+
+
+def _of_spot(brand: BrandFile, recipes: Mapping[str, Inks]) -> Iterator[Finding]:
+    if brand.record.colour and (spot := brand.record.colour.spot):
+        shown = "/".join(f"{ink:.0f}" for ink in recipes["brand"])
+        hint = "tell the print shop, if it is to be a fifth ink"
+        yield note("brand-spot", f"{spot} is printed as {shown}", brand.place("colour", "spot"), hint)
+
+
+# ------------------------------------------------------------------ fonts and marks
+
+
+def _fonts(layers: list[BrandFile]) -> tuple[dict[str, fonts.Family], list[Finding]]:
+    """The family of each role that is not the house's, and what was noticed of those that the brand itself names."""
+    families: dict[str, fonts.Family] = {}
+    told: list[Finding] = []
+    for role in fonts.WANTED:
+        named = ((one, getattr(one.record.font, role)) for one in reversed(layers) if one.record.font)
+        layer, name = next(((one, name) for one, name in named if name), (None, ""))
+        if layer is None:
+            continue
+        at, real = layer.place("font", role), files.below(layer.folder, name)
+        if real is None:
+            hint = "copy the folder beside brand.yaml and name it from there"
+            told.append(error("brand-outside", f'"{name}" is not in the folder of the brand', at, hint))
+            continue
+        families[role] = fonts.family(Path(real), name, role, at)
+        told += families[role].findings if layer is layers[-1] else ()
+    return families, list(dict.fromkeys(told))
+
+
+def _faces(families: Mapping[str, fonts.Family]) -> tuple[Face, ...]:
+    """All faces of a run: those of its own families, and the house's for the role that has none."""
+    if not families:
+        return ()
+    left = {family for role, family in HOUSE_FAMILIES.items() if role not in families}
+    own = (face for one in families.values() for face in one.faces)
+    return tuple(dict.fromkeys([*own, *(face for face in HOUSE if face.family in left)]))
+
+
+def _narrowing(families: Mapping[str, fonts.Family], ours: Path) -> float:
+    """How much smaller key figures are set in the sans of the brand."""
+    sans = families.get("sans")
+    return advances.narrowing(sans.faces, sans.name, ours) if sans and sans.faces else 1.0
+
+
+def _marks(
+    brand: BrandFile, judge: marks.Judge
+) -> tuple[DressPicture | None, tuple[DressPicture, ...], list[Finding], list[Path]]:
+    told: list[Finding] = []
+    used: list[Path] = []
+    logo = None
+    if brand.record.logo:
+        logo, faults, paths = marks.mark_of(brand, brand.record.logo, ("logo",), judge)
+        told, used = [*told, *faults], [*used, *paths]
+    strip = []
+    for index, partner in enumerate(brand.record.strip):
+        made, faults, paths = marks.mark_of(brand, partner, ("strip", index), judge)
+        told, used = [*told, *faults], [*used, *paths]
+        strip += [made] if made else []
+    return logo, tuple(strip), told, used

@@ -1,0 +1,159 @@
+"""The marks of a brand as pages show them: files become pictures with their size, or findings say why not.
+
+A drawing is data: what would run, or ask for something outside it, is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from briefing import files
+from briefing.design.brand import colour as measured
+from briefing.design.brand.brand_file import BrandFile
+from briefing.design.brand.dress import DressPicture
+from briefing.design.brand.records import Logo, Partner
+from briefing.findings import At, Finding, Place, error, warning
+
+MAX_BYTES = 5_000_000
+KINDS = (".svg", ".png", ".jpg", ".jpeg")
+FINE_PPI, COARSE_PPI = 300.0, 150.0
+SEEN = 3.0  # contrast of the darkest part of a mark with the paper
+MAX_WIDTH_MM = 80.0
+_MM = 25.4
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
+Judge = Callable[[bytes, str, At], Iterator[Finding]]  # whether a picture can be drawn at all, by the file's kind
+
+
+@dataclass(frozen=True)
+class _Read:
+    data: bytes
+    ratio: float  # of width to height
+    high_px: float  # nothing of a drawing
+
+
+def mark_of(
+    brand: BrandFile, mark: Logo | Partner, keys: tuple[str | int, ...], judge: Judge
+) -> tuple[DressPicture | None, tuple[Finding, ...], tuple[Path, ...]]:
+    """A mark at its size, what was noticed of it, and its files; no mark where it cannot be printed."""
+    told: list[Finding] = []
+    read: dict[str, _Read] = {}
+    used: list[Path] = []
+    for key in ("file", "one_colour", "reversed"):
+        if name := getattr(mark, key, None):
+            at = brand.place(*keys, key)
+            path, found, faults = _read(brand.folder, name, at, judge)
+            told += faults
+            if found and path:
+                read[key] = found
+                used.append(path)
+                told += _of_use(found, key, name, float(mark.height_mm), at)
+    if "file" not in read:
+        return None, tuple(told), tuple(used)
+    one, high = read["file"], float(mark.height_mm)
+    if one.ratio * high > MAX_WIDTH_MM:
+        high = MAX_WIDTH_MM / one.ratio
+    asset = f"brand-{'-'.join(map(str, keys))}{Path(mark.file).suffix.lower()}"
+    other = {key: read[key].data for key in ("one_colour", "reversed") if key in read}
+    text = (mark.text or "") if isinstance(mark, Partner) else ""
+    black, white = other.get("one_colour", b""), other.get("reversed", b"")
+    width = round(one.ratio * high, 2)
+    return DressPicture(asset, mark.alt, one.data, width, high, text, black, white), tuple(told), tuple(used)
+
+
+def _read(folder: Path, name: str, at: Place, judge: Judge) -> tuple[Path | None, _Read | None, list[Finding]]:
+    real = files.below(folder, name)
+    if real is None or re.match(r"[a-z][a-z0-9+.-]*:", name, re.IGNORECASE):
+        hint = "copy the file beside brand.yaml and name it from there; nothing is fetched"
+        return None, None, [error("brand-outside", f'"{name}" is not in the folder of the brand', at, hint)]
+    if not real.lower().endswith(KINDS):
+        fault = error("image-kind", f'"{name}" is not a PNG, JPEG or SVG file', at, "convert the picture")
+        return None, None, [fault]
+    try:
+        data = files.read(real, MAX_BYTES)
+    except files.Unreadable as fault:
+        hint = "names of files start at the folder of brand.yaml"
+        return None, None, [error("image-missing", f'"{name}": {fault.why}', at, hint)]
+    faults = list(judge(data, name, at))
+    drawn = real.lower().endswith(".svg")
+    if not faults and drawn:
+        faults += _active(data, name, at)
+    if faults:
+        return None, None, faults
+    return Path(real), _drawing(data) if drawn else _pixels(data), []
+
+
+def _active(data: bytes, name: str, at: Place) -> Iterator[Finding]:
+    """What in a drawing would run, or reach out of it."""
+    root = ElementTree.fromstring(data)
+    what = set()
+    for element in root.iter():
+        if str(element.tag).rpartition("}")[2] in ("script", "foreignObject", "iframe"):
+            what.add(str(element.tag).rpartition("}")[2])
+        for key, value in element.attrib.items():
+            plain = key.rpartition("}")[2].lower()
+            outward = plain == "href" and not value.startswith(("#", "data:image/"))
+            if plain.startswith("on") or outward or re.search(r"url\(\s*['\"]?(?!#)", value):
+                what.add(f"{plain}=…")
+        if re.search(r"@import|url\(\s*['\"]?(?!#)", element.text or ""):
+            what.add("a style that asks for a file")
+    if what:
+        hint = "save it as a plain SVG, without scripts and links"
+        yield error("brand-mark-active", f'"{name}" holds {", ".join(sorted(what))}', at, hint)
+
+
+def _drawing(data: bytes) -> _Read:
+    root = ElementTree.fromstring(data)
+    box = [float(part) for part in root.get("viewBox", "0 0 3 2").replace(",", " ").split()]
+    return _Read(data, box[2] / box[3], 0.0)
+
+
+def _pixels(data: bytes) -> _Read:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+        return _Read(data, image.width / image.height, float(image.height))
+
+
+def _of_use(found: _Read, key: str, name: str, high: float, at: Place) -> Iterator[Finding]:
+    """Whether a mark is fine enough, and is seen on its ground in grey."""
+    if found.high_px and (ppi := found.high_px / high * _MM) < FINE_PPI:
+        message = f'"{name}" has {ppi:.0f} pixels an inch at {high:g} mm'
+        hint = f"use a drawing (SVG), or {FINE_PPI:.0f} pixels an inch: {high / _MM * FINE_PPI:.0f} pixels high"
+        if ppi < COARSE_PPI:
+            yield error("brand-mark-coarse", message, at, hint)
+        else:
+            yield warning("brand-mark-coarse", message, at, hint)
+    colours = _colours(found)
+    if key == "reversed" or not colours:
+        return
+    best = max(measured.contrast(one, "#ffffff") for one in colours)
+    if best < SEEN:
+        message = f'"{name}" is faint on paper: {best:.1f}:1 at its darkest, {SEEN:g}:1 is needed'
+        yield warning("brand-mark-faint", message, at, "a photocopy loses it; use a darker form of the mark")
+    if key == "one_colour" and any(measured.distance(one, _grey(one)) > 8 for one in colours):
+        yield warning("brand-mark-coloured", f'"{name}" is not in one colour', at, "save it in black alone")
+
+
+def _grey(colour: str) -> str:
+    part = round(255 * max(0.0, min(1.0, measured.lightness(colour) / 100)))
+    return measured.hexed(part, part, part)
+
+
+def _colours(found: _Read) -> list[str]:
+    """The colours of a mark: those that a drawing names, or those that most pixels have."""
+    if not found.high_px:
+        named = _COLOUR.findall(found.data.decode("utf-8", "replace"))
+        return [one if len(one) == 7 else "#" + "".join(digit * 2 for digit in one[1:]) for one in named[:500]]
+    from PIL import Image
+
+    with Image.open(io.BytesIO(found.data), formats=("PNG", "JPEG")) as image:
+        ground = Image.new("RGBA", image.size, "white")
+        ground.alpha_composite(image.convert("RGBA"))
+        small = ground.convert("RGB").resize((40, 40)).quantize(8).convert("RGB")
+    counted = small.getcolors() or []
+    return [measured.hexed(*pixel) for count, pixel in counted if count >= 8 and isinstance(pixel, tuple)]

@@ -1,0 +1,93 @@
+"""The brand of a run: found beside the content or where it is named, read, judged, and put on the manuscript."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from briefing.checks.image_rules import picture_faults
+from briefing.content.briefing import Briefing
+from briefing.design.brand import brand_file, fitting
+from briefing.design.brand.brand_file import BrandFile
+from briefing.design.tokens import read_tokens
+from briefing.documents.manuscript import Manuscript
+from briefing.findings import At, Finding, Refused, did_you_mean, error, has_errors
+from briefing.language.wording import Wording
+from briefing.pipeline.job import Job
+
+CHANGEABLE = ("document", "label")  # groups of words that a brand may say otherwise
+
+
+def find_brand(job: Job, briefing: Briefing) -> tuple[Path, str] | None:
+    """The file of the brand and how findings call it.
+
+    The command line goes before the content, the content before a file beside it, and that before the environment.
+    Raises `Refused` where the content names what can be none.
+    """
+    if job.brand:
+        return job.brand, str(job.brand)
+    beside = job.content_folder / brand_file.NAME
+    if named := briefing.briefing.brand:
+        if Path(named).is_absolute() or Path(named).suffix not in (".yaml", ".yml"):
+            at: At = ("briefing", "brand")
+            hint = "name it from the folder of the content, as in ../house/brand.yaml"
+            raise Refused([error("brand-outside", f'"{named}" is not the name of a brand', at, hint)])
+        return job.content_folder / named, named
+    if beside.exists():
+        return beside, brand_file.NAME
+    return (job.house_brand, str(job.house_brand)) if job.house_brand else None
+
+
+def dressed(manuscript: Manuscript, job: Job) -> Manuscript:
+    """The manuscript with the dress of its brand, where there is one, and with what is to be told of it.
+
+    Raises `Refused` with every fault of the brand.
+    """
+    with manuscript.source.located():
+        found = find_brand(job, manuscript.briefing)
+    looked = [job.content_folder / brand_file.NAME] if found is None or found[0].name == brand_file.NAME else []
+    if manuscript.taken:
+        manuscript = replace(manuscript, taken=manuscript.taken.more(looked))
+    if found is None:
+        return manuscript
+    brand = brand_file.read(*found)
+    fitted = fit(brand, job.templates)
+    faults = [*fitted.findings, *_unknown_words(brand, manuscript.wording)]
+    if has_errors(faults):
+        raise Refused(faults)
+    dress = fitted.dress
+    return replace(
+        manuscript,
+        dress=dress,
+        wording=_reworded(manuscript.wording, dress.words) if dress.words else manuscript.wording,
+        taken=manuscript.taken.more(dress.files) if manuscript.taken else None,
+    ).with_findings(faults)
+
+
+def fit(brand: BrandFile, templates: Path) -> fitting.Fitted:
+    """A brand over the tokens of the house, judged."""
+    house = read_tokens(templates)
+    return fitting.fit(brand, templates, house.colour, house.cmyk, picture_faults)
+
+
+def _unknown_words(brand: BrandFile, wording: Wording) -> list[Finding]:
+    known = [f"{group}.{key}" for group in CHANGEABLE for key in wording.words[group]]
+    return [
+        error(
+            "brand-word-unknown",
+            f'"{name}" is none of the words that a brand can change',
+            brand.place("words", name),
+            did_you_mean(name, known) or f"such as {', '.join(known[:4])}",
+        )
+        for name in brand.record.words
+        if name not in known
+    ]
+
+
+def _reworded(wording: Wording, said: Mapping[str, str]) -> Wording:
+    words = {group: dict(those) for group, those in wording.words.items()}
+    for name, text in said.items():
+        group, _, key = name.partition(".")
+        words[group][key] = text
+    return replace(wording, words=words)

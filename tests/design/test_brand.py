@@ -1,0 +1,284 @@
+"""A brand is data: every fault of it is told at its line, one colour is enough, and fonts and marks are judged."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+from PIL import Image
+
+from briefing.design.brand import brand_file, colour, palette
+from briefing.design.brand.fitting import PROFILE, Fitted
+from briefing.design.tokens import read_tokens
+from briefing.findings import Finding, Refused
+from briefing.pipeline import dressing
+from tests.support.builds import ROOT, TEMPLATES
+
+CYAN = ROOT / "tests" / "brands" / "cyan"
+HOUSE = read_tokens(TEMPLATES)
+NINE = ("#0b3f5c", "#00b3ff", "#ff6a00", "#009edb", "#c8102e", "#a4d233", "#5b2a86", "#14532d", "#111111")
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10"><rect width="30" height="10" fill="#123456"/>{}</svg>'
+)
+REGULAR = CYAN / "fonts" / "PublicSans_400Regular.ttf"
+
+
+def fitted(folder: Path, text: str) -> Fitted:
+    """A brand that was read and judged."""
+    (folder / "brand.yaml").write_text(f"brand: 1\n{text}", encoding="utf-8")
+    return dressing.fit(brand_file.read(folder / "brand.yaml", "brand.yaml"), TEMPLATES)
+
+
+def told(folder: Path, text: str) -> tuple[Finding, ...]:
+    """All that is said of a brand, whether it can be read or not."""
+    try:
+        return fitted(folder, text).findings
+    except Refused as refused:
+        return refused.findings
+
+
+def codes(found: tuple[Finding, ...]) -> set[tuple[str, int]]:
+    return {(one.code, one.place.line) for one in found}
+
+
+# ------------------------------------------------------------------ colour
+
+
+@pytest.mark.parametrize("given", NINE)
+def test_one_colour_gives_all_roles_and_every_grave_rule_holds(given: str) -> None:
+    own = palette.derived(given, HOUSE.colour)
+    recipes = {role: colour.recipe(one, TEMPLATES / PROFILE).inks for role, one in own.items()}
+    rules = list(palette.held({**HOUSE.colour, **own}, recipes, TEMPLATES / PROFILE))
+    assert [rule.told for rule in rules if rule.grave and not rule.holds] == []
+    assert max(colour.contrast(own["brand"], own["on-brand"]), 0) >= 4.5
+    cyan, magenta, yellow, _ = recipes["accent"]
+    assert min(cyan, magenta, yellow) < 30, "type in four inks has unsharp edges"
+    assert sum(recipes["accent"]) <= 240
+
+
+def test_the_houses_own_colours_hold_every_rule_that_a_brand_is_held_to() -> None:
+    rules = palette.held(HOUSE.colour, HOUSE.cmyk, TEMPLATES / PROFILE)
+    assert [rule.told for rule in rules if rule.grave and not rule.holds] == []
+
+
+def test_a_bright_colour_is_darkened_for_type_and_the_ratios_are_told(tmp_path: Path) -> None:
+    made = fitted(tmp_path, 'colour: {brand: "#00b3ff"}\n')
+    said = " ".join(one.message for one in made.findings if one.code == "brand-mended")
+    assert re.search(r"#00b3ff \(2\.4:1 on paper\) is darkened to #\w{6} \(\d\.\d:1\)", said)
+    assert colour.contrast(made.dress.colour["accent"], "#ffffff") >= 4.5
+    assert made.dress.colour["brand"] == "#00b3ff", "areas keep the colour as it was given"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('colour: {accent: "#00b3ff"}', "brand-contrast"),
+        ('colour: {brand: "#0b3f5c", accent: "#606060"}', "brand-grey"),
+        ('colour: {brand: "#0b3f5c", signal: "#0b3f5c"}', "brand-blind"),
+        ('colour: {brand: "#0b3f5c", cmyk: {accent: [90, 80, 70, 80]}}', "brand-ink"),
+        ("colour: {brand: blue}", "colour-malformed"),
+        ("colour: {brand: #009edb}", "yaml-start"),
+        ('colour: {cmyk: {accent: [1, 2, 3]}, brand: "#0b3f5c"}', "count-wrong"),
+        ('colour: {cmyk: {accent: [1, 2, 3, 400]}, brand: "#0b3f5c"}', "range-wrong"),
+        ("colours: {}", "key-unknown"),
+        ("look: baroque", "choice-unknown"),
+    ],
+)
+def test_a_colour_that_breaks_a_rule_is_refused_at_its_line(tmp_path: Path, text: str, code: str) -> None:
+    found = told(tmp_path, text)
+    assert (code, 2) in codes(found), found
+    assert all(one.hint for one in found)
+
+
+def test_what_no_ink_can_show_and_a_spot_colour_are_told_with_the_recipe(tmp_path: Path) -> None:
+    found = told(tmp_path, 'colour: {brand: "#ff6a00", spot: PANTONE 1505 C}')
+    assert {"brand-gamut", "brand-spot"} <= {one.code for one in found}
+    assert re.search(r"PANTONE 1505 C is printed as \d+/\d+/\d+/\d+", " ".join(one.message for one in found))
+
+
+# ------------------------------------------------------------------ fonts
+
+
+def changed(change: Callable[[TTFont], None]) -> bytes:
+    """A font with one thing changed."""
+    out = io.BytesIO()
+    with TTFont(REGULAR) as font:
+        change(font)
+        font.save(out)
+    return out.getvalue()
+
+
+def without_sign(font: TTFont) -> None:
+    for table in font["cmap"].tables:
+        table.cmap.pop(ord("≈"), None)
+
+
+def restricted(bits: int) -> Callable[[TTFont], None]:
+    def change(font: TTFont) -> None:
+        font["OS/2"].fsType = bits
+
+    return change
+
+
+def variable(font: TTFont) -> None:
+    from fontTools.fontBuilder import FontBuilder
+
+    builder = FontBuilder(font=font)
+    builder.setupFvar([("wght", 100, 400, 900, "Weight")], [])
+
+
+FONTS = {
+    "brand-font-restricted": changed(restricted(2)),
+    "brand-font-restricted ": changed(restricted(0x100)),
+    "brand-font-print-only": changed(restricted(4)),
+    "brand-font-signs": changed(without_sign),
+    "brand-font-variable": changed(variable),
+    "brand-font-broken": b"\0\1\0\0 no font",
+}
+
+
+@pytest.mark.parametrize("code", FONTS)
+def test_a_font_that_cannot_be_printed_with_is_named_with_its_reason(tmp_path: Path, code: str) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "Own.ttf").write_bytes(FONTS[code])
+    found = told(tmp_path, "font: {sans: own}")
+    (one,) = [one for one in found if one.code == code.strip()]
+    assert "own/Own.ttf" in one.message
+    assert one.place.line == 2
+    assert one.severity == ("warning" if code == "brand-font-print-only" else "error")
+
+
+def test_outlines_by_cid_are_refused(tmp_path: Path) -> None:
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.t2CharStringPen import T2CharStringPen
+
+    builder = FontBuilder(1000, isTTF=False)
+    builder.setupGlyphOrder([".notdef"])
+    pen = T2CharStringPen(500, None)
+    builder.setupCFF("Own", {}, {".notdef": pen.getCharString()}, {})
+    builder.setupCharacterMap({})
+    builder.setupHorizontalMetrics({".notdef": (500, 0)})
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Own", "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    top = builder.font["CFF "].cff.topDictIndex[0]
+    top.ROS = ("Adobe", "Identity", 0)
+    top.CIDCount = 1
+    _with_one_font_dictionary(top)
+    (tmp_path / "own").mkdir()
+    builder.save(tmp_path / "own" / "Own.otf")
+    assert "brand-font-cid" in {one.code for one in told(tmp_path, "font: {sans: own}")}
+
+
+def _with_one_font_dictionary(top: object) -> None:
+    """What a font by CID has instead of one private dictionary."""
+    from fontTools.cffLib import FDArrayIndex, FDSelect, FontDict
+
+    dictionary = FontDict()
+    dictionary.Private = top.Private  # type: ignore[attr-defined]
+    dictionary.setCFF2(False)
+    top.FDArray = FDArrayIndex()  # type: ignore[attr-defined]
+    top.FDArray.append(dictionary)  # type: ignore[attr-defined]
+    top.FDSelect = FDSelect()  # type: ignore[attr-defined]
+    top.FDSelect.format, top.FDSelect.gidArray = 0, [0]  # type: ignore[attr-defined]
+    del top.Private  # type: ignore[attr-defined]
+    top.charset = [".notdef"]  # type: ignore[attr-defined]
+
+
+def test_a_folder_without_fonts_and_one_elsewhere_are_refused(tmp_path: Path) -> None:
+    assert codes(told(tmp_path, "font: {sans: none}")) == {("brand-font-missing", 2)}
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "Own.woff2").write_bytes(b"wOF2")
+    (found,) = told(tmp_path, "font: {sans: web}")
+    assert "convert" in found.hint
+    assert codes(told(tmp_path, "font: {sans: ../fonts}")) == {("brand-outside", 2)}
+
+
+def test_a_font_without_licence_or_italic_is_told_and_what_it_says_of_itself_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+
+    def silent(font: TTFont) -> None:
+        font["name"].names = [one for one in font["name"].names if one.nameID not in (13, 14)]
+
+    (tmp_path / "own" / "Own.ttf").write_bytes(changed(silent))
+    found = {one.code for one in told(tmp_path, "font: {sans: own}")}
+    assert found == {"brand-font-licence", "brand-font-weight"}
+    made = dressing.fit(brand_file.read(CYAN / "brand.yaml", "brand.yaml"), TEMPLATES)
+    assert "SIL Open Font License" in made.dress.licences["Public Sans"]
+
+
+def test_a_font_that_lacks_raised_figures_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+
+    def bare(font: TTFont) -> None:
+        del font["GSUB"]
+
+    (tmp_path / "own" / "Own.ttf").write_bytes(changed(bare))
+    made = fitted(tmp_path, "font: {sans: own}")
+    assert "brand-font-features" in {one.code for one in made.findings}
+    assert not made.dress.raised
+
+
+# ------------------------------------------------------------------ marks
+
+
+def test_every_fault_of_a_mark_is_told_at_its_line(tmp_path: Path) -> None:
+    Image.new("RGB", (60, 20), "#123456").save(tmp_path / "coarse.png")
+    (tmp_path / "script.svg").write_text(SVG.format("<script>1</script>"))
+    (tmp_path / "reaching.svg").write_text(SVG.format('<image href="https://example.org/x.png"/>'))
+    (tmp_path / "pale.svg").write_text(SVG.replace("#123456", "#ffee99").format(""))
+    (tmp_path / "good.svg").write_text(SVG.format(""))
+    (tmp_path.parent / "outside.svg").write_text(SVG.format(""))
+    (tmp_path / "linked.svg").symlink_to(tmp_path.parent / "outside.svg")
+    assert codes(told(tmp_path, "logo:\n  file: good.svg\n")) == {("alt-missing", 2)}
+    found = told(
+        tmp_path,
+        "strip:\n"
+        "  - {file: coarse.png, alt: A}\n"
+        "  - {file: script.svg, alt: B}\n"
+        "  - {file: reaching.svg, alt: C}\n"
+        "  - {file: linked.svg, alt: D}\n"
+        '  - {file: "https://example.org/logo.svg", alt: E}\n'
+        "  - {file: pale.svg, one_colour: good.svg, alt: F}\n",
+    )
+    assert codes(found) == {
+        ("brand-mark-coarse", 3),
+        ("brand-mark-active", 4),
+        ("brand-mark-active", 5),
+        ("brand-outside", 6),
+        ("brand-outside", 7),
+        ("brand-mark-faint", 8),
+        ("brand-mark-coloured", 8),
+    }
+    assert told(tmp_path, "logo: {file: good.svg, alt: A, height_mm: 40}")[0].code == "range-wrong"
+    assert codes(told(tmp_path, "masthead: logo")) == {("brand-logo-none", 2)}
+
+
+def test_a_white_mark_gets_a_band_on_which_it_is_seen() -> None:
+    made = dressing.fit(brand_file.read(CYAN / "brand.yaml", "brand.yaml"), TEMPLATES)
+    assert colour.contrast(made.dress.colour["brand"], "#ffffff") >= 3
+    assert made.dress.worn_by("office").form == "logo", "no area of colour goes to an office printer"
+    assert made.dress.logo
+    worn = made.dress.worn_by("office").logo
+    assert worn
+    assert worn.data == made.dress.logo.black
+    assert replace(made.dress, logo=None).worn_by("").logo is None
+
+
+def test_the_schema_for_editors_knows_what_the_brands_say() -> None:
+    import jsonschema
+    import yaml
+
+    schema = brand_file.json_schema()
+    for file in (CYAN / "brand.yaml", *sorted((TEMPLATES / "looks").glob("*/brand.yaml"))):
+        jsonschema.validate(
+            yaml.safe_load(file.read_text(encoding="utf-8").replace("brand: 1\n", 'brand: "1"\n')), schema
+        )
+    assert not list(jsonschema.Draft202012Validator(schema).iter_errors({"brand": "1", "name": "A"}))
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors({"brand": "1", "css": "x"}))
