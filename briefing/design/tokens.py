@@ -13,7 +13,7 @@ from typing import Any
 
 from briefing.design.brand.colour import lightness
 from briefing.design.brand.dress import Dress
-from briefing.design.faces import HOUSE, Face
+from briefing.design.faces import HOUSE, FontFace
 
 PX_PER_POINT = 4 / 3  # CSS: 96 px and 72 pt to the inch
 
@@ -28,7 +28,7 @@ class Tokens:
     size: Mapping[str, float]  # points
     floor: Mapping[str, float]  # points
     grid: Mapping[str, float]  # millimetres
-    faces: tuple[Face, ...] = HOUSE
+    faces: tuple[FontFace, ...] = HOUSE
     dress: Dress | None = None  # where the house wears none of its own
 
     @property

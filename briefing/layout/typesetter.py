@@ -26,7 +26,7 @@ from typing import Any
 from unicodedata import category
 from xml.etree import ElementTree
 
-from briefing.design.faces import HOUSE, Face
+from briefing.design.faces import HOUSE, FontFace
 from briefing.documents.setting import Placed
 from briefing.findings import Finding, Missing, Severity, error
 from briefing.layout import font_files
@@ -96,7 +96,7 @@ class Written:
 class Typesetter:
     """A typesetter with its fonts found once; good for any number of documents, in the process that has made it."""
 
-    def __init__(self, fonts: Path, faces: tuple[Face, ...] = HOUSE) -> None:
+    def __init__(self, fonts: Path, faces: tuple[FontFace, ...] = HOUSE) -> None:
         fork_server.forbid("Pango has a font map")
         self._files = {str(number): fonts / face.file for number, face in enumerate(faces)}
         self._config = FontConfiguration()
@@ -204,13 +204,13 @@ class Typesetter:
 
 
 @cache
-def typesetter(fonts: Path, faces: tuple[Face, ...] = HOUSE) -> Typesetter:
+def typesetter(fonts: Path, faces: tuple[FontFace, ...] = HOUSE) -> Typesetter:
     """The one with these fonts, found once in a process; none that is forked from it may use it."""
     return Typesetter(fonts, faces)
 
 
 @cache
-def covered_characters(fonts: Path, faces: tuple[Face, ...] = HOUSE) -> frozenset[str]:
+def covered_characters(fonts: Path, faces: tuple[FontFace, ...] = HOUSE) -> frozenset[str]:
     """The characters that all of these faces have; found once in a process and those that are forked from it.
 
     Raises `Missing` where a face is not there, or damaged.

@@ -16,10 +16,10 @@ from briefing.content import yaml_reader
 from briefing.content.blocks import ImageBlock
 from briefing.content.briefing import Briefing
 from briefing.design.outputs import OutputName
+from briefing.documents.dressing import BrandChoice, dressed
 from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import Finding, Refused, error, has_errors, note
 from briefing.pipeline import publish
-from briefing.pipeline.dressing import dressed
 from briefing.pipeline.job import Job
 from briefing.runtime import inputs, timings
 from briefing.runtime.fingerprint import take_fingerprint
@@ -31,9 +31,15 @@ def load(job: Job) -> Manuscript:
         taken = _taken(job)
         manuscript = read_manuscript(job)
         pictures = images(job, manuscript.briefing, Briefing.DOCUMENTS).values()
-        manuscript = dressed(replace(manuscript, taken=taken.more(pictures)), job)
+        manuscript = dress(replace(manuscript, taken=taken.more(pictures)), job)
         checked = check_dates(check_content(manuscript, job.content_folder), job.today)
         return checked.with_findings(_check_purpose(manuscript.briefing, job))
+
+
+def dress(manuscript: Manuscript, job: Job) -> Manuscript:
+    """Put the brand of a run on its manuscript; raises `Refused` with every fault of the brand."""
+    choice = BrandChoice(job.content_folder, job.brand, job.house_brand)
+    return dressed(manuscript, choice, job.templates, image_rules.picture_faults)
 
 
 def _check_purpose(briefing: Briefing, job: Job) -> Iterator[Finding]:

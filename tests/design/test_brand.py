@@ -12,11 +12,13 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
 
+from briefing.checks.image_rules import picture_faults
 from briefing.design.brand import brand_file, colour, palette
-from briefing.design.brand.fitting import PROFILE, Fitted
+from briefing.design.brand.fitting import PROFILE, FittedBrand
+from briefing.design.brand.records import BrandRecord
 from briefing.design.tokens import read_tokens
+from briefing.documents import dressing
 from briefing.findings import Finding, Refused
-from briefing.pipeline import dressing
 from tests.support.builds import ROOT, TEMPLATES
 
 CYAN = ROOT / "tests" / "brands" / "cyan"
@@ -28,10 +30,10 @@ SVG = (
 REGULAR = CYAN / "fonts" / "PublicSans_400Regular.ttf"
 
 
-def fitted(folder: Path, text: str) -> Fitted:
+def fitted(folder: Path, text: str) -> FittedBrand:
     """A brand that was read and judged."""
     (folder / "brand.yaml").write_text(f"brand: 1\n{text}", encoding="utf-8")
-    return dressing.fit(brand_file.read(folder / "brand.yaml", "brand.yaml"), TEMPLATES)
+    return dressing.fit(brand_file.read(folder / "brand.yaml", "brand.yaml"), TEMPLATES, picture_faults)
 
 
 def told(folder: Path, text: str) -> tuple[Finding, ...]:
@@ -209,7 +211,7 @@ def test_a_font_without_licence_or_italic_is_told_and_what_it_says_of_itself_is_
     (tmp_path / "own" / "Own.ttf").write_bytes(changed(silent))
     found = {one.code for one in told(tmp_path, "font: {sans: own}")}
     assert found == {"brand-font-licence", "brand-font-weight"}
-    made = dressing.fit(brand_file.read(CYAN / "brand.yaml", "brand.yaml"), TEMPLATES)
+    made = dressing.fit(brand_file.read(CYAN / "brand.yaml", "brand.yaml"), TEMPLATES, picture_faults)
     assert "SIL Open Font License" in made.dress.licences["Public Sans"]
 
 
@@ -261,7 +263,7 @@ def test_every_fault_of_a_mark_is_told_at_its_line(tmp_path: Path) -> None:
 
 
 def test_a_white_mark_gets_a_band_on_which_it_is_seen() -> None:
-    made = dressing.fit(brand_file.read(CYAN / "brand.yaml", "brand.yaml"), TEMPLATES)
+    made = dressing.fit(brand_file.read(CYAN / "brand.yaml", "brand.yaml"), TEMPLATES, picture_faults)
     assert colour.contrast(made.dress.colour["brand"], "#ffffff") >= 3
     assert made.dress.worn_by("office").form == "logo", "no area of colour goes to an office printer"
     assert made.dress.logo
@@ -269,6 +271,12 @@ def test_a_white_mark_gets_a_band_on_which_it_is_seen() -> None:
     assert worn
     assert worn.data == made.dress.logo.black
     assert replace(made.dress, logo=None).worn_by("").logo is None
+
+
+def test_the_guide_names_every_key() -> None:
+    guide = (ROOT / "docs" / "brand.md").read_text(encoding="utf-8")
+    below = BrandRecord.__subclasses__()
+    assert {key for record in below for key in record.model_fields if not re.search(rf"\b{key}\b", guide)} == set()
 
 
 def test_the_schema_for_editors_knows_what_the_brands_say() -> None:

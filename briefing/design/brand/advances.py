@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from briefing.design.faces import HOUSE, Face
+from briefing.design.faces import HOUSE, FontFace
 
 AIR = 1.02  # rather too wide than too narrow: kerning is not looked at
 
@@ -27,7 +27,7 @@ class Advances:
         return AIR * size * sum(of.get(letter, 0.6) for letter in line)
 
 
-def advances_of(faces: tuple[Face, ...], family: str) -> Advances | None:
+def advances_of(faces: tuple[FontFace, ...], family: str) -> Advances | None:
     """The advances of a family; nothing for the house's own, whose widths are known."""
     own = {face.weight: face for face in faces if face.family == family and face.style == "normal" and face.sum}
     if not own:
@@ -35,19 +35,19 @@ def advances_of(faces: tuple[Face, ...], family: str) -> Advances | None:
     return Advances(_read(own.get(400) or own[min(own)]), _read(own.get(600) or own[max(own)]))
 
 
-def narrowing(faces: tuple[Face, ...], family: str, fonts: Path) -> float:
+def narrowing(faces: tuple[FontFace, ...], family: str, fonts: Path) -> float:
     """How much smaller figures are set, so as to be no wider than in the house's own sans."""
     own = advances_of(faces, family)
     if own is None:
         return 1.0
     file = next(one.file for one in HOUSE if one.weight == 700).replace("700Bold", "600SemiBold")
-    usual = _read(Face(str(fonts / file), "", 600, "normal"))
+    usual = _read(FontFace(str(fonts / file), "", 600, "normal"))
     worst = max(sum(own.bold.get(one, 0.6) for one in text) / sum(usual[one] for one in text) for text in FIGURES)
     return min(1.0, round(1 / worst, 3))
 
 
 @cache
-def _read(face: Face) -> dict[str, float]:
+def _read(face: FontFace) -> dict[str, float]:
     from fontTools.ttLib import TTFont
 
     with TTFont(face.file, lazy=True) as font:

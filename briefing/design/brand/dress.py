@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from briefing.design.brand.colour import Inks
-from briefing.design.faces import Face
+from briefing.design.faces import FontFace
 
 ONE_COLOUR = "office"  # the layer of pages that are printed in black alone
 
@@ -36,7 +36,7 @@ class Dress:
     colour: Mapping[str, str] = field(default_factory=dict)
     cmyk: Mapping[str, Inks] = field(default_factory=dict)
     font: Mapping[str, str] = field(default_factory=dict)  # family by role
-    faces: tuple[Face, ...] = ()
+    faces: tuple[FontFace, ...] = ()
     logo: DressPicture | None = None
     logo_right: bool = False
     clear_mm: float = 3.0

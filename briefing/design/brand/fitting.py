@@ -12,8 +12,8 @@ from briefing.design.brand import colour as measured
 from briefing.design.brand.brand_file import BrandFile
 from briefing.design.brand.colour import Inks
 from briefing.design.brand.dress import Dress, DressPicture
-from briefing.design.brand.palette import Rule
-from briefing.design.faces import HOUSE, Face
+from briefing.design.brand.palette import ColourRule
+from briefing.design.faces import HOUSE, FontFace
 from briefing.findings import Finding, error, note, warning
 
 LOOKS = "looks"  # folder of the shipped looks, below the templates
@@ -25,17 +25,17 @@ HOUSE_FAMILIES = {"serif": "Source Serif 4", "sans": "Source Sans 3"}
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedBrand:
     """A dress, what was noticed, and the rules of colour with what was measured."""
 
     dress: Dress
     findings: tuple[Finding, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[ColourRule, ...]
 
 
 def fit(
     brand: BrandFile, templates: Path, house: Mapping[str, str], inks: Mapping[str, Inks], judge: marks.Judge
-) -> Fitted:
+) -> FittedBrand:
     """The dress of a brand over the colours and inks of the `house`; what forbids it is among the findings."""
     record = brand.record
     look = None
@@ -72,7 +72,7 @@ def fit(
         raised=all(one.raised for one in families.values()),
         files=(brand.path, *(path for one in families.values() for path in one.files), *of_files),
     )
-    return Fitted(dress, tuple(told), tuple(rules))
+    return FittedBrand(dress, tuple(told), tuple(rules))
 
 
 def _of_masthead(brand: BrandFile, form: str, logo: DressPicture | None) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ def _of_masthead(brand: BrandFile, form: str, logo: DressPicture | None) -> Iter
 
 def _colours(
     layers: list[BrandFile], templates: Path, house: Mapping[str, str], inks: Mapping[str, Inks]
-) -> tuple[dict[str, str], dict[str, Inks], list[Finding], list[Rule]]:
+) -> tuple[dict[str, str], dict[str, Inks], list[Finding], list[ColourRule]]:
     """The roles that are not the house's, their recipes, and what was found when they were held against the rules."""
     profile = templates / PROFILE
     own: dict[str, str] = {"brand": house["accent"], "on-brand": house["paper"]}
@@ -134,7 +134,7 @@ def _mended(layer: BrandFile, asked: str, own: Mapping[str, str], house: Mapping
         yield note("brand-mended", message, at, "give signal: a colour of your own")
 
 
-def _broken(brand: BrandFile, rules: list[Rule], given: Mapping[str, BrandFile]) -> Iterator[Finding]:
+def _broken(brand: BrandFile, rules: list[ColourRule], given: Mapping[str, BrandFile]) -> Iterator[Finding]:
     """The rules that do not hold, where the brand has said the colour."""
     for rule in rules:
         if rule.holds or (rule.grave and rule.role not in given and not _by_palette(brand)):
@@ -180,7 +180,7 @@ def _fonts(layers: list[BrandFile]) -> tuple[dict[str, fonts.Family], list[Findi
     return families, list(dict.fromkeys(told))
 
 
-def _faces(families: Mapping[str, fonts.Family]) -> tuple[Face, ...]:
+def _faces(families: Mapping[str, fonts.Family]) -> tuple[FontFace, ...]:
     """All faces of a run: those of its own families, and the house's for the role that has none."""
     if not families:
         return ()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefing import files
-from briefing.design.faces import Face
+from briefing.design.faces import FontFace
 from briefing.findings import Finding, Place, error, note, warning
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Family:
     """The faces of one role, what their licence says, and what was noticed."""
 
     name: str = ""
-    faces: tuple[Face, ...] = ()
+    faces: tuple[FontFace, ...] = ()
     licence: str = ""
     licence_file: str = ""
     raised: bool = True  # whether all have raised figures
@@ -89,14 +89,14 @@ def family(folder: Path, shown: str, role: str, at: Place) -> Family:
     return Family(name, faces, found[0].licence, papers[0] if papers else "", raised, used, tuple(told))
 
 
-def _chosen(found: Sequence[FontFile], role: str, shown: str, at: Place) -> tuple[tuple[Face, ...], list[Finding]]:
+def _chosen(found: Sequence[FontFile], role: str, shown: str, at: Place) -> tuple[tuple[FontFace, ...], list[Finding]]:
     """A file for each weight and style that the role needs, the nearest where there is none of its own."""
     faces, told = [], []
     for weight, italic in WANTED[role]:
         style = "italic" if italic else "normal"
         among = [one for one in found if one.italic == italic] or list(found)
         best = min(among, key=lambda one: (abs(one.weight - weight), -one.weight))
-        faces.append(Face(str(best.path), best.family, weight, style, best.sum))
+        faces.append(FontFace(str(best.path), best.family, weight, style, best.sum))
         if best.italic != italic or abs(best.weight - weight) > 60:
             wanted = "italic" if italic else {400: "Regular", 600: "SemiBold", 700: "Bold"}[weight]
             message = f'"{shown}" has no {wanted}: {best.path.name} is taken'

@@ -33,7 +33,7 @@ SIGNALS = ("#7a3e00", "#5b2a86", "#0b3f5c", "#8a0f3c")  # instead of the house's
 
 
 @dataclass(frozen=True)
-class Rule:
+class ColourRule:
     """One rule held against the colours: what was measured, what is needed, and whether it holds."""
 
     role: str  # the colour that would have to change
@@ -87,11 +87,11 @@ def _seen_apart(one: str, other: str, blindness: str) -> float:
     return measured.distance(one, other)
 
 
-def held(colours: Mapping[str, str], recipes: Mapping[str, Inks], profile: Path) -> Iterator[Rule]:
+def held(colours: Mapping[str, str], recipes: Mapping[str, Inks], profile: Path) -> Iterator[ColourRule]:
     """Every rule with what was measured; recipes in black alone print what they are."""
     for role, ground, need in PAIRS:
         ratio = contrast(colours[role], colours[ground])
-        yield Rule(
+        yield ColourRule(
             role if role not in ("ink", "muted") else ground,
             "brand-contrast",
             f"{role} {colours[role]} on {ground} {colours[ground]}",
@@ -101,14 +101,16 @@ def held(colours: Mapping[str, str], recipes: Mapping[str, Inks], profile: Path)
         )
     apart = abs(lightness(colours["accent"]) - lightness(colours["grey"]))
     what = f"accent {colours['accent']} and grey {colours['grey']} on a photocopy"
-    yield Rule("accent", "brand-grey", what, f"{apart:.0f} apart", f"{APART:.0f} are needed", apart >= APART)
+    yield ColourRule("accent", "brand-grey", what, f"{apart:.0f} apart", f"{APART:.0f} are needed", apart >= APART)
     for kind in measured.KINDS_OF_BLINDNESS:
         unlike = _seen_apart(colours["accent"], colours["signal"], kind)
         what = f"accent {colours['accent']} and signal {colours['signal']} with {kind}"
-        yield Rule("signal", "brand-blind", what, f"{unlike:.0f} apart", f"{UNLIKE:.0f} are needed", unlike >= UNLIKE)
+        yield ColourRule(
+            "signal", "brand-blind", what, f"{unlike:.0f} apart", f"{UNLIKE:.0f} are needed", unlike >= UNLIKE
+        )
     for role, inks in recipes.items():
         total = sum(inks)
-        yield Rule(
+        yield ColourRule(
             role,
             "brand-ink",
             f"{role} as ink {_shown(inks)}",
@@ -120,7 +122,7 @@ def held(colours: Mapping[str, str], recipes: Mapping[str, Inks], profile: Path)
             off = measured.distance(colours[role], measured.printed(inks, profile))
             what = f"{role} {colours[role]} as printed"
             holds = off <= IN_GAMUT
-            yield Rule(role, "brand-gamut", what, f"{off:.0f} off", f"{IN_GAMUT:.0f} at most", holds, grave=False)
+            yield ColourRule(role, "brand-gamut", what, f"{off:.0f} off", f"{IN_GAMUT:.0f} at most", holds, grave=False)
 
 
 def _shown(inks: Inks) -> str:

@@ -5,10 +5,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from briefing.content.scalars import Number, Plain, Record
+from briefing.content.scalars import Number, Plain
+
+
+class BrandRecord(BaseModel):
+    """A frozen record that knows all its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _colour(given: object) -> object:
@@ -35,7 +41,7 @@ class Masthead(StrEnum):
     LOGO = "logo"
 
 
-class Colours(Record):
+class Colours(BrandRecord):
     """The colours: one is enough, and the others are made from it."""
 
     brand: Colour | None = Field(None, description="The organisation's colour, such as #009edb.")
@@ -50,14 +56,14 @@ class Colours(Record):
     spot: Plain | None = Field(None, description="The name of a spot colour; printed as its recipe, and told.")
 
 
-class Fonts(Record):
+class Fonts(BrandRecord):
     """Folders of fonts below that of the brand: each with a regular, an italic and a semibold, the sans with a bold."""
 
     serif: FileName | None = Field(None, description="For running text and titles.")
     sans: FileName | None = Field(None, description="For headings, tables, charts and notes.")
 
 
-class Logo(Record):
+class Logo(BrandRecord):
     """The organisation's mark, and the room that it must have."""
 
     file: FileName = Field(description="SVG, PNG or JPEG.")
@@ -69,7 +75,7 @@ class Logo(Record):
     reversed: FileName | None = Field(None, description="For a band of colour: in white.")
 
 
-class Partner(Record):
+class Partner(BrandRecord):
     """A co-publisher or funder in the strip at the foot of the last page."""
 
     file: FileName
@@ -79,7 +85,7 @@ class Partner(Record):
     one_colour: FileName | None = None
 
 
-class Brand(Record):
+class Brand(BrandRecord):
     """An organisation's dress."""
 
     brand: Literal["1"] = Field(description="The version of this format: 1.")

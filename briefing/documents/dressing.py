@@ -3,56 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from briefing.checks.image_rules import picture_faults
 from briefing.content.briefing import Briefing
 from briefing.design.brand import brand_file, fitting
 from briefing.design.brand.brand_file import BrandFile
+from briefing.design.brand.marks import Judge
 from briefing.design.tokens import read_tokens
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import At, Finding, Refused, did_you_mean, error, has_errors
 from briefing.language.wording import Wording
-from briefing.pipeline.job import Job
 
 CHANGEABLE = ("document", "label")  # groups of words that a brand may say otherwise
 
 
-def find_brand(job: Job, briefing: Briefing) -> tuple[Path, str] | None:
+@dataclass(frozen=True)
+class BrandChoice:
+    """Where a brand may be named: on the command line, in the folder of the content, and for this machine."""
+
+    folder: Path
+    named: Path | None = None
+    house: Path | None = None
+
+
+def find_brand(choice: BrandChoice, briefing: Briefing) -> tuple[Path, str] | None:
     """The file of the brand and how findings call it.
 
     The command line goes before the content, the content before a file beside it, and that before the environment.
     Raises `Refused` where the content names what can be none.
     """
-    if job.brand:
-        return job.brand, str(job.brand)
-    beside = job.content_folder / brand_file.NAME
+    if choice.named:
+        return choice.named, str(choice.named)
+    beside = choice.folder / brand_file.NAME
     if named := briefing.briefing.brand:
         if Path(named).is_absolute() or Path(named).suffix not in (".yaml", ".yml"):
             at: At = ("briefing", "brand")
             hint = "name it from the folder of the content, as in ../house/brand.yaml"
             raise Refused([error("brand-outside", f'"{named}" is not the name of a brand', at, hint)])
-        return job.content_folder / named, named
+        return choice.folder / named, named
     if beside.exists():
         return beside, brand_file.NAME
-    return (job.house_brand, str(job.house_brand)) if job.house_brand else None
+    return (choice.house, str(choice.house)) if choice.house else None
 
 
-def dressed(manuscript: Manuscript, job: Job) -> Manuscript:
+def dressed(manuscript: Manuscript, choice: BrandChoice, templates: Path, judge: Judge) -> Manuscript:
     """The manuscript with the dress of its brand, where there is one, and with what is to be told of it.
+
+    `judge` tells whether a picture can be drawn at all.
 
     Raises `Refused` with every fault of the brand.
     """
     with manuscript.source.located():
-        found = find_brand(job, manuscript.briefing)
-    looked = [job.content_folder / brand_file.NAME] if found is None or found[0].name == brand_file.NAME else []
+        found = find_brand(choice, manuscript.briefing)
+    looked = [choice.folder / brand_file.NAME] if found is None or found[0].name == brand_file.NAME else []
     if manuscript.taken:
         manuscript = replace(manuscript, taken=manuscript.taken.more(looked))
     if found is None:
         return manuscript
     brand = brand_file.read(*found)
-    fitted = fit(brand, job.templates)
+    fitted = fit(brand, templates, judge)
     faults = [*fitted.findings, *_unknown_words(brand, manuscript.wording)]
     if has_errors(faults):
         raise Refused(faults)
@@ -65,10 +75,10 @@ def dressed(manuscript: Manuscript, job: Job) -> Manuscript:
     ).with_findings(faults)
 
 
-def fit(brand: BrandFile, templates: Path) -> fitting.Fitted:
+def fit(brand: BrandFile, templates: Path, judge: Judge) -> fitting.FittedBrand:
     """A brand over the tokens of the house, judged."""
     house = read_tokens(templates)
-    return fitting.fit(brand, templates, house.colour, house.cmyk, picture_faults)
+    return fitting.fit(brand, templates, house.colour, house.cmyk, judge)
 
 
 def _unknown_words(brand: BrandFile, wording: Wording) -> list[Finding]:
