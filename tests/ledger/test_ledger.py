@@ -14,6 +14,7 @@ from briefing.language.wording import read_wording
 from briefing.ledger import ledger
 from briefing.ledger.ledger import Ledger
 from tests.support.builds import TEMPLATES
+from tests.support.examples import examples
 
 CONTENT = """\
 briefing: {{title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}}
@@ -135,6 +136,7 @@ def test_between_two_percentages_lie_points(how: str, first: str, second: str, r
         assert entered.entries["c"].value == (88 if how == "sum_of" else 26)
 
 
+@examples(30)
 @given(st.integers(-(10**17), 10**17), st.integers(-(10**17), 10**17))
 def test_sums_are_exact(a: int, b: int) -> None:
     _, findings = book("{sum_of: [a, b], as_of: 2024-05}", str(a), str(b))
@@ -146,6 +148,7 @@ def test_sums_are_exact(a: int, b: int) -> None:
     assert [f.code for f in findings] == ["arithmetic-wrong"]
 
 
+@examples(50)
 @given(st.decimals(-(10**17), 10**17, places=9), st.decimals(-(10**17), 10**17, places=9))
 @example(Decimal(10**17), Decimal("0.000000001"))
 def test_shares_of_any_size_are_computed(a: Decimal, b: Decimal) -> None:

@@ -35,7 +35,7 @@ from briefing.ledger.uses import find_uses
 from briefing.pipeline.document_job import DocumentJob
 from briefing.proofing import expected
 from briefing.runtime import digest
-from tests.support.builds import FLAGSHIP, OTHER, ROOT, TEMPLATES, briefing_of, orders
+from tests.support.builds import FLAGSHIP, GOOD, OTHER, ROOT, TEMPLATES, briefing_of, orders, swapped
 from tests.support.examples import usually
 
 CONTENTS = pytest.mark.parametrize("content", [FLAGSHIP, OTHER, TEMPLATES / "starter" / "content.yaml"])
@@ -180,9 +180,23 @@ def changed(value: Any) -> Any:
     return "something" if value is None else value
 
 
+SMALL = swapped(  # values of every kind, in few records
+    GOOD,
+    (
+        "value: 300,",
+        "value: 300.50, label: Rides, checked: {by: A, on: 2024-06-10},",
+    ),
+    ("sources: [census]}", "sources: [census], disputed: [{value: 200, qualifier: about, sources: [census]}]}"),
+    ("items: [A plain sentence.]", 'items: ["We counted {{rides}} rides."]'),
+)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("content", usually([TEMPLATES / "starter" / "content.yaml"], [OTHER]))
-def test_whatever_an_order_holds_is_in_its_digest(content: Path, drawings: Path) -> None:
+@pytest.mark.parametrize("content", usually([None], [TEMPLATES / "starter" / "content.yaml", OTHER]))
+def test_whatever_an_order_holds_is_in_its_digest(content: Path | None, drawings: Path, tmp_path: Path) -> None:
+    if content is None:
+        content = tmp_path / "content.yaml"
+        content.write_text(SMALL)
     order = made(content, drawings)[1]  # the fact sheet, which is the shorter
     own = digest.digest(order)
     small = dataclasses.replace(order, wording=dataclasses.replace(order.wording, words={"label": {"page": "page"}}))
