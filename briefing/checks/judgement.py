@@ -18,7 +18,7 @@ _LENGTHS_AND_PARTS = {
 }  # fmt: skip
 _LANGUAGE = {
     "readability-hard", "readability-unjudged", "acronym-unexplained", "term-avoided", "quotation-unused",
-    "word-repeated",
+    "word-repeated", "sentence-unsourced",
 }  # fmt: skip
 _TYPOGRAPHY = {
     "quote-straight", "dash-hyphen", "range-hyphen", "ellipsis-dots", "space-double", "space-stray", "space-breaking",

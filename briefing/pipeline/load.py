@@ -78,12 +78,14 @@ def check_dates(manuscript: Manuscript, today: datetime.date) -> Manuscript:
 
 
 def check_wording(manuscript: Manuscript) -> Manuscript:
-    """Say what a careful editor would query."""
+    """Say what a careful editor would query, and list for the checker what names no source."""
     from briefing.checks import editorial
+    from briefing.checks.evidence import bare_sentences
 
     one = manuscript
     with timings.span("main", "check the wording"):
-        return one.with_findings(editorial.check(one.briefing, one.ledger, one.wording))
+        one = one.with_findings(editorial.check(one.briefing, one.ledger, one.wording))
+        return one.with_findings(bare_sentences.check(one.briefing, one.wording.locale.language))
 
 
 def refuse_errors(manuscript: Manuscript, more: Iterable[Finding] = ()) -> None:
