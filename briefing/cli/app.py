@@ -45,6 +45,7 @@ _EXAMPLES = (
     ("distribute plan", "numbers copies for a list of recipients, and says what they take"),
     ("distribute print PRINTER", "prints the copies part by part, and counts what comes out"),
     ("distribute status", "tells who holds which copies"),
+    ("brand check", "judges your organisation's brand.yaml; also new, show and import"),
     ("new my-briefing", "writes a small briefing to begin with"),
 )
 
@@ -67,6 +68,12 @@ def _inspecting() -> Commands:
     return inspect.preflight, inspect.read, inspect.verify
 
 
+def _branding() -> Commands:
+    from briefing.cli import brand
+
+    return (brand.brand,)
+
+
 def _previewing() -> Commands:
     from briefing.cli import preview
 
@@ -83,6 +90,7 @@ _COMMANDS: Mapping[str, Callable[[], Commands]] = {
     **dict.fromkeys(("build", "check", "press"), _building),
     **dict.fromkeys(("new", "schema", "ledger", "changes"), _content),
     **dict.fromkeys(("preflight", "read", "verify"), _inspecting),
+    "brand": _branding,
     "preview": _previewing,
     "distribute": _distributing,
 }

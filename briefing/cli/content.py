@@ -160,6 +160,7 @@ def changes(options: ChangesOptions) -> None:
         templates=own_templates(),
         environment=os.environ,
         slip=Path(files.absolute(options.slip)) if options.slip else None,
+        brand=jobs.house_brand(),
         paper=PaperName(options.paper) if options.paper else None,
     )
     with console.refusals(options.form == "json"):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from briefing import files
-from briefing.cli import console
+from briefing.cli import console, jobs
 from briefing.cli.build import OUT, start
 from briefing.design.outputs import FILES, OUTPUTS
 
@@ -21,8 +23,9 @@ _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Findings as JSO
 @click.command()
 @_CONTENT
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the build. [build]")
+@click.option("--brand", type=click.Path(path_type=Path), metavar="FILE", help="The brand that they were built with.")
 @_AS_JSON
-def verify(content: Path | None, out: Path | None, as_json: bool) -> None:
+def verify(content: Path | None, out: Path | None, brand: Path | None, as_json: bool) -> None:
     """Tell whether the PDFs in a folder are what the content gives.
 
     Every use that the folder holds is made anew and compared, byte for byte; nothing is written.
@@ -30,10 +33,12 @@ def verify(content: Path | None, out: Path | None, as_json: bool) -> None:
     start()
     from briefing import api
     from briefing.cli import report
+    from briefing.pipeline import verify as verifying
 
     with console.refusals(as_json), console.progress(as_json) as tell:
         tell("making everything anew")
-        found = api.verify(content or api.CONTENT, out=out or api.OUT)
+        job = replace(jobs.plain_job(content, out), brand=jobs.brand_of(brand))
+        found = verifying.verify(job, os.fspath(out or api.OUT))
     console.say(found.findings, as_json)
     if not as_json:
         for name in found.same:

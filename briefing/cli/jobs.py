@@ -56,11 +56,14 @@ def plain_job(content: Path | None, out: Path | None, today: datetime.datetime |
     """A plain build of a content file."""
     from briefing import api
 
-    house = os.environ.get(BRAND)
-    job = replace(
-        api.plain_job(content or api.CONTENT, out or api.OUT), house_brand=brand_of(Path(house)) if house else None
-    )
+    job = replace(api.plain_job(content or api.CONTENT, out or api.OUT), house_brand=house_brand())
     return replace(job, today=today.date()) if today else job
+
+
+def house_brand() -> Path | None:
+    """The file of this machine's brand."""
+    named = os.environ.get(BRAND)
+    return brand_of(Path(named)) if named else None
 
 
 def brand_of(named: Path | None) -> Path | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from briefing.design.faces import HOUSE, FontFace
 from briefing.design.outputs import Step
 from briefing.findings import ContentPath, Finding, Place, error
 from briefing.runtime.sandbox import ParentLine, Task, TaskRun
@@ -29,6 +30,7 @@ class SinglePage:
     templates: Path  # with the fonts
     at: ContentPath | Place  # where its findings are told
     half: bool = False  # it takes half a sheet
+    faces: tuple[FontFace, ...] = HOUSE
     words: Mapping[str, str] = field(default_factory=dict)  # [pdf] of the words: what a screen reader says besides
 
 
@@ -67,7 +69,7 @@ def make(tries: tuple[SinglePage, ...], most: int | None = None) -> TypesetPage:
     """
     from briefing.layout.typesetter import typesetter
 
-    press = typesetter(tries[0].templates / "fonts")
+    press = typesetter(tries[0].templates / "fonts", tries[0].faces)
     laid: dict[int, Layout] = {}
 
     def fits(index: int) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefing.checks import answers
+from briefing.checks import answers, image_rules
 from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS
+from briefing.documents.dressing import BrandChoice, dressed
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import ContentPath, Finding, Place, Refused, error, has_errors, in_order, note
 from briefing.layout.single_page import TypesetPage, typeset_longest
@@ -30,6 +31,7 @@ class CompareJob:
     environment: Mapping[str, str]  # for git
     slip: Path | None = None
     paper: PaperName | None = None  # the content's own where none is named
+    brand: Path | None = None  # of this machine, where the content has none
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class CompareOutcome:
 def run(asked: CompareJob) -> CompareOutcome:
     """Read both versions, compare them and write the slip; raises `Refused` where one of them cannot be read."""
     old, new = versions.versions(asked.old, asked.new, asked.templates, asked.shown, asked.environment)
+    choice = BrandChoice(asked.new.resolve().parent, house=asked.brand)
+    new = dressed(new, choice, asked.templates, image_rules.picture_faults)
     found = compare.compare(old, new)
     findings = [*compare.edition_kept(old, new, found)]
     if asked.slip:

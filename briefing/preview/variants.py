@@ -9,12 +9,13 @@ from pathlib import Path
 from briefing.checks import all_faults, image_rules
 from briefing.content.briefing import Briefing
 from briefing.content.tree import ContentTree
+from briefing.design.brand import brand_file
 from briefing.design.outputs import OUTPUTS
 from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import Finding, Refused
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.job import Job
-from briefing.pipeline.load import check_content, check_dates, check_wording
+from briefing.pipeline.load import check_content, check_dates, check_wording, dress
 from briefing.pipeline.plan import plan_with_pictures
 from briefing.preview.state import Variant
 
@@ -34,7 +35,7 @@ def load_variant(job: Job, source: ContentTree, language: str | None) -> Manuscr
         manuscript = manuscript_of(source, job.templates, language)
     except Refused as first:
         raise all_faults.refused(first, source, job.content_folder, job.templates) from None
-    return check_content(manuscript, job.content_folder)
+    return check_content(dress(manuscript, job), job.content_folder)
 
 
 def check_rest(job: Job, manuscript: Manuscript) -> Manuscript:
@@ -62,7 +63,14 @@ def image_files(job: Job, source: ContentTree) -> tuple[Path, ...]:
             if isinstance(image, dict) and isinstance(image.get("file"), str):
                 found.add(str(image["file"]))
     paths = (image_rules.image_path(job.content_folder, name) for name in sorted(found))
-    return tuple(path for path in paths if path)
+    return (*(path for path in paths if path), *_brand_files(job, top))
+
+
+def _brand_files(job: Job, top: dict[str, object]) -> tuple[Path, ...]:
+    """The file of the brand that is asked for, or that would be found if it were there."""
+    front = top.get("briefing")
+    named = front.get("brand") if isinstance(front, dict) else None
+    return (job.brand or job.content_folder / (str(named) if named else brand_file.NAME),)
 
 
 def languages(templates: Path) -> tuple[str, ...]:

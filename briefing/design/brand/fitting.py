@@ -103,6 +103,8 @@ def _colours(
     for layer in layers:
         if layer.record.colour and (asked := layer.record.colour.brand):
             own = palette.derived(asked, house)
+            if asked == house["accent"]:  # whose tints were chosen by eye
+                own |= {role: house[role] for role in own if role in house}
             recipes, given = {"on-brand": inks["paper" if own["on-brand"] == house["paper"] else "ink"]}, {}
             told = list(_mended(layer, asked, own, house)) if layer is layers[-1] else []
         for key, role in _GIVEN.items():
@@ -114,7 +116,9 @@ def _colours(
             recipes[_GIVEN[key]] = (cyan, magenta, yellow, black)
             given[_GIVEN[key]] = layer
     for role, colour in own.items():
-        if role not in recipes:
+        if role not in recipes and house.get(role) == colour:
+            recipes[role] = inks[role]
+        elif role not in recipes:
             recipes[role] = measured.recipe(colour, profile).inks
     rules = list(palette.held({**house, **own}, recipes, profile))
     return own, recipes, [*told, *_broken(layers[-1], rules, given), *_of_spot(layers[-1], recipes)], rules

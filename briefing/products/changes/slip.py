@@ -15,6 +15,7 @@ from typing import Any
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Kind
 from briefing.design.paper import Paper
+from briefing.design.tokens import read_tokens
 from briefing.documents import document as document_writer
 from briefing.documents import html
 from briefing.documents.block_views import Picture, qr_picture
@@ -76,11 +77,12 @@ def leaves(old: Manuscript, new: Manuscript, changes: Changes, paper: Paper, tem
     lengths += [(paper, SETTINGS[-1], count) for count in range(max(1, total - 2 * MOST), total + 1)]
     name = new.wording.word("document", "errata")
     at = ContentPath(("briefing",), key=True)
-    made = []
+    made, tokens = [], read_tokens(templates, dress=new.dress)
     for sheet, setting, count in lengths:
         slip = _slip(old, new, said, count, sheet, documents)
-        page = html.page(slip, setting, templates)
-        made.append(SinglePage(name, page, slip.assets, templates, at, sheet is half, slip.words["pdf"]))
+        page = html.page(slip, setting, templates, tokens)
+        assets = {**slip.assets, **tokens.marks}
+        made.append(SinglePage(name, page, assets, templates, at, sheet is half, tokens.faces, slip.words["pdf"]))
     return tuple(made)
 
 

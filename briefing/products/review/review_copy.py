@@ -36,9 +36,11 @@ def review_copies(
         state = hashlib.sha256(done.pdf).hexdigest()[:8]
         copy = sheets.ReviewCopy(done, paper, manuscript, findings, answered, state)
         shown = sheets.build_review_pages(copy)
-        page = html.sheet(templates, TEMPLATE, shown)
+        page = html.sheet(templates, TEMPLATE, shown, work.setup.tokens)
         at = ContentPath((name,), key=True)
-        laid, told = single_page.typeset(SinglePage(f"review copy of {FILES[name]}", page, {}, templates, at))
+        laid, told = single_page.typeset(
+            SinglePage(f"review copy of {FILES[name]}", page, {}, templates, at, faces=work.setup.tokens.faces)
+        )
         faults += [*told, *(laid.findings if laid else ())]
         if laid:
             wide, tall = paper.height_mm * POINTS_PER_MM, paper.width_mm * POINTS_PER_MM

@@ -1,0 +1,85 @@
+"""The commands about a brand, as a person runs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from click.testing import CliRunner
+
+from briefing.cli.app import cli
+from tests.support.builds import ROOT
+
+CYAN = ROOT / "tests" / "brands" / "cyan"
+POSIT = """\
+meta: {name: {short: TI, full: Tidewater Institute}}
+color:
+  palette: {tide: "#09e", night: "#0a2a43"}
+  foreground: night
+  primary: tide
+logo: {images: {mark: {path: logo.svg, alt: The tide}}, medium: mark}
+typography:
+  fonts:
+    - {family: Public Sans, source: file, files: [fonts/a.ttf]}
+    - {family: Lato, source: google}
+  base: Lato
+  headings: {family: Public Sans}
+defaults: {}
+"""
+
+
+def test_a_new_brand_holds_every_rule_and_is_written_once(tmp_path: Path) -> None:
+    run = CliRunner()
+    assert run.invoke(cli, ["brand", "new", str(tmp_path / "mine")]).exit_code == 0
+    checked = run.invoke(cli, ["brand", "check", str(tmp_path / "mine")])
+    assert checked.exit_code == 0, checked.output
+    assert "accent #0b3f5c on paper" in checked.output
+    assert "FAIL" not in checked.output
+    again = run.invoke(cli, ["brand", "new", str(tmp_path / "mine")])
+    assert again.exit_code == 1
+    assert "new-exists" in again.output
+
+
+def test_check_tells_what_was_measured_of_colours_and_fails_where_a_rule_does(tmp_path: Path) -> None:
+    run = CliRunner()
+    told = run.invoke(cli, ["brand", "check", "#00b3ff", "#ff6a00"])
+    assert told.exit_code == 0
+    assert "accent #00608d on paper #ffffff" in told.output
+    (tmp_path / "brand.yaml").write_text('brand: 1\ncolour: {brand: "#00b3ff", accent: "#00b3ff"}\n')
+    refused = run.invoke(cli, ["brand", "check", str(tmp_path)])
+    assert refused.exit_code == 1
+    assert "FAIL  accent #00b3ff on paper #ffffff" in refused.output
+    assert "brand.yaml:2:" in refused.output
+
+
+def test_show_writes_one_sheet(tmp_path: Path) -> None:
+    run = CliRunner().invoke(cli, ["brand", "show", str(CYAN), "--out", str(tmp_path / "sheet.pdf")])
+    assert run.exit_code == 0, run.output
+    with pypdfium2.PdfDocument(tmp_path / "sheet.pdf") as pdf:
+        assert len(pdf) == 1
+        words = pdf[0].get_textpage().get_text_range()
+    assert "Tidewater Institute" in words
+    assert "4.5:1 is needed" in words
+
+
+def test_a_brand_of_posit_is_taken_over_and_what_has_no_place_is_told(tmp_path: Path) -> None:
+    (tmp_path / "_brand.yml").write_text(POSIT)
+    run = CliRunner().invoke(cli, ["brand", "import", str(tmp_path / "_brand.yml")])
+    assert run.exit_code == 0, run.output
+    said = (tmp_path / "brand.yaml").read_text(encoding="utf-8")
+    for line in ('name: "Tidewater Institute"', 'colour: {brand: "#0099ee"}', 'font: {sans: "fonts"}'):
+        assert line in said
+    assert 'logo: {file: "logo.svg", alt: "The tide"}' in said
+    assert "Lato is not given as files" in run.output
+    assert "defaults: has no place here" in run.output
+
+
+@pytest.mark.parametrize(
+    "text", ["- a list\n", "color: [1, 2]\nlogo: 3\ntypography: {fonts: {a: b}}\n", "color: {primary: {a: b}}\n"]
+)
+def test_another_programs_file_of_any_shape_ends_in_a_finding_or_a_brand(tmp_path: Path, text: str) -> None:
+    (tmp_path / "_brand.yml").write_text(text)
+    run = CliRunner().invoke(cli, ["brand", "import", str(tmp_path / "_brand.yml")])
+    assert run.exit_code in (0, 1)
+    assert run.exception is None or isinstance(run.exception, SystemExit)
