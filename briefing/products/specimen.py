@@ -6,10 +6,11 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from briefing import files
 from briefing.content.blocks import Width
 from briefing.content.records import Chart
 from briefing.design.brand.advances import advances_of
-from briefing.design.brand.brand_file import BrandFile
+from briefing.design.brand.brand_file import MAX_BYTES, BrandFile
 from briefing.design.brand.colour import contrast
 from briefing.design.brand.fitting import FittedBrand
 from briefing.design.brand.palette import ColourRule
@@ -59,7 +60,7 @@ def specimen(
         "look": dress.look,
         "form": dress.form,
         "paper": paper,
-        "digest": hashlib.sha256(brand.path.read_bytes()).hexdigest()[:8],
+        "digest": hashlib.sha256(files.read(brand.path, MAX_BYTES)).hexdigest()[:8],
         "mark": dress.logo,
         "clear_mm": dress.clear_mm,
         "swatches": tuple(_swatches(tokens)),
