@@ -129,7 +129,7 @@ _CODES = (  # a name with digits of its own: COVID-19, PM2.5, H5N1, G20, M25, CO
     r"\bCOVID-19\b|\bSARS-CoV-\d\b|\bPM\s?(?:2\.5|10|₂[.,]₅|₁₀)(?!\d)|\bH\d+N\d+\b|\b(?![RKP])[A-Z]\d{1,2}\b(?!\s*(?:[mbkt]n?\b|million|billion|[.,]\d|%))|\b[2-6]G\b|\b[23]D\b",
     r"\b(?:[A-Z][a-z]?[₀-₉0-9]?)*(?:C|H|N|O|S|CH|NH)[₂-₉](?:[A-Z][a-z]?[₀-₉]?)*|\b(?:CO2|NO2|SO2|CH4|N2O|H2O|NH3|O3|SF6)(?:e|eq)?\b",
     rf"\b(?!(?:{_MONEY})\b)[A-Z]{{2,}}(?:-[A-Z]+)*(?:-\d+)+\b",
-    r"\b[A-Z]-\d{1,3}\b",
+    r"\b[A-Z]-\d{1,3}\b|(?<![\w&])#\d{1,6}\b(?!%)",
     r"(?<=[kcmdµh]m)[²³]|(?<=\bm)[²³]|(?<=[a-z]/m)[²³]",
     r"\b\d{1,3}(?:st|nd|rd|th)(?:\s+(?=[A-Z][a-z])|[\s-](?:edition|session|anniversary|congress|amendment|meeting|floor)\b)",
 )
@@ -183,6 +183,7 @@ class NumberFinder:
         """The numbers of a text from which figures were left out."""
         if path in _OWN or not any(map(str.isnumeric, text)):
             return ()
+        text = text.replace("\u2011", "-")  # a hyphen at which no line ends
         if not self._left(text, path, self._plainly):  # most texts: the other pattern takes long to be read
             return ()
         if self._is_age(text, path):

@@ -51,7 +51,7 @@ _SHARE = rf"(?=\s*(?:[.,;:?!)]|$)|\s+{_SAYS}\b)"
 _NOT_BACK = "".join(rf"(?<!\b{word} )" for word in ("the", "these", "those", "all", "its", "their", "our"))
 ENGLISH = Numerals(
     clear=(
-        rf"(?:{_NUMBER}|{_SCALE}|half\s+an?|a\s+quarter\s+of\s+(?:a|one)){_MORE}*[\s-]+per\s?cent(?:age\s+points?)?",
+        rf"(?:{_NUMBER}|{_SCALE}|zero|half\s+an?|a\s+quarter\s+of\s+(?:a|one)){_MORE}*[\s-]+per\s?cent(?:age\s+points?)?",
         rf"(?<!per\s)(?<!in\s)(?:{_NUMBER}|half\s+a|a)(?:\s+and\s+a\s+half|\s+quarters\s+of\s+a)?(?:[\s-]+{_SCALE})+",
         rf"{FIGURE}\s*(?:{_SCALE}|per\s?cent)",
     ),
@@ -61,8 +61,8 @@ ENGLISH = Numerals(
         rf"(?:an?|half\s+a|{_SMALL})\s+dozen",
         r"(?<!first )(?<!second )(?<!latter )(?<!early )(?<!late )(?<!other )half\s+(?:of|the|its|their|all|our)",
         r"(?:by|about|almost|nearly|over|under|than|roughly|around|one|and\s+a|only|just)\s+half(?!-)(?!\s+a\b)",
-        rf"(?:a|one)\s+third{_BEFORE_WHOLE}|(?:{_SMALL})[- ]thirds",
-        rf"(?:a|one)\s+{_PART}{_BEFORE_WHOLE}|(?:{_SMALL})[- ]{_PART}s",
+        rf"(?:a|one)[\s-]+third{_BEFORE_WHOLE}|(?:{_SMALL})[- ]thirds",
+        rf"(?:a|one)[\s-]+{_PART}{_BEFORE_WHOLE}|(?:{_SMALL})[- ]{_PART}s",
         rf"{_NUMBER}\s+(?:in|out\s+of)\s+(?:every\s+)?(?:{_SMALL}|{_LARGE}|an?\s+{_SCALE}|{_SCALE})(?!\s+of\b)",
         rf"{_NUMBER}(?:\s+(?!of\b|in\b|and\b|or\b)[a-z][\w’'-]*){{1,2}}\s+(?:in|out\s+of)\s+(?:every\s+)?(?:{_SMALL}|{_LARGE}){_SHARE}",
         rf"(?:{_SMALL}|{_LARGE})\s+of\s+(?:every\s+)?(?:{_SMALL}|{_LARGE})(?!\s+of\b)|one\s+of\s+every\s+(?:{_SMALL}|{_LARGE})",
@@ -85,6 +85,7 @@ class NumberWordFinder:
 
     def found(self, text: str) -> Iterator[tuple[int, str, bool]]:
         """Each number of a text: where it begins, its words, and whether it is clear. Figures in it are `FIGURE`."""
+        text = text.replace("\u2011", "-")  # a hyphen at which no line ends
         if not self._numerals or not _HINTS.search(text):
             return
         for found in self._patterns.finditer(text):

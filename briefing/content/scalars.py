@@ -191,11 +191,9 @@ def _quantity(value: object) -> object:
         low, high = (_number(end) for end in value)
         if isinstance(low, Decimal) and isinstance(high, Decimal) and low < high:
             return NumberRange(low, high)
-        raise PydanticCustomError(
-            "number_malformed",
-            "{given} is not a range",
-            {"given": f"[{', '.join(value)}]", "fix": f"[{value[1]}, {value[0]}], the lower end first"},
-        )
+        fix = f"[{value[1]}, {value[0]}], the lower end first" if low != high else f"{value[0]}, for it is one number"
+        given = {"given": f"[{', '.join(value)}]", "fix": fix}
+        raise PydanticCustomError("number_malformed", "{given} is not a range", given)
     return _number(value)
 
 

@@ -79,6 +79,8 @@ NO_CLAIMS = [
     "the 1.5°C target",
     "arXiv:2101.00001",
     "COVID-19",
+    "Covid\u201119 and COVID\u201119",
+    "see issue #5.",
     "PM2.5",
     "G20",
     "H5N1",
@@ -211,6 +213,8 @@ CLAIMS = [
     "50 years and over",
 ]
 CLEAR = [
+    "zero per cent of them",
+    "ninety\u2011five per cent",
     "two million homes",
     "more than ninety billion",
     "a thousand a year",
@@ -226,6 +230,8 @@ CLEAR = [
     "two-million",
 ]
 DOUBTFUL = [
+    "one-third of it",
+    "one-tenth of them",
     "half of all",
     "one in five children",
     "a third of them",

@@ -233,6 +233,13 @@ def test_names_of_parts_begin_above_their_parts_or_stand_in_a_key(shares: tuple[
         assert all(parts[n][0] <= x[name] < parts[n][1] for n, name in enumerate(names[: len(shares)]))
 
 
+def test_a_part_too_narrow_for_its_outline_is_no_pale_spot_on_the_page() -> None:
+    parts = [row("North", value, name) for name, value in (("Lead", 290), ("Steel", 12), ("Not known", 2))]
+    svg, _ = seen(drawing_of("stacked", [*parts, row("South", 600, "Lead")]))
+    (fill,) = [one.get("fill") for one in svg.iter() if one.get("data-row") == "2"]
+    assert fill == TOKENS.colour["accent"]
+
+
 def test_a_single_bar_keeps_its_name() -> None:
     said, findings = shown("stacked", [row("Unity State", 71, "Funded"), row("Unity State", 29, "Missing")], "low")
     assert findings == []

@@ -75,8 +75,9 @@ def bars_between(
         pen = 0.0 if length < OUTLINE_PX else PEN_PX if one["hollow"] else 1.0 if one["edge"] != one["fill"] else 0.0
         inset = pen / 2 / abs(unit) * (1 if end >= start else -1)
         short = one["hollow"] and not pen
+        pale = not pen and one["edge"] != one["fill"]  # without its outline it could not be seen
         placed = one | {"from": start + inset, "to": end - inset, "pen": pen, "thick": thick - pen}
-        (striped if short else whole).append(placed if pen else placed | {"fill": one["edge"]} if short else placed)
+        (striped if short else whole).append(placed if pen else placed | {"fill": one["edge"]} if pale else placed)
     across = "y" if along == "x" else "x"
     ends = {along: scale.of("from"), f"{along}2": {"field": "to"}, across: band}
     layers = [shapes(whole, _BAR | {"size": each("thick")}, **ends)] if whole else []
