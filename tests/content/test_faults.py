@@ -135,7 +135,8 @@ TOLD_ELSEWHERE = {
     "register-broken", "register-key", "clock-behind", "edition-changed", "edition-withdrawn", "edition-unknown",
     "edition-taken", "run-cancelled", "group-order",
     "part-differs", "code-wrong", "code-unknown", "run-unknown", "copies-unclear", "copy-state", "recipient-unknown",
-    "recipient-unclear", "recall-unknown", "recall-open", "forgotten-holder", "forgotten-elsewhere", "event-broken",
+    "recipient-unclear", "recall-unknown",
+    "recall-unaddressed", "recall-open", "forgotten-holder", "forgotten-elsewhere", "event-broken",
     "state-differs", "digest-unknown",
     # in distribution/printing
     "printer-address", "printer-silent", "printer-refused", "printer-garbled", "printer-unfit", "printer-doubt",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -69,6 +70,10 @@ class PackOptions:
     ] = 0
     shift: _ShiftOption = (0.0, 0.0)
     scale: _ScaleOption = 1.0
+    recall: Annotated[
+        int | None,
+        click.option("--recall", type=click.IntRange(1), metavar="N", help="What goes to holders of a recall instead."),
+    ] = None
     register: NamedRegister = None
     as_json: AsJson = False
     quiet: Quiet = False
@@ -80,13 +85,17 @@ def pack(options: PackOptions) -> None:
     """Write what goes with the copies of the plan: labels, letters, slips, packing lists, a picking list.
 
     They lie in distribution/runs, in a folder for each run. Labels and letters are written where distribution.yaml has
-    labels: and letter:. Print them at their actual size.
+    labels: and letter:. Print them at their actual size. With --recall, letters and labels for the holders of copies
+    that are called back, and a list to check these in by, in distribution/runs/recalls.
     """
     from briefing.distribution.sheets import pack as packing
 
     file = options.content or CONTENT
     with console.refusals(options.as_json), console.progress(options.as_json or options.quiet) as tell:
         wishes = _wishes(options.labels, options.skip, options.shift, options.scale, options.register)
+        if options.recall is not None:
+            _pack_recall(options, options.recall, wishes, tell)
+            return
         packed, findings = packing.pack(Path(files.absolute(file)), str(file), wishes, tell)
     console.say(findings, options.as_json)
     if options.as_json:
@@ -95,6 +104,20 @@ def pack(options: PackOptions) -> None:
         for run in packed:
             said = ", ".join(f"{file.name} ({_pages(file.pages)})" for file in run.files)
             console.out(f"{console.in_line(f'{run.name}: {said}, in {run.folder}')}\n")
+
+
+def _pack_recall(options: PackOptions, number: int, wishes: PackWishes, tell: Callable[[str], None]) -> None:
+    from briefing.distribution.sheets import pack as packing
+
+    file = options.content or CONTENT
+    packed, findings = packing.pack_recall(Path(files.absolute(file)), str(file), number, wishes, tell)
+    console.say(findings, options.as_json)
+    if options.as_json:
+        told = {"recall": number, "folder": packed.folder, "files": {one.name: one.pages for one in packed.files}}
+        console.out(f"{console.visible_json(json.dumps(told, ensure_ascii=False))}\n")
+    elif not options.quiet:
+        said = ", ".join(f"{one.name} ({_pages(one.pages)})" for one in packed.files)
+        console.out(f"{console.in_line(f'Recall {number}: {said}, in {packed.folder}')}\n")
 
 
 @distribute.command()

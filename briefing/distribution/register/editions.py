@@ -36,6 +36,19 @@ class OpenedRecall:
     holders: tuple[Holding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RecallFacts:
+    """An open recall with the edition that it calls back, and who holds copies that are out."""
+
+    id: int
+    action: RecallAction
+    reason: str
+    title: str
+    edition: int
+    dated: str  # ISO 8601
+    holders: tuple[Holding, ...]
+
+
 class _Edition(NamedTuple):
     id: int
     slug: str
@@ -87,6 +100,20 @@ def open_recall(register: Register, named: str, action: RecallAction, reason: st
                 "recall-opened", [AddRows("recalls", [{**values, "opened": writing.moment(), "closing": None}])]
             )
         return OpenedRecall(number, f"{row.slug}-{row.number}", holdings(writing.connection, edition=row.id))
+
+
+def read_recall(register: Register, number: int) -> RecallFacts:
+    """What an open recall is about. Raises `Refused` where there is none of that number."""
+    with register.reading() as connection:
+        row = connection.execute(
+            sa.select(RECALLS, EDITIONS.c.title, EDITIONS.c.number, EDITIONS.c.dated)
+            .join(EDITIONS, EDITIONS.c.id == RECALLS.c.edition)
+            .where(RECALLS.c.id == number, RECALLS.c.closed.is_(None))
+        ).first()
+        if row is None:
+            raise Refused([error("recall-unknown", f"there is no open recall {number}", register.where.place)])
+        held = holdings(connection, edition=row.edition)
+        return RecallFacts(number, RecallAction(row.action), row.reason, row.title, row.number, row.dated, held)
 
 
 def close_recall(register: Register, number: int, reason: str = "") -> None:

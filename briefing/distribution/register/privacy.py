@@ -17,7 +17,7 @@ from briefing.distribution.register.changes import Change, SetRow, erased
 from briefing.distribution.register.people import recipients_called
 from briefing.distribution.register.register import Register, Writing
 from briefing.distribution.register.schema import COPIES, OUT, PARCELS, RECIPIENTS, RUNS
-from briefing.distribution.register.whereabouts import UNRECORDED, run_folder
+from briefing.distribution.register.whereabouts import RECALLS, UNRECORDED, run_folder
 from briefing.findings import Finding, Place, Refused, error, note, warning
 
 _OUT = [state.value for state in OUT]
@@ -60,7 +60,8 @@ def purge(register: Register, keep_days: int) -> Forgotten:
         runs = _runs_to_purge(writing.connection, oldest)
         for _, letters, _ in runs:
             _remove(register, letters)
-        _remove(register, UNRECORDED)  # of an age that nobody knows; it can be packed again
+        for folder in (UNRECORDED, RECALLS):  # of an age that nobody knows; they can be packed again
+            _remove(register, folder)
         at = writing.moment()
         changes: list[Change] = [SetRow("runs", {"id": run}, {"purged": at}) for run, _, new in runs if new]
         ids = _recipients_to_purge(writing.connection, oldest)

@@ -69,6 +69,7 @@ def find(named: str | None, content_folder: Path) -> Whereabouts:
     return Whereabouts(file.parent, file)
 
 
+RECALLS = "recalls"  # among the folders of runs: letters to those who hold what is called back
 UNRECORDED = "unrecorded"  # among the folders of runs: what was packed before its run was recorded
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from briefing.distribution.sheets.context import Consignment, RunSheets
+from briefing.distribution.sheets.context import RunSheets
 from briefing.distribution.sheets.draft import SheetDraft
 from briefing.distribution.sheets.fitting import NoRoomError
 from briefing.findings import Finding, Place, Refused, error
@@ -31,9 +31,9 @@ class SheetDesk:
         return SheetDraft(self.sheets.look, self.fonts)
 
     @contextmanager
-    def packing(self, one: Consignment) -> Iterator[None]:
+    def addressing(self, row: int) -> Iterator[None]:
         """Note what does not fit or cannot be shown, by the row of its recipient, and go on."""
-        place = Place(self.lists[0], one.first.row) if len(self.lists) == 1 else Place(f"row {one.first.row}")
+        place = Place(self.lists[0], row) if len(self.lists) == 1 else Place(f"row {row}")
         try:
             yield
         except NoRoomError as fault:

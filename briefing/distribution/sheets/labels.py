@@ -1,12 +1,13 @@
-"""Address labels: one for each parcel, in packing order, so that they can be stuck on as parcels come."""
+"""Address labels: one for each parcel or holder, in their order, so that they can be stuck on as parcels come."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 from briefing.design.paper import PAPERS
-from briefing.distribution.sheets.context import Consignment
+from briefing.distribution.sheets.context import RunSheets
 from briefing.distribution.sheets.desk import SheetDesk
 from briefing.distribution.sheets.draft import CENTRE, SheetDraft
 from briefing.distribution.sheets.fitting import LEADING, PT, Room, break_lines, fit_block, shorten
@@ -20,29 +21,43 @@ _WELL = 7.5  # points down to which an address makes room for that line
 _RULER = 150.0  # millimetres
 
 
-def label_pages(desk: SheetDesk, stock: LabelStock, skip: int) -> Iterator[TextPage]:
+@dataclass(frozen=True, slots=True)
+class LabelText:
+    """What one label says."""
+
+    row: int  # of its recipient, in the list
+    address: tuple[str, ...]
+    note: str  # in small type above the address, where there is room
+
+
+def parcel_labels(sheets: RunSheets) -> Iterator[LabelText]:
+    """What the label of each parcel says."""
+    for one in sheets.packed():
+        said = (sheets.parcel_line(one), sheets.copies_line(one), *filter(None, [sheets.letters]))
+        yield LabelText(one.first.row, one.address, "  ·  ".join(said))
+
+
+def label_pages(desk: SheetDesk, stock: LabelStock, skip: int, texts: Iterable[LabelText]) -> Iterator[TextPage]:
     """Sheets of labels, of which the first `skip` of the first sheet are gone."""
-    placed = ((stock.place(skip + at), one) for at, one in enumerate(desk.sheets.packed()))
+    placed = ((stock.place(skip + at), one) for at, one in enumerate(texts))
     for _, those in groupby(placed, key=lambda pair: pair[0].sheet):
         draft = desk.draft()
         for place, one in those:
-            with desk.packing(one):
-                _draw(desk, draft, stock, place, one)
+            with desk.addressing(one.row):
+                _draw(draft, stock, place, one)
         yield draft.page
     desk.settle()
 
 
-def _draw(desk: SheetDesk, draft: SheetDraft, stock: LabelStock, place: LabelPlace, one: Consignment) -> None:
+def _draw(draft: SheetDraft, stock: LabelStock, place: LabelPlace, one: LabelText) -> None:
     above = EDGE + max(0.3, (stock.height - 25.4) / 10)  # larger labels have more white
     beside = above + 1.8
     room = Room(place.left + beside, place.top + above, stock.width - 2 * beside, stock.height - 2 * above)
     strip = _NUMBER * LEADING * PT + 0.5
     if (room.height - strip) / (len(one.address) * LEADING * PT) >= _WELL:
         small = draft.look.style(_NUMBER, "muted", strong=True)
-        said = "  ·  ".join(
-            (desk.sheets.parcel_line(one), desk.sheets.copies_line(one), *filter(None, [desk.sheets.letters]))
-        )
-        draft.say(room.left, room.top + _NUMBER * 0.75 * PT, shorten(draft.fonts, said, small, room.width), small)
+        said = shorten(draft.fonts, one.note, small, room.width)
+        draft.say(room.left, room.top + _NUMBER * 0.75 * PT, said, small)
         room = Room(room.left, room.top + strip, room.width, room.height - strip)
     draft.put(*fit_block(draft.fonts, one.address, draft.look.style(_SIZE), room, LEAST, middle=True))
 

@@ -1,11 +1,12 @@
-"""Cover letters: one page for each parcel, whose address is read through the window of its envelope."""
+"""Letters of one page, whose address is read through the window of an envelope, and those that go with parcels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from briefing.distribution.settings import CoverLetter
-from briefing.distribution.sheets.context import Consignment, span
+from briefing.distribution.sheets.context import Consignment, RunSheets, span
 from briefing.distribution.sheets.desk import SheetDesk
 from briefing.distribution.sheets.fitting import PT, NoRoomError, Room, break_lines, fit_block, fit_line, shorten
 from briefing.distribution.sheets.windows import WINDOWS, LetterWindow, SheetArea
@@ -18,22 +19,47 @@ _COLUMN = 46.0  # of what stands beside the address
 _UNBENT = 9.0  # from a fold to the first line below it
 
 
-def letter_pages(desk: SheetDesk, asked: CoverLetter) -> Iterator[TextPage]:
-    """A letter for each parcel; without a window, the address stands where that of its paper has it."""
+@dataclass(frozen=True, slots=True)
+class LetterText:
+    """What one letter says."""
+
+    row: int  # of its recipient, in the list
+    address: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]  # beside the address, with what each is called
+    subject: str
+    paragraphs: tuple[str, ...]
+
+
+def letter_pages(desk: SheetDesk, window: str, texts: Iterable[LetterText]) -> Iterator[TextPage]:
+    """A page for each letter; without a window, the address stands where that of its paper has it."""
     usual = "us-10" if desk.sheets.run.paper == "letter" else "din-5008-b"
-    for one in desk.sheets.packed():
-        letter = _Letter(desk, WINDOWS.get(asked.window, WINDOWS[usual]), one)
-        with desk.packing(one):
-            letter.draw(asked.text_for(one.count), folded=asked.window in WINDOWS)
+    for text in texts:
+        letter = _Letter(desk, WINDOWS.get(window, WINDOWS[usual]), text)
+        with desk.addressing(text.row):
+            letter.draw(folded=window in WINDOWS)
         yield letter.page
     desk.settle()
+
+
+def cover_letters(sheets: RunSheets, asked: CoverLetter) -> Iterator[LetterText]:
+    """What the letter of each parcel says."""
+    for one in sheets.packed():
+        facts = (
+            (sheets.say("dated"), sheets.sender.date),
+            (sheets.say("edition"), sheets.count(sheets.sender.edition)),
+            (sheets.say("copies"), sheets.count_line(one)),
+            (sheets.say("numbers"), span(one.parcel.first, one.parcel.last)),
+            (sheets.say("parcel"), "  ·  ".join(filter(None, (str(one.parcel.number), sheets.letters)))),
+        )
+        said = tuple(_cover(sheets, one, asked.text_for(one.count)))
+        yield LetterText(one.first.row, one.address, facts, sheets.sender.title, said)
 
 
 class _Letter:
     """One letter while it is set."""
 
-    def __init__(self, desk: SheetDesk, window: LetterWindow, one: Consignment) -> None:
-        self._desk, self._window, self._one = desk, window, one
+    def __init__(self, desk: SheetDesk, window: LetterWindow, text: LetterText) -> None:
+        self._window, self._text = window, text
         self._sheets, self._draft = desk.sheets, desk.draft()
         self._area: SheetArea = window.address(self._sheets.paper)
         self._right = self._sheets.paper.width_mm - self._area.left  # margins are the same
@@ -42,11 +68,11 @@ class _Letter:
     def page(self) -> TextPage:
         return self._draft.page
 
-    def draw(self, text: str, folded: bool) -> None:
+    def draw(self, folded: bool) -> None:
         self._draw_head()
         self._draw_address()
         self._draw_facts()
-        self._draw_text(text)
+        self._draw_text()
         if folded:
             for fold in self._window.folds:
                 self._draft.rule(5.0, fold, 4.0, "muted", 0.12)
@@ -70,37 +96,29 @@ class _Letter:
             draft.say(area.left, line, shorten(draft.fonts, self._sheets.sender.publisher, small, area.width), small)
             draft.rule(area.left, line + 1.1, area.width, thick=0.12)
         room = Room(area.left, area.top, area.width, area.height)
-        draft.put(*fit_block(draft.fonts, self._one.address, self._style(_ADDRESS), room, LEAST))
+        draft.put(*fit_block(draft.fonts, self._text.address, self._style(_ADDRESS), room, LEAST))
 
     def _draw_facts(self) -> None:
         """What the letter is about, beside the address and as high."""
-        sheets, one, draft = self._sheets, self._one, self._draft
-        left, at = self._right - _COLUMN, self._area.top
-        facts = (
-            (sheets.say("dated"), sheets.sender.date),
-            (sheets.say("edition"), sheets.count(sheets.sender.edition)),
-            (sheets.say("copies"), sheets.count_line(one)),
-            (sheets.say("numbers"), span(one.parcel.first, one.parcel.last)),
-            (sheets.say("parcel"), "  ·  ".join(filter(None, (str(one.parcel.number), sheets.letters)))),
-        )
+        draft, left, at = self._draft, self._right - _COLUMN, self._area.top
         name, value = self._style(_NOTE, "muted"), self._style(9.4)
         step = value.size * 1.28 * PT
-        for number, (key, said) in enumerate(facts):
+        for number, (key, said) in enumerate(self._text.facts):
             y = at + (number + 0.78) * step
             draft.say(left, y, key, name)
             draft.say(left + 17, y, said, fit_line(draft.fonts, said, value, _COLUMN - 17, LEAST, key))
 
-    def _draw_text(self, text: str) -> None:
+    def _draw_text(self) -> None:
         sheets, draft = self._sheets, self._draft
         left, width = self._area.left, self._right - self._area.left
         at = max(self._window.folds[0] + _UNBENT, self._area.bottom + 14)
         subject = self._style(14, "ink", strong=True)
-        for line in break_lines(draft.fonts, sheets.sender.title, subject, width):
+        for line in break_lines(draft.fonts, self._text.subject, subject, width):
             draft.say(left, at, line, subject)
             at += subject.size * 1.22 * PT
         at += 5.5
         body = self._style(_TEXT)
-        for paragraph in self._paragraphs(text):
+        for paragraph in self._text.paragraphs:
             for line in break_lines(draft.fonts, paragraph, body, min(width, 150)):
                 draft.say(left, at, line, body)
                 at += body.size * 1.42 * PT
@@ -110,21 +128,21 @@ class _Letter:
         strong = self._style(_TEXT, strong=True)
         draft.say(left, at + 6, shorten(draft.fonts, sheets.sender.publisher, strong, width), strong)
 
-    def _paragraphs(self, text: str) -> Iterator[str]:
-        sheets, one = self._sheets, self._one
-        values = {"copies": sheets.count(one.count), "title": sheets.sender.title}
-        for part in text.strip().split("\n"):
-            if part.strip():
-                yield filled(part, values)
-        numbers = span(one.parcel.first, one.parcel.last)
-        told = [sheets.say("bear_one" if one.count == 1 else "bear", numbers=numbers)]
-        if spare := one.spares:
-            key = "spare_one" if spare.first == spare.last else "spare_more"
-            told.append(sheets.say(key, numbers=span(spare.first, spare.last)))
-        if len(one.recipients) > 1:
-            told.append(sheets.say("shared"))
-        yield " ".join(told)
-        yield sheets.say("kept")
+
+def _cover(sheets: RunSheets, one: Consignment, text: str) -> Iterator[str]:
+    values = {"copies": sheets.count(one.count), "title": sheets.sender.title}
+    for part in text.strip().split("\n"):
+        if part.strip():
+            yield filled(part, values)
+    numbers = span(one.parcel.first, one.parcel.last)
+    told = [sheets.say("bear_one" if one.count == 1 else "bear", numbers=numbers)]
+    if spare := one.spares:
+        key = "spare_one" if spare.first == spare.last else "spare_more"
+        told.append(sheets.say(key, numbers=span(spare.first, spare.last)))
+    if len(one.recipients) > 1:
+        told.append(sheets.say("shared"))
+    yield " ".join(told)
+    yield sheets.say("kept")
 
 
 def filled(text: str, values: dict[str, str]) -> str:

@@ -26,8 +26,8 @@ from briefing.distribution.sheets.tables import (
 )
 from briefing.finishing.stamping.text_pages import TextPage
 
-_MARGIN = 18.0
-_TOP, _BOTTOM = 35.0, 20.0  # of a table
+MARGIN = 18.0
+TOP, BOTTOM = 35.0, 20.0  # of a table
 _FACT = 5.2  # from one fact to the next
 _SIGNED = 22.0  # what is left for whoever has packed
 
@@ -56,9 +56,9 @@ class _Sum:
 def picking_pages(desk: SheetDesk) -> Iterator[TextPage]:
     """All parcels of a run, those of one delivery after the other, each with a box to tick."""
     sheets = desk.sheets
-    width = sheets.paper.width_mm - 2 * _MARGIN
+    width = sheets.paper.width_mm - 2 * MARGIN
     columns = columns_of(
-        _MARGIN,
+        MARGIN,
         (
             ("", 6.0, LEFT),
             (sheets.say("parcel"), 13.0, RIGHT),
@@ -70,12 +70,12 @@ def picking_pages(desk: SheetDesk) -> Iterator[TextPage]:
             (sheets.say("weight"), 16.0, RIGHT),
         ),
     )
-    room = _rows_in(sheets.paper.height_mm - _TOP - _BOTTOM)
+    room = rows_in(sheets.paper.height_mm - TOP - BOTTOM)
     pages = sum(1 for _ in in_pages(_picked(sheets), room, room))
     for number, rows in enumerate(in_pages(_picked(sheets), room, room), 1):
         draft = desk.draft()
-        _draw_head(sheets, draft, sheets.say("picking"), number, pages)
-        _draw_table(draft, columns, rows, _TOP)
+        draw_head(sheets, draft, sheets.say("picking"), _run(sheets), number, pages)
+        draw_table(draft, columns, rows, TOP)
         yield draft.page
     desk.settle()
 
@@ -125,31 +125,32 @@ def _destination(one: Consignment) -> str:
 def packing_pages(desk: SheetDesk) -> Iterator[TextPage]:
     """A list for each parcel: who gets which numbers, and how many that makes."""
     for one in desk.sheets.packed():
-        with desk.packing(one):
+        with desk.addressing(one.first.row):
             yield from _packing_list(desk, one)
     desk.settle()
 
 
 def _packing_list(desk: SheetDesk, one: Consignment) -> Iterator[TextPage]:
     sheets, height = desk.sheets, desk.sheets.paper.height_mm
-    width = sheets.paper.width_mm - 2 * _MARGIN
+    width = sheets.paper.width_mm - 2 * MARGIN
     heads = ((sheets.say("recipient"), width - 66.0, LEFT), (sheets.say("numbers"), 44.0, LEFT))
-    columns = columns_of(_MARGIN, (*heads, (sheets.say("copies"), 22.0, RIGHT)))
-    more = _rows_in(height - _TOP - _BOTTOM - _SIGNED)
+    columns = columns_of(MARGIN, (*heads, (sheets.say("copies"), 22.0, RIGHT)))
+    more = rows_in(height - TOP - BOTTOM - _SIGNED)
     above = max(len(one.address) * 11 * LEADING * PT, 4 * _FACT) + 9
-    first = _rows_in(height - _TOP - above - _BOTTOM - _SIGNED)
+    first = rows_in(height - TOP - above - BOTTOM - _SIGNED)
     parts = list(in_pages(_packed(sheets, one), first, more))
     for number, rows in enumerate(parts, 1):
-        draft, top = desk.draft(), _TOP
-        _draw_head(sheets, draft, f"{sheets.say('packing_one')}  ·  {sheets.parcel_line(one)}", number, len(parts))
+        draft, top = desk.draft(), TOP
+        title = f"{sheets.say('packing_one')}  ·  {sheets.parcel_line(one)}"
+        draw_head(sheets, draft, title, _run(sheets), number, len(parts))
         if number == 1:
             _draw_parcel(sheets, draft, one, width, above - 9)
             top += above
-        _draw_table(draft, columns, rows, top)
+        draw_table(draft, columns, rows, top)
         if number == len(parts):
             line = top + HEAD + len(rows) * ROW + _SIGNED - 4
-            draft.rule(_MARGIN, line, 70, "muted")
-            draft.say(_MARGIN, line + 4, sheets.say("to_check"), draft.look.style(8, "muted"))
+            draft.rule(MARGIN, line, 70, "muted")
+            draft.say(MARGIN, line + 4, sheets.say("to_check"), draft.look.style(8, "muted"))
         yield draft.page
 
 
@@ -168,7 +169,7 @@ def _packed(sheets: RunSheets, one: Consignment) -> Iterator[SheetRow]:
 
 def _draw_parcel(sheets: RunSheets, draft: SheetDraft, one: Consignment, width: float, height: float) -> None:
     """Where a parcel goes, and what it weighs."""
-    room = Room(_MARGIN, _TOP, width * 0.58, height)
+    room = Room(MARGIN, TOP, width * 0.58, height)
     draft.put(*fit_block(draft.fonts, one.address, draft.look.style(11), room, 5.5))
     facts = (
         (sheets.say("delivery"), sheets.say(one.parcel.delivery.value)),
@@ -176,32 +177,39 @@ def _draw_parcel(sheets: RunSheets, draft: SheetDraft, one: Consignment, width: 
         (sheets.say("sheets"), sheets.count(one.parcel.sheets)),
         (sheets.say("weight"), sheets.weight(one.parcel.grams)),
     )
-    left = _MARGIN + width - 66
+    left = MARGIN + width - 66
     for at, (name, value) in enumerate(facts):
-        draft.say(left, _TOP + 3.4 + at * _FACT, name, draft.look.style(8.5, "muted"))
-        draft.say(left + 18, _TOP + 3.4 + at * _FACT, value, draft.look.style(10))
+        draft.say(left, TOP + 3.4 + at * _FACT, name, draft.look.style(8.5, "muted"))
+        draft.say(left + 18, TOP + 3.4 + at * _FACT, value, draft.look.style(10))
 
 
-# ------------------------------------------------------------------ both
+# ------------------------------------------------------------------ all
 
 
-def _rows_in(height: float) -> int:
+def _run(sheets: RunSheets) -> str:
+    return f"{sheets.say('run')} {sheets.name}"
+
+
+def rows_in(height: float) -> int:
+    """How many rows a table has that is so high, in millimetres."""
     return max(2, int((height - HEAD) / ROW))
 
 
-def _draw_head(sheets: RunSheets, draft: SheetDraft, title: str, number: int, pages: int) -> None:
-    right, look = sheets.paper.width_mm - _MARGIN, draft.look
+def draw_head(sheets: RunSheets, draft: SheetDraft, title: str, named: str, number: int, pages: int) -> None:
+    """What the list is, of which run or recall and of which briefing, and which of its pages this is."""
+    right, look = sheets.paper.width_mm - MARGIN, draft.look
     small = look.style(8.5, "muted")
-    draft.fill(_MARGIN, 13, 14, 1.1, "accent")
-    draft.say(_MARGIN, 22, title, look.style(15, "accent", strong=True))
-    draft.say(right, 22, f"{sheets.say('run')} {sheets.name}", look.style(10, "ink", strong=True), RIGHT)
-    said = shorten(draft.fonts, f"{sheets.sender.title}, {sheets.sender.date}", small, right - _MARGIN - 40)
-    draft.say(_MARGIN, 27, said, small)
+    draft.fill(MARGIN, 13, 14, 1.1, "accent")
+    draft.say(MARGIN, 22, title, look.style(15, "accent", strong=True))
+    draft.say(right, 22, named, look.style(10, "ink", strong=True), RIGHT)
+    said = shorten(draft.fonts, f"{sheets.sender.title}, {sheets.sender.date}", small, right - MARGIN - 40)
+    draft.say(MARGIN, 27, said, small)
     if pages > 1:
         draft.say(right, 27, sheets.say("page", page=number, pages=pages), small, RIGHT)
 
 
-def _draw_table(draft: SheetDraft, columns: Sequence[SheetColumn], rows: Iterable[SheetRow], top: float) -> None:
+def draw_table(draft: SheetDraft, columns: Sequence[SheetColumn], rows: Iterable[SheetRow], top: float) -> None:
+    """Rows below their heads."""
     draw_heads(draft, columns, top)
     for at, row in enumerate(rows):
         draw_row(draft, columns, row, top + HEAD + at * ROW)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from briefing.design.paper import PAPERS
 from briefing.design.template_folders import own_templates
@@ -17,14 +18,17 @@ from briefing.distribution.order import Inputs
 from briefing.distribution.private_folder import FOLDER, make_private, open_private
 from briefing.distribution.records import DistributionPlan, Recipient, RunPlan
 from briefing.distribution.register import plans, whereabouts
+from briefing.distribution.register.editions import RecallFacts, read_recall
+from briefing.distribution.register.holdings import Holding
 from briefing.distribution.register.register import open_register
-from briefing.distribution.register.whereabouts import UNRECORDED, Whereabouts
+from briefing.distribution.register.whereabouts import RECALLS, UNRECORDED, Whereabouts
 from briefing.distribution.run_folders import make_run_folder
-from briefing.distribution.sheets import labels, letters, lists, slips
+from briefing.distribution.sheets import labels, letters, lists, recalls, slips
 from briefing.distribution.sheets.context import RunSheets, SenderFacts, SheetLook
 from briefing.distribution.sheets.desk import SheetDesk
+from briefing.distribution.sheets.recalls import RecalledCopies
 from briefing.distribution.sheets.stocks import LabelStock, stock_of
-from briefing.findings import Finding, Place, Refused, error
+from briefing.findings import Finding, Place, Refused, error, warning
 from briefing.finishing.stamping.stamp_font import NoGlyphError
 from briefing.finishing.stamping.text_pages import AS_IT_IS, PrinterCorrection, TextFile, TextPage
 from briefing.language.wording import Wording, read_wording
@@ -62,6 +66,28 @@ class PackedRun:
     files: tuple[PackedFile, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PackedRecall:
+    """What was written for a recall."""
+
+    recall: RecallFacts
+    folder: str
+    files: tuple[PackedFile, ...]
+
+
+class _Asked(NamedTuple):
+    """A file that is to be written."""
+
+    file: str
+    title: str  # the key of its name among the program's words
+    kind: str  # as findings call it
+    stock: LabelStock | None  # of labels, whose sheets it is printed on
+    pages: Pages
+
+
+_Files = tuple[PackedFile, ...]
+
+
 def pack(content: Path, name: str, wishes: PackWishes, tell: Tell) -> tuple[tuple[PackedRun, ...], tuple[Finding, ...]]:
     """Write what goes with the copies of every run, and say what was noticed; raises `Refused`."""
     tell("reading the list")
@@ -77,6 +103,30 @@ def pack(content: Path, name: str, wishes: PackWishes, tell: Tell) -> tuple[tupl
     return tuple(packed), inputs.findings
 
 
+def pack_recall(
+    content: Path, name: str, number: int, wishes: PackWishes, tell: Tell
+) -> tuple[PackedRecall, tuple[Finding, ...]]:
+    """Write to those who hold copies that are called back, and the list to check them in by; raises `Refused`."""
+    tell("reading the list")
+    inputs = order.read_inputs(content, name)
+    where = whereabouts.find(wishes.register, inputs.folder)
+    register = open_register(where, "", lambda: datetime.datetime.now(datetime.UTC))
+    try:
+        recall = read_recall(register, number)
+    finally:
+        register.close()
+    found, unknown = recalls.recalled(recall.holders, {one.ref: one for one in inputs.people.recipients})
+    packed = _Packer(inputs, wishes, where).pack_recall(recall, found, tell)
+    return packed, (*inputs.findings, *map(_not_written_to, unknown))
+
+
+def _not_written_to(one: Holding) -> Finding:
+    whose = f"recipient {one.ref}" if one.ref else "nobody on the list"
+    copies = f"{one.count} {'copy' if one.count == 1 else 'copies'} of run {one.run}: {one.numbers}"
+    said, hint = f"{whose} holds {copies}; no letter is written", "see the check-in list, and tell the holder yourself"
+    return warning("recall-unaddressed", said, Place(), hint)
+
+
 def calibrate(content: Path, name: str, wishes: PackWishes) -> str:
     """Write the calibration sheet of a stock; where it lies."""
     inputs = order.read_inputs(content, name)
@@ -86,7 +136,7 @@ def calibrate(content: Path, name: str, wishes: PackWishes) -> str:
         raise Refused([error("label-stock", "no stock of labels is named", Place(), hint)])
     packer, shown = _Packer(inputs, wishes, whereabouts.find(None, inputs.folder)), f"{inputs.shown}{FOLDER}"
     make_private(inputs.folder / FOLDER, shown)
-    run = RunPlan("", "", stock.paper.value, "", 0, 0, 0, 0, (), (), 0, 0, (), "")
+    run = _no_run(stock.paper.value)
     desk = packer.desk(packer.sheets_of(run, "", {}), "calibration sheet")
     paper = PAPERS[stock.paper]
     file = TextFile((paper.width_mm, paper.height_mm), desk.sheets.say("calibration"), "en", wishes.correction)
@@ -125,18 +175,31 @@ class _Packer:
         """All files of one run."""
         sheets = self.sheets_of(run, known, people)
         folder, shown = self._place(run, known)
+        files = self._write(sheets, self._files(sheets, first), folder, shown, tell)
+        return PackedRun(sheets.name, run, shown, files)
+
+    def pack_recall(self, recall: RecallFacts, found: Sequence[RecalledCopies], tell: Tell) -> PackedRecall:
+        """All files of a recall."""
+        dated = self._wording.date(datetime.date.fromisoformat(recall.dated))
+        sender = replace(self._sender, title=recall.title, edition=recall.edition, date=dated)
+        run = _no_run(self._inputs.briefing.briefing.paper.value)
+        sheets = RunSheets(run, "", {}, sender, self._wording, self._look)
+        folder, shown = make_run_folder(self._inputs, self._where, RECALLS, str(recall.id))
+        files = self._write(sheets, self._recall_files(sheets, recall, found), folder, shown, tell)
+        return PackedRecall(recall, shown, files)
+
+    def _write(self, sheets: RunSheets, asked: Iterable[_Asked], folder: Path, shown: str, tell: Tell) -> _Files:
         files = list[PackedFile]()
-        for file, kind, stock, pages in self._files(sheets, first):
-            tell(f"{sheets.name}: {file}")
+        for file, title, kind, stock, pages in asked:
+            tell(f"{sheets.name}: {file}" if sheets.run.total else file)
             desk = self.desk(sheets, kind)
             paper = PAPERS[stock.paper] if stock else sheets.paper
             correction = self._wishes.correction if stock else AS_IT_IS
-            title = f"{sheets.say(file.split('-')[0].removesuffix('.pdf'))}, {sheets.name}"
-            made = TextFile((paper.width_mm, paper.height_mm), title, self._sender.language, correction)
+            made = TextFile((paper.width_mm, paper.height_mm), _title(sheets, title), self._sender.language, correction)
             with open_private(folder / file, f"{shown}/{file}") as out, self._said_of_content():
                 count = made.write(pages(desk), desk.fonts, out)
             files.append(PackedFile(file, count))
-        return PackedRun(sheets.name, run, shown, tuple(files))
+        return tuple(files)
 
     @contextlib.contextmanager
     def _said_of_content(self) -> Iterator[None]:
@@ -155,18 +218,67 @@ class _Packer:
             shutil.rmtree(whereabouts.run_folder(self._where, UNRECORDED) / before, ignore_errors=True)
         return make_run_folder(self._inputs, self._where, *((known,) if known else (UNRECORDED, before)))
 
-    def _files(self, sheets: RunSheets, first: bool) -> Iterator[tuple[str, str, LabelStock | None, Pages]]:
+    def _recall_files(
+        self, sheets: RunSheets, recall: RecallFacts, found: Sequence[RecalledCopies]
+    ) -> Iterator[_Asked]:
+        asked, stock, skip = self._inputs.settings.settings.letter, self._stock, self._wishes.skip
+        window = asked.window if asked else "none"
+        if found and stock:
+            texts = recalls.recall_labels(sheets, recall, found)
+            yield _Asked(
+                "recall-labels.pdf",
+                "recall_labels",
+                "label",
+                stock,
+                lambda desk: labels.label_pages(desk, stock, skip, texts),
+            )
+        if found:
+            said = recalls.recall_letters(sheets, recall, found)
+            yield _Asked(
+                "recall-letters.pdf",
+                "recall_letters",
+                "letter",
+                None,
+                lambda desk: letters.letter_pages(desk, window, said),
+            )
+        yield _Asked(
+            "check-in.pdf", "check_in", "check-in list", None, lambda desk: recalls.check_in_pages(desk, recall)
+        )
+
+    def _files(self, sheets: RunSheets, first: bool) -> Iterator[_Asked]:
         """The files of a run: what each is called, for readers and for findings, and its pages."""
         letter, stock = self._inputs.settings.settings.letter, self._stock
         if sheets.on_paper and stock:
             skip = self._wishes.skip if first else 0
-            yield "labels.pdf", "label", stock, lambda desk: labels.label_pages(desk, stock, skip)
+            yield _Asked(
+                "labels.pdf",
+                "labels",
+                "label",
+                stock,
+                lambda desk: labels.label_pages(desk, stock, skip, labels.parcel_labels(sheets)),
+            )
         if sheets.on_paper and letter:
-            yield "letters.pdf", "letter", None, lambda desk: letters.letter_pages(desk, letter)
+            yield _Asked(
+                "letters.pdf",
+                "letters",
+                "letter",
+                None,
+                lambda desk: letters.letter_pages(desk, letter.window, letters.cover_letters(sheets, letter)),
+            )
         if sheets.on_paper:
-            yield "slips.pdf", "slip sheet", None, slips.slip_pages
-            yield "packing-lists.pdf", "packing list", None, lists.packing_pages
-        yield "picking-list.pdf", "picking list", None, lists.picking_pages
+            yield _Asked("slips.pdf", "slips", "slip sheet", None, slips.slip_pages)
+            yield _Asked("packing-lists.pdf", "packing", "packing list", None, lists.packing_pages)
+        yield _Asked("picking-list.pdf", "picking", "picking list", None, lists.picking_pages)
+
+
+def _title(sheets: RunSheets, key: str) -> str:
+    """What a file is called in viewers; its run is named where it has one."""
+    return f"{sheets.say(key)}, {sheets.name}" if sheets.run.total else sheets.say(key)
+
+
+def _no_run(paper: str) -> RunPlan:
+    """The run of sheets that go with none."""
+    return RunPlan("", "", paper, "", 0, 0, 0, 0, (), (), 0, 0, (), "")
 
 
 def _stock(inputs: Inputs, wishes: PackWishes) -> LabelStock | None:

@@ -20,7 +20,7 @@ def slip_pages(desk: SheetDesk) -> Iterator[TextPage]:
     """A slip for each parcel that is packed."""
     for one in desk.sheets.packed():
         draft = desk.draft()
-        with desk.packing(one):
+        with desk.addressing(one.first.row):
             _draw(desk, draft, one)
         yield draft.page
     desk.settle()

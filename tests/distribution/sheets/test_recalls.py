@@ -1,0 +1,90 @@
+"""Who holds copies that are called back gets a letter with their numbers; who has returned them gets none."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from pathlib import Path
+
+from briefing.distribution import order
+from briefing.distribution.planning import plan_file
+from briefing.distribution.register import plans, whereabouts
+from briefing.distribution.register.plans import DocumentFacts, EditionFacts, MadePart
+from briefing.distribution.register.register import open_register
+from tests.distribution.sheets.test_sheets import SETTINGS, folder, row, run, texts, write_list  # noqa: F401 (a fixture)
+
+EDITION = EditionFacts("short", 1, "en", "The wrong edition", datetime.date(2024, 6, 12), "0" * 64)
+REASON = "Page 2 gave a wrong number."
+
+
+def recorded(folder: Path) -> plans.RecordedRun:  # noqa: F811
+    """A run of 12 copies for four people, recorded."""
+    (folder / "distribution.yaml").write_text(
+        SETTINGS.replace("{share: 5%, least: 1, most: 10}", "{share: 0%, least: 0}")
+    )
+    write_list(folder, [row(number, copies=3) for number in range(1, 5)])
+    assert run("plan").exit_code == 0
+    plan = plan_file.read_plan(folder / "distribution" / "plan.json", "")
+    people = order.read_inputs(folder / "content.yaml", "content.yaml").people.recipients
+    register = open_register(
+        whereabouts.find(None, folder), "Ada", lambda: datetime.datetime(2024, 6, 12, tzinfo=datetime.UTC), make=True
+    )
+    (found,) = plans.record_plan(
+        register, EDITION, plan, [DocumentFacts("brief", "office", "letter", 1, "1" * 64, 1)], people
+    )
+    plans.record_parts(register, found, [MadePart(1, 1, found.total, "part-0001.pdf", "a" * 64)])
+    register.close()
+    assert run("record", "printed", "--run", found.letters, "--copies", "1-9").exit_code == 0
+    return found
+
+
+def test_exactly_the_holders_of_copies_that_are_out_are_written_to(folder: Path) -> None:  # noqa: F811
+    letters = recorded(folder).letters
+    assert run("record", "issued", "--run", letters, "--copies", "1-9").exit_code == 0
+    assert run("record", "returned", "--run", letters, "--copies", "4-6").exit_code == 0  # all of the second
+    assert run("record", "returned", "--run", letters, "--copies", "8").exit_code == 0  # one of the third
+    assert run("recall", "1", "--action", "return", "--reason", REASON).exit_code == 0
+    result = run("pack", "--recall", "1", "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output.splitlines()[-1])["files"] == {
+        "recall-labels.pdf": 1,
+        "recall-letters.pdf": 2,
+        "check-in.pdf": 1,
+    }
+    made = folder / "distribution" / "runs" / "recalls" / "1"
+    first, third = (" ".join(text.split()) for text in texts(made / "recall-letters.pdf"))
+    assert f"{letters}: 1–3" in first
+    assert f"{letters}: 7, 9" in third
+    for text in (first, third):
+        assert REASON in text
+        assert "edition 1 of “The wrong edition”" in text
+    labels = texts(made / "recall-labels.pdf")[0]
+    assert [number for number in range(1, 5) if f"{number} Invented Street" in labels] == [1, 3]
+    listed = texts(made / "check-in.pdf")[0]
+    assert "7, 9" in listed
+    assert re.search(r"Total\s+5\b", listed)
+    assert run("purge", "--keep-days", "9000").exit_code == 0
+    assert not made.exists()
+
+
+def test_a_holder_who_is_not_on_the_list_any_more_is_told_and_stands_in_the_check_in_list(
+    folder: Path,  # noqa: F811
+) -> None:
+    letters = recorded(folder).letters
+    assert run("record", "issued", "--run", letters, "--copies", "1-3").exit_code == 0
+    assert run("recall", "1", "--action", "insert-slip", "--reason", REASON).exit_code == 0
+    write_list(folder, [row(2, copies=3)])
+    result = run("pack", "--recall", "1")
+    assert result.exit_code == 0
+    assert "[recall-unaddressed]" in result.output
+    made = folder / "distribution" / "runs" / "recalls" / "1"
+    assert {file.name for file in made.iterdir()} == {"check-in.pdf"}
+    assert "1–3" in texts(made / "check-in.pdf")[0]
+
+
+def test_there_is_nothing_to_pack_for_a_recall_that_is_not_open(folder: Path) -> None:  # noqa: F811
+    recorded(folder)
+    result = run("pack", "--recall", "1")
+    assert result.exit_code == 1
+    assert "there is no open recall 1" in result.output
