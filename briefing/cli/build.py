@@ -197,6 +197,8 @@ def _run(options: BuildOptions, dry: bool) -> None:
         raise click.UsageError("name content files once, with --content or without")
     if len(options.named) > 1 or (options.named and os.path.isdir(options.named[0])):
         _run_many(options, dry)
+    if options.cluster:
+        raise click.UsageError("--cluster is for many content files: name several, or a folder")
     if options.named:
         options = replace(options, content=Path(options.named[0]))
     start()
@@ -226,12 +228,13 @@ def _run_many(options: BuildOptions, dry: bool) -> NoReturn:
     if options.timings:
         raise click.UsageError("--timings is told of one content file")
     began = time.monotonic()
-    start()
+    if not options.cluster:
+        start()
     from briefing.cli import batch_report, report
     from briefing.pipeline import batch
 
     model = replace(jobs.job_of(options, dry), environment=dict(os.environ), at_once=1)
-    with console.progress(options.quiet or options.as_json) as tell:
+    with console.refusals(options.as_json), console.progress(options.quiet or options.as_json) as tell:
         done = batch.run(
             options.named,
             Path(files.absolute(".")),
@@ -239,6 +242,7 @@ def _run_many(options: BuildOptions, dry: bool) -> NoReturn:
             options.at_once,
             lambda found: console.say(found, options.as_json),
             tell,
+            options.cluster,
         )
     if options.as_json:
         for told in done.tolds:

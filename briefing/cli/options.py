@@ -74,6 +74,12 @@ Draft = Annotated[
     bool,
     click.option("--draft", is_flag=True, help="For the press though it is not final, with its mark on every page."),
 ]
+Cluster = Annotated[
+    str | None,
+    click.option(
+        "--cluster", metavar="ADDRESS", help="Work on the machines of the Dask scheduler there: tcp://10.0.0.5:8786."
+    ),
+]
 Quiet = Annotated[bool, click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings.")]
 NoCache = Annotated[  # heeded by `runtime.run_record`, before the command line is understood
     bool,
@@ -160,6 +166,7 @@ class BuildOptions:
             help="How many of several content files at the same time. [as many as there are cores]",
         ),
     ] = None
+    cluster: Cluster = None
 
 
 PUBLISHING = ("out", "use", "booklet_sheet", "booklet_pages", "booklet_paper", "bars")  # which a check has not

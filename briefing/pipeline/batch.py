@@ -34,10 +34,13 @@ class Batch:
         return any(told.state in (FileState.REFUSED, FileState.NOT_REACHED) for told in self.tolds)
 
 
-def run(named: Sequence[str], here: Path, model: Job, at_once: int | None, say: Say, tell: Tell) -> Batch:
+def run(
+    named: Sequence[str], here: Path, model: Job, at_once: int | None, say: Say, tell: Tell, cluster: str | None = None
+) -> Batch:
     """Make all content files that are named, each as the model job says, in a folder of its own below the model's.
 
-    Findings are said in the order of the files, as soon as those before are done.
+    Findings are said in the order of the files, as soon as those before are done. Raises `Refused` or `Missing` where
+    they are to be made on a `cluster` and it cannot be used.
     """
     found = discover.discover_content_files(named, here, model.out)
     jobs = [_job(model, entry) for entry in found.entries]
@@ -48,7 +51,7 @@ def run(named: Sequence[str], here: Path, model: Job, at_once: int | None, say: 
         tolds |= {told.name: told for job in jobs if (told := dispatch.find_unchanged(job))}
         left = [job for job in jobs if job.name not in tolds]
         turn.say()
-        with closing(_made(left, at_once)) as made:
+        with closing(_made(left, model, at_once, cluster)) as made:
             for told in made:
                 tolds[told.name] = told
                 tell(f"{len(tolds)} of {len(turn.names)}, last {told.name}")
@@ -59,9 +62,16 @@ def run(named: Sequence[str], here: Path, model: Job, at_once: int | None, say: 
     return Batch(tuple(tolds.get(name) or FileResult(name, FileState.NOT_REACHED) for name in turn.names), stopped)
 
 
-def _made(jobs: Sequence[Job], at_once: int | None) -> Generator[FileResult, None, None]:
-    """What is to be made, on processes of this machine."""
+def _made(
+    jobs: Sequence[Job], model: Job, at_once: int | None, cluster: str | None
+) -> Generator[FileResult, None, None]:
+    """What is to be made, on processes of this machine or of a cluster."""
     if not jobs:
+        return
+    if cluster:
+        from briefing.pipeline.cluster import content_files
+
+        yield from content_files.run(jobs, model, cluster, at_once)
         return
     count = min(at_once or worker_pool.cores(), len(jobs))
     with worker_pool.Workers(count, typesetters.load) as executor:

@@ -42,6 +42,12 @@ class FileResult:
 
 
 Tell = Callable[[str], None]
+HandOut = Callable[[Executor, Job], Future[FileResult]]
+
+
+def hand_out(executor: Executor, job: Job) -> Future[FileResult]:
+    """Have a content file made on this machine."""
+    return executor.submit(make, job)
 
 
 def run(
@@ -49,6 +55,7 @@ def run(
     executor: Executor,
     at_once: int,
     tell: Tell = lambda _: None,
+    hand_out: HandOut = hand_out,
 ) -> Iterator[FileResult]:
     """Make all of them, so many at once, and tell of each when it is done; a bad one stops none of the others.
 
@@ -62,7 +69,7 @@ def run(
         while True:
             while more and len(under_way) < at_once and (job := next(waiting, None)):
                 try:
-                    under_way[executor.submit(make, job)] = job
+                    under_way[hand_out(executor, job)] = job
                 except (BrokenExecutor, RuntimeError):  # it is broken, or was shut down
                     more = False
                     break

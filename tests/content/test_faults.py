@@ -164,6 +164,8 @@ TOLD_ELSEWHERE = {
     # content/test_scaffold.py
     "block-dropped", "chart-crowded", "chart-negative", "chart-dateless", "vl-convert-missing", "out-unwritable",
     "out-busy", "out-unlocked", "disk-full", "publish-unknown", "publish-finished", "publish-undone", "new-exists",
+    # in whole/test_cluster.py
+    "cluster-driver", "cluster-unreachable", "cluster-differs", "cluster-unshared",
     # in whole/test_many.py
     "folder-empty", "folder-large", "out-shared", "worker-died", "worker-failed",
     # in products/test_changes.py

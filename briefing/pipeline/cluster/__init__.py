@@ -1,0 +1,1 @@
+"""What the pipeline hands to the machines of a cluster."""

@@ -1,0 +1,100 @@
+"""Work handed to a cluster of two workers: the same bytes as here, also where a worker is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from briefing.pipeline.cluster import content_files
+from briefing.pipeline.job import Job
+from briefing.runtime import cluster as cluster_of
+from briefing.runtime.fingerprint import hash_bytes
+from tests.support.builds import GOOD, LATER, ROOT, TEMPLATES, command
+from tests.support.typed import typed
+from tests.support.waiting import PATIENCE_S, until
+
+ONLY = ("--only", "fact-sheet", "--today", str(LATER), "--json")
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where it is, and its workers by their process numbers."""
+
+    address: str
+    workers: tuple[int, ...]
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "tests" / "support" / "two_workers.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as started:
+        assert started.stdout
+        address, *workers = started.stdout.readline().split()
+        yield Cluster(address, tuple(map(int, workers)))
+        started.communicate("end\n", timeout=PATIENCE_S)
+
+
+def test_content_files_made_on_a_cluster_have_the_same_bytes_though_a_worker_is_killed(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    names = ("a", "b", "c")
+    for name in names:
+        (tmp_path / f"{name}.yaml").write_text(GOOD)
+    assert typed(tmp_path, "build", "--content", "a.yaml", "--out", "here", *ONLY).returncode == 0
+    with subprocess.Popen(
+        command("build", "a.yaml", "b.yaml", "c.yaml", "--out", "there", "--cluster", cluster.address, *ONLY),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as run:
+        until(lambda: run.poll() is not None or list(tmp_path.glob("there/*/fact-sheet.pdf")))
+        os.kill(cluster.workers[0], signal.SIGKILL)
+        told, noise = run.communicate(timeout=PATIENCE_S)
+    assert (run.returncode, noise) == (0, ""), told
+    made = {file.parent.name: file.read_bytes() for file in tmp_path.glob("there/*/fact-sheet.pdf")}
+    assert made == dict.fromkeys(names, (tmp_path / "here" / "fact-sheet.pdf").read_bytes())
+    assert not list(tmp_path.glob("there/.*"))
+
+
+def test_a_cluster_that_cannot_be_used_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text(GOOD)
+    asked = "build", "a.yaml", "b.yaml", "--cluster"
+    done = typed(tmp_path, *asked, "somewhere")
+    assert (done.returncode, done.stderr.count("[cluster-unreachable]")) == (1, 1)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    done = typed(tmp_path, *asked, "tcp://127.0.0.1:1")
+    assert (done.returncode, done.stderr.count("[cluster-driver]")) == (3, 1)
+    assert "pip install distributed" in done.stderr
+    done = typed(tmp_path, "build", "a.yaml", "--cluster", "tcp://127.0.0.1:1")
+    assert done.returncode == 2
+    assert "a folder" in done.stderr
+
+
+def test_a_worker_that_would_make_other_bytes_says_why(tmp_path: Path) -> None:
+    content = tmp_path / "a.yaml"
+    content.write_text(GOOD)
+    ours, digest = cluster_of.versions(), hash_bytes(content.read_bytes())
+    cluster_of.check(cluster_of.Expected(ours, str(content), digest))
+    for versions, file, why in (
+        ({**ours, "weasyprint": "1.0"}, content, f"has weasyprint {ours['weasyprint']}, and this machine has 1.0"),
+        ({**ours, "program": "0" * 64}, content, "has another program than this machine"),
+        (ours, tmp_path / "nowhere" / "b.yaml", "does not see what lies in"),
+    ):
+        with pytest.raises(cluster_of.WorkerDiffersError, match=why):
+            cluster_of.check(cluster_of.Expected(versions, str(file), digest))
+    job = Job(content, "a.yaml", tmp_path / "out", TEMPLATES, LATER)
+    assert [found.code for found in content_files.make(job, "0" * 64, False).findings] == ["cluster-unshared"]
