@@ -25,6 +25,7 @@ from briefing.cli.options import (
     NoCache,
     Paper,
     Quiet,
+    Templates,
     takes,
 )
 from briefing.design.template_folders import own_templates
@@ -46,6 +47,7 @@ class PressOptions:
     ] = None
     paper: Paper = None
     brand: Brand = None
+    templates: Templates = None
     copies: Annotated[
         tuple[str, ...],
         click.option(
@@ -169,6 +171,7 @@ def press(options: PressOptions) -> None:
         "press",
         paper=options.paper,
         brand=options.brand,
+        templates=options.templates,
         strict=options.strict,
         quiet=options.quiet,
     )

@@ -25,7 +25,8 @@ _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Findings as JSO
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the build. [build]")
 @click.option("--brand", type=click.Path(path_type=Path), metavar="FILE", help="The brand that they were built with.")
 @_AS_JSON
-def verify(content: Path | None, out: Path | None, brand: Path | None, as_json: bool) -> None:
+@click.option("--templates", type=click.Path(path_type=Path), metavar="DIR", help="The templates of your own.")
+def verify(content: Path | None, out: Path | None, brand: Path | None, templates: Path | None, as_json: bool) -> None:
     """Tell whether the PDFs in a folder are what the content gives.
 
     Every use that the folder holds is made anew and compared, byte for byte; nothing is written.
@@ -37,7 +38,11 @@ def verify(content: Path | None, out: Path | None, brand: Path | None, as_json: 
 
     with console.refusals(as_json), console.progress(as_json) as tell:
         tell("making everything anew")
-        job = replace(jobs.plain_job(content, out), brand=jobs.brand_of(brand))
+        job = replace(
+            jobs.plain_job(content, out),
+            brand=jobs.brand_of(brand),
+            own_templates=jobs.folder_of(templates),
+        )
         found = verifying.verify(job, os.fspath(out or api.OUT))
     console.say(found.findings, as_json)
     if not as_json:

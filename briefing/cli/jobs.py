@@ -47,6 +47,7 @@ def job_of(options: BuildOptions, dry: bool) -> Job:
         ),
         dry=dry,
         brand=brand_of(options.brand),
+        own_templates=folder_of(options.templates),
         strict=options.strict,
         shelf=shelf(),
     )
@@ -58,6 +59,11 @@ def plain_job(content: Path | None, out: Path | None, today: datetime.datetime |
 
     job = replace(api.plain_job(content or api.CONTENT, out or api.OUT), house_brand=house_brand())
     return replace(job, today=today.date()) if today else job
+
+
+def folder_of(named: Path | None) -> Path | None:
+    """A folder that is named, by its whole path."""
+    return Path(files.absolute(named)) if named else None
 
 
 def house_brand() -> Path | None:

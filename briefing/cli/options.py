@@ -58,6 +58,15 @@ Brand = Annotated[
         "--brand", type=A_PATH, metavar="FILE", help="The organisation's dress, a brand.yaml. [the content's own]"
     ),
 ]
+Templates = Annotated[
+    Path | None,
+    click.option(
+        "--templates",
+        type=A_PATH,
+        metavar="DIR",
+        help="Templates of your own, which go before the program's. They are trusted as a program is.",
+    ),
+]
 Today = Annotated[
     datetime.datetime | None,
     click.option(
@@ -144,6 +153,7 @@ class BuildOptions:
     ] = None
     paper: Paper = None
     brand: Brand = None
+    templates: Templates = None
     draft: Draft = False
     strict: Annotated[
         bool, click.option("--strict", is_flag=True, help="Warnings refuse too, as in continuous integration.")

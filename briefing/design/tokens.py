@@ -19,6 +19,15 @@ PX_PER_POINT = 4 / 3  # CSS: 96 px and 72 pt to the inch
 
 
 @dataclass(frozen=True)
+class OwnTemplates:
+    """Templates of a house's own, which go before the program's: trusted as a program is."""
+
+    folder: Path
+    sum: str  # of all files in it
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
 class Tokens:
     """What pages and pictures look like."""
 
@@ -30,6 +39,7 @@ class Tokens:
     grid: Mapping[str, float]  # millimetres
     faces: tuple[FontFace, ...] = HOUSE
     dress: Dress | None = None  # where the house wears none of its own
+    own: OwnTemplates | None = None  # where a house has some
 
     @property
     def one_column(self) -> bool:
@@ -51,14 +61,18 @@ LOOKS = "looks"  # folder of the looks that a brand begins from
 APART = 20.0  # in lightness: two series are two on a photocopy
 
 
-def read_tokens(templates: Path, layer: str = "", dress: Dress | None = None) -> Tokens:
-    """Read `tokens.toml` of a template folder, and over it that of a look, a dress, and a use's layer."""
+def read_tokens(
+    templates: Path, layer: str = "", dress: Dress | None = None, own: OwnTemplates | None = None
+) -> Tokens:
+    """Read `tokens.toml` of a template folder, and over it those of a look, a dress, a house, and a use's layer."""
     table = _table(templates / "tokens.toml")
     if dress:
         _lay_over(table, templates / LOOKS / dress.look / "tokens.toml")
         for name, worn in (("colour", dress.colour), ("cmyk", dress.cmyk), ("font", dress.font)):
             table[name] |= worn
         table["size"]["figure"] = round(table["size"]["figure"] * dress.narrowing, 2)
+    if own:
+        _lay_over(table, own.folder / "tokens.toml")
     if layer:
         grey = table["colour"]["grey"]
         _lay_over(table, templates / LAYERS / layer / "tokens.toml")
@@ -73,6 +87,7 @@ def read_tokens(templates: Path, layer: str = "", dress: Dress | None = None) ->
         grid={name: float(value) for name, value in table["grid"].items()},
         faces=(dress.faces if dress else ()) or HOUSE,
         dress=dress.worn_by(layer) if dress else None,
+        own=own,
     )
 
 

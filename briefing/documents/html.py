@@ -16,16 +16,17 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import jinja2
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from briefing.content.blocks import Width
 from briefing.design.paper import PAPERS, Paper, width_mm
 from briefing.design.template_folders import own_templates
-from briefing.design.tokens import LAYERS, Tokens, read_tokens
+from briefing.design.tokens import LAYERS, OwnTemplates, Tokens, read_tokens
 from briefing.documents.document import DocumentView
 from briefing.documents.setting import Length, Placed, Setting
+from briefing.findings import Missing, error
 
 BYTECODE = own_templates() / "__pycache__"  # which no digest of the templates takes in
 OPTIONS: Mapping[str, Any] = {
@@ -69,7 +70,7 @@ class TemplatePage(Protocol):
 
 def page(doc: TemplatePage, setting: Setting, templates: Path, tokens: Tokens | None = None, **more: Any) -> str:
     """The HTML of whatever has a template and a paper; with the look of the house where no other tokens are given."""
-    environment, house = _environment(templates, doc.layer)
+    environment, house = _environment(templates, doc.layer, tokens.own if tokens else None)
     tokens = tokens or house
     sizes = {name: sized(tokens, name, setting.type) for name in tokens.size}
     look = {
@@ -80,7 +81,13 @@ def page(doc: TemplatePage, setting: Setting, templates: Path, tokens: Tokens | 
         **margins(doc.paper, tokens),
     }
     css = _css_values(doc.paper, tokens, sizes, setting)
-    return environment.get_template(doc.template).render(doc=doc, look=look, css=css, **more)
+    try:
+        return environment.get_template(doc.template).render(doc=doc, look=look, css=css, **more)
+    except TemplateError as fault:
+        if not tokens.own:
+            raise
+        hint = "put the templates of your own right, or leave --templates out"
+        raise Missing(error("templates-unfit", f"a template cannot be filled in: {fault}"[:300], hint=hint)) from None
 
 
 def _css_values(paper: Paper, tokens: Tokens, sizes: Mapping[str, float], setting: Setting) -> dict[str, Any]:
@@ -103,7 +110,7 @@ def _css_values(paper: Paper, tokens: Tokens, sizes: Mapping[str, float], settin
 
 def sheet(templates: Path, name: str, shown: Mapping[str, Any], tokens: Tokens | None = None) -> str:
     """The HTML of a page for a screen, in the house's colours where no others are given."""
-    environment, house = _environment(templates)
+    environment, house = _environment(templates, own=tokens.own if tokens else None)
     return environment.get_template(name).render(tokens=tokens or house, **shown)
 
 
@@ -154,9 +161,15 @@ def sized(tokens: Tokens, name: str, factor: float) -> float:
 
 
 @lru_cache(maxsize=8)
-def _environment(templates: Path, layer: str = "") -> tuple[Environment, Tokens]:
-    own = templates.resolve() == BYTECODE.parent  # bytecode is a program: none is taken from a folder that is given
-    kept = _Bytecode(BYTECODE, OPTIONS) if own else None
+def _environment(templates: Path, layer: str = "", own: OwnTemplates | None = None) -> tuple[Environment, Tokens]:
+    if own:
+        from jinja2 import ChoiceLoader
+        from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+        both = ChoiceLoader([FileSystemLoader(own.folder), FileSystemLoader(templates)])
+        return ImmutableSandboxedEnvironment(loader=both, **OPTIONS), read_tokens(templates, layer)
+    ours = templates.resolve() == BYTECODE.parent  # bytecode is a program: none is taken from a folder that is given
+    kept = _Bytecode(BYTECODE, OPTIONS) if ours else None
     return Environment(loader=FileSystemLoader(templates), bytecode_cache=kept, **OPTIONS), read_tokens(
         templates, layer
     )

@@ -177,6 +177,7 @@ def _facts(job: Job, kind: Output, work: ProofSet, kept: edition_history.Printed
         "documents": list(work.proofs),
         "bars": job.bars is not None,
         **({"brand": dress.facts()} if dress else {}),
+        **({"own_templates": own.sum} if (own := work.manuscript.own) else {}),
         "options": job.options.facts(),
         "inputs": inputs.format_inputs(work.manuscript.taken, {**named, **worn}),
         "files": {

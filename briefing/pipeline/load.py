@@ -18,6 +18,7 @@ from briefing.content.briefing import Briefing
 from briefing.design.outputs import OutputName
 from briefing.documents.dressing import BrandChoice, dressed
 from briefing.documents.manuscript import Manuscript, manuscript_of
+from briefing.documents.own_templates import read_own
 from briefing.findings import Finding, Refused, error, has_errors, note
 from briefing.pipeline import publish
 from briefing.pipeline.job import Job
@@ -39,6 +40,9 @@ def load(job: Job) -> Manuscript:
 def dress(manuscript: Manuscript, job: Job) -> Manuscript:
     """Put the brand of a run on its manuscript; raises `Refused` with every fault of the brand."""
     choice = BrandChoice(job.content_folder, job.brand, job.house_brand)
+    if job.own_templates:
+        own = read_own(job.own_templates)
+        manuscript = replace(manuscript, own=own, taken=manuscript.taken.more(own.files) if manuscript.taken else None)
     return dressed(manuscript, choice, job.templates, image_rules.picture_faults)
 
 

@@ -44,7 +44,7 @@ def page_setups(manuscript: Manuscript, job: Job) -> dict[OutputName, PageSetup]
 def _page_setup(manuscript: Manuscript, job: Job, use: Use) -> PageSetup:
     front, dress = manuscript.briefing.briefing, manuscript.dress
     usual = PaperName(dress.paper) if dress and dress.paper and "paper" not in front.model_fields_set else front.paper
-    tokens = read_tokens(job.templates, use.layer, dress)
+    tokens = read_tokens(job.templates, use.layer, dress, manuscript.own)
     paper = PAPERS[job.paper or usual]
     return PageSetup(manuscript.wording, tokens, paper, job.templates)
 
@@ -83,8 +83,10 @@ def _shop(manuscript: Manuscript, job: Job) -> Shop | None:
     from briefing.products.printshop.condition import printing_condition_of, recipes_of
 
     shop = job.options.shop or printing_condition_of(job.templates)
-    dress = manuscript.dress
-    return replace(shop, recipes=recipes_of(read_tokens(job.templates, dress=dress))) if dress else shop
+    dress, own = manuscript.dress, manuscript.own
+    if dress is None and own is None:
+        return shop
+    return replace(shop, recipes=recipes_of(read_tokens(job.templates, dress=dress, own=own)))
 
 
 def plan_pictures(manuscript: Manuscript, job: Job, setups: Mapping[OutputName, PageSetup]) -> Wanted:

@@ -143,6 +143,7 @@ TOLD_ELSEWHERE = {
     "part-missing", "part-changed", "job-unknown", "job-aborted", "print-busy", "settle-nothing", "settle-number",
     "run-unclear", "embargoed",
     "press-draft",
+    "templates-unfit",  # in whole/test_brands.py
     # in design/test_brand.py
     "brand-contrast", "brand-grey", "brand-blind", "brand-ink", "brand-gamut", "brand-spot", "brand-mended",
     "brand-font-missing", "brand-font-broken", "brand-font-restricted", "brand-font-print-only", "brand-font-variable",

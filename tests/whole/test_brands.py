@@ -19,6 +19,7 @@ import pytest
 from briefing.content.records import PaperName
 from briefing.design.brand.colour import contrast
 from briefing.design.outputs import OutputName
+from briefing.findings import Missing
 from briefing.pipeline import build
 from briefing.pipeline.build import Outcome
 from briefing.proofing import screen_reader
@@ -160,3 +161,28 @@ def test_every_look_builds_both_samples_in_every_use(
     told = [one for one in made.findings if one.severity in ("error", "warning") and one.code != "press-draft"]
     assert told == []
     assert len(made.sets) >= len(outputs) - (content == FLAGSHIP)
+
+
+# ------------------------------------------------------------------ templates of a house's own
+
+
+def test_templates_of_ones_own_go_before_the_programs_and_nothing_gets_lost(tmp_path: Path) -> None:
+    (tmp_path / "content.yaml").write_text(GOOD)
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "tokens.toml").write_text('[colour]\naccent = "#5b2a86"\n')
+    asked = replace(job(tmp_path / "content.yaml", tmp_path / "out"), documents=("fact_sheet",), own_templates=own)
+    assert not build.run(asked).refused
+    plain = (tmp_path / "out" / "fact-sheet.pdf").read_bytes()
+    (own / "blocks").mkdir()
+    (own / "blocks" / "takeaways.html.j2").write_text("<p>{{ b['items'][0] }}</p>\n")
+    found = build.run(asked).findings
+    assert "text-lost" in {one.code for one in found}, "the heading of the block is gone"
+    (own / "blocks" / "takeaways.html.j2").write_text("{% include 'blocks/_heading.html.j2' %}<p>{{ b.nothing }}</p>\n")
+    with pytest.raises(Missing) as missing:
+        build.run(asked)
+    assert "nothing" in missing.value.findings[0].message
+    (own / "blocks" / "takeaways.html.j2").write_text("{% for x in %}\n")
+    (told,) = build.run(asked).findings
+    assert (told.code, told.place.line) == ("templates-unfit", 1)
+    assert (tmp_path / "out" / "fact-sheet.pdf").read_bytes() == plain, "the last good one stays"

@@ -1,0 +1,60 @@
+"""Templates of a house's own: a folder that somebody trusts becomes a record with the digest of all that is in it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment, TemplateSyntaxError
+
+from briefing import files
+from briefing.design.tokens import OwnTemplates
+from briefing.findings import Place, Refused, error
+
+MAX_FILES = 500
+MAX_BYTES = 2_000_000
+
+
+def read_own(folder: Path) -> OwnTemplates:
+    """The folder with the digest of its files; raises `Refused` where there is none, or it holds far too much."""
+    found = sorted(_files(folder))
+    if not found or len(found) > MAX_FILES:
+        message = f"more than {MAX_FILES} files lie there" if found else "there are no templates there"
+        hint = "name a folder with files called as those in templates/ are, such as brief.html.j2 or tokens.toml"
+        raise Refused([error("templates-unfit", message, Place(str(folder)), hint)])
+    digest = hashlib.sha256()
+    for file in found:
+        try:
+            data = files.read(file, MAX_BYTES)
+        except files.Unreadable as fault:
+            raise _unfit(fault.why, Place(str(file))) from None
+        _assert_whole(data, file)
+        digest.update(f"{file.relative_to(folder)} {hashlib.sha256(data).hexdigest()}\n".encode())
+    return OwnTemplates(folder, digest.hexdigest(), tuple(found))
+
+
+def _assert_whole(data: bytes, file: Path) -> None:
+    """Raise `Refused` where a file is no template, or no table of tokens."""
+    try:
+        text = data.decode("utf-8")
+        if file.suffix == ".toml":
+            tomllib.loads(text)
+        else:
+            Environment().parse(text)
+    except TemplateSyntaxError as fault:
+        raise _unfit(str(fault.message), Place(str(file), fault.lineno)) from None
+    except ValueError as fault:
+        raise _unfit(str(fault), Place(str(file))) from None
+
+
+def _unfit(message: str, at: Place) -> Refused:
+    return Refused([error("templates-unfit", message[:200], at, "put the file right")])
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for here, below, names in os.walk(folder):
+        below[:] = sorted(name for name in below if not name.startswith((".", "__")))
+        yield from (Path(here, name) for name in names if name.endswith((".j2", ".toml")))
