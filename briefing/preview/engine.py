@@ -10,39 +10,35 @@ import itertools
 import threading
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from briefing.checks import all_faults, answers
 from briefing.content import yaml_reader
-from briefing.content.briefing import Briefing
 from briefing.content.tree import ContentTree
 from briefing.design.outputs import OUTPUTS
 from briefing.documents.manuscript import Manuscript
-from briefing.findings import Finding, Missing, Refused, error, in_order
-from briefing.pipeline.document_job import DocumentJob
+from briefing.findings import Finding, Missing, Refused, error
 from briefing.pipeline.job import Job
 from briefing.preview import reuse, typesetting
 from briefing.preview.page_images import PageImages
-from briefing.preview.reuse import Stamp
-from briefing.preview.state import Gauge, Phase, PreviewDocument, PreviewPage, PreviewState, Variant
+from briefing.preview.picture_cache import PictureCache
+from briefing.preview.state import Phase, PreviewDocument, PreviewPage, PreviewState, Variant
+from briefing.preview.steps import DocumentPages, PageJob, VariantPages
 from briefing.preview.variants import (
-    Documents,
     check_rest,
     image_files,
     languages,
     load_variant,
     plan_documents,
 )
-from briefing.proofing import findings as proof_findings
 from briefing.proofing.comparison import Placement
-from briefing.proofing.proof import Glimpse, Proof
+from briefing.proofing.proof import Glimpse
 
 PATIENCE_S = (
     3.0  # so long may saving go on before pages that are out of date are let through, lest nothing is ever seen
 )
-KEPT_BYTES = 150_000_000  # of pictures of pages
 JUDGED_AFTER_S = 1.0  # so long findings wait for pages, at most
 WIDTHS = 2  # of pages are drawn beforehand, the last that were asked for: one for each kind of screen
 VARIANTS = 6  # whose pages are kept
@@ -65,56 +61,6 @@ class Standing:
     sheets: tuple[PreviewPage, ...]
 
 
-@dataclass
-class _Document:
-    """What is known of one document of a variant."""
-
-    shown: PreviewDocument
-    order: DocumentJob | None = None  # whose pages are shown
-    stamp: Stamp = ()
-    drawn_in: Mapping[str, tuple[bytes, int]] = field(default_factory=dict)  # by digest: a PDF, and the page in it
-    sheets: tuple[PreviewPage, ...] = ()
-    looks: Mapping[str, PreviewPage] = field(default_factory=dict)  # by what was laid
-    proof: Proof | None = None
-    findings: tuple[Finding, ...] = ()
-    stood: tuple[Placement, ...] = ()
-    source: ContentTree | None = None  # that says where in the content everything stands
-    job: _Job | None = None
-    next: _Job | None = None  # the newest of those that wait for a job that is let through
-
-
-@dataclass
-class _Job:
-    """A document on its way."""
-
-    variant: Variant
-    document: str
-    order: DocumentJob  # as it was given to the typesetter
-    newest: Documents  # that give the same pages
-    stamp: Stamp
-    revision: int
-    trail: dict[str, float]
-    pages: Mapping[int, PageImages] = field(default_factory=dict)
-    glimpse: Glimpse | None = None
-    drawn: bool = False  # all of its pages are shown
-    dropped: bool = False
-    typesetting: typesetting.Typesetting | None = None
-
-
-@dataclass
-class _Room:
-    """What is known of one variant."""
-
-    documents: dict[str, _Document]
-    revision: int = 0
-    phase: Phase = Phase.WORKING
-    manuscript: Manuscript | None = None
-    refused: tuple[Finding, ...] = ()  # why there are no pages of the newest content
-    noticed: tuple[Finding, ...] = ()  # while its pictures were drawn
-    paper: str = ""
-    language: str = ""
-
-
 class Engine:
     """Keeps the pages of all variants that somebody looks at in step with what is saved."""
 
@@ -129,10 +75,10 @@ class Engine:
         self._job, self._drawings = job, drawings
         self._publish, self._clock, self._typeset = publish, clock, typeset
         self.watch: Callable[[tuple[str, ...]], None] = lambda _: None  # is told which pictures the content names
-        self._rooms: OrderedDict[Variant, _Room] = OrderedDict()
+        self._rooms: OrderedDict[Variant, VariantPages] = OrderedDict()
         self._wanted: list[Variant] = []
         self._widths: list[int] = []
-        self._pictures = _Pictures()
+        self._pictures = PictureCache()
         self._lock = threading.RLock()
         self._news = threading.Condition(self._lock)
         self._changes: list[Change] = []
@@ -154,7 +100,7 @@ class Engine:
         with self._lock:
             self._closing = True
             self._news.notify_all()
-            jobs = [job for room in self._rooms.values() for one in room.documents.values() if (job := one.job)]
+            jobs = self._jobs()
             for job in jobs:
                 _drop(job)
         self._thread.join(0.3)  # it may be drawing, and ends with the process all the same
@@ -278,8 +224,11 @@ class Engine:
 
     def _free(self) -> bool:
         """Whether all pages are there that were ordered, or something else is to be done."""
-        jobs = [job for room in self._rooms.values() for one in room.documents.values() if (job := one.job)]
+        jobs = self._jobs()
         return bool(self._changes or self._new_variants or self._closing or all(job.drawn for job in jobs))
+
+    def _jobs(self) -> list[PageJob]:
+        return [job for room in self._rooms.values() for one in room.documents.values() if (job := one.job)]
 
     def _load(self, source: ContentTree, language: str | None) -> Manuscript | tuple[Finding, ...]:
         try:
@@ -303,59 +252,46 @@ class Engine:
             front = manuscript.briefing.briefing
             room.paper, room.language = (variant.paper or front.paper).value, front.language
             for name, order in documents.jobs.items():
-                job = _Job(variant, name, order, documents, stamp, self._revision, dict(trail))
-                self._begin(room.documents[name], job, order)
+                job = PageJob(variant, name, order, documents, stamp, self._revision, dict(trail))
+                self._begin(room.documents[name], job)
             self._tell(variant)
 
-    def _room(self, variant: Variant, manuscript: Manuscript | None = None) -> _Room:
+    def _room(self, variant: Variant, manuscript: Manuscript | None = None) -> VariantPages:
         with self._lock:
             if variant not in self._rooms:
                 names = OUTPUTS[variant.use].documents
                 titles = {
                     name: manuscript.wording.word("document", name) if manuscript else _TITLES[name] for name in names
                 }
-                self._rooms[variant] = _Room({name: _Document(PreviewDocument(name, titles[name])) for name in names})
+                self._rooms[variant] = VariantPages(
+                    {name: DocumentPages(PreviewDocument(name, titles[name])) for name in names}
+                )
                 spare = [other for other in self._rooms if other not in self._wanted]
                 for other in spare[: max(0, len(self._rooms) - VARIANTS)]:
                     for one in self._rooms.pop(other).documents.values():
                         _drop(one.job)
             return self._rooms[variant]
 
-    def _begin(self, one: _Document, job: _Job, order: DocumentJob) -> None:
+    def _begin(self, one: DocumentPages, job: PageJob) -> None:
         """Reuse the pages, or typeset them; what is at work on older content makes way."""
         if one.job and not one.job.drawn:
             running = one.job.newest.jobs[job.document]
-            if one.job.stamp == job.stamp and reuse.same_pages(running, order):
+            if one.job.stamp == job.stamp and reuse.same_pages(running, job.order):
                 one.job.revision, one.job.newest, one.next = job.revision, job.newest, None
                 return
             if self._unseen_since and self._clock() - self._unseen_since > PATIENCE_S:
                 one.next = job  # let it through, lest whoever saves all the time sees nothing
                 return
-        if (
-            one.order
-            and one.stamp == job.stamp
-            and reuse.same_pages(one.order, order)
-            and (one.proof or (one.job and one.job.drawn))
-        ):
-            self._reuse(one, job, order)
+        if one.serves(job):
+            one.reuse(job)
             return
         _drop(one.job)
         self._launch(one, job)
 
-    def _reuse(self, one: _Document, job: _Job, order: DocumentJob) -> None:
-        """The same pages serve: only the lines of the content have moved."""
-        one.order, one.source = order, job.newest.manuscript.source
-        if one.job:
-            one.job.newest, one.job.revision = job.newest, job.revision
-        elif one.proof:
-            one.findings = _told(one.proof, job.newest.manuscript)
-        one.shown = replace(one.shown, revision=job.revision, kept=False, working=False, trail=job.trail)
-
-    def _launch(self, one: _Document, job: _Job) -> None:
+    def _launch(self, one: DocumentPages, job: PageJob) -> None:
         wish = typesetting.Wish(tuple(self._widths), frozenset(sheet.digest for sheet in one.sheets), one.looks)
         job.typesetting = self._typeset(job.newest.jobs[job.document], wish)
-        one.job, one.next = job, None
-        one.shown = replace(one.shown, working=True)
+        one.launch(job)
         threading.Thread(target=self._listen, args=(job,), name=f"press {job.document}", daemon=True).start()
 
     def _refuse(self, variant: Variant, findings: tuple[Finding, ...]) -> None:
@@ -364,17 +300,13 @@ class Engine:
         with self._lock:
             room.revision, room.phase, room.refused = self._revision, Phase.BROKEN, tuple(findings)
             for one in room.documents.values():
-                one.next = None
-                if one.job and not one.job.pages:  # pages that are there already are proved to the end
-                    _drop(one.job)
-                    one.job = None
-                one.shown = replace(one.shown, working=False, kept=bool(one.shown.sheets))
+                _drop(one.refuse())
             self._unseen_since = 0.0
             self._tell(variant)
 
     # -------------------------------------------------------------- the threads that listen
 
-    def _listen(self, job: _Job) -> None:
+    def _listen(self, job: PageJob) -> None:
         assert job.typesetting
         try:
             for seen in job.typesetting:
@@ -387,85 +319,34 @@ class Engine:
                 if not job.dropped and not self._closing:
                     self._take(job, typesetting.Failed(_failed()))
 
-    def _take(self, job: _Job, seen: typesetting.News) -> None:
+    def _take(self, job: PageJob, seen: typesetting.News) -> None:
         """Something of a document has come."""
-        one = self._rooms[job.variant].documents[job.document]
+        room = self._rooms[job.variant]
+        one = room.documents[job.document]
         if isinstance(seen, Glimpse):
-            if seen.stood:
-                self._stand(one, job, seen.stood)
-            job.glimpse, job.pages = seen, {}
-            job.trail |= {"laid": seen.laid, "written": self._clock()}
+            one.take_glimpse(job, seen, self._spots, self._clock())
             return
         if isinstance(seen, PageImages):
-            self._page(one, job, seen)
+            for width, png in seen.pictures.items():
+                self._pictures.keep(seen.sheet.digest, width, png)
+            one.take_page(job, seen)
         elif isinstance(seen, typesetting.Drawn):
-            job.trail["drawn"] = seen.at
-            job.drawn = True
-            self._accept(one, job)
+            one.accept(job, seen.at, bool(room.refused), self._clock())
+            self._news.notify_all()
+            self._unseen_since = 0.0
+            if one.next:
+                _drop(job)
+                self._follow(one)
         elif isinstance(seen, typesetting.Proved):
-            self._prove(one, job, seen.proof)
+            one.prove(job, seen.proof, self._spots, self._clock())
+            self._follow(one)
         else:
             self._news.notify_all()
-            one.findings, one.job = job.newest.manuscript.locate([seen.finding]), None
-            one.shown = replace(one.shown, working=False, kept=bool(one.shown.sheets), revision=job.revision)
+            one.fail(job, seen.finding)
             self._follow(one)
         self._tell(job.variant)
 
-    def _page(self, one: _Document, job: _Job, page: PageImages) -> None:
-        """Show a page as soon as it is there; those behind it stay as they were until they come."""
-        for width, png in page.pictures.items():
-            self._pictures.keep(page.sheet.digest, width, png)
-        job.pages = {**job.pages, page.number: page}
-        new = [job.pages[number].sheet for number in sorted(job.pages)]
-        rest = one.sheets[len(new) : page.count] if not job.drawn else ()
-        one.sheets = (*new, *rest)
-        assert job.glimpse
-        if page.within is not None and not job.drawn:
-            one.drawn_in = {**one.drawn_in, page.sheet.digest: (job.glimpse.pdf, page.within)}
-        one.order = None  # these pages are of two orders until all are there
-        one.shown = replace(
-            one.shown, sheets=one.sheets, count=page.count, gauge=_gauge(job.glimpse), spots=0, kept=False
-        )
-
-    def _accept(self, one: _Document, job: _Job) -> None:
-        """All pages are those of this order."""
-        order = job.newest.jobs[job.document]
-        self._news.notify_all()
-        one.order, one.stamp = order, job.stamp
-        one.looks = {page.look: page.sheet for page in job.pages.values() if page.look}
-        shown = {sheet.digest for sheet in one.sheets}
-        one.drawn_in = {digest: place for digest, place in one.drawn_in.items() if digest in shown}
-        one.proof, one.stood, one.source = None, (), job.newest.manuscript.source
-        one.shown = replace(
-            one.shown,
-            title=order.wording.word("document", job.document),
-            revision=job.revision,
-            working=False,
-            kept=bool(self._rooms[job.variant].refused),
-            since=self._clock(),
-            trail=dict(job.trail),
-        )
-        self._unseen_since = 0.0
-        if one.next:
-            _drop(job)
-            self._follow(one)
-
-    def _prove(self, one: _Document, job: _Job, proof: Proof) -> None:
-        one.job, one.proof = None, proof
-        if proof.pdf:
-            one.drawn_in = {sheet.digest: (proof.pdf, number) for number, sheet in enumerate(one.sheets)}
-        if proof.stood:
-            self._stand(one, job, proof.stood)
-        one.findings = _told(proof, job.newest.manuscript)
-        job.trail["proved"] = self._clock()
-        one.shown = replace(one.shown, trail=dict(job.trail))
-        self._follow(one)
-
-    def _stand(self, one: _Document, job: _Job, stood: tuple[Placement, ...]) -> None:
-        one.stood, one.source = stood, job.newest.manuscript.source
-        one.shown = replace(one.shown, spots=next(self._spots))
-
-    def _follow(self, one: _Document) -> None:
+    def _follow(self, one: DocumentPages) -> None:
         if one.next:
             self._launch(one, one.next)
 
@@ -473,15 +354,10 @@ class Engine:
 
     def _tell(self, variant: Variant) -> None:
         room = self._rooms[variant]
-        if not room.refused:
-            documents = room.documents.values()
-            if any(one.shown.working or one.next for one in documents):
-                room.phase = Phase.WORKING
-            else:
-                room.phase = Phase.PROVING if any(one.job for one in documents) else Phase.READY
+        room.settle_phase()
         self._publish(variant, self._state(variant, room))
 
-    def _state(self, variant: Variant, room: _Room) -> PreviewState:
+    def _state(self, variant: Variant, room: VariantPages) -> PreviewState:
         return PreviewState(
             version=next(self._versions),
             revision=room.revision,
@@ -490,7 +366,7 @@ class Engine:
             paper=room.paper or (variant.paper or ""),
             language=room.language or (variant.language or ""),
             documents=tuple(one.shown for one in room.documents.values()),
-            findings=_findings(room),
+            findings=room.findings(),
             languages=languages(self._job.templates),
         )
 
@@ -508,63 +384,14 @@ class Engine:
 _TITLES = {"brief": "Policy brief", "fact_sheet": "Fact sheet"}  # where content that is broken names no language
 
 
-def _told(proof: Proof, manuscript: Manuscript) -> tuple[Finding, ...]:
-    return manuscript.locate(proof_findings.format_findings([proof], manuscript.briefing))
-
-
-def _findings(room: _Room) -> tuple[Finding, ...]:
-    """All that there is to tell, in the order of the content."""
-    if room.refused:
-        return in_order(room.refused)
-    if not room.manuscript:
-        return ()
-    briefing, locate = room.manuscript.briefing, room.manuscript.locate
-    told = [finding for one in room.documents.values() for finding in one.findings]
-    still_open, met = answers.apply_answers(locate([*room.manuscript.findings, *room.noticed, *told]), briefing)
-    if room.phase is Phase.READY and set(room.documents) == set(Briefing.DOCUMENTS):
-        still_open += locate(answers.find_unused_answers(briefing, met))
-    return in_order(still_open)
-
-
-def _gauge(glimpse: Glimpse) -> Gauge:
-    return Gauge(
-        length=round(glimpse.length, 3),
-        budget=glimpse.budget,
-        over_lines=glimpse.over_lines,
-        over_words=glimpse.over_words,
-        space=glimpse.setting.space,
-        type=glimpse.setting.type,
-        dropped=glimpse.dropped,
-    )
-
-
 def _failed() -> Finding:
     """The exception at hand, as a finding; a bug stays a traceback on the terminal."""
     traceback.print_exc()
     return error("preview-failed", "the preview itself failed; the terminal says how", hint="tell its makers")
 
 
-def _drop(job: _Job | None) -> None:
+def _drop(job: PageJob | None) -> None:
     if job:
         job.dropped = True
         if job.typesetting:
             job.typesetting.drop()
-
-
-class _Pictures:
-    """Pictures of pages by digest and width, the longest unused forgotten first."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int], bytes] = OrderedDict()
-        self._bytes = 0
-
-    def get(self, digest: str, width: int) -> bytes | None:
-        if (digest, width) in self._kept:
-            self._kept.move_to_end((digest, width))
-        return self._kept.get((digest, width))
-
-    def keep(self, digest: str, width: int, png: bytes) -> None:
-        self._bytes += len(png) - len(self._kept.pop((digest, width), b""))
-        self._kept[digest, width] = png
-        while self._bytes > KEPT_BYTES and len(self._kept) > 1:
-            self._bytes -= len(self._kept.popitem(last=False)[1])
