@@ -13,48 +13,33 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from briefing import files, program
-from briefing.content import characters
 from briefing.content.briefing import Briefing
-from briefing.content.records import MarkLine, PaperName
+from briefing.content.records import PaperName
 from briefing.design.outputs import OUTPUTS, OutputName
-from briefing.distribution import codes
 from briefing.distribution.order import Inputs
 from briefing.distribution.private_folder import write_private
-from briefing.distribution.records import Allotment, Delivery, DistributionPlan, Recipient, RunPlan
+from briefing.distribution.records import Allotment, Delivery, DistributionPlan, RunPlan
 from briefing.distribution.register import plans
 from briefing.distribution.register.keys import register_key
 from briefing.distribution.register.plans import DocumentFacts, EditionFacts, MadePart, RecordedRun
 from briefing.distribution.register.register import Register
 from briefing.distribution.run_folders import make_run_folder
+from briefing.distribution.run_marks import FinishedPages, RunMarks
 from briefing.distribution.settings import Sides, Way
+from briefing.distribution.shop_folder import ShopFolder, ShopRun
 from briefing.findings import Finding, Place, Refused, error
-from briefing.finishing.stamping.copy_mark import MarkBox, MarkPainter, MarkTooLongError, StampedCopy
-from briefing.finishing.stamping.qr_table import qr_table
+from briefing.finishing.stamping.copy_mark import StampedCopy
 from briefing.finishing.stamping.run_file import RunFile, RunNames, count_pages
-from briefing.finishing.stamping.stamp_font import NoGlyphError, StampFont
 from briefing.finishing.stamping.tagged_file import TaggedFile
 from briefing.finishing.viewer import Duplex
-from briefing.language.wording import Wording
 from briefing.pipeline import build
 from briefing.pipeline.job import Job, Tell
-from briefing.proofing.proof import MarkPlace
+from briefing.products.printshop.condition import printing_condition_of
 
-FONT = "SourceSans3_400Regular.ttf"
-_MOST_TOLD = 20  # lines that do not fit, of one run
+_MOST_BYTES = 2**31  # of the pages that all copies share
 _DUPLEX = {Sides.ONE: Duplex.SIMPLEX, Sides.LONG_EDGE: Duplex.LONG_EDGE, Sides.SHORT_EDGE: Duplex.SHORT_EDGE}
-
-
-@dataclass(frozen=True, slots=True)
-class FinishedPages:
-    """The pages that a run is made of, with room for its marks."""
-
-    pdf: bytes
-    pages: int  # as planned; the file may end with a blank back
-    place: MarkPlace
-    wording: Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +52,7 @@ class MadeRun:
     parts: tuple[str, ...]  # files for the printer
     shared: str  # the file with the pages that all copies share, where it is printed apart
     copies: tuple[str, ...]  # files of one copy each
+    shop: tuple[str, ...]  # what a print shop is sent
     kept: int  # files that were there already, with the same bytes
 
 
@@ -83,7 +69,10 @@ def make_runs(
     pages = _build_pages(plan, job, tell)
     if faults := [fault for run in plan.runs for fault in _miscounted(run, pages[_pages_of(run)])]:
         raise Refused(faults)
-    markers = [_Marker(inputs, run, pages[_pages_of(run)], job.templates) for run in plan.runs]
+    markers = [
+        RunMarks(inputs, run, pages[_pages_of(run)], status_address(inputs.briefing), job.templates)
+        for run in plan.runs
+    ]
     if faults := [fault for marker in markers for fault in marker.faults()]:
         raise Refused(faults)
     recorded = plans.record_plan(
@@ -97,7 +86,8 @@ def make_runs(
     key = register_key(register, make=True)
     assert key
     return tuple(
-        _Maker(marker, one, key, inputs, register, tell).make() for marker, one in zip(markers, recorded, strict=True)
+        _Maker(marker, one, key, inputs, register, job, tell).make()
+        for marker, one in zip(markers, recorded, strict=True)
     )
 
 
@@ -136,7 +126,7 @@ def _build_pages(plan: DistributionPlan, job: Job, tell: Tell) -> dict[tuple[str
             proof = made.work.proofs[document]
             assert proof.mark, document
             data = made.sets[name].files[OUTPUTS[name].file(document)]
-            found[document, use, paper] = FinishedPages(data, proof.pages, proof.mark, made.work.manuscript.wording)
+            found[document, use, paper] = FinishedPages(data, proof.pages, proof.mark, made.work.manuscript)
     return found
 
 
@@ -170,81 +160,6 @@ def _document_facts(run: RunPlan, data: bytes) -> DocumentFacts:
     return DocumentFacts(run.document, run.use, run.paper, run.pages, hashlib.sha256(data).hexdigest(), len(data))
 
 
-# ------------------------------------------------------------------ marks
-
-
-class _Marker:
-    """Says what is stamped on each copy of a run, and where."""
-
-    def __init__(self, inputs: Inputs, run: RunPlan, pages: FinishedPages, templates: Path) -> None:
-        self.run, self.pages = run, pages
-        self._people = {one.ref: one for one in inputs.people.recipients}
-        self._lists = inputs.settings.settings.lists
-        self._says = inputs.briefing.mark.says if inputs.briefing.mark else ()
-        self.painter = self._painter(status_address(inputs.briefing), templates / "fonts" / FONT)
-
-    def _painter(self, address: str, font: Path) -> MarkPainter:
-        place, use = self.pages.place, OutputName(self.run.use)
-        corner, size = (place.left, place.top), (place.width, place.height)
-        box = MarkBox.on_page(self.pages.pdf, place.page - 1, corner, size)
-        if use is OutputName.LARGE_PRINT:
-            box = box.in_large_print()
-        table = qr_table(f"{address}#", codes.LENGTH, codes.LETTERS) if address else None
-        return MarkPainter(box, StampFont(font), table, press=use is OutputName.PRESS)
-
-    @property
-    def paragraphs(self) -> int:
-        return len(self._says)
-
-    def faults(self) -> list[Finding]:
-        """What does not fit or cannot be shown, before anything is recorded.
-
-        A copy of each person, with the widest code there can be, stands for all: digits are equally wide. What it
-        uses of the font, and the letters of codes, are all that any copy will.
-        """
-        found, font = list[Finding](), self.painter.font
-        widest = max(codes.LETTERS, key=lambda letter: font.shape(letter).width) * codes.LENGTH
-        for part in self.run.allotments:
-            try:
-                self.painter.shape(self._copy(part, part.last, widest))
-            except (MarkTooLongError, NoGlyphError) as fault:
-                found.append(self._fault(part, fault))
-        return found[:_MOST_TOLD]
-
-    def copies(self, allotments: Iterable[Allotment], tag: int, key: bytes) -> Iterator[StampedCopy]:
-        """Copies in the order of their numbers."""
-        for part in allotments:
-            for number in range(part.first, part.last + 1):
-                yield self._copy(part, number, codes.encode(tag, number, key))
-
-    def _copy(self, part: Allotment, number: int, code: str) -> StampedCopy:
-        said = {
-            MarkLine.COPY: (self._word("copy").format(number=number, total=self.run.total),),
-            MarkLine.RECIPIENT: self._for(self._people.get(part.recipient or "")),
-            MarkLine.CODE: (codes.shown(code),),
-        }
-        return StampedCopy(number, tuple(said[line] for line in self._says), code)
-
-    def _for(self, person: Recipient | None) -> tuple[str, ...]:
-        if person is None:
-            return (self._word("spare"),)
-        first, *more = [text for text in (person.name or person.attention, person.office) if text]
-        return (self._word("recipient").format(name=first), *more)
-
-    def _word(self, key: str) -> str:
-        return self.pages.wording.word("mark", key)
-
-    def _fault(self, part: Allotment, fault: MarkTooLongError | NoGlyphError) -> Finding:
-        person = self._people.get(part.recipient or "")
-        row = person.row if person else 0
-        place = Place(self._lists[0], row) if row and len(self._lists) == 1 else Place(f"row {row}" if row else "")
-        if isinstance(fault, MarkTooLongError):
-            said = f"row {row}: a line of the mark of copy {fault.number} is {fault.lacks_mm:.0f} mm too long"
-            return error("mark-too-long", said, place, "shorten the name or the office in the list")
-        said = f"row {row}: the font cannot show {characters.code_point(str(fault))} where it stands"
-        return error("letter-missing", said, place, "write the name in letters that the font has")
-
-
 # ------------------------------------------------------------------ files
 
 
@@ -252,8 +167,16 @@ class _Maker:
     """Writes the files of one run."""
 
     def __init__(
-        self, marker: _Marker, recorded: RecordedRun, key: bytes, inputs: Inputs, register: Register, tell: Tell
+        self,
+        marker: RunMarks,
+        recorded: RecordedRun,
+        key: bytes,
+        inputs: Inputs,
+        register: Register,
+        job: Job,
+        tell: Tell,
     ) -> None:
+        self._job = job
         self._marker, self._recorded, self._key, self._register, self._tell = marker, recorded, key, register, tell
         self._run, self._pages, self._page = marker.run, marker.pages, marker.pages.place.page - 1
         self._settings, self._file_pages = inputs.settings.settings.print, count_pages(marker.pages.pdf)
@@ -273,7 +196,8 @@ class _Maker:
             made += self._write_copies(by_mail, first_part=len(made) + 1)
         plans.record_parts(self._register, self._recorded, made)
         mailed = tuple(one.file for one in made[len(parts) :])
-        return MadeRun(self._recorded.letters, self._run, self._shown, parts, shared, mailed, self._kept)
+        shop = self._write_shop(printed, shared) if printed and self._run.use == OutputName.PRESS else ()
+        return MadeRun(self._recorded.letters, self._run, self._shown, parts, shared, mailed, shop, self._kept)
 
     def _copies(self, allotments: Iterable[Allotment]) -> Iterator[StampedCopy]:
         return self._marker.copies(allotments, self._recorded.tag, self._key)
@@ -286,17 +210,7 @@ class _Maker:
 
     def _write_parts(self, printed: Sequence[Allotment]) -> Iterator[MadePart]:
         """Files for the printer, each with as many copies as one job has."""
-        way, wording = self._settings.way, self._pages.wording
-        pages = {Way.SPLIT: self._marked_sheet(), Way.OVERPRINT: (self._page,)}.get(way)
-        run_file = RunFile(
-            self._pages.pdf,
-            self._marker.painter,
-            self._page,
-            pages,
-            way is Way.OVERPRINT,
-            self._duplex,
-        )
-        names = RunNames(wording.word("mark", "bookmark"), wording.word("mark", "bookmarks"))
+        run_file, names = self._run_file(), self._names
         copies, number = self._copies(printed), 0
         while batch := list(itertools.islice(copies, self._settings.part)):
             number += 1
@@ -304,6 +218,17 @@ class _Maker:
             out = io.BytesIO()
             run_file.write(batch, names, out)
             yield self._put(number, batch, f"part-{number:04d}.pdf", out.getvalue())
+
+    def _run_file(self) -> RunFile:
+        """What of each copy is printed by itself."""
+        way = self._settings.way
+        pages = {Way.SPLIT: self._marked_sheet(), Way.OVERPRINT: (self._page,)}.get(way)
+        return RunFile(self._pages.pdf, self._marker.painter, self._page, pages, way is Way.OVERPRINT, self._duplex)
+
+    @property
+    def _names(self) -> RunNames:
+        wording = self._pages.wording
+        return RunNames(wording.word("mark", "bookmark"), wording.word("mark", "bookmarks"))
 
     def _marked_sheet(self) -> tuple[int, ...]:
         """The pages of the sheet with the mark: front and back, where both are printed."""
@@ -324,6 +249,14 @@ class _Maker:
         RunFile(self._pages.pdf, None, pages=rest, duplex=self._duplex).write_once(out)
         self._write("shared.pdf", out.getvalue())
         return "shared.pdf"
+
+    def _write_shop(self, printed: Sequence[Allotment], shared: str) -> tuple[str, ...]:
+        """What a print shop is sent."""
+        self._tell(f"files for the print shop of run {self._recorded.letters}")
+        static = files.read(self._folder / shared, _MOST_BYTES, follow=False) if shared else b""
+        run = ShopRun(self._marker, printed, self._copies, self._run_file(), static, self._settings, self._names)
+        shop = self._job.options.shop or printing_condition_of(self._job.templates)
+        return ShopFolder(run, self._folder, self._shown, self._job.templates).write(shop)
 
     def _write_copies(self, allotments: Sequence[Allotment], first_part: int) -> Iterator[MadePart]:
         """A file for each copy, with tags."""

@@ -38,8 +38,9 @@ class MakeOptions(PlanOptions):
 def make(options: MakeOptions) -> None:
     """Make the numbered copies of the plan, and record them.
 
-    Needs mark: in the content. Files lie in distribution/runs, in a folder for each run: parts for the printer, and
-    a file for each copy that goes by e-mail. A second run goes on where the first was stopped.
+    Needs mark: in the content. Files lie in distribution/runs, in a folder for each run: parts for the printer, a file
+    for each copy that goes by e-mail, and for a press what a print shop is sent. A second run goes on where the first
+    was stopped.
     """
     from briefing.cli.jobs import plain_job, shelf
     from briefing.distribution import making
@@ -66,6 +67,7 @@ def _facts(run: MadeRun) -> dict[str, object]:
         "parts": list(run.parts),
         "shared": run.shared,
         "copies": list(run.copies),
+        "shop": list(run.shop),
         "kept": run.kept,
     }
 
@@ -74,6 +76,7 @@ def _line(run: MadeRun) -> str:
     said = [_count(len(run.parts), "for the printer")] if run.parts else []
     said += [f"the pages that all share in {run.shared}"] if run.shared else []
     said += [_count(len(run.copies), "for e-mail")] if run.copies else []
+    said += [f"{len(run.shop)} for the print shop"] if run.shop else []
     kept = f"; {run.kept:,} were there already" if run.kept else ""
     return (
         f"Run {run.letters}: {run.plan.total:,} copies of {run.plan.document}, {', '.join(said)}{kept}, in {run.folder}"

@@ -71,6 +71,12 @@ class MarkPainter:
         for paragraph in copy.says:
             self._lines(copy, paragraph)
 
+    def tightness(self, copy: StampedCopy) -> tuple[float, float]:
+        """How little room the lines of a copy leave, to be compared: how far type is set smaller, then their width."""
+        lines = [line for paragraph in copy.says for line in self._lines(copy, paragraph)]
+        least = min((size for size, _ in lines), default=self.box.size)
+        return -least, max((text.width * size for size, text in lines), default=0.0)
+
     def draw(self, copy: StampedCopy, first_mark: int | None = None) -> bytes:
         """The operators for a copy, as marked content numbered from `first_mark` in a file with tags.
 

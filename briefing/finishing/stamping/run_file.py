@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf
@@ -84,6 +86,11 @@ class RunFile:
         self._info = self._pdf.trailer.Info.objgen[0] if "/Info" in self._pdf.trailer else None
 
     @property
+    def pages_each(self) -> int:
+        """The pages of a copy, without a blank back."""
+        return len(self._sheets)
+
+    @property
     def pages_a_copy(self) -> int:
         """The pages that each copy takes, with a blank back where it needs one."""
         count = len(self._sheets)
@@ -91,18 +98,24 @@ class RunFile:
 
     def write(self, copies: Sequence[StampedCopy], names: RunNames, out: BinaryIO) -> int:
         """Write these copies; the number of bytes."""
-        return _Part(self, copies, names, out).write()
+        return self.write_many(copies, len(copies), names, out)
+
+    def write_many(self, copies: Iterable[StampedCopy], count: int, names: RunNames, out: BinaryIO) -> int:
+        """Write so many copies as they come; the number of bytes."""
+        return _Part(self, copies, count, names, out).write()
 
     def write_once(self, out: BinaryIO) -> int:
         """Write the pages once, as those of all copies: without bookmarks and labels; the number of bytes."""
-        return _Part(self, [StampedCopy(1, ())], None, out).write()
+        return _Part(self, [StampedCopy(1, ())], 1, None, out).write()
 
 
 class _Part:
     """One file while it is written."""
 
-    def __init__(self, run: RunFile, copies: Sequence[StampedCopy], names: RunNames | None, out: BinaryIO) -> None:
-        self._run, self._copies, self._names = run, copies, names
+    def __init__(
+        self, run: RunFile, copies: Iterable[StampedCopy], count: int, names: RunNames | None, out: BinaryIO
+    ) -> None:
+        self._run, self._copies, self._count, self._names = run, iter(copies), count, names
         self._writer = ObjectWriter(out, run._version)
         self._digest = hashlib.sha256()
 
@@ -111,19 +124,19 @@ class _Part:
         writer.add_all(run._pdf, run._left_out)
         root = writer.reserve(3)
         self._pages, self._outlines = root + 1, root + 2
-        groups = [self._copies[at : at + _GROUP] for at in range(0, len(self._copies), _GROUP)]
-        self._items = writer.reserve(len(groups))  # of bookmarks, one a group
+        groups = math.ceil(self._count / _GROUP)
+        self._items = writer.reserve(groups)  # of bookmarks, one a group
         nodes, labels = list[int](), list[int]()
-        for index, group in enumerate(groups):
-            node, label = self._write_group(index, group, index + 1 < len(groups))
+        for index in range(groups):
+            node, label = self._write_group(index, list(islice(self._copies, _GROUP)), index + 1 < groups)
             nodes.append(node)
             labels.append(label)
-        pages = len(self._copies) * run.pages_a_copy
+        pages = self._count * run.pages_a_copy
         writer.add(self._pages, b"<</Type/Pages/Count %d/Kids%s>>" % (pages, format_references_to(nodes)))
         found = b""
         if self._names:
-            last = self._items + len(groups) - 1
-            told = b"<</Type/Outlines/Count %d/First %d 0 R/Last %d 0 R>>" % (len(groups), self._items, last)
+            last = self._items + groups - 1
+            told = b"<</Type/Outlines/Count %d/First %d 0 R/Last %d 0 R>>" % (groups, self._items, last)
             writer.add(self._outlines, told)
             found = b"/Outlines %d 0 R/PageLabels<</Kids%s>>" % (self._outlines, format_references_to(labels))
         duplex = run._duplex if run.pages_a_copy > 1 else Duplex.SIMPLEX

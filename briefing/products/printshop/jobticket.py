@@ -64,8 +64,9 @@ class Ticket:
     words: Mapping[str, Mapping[str, str]]
     documents: tuple[str, ...]
     rows: tuple[TicketLine, ...]  # of each document
+    heading: str  # of what follows
     common: tuple[TicketLine, ...]  # of all
-    files: tuple[TicketFile, ...]
+    files: tuple[TicketFile, ...]  # whose sums are told; none where they stand elsewhere
     contact: tuple[TicketLine, ...]
     document: str = "ticket"
     template: str = "press/ticket.html.j2"
@@ -89,14 +90,15 @@ class Ticket:
             front["status_line"],
         )
         parts = [self.title.upper(), "=" * WIDE, *_wrapped(self.plain_title)]
-        parts += [*_wrapped(" · ".join(_plain(one) for one in about if one)), ""]
+        parts += [*_wrapped(" · ".join(plain(one) for one in about if one)), ""]
         for number, name in enumerate(self.documents):
             parts += [name.upper(), "-" * WIDE]
             parts += [line for row in self.rows for line in _line(row.label, row.values[number])]
             parts.append("")
-        for head, rows in ((words["all"], self.common), (words["people"], self.contact)):
+        for head, rows in ((self.heading, self.common), (words["people"], self.contact)):
             parts += [head.upper(), "-" * WIDE, *(line for row in rows for line in _line(row.label, row.values[0])), ""]
-        parts += [f"{words['files']} ({words['sums']})".upper(), "-" * WIDE]
+        if self.files:
+            parts += [f"{words['files']} ({words['sums']})".upper(), "-" * WIDE]
         parts += [line for file in self.files for line in (file.name, f"  {file.sha256}")]
         return "\n".join(parts) + "\n"
 
@@ -115,7 +117,7 @@ def ticket(
     known = {document: summarise(data) for document, (_, data) in files.items()}
     amounts = {name: wording.bare(Amount(Decimal(count))) for name, count in quantity.items()}
     columns = [_column(words, known[name], files[name][0], amounts.get(name, ""), press) for name in files]
-    title = _plain(front["title"])
+    title = plain(front["title"])
     return Ticket(
         paper=paper,
         language=manuscript.briefing.briefing.language,
@@ -126,9 +128,10 @@ def ticket(
         words=wording.words,
         documents=tuple(wording.word("document", document) for document in files),
         rows=tuple(TicketLine(label, tuple(column[label] for column in columns)) for label in columns[0]),
-        common=tuple(_common(words, list(known.values()), press)),
+        heading=words["all"],
+        common=tuple(common_lines(words, list(known.values()), press)),
         files=tuple(TicketFile(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in files.values()),
-        contact=tuple(_people(words, front)),
+        contact=tuple(people_lines(words, front)),
     )
 
 
@@ -141,7 +144,7 @@ def _column(
     blank = whole - known.pages
     left, bottom, right, top = known.trim
     wide_mm, tall_mm = (right - left) * MM_PER_PT, (top - bottom) * MM_PER_PT
-    trim, spread = _size(wide_mm, tall_mm), _size(2 * wide_mm, tall_mm)
+    trim, spread = size(wide_mm, tall_mm), size(2 * wide_mm, tall_mm)
     pages = words["pages_one"] if known.pages == 1 else words["pages_more"].format(pages=known.pages)
     blanks = " " + words["blanks"].format(blanks=blank) if blank else ""
     stock = "uncoated" if press.condition in UNCOATED else "coated"
@@ -156,7 +159,8 @@ def _column(
     }
 
 
-def _common(words: Mapping[str, str], known: list[FileSummary], press: PrintingCondition) -> list[TicketLine]:
+def common_lines(words: Mapping[str, str], known: list[FileSummary], press: PrintingCondition) -> list[TicketLine]:
+    """What holds for all files of a job."""
     fonts, embedded = sum(one.fonts for one in known), sum(one.embedded for one in known)
     whole = fonts == embedded
     bleed = round((known[0].trim[0] - known[0].bleed[0]) * MM_PER_PT, 2)
@@ -173,21 +177,23 @@ def _common(words: Mapping[str, str], known: list[FileSummary], press: PrintingC
     return [TicketLine(words[name], (said,)) for name, said in told.items()]
 
 
-def _people(words: Mapping[str, str], front: Mapping[str, Any]) -> list[TicketLine]:
-    contact = _plain(front["contact"]) if front.get("contact") else ""
-    from_ = ", ".join(part for part in (_plain(front["publisher"]), contact) if part)
+def people_lines(words: Mapping[str, str], front: Mapping[str, Any]) -> list[TicketLine]:
+    """Who sends, and what is filled in by hand."""
+    contact = plain(front["contact"]) if front.get("contact") else ""
+    from_ = ", ".join(part for part in (plain(front["publisher"]), contact) if part)
     blank = ("needed", "delivery", "approved")
     return [TicketLine(words["contact"], (from_,)), *(TicketLine(words[name], ("",)) for name in blank)]
 
 
-def _size(wide_mm: float, tall_mm: float) -> str:
+def size(wide_mm: float, tall_mm: float) -> str:
     """A size in both measures: print shops on either side of the ocean read it."""
     said = f"{round(wide_mm, 1):g} × {round(tall_mm, 1):g} mm"
     said += f" ({round(wide_mm / INCH, 2):g} × {round(tall_mm / INCH, 2):g} in)"
     return said.replace(" mm", f"{NBSP}mm").replace(" in)", f"{NBSP}in)")
 
 
-def _plain(html: Any) -> str:
+def plain(html: Any) -> str:
+    """A text without its markup."""
     from markupsafe import Markup
 
     return Markup(html).striptags().replace(NBSP, " ")

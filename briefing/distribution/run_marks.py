@@ -1,0 +1,117 @@
+"""What is stamped on the copies of a run, and where: the words for each person, and whether all of them fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefing.content import characters
+from briefing.content.records import MarkLine
+from briefing.design.outputs import OutputName
+from briefing.distribution import codes
+from briefing.distribution.order import Inputs
+from briefing.distribution.records import Allotment, Recipient, RunPlan
+from briefing.documents.manuscript import Manuscript
+from briefing.findings import Finding, Place, error
+from briefing.finishing.stamping.copy_mark import MarkBox, MarkPainter, MarkTooLongError, StampedCopy
+from briefing.finishing.stamping.qr_table import qr_table
+from briefing.finishing.stamping.stamp_font import NoGlyphError, StampFont
+from briefing.language.wording import Wording
+from briefing.proofing.proof import MarkPlace
+
+FONT = "SourceSans3_400Regular.ttf"
+_MOST_TOLD = 20  # lines that do not fit, of one run
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedPages:
+    """The pages that a run is made of, with room for its marks."""
+
+    pdf: bytes
+    pages: int  # as planned; the file may end with a blank back
+    place: MarkPlace
+    manuscript: Manuscript
+
+    @property
+    def wording(self) -> Wording:
+        """The words that are printed."""
+        return self.manuscript.wording
+
+
+class RunMarks:
+    """Says what is stamped on each copy of a run, and where."""
+
+    def __init__(self, inputs: Inputs, run: RunPlan, pages: FinishedPages, address: str, templates: Path) -> None:
+        self.run, self.pages = run, pages
+        self._people = {one.ref: one for one in inputs.people.recipients}
+        self._lists = inputs.settings.settings.lists
+        self.says = inputs.briefing.mark.says if inputs.briefing.mark else ()
+        self.address = f"{address}#" if address else ""  # of the QR code, before the letters
+        self.painter = self._painter(templates / "fonts" / FONT)
+
+    def _painter(self, font: Path) -> MarkPainter:
+        place, use = self.pages.place, OutputName(self.run.use)
+        corner, size = (place.left, place.top), (place.width, place.height)
+        box = MarkBox.on_page(self.pages.pdf, place.page - 1, corner, size)
+        if use is OutputName.LARGE_PRINT:
+            box = box.in_large_print()
+        table = qr_table(self.address, codes.LENGTH, codes.LETTERS) if self.address else None
+        return MarkPainter(box, StampFont(font), table, press=use is OutputName.PRESS)
+
+    @property
+    def paragraphs(self) -> int:
+        """How many lines or groups of lines a mark has."""
+        return len(self.says)
+
+    def faults(self) -> list[Finding]:
+        """What does not fit or cannot be shown, before anything is recorded.
+
+        A copy of each person, with the widest code there can be, stands for all: digits are equally wide. What it
+        uses of the font, and the letters of codes, are all that any copy will.
+        """
+        found, font = list[Finding](), self.painter.font
+        widest = max(codes.LETTERS, key=lambda letter: font.shape(letter).width) * codes.LENGTH
+        for part in self.run.allotments:
+            try:
+                self.painter.shape(self._copy(part, part.last, widest))
+            except (MarkTooLongError, NoGlyphError) as fault:
+                found.append(self._fault(part, fault))
+        return found[:_MOST_TOLD]
+
+    def copies(self, allotments: Iterable[Allotment], tag: int, key: bytes) -> Iterator[StampedCopy]:
+        """Copies in the order of their numbers."""
+        for part in allotments:
+            for number in range(part.first, part.last + 1):
+                yield self._copy(part, number, codes.encode(tag, number, key))
+
+    def tightest(self, allotments: Sequence[Allotment]) -> Allotment:
+        """Whose copies have lines that leave the least room; of several, the first."""
+        return max(allotments, key=lambda one: self.painter.tightness(self._copy(one, one.last, "")))
+
+    def _copy(self, part: Allotment, number: int, code: str) -> StampedCopy:
+        said = {
+            MarkLine.COPY: (self._word("copy").format(number=number, total=self.run.total),),
+            MarkLine.RECIPIENT: self._for(self._people.get(part.recipient or "")),
+            MarkLine.CODE: (codes.shown(code),),
+        }
+        return StampedCopy(number, tuple(said[line] for line in self.says), code)
+
+    def _for(self, person: Recipient | None) -> tuple[str, ...]:
+        if person is None:
+            return (self._word("spare"),)
+        first, *more = [text for text in (person.name or person.attention, person.office) if text]
+        return (self._word("recipient").format(name=first), *more)
+
+    def _word(self, key: str) -> str:
+        return self.pages.wording.word("mark", key)
+
+    def _fault(self, part: Allotment, fault: MarkTooLongError | NoGlyphError) -> Finding:
+        person = self._people.get(part.recipient or "")
+        row = person.row if person else 0
+        place = Place(self._lists[0], row) if row and len(self._lists) == 1 else Place(f"row {row}" if row else "")
+        if isinstance(fault, MarkTooLongError):
+            said = f"row {row}: a line of the mark of copy {fault.number} is {fault.lacks_mm:.0f} mm too long"
+            return error("mark-too-long", said, place, "shorten the name or the office in the list")
+        said = f"row {row}: the font cannot show {characters.code_point(str(fault))} where it stands"
+        return error("letter-missing", said, place, "write the name in letters that the font has")
