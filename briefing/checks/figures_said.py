@@ -97,7 +97,8 @@ def _signs(said: _Said, wording: Wording) -> Iterator[Finding]:
     path, name = said.passage.path, said.entry.id
     falls, rises = _any(words["falls"]), _any(words["rises"])
     if said.spot.magnitude:
-        falling = re.search(rf"\b(?:{falls}|{_any(words['less'])})\b", said.before + said.after, re.IGNORECASE)
+        near = said.around if said.around != said.passage.text else said.before + said.after  # a cell has its heads
+        falling = re.search(rf"\b(?:{falls}|{_any(words['less'])})\b", near, re.IGNORECASE)
         if min(ends(said.entry.value)) < 0 and not falling:
             hint = f"say that it fell, or print it with its minus: {{{{{name}}}}}"
             message = f"“{said.words}” has lost its minus, and the sentence does not say that it fell"

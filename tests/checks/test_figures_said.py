@@ -54,6 +54,21 @@ def test_a_figure_that_is_said_wrongly_is_told(text: str, code: str) -> None:
     assert told(text) == [code]
 
 
+def test_a_cell_without_its_minus_is_right_where_its_row_or_head_says_that_it_fell() -> None:
+    table = """\
+    - table:
+        columns: [{head: Town}, {head: Change, align: right}]
+        rows: [[North, "{{fall|bare|magnitude}}"]]
+"""
+    content = GOOD.replace("figures:\n", "figures:\n" + FIGURES).replace("  blocks:\n", "  blocks:\n" + table, 1)
+    for old, new, number in (("Town", "Town", 1), ("head: Change", "head: Fall", 0), ("[North", "[Fall in cases", 0)):
+        briefing = briefing_of(content.replace(old, new))
+        wording = read_wording(TEMPLATES, "en-GB", briefing.units)
+        book, _ = ledger.build(briefing, wording)
+        found = figures_said.check(reading.read(briefing, book, wording, "brief"), briefing, book, wording)
+        assert [f.code for f in found] == ["sign-lost"] * number
+
+
 def test_a_column_without_its_unit_is_told_once_at_its_head() -> None:
     table = """\
     - table:

@@ -99,6 +99,15 @@ SCATTER = swapped(
 )
 
 
+def test_a_target_that_becomes_a_projection_is_a_change() -> None:
+    projected = swapped(CHARTED, ("value: 290000}", "value: 290000, standing: projection}"))
+    _, _, changes = between(projected, projected.replace("projection", "target"))
+    (change,) = changes.charts
+    assert [(one.old, one.new) for one in change.fields] == [
+        ("New York: 290000, projection", "New York: 290000, target")
+    ]
+
+
 def test_a_number_of_a_further_column_on_a_scale_answers_for_itself_too() -> None:
     one, _, changes = between(SCATTER, SCATTER.replace('"20"', '"21"'))
     assert list(one.ledger.entries) == ["rides", "lines/illinois", "lines/new-york", "lines/illinois/distance"]

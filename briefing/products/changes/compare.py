@@ -126,6 +126,7 @@ def _by_name(version: Manuscript, data: tuple[Datum, ...]) -> dict[str, tuple[in
             name += " "
         value = f"{datum.value:f}" if datum.value is not None else datum.figure or ""
         more = "".join(f", {key} {text}" for key, text in (datum.fields or {}).items())
+        more += f", {datum.standing}" if datum.standing else ""
         told = f"{name.strip()}: {value}{more}".removeprefix(": ")
         found[name] = (index, told, f"{datum.figure or ''}{more}")
     return found
