@@ -290,3 +290,12 @@ def test_the_schema_for_editors_knows_what_the_brands_say() -> None:
         )
     assert not list(jsonschema.Draft202012Validator(schema).iter_errors({"brand": "1", "name": "A"}))
     assert list(jsonschema.Draft202012Validator(schema).iter_errors({"brand": "1", "css": "x"}))
+
+
+def test_a_font_that_raises_only_some_figures_is_not_trusted_with_source_marks() -> None:
+    made = dressing.fit(
+        brand_file.read(TEMPLATES / "looks" / "legible" / "brand.yaml", "brand.yaml"), TEMPLATES, picture_faults
+    )
+    assert not made.dress.raised, "Atkinson Hyperlegible raises 1 to 4, and a mark 5 would read as a figure"
+    whole = dressing.fit(brand_file.read(CYAN / "brand.yaml", "brand.yaml"), TEMPLATES, picture_faults)
+    assert whole.dress.raised

@@ -172,10 +172,26 @@ def _refusals(font: TTFont, shown: str, at: Place) -> Iterator[Finding]:
 
 
 def _features(font: TTFont) -> frozenset[str]:
-    if "GSUB" not in font or not font["GSUB"].table.FeatureList:
-        return frozenset()
-    tags = {str(record.FeatureTag) for record in font["GSUB"].table.FeatureList.FeatureRecord}
-    return frozenset(tags | ({"tnum"} if _digits_equal(font) else set()))
+    """Which of two ways of setting figures a font knows for all ten of them."""
+    found = {tag for tag in ("sups", "tnum") if _figures(font) <= _changed_by(font, tag)}
+    return frozenset(found | ({"tnum"} if _digits_equal(font) else set()))
+
+
+def _figures(font: TTFont) -> set[str]:
+    names: Mapping[int, str] = font.getBestCmap() or {}
+    return {names.get(ord(digit), "") for digit in "0123456789"}
+
+
+def _changed_by(font: TTFont, tag: str) -> set[str]:
+    """The glyphs that a feature puts others in the place of (OpenType, GSUB, lookup types 1 and 7)."""
+    table = font["GSUB"].table if "GSUB" in font else None
+    if table is None or not table.FeatureList or not table.LookupList:
+        return set()
+    records = (record for record in table.FeatureList.FeatureRecord if record.FeatureTag == tag)
+    lookups = {number for record in records for number in record.Feature.LookupListIndex}
+    parts = (part for number in lookups for part in table.LookupList.Lookup[number].SubTable)
+    whole = (getattr(part, "ExtSubTable", part) for part in parts)
+    return {name for part in whole for name in getattr(part, "mapping", ())}
 
 
 def _digits_equal(font: TTFont) -> bool:
