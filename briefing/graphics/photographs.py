@@ -26,7 +26,21 @@ def size(data: bytes) -> tuple[int, int]:
 
 
 def sampled(data: bytes, width_mm: float, ppi: float) -> bytes:
-    """The picture with no more pixels than its width on the page needs; the same bytes where that gains little."""
+    """The picture with no more pixels than its width on the page needs; the same ones where that gains little."""
+    return _without_remarks(_smaller(data, width_mm, ppi))
+
+
+def _without_remarks(data: bytes) -> bytes:
+    """A JPEG without remarks of somebody or a camera (COM, ISO/IEC 10918-1, B.2.4.5); others as they are."""
+    kept, at = [data[:2]], 2
+    while data[:2] == b"\xff\xd8" and data[at : at + 1] == b"\xff" and data[at + 1 : at + 2] not in (b"\xda", b"\xff"):
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        kept.append(b"" if data[at + 1] == 0xFE else data[at:end])
+        at = end
+    return b"".join([*kept, data[at:]])
+
+
+def _smaller(data: bytes, width_mm: float, ppi: float) -> bytes:
     from PIL import Image, ImageOps
 
     wanted = round(width_mm / 25.4 * ppi)

@@ -241,6 +241,19 @@ def test_all_marks_lie_outside_the_bleed_and_the_crop_marks_point_at_the_trim(pr
                 assert len([end for end in ends if abs(end[1] - y) < 0.01]) == 4
 
 
+def test_no_mark_stands_in_the_line_of_the_slug(pressed: Pressed) -> None:
+    made = pressed.proofs["brief"]
+    sheets = readback.read(made.pdf).sheets
+    with pikepdf.open(io.BytesIO(made.pdf)) as pdf:
+        for number, (page, sheet) in enumerate(zip(pdf.pages, sheets, strict=True)):
+            middle = (float(page.obj.TrimBox[0]) + float(page.obj.TrimBox[2])) / 2
+            marks = pikepdf.parse_content_stream(page.resources.XObject[f"/Marks{number}"])
+            ends = [one.operands[-2:] for one in marks if str(one.operator) in ("m", "l", "c")]
+            lowest = min(float(y) for x, y in ends if abs(float(x) - middle) < 1)
+            slug = [run for run in sheet.unread if run.box[3] < 25]
+            assert max(run.box[3] for run in slug) < lowest
+
+
 def test_each_sheet_has_its_line_outside_the_bleed(pressed: Pressed) -> None:
     made = pressed.proofs["brief"]
     sheets = readback.read(made.pdf).sheets

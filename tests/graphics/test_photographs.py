@@ -37,6 +37,18 @@ def test_a_photo_of_many_pixels_is_made_as_fine_as_its_use_needs(orientation: in
     assert len(smaller) < len(data) / 4
 
 
+@pytest.mark.parametrize("wide", [120, 4000])
+def test_what_somebody_has_written_into_a_photo_is_not_printed_along(wide: int) -> None:
+    out = io.BytesIO()
+    Image.radial_gradient("L").resize((wide, 80)).save(out, "JPEG", comment=b"for the editor alone")
+    data = photographs.sampled(out.getvalue(), 50.8, 300)
+    assert b"for the editor alone" in out.getvalue()
+    assert b"for the editor alone" not in data
+    with Image.open(io.BytesIO(data)) as image:
+        image.load()
+        assert "comment" not in image.info
+
+
 def test_a_picture_that_is_fine_enough_is_left_as_it_came() -> None:
     data = photo(700, 500)
     assert photographs.sampled(data, 50.8, 300) == data
