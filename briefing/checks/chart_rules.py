@@ -55,6 +55,12 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> I
             (*path, "data", raw[0]),
             "give the chart unit:, sources: and as_of: (or each value on:), or take the values from figures",
         )
+    entries = [ledger.entries[one] for one in ledger.rows.get(name, ()) if one in ledger.entries]
+    units = list(dict.fromkeys(entry.unit for entry in entries))
+    if chart.kind and len(units) > 1:
+        row = next(index for index, one in enumerate(entries) if one.unit == units[1])
+        said = f"the chart shows {units[0]} and {units[1]} on one scale"
+        yield error("chart-units", said, (*path, "data", row), "make a chart of each, or give all values one unit")
     unsound = [*_datum_faults(chart, ledger, path)]
     yield from unsound or (_order(chart, wording, path) if chart.kind else ())
     yield from _highlights(chart, path)
