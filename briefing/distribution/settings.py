@@ -147,6 +147,20 @@ class LabelSheet(DistributionRecord):
     gap_down: Number = Field(Decimal(0), ge=0, le=100, description="Between labels that stand below one another.")
 
 
+StockName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$")]
+Shift = Annotated[Number, Field(ge=-25, le=25)]
+
+
+class PrintedLabels(DistributionRecord):
+    """Labels, and what makes good for the printer that prints them."""
+
+    stock: StockName | None = Field(None, description="Their number, such as 5163; label_sheet: describes others.")
+    shift: tuple[Shift, Shift] = Field(
+        (Decimal(0), Decimal(0)), description="Millimetres to the right and down, as distribute calibrate shows them."
+    )
+    scale: Number = Field(Decimal(1), ge=Decimal("0.9"), le=Decimal("1.1"), description="So many times their size.")
+
+
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
@@ -169,13 +183,24 @@ class DistributionSettings(DistributionRecord):
     overs: OversRule = Field(default_factory=lambda: OversRule.model_validate({}))
     print: Printing = Field(default_factory=lambda: Printing.model_validate({}))
     letter: CoverLetter | None = None
-    labels: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$")] | None = Field(
-        None, description="The stock of the labels, such as 5163."
+    labels: StockName | PrintedLabels | None = Field(
+        None, description="The stock of the labels, such as 5163; or that and what makes good for their printer."
     )
     label_sheet: LabelSheet | None = Field(None, description="Labels that the program does not know.")
+    envelopes: Literal["us-10", "dl", "c5", "c4"] | None = Field(None, description="Envelopes that are printed on.")
+    sender: tuple[Annotated[Words, StringConstraints(max_length=80)], ...] | None = Field(
+        None, min_length=1, max_length=6, description="Who sends, line by line, on envelopes; otherwise the publisher."
+    )
     keep_days: Whole = Field(365, ge=1, le=36_500, description="Days after which `purge` forgets names and addresses.")
 
     @property
     def lists(self) -> tuple[str, ...]:
         """The names of the lists."""
         return (self.recipients,) if isinstance(self.recipients, str) else self.recipients
+
+    @property
+    def printed_labels(self) -> PrintedLabels:
+        """The stock of the labels, with what makes good for their printer."""
+        if isinstance(self.labels, PrintedLabels):
+            return self.labels
+        return PrintedLabels.model_validate({"stock": self.labels})

@@ -76,8 +76,9 @@ def _check_order(settings: DistributionSettings) -> Iterator[Finding]:
             other = settings.groups[other].after
         if other == name:
             yield error("group-circle", f"{name} would wait for itself", at, "let one of them leave first")
-    if settings.labels and not settings.label_sheet and find_stock(settings.labels) is None:
-        yield unknown_stock(settings.labels, ("labels",))
+    stock = settings.printed_labels.stock
+    if stock and not settings.label_sheet and find_stock(stock) is None:
+        yield unknown_stock(stock, ("labels",) if isinstance(settings.labels, str) else ("labels", "stock"))
     if settings.spares.most is not None and settings.spares.most < settings.spares.least:
         yield error("range-wrong", '"most" is less than "least"', ("spares", "most"), "exchange them")
 

@@ -37,11 +37,12 @@ class _Shift(click.ParamType[tuple[float, float]]):
 
 
 _ShiftOption = Annotated[
-    tuple[float, float],
+    tuple[float, float] | None,
     click.option("--shift", type=_Shift(), metavar="X,Y", help="Labels so many millimetres to the right and down."),
 ]
 _ScaleOption = Annotated[
-    float, click.option("--scale", type=Measure(0.9, 1.1), metavar="S", help="Labels so many times their size: 1.002.")
+    float | None,
+    click.option("--scale", type=Measure(0.9, 1.1), metavar="S", help="Labels so many times their size: 1.002."),
 ]
 
 
@@ -50,8 +51,8 @@ class CalibrateOptions:
     """Which labels are tried, and how they are printed."""
 
     content: Content = None
-    shift: _ShiftOption = (0.0, 0.0)
-    scale: _ScaleOption = 1.0
+    shift: _ShiftOption = None
+    scale: _ScaleOption = None
     quiet: Quiet = False
     stock: Annotated[str, click.argument("stock", required=False)] = ""
 
@@ -68,8 +69,8 @@ class PackOptions:
         int,
         click.option("--skip", type=click.IntRange(0), metavar="N", help="Labels that are gone from the first sheet."),
     ] = 0
-    shift: _ShiftOption = (0.0, 0.0)
-    scale: _ScaleOption = 1.0
+    shift: _ShiftOption = None
+    scale: _ScaleOption = None
     recall: Annotated[
         int | None,
         click.option("--recall", type=click.IntRange(1), metavar="N", help="What goes to holders of a recall instead."),
@@ -82,11 +83,12 @@ class PackOptions:
 @distribute.command()
 @takes(PackOptions)
 def pack(options: PackOptions) -> None:
-    """Write what goes with the copies of the plan: labels, letters, slips, packing lists, a picking list.
+    """Write what goes with the copies of the plan: labels, letters, envelopes, slips, packing lists and a picking list.
 
-    They lie in distribution/runs, in a folder for each run. Labels and letters are written where distribution.yaml has
-    labels: and letter:. Print them at their actual size. With --recall, letters and labels for the holders of copies
-    that are called back, and a list to check these in by, in distribution/runs/recalls.
+    They lie in distribution/runs, in a folder for each run. Labels, letters and envelopes are written where
+    distribution.yaml has labels:, letter: and envelopes:. Print them at their actual size. With --recall, letters and
+    labels for the holders of copies that are called back, and a list to check these in by, in
+    distribution/runs/recalls.
     """
     from briefing.distribution.sheets import pack as packing
 
@@ -137,11 +139,12 @@ def calibrate(options: CalibrateOptions) -> None:
         console.out(f"Wrote {console.in_line(written)}\n")
 
 
-def _wishes(stock: str, skip: int, shift: tuple[float, float], scale: float, register: str | None) -> PackWishes:
+def _wishes(
+    stock: str, skip: int, shift: tuple[float, float] | None, scale: float | None, register: str | None
+) -> PackWishes:
     from briefing.distribution.sheets.pack import PackWishes
-    from briefing.finishing.stamping.text_pages import PrinterCorrection
 
-    return PackWishes(stock, skip, PrinterCorrection(*shift, scale), register)
+    return PackWishes(stock, skip, shift, scale, register)
 
 
 def _pages(count: int) -> str:

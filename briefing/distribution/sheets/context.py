@@ -12,6 +12,7 @@ from briefing.content.records import PaperName
 from briefing.design.paper import PAPERS, Paper
 from briefing.distribution.planning.plan import name_of
 from briefing.distribution.recipients.addresses import lines_of
+from briefing.distribution.recipients.countries import country_name
 from briefing.distribution.records import Allotment, Delivery, Parcel, Recipient, RunPlan
 from briefing.finishing.stamping.text_pages import Face, PageFonts, TextStyle
 from briefing.language import numbers
@@ -113,6 +114,10 @@ class RunSheets:
         if grams < 1000:
             return f"{grams} g"
         return f"{numbers.digits(Decimal(grams) / 1000, 1, self.wording.locale)} kg"
+
+    def home_of(self, one: Recipient) -> str:
+        """The sender's country as an envelope to another one names it."""
+        return country_name(self.sender.country, self.sender.language) if one.country != self.sender.country else ""
 
     def parcel_line(self, one: Consignment) -> str:
         """“Parcel 14”."""

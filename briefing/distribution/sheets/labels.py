@@ -28,13 +28,14 @@ class LabelText:
     row: int  # of its recipient, in the list
     address: tuple[str, ...]
     note: str  # in small type above the address, where there is room
+    home: str = ""  # where it comes from, if that is another country
 
 
 def parcel_labels(sheets: RunSheets) -> Iterator[LabelText]:
     """What the label of each parcel says."""
     for one in sheets.packed():
         said = (sheets.parcel_line(one), sheets.copies_line(one), *filter(None, [sheets.letters]))
-        yield LabelText(one.first.row, one.address, "  ·  ".join(said))
+        yield LabelText(one.first.row, one.address, "  ·  ".join(said), sheets.home_of(one.first))
 
 
 def label_pages(desk: SheetDesk, stock: LabelStock, skip: int, texts: Iterable[LabelText]) -> Iterator[TextPage]:

@@ -26,6 +26,8 @@ from briefing.distribution.run_folders import make_run_folder
 from briefing.distribution.sheets import labels, letters, lists, recalls, slips
 from briefing.distribution.sheets.context import RunSheets, SenderFacts, SheetLook
 from briefing.distribution.sheets.desk import SheetDesk
+from briefing.distribution.sheets.envelopes import SIZES, EnvelopeSize, envelope_pages
+from briefing.distribution.sheets.labels import LabelText
 from briefing.distribution.sheets.recalls import RecalledCopies
 from briefing.distribution.sheets.stocks import LabelStock, stock_of
 from briefing.findings import Finding, Place, Refused, error, warning
@@ -44,7 +46,8 @@ class PackWishes:
 
     stock: str = ""  # instead of the one in distribution.yaml
     skip: int = 0  # labels of the first sheet that are gone
-    correction: PrinterCorrection = AS_IT_IS
+    shift: tuple[float, float] | None = None  # instead of those in distribution.yaml
+    scale: float | None = None
     register: str | None = None
 
 
@@ -81,7 +84,7 @@ class _Asked(NamedTuple):
     file: str
     title: str  # the key of its name among the program's words
     kind: str  # as findings call it
-    stock: LabelStock | None  # of labels, whose sheets it is printed on
+    on: LabelStock | EnvelopeSize | None  # what it is printed on, where that is not the paper of the run
     pages: Pages
 
 
@@ -139,9 +142,9 @@ def calibrate(content: Path, name: str, wishes: PackWishes) -> str:
     run = _no_run(stock.paper.value)
     desk = packer.desk(packer.sheets_of(run, "", {}), "calibration sheet")
     paper = PAPERS[stock.paper]
-    file = TextFile((paper.width_mm, paper.height_mm), desk.sheets.say("calibration"), "en", wishes.correction)
+    file = TextFile((paper.width_mm, paper.height_mm), desk.sheets.say("calibration"), "en", packer.correction)
     with open_private(inputs.folder / FOLDER / CALIBRATION, f"{shown}/{CALIBRATION}") as out:
-        file.write(labels.calibration_page(desk, stock, wishes.correction), desk.fonts, out)
+        file.write(labels.calibration_page(desk, stock, packer.correction), desk.fonts, out)
     return f"{shown}/{CALIBRATION}"
 
 
@@ -151,6 +154,9 @@ class _Packer:
     def __init__(self, inputs: Inputs, wishes: PackWishes, where: Whereabouts) -> None:
         self._inputs, self._wishes, self._where = inputs, wishes, where
         self._stock = _stock(inputs, wishes)
+        kept = inputs.settings.settings.printed_labels
+        right, down = map(float, kept.shift) if wishes.shift is None else wishes.shift
+        self.correction = PrinterCorrection(right, down, float(kept.scale) if wishes.scale is None else wishes.scale)
         templates, front = own_templates(), inputs.briefing.briefing
         self._look = SheetLook(read_tokens(templates).colour, templates / "fonts")
         self._wording: Wording = read_wording(templates, front.language, inputs.briefing.units)
@@ -190,12 +196,11 @@ class _Packer:
 
     def _write(self, sheets: RunSheets, asked: Iterable[_Asked], folder: Path, shown: str, tell: Tell) -> _Files:
         files = list[PackedFile]()
-        for file, title, kind, stock, pages in asked:
+        for file, title, kind, on, pages in asked:
             tell(f"{sheets.name}: {file}" if sheets.run.total else file)
             desk = self.desk(sheets, kind)
-            paper = PAPERS[stock.paper] if stock else sheets.paper
-            correction = self._wishes.correction if stock else AS_IT_IS
-            made = TextFile((paper.width_mm, paper.height_mm), _title(sheets, title), self._sender.language, correction)
+            correction = self.correction if isinstance(on, LabelStock) else AS_IT_IS
+            made = TextFile(_size(on, sheets), _title(sheets, title), self._sender.language, correction)
             with open_private(folder / file, f"{shown}/{file}") as out, self._said_of_content():
                 count = made.write(pages(desk), desk.fonts, out)
             files.append(PackedFile(file, count))
@@ -210,6 +215,8 @@ class _Packer:
             said, hint = f"the font of the sheets has no {fault}", "see the short title and the publisher"
             place = Place(f"{self._inputs.shown}{self._inputs.content_name}")
             raise Refused([error("letter-missing", said, place, hint)]) from None
+        except Refused as refused:
+            raise Refused(map(self._inputs.settings.source.locate, refused.findings)) from None
 
     def _place(self, run: RunPlan, known: str) -> tuple[Path, str]:
         """The folder of a run; what was packed before the run had letters is taken away."""
@@ -241,6 +248,8 @@ class _Packer:
                 None,
                 lambda desk: letters.letter_pages(desk, window, said),
             )
+            shown = recalls.recall_labels(sheets, recall, found)
+            yield from self._envelopes("recall-envelopes.pdf", "recall_envelopes", shown)
         yield _Asked(
             "check-in.pdf", "check_in", "check-in list", None, lambda desk: recalls.check_in_pages(desk, recall)
         )
@@ -266,9 +275,25 @@ class _Packer:
                 lambda desk: letters.letter_pages(desk, letter.window, letters.cover_letters(sheets, letter)),
             )
         if sheets.on_paper:
+            yield from self._envelopes("envelopes.pdf", "envelopes", labels.parcel_labels(sheets))
             yield _Asked("slips.pdf", "slips", "slip sheet", None, slips.slip_pages)
             yield _Asked("packing-lists.pdf", "packing", "packing list", None, lists.packing_pages)
         yield _Asked("picking-list.pdf", "picking", "picking list", None, lists.picking_pages)
+
+    def _envelopes(self, file: str, title: str, texts: Iterable[LabelText]) -> Iterator[_Asked]:
+        """The envelopes that are asked for, if any."""
+        settings = self._inputs.settings.settings
+        if settings.envelopes:
+            size, sender = SIZES[settings.envelopes], settings.sender or (self._sender.publisher,)
+            yield _Asked(file, title, "envelope", size, lambda desk: envelope_pages(desk, size, sender, texts))
+
+
+def _size(on: LabelStock | EnvelopeSize | None, sheets: RunSheets) -> tuple[float, float]:
+    """Of a page, in millimetres."""
+    if isinstance(on, EnvelopeSize):
+        return on.width, on.height
+    paper = PAPERS[on.paper] if on else sheets.paper
+    return paper.width_mm, paper.height_mm
 
 
 def _title(sheets: RunSheets, key: str) -> str:

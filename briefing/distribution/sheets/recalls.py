@@ -73,7 +73,7 @@ def recall_labels(sheets: RunSheets, recall: RecallFacts, found: Sequence[Recall
     for one in found:
         numbers = one.numbers if len(one.numbers) <= _TOLD else sheets.count(one.count)
         said = f"{sheets.say('recall')} {recall.id}  ·  {numbers}"
-        yield LabelText(one.person.row, _address(sheets, one.person), said)
+        yield LabelText(one.person.row, _address(sheets, one.person), said, sheets.home_of(one.person))
 
 
 def check_in_pages(desk: SheetDesk, recall: RecallFacts) -> Iterator[TextPage]:

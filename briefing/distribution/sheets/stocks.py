@@ -95,7 +95,7 @@ def stock_of(settings: DistributionSettings, paper: PaperName, named: str = "") 
     if own and not named:
         width, gap, height, gap_down = (float(one) for one in (own.width, own.gap, own.height, own.gap_down))
         made = LabelStock(
-            settings.labels or "own labels",
+            settings.printed_labels.stock or "own labels",
             own.paper or paper,
             own.across,
             own.down,
@@ -111,7 +111,7 @@ def stock_of(settings: DistributionSettings, paper: PaperName, named: str = "") 
             said = f"the labels reach {right:.1f} mm beyond the sheet at the right, {below:.1f} mm below"
             raise Refused([error("label-sheet", said, ("label_sheet",), "measure a sheet again, in millimetres")])
         return made
-    written = named or settings.labels or ""
+    written = named or settings.printed_labels.stock or ""
     if written and find_stock(written) is None:
         raise Refused([unknown_stock(written, Place())])
     return find_stock(written)

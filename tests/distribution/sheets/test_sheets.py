@@ -23,6 +23,7 @@ from briefing.distribution.records import Delivery, Parcel, RunPlan
 from briefing.distribution.register import plans, whereabouts
 from briefing.distribution.register.plans import DocumentFacts, EditionFacts
 from briefing.distribution.register.register import open_register
+from briefing.distribution.sheets.envelopes import SIZES
 from briefing.distribution.sheets.stocks import EDGE, STOCKS, find_stock
 from briefing.distribution.sheets.windows import WINDOWS
 from tests.support.builds import GOOD
@@ -175,6 +176,35 @@ def test_a_printer_is_made_good_for_from_the_upper_left_corner(folder: Path) -> 
     assert moved[1] == pytest.approx(first[1] * 1.01 - 1.5, abs=0.05)
 
 
+def test_what_makes_good_for_a_printer_is_kept_and_gives_way_to_what_is_typed(folder: Path) -> None:
+    _, first = next(lines(packed(folder) / "labels.pdf"))
+    kept = SETTINGS.replace('labels: "5160"', "labels: {stock: 5160, shift: [2, -1.5], scale: 1.01}")
+    (folder / "distribution.yaml").write_text(kept)
+    _, moved = next(lines(packed(folder) / "labels.pdf"))
+    assert moved[:2] == pytest.approx((first[0] * 1.01 + 2, first[1] * 1.01 - 1.5), abs=0.05)
+    _, typed = next(lines(packed(folder, "--shift", "0,0") / "labels.pdf"))
+    assert typed[:2] == pytest.approx((first[0] * 1.01, first[1] * 1.01), abs=0.05)
+    run("calibrate")
+    assert "--shift 2,-1.5 --scale 1.01" in texts(folder / "distribution" / "calibration.pdf")[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("5160", "9999", "label-stock"),
+        ("[2, -1.5]", "[2, -150]", "range-wrong"),
+        ("shift", "shfit", "key-unknown"),
+        ("1.01", "wide", "number-malformed"),
+    ],
+)
+def test_slips_in_what_is_kept_for_labels_are_told_at_their_line(old: str, new: str, code: str, folder: Path) -> None:
+    kept = SETTINGS.replace('labels: "5160"', "labels: {stock: 5160, shift: [2, -1.5], scale: 1.01}")
+    (folder / "distribution.yaml").write_text(kept.replace(old, new))
+    result = run("check")
+    assert f"[{code}]" in result.output, result.output
+    assert "distribution.yaml:6" in result.output
+
+
 def test_an_own_sheet_of_labels_is_told_by_seven_numbers(folder: Path) -> None:
     own = "label_sheet: {across: 2, down: 8, width: 99, height: 33.8, left: 4.6, top: 13, gap: 2.5, paper: a4}\n"
     (folder / "distribution.yaml").write_text(SETTINGS + own)
@@ -266,6 +296,44 @@ def test_a_text_of_many_lines_is_refused_where_the_letter_would_take_a_second_pa
     assert result.exit_code == 1
     assert "no room on a letter: its text lacks" in result.output
     assert f"{len(on_paper(kept_run(folder))) - 20} more of the same" in result.output
+
+
+# ------------------------------------------------------------------ envelopes
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_envelopes_have_sender_and_address_where_the_post_looks_for_them(size: str, folder: Path) -> None:
+    sender = "sender: [Example Institute of Invented Affairs, 1 Invented Street, Dover DE 19901]"
+    (folder / "distribution.yaml").write_text(f"{SETTINGS}envelopes: {size}\n{sender}\n")
+    many = row(9, name="N" * 30, attention="Office of Very Long Words", street2="House B", city="Dresden", country="DE")
+    write_list(folder, [*ROWS[:4], many, ROWS[-1]])
+    file, envelope = packed(folder) / "envelopes.pdf", SIZES[size]
+    with pikepdf.open(file) as pdf:
+        sheet = [float(edge) * MM for edge in pdf.pages[0].mediabox]
+        assert sheet == pytest.approx([0, 0, envelope.width, envelope.height], abs=0.01)
+    said, parcels = texts(file), on_paper(kept_run(folder))
+    assert len(said) == len(parcels) == 5
+    assert all(text.startswith("Example Institute of Invented Affairs") for text in said)
+    assert [("UNITED STATES" in text, "GERMANY" in text) for text in said].count((True, True)) == 1
+    stamps = (envelope.width - 74, 0.0, envelope.width, 40.0)
+    sorting = (envelope.width - 140, envelope.height - 15.9, envelope.width, envelope.height)
+    for page, box in lines(file):
+        assert lies_in(box, (9.9, 9.9, envelope.width - 15, envelope.height - 9.9)), (page, box)
+        assert not any(
+            box[0] < area[2] and box[2] > area[0] and box[1] < area[3] and box[3] > area[1]
+            for area in (stamps, sorting)
+        )
+        if box[2] > envelope.width - 140 and box[0] > envelope.width * 0.45:
+            assert box[0] >= envelope.width - 140
+
+
+def test_a_sender_too_long_for_an_envelope_is_told_where_it_stands(folder: Path) -> None:
+    (folder / "distribution.yaml").write_text(f"{SETTINGS}envelopes: dl\nsender: [{'W' * 80}]\n")
+    run("plan")
+    result = run("pack")
+    assert result.exit_code == 1
+    assert "distribution.yaml:8:9: error: there is no room for the sender on an envelope: line 1 lacks" in result.output
+    assert "[address-long]" in result.output
 
 
 # ------------------------------------------------------------------ slips and lists
