@@ -76,6 +76,8 @@ def describe(pdf: Pdf, said: str) -> None:
 def _letters() -> tuple[bytes, tuple[int, ...]]:
     """A font with few letters, and the widths of the signs from space to tilde."""
     font = TTFont(TEMPLATES / "fonts" / "SourceSans3_400Regular.ttf", recalcTimestamp=False)
+    for table in ("GDEF", "GPOS", "GSUB"):
+        del font[table]  # to read how its letters stand together takes seconds, and nothing here is set with it
     maker = subset.Subsetter(subset.Options(notdef_outline=True, hinting=False, layout_features=[]))
     maker.populate(text=WORDS)
     maker.subset(font)
