@@ -152,10 +152,10 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Buil
 
 
 def clone(folder: Path) -> Path:
-    """A copy of what a run needs, as a fresh clone has it."""
+    """A copy of what a run needs, with what Python has compiled of it already."""
     folder.mkdir(parents=True)
-    for name in ("briefing", "templates"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, but in (("briefing", "*.pyc.*"), ("templates", "__pycache__")):  # such a file is just being written
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(but))
     for name in ("generate.py", "content.yaml"):
         shutil.copy(ROOT / name, folder / name)
     return folder

@@ -12,7 +12,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -46,6 +45,7 @@ from tests.support.builds import (
     swapped,
 )
 from tests.support.examples import usually
+from tests.support.typed import typed
 
 POINTS_A_MM = 72 / 25.4
 
@@ -123,14 +123,18 @@ def test_the_last_page_of_large_print_is_not_nearly_empty(large: Mapping[str, Pr
 
 
 def test_large_print_that_takes_more_pages_than_the_content_allows_is_refused(drawings: Path) -> None:
-    one = order(FLAGSHIP, "letter", OutputName.LARGE_PRINT, "fact_sheet", drawings)
-    short = one.briefing.model_copy(
-        update={"fact_sheet": one.briefing.fact_sheet.model_copy(update={"large_print_pages": 2})}
+    words = f"prose: {{text: {'A plain sentence of seven plain words. ' * 60}}}"
+    text = swapped(
+        GOOD,
+        ("fact_sheet:", "fact_sheet:\n  large_print_pages: 1"),
+        ("takeaways:\n        items: [A plain sentence.]", words),
     )
-    made = pipeline_document.make(replace(one, briefing=short))
+    briefing = briefing_of(text)
+    (one,) = orders(briefing, drawings, "letter", drawings, ("fact_sheet",), USES[OutputName.LARGE_PRINT])
+    made = pipeline_document.make(one)
     assert [finding.code for finding in made.findings] == ["overflow"]
     assert "Fact sheet, large print" in made.findings[0].message
-    assert "2 pages" in made.findings[0].message
+    assert "too many for one page" in made.findings[0].message
     assert made.pdf == b""
 
 
@@ -170,7 +174,7 @@ def test_what_is_no_pdf_is_not_read_out(data: bytes | None, code: str, tmp_path:
     file = tmp_path / "letter.pdf"
     if data is not None:
         file.write_bytes(data)
-    run = subprocess.run(command("read", file), capture_output=True, text=True, check=False)
+    run = typed(tmp_path, "read", str(file))
     assert (run.returncode, run.stdout) == (1, "")
     assert f"[{code}]" in run.stderr
     assert "Traceback" not in run.stderr
@@ -181,13 +185,14 @@ def test_a_pdf_with_a_password_is_not_read_out(tmp_path: Path) -> None:
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.save(file, encryption=pikepdf.Encryption(user="a", owner="b"))
-    run = subprocess.run(command("read", file), capture_output=True, text=True, check=False)
+    run = typed(tmp_path, "read", str(file))
     assert run.returncode == 1
     assert "[pdf-locked]" in run.stderr
 
 
-def test_the_command_reads_a_built_document_out(flagship_letter: Built) -> None:
-    run = subprocess.run(command("read", flagship_letter.fact_sheet), capture_output=True, text=True, check=True)
+def test_the_command_reads_a_built_document_out(flagship_letter: Built, tmp_path: Path) -> None:
+    run = typed(tmp_path, "read", str(flagship_letter.fact_sheet))
+    assert run.returncode == 0
     assert "Heading level 1: US widens" in run.stdout.replace("\xa0", " ")
     assert run.stderr == ""
 
@@ -239,7 +244,7 @@ def test_every_output_has_the_same_bytes_in_two_folders_time_zones_and_hash_seed
 def test_the_press_command_makes_all_that_a_print_shop_needs(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD, encoding="utf-8")
     asked = ("press", "--draft", "--content", "content.yaml", "--copies", "brief=500", "--bleed", "5", "--quiet")
-    subprocess.run(command(*asked), cwd=tmp_path, capture_output=True, check=True)
+    assert typed(tmp_path, *asked).returncode == 0
     made = {file.name: file.read_bytes() for file in (tmp_path / "build" / "press").iterdir()}
     with zipfile.ZipFile(io.BytesIO(made["print-shop-pack.zip"])) as archive:
         packed = {Path(name).name: archive.read(name) for name in archive.namelist()}
@@ -254,16 +259,15 @@ def test_the_press_command_makes_all_that_a_print_shop_needs(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("copies", ["many", "poster=5", "0", "brief="])
-def test_copies_that_mean_nothing_are_a_wrong_use(copies: str) -> None:
-    run = subprocess.run(command("press", "--copies", copies), capture_output=True, text=True, check=False)
+def test_copies_that_mean_nothing_are_a_wrong_use(copies: str, tmp_path: Path) -> None:
+    run = typed(tmp_path, "press", "--copies", copies)
     assert run.returncode == 2
     assert "--copies" in run.stderr
 
 
-def test_preflight_says_whether_a_file_is_fit_for_its_use(flagship_letter: Built) -> None:
+def test_preflight_says_whether_a_file_is_fit_for_its_use(flagship_letter: Built, tmp_path: Path) -> None:
     def ended(use: str) -> tuple[int, str]:
-        asked = ("preflight", flagship_letter.fact_sheet, "--use", use)
-        run = subprocess.run(command(*asked), capture_output=True, text=True, check=False)
+        run = typed(tmp_path, "preflight", str(flagship_letter.fact_sheet), "--use", use)
         assert run.stderr == ""
         return run.returncode, run.stdout
 
@@ -280,15 +284,14 @@ def test_a_profile_that_is_not_of_a_press_is_refused(tmp_path: Path) -> None:
     (tmp_path / "screen.icc").write_bytes(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     (tmp_path / "empty.icc").touch()
     for name in ("screen.icc", "empty.icc"):
-        asked = ("press", "--content", FLAGSHIP, "--profile", name, "--condition", "X")
-        run = subprocess.run(command(*asked), cwd=tmp_path, capture_output=True, text=True, check=False)
+        run = typed(tmp_path, "press", "--content", str(FLAGSHIP), "--profile", name, "--condition", "X")
         assert run.returncode == 1
         assert "[profile-unfit]" in run.stderr
         assert "Traceback" not in run.stderr
 
 
-def test_a_bleed_that_is_no_number_is_a_wrong_use() -> None:
-    run = subprocess.run(command("press", "--bleed", "nan"), capture_output=True, text=True, check=False)
+def test_a_bleed_that_is_no_number_is_a_wrong_use(tmp_path: Path) -> None:
+    run = typed(tmp_path, "press", "--bleed", "nan")
     assert run.returncode == 2
 
 

@@ -14,7 +14,19 @@ import pytest
 from briefing.content.briefing import Briefing
 from briefing.pipeline.document import make
 from briefing.pipeline.document_job import DocumentJob
-from tests.support.builds import FLAGSHIP, GOOD, OTHER, PAPER_NAMES, Built, briefing_of, built, fits, orders, swapped
+from tests.support.builds import (
+    FLAGSHIP,
+    GOOD,
+    OTHER,
+    PAPER_NAMES,
+    ROOT,
+    Built,
+    briefing_of,
+    built,
+    fits,
+    orders,
+    swapped,
+)
 from tests.support.examples import usually
 
 GROWS = "facts"  # the running text of the fact sheet, a list
@@ -27,11 +39,20 @@ SENTENCE = (
 )
 
 
+def prose(sentences: int, more: str = "") -> str:
+    """A small content whose fact sheet has text alone."""
+    text = f"prose:\n{more}        text: {' '.join([SENTENCE] * sentences)}"
+    return swapped(GOOD, ("takeaways:\n        items: [A plain sentence.]", text))
+
+
+PLAIN = prose(20, f"        id: {GROWS}\n")
+
+
 @pytest.fixture(scope="module")
 def order(request: pytest.FixtureRequest, drawings: Path) -> DocumentJob:
     paper, content = request.param if isinstance(request.param, tuple) else (request.param, FLAGSHIP)
-    briefing = briefing_of(content.read_text(encoding="utf-8"))
-    return orders(briefing, content.parent, paper, drawings, ("fact_sheet",))[0]
+    text = content.read_text(encoding="utf-8") if isinstance(content, Path) else content
+    return orders(briefing_of(text), ROOT, paper, drawings, ("fact_sheet",))[0]
 
 
 @pytest.mark.parametrize(("order", "words"), usually(STEPS, OTHERS), indirect=["order"])
@@ -46,8 +67,8 @@ def test_the_fact_sheet_fills_its_page_over_the_range(order: DocumentJob, words:
 @pytest.mark.parametrize(
     ("order", "how"),
     usually(
-        [("letter", "items"), (("a4", OTHER), "paragraphs")],
-        [("letter", "paragraphs"), ("a4", "items"), ("a4", "paragraphs")],
+        [("letter", "items"), (("a4", PLAIN), "paragraphs")],
+        [("letter", "paragraphs"), ("a4", "items"), ("a4", "paragraphs"), (("a4", OTHER), "paragraphs")],
     ),
     indirect=["order"],
 )
@@ -65,10 +86,7 @@ def test_what_cannot_fit_is_refused_with_a_word_count_right_to_a_fifth(order: Do
 
 
 def test_a_refused_fact_sheet_leaves_the_old_files_as_they_were(flagship_letter: Built, tmp_path: Path) -> None:
-    long = swapped(
-        GOOD, ("takeaways:\n        items: [A plain sentence.]", f"prose:\n        text: {' '.join([SENTENCE] * 60)}")
-    )
-    (tmp_path / "content.yaml").write_text(long, encoding="utf-8")
+    (tmp_path / "content.yaml").write_text(prose(36), encoding="utf-8")
     out = tmp_path / "build"
     out.mkdir()
     for file in flagship_letter.folder.iterdir():
