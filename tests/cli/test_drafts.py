@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from briefing.checks.judgement import JUDGEMENT
-from tests.support.builds import GOOD, ROOT, command
+from tests.support.builds import GOOD, ROOT
+from tests.support.typed import typed
 
 pytestmark = pytest.mark.slow
 
@@ -17,11 +18,10 @@ OPINION = GOOD.replace("We counted", "It's that we -- the desk -- counted")
 FALSE = OPINION.replace("{{rides}}", "{{rides}} on {{rode}}")
 
 
-def check(content: str, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+def check(content: str, folder: Path, *more: str) -> CompletedProcess[str]:
     """What a check of such content says."""
     (folder / "content.yaml").write_text(content)
-    asked = command("check", "--content", str(folder / "content.yaml"), *more)
-    return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    return typed(folder, "check", "--content", str(folder / "content.yaml"), *more)
 
 
 def test_a_draft_is_told_what_is_false_and_how_much_can_wait(tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = clone(tmp_path_factory.mktemp("tree") / "briefing")
     for name in PACKED:
         shutil.copy(ROOT / name, folder / name)
+    for compiled in tuple(folder.rglob("__pycache__")):
+        shutil.rmtree(compiled)
     return folder
 
 
