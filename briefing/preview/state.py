@@ -57,6 +57,19 @@ class Gauge:
 
 
 @dataclass(frozen=True)
+class SampleMark:
+    """A sample of the mark of a numbered copy, shown over its place."""
+
+    page: int  # from 0
+    box: tuple[float, float, float, float]  # left, top, width and height, as parts of the page
+    lines: tuple[str, ...]
+    size: float  # of type, as a part of the page's width
+    code: bool  # whether there will be a QR code
+    at_right: bool  # where it will stand
+    called: str  # what it is
+
+
+@dataclass(frozen=True)
 class PreviewDocument:
     """One document in a window."""
 
@@ -69,6 +82,7 @@ class PreviewDocument:
     working: bool = False
     kept: bool = False  # these are the last good pages, and the content says something else by now
     since: float = 0.0  # when its pages were made, in seconds of the clock
+    mark: SampleMark | None = None
     spots: int = 0  # the number of the table of what stands where, or 0 while there is none for these pages
     trail: Mapping[str, float] = field(default_factory=dict)  # when each step was done
 

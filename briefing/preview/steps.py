@@ -14,6 +14,7 @@ from briefing.pipeline.document_job import DocumentJob
 from briefing.preview import reuse, typesetting
 from briefing.preview.page_images import PageImages
 from briefing.preview.reuse import Stamp
+from briefing.preview.sample_mark import sample_mark
 from briefing.preview.state import Gauge, Phase, PreviewDocument, PreviewPage, Variant
 from briefing.preview.variants import Documents
 from briefing.proofing import findings as proof_findings
@@ -120,6 +121,7 @@ class DocumentPages:
         self.proof, self.stood, self.source = None, (), job.manuscript.source
         self.shown = replace(
             self.shown,
+            mark=self.shown.mark if job.manuscript.briefing.mark else None,
             title=order.wording.word("document", job.document),
             revision=job.revision,
             working=False,
@@ -137,7 +139,13 @@ class DocumentPages:
             self._stand(job, proof.stood, tables)
         self.findings = _told(proof, job.manuscript)
         job.trail["proved"] = now
-        self.shown = replace(self.shown, trail=dict(job.trail))
+        place = proof.mark
+        mark = (
+            sample_mark(place, self.sheets[place.page - 1], job.manuscript, job.variant)
+            if place and place.page <= len(self.sheets)
+            else None
+        )
+        self.shown = replace(self.shown, trail=dict(job.trail), mark=mark)
 
     def fail(self, job: PageJob, finding: Finding) -> None:
         """The job gives no pages."""

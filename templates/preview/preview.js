@@ -252,6 +252,7 @@ function lay(held) {
     page.element.setAttribute("aria-label", `${told.title}, page ${number + 1} of ${Math.max(told.count, told.sheets.length)}. Arrow keys go through its texts, Enter shows the line.`);
     load(page, `page/${sheet.digest}-${across}.png`);
     markOver(page, number, told);
+    showSample(page, sheet, told.mark?.page === number ? told.mark : null);
   });
   $(".ends", row)?.remove();
   if (told.gauge.over_words && pages[told.gauge.budget]) {
@@ -305,6 +306,19 @@ function markOver(page, number, { gauge }) {
   if (!mark) page.element.append((mark = make("div", { class: "excess" })));
   const share = Math.min(1, Math.max(0.02, gauge.length - number));
   mark.style.height = `${6.5 + share * 88}%`;
+}
+
+// A sample of what a numbered copy will say in the place that is kept for it.
+function showSample(page, sheet, mark) {
+  $(".sample", page.element)?.remove();
+  if (!mark) return;
+  const [left, top, width, height] = mark.box.map((part) => `${part * 100}%`);
+  const lines = make("div", { class: "lines" }, ...mark.lines.map((line) => make("span", {}, line)));
+  const shown = make("div", { class: "sample", title: mark.called }, make("b", {}, mark.called), lines);
+  if (mark.code) shown.append(make("i", { "aria-hidden": "true" }, "QR"));
+  shown.classList.toggle("right", mark.at_right);
+  Object.assign(shown.style, { left, top, width, height, fontSize: `${mark.size * parseFloat(page.element.style.width)}px` });
+  page.element.append(shown);
 }
 
 // ------------------------------------------------------------------ what stands where

@@ -369,6 +369,24 @@ def test_pages_that_are_too_many_are_shown_with_what_is_over(small: Running, pag
     expect(page.locator(".sheet.over")).to_have_count(0)
 
 
+def test_a_mark_is_shown_as_a_sample_in_its_place_and_goes_with_it(small: Running, page: Page) -> None:
+    restored(small, page)
+    assert page.locator(".sample").count() == 0
+    small.save(small.good.replace("\nbrief:", "\nmark: {address: 'https://briefs.example.org'}\nbrief:", 1))
+    shown = page.locator('[data-document="brief"] [data-page="0"] .sample')
+    shown.wait_for()
+    said = shown.inner_text()
+    for line in ("Sample", "Copy 1 of 50", "for Name of the recipient", "QR"):
+        assert line in said
+    box, paper = shown.bounding_box(), page.locator('[data-document="brief"] [data-page="0"]').bounding_box()
+    assert box
+    assert paper
+    assert box["width"] / paper["width"] == pytest.approx(56 / 215.9, abs=0.01)
+    assert box["x"] + box["width"] < paper["x"] + paper["width"] * 0.95
+    small.save(small.good)
+    shown.wait_for(state="detached")
+
+
 def test_text_of_content_is_never_taken_for_markup(small: Running, page: Page) -> None:
     restored(small, page)
     evil = "<img src=x onerror=document.title='gone'><b>{{<i>}}</b>"
