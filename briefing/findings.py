@@ -80,6 +80,9 @@ class Refused(Exception):
         self.draft = False
         super().__init__("; ".join(finding.message for finding in self.findings))
 
+    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Finding, ...]]]:
+        return Refused, (self.findings,)  # it travels from process to process
+
 
 class Missing(Exception):
     """Something that this machine lacks; `findings` names it and how to install it."""

@@ -13,19 +13,19 @@ from briefing.pipeline.job import Job, Tell
 
 
 def make(
-    job: Job, registered: str | None, who: str, tell: Tell, again: bool = False
+    job: Job, registered: str | None, who: str, tell: Tell, again: bool = False, cluster: str | None = None
 ) -> tuple[tuple[MadeRun, ...], tuple[Finding, ...]]:
     """Make the runs of the plan that was kept, which must be what the list and the content give now.
 
     `job` is a plain build of the content; `registered` names a register other than the one beside it; `again` makes new
-    numbers where the same copies were made before. Raises `Refused`.
+    numbers where the same copies were made before; `cluster` has the files written there. Raises `Refused`, `Missing`.
     """
     tell("reading the list")
     inputs = order.read_inputs(job.content, job.name)
     plan = order.kept_plan(inputs)
     register = open_register(whereabouts.find(registered, job.content_folder), who, _now, make=True)
     try:
-        return production.make_runs(inputs, plan, job, register, tell, again), inputs.findings
+        return production.make_runs(inputs, plan, job, register, tell, again, cluster), inputs.findings
     finally:
         register.close()
 

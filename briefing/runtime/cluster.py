@@ -9,9 +9,11 @@ and is never forked. Dask is imported only here, and only where a cluster is nam
 from __future__ import annotations
 
 import contextlib
+import importlib
 import logging
 import multiprocessing
 import os
+import pickle
 import re
 import threading
 import zlib
@@ -81,11 +83,12 @@ class _Cluster(Executor):
     """Dask's executor, whose calls are made in processes beside the workers."""
 
     def __init__(self, dask: Executor, killed: type[Exception], expected: Expected, load: fork_server.Load) -> None:
-        self._dask, self._killed, self._expected, self._load = dask, killed, expected, load
+        self._dask, self._killed, self._expected = dask, killed, expected
+        self._load = LoadByName(load.__module__, load.__qualname__)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have a call made by whichever worker is free; one that dies costs this call, which another one makes anew."""
-        asked = self._dask.submit(call, self._expected, self._load, fn, args, kwargs)
+        asked = self._dask.submit(call, self._expected, self._load, pickle.dumps((fn, args, kwargs)))
         future: Future[T] = Future()
         future.add_done_callback(lambda done: done.cancelled() and asked.cancel())
         asked.add_done_callback(lambda done: self._answer(done, future))
@@ -95,7 +98,7 @@ class _Cluster(Executor):
         if not future.set_running_or_notify_cancel():
             return
         try:
-            future.set_result(done.result())
+            future.set_result(pickle.loads(done.result()))
         except CancelledError:
             future.set_exception(BrokenProcessPool("the cluster has lost it"))
         except self._killed:
@@ -135,7 +138,7 @@ def _unusable(address: str, message: str, hint: str) -> Refused:
 
 # ------------------------------------------------------------------ at the worker
 
-_pools: dict[fork_server.Load, worker_pool.Workers] = {}
+_pools: dict[LoadByName, worker_pool.Workers] = {}
 _lock = threading.Lock()
 
 
@@ -152,12 +155,27 @@ def check(expected: Expected) -> None:
         raise WorkerDiffersError(f"does not see what lies in {os.path.dirname(expected.file)}")
 
 
-def call(
-    expected: Expected, load: fork_server.Load, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> T:
-    """Make a call in a process of this worker's own."""
+@dataclass(frozen=True)
+class LoadByName:
+    """Loads what calls need; only the process that does so imports it."""
+
+    module: str
+    function: str
+
+    def __call__(self) -> None:
+        """Load it."""
+        getattr(importlib.import_module(self.module), self.function)()
+
+
+def call(expected: Expected, load: LoadByName, asked: bytes) -> bytes:
+    """Make a call in a process of this worker's own, which alone reads what is asked and what comes of it."""
     _check_once(expected)
-    return _pool(load).submit(fn, *args, **kwargs).result()
+    return _pool(load).submit(_made, asked).result()
+
+
+def _made(asked: bytes) -> bytes:
+    fn, args, kwargs = pickle.loads(asked)
+    return pickle.dumps(fn(*args, **kwargs))
 
 
 @cache
@@ -165,7 +183,7 @@ def _check_once(expected: Expected) -> None:
     check(expected)
 
 
-def _pool(load: fork_server.Load) -> worker_pool.Workers:
+def _pool(load: LoadByName) -> worker_pool.Workers:
     """The processes of this worker, one for each of its threads."""
     from distributed import get_worker
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from briefing.pipeline.cluster import content_files
 from briefing.pipeline.job import Job
 from briefing.runtime import cluster as cluster_of
 from briefing.runtime.fingerprint import hash_bytes
+from tests.distribution.test_production import begun, files_of, made_once
 from tests.support.builds import GOOD, LATER, ROOT, TEMPLATES, command
 from tests.support.typed import typed
 from tests.support.waiting import PATIENCE_S, until
@@ -46,9 +49,23 @@ def cluster() -> Iterator[Cluster]:
         started.communicate("end\n", timeout=PATIENCE_S)
 
 
-def test_content_files_made_on_a_cluster_have_the_same_bytes_though_a_worker_is_killed(
-    cluster: Cluster, tmp_path: Path
+def test_a_cluster_makes_the_same_bytes_though_a_worker_is_killed(
+    cluster: Cluster, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    """First the copies of a run, then content files; one test, so that there is one cluster."""
+    copies = tmp_path / "copies"
+    shutil.copytree(made_once(tmp_path_factory), copies)
+    before = files_of(copies)
+    for file in copies.glob("distribution/runs/*/*.pdf"):
+        file.unlink()
+    done = begun(copies, "make", "--json", "--cluster", cluster.address)
+    assert (done.returncode, json.loads(done.stdout.splitlines()[-1])["kept"]) == (0, 0), done.stderr
+    assert files_of(copies) == before
+    assert not list(copies.glob("distribution/runs/*/.*"))
+    content_files_though_a_worker_is_killed(cluster, tmp_path)
+
+
+def content_files_though_a_worker_is_killed(cluster: Cluster, tmp_path: Path) -> None:
     names = ("a", "b", "c")
     for name in names:
         (tmp_path / f"{name}.yaml").write_text(GOOD)

@@ -12,7 +12,7 @@ from briefing.cli import console
 from briefing.cli.build import OUT
 from briefing.cli.distribution.planning import CONTENT, PlanOptions, distribute
 from briefing.cli.distribution.register import By, NamedRegister, user
-from briefing.cli.options import takes
+from briefing.cli.options import Cluster, takes
 
 if TYPE_CHECKING:
     from briefing.distribution.production import MadeRun
@@ -30,6 +30,7 @@ class MakeOptions(PlanOptions):
         bool,
         click.option("--draft", is_flag=True, help="For a print shop too, marked as a draft."),
     ] = False
+    cluster: Cluster = None
     by: By = ""
 
 
@@ -48,7 +49,7 @@ def make(options: MakeOptions) -> None:
     job = replace(plain_job(options.content or CONTENT, options.out or OUT), shelf=shelf())
     job = replace(job, options=replace(job.options, draft=options.draft))
     with console.refusals(options.as_json), console.progress(options.as_json or options.quiet) as tell:
-        made, findings = making.make(job, options.register, options.by or user(), tell, options.again)
+        made, findings = making.make(job, options.register, options.by or user(), tell, options.again, options.cluster)
     console.say(findings, options.as_json)
     if options.as_json:
         console.out("".join(f"{json.dumps(_facts(run))}\n" for run in made))
