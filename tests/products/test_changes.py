@@ -369,6 +369,21 @@ def test_the_list_is_in_plain_words() -> None:
     assert listing.as_text(old, old, compare.compare(old, old)).endswith("\n\nNo change.")
 
 
+def test_a_mark_of_copies_that_is_new_gone_or_another_one_is_told() -> None:
+    marked = GOOD.replace("\nbrief:", "\nmark: {address: 'https://briefs.example.org'}\nbrief:", 1)
+    other = marked.replace("{address", "{says: [copy, code], address")
+    for before, now, said in (
+        (GOOD, marked, "mark: new, copy, recipient, code; https://briefs.example.org"),
+        (marked, GOOD, "mark: removed, was copy, recipient, code; https://briefs.example.org"),
+        (marked, other, "says: copy, recipient, code → copy, code"),
+    ):
+        old, new = version(before, "old.yaml"), version(now, "new.yaml")
+        told = listing.as_text(old, new, compare.compare(old, new))
+        assert f"\nMark of numbered copies\n  {said}  [" in told, told
+        assert told.endswith("\n1 change.")
+    assert not between(marked, marked).count
+
+
 def test_the_list_tells_what_is_new_and_what_is_gone_the_same_way() -> None:
     other = OTHER.read_text(encoding="utf-8")
     old, new = version(FLAG), version(other)

@@ -132,9 +132,10 @@ class Changes:
     terms: tuple[RecordChange, ...]
     units: tuple[RecordChange, ...]
     documents: tuple[DocumentChanges, ...]
+    mark: tuple[FieldChange, ...] = ()  # of numbered copies; `mark` where there is or was none
 
     @property
     def count(self) -> int:
         """How many changes there are."""
-        records = (self.front, self.figures, self.sources, self.charts, self.terms, self.units)
+        records = (self.front, self.figures, self.sources, self.charts, self.terms, self.units, self.mark)
         return sum(map(len, records)) + sum(len(one.fields) + len(one.blocks) for one in self.documents)

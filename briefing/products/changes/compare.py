@@ -15,7 +15,7 @@ from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, warning
 from briefing.products.changes.block_changes import document_changes
 from briefing.products.changes.change_records import ChangeKind, Changes, FieldChange, RecordChange
-from briefing.products.changes.field_changes import UNPRINTED, field_changes, names_of_both
+from briefing.products.changes.field_changes import UNPRINTED, field_changes, names_of_both, place_in
 from briefing.products.changes.figure_changes import figure_changes
 from briefing.products.changes.places import places_of
 from briefing.products.changes.plain_words import format_text, format_value, source_in_words
@@ -30,8 +30,20 @@ def compare(old: Manuscript, new: Manuscript) -> Changes:
         charts=tuple(_records(old, new, "charts")),
         terms=tuple(_records(old, new, "glossary")),
         units=tuple(_records(old, new, "units")),
+        mark=tuple(_mark(old, new)),
         documents=tuple(document_changes(old, new, name) for name in Briefing.DOCUMENTS),
     )
+
+
+def _mark(old: Manuscript, new: Manuscript) -> Iterator[FieldChange]:
+    """A mark of copies that is new, gone or another one."""
+    before, now = old.briefing.mark, new.briefing.mark
+    if before and now:
+        yield from field_changes(old, new, before, now, ("mark",))
+    elif one := before or now:
+        said = "; ".join(filter(None, (format_value(new, one.says), one.address)))
+        place = place_in(old, new, ("mark",), now)
+        yield FieldChange("mark", said if before else "", said if now else "", place)
 
 
 def edition_kept(old: Manuscript, new: Manuscript, changes: Changes) -> tuple[Finding, ...]:

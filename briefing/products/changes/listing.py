@@ -37,6 +37,7 @@ def as_text(old: Manuscript, new: Manuscript, changes: Changes) -> str:
     ]
     others = (
         ("Front matter", [_field(field) for field in changes.front]),
+        ("Mark of numbered copies", [_field(field) for field in changes.mark]),
         ("Charts", [line for one in changes.charts for line in _record(one)]),
         ("Glossary", [line for one in changes.terms for line in _record(one)]),
         ("Units", [line for one in changes.units for line in _record(one)]),
