@@ -27,6 +27,7 @@ PICTURES = {  # file, first page, pages side by side, and pixels across
 }
 DOCUMENTS = ("policy-brief", "fact-sheet")  # of each example, their first pages
 EXAMPLE_PX = 620
+LOOKS, LOOK_PX = ("civic", "plain", "field", "legible"), 440
 GAP_PX = 24
 BORDER = "#b9c0c7"
 COLOURS = 48  # text, two tints and a signal colour: more only cost bytes
@@ -47,6 +48,9 @@ def main() -> None:
     file = ROOT / "docs" / "preview.png"
     preview().save(file, optimize=True)
     print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
+    file = ROOT / "docs" / "looks.png"
+    looks().save(file, optimize=True)
+    print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
     demo = ROOT / "build" / "distribution-demo"
     file = ROOT / "docs" / "status.png"
     status_page(next((demo / "build" / "site").glob("*/index.html"))).save(file, optimize=True)
@@ -63,14 +67,30 @@ def main() -> None:
         print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
 
 
+def looks() -> Image.Image:
+    """Page one of the policy brief in each look but that of the house."""
+    pages = []
+    for name in LOOKS:
+        brand, out = f"templates/looks/{name}/brand.yaml", ROOT / "build" / "looks" / name
+        order = ["generate.py", "build", "--quiet", "--only", "brief", "--brand", brand, "--out", str(out)]
+        subprocess.run([sys.executable, *order], cwd=ROOT, check=True)
+        with pypdfium2.PdfDocument(out / "policy-brief.pdf") as document:
+            pages.append(_page(document[0], LOOK_PX))
+    return _beside(pages)
+
+
 def picture(pdf: Path, first: int, count: int, wide: int) -> Image.Image:
     """Some pages of a document, side by side on white."""
     each = (wide - (count - 1) * GAP_PX) // count
     with pypdfium2.PdfDocument(pdf) as document:
-        pages = [_page(document[first + number], each) for number in range(count)]
+        return _beside([_page(document[first + number], each) for number in range(count)])
+
+
+def _beside(pages: list[Image.Image]) -> Image.Image:
+    wide = sum(page.width + GAP_PX for page in pages) - GAP_PX
     sheet = Image.new("RGB", (wide, pages[0].height), "white")
     for number, page in enumerate(pages):
-        sheet.paste(page, (number * (each + GAP_PX), 0))
+        sheet.paste(page, (number * (page.width + GAP_PX), 0))
     return sheet.quantize(COLOURS, kmeans=2, dither=Image.Dither.NONE)
 
 
