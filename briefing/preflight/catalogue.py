@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Any
@@ -143,6 +144,16 @@ def bookmarks_of(root: Any) -> int:
         seen += 1
         todo += [entry(item, "/Next"), entry(item, "/First")]
     return seen
+
+
+def numbers_copies(root: Any) -> bool:
+    """Whether pages are called as those of numbered copies are: 17.1, 17.2, 18.1."""
+    tree = entry(root, "/PageLabels")
+    for _ in range(3):
+        if kids := elements(entry(tree, "/Kids"), 1):
+            tree = kids[0]
+    first = next((one for one in elements(entry(tree, "/Nums"), 2) if isinstance(one, Dictionary)), None)
+    return bool(re.fullmatch(r"\d{1,9}\.", words(entry(first, "/P")))) and words(entry(first, "/S")).strip("/") == "D"
 
 
 def fields_of(root: Any) -> int:

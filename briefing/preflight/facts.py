@@ -243,6 +243,7 @@ class Facts:
     structure: Structure | None = None
     scaling: str = ""  # preset of the print dialog
     duplex: str = ""  # the same
+    numbered: bool = False  # whether it holds numbered copies, one after the other
     layers: int = 0
     fields: int = 0  # of a form
     pages: tuple[PageFacts, ...] = ()

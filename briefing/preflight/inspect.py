@@ -92,6 +92,7 @@ def _facts(pdf: Pdf, data: bytes, name: str) -> Facts:
         structure=structure,
         scaling=words(entry(viewer, "/PrintScaling")),
         duplex=words(entry(viewer, "/Duplex")),
+        numbered=structure is None and catalogue.numbers_copies(root),
         layers=len(elements(entry(entry(root, "/OCProperties"), "/OCGs"))),
         fields=catalogue.fields_of(root),
         pages=tuple(pages),

@@ -30,12 +30,24 @@ def read_facts(data: bytes, name: str, use: OutputName) -> Facts:
     return with_ink(facts, data) if use in MEASURED and not facts.trouble else facts
 
 
+# What is asked of a file that people read or fold; not of one with many copies, which goes to a printer.
+_OF_ONE_COPY = frozenset(
+    {"tags-missing", "ua-unsaid", "archive-unsaid", "pages-odd", "pages-unfolded", "print-preset-missing"}
+)
+
+
 def judge(facts: Facts, use: OutputName, limits: Limits | None = None) -> tuple[Finding, ...]:
     """What a use's rules say of facts, in the order of the rules."""
-    rules: Iterable[Rule] = (DAMAGED, ENCRYPTED) if facts.trouble else RULES[use]
     numbers = limits or LIMITS[use]
-    told = ((rule, tuple(rule.look(facts, numbers))) for rule in rules)
+    told = ((rule, tuple(rule.look(facts, numbers))) for rule in _rules(facts, use))
     return tuple(_finding(rule, seen, facts.name) for rule, seen in told if seen)
+
+
+def _rules(facts: Facts, use: OutputName) -> tuple[Rule, ...]:
+    """The rules that a file is held against."""
+    if facts.trouble:
+        return (DAMAGED, ENCRYPTED)
+    return tuple(rule for rule in RULES[use] if not (facts.numbered and rule.code in _OF_ONE_COPY))
 
 
 def _finding(rule: Rule, seen: tuple[Violation, ...], name: str) -> Finding:
@@ -66,7 +78,7 @@ def format_report(facts: Facts, findings: Iterable[Finding], use: OutputName) ->
         lines += [f"  {finding.severity.value}: {finding.message} [{finding.code}]"]
         lines += [f"    To do: {finding.hint}.", f"    Why: {clauses.get(finding.code, 'ours')}."]
     if not findings:
-        lines += [f"  Nothing. {len(RULES[use])} rules were held against the file."]
+        lines += [f"  Nothing. {len(_rules(facts, use))} rules were held against the file."]
     return "\n".join(lines) + "\n"
 
 
@@ -83,6 +95,7 @@ def _file(facts: Facts) -> list[str]:
         f"Title: {said.title or facts.info.get('Title', '') or 'none'}. Language: {facts.language or 'none'}.",
         f"Colours are meant for: {', '.join(intents) or 'nothing in particular'}.",
         f"Fonts: {', '.join(map(_font, fonts)) or 'none'}.",
+        *(["Numbered copies, for a printer: tags, folding and presets of one copy are not judged."] * facts.numbered),
         f"Attached: {', '.join(file.name for file in facts.attachments) or 'nothing'}.",
     ]
 

@@ -166,6 +166,15 @@ def runs(folder: Path) -> list[str]:
     return sorted(os.listdir(folder / "distribution" / "runs"))
 
 
+def test_preflight_finds_nothing_wrong_with_the_marks_of_copies(made: Path) -> None:
+    (run,) = run_folders(made)
+    for name in sorted(file.name for file in run.glob("*.pdf")):
+        done = typed(made, "preflight", "--use", "office", str(run / name))
+        assert done.returncode == 0, done.stdout
+        assert "Nothing." in done.stdout, done.stdout
+        assert ("Numbered copies" in done.stdout) == name.startswith("part")
+
+
 def test_a_run_that_was_stopped_goes_on_with_the_same_bytes_and_makes_no_second_run(made: Path, tmp_path: Path) -> None:
     folder = tmp_path / "again"
     shutil.copytree(made, folder)
