@@ -50,6 +50,7 @@ def write(writer: PartWriter, inputs: Inputs, address: str, executor: Executor, 
     data = pickle.dumps(RunWork(inputs, run, writer.marks.pages, address, writer.place))
     sha256 = hashlib.sha256(data).hexdigest()
     file = writer.place.folder / f".work-{sha256[:16]}"
+    _clear(writer.place.folder, ".work-*")  # of a run that was stopped
     write_private(file, data, f"{writer.place.shown}/{file.name}")
     asked = dict[Future[list[WrittenPart]], RunPiece]()
     try:
@@ -58,10 +59,16 @@ def write(writer: PartWriter, inputs: Inputs, address: str, executor: Executor, 
         for count, future in enumerate(as_completed(asked), 1):
             _assert_written(future, asked[future])
             tell(f"{count} of {len(asked)} pieces of {run.total} copies")
+        _clear(writer.place.folder, ".part-*")  # which a worker was at when it was killed
         return [one for future in asked for one in future.result()]
     finally:
+        file.unlink(missing_ok=True)  # first, whatever else is stopped
         for future in asked:
             future.cancel()
+
+
+def _clear(folder: Path, names: str) -> None:
+    for file in folder.glob(names):
         file.unlink(missing_ok=True)
 
 
