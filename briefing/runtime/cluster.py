@@ -67,16 +67,23 @@ def connected(address: str, load: fork_server.Load, shared: Path) -> Iterator[tu
     except ImportError:
         message = "--cluster needs the Python package distributed, which is not installed"
         raise Missing(error("cluster-driver", message, hint="Install it with: pip install distributed")) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told here
+    _quiet()
     expected = Expected(versions(), str(shared), _sha256(shared))
     try:
         client = distributed.Client(address, timeout=PATIENCE_S, set_as_default=False)
-    except (OSError, ValueError):  # also a timeout; TLS without its keys
+    except (OSError, ValueError, TypeError):  # also a timeout; TLS without its keys in Dask's configuration
         raise _unusable(address, "no scheduler answers", "start one with: dask scheduler") from None
     with client:
         _assert_usable(client, address, expected)
         threads = sum(client.nthreads().values())
         yield _Cluster(client.get_executor(pure=False), distributed.KilledWorker, expected, load), threads
+
+
+def _quiet() -> None:
+    """Let Dask's own logs say nothing, each of which has a level of its own: what matters is told here."""
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.split(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 class _Cluster(Executor):
@@ -88,7 +95,10 @@ class _Cluster(Executor):
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have a call made by whichever worker is free; one that dies costs this call, which another one makes anew."""
-        asked = self._dask.submit(call, self._expected, self._load, pickle.dumps((fn, args, kwargs)))
+        try:
+            asked = self._dask.submit(call, self._expected, self._load, pickle.dumps((fn, args, kwargs)))
+        except Exception as fault:  # Dask has closed its client, since the scheduler is gone
+            raise BrokenProcessPool("the cluster is gone") from fault
         future: Future[T] = Future()
         future.add_done_callback(lambda done: done.cancelled() and asked.cancel())
         asked.add_done_callback(lambda done: self._answer(done, future))
