@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import struct
-import sys
-from array import array
 from collections.abc import Iterable
 from pathlib import Path
 
 from briefing import files
+from briefing.design.font_sums import is_sound
 from briefing.findings import Finding, Missing, error
 
 MAX_BYTES = 30_000_000
-_KINDS = (b"\0\1\0\0", b"OTTO", b"true")  # OpenType, 4.1: of TrueType outlines, of PostScript ones, and Apple's
 
 
 def check(folder: Path, names: Iterable[str]) -> None:
@@ -28,27 +25,3 @@ def check(folder: Path, names: Iterable[str]) -> None:
 
 def _incomplete(message: str) -> Finding:
     return error("program-incomplete", message, hint="install the program again, or put the font back into its folder")
-
-
-def is_sound(data: bytes) -> bool:
-    """Whether each table of a font has the sum that its directory tells (OpenType, 4.1: Calculating Checksums)."""
-    if data[:4] not in _KINDS:
-        return False
-    try:
-        count = struct.unpack_from(">H", data, 4)[0]
-        tables = [struct.unpack_from(">4sIII", data, 12 + 16 * number) for number in range(count)]
-    except struct.error:
-        return False
-    return count > 0 and all(
-        start + length <= len(data) and _sum(data[start : start + length], name) == told
-        for name, told, start, length in tables
-    )
-
-
-def _sum(table: bytes, name: bytes) -> int:
-    if name == b"head":  # without the sum of the whole, which is written last
-        table = table[:8] + bytes(4) + table[12:]
-    words = array("I", table + bytes(-len(table) % 4))
-    if sys.byteorder == "little":
-        words.byteswap()
-    return sum(words) & 0xFFFFFFFF

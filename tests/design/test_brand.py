@@ -134,7 +134,51 @@ def variable(font: TTFont) -> None:
     builder.setupFvar([("wght", 100, 400, 900, "Weight")], [])
 
 
+def beyond(font: TTFont) -> None:
+    """With a figure whose glyph is not there."""
+    count = font["maxp"].numGlyphs
+    for table in font["cmap"].tables:
+        table.cmap[ord("7")] = f"glyph{count + 9:05d}"
+
+
+def flat(font: TTFont) -> None:
+    for digit in "0123456789":
+        font["hmtx"][font.getBestCmap()[ord(digit)]] = (0, 0)
+
+
+def without_unit(font: TTFont) -> None:
+    font["head"].unitsPerEm = 0
+
+
+def widthless(data: bytes) -> bytes:
+    """A font without the table of widths."""
+    count = int.from_bytes(data[4:6])
+    rows = [data[12 + 16 * row : 28 + 16 * row] for row in range(count)]
+    return (
+        data[:12] + b"".join(b"hxtx" + row[4:] if row[:4] == b"hmtx" else row for row in rows) + data[12 + 16 * count :]
+    )
+
+
+def packed() -> bytes:
+    out = io.BytesIO()
+    with TTFont(REGULAR) as font:
+        font.flavor = "woff"
+        font.save(out)
+    return out.getvalue()
+
+
+def named_with_ampersand(font: TTFont) -> None:
+    font["name"].setName("A & B", 16, 3, 1, 0x409)
+
+
 FONTS = {
+    "brand-font-broken  ": packed(),
+    "brand-font-broken   ": REGULAR.read_bytes()[:-200] + bytes(200),
+    "brand-font-broken    ": changed(flat),
+    "brand-font-broken     ": changed(without_unit),
+    "brand-font-broken      ": widthless(REGULAR.read_bytes()),
+    "brand-font-broken       ": changed(named_with_ampersand),
+    "brand-font-signs ": changed(beyond),
     "brand-font-restricted": changed(restricted(2)),
     "brand-font-restricted ": changed(restricted(0x100)),
     "brand-font-print-only": changed(restricted(4)),

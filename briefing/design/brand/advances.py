@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from briefing import files
 from briefing.design.faces import HOUSE, FontFace
 
+if TYPE_CHECKING:
+    import uharfbuzz
+
+MAX_BYTES = 10_000_000
 AIR = 1.02  # rather too wide than too narrow: kerning is not looked at
 
 FIGURES = ("0123456789", "€3.5 million", "US$8 million", "more than 40%")
@@ -48,8 +54,15 @@ def narrowing(faces: tuple[FontFace, ...], family: str, fonts: Path) -> float:
 
 @cache
 def _read(face: FontFace) -> dict[str, float]:
-    from fontTools.ttLib import TTFont
+    import uharfbuzz
 
-    with TTFont(face.file, lazy=True) as font:
-        unit, widths = font["head"].unitsPerEm, font["hmtx"]
-        return {chr(code): widths[name][0] / unit for code, name in font.getBestCmap().items()}
+    return letters(uharfbuzz.Face(files.read(face.file, MAX_BYTES)))
+
+
+def letters(face: uharfbuzz.Face) -> dict[str, float]:
+    """The advance of each letter that a font has a glyph for."""
+    import uharfbuzz
+
+    font, unit, count = uharfbuzz.Font(face), face.upem, face.glyph_count
+    glyphs = ((code, font.get_nominal_glyph(code) or 0) for code in face.unicodes)
+    return {chr(code): font.get_glyph_h_advance(glyph) / unit for code, glyph in glyphs if 0 < glyph < count}

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import io
+import operator
 import os
 import re
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from briefing import files
+from briefing.design.brand.advances import MAX_BYTES, letters
 from briefing.design.faces import FontFace
+from briefing.design.font_sums import is_sound
 from briefing.findings import Finding, Place, error, note, warning
 
 if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont
+    import uharfbuzz
 
-MAX_BYTES = 10_000_000
 MAX_FILES = 60  # of a folder
 KINDS = (".ttf", ".otf")
+FIGURES = "0123456789"
+_NEEDED = {"OS/2", "cmap", "head", "hhea", "hmtx", "maxp", "name", "post"}
 # What pages print without being asked: figures, dashes, quotation marks, and the letters of the languages of the house.
 SIGNS = frozenset("0123456789–—“”‘’«»…·•†≤≥≈−×%€£$áéíóúñüçãõàèêîôûÁÉÍÓÚÑ")
 _BOTH = ((400, False), (400, True), (600, False))  # weights, and whether upright
 WANTED: Mapping[str, tuple[tuple[int, bool], ...]] = {"serif": _BOTH, "sans": (*_BOTH, (700, False))}
 _RESTRICTED, _PRINT_ONLY, _EDITABLE, _WHOLE, _BITMAPS = 0x2, 0x4, 0x8, 0x100, 0x200  # OS/2 fsType (OpenType 1.9)
-_FAMILY = re.compile(r"[\w][\w .&+-]{0,63}")
+_FAMILY = re.compile(r"[\w][\w .+-]{0,63}")  # stands in styles and HTML as it is
 _HINT = "choose another font, or have the foundry give you a file that may be embedded"
 
 
@@ -124,23 +129,29 @@ def _read(path: Path, shown: str, at: Place) -> tuple[FontFile | None, list[Find
         data = files.read(real, MAX_BYTES)
     except files.Unreadable as fault:
         return None, [error("brand-font-broken", f'"{shown}": {fault.why}', at, "put the font back")]
-    from fontTools.ttLib import TTFont
+    import uharfbuzz
 
     try:
-        with TTFont(io.BytesIO(data), lazy=True) as font:
-            refused = list(_refusals(font, shown, at))
-            name = str(font["name"].getDebugName(16) or font["name"].getDebugName(1) or "")
-            head = font["OS/2"]
-            one = FontFile(
-                Path(real),
-                name,
-                int(head.usWeightClass),
-                bool(head.fsSelection & 1),
-                " ".join(str(font["name"].getDebugName(13) or font["name"].getDebugName(14) or "").split())[:300],
-                hashlib.sha256(data).hexdigest(),
-                _features(font),
-            )
-    except Exception:  # fontTools raises whatever a broken table leads to
+        if not is_sound(data):
+            raise ValueError
+        face = uharfbuzz.Face(data)
+        unit = struct.pack(">H", face.upem)  # a unit that cannot be is taken for 1000
+        if _NEEDED - set(face.table_tags) or face.reference_table("head").data[18:20] != unit:
+            raise ValueError
+        weight, bits, style = (struct.unpack_from(">H", face.reference_table("OS/2").data, at)[0] for at in (4, 8, 62))
+        widths = letters(face)
+        refused = [*_refusals(face, bits, widths, data, shown, at)]
+        name = _said(face, 16, 1)
+        one = FontFile(
+            Path(real),
+            name,
+            weight,
+            bool(style & 1),
+            " ".join(_said(face, 13, 14).split())[:300],
+            hashlib.sha256(data).hexdigest(),
+            _features(face, widths),
+        )
+    except Exception:  # whatever a broken table leads to
         return None, [error("brand-font-broken", f'"{shown}" cannot be read as a font', at, "get it anew, as .ttf")]
     if not _FAMILY.fullmatch(name):
         refused.append(error("brand-font-broken", f'"{shown}" has no usable family name', at, _HINT))
@@ -148,9 +159,15 @@ def _read(path: Path, shown: str, at: Place) -> tuple[FontFile | None, list[Find
     return (None if weighty else one), refused
 
 
-def _refusals(font: TTFont, shown: str, at: Place) -> Iterator[Finding]:
+def _said(face: uharfbuzz.Face, *names: int) -> str:
+    """The first of several names that a font has."""
+    return next((said for one in names if (said := face.get_name(one))), "")
+
+
+def _refusals(
+    face: uharfbuzz.Face, bits: int, widths: Mapping[str, float], data: bytes, shown: str, at: Place
+) -> Iterator[Finding]:
     """What forbids a font, or makes it doubtful: its bits, its kind, and the signs that it lacks."""
-    bits = int(font["OS/2"].fsType)
     if bits & _RESTRICTED and not bits & (_PRINT_ONLY | _EDITABLE):
         yield error("brand-font-restricted", f'"{shown}" may not be embedded in documents (fsType {bits})', at, _HINT)
     elif bits & (_WHOLE | _BITMAPS):
@@ -159,43 +176,39 @@ def _refusals(font: TTFont, shown: str, at: Place) -> Iterator[Finding]:
     elif bits & _PRINT_ONLY and not bits & _EDITABLE:
         message = f'"{shown}" may be embedded to be read and printed only (fsType {bits})'
         yield warning("brand-font-print-only", message, at, "look whether its licence covers files that are passed on")
-    if "fvar" in font:
+    if "fvar" in face.table_tags:
         hint = "save its Regular, Italic, SemiBold and Bold as files of their own: fonttools varLib.instancer"
         yield error("brand-font-variable", f'"{shown}" is a variable font, which cannot be archived as it is', at, hint)
-    if "CFF " in font and hasattr(font["CFF "].cff.topDictIndex[0], "ROS"):
+    if "CFF " in face.table_tags and _by_cid(data):
         hint = "use the same font as .ttf"
         yield error("brand-font-cid", f'"{shown}" has outlines by CID (CFF), which archives do not take', at, hint)
-    lacks = "".join(sorted(sign for sign in SIGNS if ord(sign) not in (font.getBestCmap() or {})))
-    if lacks:
+    if lacks := sorted(SIGNS - widths.keys()):
         hint = "choose a font that has them: pages print them by themselves"
         yield error("brand-font-signs", f'"{shown}" lacks {" ".join(lacks)}', at, hint)
+    elif min(widths[digit] for digit in FIGURES) <= 0:
+        yield error("brand-font-broken", f'"{shown}" has figures without a width', at, _HINT)
 
 
-def _features(font: TTFont) -> frozenset[str]:
+def _by_cid(data: bytes) -> bool:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(io.BytesIO(data), lazy=True) as font:
+        return hasattr(font["CFF "].cff.topDictIndex[0], "ROS")
+
+
+def _features(face: uharfbuzz.Face, widths: Mapping[str, float]) -> frozenset[str]:
     """Which of two ways of setting figures a font knows for all ten of them."""
-    found = {tag for tag in ("sups", "tnum") if _figures(font) <= _changed_by(font, tag)}
-    return frozenset(found | ({"tnum"} if _digits_equal(font) else set()))
+    plain = _shaped(face, {})
+    found = {tag for tag in ("sups", "tnum") if all(map(operator.ne, plain, _shaped(face, {tag: True})))}
+    return frozenset(found | ({"tnum"} if len({widths.get(digit) for digit in FIGURES}) == 1 else set()))
 
 
-def _figures(font: TTFont) -> set[str]:
-    names: Mapping[int, str] = font.getBestCmap() or {}
-    return {names.get(ord(digit), "") for digit in "0123456789"}
+def _shaped(face: uharfbuzz.Face, features: dict[str, bool]) -> list[int]:
+    """The glyphs of the figures."""
+    import uharfbuzz
 
-
-def _changed_by(font: TTFont, tag: str) -> set[str]:
-    """The glyphs that a feature puts others in the place of (OpenType, GSUB, lookup types 1 and 7)."""
-    table = font["GSUB"].table if "GSUB" in font else None
-    if table is None or not table.FeatureList or not table.LookupList:
-        return set()
-    records = (record for record in table.FeatureList.FeatureRecord if record.FeatureTag == tag)
-    lookups = {number for record in records for number in record.Feature.LookupListIndex}
-    parts = (part for number in lookups for part in table.LookupList.Lookup[number].SubTable)
-    whole = (getattr(part, "ExtSubTable", part) for part in parts)
-    return {name for part in whole for name in getattr(part, "mapping", ())}
-
-
-def _digits_equal(font: TTFont) -> bool:
-    """Whether all figures are of one width as they are."""
-    names: Mapping[int, str] = font.getBestCmap()
-    widths: Any = font["hmtx"]
-    return len({widths[names[ord(digit)]][0] for digit in "0123456789" if ord(digit) in names}) == 1
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(FIGURES)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(uharfbuzz.Font(face), buffer, features)
+    return [info.codepoint for info in buffer.glyph_infos]
