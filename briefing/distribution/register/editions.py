@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from briefing.distribution.records import Recipient
 from briefing.distribution.register.changes import AddRows, SetRow, next_id
 from briefing.distribution.register.holdings import Holding, holdings
+from briefing.distribution.register.people import people_of
 from briefing.distribution.register.register import Register, Writing
-from briefing.distribution.register.schema import EDITIONS, RECALLS
+from briefing.distribution.register.schema import EDITIONS, RECALLS, CopyState
 from briefing.findings import Refused, error
 
 _NAMED = re.compile(r"(?:(.+)-)?(\d{1,6})")
@@ -46,7 +49,9 @@ class RecallFacts:
     title: str
     edition: int
     dated: str  # ISO 8601
-    holders: tuple[Holding, ...]
+    holders: tuple[Holding, ...]  # of copies that are in somebody's hands
+    lost: tuple[Holding, ...]  # copies of which nobody knows where they are
+    people: Mapping[int, Recipient]  # holders by the number that the register gives them; none that was forgotten
 
 
 class _Edition(NamedTuple):
@@ -112,8 +117,12 @@ def read_recall(register: Register, number: int) -> RecallFacts:
         ).first()
         if row is None:
             raise Refused([error("recall-unknown", f"there is no open recall {number}", register.where.place)])
-        held = holdings(connection, edition=row.edition)
-        return RecallFacts(number, RecallAction(row.action), row.reason, row.title, row.number, row.dated, held)
+        held = holdings(connection, edition=row.edition, states=(CopyState.ISSUED, CopyState.DELIVERED))
+        lost = holdings(connection, edition=row.edition, states=(CopyState.LOST,))
+        people = people_of(connection, {one.recipient for one in held if one.recipient is not None})
+        return RecallFacts(
+            number, RecallAction(row.action), row.reason, row.title, row.number, row.dated, held, lost, people
+        )
 
 
 def close_recall(register: Register, number: int, reason: str = "") -> None:

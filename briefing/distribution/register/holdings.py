@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from briefing.distribution import codes
 from briefing.distribution.register import chain
 from briefing.distribution.register.changes import in_ranges
 from briefing.distribution.register.copies import TypedCode, copy_of
-from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, OUT, RECALLS, RECIPIENTS, RUNS
+from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, OUT, RECALLS, RECIPIENTS, RUNS, CopyState
 from briefing.findings import Finding
 
 _PERSON = (RECIPIENTS.c.ref, RECIPIENTS.c.name, RECIPIENTS.c.office)
@@ -93,7 +93,12 @@ class RegisterReport:
     recalls: int  # that are open
 
 
-def holdings(connection: sa.Connection, edition: int | None = None, run: int | None = None) -> tuple[Holding, ...]:
+def holdings(
+    connection: sa.Connection,
+    edition: int | None = None,
+    run: int | None = None,
+    states: Collection[CopyState] = OUT,
+) -> tuple[Holding, ...]:
     """Who holds copies that are out, by run and number; of one edition, or of one run."""
     query = _with_edition(
         sa.select(
@@ -102,7 +107,7 @@ def holdings(connection: sa.Connection, edition: int | None = None, run: int | N
             *(RUNS.c.tag, EDITIONS.c.slug, EDITIONS.c.number.label("edition"), *_PERSON),
         ),
         COPIES.join(RUNS, RUNS.c.id == COPIES.c.run).outerjoin(RECIPIENTS, RECIPIENTS.c.id == _HOLDER),
-    ).where(COPIES.c.state.in_([state.value for state in OUT]))
+    ).where(COPIES.c.state.in_([state.value for state in states]))
     query = query if edition is None else query.where(EDITIONS.c.id == edition)
     query = query if run is None else query.where(RUNS.c.id == run)
     groups = defaultdict(list)

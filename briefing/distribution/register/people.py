@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
+from briefing.distribution.records import Delivery, Recipient
 from briefing.distribution.register.register import Writing
-from briefing.distribution.register.schema import RECIPIENTS
+from briefing.distribution.register.schema import PERSONAL, RECIPIENTS
 from briefing.findings import Refused, error
 
 _ROW = re.compile(r"row-\d+")  # a ref that says no more than a line of one list
@@ -42,6 +43,27 @@ def recipient_called(writing: Writing, ref: str) -> int:
     if len(writing.connection.execute(names).all()) > 1:
         raise _unclear(writing, ids)
     return ids[-1]
+
+
+def people_of(connection: sa.Connection, numbers: Collection[int]) -> dict[int, Recipient]:
+    """Recipients by the number that the register gives them, with the address to which their copies went.
+
+    Those who were forgotten are left out; what the register does not keep is empty.
+    """
+    told = [name for name in PERSONAL if name != "salt"]
+    columns = [RECIPIENTS.c[name] for name in ("id", "delivery", "language", *told)]
+    query = sa.select(*columns).where(RECIPIENTS.c.id.in_(numbers), RECIPIENTS.c.erased.is_(None))
+    return {
+        row.id: Recipient(
+            **{name: getattr(row, name) or "" for name in told},
+            delivery=Delivery(row.delivery),
+            language=row.language or "",
+            copies=0,
+            row=0,
+            **dict.fromkeys(("paper", "group", "note", "document", "use"), ""),
+        )
+        for row in connection.execute(query)
+    }
 
 
 def _unclear(writing: Writing, ids: Sequence[int]) -> Refused:

@@ -33,7 +33,7 @@ class SheetDesk:
     @contextmanager
     def addressing(self, row: int) -> Iterator[None]:
         """Note what does not fit or cannot be shown, by the row of its recipient, and go on."""
-        place = Place(self.lists[0], row) if len(self.lists) == 1 else Place(f"row {row}")
+        place = Place(self.lists[0], row) if row and len(self.lists) == 1 else Place(f"row {row}" if row else "")
         try:
             yield
         except NoRoomError as fault:

@@ -118,15 +118,16 @@ def pack_recall(
         recall = read_recall(register, number)
     finally:
         register.close()
-    found, unknown = recalls.recalled(recall.holders, {one.ref: one for one in inputs.people.recipients})
+    found, unknown = recalls.recalled(recall)
     packed = _Packer(inputs, wishes, where).pack_recall(recall, found, tell)
     return packed, (*inputs.findings, *map(_not_written_to, unknown))
 
 
 def _not_written_to(one: Holding) -> Finding:
-    whose = f"recipient {one.ref}" if one.ref else "nobody on the list"
+    whose = "nobody" if one.recipient is None else f"recipient @{one.recipient}"
     copies = f"{one.count} {'copy' if one.count == 1 else 'copies'} of run {one.run}: {one.numbers}"
-    said, hint = f"{whose} holds {copies}; no letter is written", "see the check-in list, and tell the holder yourself"
+    said = f"{whose} holds {copies}; no letter is written, since none would arrive"
+    hint = "they went by e-mail, to nobody yet, or to somebody who was forgotten: see the check-in list"
     return warning("recall-unaddressed", said, Place(), hint)
 
 
@@ -190,6 +191,7 @@ class _Packer:
         sender = replace(self._sender, title=recall.title, edition=recall.edition, date=dated)
         run = _no_run(self._inputs.briefing.briefing.paper.value)
         sheets = RunSheets(run, "", {}, sender, self._wording, self._look)
+        shutil.rmtree(whereabouts.run_folder(self._where, RECALLS) / str(recall.id), ignore_errors=True)
         folder, shown = make_run_folder(self._inputs, self._where, RECALLS, str(recall.id))
         files = self._write(sheets, self._recall_files(sheets, recall, found), folder, shown, tell)
         return PackedRecall(recall, shown, files)
@@ -230,6 +232,9 @@ class _Packer:
     ) -> Iterator[_Asked]:
         asked, stock, skip = self._inputs.settings.settings.letter, self._stock, self._wishes.skip
         window = asked.window if asked else "none"
+        yield _Asked(
+            "check-in.pdf", "check_in", "check-in list", None, lambda desk: recalls.check_in_pages(desk, recall)
+        )
         if found and stock:
             texts = recalls.recall_labels(sheets, recall, found)
             yield _Asked(
@@ -250,9 +255,6 @@ class _Packer:
             )
             shown = recalls.recall_labels(sheets, recall, found)
             yield from self._envelopes("recall-envelopes.pdf", "recall_envelopes", shown)
-        yield _Asked(
-            "check-in.pdf", "check_in", "check-in list", None, lambda desk: recalls.check_in_pages(desk, recall)
-        )
 
     def _files(self, sheets: RunSheets, first: bool) -> Iterator[_Asked]:
         """The files of a run: what each is called, for readers and for findings, and its pages."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from briefing.distribution.recipients.addresses import lines_of
-from briefing.distribution.records import Recipient
+from briefing.distribution.records import Delivery, Recipient
 from briefing.distribution.register.editions import RecallFacts
 from briefing.distribution.register.holdings import Holding
 from briefing.distribution.sheets.context import DASH, RunSheets
@@ -20,6 +21,7 @@ from briefing.distribution.sheets.tables import SheetRow, columns_of, in_pages
 from briefing.finishing.stamping.text_pages import TextPage
 
 _TOLD = 60  # letters of the numbers on a label
+_NUMBERS = 26  # and in a row of the check-in list
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,18 @@ class RecalledCopies:
         return "; ".join(f"{one.run}: {_spaced(one.numbers)}" for one in self.held)
 
 
-def recalled(
-    holders: Sequence[Holding], people: dict[str, Recipient]
-) -> tuple[tuple[RecalledCopies, ...], tuple[Holding, ...]]:
-    """What each person on the list holds, in the order of the list; and what is held by nobody on it."""
-    known = sorted((one for one in holders if one.ref in people), key=lambda one: (people[one.ref].row, one.ref))
-    found = tuple(RecalledCopies(people[ref], tuple(those)) for ref, those in groupby(known, key=lambda one: one.ref))
-    return found, tuple(one for one in holders if one.ref not in people)
+def recalled(recall: RecallFacts) -> tuple[tuple[RecalledCopies, ...], tuple[Holding, ...]]:
+    """What each person holds who can be written to, at the address to which the copies went; and what others hold.
+
+    The register's own numbers tell people apart: what the list calls row-17 may be somebody else by now.
+    """
+    known = defaultdict(list)
+    for one in recall.holders:
+        person = recall.people.get(one.recipient) if one.recipient is not None else None
+        if person and person.delivery is not Delivery.EMAIL:
+            known[one.recipient].append(one)
+    found = tuple(RecalledCopies(recall.people[key], tuple(those)) for key, those in sorted(known.items()) if key)
+    return found, tuple(one for one in recall.holders if one.recipient not in known)
 
 
 def recall_letters(sheets: RunSheets, recall: RecallFacts, found: Sequence[RecalledCopies]) -> Iterator[LetterText]:
@@ -90,13 +97,9 @@ def check_in_pages(desk: SheetDesk, recall: RecallFacts) -> Iterator[TextPage]:
             (sheets.say("copies"), 18.0, RIGHT),
         ),
     )
-    rows = [
-        SheetRow(
-            ("", one.name or sheets.say("spares"), one.run, _spaced(one.numbers), sheets.count(one.count)), box=True
-        )
-        for one in recall.holders
-    ]
-    total = sheets.count(sum(one.count for one in recall.holders))
+    rows = [row for one in recall.holders for row in _rows(sheets, one, _holder(sheets, one))]
+    rows += [row for one in recall.lost for row in _rows(sheets, one, f"{_holder(sheets, one)} ({sheets.say('lost')})")]
+    total = sheets.count(sum(one.count for one in (*recall.holders, *recall.lost)))
     rows.append(SheetRow(("", sheets.say("total"), "", "", total), strong=True))
     room = rows_in(sheets.paper.height_mm - TOP - BOTTOM)
     pages = list(in_pages(iter(rows), room, room))
@@ -106,6 +109,17 @@ def check_in_pages(desk: SheetDesk, recall: RecallFacts) -> Iterator[TextPage]:
         draw_table(draft, columns, part, TOP)
         yield draft.page
     desk.settle()
+
+
+def _holder(sheets: RunSheets, one: Holding) -> str:
+    return one.name or sheets.say("spares" if one.recipient is None else "forgotten")
+
+
+def _rows(sheets: RunSheets, one: Holding, holder: str) -> Iterator[SheetRow]:
+    """All numbers of a holder, in as many rows as they need."""
+    for at, numbers in enumerate(textwrap.wrap(_spaced(one.numbers), _NUMBERS)):
+        first = (holder, one.run, numbers, sheets.count(one.count))
+        yield SheetRow(("", *(("", "", numbers, "") if at else first)), box=True)
 
 
 def _address(sheets: RunSheets, person: Recipient) -> tuple[str, ...]:

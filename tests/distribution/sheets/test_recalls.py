@@ -68,19 +68,38 @@ def test_exactly_the_holders_of_copies_that_are_out_are_written_to(folder: Path)
     assert not made.exists()
 
 
-def test_a_holder_who_is_not_on_the_list_any_more_is_told_and_stands_in_the_check_in_list(
+def test_a_list_that_has_changed_since_sends_no_letter_to_somebody_else(folder: Path) -> None:  # noqa: F811
+    letters = recorded(folder).letters
+    assert run("record", "issued", "--run", letters, "--copies", "1-6").exit_code == 0
+    assert run("record", "lost", "--run", letters, "--copies", "3").exit_code == 0
+    assert run("recall", "1", "--action", "insert-slip", "--reason", REASON).exit_code == 0
+    write_list(folder, [row(1, name="Somebody Else", street="99 Other Street"), row(7)])
+    assert run("pack", "--recall", "1").exit_code == 0
+    made = folder / "distribution" / "runs" / "recalls" / "1"
+    first, second = texts(made / "recall-letters.pdf")
+    assert "1 Invented Street" in first
+    assert "2 Invented Street" in second
+    assert f"{letters}: 1–2." in " ".join(first.split())
+    assert "(lost)" in texts(made / "check-in.pdf")[0]
+    assert "Somebody Else" not in first
+
+
+def test_whoever_was_forgotten_or_has_a_file_is_told_and_stands_in_the_check_in_list(
     folder: Path,  # noqa: F811
 ) -> None:
     letters = recorded(folder).letters
     assert run("record", "issued", "--run", letters, "--copies", "1-3").exit_code == 0
-    assert run("recall", "1", "--action", "insert-slip", "--reason", REASON).exit_code == 0
-    write_list(folder, [row(2, copies=3)])
+    assert run("recall", "1", "--action", "return", "--reason", REASON).exit_code == 0
+    assert run("pack", "--recall", "1").exit_code == 0
+    assert run("forget", "1").exit_code == 0
     result = run("pack", "--recall", "1")
     assert result.exit_code == 0
     assert "[recall-unaddressed]" in result.output
     made = folder / "distribution" / "runs" / "recalls" / "1"
-    assert {file.name for file in made.iterdir()} == {"check-in.pdf"}
-    assert "1–3" in texts(made / "check-in.pdf")[0]
+    assert {file.name for file in made.iterdir()} == {"check-in.pdf"}  # the letters of before are gone
+    listed = texts(made / "check-in.pdf")[0]
+    assert "1–3" in listed
+    assert "erased" in listed
 
 
 def test_there_is_nothing_to_pack_for_a_recall_that_is_not_open(folder: Path) -> None:  # noqa: F811
