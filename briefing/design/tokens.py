@@ -24,7 +24,8 @@ class OwnTemplates:
 
     folder: Path
     sum: str  # of all files in it
-    files: tuple[Path, ...]
+    files: tuple[Path, ...]  # all that may be taken from it
+    folders: tuple[Path, ...] = ()  # itself and those below it
 
 
 @dataclass(frozen=True)

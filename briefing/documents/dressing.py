@@ -56,7 +56,8 @@ def dressed(manuscript: Manuscript, choice: BrandChoice, templates: Path, judge:
     """
     with manuscript.source.located():
         found = find_brand(choice, manuscript.briefing)
-    looked = [choice.folder / brand_file.NAME] if found is None or found[0].name == brand_file.NAME else []
+    looked = [] if choice.named or manuscript.briefing.briefing.brand else [choice.folder / brand_file.NAME]
+    looked += [found[0]] if found else []
     if manuscript.taken:
         manuscript = replace(manuscript, taken=manuscript.taken.more(looked))
     if found is None:
@@ -66,12 +67,12 @@ def dressed(manuscript: Manuscript, choice: BrandChoice, templates: Path, judge:
     faults = [*fitted.findings, *_unknown_words(brand, manuscript.wording)]
     if has_errors(faults):
         raise Refused(faults)
-    dress = fitted.dress
+    dress = replace(fitted.dress, looked=(*looked, *fitting.looked_at(brand)))
     return replace(
         manuscript,
         dress=dress,
         wording=_reworded(manuscript.wording, dress.words) if dress.words else manuscript.wording,
-        taken=manuscript.taken.more(dress.files) if manuscript.taken else None,
+        taken=manuscript.taken.more((*dress.files, *dress.looked)) if manuscript.taken else None,
     ).with_findings(faults)
 
 

@@ -10,13 +10,20 @@ import contextlib
 import hashlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import jinja2
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+)
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
@@ -166,13 +173,27 @@ def _environment(templates: Path, layer: str = "", own: OwnTemplates | None = No
         from jinja2 import ChoiceLoader
         from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-        both = ChoiceLoader([FileSystemLoader(own.folder), FileSystemLoader(templates)])
+        both = ChoiceLoader([_OwnLoader(own), FileSystemLoader(templates)])
         return ImmutableSandboxedEnvironment(loader=both, **OPTIONS), read_tokens(templates, layer)
     ours = templates.resolve() == BYTECODE.parent  # bytecode is a program: none is taken from a folder that is given
     kept = _Bytecode(BYTECODE, OPTIONS) if ours else None
     return Environment(loader=FileSystemLoader(templates), bytecode_cache=kept, **OPTIONS), read_tokens(
         templates, layer
     )
+
+
+class _OwnLoader(FileSystemLoader):
+    """Templates of a house's own: those alone that the digest of their folder takes in."""
+
+    def __init__(self, own: OwnTemplates) -> None:
+        super().__init__(own.folder)
+        self._known = frozenset(map(str, own.files))
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, path, is_fresh = super().get_source(environment, template)
+        if os.path.normpath(path) not in self._known:
+            raise TemplateNotFound(template)
+        return source, path, is_fresh
 
 
 class _Bytecode(FileSystemBytecodeCache):

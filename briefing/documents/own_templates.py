@@ -32,8 +32,10 @@ def read_own(folder: Path) -> OwnTemplates:
         except files.Unreadable as fault:
             raise _unfit(fault.why, Place(str(file))) from None
         _assert_whole(data, file)
-        digest.update(f"{file.relative_to(folder)} {hashlib.sha256(data).hexdigest()}\n".encode())
-    return OwnTemplates(folder, digest.hexdigest(), tuple(found))
+        told = f"{file.relative_to(folder)} {hashlib.sha256(data).hexdigest()}\n"
+        digest.update(told.encode("utf-8", "surrogateescape"))
+    folders = dict.fromkeys([folder, *_folders(folder)])
+    return OwnTemplates(folder, digest.hexdigest(), tuple(found), tuple(folders))
 
 
 def _assert_whole(data: bytes, file: Path) -> None:
@@ -54,7 +56,12 @@ def _unfit(message: str, at: Place) -> Refused:
     return Refused([error("templates-unfit", message[:200], at, "put the file right")])
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for here, below, names in os.walk(folder):
+def _folders(folder: Path) -> Iterator[Path]:
+    for here, below, _ in os.walk(folder):
         below[:] = sorted(name for name in below if not name.startswith((".", "__")))
-        yield from (Path(here, name) for name in names if name.endswith((".j2", ".toml")))
+        yield Path(here)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for here in _folders(folder):
+        yield from (one for one in here.iterdir() if one.name.endswith((".j2", ".toml")) and not one.is_dir())

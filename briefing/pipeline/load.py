@@ -42,7 +42,8 @@ def dress(manuscript: Manuscript, job: Job) -> Manuscript:
     choice = BrandChoice(job.content_folder, job.brand, job.house_brand)
     if job.own_templates:
         own = read_own(job.own_templates)
-        manuscript = replace(manuscript, own=own, taken=manuscript.taken.more(own.files) if manuscript.taken else None)
+        taken = manuscript.taken.more((*own.files, *own.folders)) if manuscript.taken else None
+        manuscript = replace(manuscript, own=own, taken=taken)
     return dressed(manuscript, choice, job.templates, image_rules.picture_faults)
 
 

@@ -56,9 +56,9 @@ class RunOutput:
 class Files:
     """What a run has read and written.
 
-    `read` has files by their path, each with the path that it really has and its digest, or an empty one where there is
-    none. `folders` has the folders that were published into, each with the digests of what was put there, and the names
-    of all documents that lay there then.
+    `read` has files by their path, each with the path that it really has and its digest, or an empty one where
+    there is none; of a folder, the digest of its names. `folders` has the folders that were published into, each
+    with the digests of what was put there, and the names of all documents that lay there then.
     """
 
     __slots__ = ("folders", "read")
@@ -131,6 +131,8 @@ def hash_files(paths: Iterable[str]) -> dict[str, tuple[str, str]]:
 def _looked(path: str) -> tuple[str, str]:
     if not os.path.exists(path):
         return os.path.realpath(path), ""
+    if os.path.isdir(path):  # what lies in it counts, so that a file which is new is seen
+        return os.path.realpath(path), fingerprint.hash_text(json.dumps(sorted(os.listdir(path))))
     return os.path.realpath(path), _sum(path)
 
 

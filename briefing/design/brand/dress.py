@@ -47,6 +47,7 @@ class Dress:
     licences: Mapping[str, str] = field(default_factory=dict)  # of each family
     raised: bool = True  # whether its fonts have raised figures of their own
     files: tuple[Path, ...] = ()  # what it was read from, with the file itself
+    looked: tuple[Path, ...] = ()  # the same as it was named, and the folders in which something was looked for
 
     @property
     def composed(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,20 @@ def fit(
         files=(brand.path, *(path for one in families.values() for path in one.files), *of_files),
     )
     return FittedBrand(dress, tuple(told), tuple(rules))
+
+
+def looked_at(brand: BrandFile) -> Iterator[Path]:
+    """What a brand that can be used names, links as they are, and all fonts from which some are chosen."""
+    record = brand.record
+    for mark in (record.logo, *record.strip):
+        names = (getattr(mark, key, None) for key in ("file", "one_colour", "reversed"))
+        yield from (brand.folder / name for name in names if name)
+    for role in fonts.WANTED:
+        if name := getattr(record.font, role, None):
+            folder = brand.folder / name
+            yield folder
+            listed = sorted(one for one in os.listdir(folder) if one.lower().endswith(fonts.KINDS))
+            yield from (folder / one for one in listed[: fonts.MAX_FILES])
 
 
 def _of_masthead(brand: BrandFile, form: str, logo: DressPicture | None) -> Iterator[Finding]:

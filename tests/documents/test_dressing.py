@@ -1,0 +1,82 @@
+"""What a run in a dress of its own stands on: whatever would change its pages is seen, links and new files too."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from jinja2 import TemplateNotFound
+
+from briefing.documents.html import _environment
+from briefing.pipeline.job import Job
+from briefing.pipeline.load import load
+from briefing.runtime import inputs
+from tests.support.builds import GOOD, ROOT, TEMPLATES, TODAY
+
+CYAN = ROOT / "tests" / "brands" / "cyan"
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    """A run whose brand, mark and templates all are reached by links, and which a house's brand waits for."""
+    (tmp_path / "content.yaml").write_text(GOOD)
+    shutil.copytree(CYAN, tmp_path / "house")
+    for name in ("house", "other"):
+        shutil.copytree(CYAN, tmp_path / name, dirs_exist_ok=True)
+    (tmp_path / "now").symlink_to("house")
+    shutil.move(tmp_path / "house" / "logo.svg", tmp_path / "house" / "logo-2024.svg")
+    shutil.copy(tmp_path / "house" / "logo-2024.svg", tmp_path / "house" / "logo-2025.svg")
+    (tmp_path / "house" / "logo.svg").symlink_to("logo-2024.svg")
+    (tmp_path / "own" / "blocks").mkdir(parents=True)
+    (tmp_path / "own" / "tokens.toml").write_text('[colour]\naccent = "#5b2a86"\n')
+    return Job(tmp_path / "content.yaml", "content.yaml", tmp_path / "out", TEMPLATES, TODAY)
+
+
+def _linked(link: Path, to: str) -> None:
+    link.unlink()
+    link.symlink_to(to)
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a link to a mark leads elsewhere": lambda at: _linked(at / "house" / "logo.svg", "logo-2025.svg"),
+    "a link to the brand leads elsewhere": lambda at: _linked(at / "now", "other"),
+    "a font is added": lambda at: shutil.copy(
+        at / "house" / "fonts" / "PublicSans_400Regular.ttf", at / "house" / "fonts" / "PublicSans_600.ttf"
+    ),
+    "a template is added": lambda at: (at / "own" / "brief.html.j2").write_text("none"),
+    "a template is added below": lambda at: (at / "own" / "blocks" / "box.html.j2").write_text("none"),
+}
+
+
+@pytest.mark.parametrize("how", CHANGES)
+def test_whatever_would_change_the_pages_is_seen(how: str, job: Job, tmp_path: Path) -> None:
+    asked = replace(job, brand=tmp_path / "now" / "brand.yaml", own_templates=tmp_path / "own")
+    taken = load(asked).taken
+    assert taken
+    assert inputs.find_changed_inputs(taken, taken.stands) == ()
+    CHANGES[how](tmp_path)
+    assert inputs.find_changed_inputs(taken, taken.stands)
+
+
+@pytest.mark.parametrize("house", [True, False])
+def test_a_brand_that_is_put_beside_the_content_is_seen(house: bool, job: Job, tmp_path: Path) -> None:
+    taken = load(replace(job, house_brand=tmp_path / "now" / "brand.yaml" if house else None)).taken
+    assert taken
+    (tmp_path / "brand.yaml").write_text('brand: 1\ncolour: {brand: "#14532d"}\n')
+    assert inputs.find_changed_inputs(taken, taken.stands) == (str(tmp_path / "brand.yaml"),)
+
+
+def test_a_template_takes_nothing_that_is_not_looked_at_when_it_changes(job: Job, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    (own / ".x").mkdir()
+    for name in ("data.txt", ".x/box.html.j2", "box.html.j2"):
+        (own / name).write_text("text")
+    found = load(replace(job, own_templates=own)).own
+    environment, _ = _environment(TEMPLATES, own=found)
+    assert environment.get_template("box.html.j2").render() == "text"
+    for name in ("data.txt", ".x/box.html.j2"):
+        with pytest.raises(TemplateNotFound):
+            environment.get_template(name)
