@@ -21,7 +21,7 @@ def make(
     numbers where the same copies were made before; `cluster` has the files written there. Raises `Refused`, `Missing`.
     """
     tell("reading the list")
-    inputs = order.read_inputs(job.content, job.name)
+    inputs = order.read_inputs(job.content, job.name, house=job.house_brand)
     plan = order.kept_plan(inputs)
     register = open_register(whereabouts.find(registered, job.content_folder), who, _now, make=True)
     try:

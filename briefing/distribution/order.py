@@ -17,6 +17,7 @@ from briefing.distribution.recipients.people import Sender
 from briefing.distribution.recipients.reading import ListFile, RecipientList, find_lists, read_lists
 from briefing.distribution.records import DistributionPlan
 from briefing.distribution.settings_file import SETTINGS, SettingsFile, read_settings
+from briefing.documents.dressing import BrandChoice, on_its_paper
 from briefing.findings import Finding, Place, Refused, error
 
 
@@ -38,10 +39,12 @@ class Inputs:
         return tuple(map(self.settings.source.locate, self.people.findings))
 
 
-def read_inputs(content: Path, name: str, lists: Sequence[ListFile] = (), show: bool = False) -> Inputs:
+def read_inputs(
+    content: Path, name: str, lists: Sequence[ListFile] = (), show: bool = False, house: Path | None = None
+) -> Inputs:
     """Read everything; raises `Refused` with every fault. `name` is how findings call the content file.
 
-    `lists` take the place of those that distribution.yaml names.
+    `lists` take the place of those that distribution.yaml names; `house` is this machine's brand, for its paper.
     """
     folder, shown = content.resolve().parent, name[: len(name) - len(content.name)]
     faults: list[Finding] = []
@@ -53,7 +56,7 @@ def read_inputs(content: Path, name: str, lists: Sequence[ListFile] = (), show: 
             faults.extend(refused.findings)
             return None
 
-    read = tried(lambda: _briefing(content, name))
+    read = tried(lambda: _briefing(content, name, house))
     settings = tried(lambda: read_settings(folder / SETTINGS, f"{shown}{SETTINGS}"))
     front = read[1].briefing if isinstance(read, tuple) else None
     people = None
@@ -102,6 +105,9 @@ def keep_plan(plan: DistributionPlan, inputs: Inputs) -> Path:
     return folder / PLAN
 
 
-def _briefing(content: Path, name: str) -> tuple[bytes, Briefing]:
+def _briefing(content: Path, name: str, house: Path | None = None) -> tuple[bytes, Briefing]:
     data = files.read_named(content, yaml_reader.MAX_BYTES, name, "name another with --content FILE")
-    return data, validation.build(yaml_reader.parse(data, name))
+    source = yaml_reader.parse(data, name)
+    briefing = validation.build(source)
+    with source.located():
+        return data, on_its_paper(briefing, BrandChoice(content.resolve().parent, house=house))

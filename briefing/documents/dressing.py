@@ -11,7 +11,7 @@ from briefing.design.brand import brand_file, fitting
 from briefing.design.brand.brand_file import BrandFile
 from briefing.design.brand.marks import Judge
 from briefing.design.tokens import read_tokens
-from briefing.documents.manuscript import Manuscript
+from briefing.documents.manuscript import Manuscript, usual_paper
 from briefing.findings import At, Finding, Refused, did_you_mean, error, has_errors
 from briefing.language.wording import Wording
 
@@ -74,6 +74,16 @@ def dressed(manuscript: Manuscript, choice: BrandChoice, templates: Path, judge:
         wording=_reworded(manuscript.wording, dress.words) if dress.words else manuscript.wording,
         taken=manuscript.taken.more((*dress.files, *dress.looked)) if manuscript.taken else None,
     ).with_findings(faults)
+
+
+def on_its_paper(briefing: Briefing, choice: BrandChoice) -> Briefing:
+    """The briefing on the paper of its brand, where it names none; raises `Refused` where that cannot be read."""
+    found = find_brand(choice, briefing)
+    if not found:
+        return briefing
+    front = briefing.briefing
+    paper = usual_paper(front, brand_file.read(*found).record.paper or "")
+    return briefing.model_copy(update={"briefing": front.model_copy(update={"paper": paper})})
 
 
 def fit(brand: BrandFile, templates: Path, judge: Judge) -> fitting.FittedBrand:

@@ -8,6 +8,7 @@ from pathlib import Path as FilePath
 
 from briefing.content import validation
 from briefing.content.briefing import Briefing
+from briefing.content.records import Front, PaperName
 from briefing.content.scalars import Path
 from briefing.content.tree import ContentTree
 from briefing.design.brand.dress import Dress
@@ -41,6 +42,11 @@ class Manuscript:
         """Findings at their lines and columns, as they are told."""
         return tuple(map(self.source.locate, findings))
 
+    @property
+    def paper(self) -> PaperName:
+        """What its pages are for, where nothing else is asked for."""
+        return usual_paper(self.briefing.briefing, self.dress.paper if self.dress else "")
+
     def with_findings(self, more: Iterable[Finding]) -> Manuscript:
         """The same, with more that was noticed."""
         return replace(self, findings=(*self.findings, *more))
@@ -48,6 +54,11 @@ class Manuscript:
     def text_renderer(self) -> TextRenderer:
         """Renders its texts as plain words; source marks and disputes are nothing to it."""
         return TextRenderer(self.briefing, self.ledger, self.wording, linked=False)
+
+
+def usual_paper(front: Front, worn: str) -> PaperName:
+    """The paper that content names; where it names none, that of the brand if there is one."""
+    return PaperName(worn) if worn and "paper" not in front.model_fields_set else front.paper
 
 
 def manuscript_of(source: ContentTree, templates: FilePath, language: str | None = None) -> Manuscript:

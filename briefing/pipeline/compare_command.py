@@ -61,7 +61,7 @@ def run(asked: CompareJob) -> CompareOutcome:
 def _slip(asked: CompareJob, file: Path, old: Manuscript, new: Manuscript, found: Changes) -> Iterator[Finding]:
     from briefing.finishing.imposition.two_up import two_up
 
-    paper = PAPERS[asked.paper or new.briefing.briefing.paper]
+    paper = PAPERS[asked.paper or new.paper]
     unnamed = tuple(find_unnamed(found))
     yield from unnamed
     if unnamed:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from briefing.content.records import PaperName
 from briefing.design.outputs import USES, OutputName, Step, Use
 from briefing.design.paper import PAPERS
 from briefing.design.tokens import read_tokens
@@ -42,10 +41,8 @@ def page_setups(manuscript: Manuscript, job: Job) -> dict[OutputName, PageSetup]
 
 
 def _page_setup(manuscript: Manuscript, job: Job, use: Use) -> PageSetup:
-    front, dress = manuscript.briefing.briefing, manuscript.dress
-    usual = PaperName(dress.paper) if dress and dress.paper and "paper" not in front.model_fields_set else front.paper
-    tokens = read_tokens(job.templates, use.layer, dress, manuscript.own)
-    paper = PAPERS[job.paper or usual]
+    tokens = read_tokens(job.templates, use.layer, manuscript.dress, manuscript.own)
+    paper = PAPERS[job.paper or manuscript.paper]
     return PageSetup(manuscript.wording, tokens, paper, job.templates)
 
 

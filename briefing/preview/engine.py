@@ -28,6 +28,7 @@ from briefing.preview.state import Phase, PreviewDocument, PreviewPage, PreviewS
 from briefing.preview.steps import DocumentPages, PageJob, VariantPages
 from briefing.preview.variants import (
     check_rest,
+    dress_files,
     image_files,
     languages,
     load_variant,
@@ -89,6 +90,7 @@ class Engine:
         self._revision = 0
         self._unseen_since = 0.0
         self._source: ContentTree | None = None
+        self._worn: tuple[str, ...] = ()  # the files of the last good dress
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
@@ -197,7 +199,7 @@ class Engine:
             self._refuse_all(variants, broken.findings)
             return
         self._source = source
-        self.watch(tuple(str(path) for path in image_files(self._job, source)))
+        self.watch((*(named := tuple(map(str, image_files(self._job, source)))), *self._worn))
         manuscripts: dict[str | None, Manuscript | tuple[Finding, ...]] = {}
         for variant in variants:
             if variant.language not in manuscripts:
@@ -207,6 +209,8 @@ class Engine:
                 self._order(variant, loaded, dict(trail))
             else:
                 self._refuse(variant, loaded)
+        self._worn = dress_files(manuscripts.values()) or self._worn
+        self.watch((*named, *self._worn))
         with self._news:  # pages first: judging would take from the same cores
             self._news.wait_for(self._free, JUDGED_AFTER_S)
         for language, loaded in manuscripts.items():
@@ -249,8 +253,7 @@ class Engine:
         with self._lock:
             room.revision, room.manuscript = self._revision, manuscript
             room.refused, room.noticed = (), documents.noticed
-            front = manuscript.briefing.briefing
-            room.paper, room.language = (variant.paper or front.paper).value, front.language
+            room.paper, room.language = (variant.paper or manuscript.paper).value, manuscript.briefing.briefing.language
             for name, order in documents.jobs.items():
                 job = PageJob(variant, name, order, documents, stamp, self._revision, dict(trail))
                 self._begin(room.documents[name], job)

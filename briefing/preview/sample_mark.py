@@ -18,10 +18,10 @@ _SIZE, _LARGE = 7.6, 14.0  # points, as marks are set
 
 def sample_mark(place: MarkPlace, sheet: PreviewPage, manuscript: Manuscript, variant: Variant) -> SampleMark | None:
     """The sample, where the content asks for a mark; `sheet` is the page that keeps its place."""
-    mark, front, wording = manuscript.briefing.mark, manuscript.briefing.briefing, manuscript.wording
+    mark, wording = manuscript.briefing.mark, manuscript.wording
     if mark is None:
         return None
-    paper, large = PAPERS[variant.paper or front.paper], variant.use is OutputName.LARGE_PRINT
+    paper, large = PAPERS[variant.paper or manuscript.paper], variant.use is OutputName.LARGE_PRINT
     beside = (sheet.width - paper.width_mm * _MM) / 2  # what a sheet for a press has around the page
     above = (sheet.height - paper.height_mm * _MM) / 2
     said = {

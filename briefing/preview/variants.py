@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,7 +70,14 @@ def _brand_files(job: Job, top: dict[str, object]) -> tuple[Path, ...]:
     """The file of the brand that is asked for, or that would be found if it were there."""
     front = top.get("briefing")
     named = front.get("brand") if isinstance(front, dict) else None
-    return (job.brand or job.content_folder / (str(named) if named else brand_file.NAME),)
+    found = job.brand or job.content_folder / (str(named) if named else brand_file.NAME)
+    return (found, job.house_brand) if job.house_brand else (found,)
+
+
+def dress_files(loaded: Iterable[object]) -> tuple[str, ...]:
+    """The files of the dresses that manuscripts wear, and the folders in which something was looked for."""
+    worn = [one.dress for one in loaded if isinstance(one, Manuscript) and one.dress]
+    return tuple(dict.fromkeys(str(file) for dress in worn for file in (*dress.files, *dress.looked)))
 
 
 def languages(templates: Path) -> tuple[str, ...]:

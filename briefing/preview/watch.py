@@ -76,5 +76,6 @@ class FileWatcher:
                 raise_interrupt=False,
                 recursive=False,
             ):
-                if any(Path(path) in files | self._pictures for _, path in changes):
+                watched = files | self._pictures
+                if any({Path(path), Path(path).parent} & watched for _, path in changes):
                     self._changed()

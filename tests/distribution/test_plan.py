@@ -280,3 +280,12 @@ def test_a_private_folder_that_is_a_link_is_refused(folder: Path, tmp_path: Path
     assert result.exit_code == 1
     assert json.loads(result.output.splitlines()[-1])["code"] == "folder-foreign"
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_copies_are_planned_on_the_paper_of_the_brand(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {one.paper for one in planned(folder).runs} == {"letter"}
+    (folder / "house.yaml").write_text("brand: 1\npaper: a4\n")
+    monkeypatch.setenv("BRIEFING_BRAND", str(folder / "house.yaml"))
+    assert {one.paper for one in planned(folder).runs} == {"a4"}
+    (folder / "brand.yaml").write_text("brand: 1\npaper: letter\n")
+    assert {one.paper for one in planned(folder).runs} == {"letter"}

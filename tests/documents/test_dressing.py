@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,13 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateNotFound
 
+from briefing.content.records import PaperName
+from briefing.documents.dressing import BrandChoice, on_its_paper
 from briefing.documents.html import _environment
 from briefing.pipeline.job import Job
 from briefing.pipeline.load import load
+from briefing.preview.variants import dress_files, image_files
+from briefing.preview.watch import FileWatcher
 from briefing.runtime import inputs
 from tests.support.builds import GOOD, ROOT, TEMPLATES, TODAY
 
@@ -80,3 +85,41 @@ def test_a_template_takes_nothing_that_is_not_looked_at_when_it_changes(job: Job
     for name in ("data.txt", ".x/box.html.j2"):
         with pytest.raises(TemplateNotFound):
             environment.get_template(name)
+
+
+def test_the_paper_of_a_brand_is_that_of_all_that_is_made_where_content_names_none(job: Job, tmp_path: Path) -> None:
+    (tmp_path / "brand.yaml").write_text("brand: 1\npaper: a4\n")
+    made = load(job)
+    assert (made.paper, made.briefing.briefing.paper) == (PaperName.A4, PaperName.LETTER)
+    choice = BrandChoice(tmp_path)
+    assert on_its_paper(made.briefing, choice).briefing.paper is PaperName.A4
+    (tmp_path / "content.yaml").write_text(GOOD.replace("{title:", "{paper: letter, title:", 1))
+    made = load(job)
+    assert made.paper is PaperName.LETTER
+    assert on_its_paper(made.briefing, choice).briefing.paper is PaperName.LETTER
+
+
+def test_the_preview_watches_what_a_dress_is_made_of(job: Job, tmp_path: Path) -> None:
+    asked = replace(job, house_brand=tmp_path / "now" / "brand.yaml")
+    made = load(asked)
+    watched = {*map(str, image_files(asked, made.source)), *dress_files([made, ()])}
+    for name in ("brand.yaml", "now/brand.yaml", "house/logo.svg", "house/fonts", "house/fonts/PublicSans_700Bold.ttf"):
+        assert str(tmp_path / name) in watched, name
+
+
+def test_the_watcher_sees_a_file_that_is_new_in_a_folder(tmp_path: Path) -> None:
+    seen = threading.Event()
+    for name in ("templates", "fonts"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "fonts" / "a.ttf").touch()
+    watcher = FileWatcher(tmp_path / "content.yaml", tmp_path / "templates", seen.set)
+    watcher.pictures([str(tmp_path / "fonts"), str(tmp_path / "fonts" / "a.ttf")])
+    watcher.start()
+    try:
+        for number in range(100):
+            (tmp_path / "fonts" / f"{number}.ttf").touch()
+            if seen.wait(0.1):
+                break
+        assert seen.is_set()
+    finally:
+        watcher.close()

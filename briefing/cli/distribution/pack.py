@@ -14,6 +14,7 @@ from briefing import files
 from briefing.cli import console
 from briefing.cli.distribution.planning import CONTENT, distribute
 from briefing.cli.distribution.register import NamedRegister
+from briefing.cli.jobs import house_brand
 from briefing.cli.options import AsJson, Content, Measure, Quiet, takes
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _wishes(
 ) -> PackWishes:
     from briefing.distribution.sheets.pack import PackWishes
 
-    return PackWishes(stock, skip, shift, scale, register)
+    return PackWishes(stock, skip, shift, scale, register, house_brand())
 
 
 def _pages(count: int) -> str:

@@ -13,6 +13,7 @@ import click
 from briefing import files, program
 from briefing.cli import console
 from briefing.cli.build import OUT
+from briefing.cli.jobs import house_brand
 from briefing.cli.options import A_PATH, AsJson, Content, Quiet, takes
 from briefing.design.template_folders import own_templates
 
@@ -120,7 +121,7 @@ def _read(options: ListOptions) -> Inputs:
     lists = tuple(ListFile(Path(files.absolute(one)), str(one)) for one in options.lists)
     with console.refusals(options.as_json), console.progress(options.as_json or options.quiet) as tell:
         tell("reading the list")
-        return order.read_inputs(Path(files.absolute(file)), str(file), lists, options.show)
+        return order.read_inputs(Path(files.absolute(file)), str(file), lists, options.show, house_brand())
 
 
 def _counts(findings: Iterable[Finding]) -> str:

@@ -49,6 +49,7 @@ class PackWishes:
     shift: tuple[float, float] | None = None  # instead of those in distribution.yaml
     scale: float | None = None
     register: str | None = None
+    house: Path | None = None  # the brand of this machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ _Files = tuple[PackedFile, ...]
 def pack(content: Path, name: str, wishes: PackWishes, tell: Tell) -> tuple[tuple[PackedRun, ...], tuple[Finding, ...]]:
     """Write what goes with the copies of every run, and say what was noticed; raises `Refused`."""
     tell("reading the list")
-    inputs = order.read_inputs(content, name)
+    inputs = order.read_inputs(content, name, house=wishes.house)
     plan = order.kept_plan(inputs)
     people = {one.ref: one for one in inputs.people.recipients}
     where = whereabouts.find(wishes.register, inputs.folder)
@@ -111,7 +112,7 @@ def pack_recall(
 ) -> tuple[PackedRecall, tuple[Finding, ...]]:
     """Write to those who hold copies that are called back, and the list to check them in by; raises `Refused`."""
     tell("reading the list")
-    inputs = order.read_inputs(content, name)
+    inputs = order.read_inputs(content, name, house=wishes.house)
     where = whereabouts.find(wishes.register, inputs.folder)
     register = open_register(where, "", lambda: datetime.datetime.now(datetime.UTC))
     try:
@@ -133,7 +134,7 @@ def _not_written_to(one: Holding) -> Finding:
 
 def calibrate(content: Path, name: str, wishes: PackWishes) -> str:
     """Write the calibration sheet of a stock; where it lies."""
-    inputs = order.read_inputs(content, name)
+    inputs = order.read_inputs(content, name, house=wishes.house)
     stock = _stock(inputs, wishes)
     if stock is None:
         hint = "name one, such as 5160; or write labels: into distribution.yaml"
