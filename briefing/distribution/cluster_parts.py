@@ -73,9 +73,17 @@ def _clear(folder: Path, names: str) -> None:
 
 
 def write_piece(file: Path, sha256: str, index: int) -> list[WrittenPart]:
-    """Write one piece of the run whose work lies in a file, wherever this is."""
-    writer = _writer(file, sha256)
-    return writer.write(writer.pieces[index])
+    """Write one piece of the run whose work lies in a file, wherever this is.
+
+    Of a fault its kind alone is told, since its text might hold a name; `Refused` holds rows and columns.
+    """
+    try:
+        writer = _writer(file, sha256)
+        return writer.write(writer.pieces[index])
+    except Refused:
+        raise
+    except Exception as fault:
+        raise RuntimeError(type(fault).__name__) from None
 
 
 @functools.lru_cache(1)
@@ -97,6 +105,6 @@ def _assert_written(future: Future[list[WrittenPart]], piece: RunPiece) -> None:
         raise Refused([error("worker-died", f"{copies}: the process was stopped ({fault})", hint=hint)])
     if fault and not isinstance(fault, Refused):
         said = (str(fault).strip().splitlines() or [""])[-1][:200]
-        raise Refused([error("worker-failed", f"{copies}: {type(fault).__name__}: {said}", hint=hint)])
+        raise Refused([error("worker-failed", f"{copies}: {said}", hint=hint)])
     if fault:
         raise fault

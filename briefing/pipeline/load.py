@@ -18,7 +18,6 @@ from briefing.content.briefing import Briefing
 from briefing.design.outputs import OutputName
 from briefing.documents.dressing import BrandChoice, dressed
 from briefing.documents.manuscript import Manuscript, manuscript_of
-from briefing.documents.own_templates import read_own
 from briefing.findings import Finding, Refused, error, has_errors, note
 from briefing.pipeline import publish
 from briefing.pipeline.job import Job
@@ -41,6 +40,8 @@ def dress(manuscript: Manuscript, job: Job) -> Manuscript:
     """Put the brand of a run on its manuscript; raises `Refused` with every fault of the brand."""
     choice = BrandChoice(job.content_folder, job.brand, job.house_brand)
     if job.own_templates:
+        from briefing.documents.own_templates import read_own  # brings the engine of templates along
+
         own = read_own(job.own_templates)
         taken = manuscript.taken.more((*own.files, *own.folders)) if manuscript.taken else None
         manuscript = replace(manuscript, own=own, taken=taken)

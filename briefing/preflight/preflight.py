@@ -31,6 +31,7 @@ def read_facts(data: bytes, name: str, use: OutputName) -> Facts:
 
 
 # What is asked of a file that people read or fold; not of one with many copies, which goes to a printer.
+_OF_PRINTERS = (OutputName.OFFICE, OutputName.PRESS)
 _OF_ONE_COPY = frozenset(
     {"tags-missing", "ua-unsaid", "archive-unsaid", "pages-odd", "pages-unfolded", "print-preset-missing"}
 )
@@ -47,7 +48,8 @@ def _rules(facts: Facts, use: OutputName) -> tuple[Rule, ...]:
     """The rules that a file is held against."""
     if facts.trouble:
         return (DAMAGED, ENCRYPTED)
-    return tuple(rule for rule in RULES[use] if not (facts.numbered and rule.code in _OF_ONE_COPY))
+    many = facts.numbered and use in _OF_PRINTERS
+    return tuple(rule for rule in RULES[use] if not (many and rule.code in _OF_ONE_COPY))
 
 
 def _finding(rule: Rule, seen: tuple[Violation, ...], name: str) -> Finding:

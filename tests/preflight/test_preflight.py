@@ -694,3 +694,15 @@ def test_facts_are_told_even_where_nothing_can_be_opened() -> None:
     facts = inspect(b"", "a.pdf")
     assert facts == Facts("a.pdf", 0, trouble="it is empty")
     assert "Nothing: it is empty" in preflight.format_report(facts, preflight.judge(facts, PRESS), PRESS)
+
+
+def test_a_file_to_read_needs_tags_whatever_its_pages_are_called() -> None:
+    """Chapters are numbered as the pages of copies are: 1.1, 1.2."""
+    with pikepdf.Pdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.Root.PageLabels = pikepdf.Dictionary(Nums=[0, pikepdf.Dictionary(P=pikepdf.String("1."), S=pikepdf.Name.D)])
+        out = io.BytesIO()
+        pdf.save(out)
+    assert "tags-missing" in {
+        one.code for one in preflight.preflight(out.getvalue(), "chapters.pdf", OutputName.READING)
+    }

@@ -17,11 +17,14 @@ _LEADING = 1.2  # from line to line, in sizes
 
 
 class MarkTooLongError(ValueError):
-    """A line that does not fit into its place at the smallest size; the message says which, and what it lacks."""
+    """A line that does not fit into its place at the smallest size; it may be a name, which no message says."""
 
-    def __init__(self, number: int, text: str, lacks_mm: float) -> None:
-        super().__init__(f"copy {number}: {text!r} is {lacks_mm:.1f} mm too long")
-        self.number, self.text, self.lacks_mm = number, text, lacks_mm
+    def __init__(self, number: int, lacks_mm: float) -> None:
+        super().__init__(number, lacks_mm)
+        self.number, self.lacks_mm = number, lacks_mm
+
+    def __str__(self) -> str:
+        return f"a line of copy {self.number} is {self.lacks_mm:.1f} mm too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class MarkPainter:
             shaped = self.font.shape(text)
             size = min(self.box.size, int(room * 100_000 / shaped.width) / 100) if shaped.width else self.box.size
             if size < self.box.least:
-                raise MarkTooLongError(copy.number, text, (shaped.width * self.box.least / 1000 - room) * 25.4 / 72)
+                raise MarkTooLongError(copy.number, (shaped.width * self.box.least / 1000 - room) * 25.4 / 72)
             lines.append((size, shaped))
         return lines
 

@@ -185,6 +185,8 @@ class _Said:
         said = [self._say("counts_spares" if job.spares else "counts_said", **values)]
         if job.static and job.overs:
             said.append(self._say("counts_static", **values))
+        elif job.overs:
+            said.append(self._say("counts_overs", **values))
         if job.as_files:
             key = "counts_file" if job.as_files == 1 else "counts_files"
             said.append(self._say(key, count=self._count(job.as_files)))
