@@ -15,6 +15,7 @@ from briefing.cli import console
 from briefing.cli.jobs import brand_of
 from briefing.cli.options import A_PAPER, A_PATH
 from briefing.design.template_folders import own_templates
+from briefing.findings import has_errors
 
 if TYPE_CHECKING:
     from briefing.design.brand.brand_file import BrandFile
@@ -56,7 +57,7 @@ def check(brands: tuple[str, ...]) -> None:
             console.out(f"  font {console.in_line(family)}: {console.in_line(licence or 'no licence told')}\n")
         console.out("\n")
         console.say(fitted.findings)
-        failed = failed or any(one.severity == "error" for one in fitted.findings)
+        failed = failed or has_errors(fitted.findings)
         failed = failed or any(rule.grave and not rule.holds for rule in fitted.rules)
     sys.exit(1 if failed else 0)
 
@@ -78,6 +79,8 @@ def show(file: Path, out: Path, paper: str) -> None:
     with console.refusals():
         own, fitted = _fitted(str(file))
         console.say(fitted.findings)
+        if has_errors(fitted.findings):
+            sys.exit(1)
         made, faults = specimen(own, fitted, PAPERS[PaperName(paper)], own_templates())
         console.say((*faults, *(made.findings if made else ())))
         if made is None:

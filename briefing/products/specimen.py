@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefing import files
 from briefing.content.blocks import Width
 from briefing.content.records import Chart
 from briefing.design.brand.advances import advances_of
-from briefing.design.brand.brand_file import MAX_BYTES, BrandFile
+from briefing.design.brand.brand_file import BrandFile
 from briefing.design.brand.colour import contrast
 from briefing.design.brand.fitting import FittedBrand
 from briefing.design.brand.palette import ColourRule
@@ -60,7 +58,7 @@ def specimen(
         "look": dress.look,
         "form": dress.form,
         "paper": paper,
-        "digest": hashlib.sha256(files.read(brand.path, MAX_BYTES)).hexdigest()[:8],
+        "digest": brand.sum[:8],
         "mark": dress.logo,
         "clear_mm": dress.clear_mm,
         "swatches": tuple(_swatches(tokens)),
@@ -70,7 +68,7 @@ def specimen(
     page = html.sheet(templates, TEMPLATE, shown, tokens)
     assets = _chart(tokens, wide, templates)
     if dress.logo:
-        assets |= {dress.logo.name: dress.logo.data, f"white-{dress.logo.name}": dress.logo.white}
+        assets |= {dress.logo.name: dress.logo.data, f"white-{dress.logo.white_name}": dress.logo.white}
     at = Place(brand.source.file)
     sheet = SinglePage(f"specimen of {shown['name']}", page, assets, templates, at, faces=tokens.faces)
     return single_page.typeset(sheet)

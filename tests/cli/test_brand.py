@@ -63,6 +63,51 @@ def test_show_writes_one_sheet(tmp_path: Path) -> None:
     assert "4.5:1 is needed" in words
 
 
+def test_show_takes_a_colour_and_writes_nothing_of_a_brand_with_errors(tmp_path: Path) -> None:
+    run, out = CliRunner(), tmp_path / "sheet.pdf"
+    shown = run.invoke(cli, ["brand", "show", "#009edb", "--out", str(out)])
+    assert shown.exit_code == 0, shown.output
+    assert out.exists()
+    (tmp_path / "brand.yaml").write_text("brand: 1\nfont: {sans: none}\n")
+    refused = run.invoke(cli, ["brand", "show", str(tmp_path), "--out", str(tmp_path / "other.pdf")])
+    assert refused.exit_code == 1
+    assert "brand-font-missing" in refused.output
+    assert not (tmp_path / "other.pdf").exists()
+
+
+@pytest.mark.parametrize("name", ["- house", "yes", "12", "a & b"])
+def test_a_new_brand_is_whole_whatever_its_folder_is_called(tmp_path: Path, name: str) -> None:
+    run = CliRunner()
+    assert run.invoke(cli, ["brand", "new", str(tmp_path / name)]).exit_code == 0
+    checked = run.invoke(cli, ["brand", "check", str(tmp_path / name)])
+    assert checked.exit_code == 0, checked.output
+    assert checked.output.startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "said"),
+    [
+        ("typography: {fonts: [Inter]}", "", "Inter is not given as files"),
+        ("typography: {fonts: [{family: A, source: file, files: 3}]}", "", "A is not given as files"),
+        ("typography: Inter", "", "typography: cannot be read"),
+        ("logo: logo.png", 'file: "logo.png"', ""),
+        ("logo: {path: logo.png, alt: A}", 'file: "logo.png", alt: "A"', ""),
+        ("logo: {medium: {path: }}", "", "logo: no file is named"),
+        ("logo: {medium: {path: }, small: a.svg}", 'file: "a.svg"', ""),
+    ],
+)
+def test_what_another_programs_file_says_is_taken_over_or_told(
+    tmp_path: Path, text: str, written: str, said: str
+) -> None:
+    (tmp_path / "_brand.yml").write_text(text)
+    run = CliRunner().invoke(cli, ["brand", "import", str(tmp_path / "_brand.yml")])
+    assert run.exit_code == 0, run.output
+    made = (tmp_path / "brand.yaml").read_text(encoding="utf-8")
+    assert written in made
+    assert "None" not in made
+    assert said in run.output
+
+
 def test_a_brand_of_posit_is_taken_over_and_what_has_no_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "_brand.yml").write_text(POSIT)
     run = CliRunner().invoke(cli, ["brand", "import", str(tmp_path / "_brand.yml")])

@@ -149,7 +149,7 @@ TOLD_ELSEWHERE = {
     "brand-font-missing", "brand-font-broken", "brand-font-restricted", "brand-font-print-only", "brand-font-variable",
     "brand-font-cid", "brand-font-signs", "brand-font-licence", "brand-font-weight", "brand-font-features",
     "brand-outside", "brand-mark-coarse", "brand-mark-active", "brand-mark-faint", "brand-mark-coloured",
-    "brand-logo-none", "brand-logo-ground", "brand-word-unknown", "colour-malformed",
+    "brand-mark-form", "brand-logo-none", "brand-logo-ground", "brand-word-unknown", "colour-malformed",
     # in this file, on content that cannot be kept as text
     "machine-limit", "out-is-input", "output-unwritable", "pdf-limit", "program-incomplete",
     "encoding-wrong", "file-empty", "file-missing", "file-too-large", "file-unreadable", "yaml-too-large",

@@ -306,6 +306,46 @@ def test_every_fault_of_a_mark_is_told_at_its_line(tmp_path: Path) -> None:
     assert codes(told(tmp_path, "masthead: logo")) == {("brand-logo-none", 2)}
 
 
+def test_a_mark_is_what_its_name_says_and_its_forms_have_one_shape(tmp_path: Path) -> None:
+    (tmp_path / "good.svg").write_text(SVG.format(""))
+    Image.new("RGB", (900, 300), "#000000").save(tmp_path / "black.png")
+    Image.new("RGB", (300, 300), "#000000").save(tmp_path / "square.png")
+    (tmp_path / "linked.png").symlink_to("good.svg")
+    (tmp_path / "linked.svg").symlink_to("black.png")
+    for name in ("linked.png", "linked.svg"):
+        assert codes(told(tmp_path, f"logo: {{file: {name}, alt: A}}")) == {("image-kind", 2)}
+    assert codes(told(tmp_path, "logo: {file: good.svg, alt: A, one_colour: square.png}")) == {("brand-mark-form", 2)}
+    made = fitted(tmp_path, "masthead: band\nlogo: {file: good.svg, alt: A, one_colour: black.png}")
+    assert made.dress.logo
+    assert made.dress.logo.name == "brand-logo.svg"
+    assert set(made.dress.worn_by("office").assets) == {"brand-logo.png"}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (('viewBox="0 0 30 10"', ""), "image-broken"),
+        (('viewBox="0 0 30 10"', 'width="100%" height="10"'), "image-broken"),
+        (("<rect", '<image href="data:image/png;base64,AA"/><rect'), "brand-mark-active"),
+        (("<rect", '<rect style="fill: URL( //example.org/a)"/><rect'), "brand-mark-active"),
+        (("<rect", "<style>a{fill: u\\72l(//example.org/a)}</style><rect"), "brand-mark-active"),
+        (("<rect", '<style>@IMPORT "a.css";</style><rect'), "brand-mark-active"),
+    ],
+)
+def test_a_drawing_without_a_size_or_that_reaches_out_is_refused(
+    tmp_path: Path, change: tuple[str, str], code: str
+) -> None:
+    (tmp_path / "logo.svg").write_text(SVG.format("").replace(*change))
+    assert codes(told(tmp_path, "logo: {file: logo.svg, alt: A}")) == {(code, 2)}
+
+
+def test_a_drawing_without_a_viewbox_has_the_shape_of_its_width_and_height(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_text(SVG.format("").replace('viewBox="0 0 30 10"', 'width="4cm" height="10mm"'))
+    made = fitted(tmp_path, "logo: {file: logo.svg, alt: A}")
+    assert made.dress.logo
+    assert made.dress.logo.width_mm == pytest.approx(40)
+
+
 def test_a_white_mark_gets_a_band_on_which_it_is_seen() -> None:
     made = dressing.fit(brand_file.read(CYAN / "brand.yaml", "brand.yaml"), TEMPLATES, picture_faults)
     assert colour.contrast(made.dress.colour["brand"], "#ffffff") >= 3

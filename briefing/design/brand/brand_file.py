@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ class BrandFile:
     path: Path
     record: Brand
     source: ContentTree
+    sum: str  # its SHA-256
 
     @property
     def folder(self) -> Path:
@@ -48,7 +50,7 @@ def read(path: Path, shown: str) -> BrandFile:
         raise Refused([*faults, *refused.findings]) from None
     if faults:
         raise Refused(faults)
-    return BrandFile(Path(files.absolute(path)).resolve(), record, source)
+    return BrandFile(Path(files.absolute(path)).resolve(), record, source, hashlib.sha256(data).hexdigest())
 
 
 def json_schema() -> dict[str, Any]:

@@ -24,6 +24,18 @@ class DressPicture:
     text: str = ""  # what stands beside it
     black: bytes = field(default=b"", repr=False)
     white: bytes = field(default=b"", repr=False)
+    black_name: str = ""  # as `name`, of each
+    white_name: str = ""
+
+    @property
+    def in_black(self) -> DressPicture:
+        """In one colour, where it has that form."""
+        return replace(self, name=self.black_name, data=self.black) if self.black else self
+
+    @property
+    def in_white(self) -> DressPicture:
+        """In white, where it has that form."""
+        return replace(self, name=self.white_name, data=self.white) if self.white else self
 
 
 @dataclass(frozen=True)
@@ -67,11 +79,11 @@ class Dress:
     def worn_by(self, layer: str) -> Dress:
         """The same for the pages of a use: with the marks that suit its inks and its masthead."""
         if layer == ONE_COLOUR:
-            strip = tuple(replace(one, data=one.black or one.data) for one in self.strip)
-            logo = replace(self.logo, data=self.logo.black or self.logo.data) if self.logo else None
+            strip = tuple(one.in_black for one in self.strip)
+            logo = self.logo.in_black if self.logo else None
             return replace(self, logo=logo, strip=strip, form="logo" if self.form == "band" else self.form)
-        if self.form == "band" and self.logo and self.logo.white:
-            return replace(self, logo=replace(self.logo, data=self.logo.white))
+        if self.form == "band" and self.logo:
+            return replace(self, logo=self.logo.in_white)
         return self
 
     def facts(self) -> dict[str, object]:

@@ -25,6 +25,10 @@ FINE_PPI, COARSE_PPI = 300.0, 150.0
 SEEN = 3.0  # contrast of the darkest part of a mark with the paper
 MAX_WIDTH_MM = 80.0
 _MM = 25.4
+_ASKS = re.compile(r"@import|url\(\s*['\"]?(?!#)", re.IGNORECASE)
+_UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / _MM}
+_LENGTH = re.compile(rf"(\d{{1,6}}(?:\.\d{{1,9}})?)({'|'.join(_UNITS)})")
+ALIKE = 0.02  # by how much the forms of a mark may differ in ratio
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
 Judge = Callable[[bytes, str, At], Iterator[Finding]]  # whether a picture can be drawn at all, by the file's kind
 
@@ -49,20 +53,38 @@ def mark_of(
             path, found, faults = _read(brand.folder, name, at, judge)
             told += faults
             if found and path:
-                read[key] = found
                 used.append(path)
+                if abs(found.ratio / read.get("file", found).ratio - 1) > ALIKE:
+                    message = (
+                        f'"{name}" is {found.ratio:.2f} times as wide as high, "{mark.file}" {read["file"].ratio:.2f}'
+                    )
+                    told.append(error("brand-mark-form", message, at, "save all forms of the mark in the same shape"))
+                    continue
+                read[key] = found
                 told += _of_use(found, key, name, float(mark.height_mm), at)
     if "file" not in read:
         return None, tuple(told), tuple(used)
     one, high = read["file"], float(mark.height_mm)
     if one.ratio * high > MAX_WIDTH_MM:
         high = MAX_WIDTH_MM / one.ratio
-    asset = f"brand-{'-'.join(map(str, keys))}{Path(mark.file).suffix.lower()}"
-    other = {key: read[key].data for key in ("one_colour", "reversed") if key in read}
-    text = (mark.text or "") if isinstance(mark, Partner) else ""
-    black, white = other.get("one_colour", b""), other.get("reversed", b"")
-    width = round(one.ratio * high, 2)
-    return DressPicture(asset, mark.alt, one.data, width, high, text, black, white), tuple(told), tuple(used)
+    picture = DressPicture(
+        name=_asset(keys, mark.file),
+        alt=mark.alt,
+        data=one.data,
+        width_mm=round(one.ratio * high, 2),
+        height_mm=high,
+        text=(mark.text or "") if isinstance(mark, Partner) else "",
+        black=read["one_colour"].data if "one_colour" in read else b"",
+        white=read["reversed"].data if "reversed" in read else b"",
+        black_name=_asset(keys, mark.one_colour or ""),
+        white_name=_asset(keys, getattr(mark, "reversed", None) or ""),
+    )
+    return picture, tuple(told), tuple(used)
+
+
+def _asset(keys: tuple[str | int, ...], file: str) -> str:
+    """By which pages ask for a form of a mark; its end tells the kind."""
+    return f"brand-{'-'.join(map(str, keys))}{_kind(file)}"
 
 
 def _read(folder: Path, name: str, at: Place, judge: Judge) -> tuple[Path | None, _Read | None, list[Finding]]:
@@ -73,43 +95,62 @@ def _read(folder: Path, name: str, at: Place, judge: Judge) -> tuple[Path | None
     if not real.lower().endswith(KINDS):
         fault = error("image-kind", f'"{name}" is not a PNG, JPEG or SVG file', at, "convert the picture")
         return None, None, [fault]
+    if _kind(real) != _kind(name):
+        hint = "call both by the same kind"
+        return None, None, [error("image-kind", f'"{name}" leads to a {_kind(real)} file', at, hint)]
     try:
         data = files.read(real, MAX_BYTES)
     except files.Unreadable as fault:
         hint = "names of files start at the folder of brand.yaml"
         return None, None, [error("image-missing", f'"{name}": {fault.why}', at, hint)]
     faults = list(judge(data, name, at))
-    drawn = real.lower().endswith(".svg")
+    drawn = _kind(real) == ".svg"
     if not faults and drawn:
         faults += _active(data, name, at)
     if faults:
         return None, None, faults
-    return Path(real), _drawing(data) if drawn else _pixels(data), []
+    if drawn and not _ratio(data):
+        hint = "save it again as SVG, with a viewBox of four numbers"
+        return None, None, [error("image-broken", f'"{name}" does not tell its size', at, hint)]
+    return Path(real), _Read(data, _ratio(data), 0.0) if drawn else _pixels(data), []
+
+
+def _kind(name: str) -> str:
+    return Path(name).suffix.lower()
 
 
 def _active(data: bytes, name: str, at: Place) -> Iterator[Finding]:
     """What in a drawing would run, or reach out of it."""
     root = ElementTree.fromstring(data)
-    what = set()
+    what, inside = set(), False
     for element in root.iter():
         if str(element.tag).rpartition("}")[2] in ("script", "foreignObject", "iframe"):
             what.add(str(element.tag).rpartition("}")[2])
         for key, value in element.attrib.items():
             plain = key.rpartition("}")[2].lower()
-            outward = plain == "href" and not value.startswith(("#", "data:image/"))
-            if plain.startswith("on") or outward or re.search(r"url\(\s*['\"]?(?!#)", value):
+            outward = plain == "href" and not value.strip().startswith("#")
+            inside |= plain == "href" and value.strip().lower().startswith("data:")
+            if plain.startswith("on") or outward or _ASKS.search(value) or (plain == "style" and "\\" in value):
                 what.add(f"{plain}=…")
-        if re.search(r"@import|url\(\s*['\"]?(?!#)", element.text or ""):
+        style = str(element.tag).endswith("style") and "\\" in (element.text or "")  # a name written in another way
+        if style or _ASKS.search(element.text or ""):
             what.add("a style that asks for a file")
     if what:
         hint = "save it as a plain SVG, without scripts and links"
+        if inside:
+            hint = "a picture within a drawing is not printed: draw it as shapes, or save the whole as PNG"
         yield error("brand-mark-active", f'"{name}" holds {", ".join(sorted(what))}', at, hint)
 
 
-def _drawing(data: bytes) -> _Read:
+def _ratio(data: bytes) -> float:
+    """Of width to height of a drawing; 0 where it tells none."""
     root = ElementTree.fromstring(data)
-    box = [float(part) for part in root.get("viewBox", "0 0 3 2").replace(",", " ").split()]
-    return _Read(data, box[2] / box[3], 0.0)
+    if "viewBox" in root.attrib:
+        box = [float(part) for part in root.attrib["viewBox"].replace(",", " ").split()]
+        return box[2] / box[3]
+    sides = [_LENGTH.fullmatch(root.get(side, "").strip()) for side in ("width", "height")]
+    wide, high = (float(side[1]) * _UNITS[side[2]] if side else 0.0 for side in sides)
+    return wide / high if high and 0.01 < wide / high < 100 else 0.0
 
 
 def _pixels(data: bytes) -> _Read:

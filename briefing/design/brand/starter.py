@@ -43,8 +43,8 @@ class Imported:
 
 def new(folder: Path, shown: str) -> tuple[Path, ...]:
     """Write a brand with remarks into a folder that has none; raises `Refused` where one is there."""
-    name = re.sub(r"[^\w .&-]", "", folder.name) or "Our name"
-    return write(folder, shown, _NEW.format(name=name))
+    name = re.sub(r"[^\w .&-]", "", folder.name).strip() or "Our name"
+    return write(folder, shown, _NEW.format(name=_quoted(name)))
 
 
 def write(folder: Path, shown: str, text: str) -> tuple[Path, ...]:
@@ -81,7 +81,8 @@ def imported(path: Path, shown: str) -> Imported:
     lines = ["brand: 1", f"name: {_quoted(_name(tree))}"]
     lines += _colour(_keys(tree, "color"), left)
     lines += _fonts(_keys(tree, "typography"), left)
-    lines += _logo(_keys(tree, "logo"), _name(tree), left)
+    lines += _logo(tree.get("logo"), _name(tree), left)
+    left += [f"{key}: cannot be read" for key in ("color", "typography") if not isinstance(tree.get(key, {}), dict)]
     left += [f"{key}: has no place here" for key in tree if key not in ("meta", "color", "typography", "logo")]
     return Imported("\n".join(lines) + "\n", tuple(left))
 
@@ -118,8 +119,15 @@ def _colour(given: Mapping[str, Any], left: list[str]) -> Iterator[str]:
 def _fonts(given: Mapping[str, Any], left: list[str]) -> Iterator[str]:
     folders: dict[str, str] = {}
     listed = given.get("fonts")
+    if listed and not isinstance(listed, list):
+        left.append("typography: fonts: is no list")
     for font in listed if isinstance(listed, list) else []:
-        family, paths = str(font.get("family")), [_path(one) for one in font.get("files") or ()]
+        if not isinstance(font, dict):
+            left.append(f"typography: {font} is not given as files; put them into a folder and name it under font:")
+            continue
+        given_files = font.get("files")
+        paths = [path for one in (given_files if isinstance(given_files, list) else []) if (path := _path(one))]
+        family = str(font.get("family"))
         if font.get("source") == "file" and paths:
             folders[family] = str(PurePosixPath(paths[0]).parent)
         else:
@@ -135,18 +143,23 @@ def _fonts(given: Mapping[str, Any], left: list[str]) -> Iterator[str]:
 
 
 def _path(given: object) -> str:
-    return str(given.get("path") if isinstance(given, dict) else given)
+    """A file's name; nothing where there is none."""
+    name = given.get("path") if isinstance(given, dict) else given
+    return name if isinstance(name, str) else ""
 
 
-def _logo(given: Mapping[str, Any], name: str, left: list[str]) -> Iterator[str]:
+def _logo(said: object, name: str, left: list[str]) -> Iterator[str]:
+    """The logo: a file, or several by their sizes."""
+    given = said if isinstance(said, dict) else {"medium": said}
+    given = {"medium": given} if "path" in given else given
     images = _keys(given, "images")
     for size in ("medium", "large", "small"):
         asked = given.get(size)
         asked = asked.get("light") if isinstance(asked, dict) and "light" in asked else asked
         asked = images.get(str(asked), asked) if isinstance(asked, str) else asked
-        if asked is not None:
+        if _path(asked):
             alt = asked.get("alt") if isinstance(asked, dict) else None
             yield f"logo: {{file: {_quoted(_path(asked))}, alt: {_quoted(alt or name)}}}"
             return
-    if given:
-        left.append("logo: none is given in a size")
+    if said is not None:
+        left.append("logo: no file is named in a size")
