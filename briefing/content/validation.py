@@ -7,7 +7,7 @@ with its line and what to do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -21,6 +21,7 @@ from briefing.content.scalars import Path
 from briefing.content.tree import ContentTree
 from briefing.findings import At, ContentPath, Finding, Refused, did_you_mean, error
 
+MOST_SAID = 300  # letters of a message
 AnyRecord = TypeVar("AnyRecord", bound=BaseModel)
 
 
@@ -46,7 +47,7 @@ def build_record(source: ContentTree, record: type[AnyRecord]) -> AnyRecord:
         return record.model_validate(source.tree)
     except ValidationError as problem:
         found = (_finding(source, detail, record) for detail in problem.errors(include_url=False))
-        raise Refused(source.locate(finding) for finding in found if finding) from None
+        raise Refused(source.locate(_cut(finding)) for finding in found if finding) from None
 
 
 def json_schema() -> dict[str, Any]:
@@ -83,6 +84,12 @@ def tidy_schema(definition: dict[str, Any]) -> None:
 
 
 # ------------------------------------------------------------------ faults in an editor's words
+
+
+def _cut(finding: Finding) -> Finding:
+    """The finding without the middle of a value that nobody would read."""
+    said = finding.message
+    return replace(finding, message=f"{said[:160]} … {said[-80:]}") if len(said) > MOST_SAID else finding
 
 
 @dataclass(frozen=True)
@@ -161,7 +168,8 @@ def _unknown_choice(fault: _Fault) -> Finding:
     expected = str(fault.context.get("expected", "")).replace(" or ", ",")
     known = [choice.strip("' ") for choice in expected.split(",")]
     hint = did_you_mean(str(fault.given), known) or f"choose from {', '.join(known)}"
-    return error("choice-unknown", f'{_shown(str(fault.given))} is no choice for "{fault.name}"', fault.at, hint)
+    name = _last(fault.path[:-1]) if fault.key else fault.name
+    return error("choice-unknown", f'{_shown(str(fault.given))} is no choice for "{name}"', fault.at, hint)
 
 
 def _malformed(fault: _Fault) -> Finding:
@@ -180,6 +188,8 @@ def _pattern(fault: _Fault) -> Finding:
         hint = "two capital letters, such as PA"
         return error("country-malformed", f'"{fault.given}" is not a country code', fault.at, hint)
     hint = "small letters, digits and hyphens, beginning with a letter"
+    if r"\." in pattern:
+        hint = "small letters, with a point behind the group, as in document.brief"
     given = fault.given if isinstance(fault.given, str) and not fault.key else fault.name
     return error("id-malformed", f"{_shown(given)} is not a usable name", fault.at, hint)
 

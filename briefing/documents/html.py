@@ -21,7 +21,6 @@ from jinja2 import (
     FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
-    TemplateError,
     TemplateNotFound,
 )
 from jinja2.bccache import Bucket
@@ -88,10 +87,15 @@ def page(doc: TemplatePage, setting: Setting, templates: Path, tokens: Tokens | 
         **margins(doc.paper, tokens),
     }
     css = _css_values(doc.paper, tokens, sizes, setting)
+    return _filled(environment, doc.template, tokens.own, doc=doc, look=look, css=css, **more)
+
+
+def _filled(environment: Environment, name: str, own: OwnTemplates | None, /, **shown: Any) -> str:
+    """A template filled in; raises `Missing` where those of a house's own do not let it."""
     try:
-        return environment.get_template(doc.template).render(doc=doc, look=look, css=css, **more)
-    except TemplateError as fault:
-        if not tokens.own:
+        return environment.get_template(name).render(**shown)
+    except Exception as fault:  # a template is a program, and may do whatever a program does
+        if not own:
             raise
         hint = "put the templates of your own right, or leave --templates out"
         raise Missing(error("templates-unfit", f"a template cannot be filled in: {fault}"[:300], hint=hint)) from None
@@ -118,7 +122,7 @@ def _css_values(paper: Paper, tokens: Tokens, sizes: Mapping[str, float], settin
 def sheet(templates: Path, name: str, shown: Mapping[str, Any], tokens: Tokens | None = None) -> str:
     """The HTML of a page for a screen, in the house's colours where no others are given."""
     environment, house = _environment(templates, own=tokens.own if tokens else None)
-    return environment.get_template(name).render(tokens=tokens or house, **shown)
+    return _filled(environment, name, tokens.own if tokens else None, tokens=tokens or house, **shown)
 
 
 def margins(paper: Paper, tokens: Tokens) -> dict[str, float]:

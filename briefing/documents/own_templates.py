@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError
 
@@ -19,7 +21,7 @@ MAX_BYTES = 2_000_000
 
 
 def read_own(folder: Path) -> OwnTemplates:
-    """The folder with the digest of its files; raises `Refused` where there is none, or it holds far too much."""
+    """The folder with the digest of its files; raises `Refused` where it holds none, or what cannot be used."""
     found = sorted(_files(folder))
     if not found or len(found) > MAX_FILES:
         message = f"more than {MAX_FILES} files lie there" if found else "there are no templates there"
@@ -32,6 +34,8 @@ def read_own(folder: Path) -> OwnTemplates:
         except files.Unreadable as fault:
             raise _unfit(fault.why, Place(str(file))) from None
         _assert_whole(data, file)
+        if file == folder / "tokens.toml":
+            _assert_tokens(tomllib.loads(data.decode("utf-8")), file)
         told = f"{file.relative_to(folder)} {hashlib.sha256(data).hexdigest()}\n"
         digest.update(told.encode("utf-8", "surrogateescape"))
     folders = dict.fromkeys([folder, *_folders(folder)])
@@ -48,8 +52,46 @@ def _assert_whole(data: bytes, file: Path) -> None:
             Environment().parse(text)
     except TemplateSyntaxError as fault:
         raise _unfit(str(fault.message), Place(str(file), fault.lineno)) from None
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise _unfit(str(fault), Place(str(file))) from None
+
+
+def _assert_tokens(given: Mapping[str, Any], file: Path) -> None:
+    """Raise `Refused` where tokens are no values of tables that there are."""
+    for name, values in given.items():
+        if name not in _VALUES:
+            raise _unfit(f"[{name}] is none of {', '.join(_VALUES)}", Place(str(file)))
+        what, holds = _VALUES[name]
+        for key, value in values.items() if isinstance(values, dict) else [("", values)]:
+            if not holds(value) or (name == "size" and not value):
+                raise _unfit(f'"{key}" of [{name}] is not {what}', Place(str(file)))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= _MOST
+
+
+def _is_recipe(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 4 and all(_is_number(ink) and ink <= 100 for ink in value)
+
+
+def _is_colour(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch("#[0-9a-fA-F]{6}", value) is not None
+
+
+def _is_family(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+_MOST = 1000.0  # points or millimetres
+_VALUES: Mapping[str, tuple[str, Callable[[object], bool]]] = {
+    "colour": ('a colour such as "#0b3f5c"', _is_colour),
+    "cmyk": ("four inks in per cent", _is_recipe),
+    "font": ("the name of a family", _is_family),
+    "size": ("a number of points", _is_number),
+    "floor": ("a number of points", _is_number),
+    "grid": ("a number of millimetres", _is_number),
+}
 
 
 def _unfit(message: str, at: Place) -> Refused:

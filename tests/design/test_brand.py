@@ -48,6 +48,29 @@ def codes(found: tuple[Finding, ...]) -> set[tuple[str, int]]:
     return {(one.code, one.place.line) for one in found}
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("", "type-wrong", "the file holds nothing"),
+        ("- a\n", "type-wrong", "must hold keys such as brand:"),
+        ("brand: 1\nwords: {Document.brief: x}\n", "id-malformed", '"Document.brief"'),
+        ("brand: 1\ncolour: {cmyk: {foo: [1, 2, 3, 4]}}\n", "choice-unknown", '"foo" is no choice for "cmyk"'),
+        (f"brand: 1\nlogo: {{file: a.svg, alt: A, height_mm: {'9' * 5000}}}\n", "number-malformed", '"height_mm"'),
+        (f"brand: 1\nlook: {'x ' * 2000}\n", "choice-unknown", "no choice for"),
+    ],
+)
+def test_a_file_that_is_no_brand_is_told_in_words_of_a_brand(tmp_path: Path, text: str, code: str, said: str) -> None:
+    (tmp_path / "brand.yaml").write_text(text)
+    with pytest.raises(Refused) as refused:
+        brand_file.read(tmp_path / "brand.yaml", "brand.yaml")
+    (found,) = refused.value.findings
+    assert found.code == code
+    assert said in found.message
+    assert len(found.message) <= 300
+    assert "new DIR" not in found.hint
+    assert "hyphens" not in found.hint
+
+
 # ------------------------------------------------------------------ colour
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable
@@ -12,8 +13,10 @@ import pytest
 from jinja2 import TemplateNotFound
 
 from briefing.content.records import PaperName
+from briefing.design.tokens import read_tokens
 from briefing.documents.dressing import BrandChoice, on_its_paper
-from briefing.documents.html import _environment
+from briefing.documents.html import _environment, sheet
+from briefing.findings import Missing, Refused
 from briefing.pipeline.job import Job
 from briefing.pipeline.load import load
 from briefing.preview.variants import dress_files, image_files
@@ -123,3 +126,42 @@ def test_the_watcher_sees_a_file_that_is_new_in_a_folder(tmp_path: Path) -> None
         assert seen.is_set()
     finally:
         watcher.close()
+
+
+TOKENS = {
+    "another table": "[colours]\nink = '#000000'\n",
+    "a value for a table": "colour = 'red'\n",
+    "no colour": "[colour]\naccent = 'red'\n",
+    "three inks": "[cmyk]\naccent = [0, 0, 0]\n",
+    "a word for a size": "[size]\nbody = 'large'\n",
+    "no size": "[size]\nbody = 0\n",
+    "no number": "[grid]\nside = nan\n",
+    "a truth": "[grid]\nside = true\n",
+    "a number for a family": "[font]\nserif = 3\n",
+}
+
+
+@pytest.mark.parametrize("how", TOKENS)
+def test_tokens_of_ones_own_that_are_none_are_told(how: str, job: Job, tmp_path: Path) -> None:
+    (tmp_path / "own" / "tokens.toml").write_text(TOKENS[how])
+    with pytest.raises(Refused) as refused:
+        load(replace(job, own_templates=tmp_path / "own"))
+    assert [one.code for one in refused.value.findings] == ["templates-unfit"]
+
+
+@pytest.mark.parametrize("said", ["{{ 1/0 }}", "{{ 'a' + 1 }}", "{{ nothing.more }}", "{% include 'none.j2' %}"])
+def test_whatever_goes_wrong_in_a_template_of_ones_own_is_told(said: str, job: Job, tmp_path: Path) -> None:
+    (tmp_path / "own" / "specimen.html.j2").write_text(said)
+    own = load(replace(job, own_templates=tmp_path / "own")).own
+    with pytest.raises(Missing) as missing:
+        sheet(TEMPLATES, "specimen.html.j2", {}, read_tokens(TEMPLATES, own=own))
+    assert [one.code for one in missing.value.findings] == ["templates-unfit"]
+
+
+def test_a_template_may_be_called_anything(job: Job, tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path / "own") + b"/\xff.j2"
+    with open(name, "w") as file:
+        file.write("text")
+    found = load(replace(job, own_templates=tmp_path / "own")).own
+    assert found
+    assert len(found.files) == 2

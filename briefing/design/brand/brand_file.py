@@ -11,7 +11,7 @@ from briefing import files
 from briefing.content import validation, yaml_reader
 from briefing.content.tree import ContentTree
 from briefing.design.brand.records import Brand
-from briefing.findings import Place, Refused
+from briefing.findings import Place, Refused, error
 
 MAX_BYTES = 100_000
 NAME = "brand.yaml"
@@ -44,6 +44,11 @@ def read(path: Path, shown: str) -> BrandFile:
         source = yaml_reader.parse(data, shown)
     except yaml_reader.Misread as misread:
         source, faults = misread.source, list(misread.findings)
+    if source is not None and not isinstance(source.tree, dict):
+        hint = "say brand: 1 in it, or have one written: brand new"
+        said = "the file holds nothing" if source.tree is None else "the file must hold keys such as brand: and colour:"
+        others = (one for one in faults if one.code != "file-empty")
+        raise Refused([*others, error("type-wrong", said, source.place(()), hint)])
     try:
         record = validation.build_record(source, Brand)
     except Refused as refused:
