@@ -11,7 +11,9 @@ from briefing import program
 from briefing.checks import answers
 from briefing.content.briefing import Briefing
 from briefing.content.records import Status
+from briefing.design.brand.dress import Dress
 from briefing.design.outputs import Output, OutputName, Use
+from briefing.design.tokens import LOOKS
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Place, Refused, Severity, error, in_order, note
 from briefing.pipeline import edition_history, publish
@@ -161,13 +163,21 @@ def _forbids(findings: Iterable[Finding], job: Job) -> bool:
     return any(finding.severity in grave for finding in findings)
 
 
+def _worn_name(file: Path, dress: Dress, job: Job) -> str:
+    """How a manifest calls a file of a dress: from the folder of the brand, or from that of the look."""
+    own = dress.files[0].parent
+    if file.is_relative_to(own):
+        return f"brand/{file.relative_to(own)}"
+    return f"look/{os.path.relpath(file, (job.templates / LOOKS / dress.look).resolve())}"
+
+
 def _facts(job: Job, kind: Output, work: ProofSet, kept: edition_history.PrintedEdition) -> dict[str, object]:
     """What the manifest says of a build."""
     briefing = work.manuscript.briefing
     assert work.manuscript.taken
     named = {job.content.resolve().name: job.content, **images(job, briefing, work.proofs)}
     dress = work.manuscript.dress
-    worn = {f"brand/{os.path.relpath(file, dress.files[0].parent)}": file for file in dress.files} if dress else {}
+    worn = {_worn_name(file, dress, job): file for file in dress.files} if dress else {}
     return {
         "program": program.VERSION,
         "made_for": kind.name.value,

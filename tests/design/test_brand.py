@@ -74,6 +74,13 @@ def test_a_file_that_is_no_brand_is_told_in_words_of_a_brand(tmp_path: Path, tex
 # ------------------------------------------------------------------ colour
 
 
+def test_an_area_on_which_no_type_can_be_read_is_darkened_and_told(tmp_path: Path) -> None:
+    made = fitted(tmp_path, 'colour: {brand: "#ff0000"}\n')
+    area = made.dress.colour["brand"]
+    assert area != "#ff0000"
+    assert any(f"areas are printed in {area}" in one.message for one in made.findings if one.code == "brand-mended")
+
+
 @pytest.mark.parametrize("given", NINE)
 def test_one_colour_gives_all_roles_and_every_grave_rule_holds(given: str) -> None:
     own = palette.derived(given, HOUSE.colour)

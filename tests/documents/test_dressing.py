@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from briefing.design.tokens import read_tokens
 from briefing.documents.dressing import BrandChoice, on_its_paper
 from briefing.documents.html import _environment, sheet
 from briefing.findings import Missing, Refused
+from briefing.pipeline.build import _worn_name
 from briefing.pipeline.job import Job
 from briefing.pipeline.load import load
 from briefing.preview.variants import dress_files, image_files
@@ -165,3 +167,13 @@ def test_a_template_may_be_called_anything(job: Job, tmp_path: Path) -> None:
     found = load(replace(job, own_templates=tmp_path / "own")).own
     assert found
     assert len(found.files) == 2
+
+
+def test_a_manifest_names_the_files_of_a_look_as_those_of_a_look(job: Job, tmp_path: Path) -> None:
+    (tmp_path / "brand.yaml").write_text("brand: 1\nlook: legible\n")
+    dress = load(job).dress
+    assert dress
+    names = {_worn_name(file, dress, job) for file in dress.files}
+    assert "brand/brand.yaml" in names
+    assert all(re.fullmatch(r"(brand|look)/[^.][^/]*(/[^.][^/]*)*", name) for name in names)
+    assert any(name.startswith("look/fonts/") for name in names)

@@ -148,6 +148,9 @@ def _mended(layer: BrandFile, asked: str, own: Mapping[str, str], house: Mapping
             f"{asked} ({before:.1f}:1 on paper) is darkened to {own['accent']} ({after:.1f}:1) for type and charts"
         )
         yield note("brand-mended", message, at, "give accent: another dark colour, if this one is not the house's")
+    if own["brand"] != asked:
+        message = f"areas are printed in {own['brand']}: neither black nor white type can be read on {asked}"
+        yield note("brand-mended", message, at, "give another colour, if this one is not the house's")
     if own["signal"] != house["signal"]:
         message = f"what is disputed is marked in {own['signal']}: {house['signal']} is too like the accent"
         yield note("brand-mended", message, at, "give signal: a colour of your own")

@@ -55,7 +55,6 @@ class Family:
     name: str = ""
     faces: tuple[FontFace, ...] = ()
     licence: str = ""
-    licence_file: str = ""
     raised: bool = True  # whether all have raised figures
     files: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -91,7 +90,7 @@ def family(folder: Path, shown: str, role: str, at: Place) -> Family:
         hint = "put the licence's file beside the fonts"
         told.append(warning("brand-font-licence", f'nothing in "{shown}" says by which licence it is used', at, hint))
     raised = all("sups" in one.features for one in own)
-    return Family(name, faces, found[0].licence, papers[0] if papers else "", raised, used, tuple(told))
+    return Family(name, faces, found[0].licence, raised, used, tuple(told))
 
 
 def _chosen(found: Sequence[FontFile], role: str, shown: str, at: Place) -> tuple[tuple[FontFace, ...], list[Finding]]:
