@@ -26,6 +26,7 @@ from briefing.graphics.drawing import TRACKING, Drawing, Frame
 FORMAT = 2  # of a cache entry; to be raised when `tidy` changes
 
 MAX_KEPT = 50_000_000  # bytes of a drawing
+MAX_FONT = 20_000_000  # bytes
 _SVG = "http://www.w3.org/2000/svg"
 _NUMBER = re.compile(r"-?\d*\.\d{3,}(?:e-?\d+)?")
 _NAMED = re.compile(r"url\(#([^)]+)\)")
@@ -82,9 +83,10 @@ def _surroundings(fonts: Iterable[Path]) -> str:
             error("vl-convert-missing", "vl-convert is not installed", hint="pip install vl-convert-python")
         ) from None
     faces = [
-        f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
+        f"{file.name} {hashlib.sha256(files.read(file, MAX_FONT)).hexdigest()}"
         for folder in fonts
-        for file in sorted(folder.glob("*.[ot]tf"))
+        for file in sorted(folder.glob("*"))
+        if file.suffix.lower() in (".ttf", ".otf") and file.is_file()  # those of a brand were judged when it was read
     ]
     return "\n".join([f"format {FORMAT}", f"vl-convert {engine}", *faces])
 

@@ -69,7 +69,10 @@ def family(folder: Path, shown: str, role: str, at: Place) -> Family:
         return Family(findings=(error("brand-font-missing", f'there is no folder "{shown}"', at, hint),))
     found: list[FontFile] = []
     told: list[Finding] = []
-    fonts = [name for name in names if name.lower().endswith(KINDS)][:MAX_FILES]
+    fonts = [name for name in names if name.lower().endswith(KINDS)]
+    if len(fonts) > MAX_FILES:
+        hint = "keep those of one family in it: Regular, Italic, SemiBold and Bold"
+        return Family(findings=(error("brand-font-missing", f'"{shown}" holds {len(fonts)} fonts', at, hint),))
     for name in fonts:
         one, faults = _read(folder / name, f"{shown}/{name}", at)
         told += faults
