@@ -20,7 +20,6 @@ OPENERS = {  # by module, why it may
     "distribution/status_site.py": "templates",
     "files.py": "the way to open",
     "graphics/maps.py": "templates",
-    "graphics/renderer.py": "the fonts of the templates; drawings that are written",
     "graphics/vega_child.py": "a pipe that it was given",
     "language/wording.py": "templates",
     "layout/typesetter.py": "the fonts of the templates",
