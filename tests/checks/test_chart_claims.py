@@ -53,6 +53,9 @@ def told(title: str, data: str, unit: str = "number", kind: str = "bars") -> lis
         ("Half of all visits were made in 2024", COUNTS, "number"),
         ("In the South nine out of ten pay for rent", PARTS, "number"),
         ("Dozens of visits more", COUNTS, "number"),
+        ("Fewer than half of all homes are cold", SHARES, "percent"),
+        ("More than a third of homes are cold", SHARES, "percent"),
+        ("Visits more than doubled in two years", COUNTS, "number"),
         ("Three quarters of them, says the office [@census]", COUNTS, "number"),
     ],
 )
@@ -66,6 +69,8 @@ def test_what_the_values_bear_out_is_left(title: str, data: str, unit: str) -> N
         ("Half of all homes are sound", SHARES, "percent", "Half of"),
         ("One in five homes is sound", SHARES, "percent", "One in five"),
         ("Visits tripled in two years", COUNTS, "number", "tripled"),
+        ("Fewer than a tenth of homes are damp", SHARES, "percent", "Fewer than a tenth"),
+        ("Visits more than tripled in two years", COUNTS, "number", "more than tripled"),
         ("A tenfold rise in visits", COUNTS, "number", "tenfold"),
         ("A fifth of visits was made in 2024", COUNTS, "number", "A fifth"),
     ],

@@ -21,12 +21,14 @@ from briefing.language.amount import ends
 from briefing.ledger.ledger import Ledger
 
 OFF = 0.12  # how far a share or a multiple may be off: “a third” is 30 to 37 per cent
+BEYOND = 1.5  # how far a value may lie beyond one that is called a bound: “fewer than half” is a third or more
 MOST = 60  # values of which all are held against each other
 _SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _SMALL |= {"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _CHANGE = re.compile(
     r"\b(?:by|up|down|more|less|fewer|higher|lower|grew|rose|fell|drops?|dropped|cut|falls?|rises?)\b", re.I
 )
+_BOUND = r"\b(?:(?P<over>more|over|above)|(?P<under>fewer|less|under|below))(?:\s+than)?\s+"
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
 _TIMES = {"doubled": 2.0, "twice": 2.0, "tripled": 3.0, "trebled": 3.0, "quadrupled": 4.0, "halved": 2.0}
 
@@ -56,13 +58,31 @@ def _claims(
     for start, said, is_clear in finder.found(text):
         wanted = None if is_clear else ratio_of(said)
         sourced = any(first <= start < last and FIGURE in text[first:last] for first, last in spans)
-        if wanted is None or sourced or any(abs(one / wanted - 1) <= OFF for one in values):
+        if wanted is None or sourced:
             continue
+        bound = _bound(text[: start + len(said)], said)
+        least, most = _range(bound)
+        if any(least <= one / wanted <= most for one in values):
+            continue
+        shown = bound[0] if bound else said
         message = (
-            f"“{said}” is a number in words, and no value of the chart, nor a share or multiple of them, is near it"
+            f"“{shown}” is a number in words, and no value of the chart, nor a share or multiple of them, is near it"
         )
         hint = "correct it, or declare it under figures: and write {{name}}"
         yield warning("number-in-words", message, path, hint, str(path[1]))
+
+
+def _bound(before: str, said: str) -> re.Match[str] | None:
+    """Words that make a number one that is not reached, or passed, with the number itself: “fewer than half”."""
+    core = re.sub(r"^(?:than|over|under)\s+", "", said, flags=re.IGNORECASE)
+    return re.search(f"{_BOUND}{re.escape(core)}$", before, re.IGNORECASE)
+
+
+def _range(bound: re.Match[str] | None) -> tuple[float, float]:
+    """Between which multiples of the number a value bears the words out."""
+    if bound is None:
+        return 1 - OFF, 1 + OFF
+    return (1.0, BEYOND) if bound["over"] else (1 / BEYOND, 1.0)
 
 
 def ratio_of(said: str) -> float | None:
