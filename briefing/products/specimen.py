@@ -26,7 +26,7 @@ from briefing.layout import single_page
 from briefing.layout.single_page import SinglePage, TypesetPage
 
 TEMPLATE = "dress/specimen.html.j2"
-HEIGHT_MM = 40.0
+HEIGHT_MM = 27.0
 ROLES = ("brand", "accent", "accent-mid", "accent-light", "map-tint", "signal", "grey", "ink")
 _ROWS = tuple(
     ChartValue(month, None, series, value, f"{value:,}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pypdfium2
@@ -53,14 +54,24 @@ def test_check_tells_what_was_measured_of_colours_and_fails_where_a_rule_does(tm
     assert "brand.yaml:2:" in refused.output
 
 
-def test_show_writes_one_sheet(tmp_path: Path) -> None:
-    run = CliRunner().invoke(cli, ["brand", "show", str(CYAN), "--out", str(tmp_path / "sheet.pdf")])
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_show_writes_one_sheet_on_which_nothing_collides(tmp_path: Path, paper: str) -> None:
+    out = tmp_path / "sheet.pdf"
+    run = CliRunner().invoke(cli, ["brand", "show", str(CYAN), "--paper", paper, "--out", str(out)])
     assert run.exit_code == 0, run.output
-    with pypdfium2.PdfDocument(tmp_path / "sheet.pdf") as pdf:
+    assert "error:" not in run.output
+    with pypdfium2.PdfDocument(out) as pdf:
         assert len(pdf) == 1
-        words = pdf[0].get_textpage().get_text_range()
+        page = pdf[0]
+        read = page.get_textpage()
+        words, boxes = read.get_text_range(), [read.get_rect(at) for at in range(read.count_rects())]
+        wide = page.get_width() - 18 * 72 / 25.4
     assert "Tidewater Institute" in words
-    assert "4.5:1 is needed" in words
+    assert "accent #00608d on paper #ffffff" in words
+    assert max(box[2] for box in boxes) <= wide + 1
+    for one, other in itertools.combinations(boxes, 2):
+        across, down = (min(one[at + 2], other[at + 2]) - max(one[at], other[at]) for at in (0, 1))
+        assert across < 1 or down < 2, (one, other)
 
 
 def test_show_takes_a_colour_and_writes_nothing_of_a_brand_with_errors(tmp_path: Path) -> None:
