@@ -48,8 +48,6 @@ class CompareOutcome:
 def run(asked: CompareJob) -> CompareOutcome:
     """Read both versions, compare them and write the slip; raises `Refused` where one of them cannot be read."""
     old, new = versions.versions(asked.old, asked.new, asked.templates, asked.shown, asked.environment)
-    choice = BrandChoice(asked.new.resolve().parent, house=asked.brand)
-    new = dressed(new, choice, asked.templates, image_rules.picture_faults)
     found = compare.compare(old, new)
     findings = [*compare.edition_kept(old, new, found)]
     if asked.slip:
@@ -61,11 +59,18 @@ def run(asked: CompareJob) -> CompareOutcome:
 def _slip(asked: CompareJob, file: Path, old: Manuscript, new: Manuscript, found: Changes) -> Iterator[Finding]:
     from briefing.finishing.imposition.two_up import two_up
 
-    paper = PAPERS[asked.paper or new.paper]
     unnamed = tuple(find_unnamed(found))
     yield from unnamed
     if unnamed:
         return
+    choice, noticed = BrandChoice(asked.new.resolve().parent, house=asked.brand), len(new.findings)
+    try:
+        new = dressed(new, choice, asked.templates, image_rules.picture_faults)
+    except Refused as refused:
+        yield from refused.findings
+        return
+    yield from new.findings[noticed:]
+    paper = PAPERS[asked.paper or new.paper]
     leaves = correction_slip.leaves(old, new, found, paper, asked.templates)
     if not leaves:
         hint = "nothing was written; old copies need no slip"

@@ -722,6 +722,26 @@ def test_a_slip_replaces_a_link_and_never_writes_through_it(tmp_path: Path) -> N
     assert [f.code for f in found.findings if f.severity is Severity.ERROR] == ["out-unwritable"]
 
 
+@pytest.mark.parametrize(
+    ("brand", "code", "refused"),
+    [('colour: {brand: "#00b3ff"}', "brand-mended", False), ('colour: {accent: "#00b3ff"}', "brand-contrast", True)],
+)
+def test_a_brand_is_for_the_slip_alone_and_what_is_to_be_told_of_it_is_told(
+    brand: str, code: str, refused: bool, tmp_path: Path
+) -> None:
+    labelled = GOOD.replace("value: 300", "value: 300, label: Rides")
+    (tmp_path / "old.yaml").write_text(labelled)
+    (tmp_path / "content.yaml").write_text(labelled.replace("value: 300", "value: 301"))
+    (tmp_path / "brand.yaml").write_text(f"brand: 1\n{brand}\n")
+    plain = compare_command.run(asked(tmp_path, str(tmp_path / "old.yaml")))
+    assert (plain.refused, {one.code for one in plain.findings if one.code.startswith("brand")}) == (False, set())
+    found = compare_command.run(asked(tmp_path, str(tmp_path / "old.yaml"), slip=tmp_path / "slip.pdf"))
+    assert found.changes.count == plain.changes.count
+    assert found.refused is refused
+    assert (tmp_path / "slip.pdf").exists() is not refused
+    assert (code, "brand.yaml", 2) in {(one.code, one.place.file, one.place.line) for one in found.findings}
+
+
 # ------------------------------------------------------------------ the command line
 
 
