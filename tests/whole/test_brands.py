@@ -72,7 +72,9 @@ def test_the_pages_have_the_fonts_words_and_marks_of_the_brand(worn: Path) -> No
 
 
 def test_all_type_on_paper_has_a_contrast_that_can_be_read(worn: Path) -> None:
+    seen: dict[str, set[str]] = {}
     for file in ("fact-sheet.pdf", "office/fact-sheet-office.pdf"):
+        seen[file] = set()
         with pypdfium2.PdfDocument((worn / file).read_bytes()) as pdf:
             for page in pdf:
                 for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=5):
@@ -80,6 +82,10 @@ def test_all_type_on_paper_has_a_contrast_that_can_be_read(worn: Path) -> None:
                     pdfium.FPDFPageObj_GetFillColor(item.raw, *parts)
                     colour = "#" + "".join(f"{part.value:02x}" for part in parts[:3])
                     assert colour == "#ffffff" or contrast(colour, "#ffffff") >= 4.5, colour
+                    seen[file].add(colour)
+    accent = json.loads((worn / "manifest.json").read_text(encoding="utf-8"))["brand"]["colour"]["accent"]
+    assert accent in seen["fact-sheet.pdf"]
+    assert all(len(colours) > 1 for colours in seen.values()), seen
 
 
 def test_black_type_for_the_press_is_black_alone(worn: Path) -> None:
@@ -97,7 +103,9 @@ def test_the_same_brand_in_two_folders_gives_the_same_bytes(tmp_path: Path) -> N
         shutil.copytree(CYAN.parent, folder / "house")
         (folder / "content.yaml").write_text(GOOD.replace("{title:", "{brand: house/brand.yaml, title:", 1))
         run(folder / "content.yaml", folder / "out", documents=("fact_sheet",))
-        sums.append(hashlib.sha256((folder / "out" / "fact-sheet.pdf").read_bytes()).hexdigest())
+        data = (folder / "out" / "fact-sheet.pdf").read_bytes()
+        assert any("Public" in one for one in fonts(data)), "it wears the brand"
+        sums.append(hashlib.sha256(data).hexdigest())
     assert sums[0] == sums[1]
 
 
