@@ -14,6 +14,7 @@ from briefing import files
 from briefing.cli import console
 from briefing.cli.jobs import brand_of
 from briefing.cli.options import A_PAPER, A_PATH
+from briefing.design.brand import FILE
 from briefing.design.template_folders import own_templates
 from briefing.findings import has_errors
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from briefing.design.brand.brand_file import BrandFile
     from briefing.design.brand.fitting import FittedBrand
     from briefing.design.brand.palette import ColourRule
-
-FILE = Path("brand.yaml")
 
 
 @click.group()
@@ -49,7 +48,7 @@ def check(brands: tuple[str, ...]) -> None:
     A colour such as "#009edb" is taken as a brand that says nothing else. Exit code 1 where a rule does not hold.
     """
     failed = False
-    for named in brands or (str(FILE),):
+    for named in brands or (FILE,):
         with console.refusals():
             own, fitted = _fitted(named)
         console.out(f"{console.in_line(own.record.name or named)}\n{format_rules(fitted.rules)}")
@@ -58,12 +57,11 @@ def check(brands: tuple[str, ...]) -> None:
         console.out("\n")
         console.say(fitted.findings)
         failed = failed or has_errors(fitted.findings)
-        failed = failed or any(rule.grave and not rule.holds for rule in fitted.rules)
     sys.exit(1 if failed else 0)
 
 
 @brand.command()
-@click.argument("file", type=A_PATH, default=FILE)
+@click.argument("file", type=A_PATH, default=Path(FILE))
 @click.option("--out", type=A_PATH, default=Path("specimen.pdf"), metavar="FILE.pdf", help="[specimen.pdf]")
 @click.option("--paper", type=A_PAPER, default="a4", help="[a4]")
 def show(file: Path, out: Path, paper: str) -> None:
@@ -108,19 +106,18 @@ def import_(file: Path, out: Path | None) -> None:
 def _fitted(named: str) -> tuple[BrandFile, FittedBrand]:
     """A brand by its file, or by its colour; raises `Refused` with every fault of what cannot be read."""
     from briefing.checks.image_rules import picture_faults
-    from briefing.design.brand import brand_file
-    from briefing.documents import dressing
+    from briefing.design.brand import brand_file, fitting
 
     if re.fullmatch(r"#[0-9a-fA-F]{6}", named):
         with tempfile.TemporaryDirectory(prefix="briefing-") as folder:
-            file = Path(folder, brand_file.NAME)
+            file = Path(folder, FILE)
             file.write_text(f'brand: 1\ncolour: {{brand: "{named}"}}\n', encoding="utf-8")
             own = brand_file.read(file, named)
-            return own, dressing.fit(own, own_templates(), picture_faults)
+            return own, fitting.fit(own, own_templates(), picture_faults)
     found = brand_of(Path(named))
     assert found
-    own = brand_file.read(found, str(Path(named, brand_file.NAME)) if Path(named).is_dir() else named)
-    return own, dressing.fit(own, own_templates(), picture_faults)
+    own = brand_file.read(found, str(Path(named, FILE)) if Path(named).is_dir() else named)
+    return own, fitting.fit(own, own_templates(), picture_faults)
 
 
 def format_rules(rules: tuple[ColourRule, ...]) -> str:

@@ -13,6 +13,7 @@ import click
 
 from briefing import files
 from briefing.cli.options import DOCUMENTS, BuildOptions
+from briefing.design.brand import FILE
 from briefing.design.outputs import OUTPUTS, OutputName
 from briefing.design.template_folders import own_templates
 
@@ -76,7 +77,7 @@ def brand_of(named: Path | None) -> Path | None:
     """The file of a brand; of a folder, the one in it."""
     if named is None:
         return None
-    return Path(files.absolute(named / "brand.yaml" if named.is_dir() else named))
+    return Path(files.absolute(named / FILE if named.is_dir() else named))
 
 
 def call() -> RunKey | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from briefing.content.briefing import Briefing
-from briefing.design.brand import brand_file, fitting
-from briefing.design.brand.brand_file import BrandFile
-from briefing.design.brand.marks import Judge
-from briefing.design.tokens import read_tokens
+from briefing.design.brand import FILE
 from briefing.documents.manuscript import Manuscript, usual_paper
 from briefing.findings import At, Finding, Refused, did_you_mean, error, has_errors
 from briefing.language.wording import Wording
+
+if TYPE_CHECKING:
+    from briefing.design.brand.brand_file import BrandFile
+    from briefing.design.brand.marks import Judge
 
 CHANGEABLE = ("document", "label")  # groups of words that a brand may say otherwise
 
@@ -35,7 +37,7 @@ def find_brand(choice: BrandChoice, briefing: Briefing) -> tuple[Path, str] | No
     """
     if choice.named:
         return choice.named, str(choice.named)
-    beside = choice.folder / brand_file.NAME
+    beside = choice.folder / FILE
     if named := briefing.briefing.brand:
         if Path(named).is_absolute() or Path(named).suffix not in (".yaml", ".yml"):
             at: At = ("briefing", "brand")
@@ -43,7 +45,7 @@ def find_brand(choice: BrandChoice, briefing: Briefing) -> tuple[Path, str] | No
             raise Refused([error("brand-outside", f'"{named}" is not the name of a brand', at, hint)])
         return choice.folder / named, named
     if beside.exists():
-        return beside, brand_file.NAME
+        return beside, FILE
     return (choice.house, str(choice.house)) if choice.house else None
 
 
@@ -56,14 +58,16 @@ def dressed(manuscript: Manuscript, choice: BrandChoice, templates: Path, judge:
     """
     with manuscript.source.located():
         found = find_brand(choice, manuscript.briefing)
-    looked = [] if choice.named or manuscript.briefing.briefing.brand else [choice.folder / brand_file.NAME]
+    looked = [] if choice.named or manuscript.briefing.briefing.brand else [choice.folder / FILE]
     looked += [found[0]] if found else []
     if manuscript.taken:
         manuscript = replace(manuscript, taken=manuscript.taken.more(looked))
     if found is None:
         return manuscript
+    from briefing.design.brand import brand_file, fitting  # much that no other run needs
+
     brand = brand_file.read(*found)
-    fitted = fit(brand, templates, judge)
+    fitted = fitting.fit(brand, templates, judge)
     faults = [*fitted.findings, *_unknown_words(brand, manuscript.wording)]
     if has_errors(faults):
         raise Refused(faults)
@@ -81,15 +85,11 @@ def on_its_paper(briefing: Briefing, choice: BrandChoice) -> Briefing:
     found = find_brand(choice, briefing)
     if not found:
         return briefing
+    from briefing.design.brand import brand_file
+
     front = briefing.briefing
     paper = usual_paper(front, brand_file.read(*found).record.paper or "")
     return briefing.model_copy(update={"briefing": front.model_copy(update={"paper": paper})})
-
-
-def fit(brand: BrandFile, templates: Path, judge: Judge) -> fitting.FittedBrand:
-    """A brand over the tokens of the house, judged."""
-    house = read_tokens(templates)
-    return fitting.fit(brand, templates, house.colour, house.cmyk, judge)
 
 
 def _unknown_words(brand: BrandFile, wording: Wording) -> list[Finding]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from briefing.checks import all_faults, image_rules
 from briefing.content.briefing import Briefing
 from briefing.content.tree import ContentTree
-from briefing.design.brand import brand_file
+from briefing.design.brand import FILE
 from briefing.design.outputs import OUTPUTS
 from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import Finding, Refused
@@ -70,7 +70,7 @@ def _brand_files(job: Job, top: dict[str, object]) -> tuple[Path, ...]:
     """The file of the brand that is asked for, or that would be found if it were there."""
     front = top.get("briefing")
     named = front.get("brand") if isinstance(front, dict) else None
-    found = job.brand or job.content_folder / (str(named) if named else brand_file.NAME)
+    found = job.brand or job.content_folder / (str(named) if named else FILE)
     return (found, job.house_brand) if job.house_brand else (found,)
 
 

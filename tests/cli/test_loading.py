@@ -84,6 +84,12 @@ def test_reading_content_needs_no_typesetter():
     assert not modules & {"weasyprint", "jinja2", "pikepdf", "pypdfium2", "vl_convert", "PIL"}
 
 
+def test_a_run_without_a_brand_loads_nothing_that_reads_one():
+    modules = loaded("from briefing import api; from briefing.preview import variants; api.check(documents=())")
+    assert "briefing.documents.dressing" in modules
+    assert not {f"briefing.design.brand.{name}" for name in ("brand_file", "fitting", "fonts", "records")} & modules
+
+
 def test_timings_tell_of_every_process_and_nothing_is_left_behind(tmp_path):
     kept = tmp_path / "temporary"
     kept.mkdir()

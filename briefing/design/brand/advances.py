@@ -38,7 +38,7 @@ def advances_of(faces: tuple[FontFace, ...], family: str) -> Advances | None:
     own = {face.weight: face for face in faces if face.family == family and face.style == "normal" and face.sum}
     if not own:
         return None
-    return Advances(_read(own.get(400) or own[min(own)]), _read(own.get(600) or own[max(own)]))
+    return Advances(_read(own[400]), _read(own[600]))
 
 
 def narrowing(faces: tuple[FontFace, ...], family: str, fonts: Path) -> float:

@@ -14,7 +14,6 @@ from briefing.design.brand.records import Brand
 from briefing.findings import Place, Refused, error
 
 MAX_BYTES = 100_000
-NAME = "brand.yaml"
 
 
 @dataclass(frozen=True)

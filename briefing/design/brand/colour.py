@@ -123,8 +123,7 @@ def recipe(colour: str, profile: Path) -> Recipe:
     cyan, magenta, yellow, black = (round(ink / 2.55) for ink in given)
     whole = _printed((cyan, magenta, yellow, black), colour, profile)
     if lightness(colour) > 60:  # a tint: its inks are light enough as they are
-        thin = tuple(0.0 if ink < 1 else float(ink) for ink in whole.inks)
-        return _printed((thin[0], thin[1], thin[2], thin[3]), colour, profile)
+        return whole
     grey = min(cyan, magenta, yellow)
     tried = [whole]
     for share in (1.0, 0.75, 0.5, 0.25):

@@ -8,21 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefing import files
-from briefing.design.brand import advances, brand_file, fonts, marks, palette
+from briefing.design.brand import FILE, advances, brand_file, fonts, marks, palette
 from briefing.design.brand import colour as measured
 from briefing.design.brand.brand_file import BrandFile
 from briefing.design.brand.colour import Inks
 from briefing.design.brand.dress import Dress, DressPicture
 from briefing.design.brand.palette import ColourRule
 from briefing.design.faces import HOUSE, FontFace
+from briefing.design.tokens import read_tokens
 from briefing.findings import Finding, error, note, warning
 
 LOOKS = "looks"  # folder of the shipped looks, below the templates
 PROFILE = Path("press", "FOGRA39L_coated.icc")
 _GIVEN = {"accent": "accent", "accent_mid": "accent-mid", "accent_light": "accent-light", "map_tint": "map-tint"}
 _GIVEN |= {"signal": "signal", "brand": "brand"}
-
-HOUSE_FAMILIES = {"serif": "Source Serif 4", "sans": "Source Sans 3"}
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,13 @@ class FittedBrand:
     rules: tuple[ColourRule, ...]
 
 
-def fit(
-    brand: BrandFile, templates: Path, house: Mapping[str, str], inks: Mapping[str, Inks], judge: marks.Judge
-) -> FittedBrand:
-    """The dress of a brand over the colours and inks of the `house`; what forbids it is among the findings."""
-    record = brand.record
+def fit(brand: BrandFile, templates: Path, judge: marks.Judge) -> FittedBrand:
+    """The dress of a brand over the tokens of the house; what forbids it is among the findings."""
+    record, tokens = brand.record, read_tokens(templates)
+    house, inks = tokens.colour, tokens.cmyk
     look = None
     if record.look != "house":
-        look = brand_file.read(templates / LOOKS / record.look / brand_file.NAME, f"{LOOKS}/{record.look}")
+        look = brand_file.read(templates / LOOKS / record.look / FILE, f"{LOOKS}/{record.look}")
     layers = [one for one in (look, brand) if one]
     colours, recipes, told, rules = _colours(layers, templates, house, inks)
     families, of_fonts = _fonts(layers)
@@ -61,7 +59,7 @@ def fit(
         colour=colours,
         cmyk=recipes,
         font={role: one.name for role, one in families.items() if one.name},
-        faces=_faces(families),
+        faces=_faces(families, tokens.font),
         narrowing=_narrowing(families, templates / "fonts"),
         logo=logo,
         logo_right=bool(record.logo and record.logo.place == "right"),
@@ -202,11 +200,11 @@ def _fonts(layers: list[BrandFile]) -> tuple[dict[str, fonts.Family], list[Findi
     return families, list(dict.fromkeys(told))
 
 
-def _faces(families: Mapping[str, fonts.Family]) -> tuple[FontFace, ...]:
+def _faces(families: Mapping[str, fonts.Family], house: Mapping[str, str]) -> tuple[FontFace, ...]:
     """All faces of a run: those of its own families, and the house's for the role that has none."""
     if not families:
         return ()
-    left = {family for role, family in HOUSE_FAMILIES.items() if role not in families}
+    left = {family for role, family in house.items() if role not in families}
     own = (face for one in families.values() for face in one.faces)
     return tuple(dict.fromkeys([*own, *(face for face in HOUSE if face.family in left)]))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from briefing import files
 from briefing.content import yaml_reader
-from briefing.design.brand import brand_file
+from briefing.design.brand import FILE, brand_file
 from briefing.findings import Place, Refused, error
 
 SCHEMA = "brand.schema.json"
@@ -49,10 +49,10 @@ def new(folder: Path, shown: str) -> tuple[Path, ...]:
 
 def write(folder: Path, shown: str, text: str) -> tuple[Path, ...]:
     """Write a brand and the schema that its first line names; raises `Refused` where one is there."""
-    file, schema = folder / brand_file.NAME, folder / SCHEMA
+    file, schema = folder / FILE, folder / SCHEMA
     if os.path.lexists(file):
         hint = "choose another folder"
-        raise Refused([error("new-exists", f"there is already a {brand_file.NAME} in it", Place(shown), hint)])
+        raise Refused([error("new-exists", f"there is already a {FILE} in it", Place(shown), hint)])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file.write_text(_HEAD + text, encoding="utf-8")
