@@ -72,6 +72,11 @@ def test_samples_and_ticket_tell_how_the_copies_are_made(shop: Path) -> None:
     assert "8: 7 for the copies, 1 overs" in ticket
     assert "14: 2 for each copy" in ticket
     assert len(words_of((shop / "job-ticket.pdf").read_bytes())) == 1
+    approved = re.search(r"Copies 1, (\d+) and 7\b", ticket)
+    assert approved
+    rows = csv.DictReader((shop / "records.csv").read_text(encoding="utf-8-sig").splitlines())
+    names = {row["number"]: row["name"] for row in rows}
+    assert names[approved[1]] == max(names.values(), key=len)
     sums = {line[66:]: line[:64] for line in (shop / "SHA256SUMS").read_text().splitlines()}
     for file in shop.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600

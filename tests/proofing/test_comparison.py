@@ -450,6 +450,7 @@ def told_of(style: str, one: Laid) -> set[str]:
         ("h1 { height: 0.75em; overflow: hidden }", "text-hidden"),
         (".takeaways h2 { width: 25mm; white-space: nowrap; overflow: hidden }", "text-hidden"),
         (".prose p + p { margin-top: -16px }", "text-overlap"),
+        (".takeaways { position: relative; left: -25mm }", "text-hidden"),  # beyond the edge
         (".takeaways li::before { color: #fff }", "mark-lost"),
         (".takeaways li::before { content: none }", "mark-lost"),
         ("@page { @bottom-right { color: #fff } }", "head-lost"),

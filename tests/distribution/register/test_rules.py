@@ -279,3 +279,5 @@ def test_runs_that_are_cancelled_are_not_waited_for(register: Register) -> None:
     (run,) = record_plan(register, CHANGED, plan(1, name="press"), [DOCUMENT], press)
     become(register, run, "1", CopyState.PRINTED)
     become(register, run, "1", CopyState.ISSUED, after=ORDER)
+    with register.reading() as connection:
+        assert [(one.run, one.numbers) for one in holdings(connection)] == [(run.letters, "1")]

@@ -19,11 +19,11 @@ REASON = "Page 2 gave a wrong number."
 
 
 def recorded(folder: Path) -> plans.RecordedRun:  # noqa: F811
-    """A run of 12 copies for four people, recorded."""
+    """A run of 12 copies for four people, the last of whom gets files, recorded."""
     (folder / "distribution.yaml").write_text(
-        SETTINGS.replace("{share: 5%, least: 1, most: 10}", "{share: 0%, least: 0}")
+        SETTINGS.replace("{share: 5%, least: 1, most: 10}", "{share: 0%, least: 0}") + "envelopes: c5\n"
     )
-    write_list(folder, [row(number, copies=3) for number in range(1, 5)])
+    write_list(folder, [*(row(number, copies=3) for number in range(1, 4)), row(4, copies=3, delivery="email")])
     assert run("plan").exit_code == 0
     plan = plan_file.read_plan(folder / "distribution" / "plan.json", "")
     people = order.read_inputs(folder / "content.yaml", "content.yaml").people.recipients
@@ -50,6 +50,7 @@ def test_exactly_the_holders_of_copies_that_are_out_are_written_to(folder: Path)
     assert json.loads(result.output.splitlines()[-1])["files"] == {
         "recall-labels.pdf": 1,
         "recall-letters.pdf": 2,
+        "recall-envelopes.pdf": 2,
         "check-in.pdf": 1,
     }
     made = folder / "distribution" / "runs" / "recalls" / "1"
@@ -59,8 +60,9 @@ def test_exactly_the_holders_of_copies_that_are_out_are_written_to(folder: Path)
     for text in (first, third):
         assert REASON in text
         assert "edition 1 of “The wrong edition”" in text
-    labels = texts(made / "recall-labels.pdf")[0]
-    assert [number for number in range(1, 5) if f"{number} Invented Street" in labels] == [1, 3]
+    for name in ("recall-labels.pdf", "recall-envelopes.pdf"):
+        said = " ".join(texts(made / name))
+        assert [number for number in range(1, 5) if f"{number} Invented Street" in said] == [1, 3]
     listed = texts(made / "check-in.pdf")[0]
     assert "7, 9" in listed
     assert re.search(r"Total\s+5\b", listed)
@@ -89,16 +91,23 @@ def test_whoever_was_forgotten_or_has_a_file_is_told_and_stands_in_the_check_in_
 ) -> None:
     letters = recorded(folder).letters
     assert run("record", "issued", "--run", letters, "--copies", "1-3").exit_code == 0
+    assert run("record", "issued", "--run", letters, "--holder", "4").exit_code == 0  # of whose copies none is printed
     assert run("recall", "1", "--action", "return", "--reason", REASON).exit_code == 0
-    assert run("pack", "--recall", "1").exit_code == 0
+    result = run("pack", "--recall", "1")
+    assert result.exit_code == 0
+    assert f"3 copies of run {letters}: 10-12; no letter is written" in result.output
+    made = folder / "distribution" / "runs" / "recalls" / "1"
+    (only,) = texts(made / "recall-letters.pdf")
+    assert "1 Invented Street" in only
+    assert "10–12" in texts(made / "check-in.pdf")[0]
     assert run("forget", "1").exit_code == 0
     result = run("pack", "--recall", "1")
     assert result.exit_code == 0
     assert "[recall-unaddressed]" in result.output
-    made = folder / "distribution" / "runs" / "recalls" / "1"
     assert {file.name for file in made.iterdir()} == {"check-in.pdf"}  # the letters of before are gone
     listed = texts(made / "check-in.pdf")[0]
     assert "1–3" in listed
+    assert "10–12" in listed
     assert "erased" in listed
 
 
