@@ -18,7 +18,7 @@ from briefing import files
 from briefing.design.template_folders import own_templates
 from briefing.distribution.order import Inputs
 from briefing.distribution.part_files import PartWriter, RunPiece, RunPlace, WrittenPart
-from briefing.distribution.private_folder import write_private
+from briefing.distribution.private_folder import PART, WORK, write_private
 from briefing.distribution.records import RunPlan
 from briefing.distribution.run_marks import FinishedPages, RunMarks
 from briefing.findings import Refused, error
@@ -49,8 +49,8 @@ def write(writer: PartWriter, inputs: Inputs, address: str, executor: Executor, 
     run = writer.marks.run
     data = pickle.dumps(RunWork(inputs, run, writer.marks.pages, address, writer.place))
     sha256 = hashlib.sha256(data).hexdigest()
-    file = writer.place.folder / f".work-{sha256[:16]}"
-    _clear(writer.place.folder, ".work-*")  # of a run that was stopped
+    file = writer.place.folder / f"{WORK}{sha256[:16]}"
+    _clear(writer.place.folder, f"{WORK}*")  # of a run that was stopped
     write_private(file, data, f"{writer.place.shown}/{file.name}")
     asked = dict[Future[list[WrittenPart]], RunPiece]()
     try:
@@ -59,7 +59,7 @@ def write(writer: PartWriter, inputs: Inputs, address: str, executor: Executor, 
         for count, future in enumerate(as_completed(asked), 1):
             _assert_written(future, asked[future])
             tell(f"{count} of {len(asked)} pieces of {run.total} copies")
-        _clear(writer.place.folder, ".part-*")  # which a worker was at when it was killed
+        _clear(writer.place.folder, f"{PART}*")  # which a worker was at when it was killed
         return [one for future in asked for one in future.result()]
     finally:
         file.unlink(missing_ok=True)  # first, whatever else is stopped

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from briefing.findings import Place, Refused, error
 
 FOLDER = "distribution"
+PART, WORK = ".part-", ".work-"  # how names begin: of a file while it is written, and of what a cluster writes from
 _IGNORE = "# Names, addresses and the record of copies: never part of a repository.\n*\n"
 
 
@@ -44,7 +45,7 @@ def open_private(file: Path, shown: str) -> Iterator[BinaryIO]:
     """A file (0600) to write to, which comes into its place when all is written; raises `Refused` where it cannot."""
     temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=".part-", dir=file.parent)  # 0600
+        handle, temporary = tempfile.mkstemp(prefix=PART, dir=file.parent)  # 0600
         with os.fdopen(handle, "wb") as out:
             yield out
             out.flush()
@@ -57,6 +58,17 @@ def open_private(file: Path, shown: str) -> Iterator[BinaryIO]:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Take away what was left in a folder and those below it when a process was killed; raises `OSError`.
+
+    Whoever is at writing it just now fails, and says so.
+    """
+    for here, _, names in os.walk(folder):
+        for name in names:
+            if name.startswith((PART, WORK)):
+                Path(here, name).unlink(missing_ok=True)
 
 
 def _unwritable(fault: OSError, shown: str) -> Refused:

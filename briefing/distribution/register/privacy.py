@@ -5,14 +5,18 @@ Rows of copies, and events, hold a number in place of a person, so that counts a
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from briefing.distribution import codes
+from briefing.distribution.private_folder import remove_unfinished
+from briefing.distribution.register import whereabouts
 from briefing.distribution.register.changes import Change, SetRow, erased
 from briefing.distribution.register.people import recipients_called
 from briefing.distribution.register.register import Register, Writing
@@ -35,10 +39,11 @@ class Forgotten:
 def forget(register: Register, ref: str) -> Forgotten:
     """Erase the recipient of that ref, or of that number, from the register. Raises `Refused` where it is unclear who.
 
-    Files that were made with the name go with `purge`.
+    Files that were made with the name go with `purge`; what was left of them half made goes now.
     """
     with register.writing() as writing:
         ids = recipients_called(writing, ref)
+        _remove_unfinished(register)
         out = sa.select(sa.func.count()).where(COPIES.c.recipient.in_(ids), COPIES.c.state.in_(_OUT))
         count = writing.connection.scalar(out) or 0
         writing.record("forgotten", list(_erase(writing, ids)))
@@ -62,6 +67,7 @@ def purge(register: Register, keep_days: int) -> Forgotten:
             _remove(register, letters)
         for folder in (UNRECORDED, RECALLS):  # of an age that nobody knows; they can be packed again
             _remove(register, folder)
+        _remove_unfinished(register)
         at = writing.moment()
         changes: list[Change] = [SetRow("runs", {"id": run}, {"purged": at}) for run, _, new in runs if new]
         ids = _recipients_to_purge(writing.connection, oldest)
@@ -109,12 +115,23 @@ def _recipients_to_purge(connection: sa.Connection, oldest: str) -> Sequence[int
 
 def _remove(register: Register, letters: str) -> None:
     folder = run_folder(register.where, letters)
-    try:
+    with _removing(f"the files of run {letters}", folder), contextlib.suppress(FileNotFoundError):
         shutil.rmtree(folder)
-    except FileNotFoundError:
-        pass
+
+
+def _remove_unfinished(register: Register) -> None:
+    """What processes that were killed have left in the folders of runs, of whomever: it may hold all names of a run."""
+    folder = register.where.folder / whereabouts.RUNS
+    with _removing("what was left half made", folder):
+        remove_unfinished(folder)
+
+
+@contextlib.contextmanager
+def _removing(what: str, folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as fault:
-        message = f"the files of run {letters} cannot be taken away: {fault.strerror}"
+        message = f"{what} cannot be taken away: {fault.strerror}"
         raise Refused([error("register-unwritable", message, Place(str(folder)))]) from None
 
 

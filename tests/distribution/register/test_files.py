@@ -198,9 +198,16 @@ def test_no_byte_of_a_forgotten_person_stays_in_the_folder(office: Office) -> No
     assert len(where_found(office.folder, b"Unique40Token")) >= 2
     with register.reading() as connection:
         assert not any("Unique" in body for body in connection.scalars(sa.select(EVENTS.c.body)))
+    others = run_folder(office.where, "WXYZ")  # of a run of other people, whose processes were killed
+    (others / "print-shop").mkdir(parents=True)
+    for left in (".work-0123456789abcdef", ".part-x7", "print-shop/.part-y8"):
+        (others / left).write_bytes(b"Unique40Token, and Unique42Token")
+    (others / "part-0001.pdf").write_bytes(b"theirs")
     assert forget(register, "r40").recipients == 5
     assert where_found(office.folder, b"Unique40Token") == ["run-1.pdf"]
+    (others / ".work-fedcba9876543210").write_bytes(b"Unique40Token")
     purge(register, 365)
+    assert [file.name for file in others.rglob("*") if file.is_file()] == ["part-0001.pdf"]
     assert where_found(office.folder, b"Unique40Token") == []
     assert where_found(office.folder, b"Unique42Token") != []
     assert audit(register) == ()
