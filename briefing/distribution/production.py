@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
+import secrets
 import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -21,6 +22,7 @@ from briefing.design.outputs import OUTPUTS, OutputName
 from briefing.distribution import cluster_parts
 from briefing.distribution.order import Inputs
 from briefing.distribution.part_files import PartWriter, RunPlace, WrittenPart
+from briefing.distribution.private_folder import WORK, write_private
 from briefing.distribution.records import DistributionPlan, RunPlan
 from briefing.distribution.register import plans
 from briefing.distribution.register.keys import register_key
@@ -77,7 +79,7 @@ def make_runs(
     ]
     if faults := [fault for marker in markers for fault in marker.faults()]:
         raise Refused(faults)
-    with _executor(cluster, job) as executor:
+    with _executor(cluster, inputs, register) as executor:
         facts = [_document_facts(run, pages[_pages_of(run)].pdf) for run in plan.runs]
         recorded = plans.record_plan(register, _edition_facts(inputs), plan, facts, inputs.people.recipients, again)
         key = register_key(register, make=True)
@@ -85,7 +87,7 @@ def make_runs(
         made = list[MadeRun]()
         for marker, one in zip(markers, recorded, strict=True):
             folder, shown = make_run_folder(inputs, register.where, one.letters)
-            place = RunPlace(folder, shown, one.tag, key)
+            place = RunPlace(folder.resolve(), shown, one.tag, key)  # wherever it is written
             writer = PartWriter(marker, inputs.settings.settings.print, place)
             (shared, kept), written = writer.write_shared(), _written(writer, inputs, executor, tell)
             plans.record_parts(
@@ -136,15 +138,21 @@ def _made_run(
 
 
 @contextlib.contextmanager
-def _executor(address: str | None, job: Job) -> Iterator[Executor | None]:
-    """The cluster there, which must see the folder of the content; nothing where none is named."""
+def _executor(address: str | None, inputs: Inputs, register: Register) -> Iterator[Executor | None]:
+    """The cluster there, which must see the folder that files are written to; nothing where none is named."""
     if not address:
         yield None
         return
     from briefing.runtime import cluster
 
-    with cluster.connected(address, cluster_parts.load, job.content) as (executor, _):
-        yield executor
+    folder, shown = make_run_folder(inputs, register.where)
+    seen = folder.resolve() / f"{WORK}{secrets.token_hex(8)}"
+    write_private(seen, secrets.token_bytes(32), f"{shown}/{seen.name}")  # such as lies nowhere else
+    try:
+        with cluster.connected(address, cluster_parts.load, seen) as (executor, _):
+            yield executor
+    finally:
+        seen.unlink(missing_ok=True)
 
 
 def status_address(briefing: Briefing) -> str:

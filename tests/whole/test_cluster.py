@@ -6,19 +6,22 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from briefing.findings import Refused, error
 from briefing.pipeline.cluster import content_files
 from briefing.pipeline.job import Job
 from briefing.runtime import cluster as cluster_of
 from briefing.runtime.fingerprint import hash_bytes
-from tests.distribution.test_production import begun, files_of, made_once
+from tests.distribution.test_production import begun, files_of, made_once, write
 from tests.support.builds import GOOD, LATER, ROOT, TEMPLATES, command
 from tests.support.typed import typed
 from tests.support.waiting import PATIENCE_S, until
@@ -62,7 +65,37 @@ def test_a_cluster_makes_the_same_bytes_though_a_worker_is_killed(
     assert (done.returncode, json.loads(done.stdout.splitlines()[-1])["kept"]) == (0, 0), done.stderr
     assert files_of(copies) == before
     assert not list(copies.glob("distribution/runs/*/.*"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = begun(copies, "make", "--register", "../elsewhere/copies.sqlite", "--cluster", cluster.address)
+    assert done.returncode == 0, done.stderr
+    assert len(list(elsewhere.glob("runs/*/part-*.pdf"))) == len([name for name in before if name.startswith("part-")])
+    assert {file.name for file in elsewhere.glob("runs/.*")} == {".gitignore"}
     content_files_though_a_worker_is_killed(cluster, tmp_path)
+
+
+def test_a_cluster_that_does_not_see_where_files_are_written_is_told_before_a_run_is_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, elsewhere = tmp_path / "content", tmp_path / "elsewhere"
+    for folder in (content, elsewhere):
+        folder.mkdir()
+    write(content)
+    assert typed(content, "distribute", "plan", "--quiet").returncode == 0
+    seen: list[Path] = []
+
+    def connected(address: str, load: object, shared: Path) -> NoReturn:
+        assert (address, stat.S_IMODE(shared.stat().st_mode)) == ("10.0.0.5:8786", 0o600)
+        seen.append(shared)
+        raise Refused([error("cluster-differs", "the worker does not see it")])
+
+    monkeypatch.setattr(cluster_of, "connected", connected)
+    asked = "--register", "../elsewhere/copies.sqlite"
+    done = typed(content, "distribute", "make", *asked, "--cluster", "10.0.0.5:8786")
+    assert (done.returncode, done.stderr.count("[cluster-differs]")) == (1, 1), done.stderr
+    assert [(file.parent, file.exists()) for file in seen] == [(elsewhere / "runs", False)]
+    done = typed(content, "distribute", "report", *asked, "--json")
+    assert (done.returncode, json.loads(done.stdout)["runs"]) == (0, []), done.stderr
 
 
 def content_files_though_a_worker_is_killed(cluster: Cluster, tmp_path: Path) -> None:
