@@ -41,7 +41,7 @@ def verify(content: Path | None, out: Path | None, brand: Path | None, templates
         job = replace(
             jobs.plain_job(content, out),
             brand=jobs.brand_of(brand),
-            own_templates=jobs.folder_of(templates),
+            house_templates=jobs.folder_of(templates),
         )
         found = verifying.verify(job, os.fspath(out or api.OUT))
     console.say(found.findings, as_json)

@@ -48,7 +48,7 @@ def job_of(options: BuildOptions, dry: bool) -> Job:
         ),
         dry=dry,
         brand=brand_of(options.brand),
-        own_templates=folder_of(options.templates),
+        house_templates=folder_of(options.templates),
         strict=options.strict,
         shelf=shelf(),
     )

@@ -19,7 +19,7 @@ PX_PER_POINT = 4 / 3  # CSS: 96 px and 72 pt to the inch
 
 
 @dataclass(frozen=True)
-class OwnTemplates:
+class HouseTemplates:
     """Templates of a house's own, which go before the program's: trusted as a program is."""
 
     folder: Path
@@ -40,7 +40,7 @@ class Tokens:
     grid: Mapping[str, float]  # millimetres
     faces: tuple[FontFace, ...] = HOUSE
     dress: Dress | None = None  # where the house wears none of its own
-    own: OwnTemplates | None = None  # where a house has some
+    house_templates: HouseTemplates | None = None  # where a house has some
 
     @property
     def one_column(self) -> bool:
@@ -60,10 +60,13 @@ class Tokens:
 LAYERS = "uses"  # folder of the uses that look different, below the templates
 LOOKS = "looks"  # folder of the looks that a brand begins from
 APART = 20.0  # in lightness: two series are two on a photocopy
+# The house's own printing condition: its profile, below the templates, and what its paper carries and dries.
+PROFILE = Path("press", "FOGRA39L_coated.icc")
+INK_LIMIT = 300.0  # per cent (PSO, coated paper)
 
 
 def read_tokens(
-    templates: Path, layer: str = "", dress: Dress | None = None, own: OwnTemplates | None = None
+    templates: Path, layer: str = "", dress: Dress | None = None, house_templates: HouseTemplates | None = None
 ) -> Tokens:
     """Read `tokens.toml` of a template folder, and over it those of a look, a dress, a house, and a use's layer."""
     table = _table(templates / "tokens.toml")
@@ -72,8 +75,8 @@ def read_tokens(
         for name, worn in (("colour", dress.colour), ("cmyk", dress.cmyk), ("font", dress.font)):
             table[name] |= worn
         table["size"]["figure"] = round(table["size"]["figure"] * dress.narrowing, 2)
-    if own:
-        _lay_over(table, own.folder / "tokens.toml")
+    if house_templates:
+        _lay_over(table, house_templates.folder / "tokens.toml")
     if layer:
         grey = table["colour"]["grey"]
         _lay_over(table, templates / LAYERS / layer / "tokens.toml")
@@ -88,7 +91,7 @@ def read_tokens(
         grid={name: float(value) for name, value in table["grid"].items()},
         faces=(dress.faces if dress else ()) or HOUSE,
         dress=dress.worn_by(layer) if dress else None,
-        own=own,
+        house_templates=house_templates,
     )
 
 

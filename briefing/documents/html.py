@@ -29,7 +29,7 @@ from markupsafe import Markup
 from briefing.content.blocks import Width
 from briefing.design.paper import PAPERS, Paper, width_mm
 from briefing.design.template_folders import own_templates
-from briefing.design.tokens import LAYERS, OwnTemplates, Tokens, read_tokens
+from briefing.design.tokens import LAYERS, HouseTemplates, Tokens, read_tokens
 from briefing.documents.document import DocumentView
 from briefing.documents.setting import Length, Placed, Setting
 from briefing.findings import Missing, error
@@ -76,8 +76,8 @@ class TemplatePage(Protocol):
 
 def page(doc: TemplatePage, setting: Setting, templates: Path, tokens: Tokens | None = None, **more: Any) -> str:
     """The HTML of whatever has a template and a paper; with the look of the house where no other tokens are given."""
-    environment, house = _environment(templates, doc.layer, tokens.own if tokens else None)
-    tokens = tokens or house
+    environment, usual = _environment(templates, doc.layer, tokens.house_templates if tokens else None)
+    tokens = tokens or usual
     sizes = {name: sized(tokens, name, setting.type) for name in tokens.size}
     look = {
         "tokens": tokens,
@@ -87,15 +87,15 @@ def page(doc: TemplatePage, setting: Setting, templates: Path, tokens: Tokens | 
         **margins(doc.paper, tokens),
     }
     css = _css_values(doc.paper, tokens, sizes, setting)
-    return _filled(environment, doc.template, tokens.own, doc=doc, look=look, css=css, **more)
+    return _filled(environment, doc.template, tokens.house_templates, doc=doc, look=look, css=css, **more)
 
 
-def _filled(environment: Environment, name: str, own: OwnTemplates | None, /, **shown: Any) -> str:
+def _filled(environment: Environment, name: str, house: HouseTemplates | None, /, **shown: Any) -> str:
     """A template filled in; raises `Missing` where those of a house's own do not let it."""
     try:
         return environment.get_template(name).render(**shown)
     except Exception as fault:  # a template is a program, and may do whatever a program does
-        if not own:
+        if not house:
             raise
         hint = "put the templates of your own right, or leave --templates out"
         raise Missing(error("templates-unfit", f"a template cannot be filled in: {fault}"[:300], hint=hint)) from None
@@ -121,8 +121,9 @@ def _css_values(paper: Paper, tokens: Tokens, sizes: Mapping[str, float], settin
 
 def sheet(templates: Path, name: str, shown: Mapping[str, Any], tokens: Tokens | None = None) -> str:
     """The HTML of a page for a screen, in the house's colours where no others are given."""
-    environment, house = _environment(templates, own=tokens.own if tokens else None)
-    return _filled(environment, name, tokens.own if tokens else None, tokens=tokens or house, **shown)
+    house = tokens.house_templates if tokens else None
+    environment, usual = _environment(templates, house=house)
+    return _filled(environment, name, house, tokens=tokens or usual, **shown)
 
 
 def margins(paper: Paper, tokens: Tokens) -> dict[str, float]:
@@ -172,12 +173,12 @@ def sized(tokens: Tokens, name: str, factor: float) -> float:
 
 
 @lru_cache(maxsize=8)
-def _environment(templates: Path, layer: str = "", own: OwnTemplates | None = None) -> tuple[Environment, Tokens]:
-    if own:
+def _environment(templates: Path, layer: str = "", house: HouseTemplates | None = None) -> tuple[Environment, Tokens]:
+    if house:
         from jinja2 import ChoiceLoader
         from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-        both = ChoiceLoader([_OwnLoader(own), FileSystemLoader(templates)])
+        both = ChoiceLoader([_HouseLoader(house), FileSystemLoader(templates)])
         return ImmutableSandboxedEnvironment(loader=both, **OPTIONS), read_tokens(templates, layer)
     ours = templates.resolve() == BYTECODE.parent  # bytecode is a program: none is taken from a folder that is given
     kept = _Bytecode(BYTECODE, OPTIONS) if ours else None
@@ -186,12 +187,12 @@ def _environment(templates: Path, layer: str = "", own: OwnTemplates | None = No
     )
 
 
-class _OwnLoader(FileSystemLoader):
+class _HouseLoader(FileSystemLoader):
     """Templates of a house's own: those alone that the digest of their folder takes in."""
 
-    def __init__(self, own: OwnTemplates) -> None:
-        super().__init__(own.folder)
-        self._known = frozenset(map(str, own.files))
+    def __init__(self, house: HouseTemplates) -> None:
+        super().__init__(house.folder)
+        self._known = frozenset(map(str, house.files))
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         source, path, is_fresh = super().get_source(environment, template)

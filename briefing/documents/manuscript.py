@@ -12,7 +12,7 @@ from briefing.content.records import Front, PaperName
 from briefing.content.scalars import Path
 from briefing.content.tree import ContentTree
 from briefing.design.brand.dress import Dress
-from briefing.design.tokens import OwnTemplates
+from briefing.design.tokens import HouseTemplates
 from briefing.documents.text_renderer import TextRenderer
 from briefing.findings import Finding, Place
 from briefing.language.wording import Wording, read_wording
@@ -31,7 +31,7 @@ class Manuscript:
     ledger: Ledger
     findings: tuple[Finding, ...] = ()  # what was noticed until now
     taken: BuildInputs | None = None  # what it was read from, where that is recorded
-    own: OwnTemplates | None = None  # templates of the house's own
+    house_templates: HouseTemplates | None = None  # templates of the house's own
     dress: Dress | None = None  # what its pages wear instead of the house's own
 
     def place(self, path: Path) -> Place:

@@ -63,7 +63,7 @@ def _call(job: Job) -> run_record.RunKey | None:
         "paper": job.paper,
         "outputs": job.outputs,
         "strict": job.strict,
-        "dress": [str(one) for one in (job.brand, job.house_brand, job.own_templates)],
+        "dress": [str(one) for one in (job.brand, job.house_brand, job.house_templates)],
         "options": job.options.facts(),
         "draft": job.options.draft,
         "stands": job.shelf.stands.digest,

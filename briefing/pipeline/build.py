@@ -187,7 +187,7 @@ def _facts(job: Job, kind: Output, work: ProofSet, kept: edition_history.Printed
         "documents": list(work.proofs),
         "bars": job.bars is not None,
         **({"brand": dress.facts()} if dress else {}),
-        **({"own_templates": own.sum} if (own := work.manuscript.own) else {}),
+        **({"own_templates": house.sum} if (house := work.manuscript.house_templates) else {}),
         "options": job.options.facts(),
         "inputs": inputs.format_inputs(work.manuscript.taken, {**named, **worn}),
         "files": {

@@ -41,7 +41,7 @@ class Job:
     strict: bool = False  # a warning forbids publishing too
     options: ProductOptions = field(default_factory=ProductOptions)
     brand: Path | None = None  # named on the command line
-    own_templates: Path | None = None  # a folder of them, trusted as the program is
+    house_templates: Path | None = None  # a folder of them, trusted as the program is
     house_brand: Path | None = None  # of this machine, where nothing else names one
     shelf: proof_cache.ProofCache | None = None  # where drawings and proofs are kept; without one, all is made anew
     at_once: int | None = None  # how many documents are typeset at the same time; as many as there are cores

@@ -39,12 +39,12 @@ def load(job: Job) -> Manuscript:
 def dress(manuscript: Manuscript, job: Job) -> Manuscript:
     """Put the brand of a run on its manuscript; raises `Refused` with every fault of the brand."""
     choice = BrandChoice(job.content_folder, job.brand, job.house_brand)
-    if job.own_templates:
-        from briefing.documents.own_templates import read_own  # brings the engine of templates along
+    if job.house_templates:
+        from briefing.documents.house_templates import read_house_templates  # brings the engine of templates along
 
-        own = read_own(job.own_templates)
-        taken = manuscript.taken.more((*own.files, *own.folders)) if manuscript.taken else None
-        manuscript = replace(manuscript, own=own, taken=taken)
+        house = read_house_templates(job.house_templates)
+        taken = manuscript.taken.more((*house.files, *house.folders)) if manuscript.taken else None
+        manuscript = replace(manuscript, house_templates=house, taken=taken)
     return dressed(manuscript, choice, job.templates, image_rules.picture_faults)
 
 

@@ -41,7 +41,7 @@ def page_setups(manuscript: Manuscript, job: Job) -> dict[OutputName, PageSetup]
 
 
 def _page_setup(manuscript: Manuscript, job: Job, use: Use) -> PageSetup:
-    tokens = read_tokens(job.templates, use.layer, manuscript.dress, manuscript.own)
+    tokens = read_tokens(job.templates, use.layer, manuscript.dress, manuscript.house_templates)
     paper = PAPERS[job.paper or manuscript.paper]
     return PageSetup(manuscript.wording, tokens, paper, job.templates)
 
@@ -80,10 +80,10 @@ def _shop(manuscript: Manuscript, job: Job) -> Shop | None:
     from briefing.products.printshop.condition import printing_condition_of, recipes_of
 
     shop = job.options.shop or printing_condition_of(job.templates)
-    dress, own = manuscript.dress, manuscript.own
-    if dress is None and own is None:
+    dress, house = manuscript.dress, manuscript.house_templates
+    if dress is None and house is None:
         return shop
-    return replace(shop, recipes=recipes_of(read_tokens(job.templates, dress=dress, own=own)))
+    return replace(shop, recipes=recipes_of(read_tokens(job.templates, dress=dress, house_templates=house)))
 
 
 def plan_pictures(manuscript: Manuscript, job: Job, setups: Mapping[OutputName, PageSetup]) -> Wanted:

@@ -14,9 +14,9 @@ from PIL import Image
 
 from briefing.checks.image_rules import picture_faults
 from briefing.design.brand import brand_file, colour, palette
-from briefing.design.brand.fitting import PROFILE, FittedBrand, fit
+from briefing.design.brand.fitting import FittedBrand, fit
 from briefing.design.brand.records import BrandRecord
-from briefing.design.tokens import read_tokens
+from briefing.design.tokens import PROFILE, read_tokens
 from briefing.findings import Finding, Refused
 from tests.support.builds import ROOT, TEMPLATES
 

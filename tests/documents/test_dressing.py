@@ -64,7 +64,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("how", CHANGES)
 def test_whatever_would_change_the_pages_is_seen(how: str, job: Job, tmp_path: Path) -> None:
-    asked = replace(job, brand=tmp_path / "now" / "brand.yaml", own_templates=tmp_path / "own")
+    asked = replace(job, brand=tmp_path / "now" / "brand.yaml", house_templates=tmp_path / "own")
     taken = load(asked).taken
     assert taken
     assert inputs.find_changed_inputs(taken, taken.stands) == ()
@@ -85,8 +85,8 @@ def test_a_template_takes_nothing_that_is_not_looked_at_when_it_changes(job: Job
     (own / ".x").mkdir()
     for name in ("data.txt", ".x/box.html.j2", "box.html.j2"):
         (own / name).write_text("text")
-    found = load(replace(job, own_templates=own)).own
-    environment, _ = _environment(TEMPLATES, own=found)
+    found = load(replace(job, house_templates=own)).house_templates
+    environment, _ = _environment(TEMPLATES, house=found)
     assert environment.get_template("box.html.j2").render() == "text"
     for name in ("data.txt", ".x/box.html.j2"):
         with pytest.raises(TemplateNotFound):
@@ -148,16 +148,16 @@ TOKENS = {
 def test_tokens_of_ones_own_that_are_none_are_told(how: str, job: Job, tmp_path: Path) -> None:
     (tmp_path / "own" / "tokens.toml").write_text(TOKENS[how])
     with pytest.raises(Refused) as refused:
-        load(replace(job, own_templates=tmp_path / "own"))
+        load(replace(job, house_templates=tmp_path / "own"))
     assert [one.code for one in refused.value.findings] == ["templates-unfit"]
 
 
 @pytest.mark.parametrize("said", ["{{ 1/0 }}", "{{ 'a' + 1 }}", "{{ nothing.more }}", "{% include 'none.j2' %}"])
 def test_whatever_goes_wrong_in_a_template_of_ones_own_is_told(said: str, job: Job, tmp_path: Path) -> None:
     (tmp_path / "own" / "specimen.html.j2").write_text(said)
-    own = load(replace(job, own_templates=tmp_path / "own")).own
+    own = load(replace(job, house_templates=tmp_path / "own")).house_templates
     with pytest.raises(Missing) as missing:
-        sheet(TEMPLATES, "specimen.html.j2", {}, read_tokens(TEMPLATES, own=own))
+        sheet(TEMPLATES, "specimen.html.j2", {}, read_tokens(TEMPLATES, house_templates=own))
     assert [one.code for one in missing.value.findings] == ["templates-unfit"]
 
 
@@ -165,7 +165,7 @@ def test_a_template_may_be_called_anything(job: Job, tmp_path: Path) -> None:
     name = os.fsencode(tmp_path / "own") + b"/\xff.j2"
     with open(name, "w") as file:
         file.write("text")
-    found = load(replace(job, own_templates=tmp_path / "own")).own
+    found = load(replace(job, house_templates=tmp_path / "own")).house_templates
     assert found
     assert len(found.files) == 2
 

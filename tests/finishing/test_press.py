@@ -19,7 +19,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from briefing.design.outputs import USES, OutputName
-from briefing.design.tokens import read_tokens
+from briefing.design.tokens import PROFILE, read_tokens
 from briefing.documents.setting import Setting
 from briefing.finishing.context import Finishing, PrintingCondition
 from briefing.finishing.finish import finish
@@ -302,7 +302,7 @@ def test_the_file_names_its_printing_condition_with_registry_and_profile(pressed
         assert str(intent.RegistryName) == "http://www.color.org"
         assert intent.DestOutputProfile.N == 4
         assert "ISO 12647-2" in str(intent.Info)
-        assert intent.DestOutputProfile.read_bytes() == (TEMPLATES / "press" / condition.PROFILE).read_bytes()
+        assert intent.DestOutputProfile.read_bytes() == (TEMPLATES / PROFILE).read_bytes()
 
 
 def test_the_metadata_says_pdf_x_4_and_the_day_of_the_briefing(pressed: Pressed) -> None:

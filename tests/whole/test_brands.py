@@ -180,7 +180,7 @@ def test_templates_of_ones_own_go_before_the_programs_and_nothing_gets_lost(tmp_
     own = tmp_path / "own"
     own.mkdir()
     (own / "tokens.toml").write_text('[colour]\naccent = "#5b2a86"\n')
-    asked = replace(job(tmp_path / "content.yaml", tmp_path / "out"), documents=("fact_sheet",), own_templates=own)
+    asked = replace(job(tmp_path / "content.yaml", tmp_path / "out"), documents=("fact_sheet",), house_templates=own)
     assert not build.run(asked).refused
     plain = (tmp_path / "out" / "fact-sheet.pdf").read_bytes()
     (own / "blocks").mkdir()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 10_000_000
 AIR = 1.02  # rather too wide than too narrow: kerning is not looked at
 
-FIGURES = ("0123456789", "€3.5 million", "US$8 million", "more than 40%")
+KEY_FIGURES = ("0123456789", "€3.5 million", "US$8 million", "more than 40%")
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,14 @@ def advances_of(faces: tuple[FontFace, ...], family: str) -> Advances | None:
     return Advances(_read(own[400]), _read(own[600]))
 
 
-def narrowing(faces: tuple[FontFace, ...], family: str, fonts: Path) -> float:
-    """How much smaller figures are set, so as to be no wider than in the house's own sans."""
+def narrowing(faces: tuple[FontFace, ...], family: str, house: str, fonts: Path) -> float:
+    """How much smaller figures are set, so as to be no wider than in the sans of the `house`, which lies in `fonts`."""
     own = advances_of(faces, family)
     if own is None:
         return 1.0
-    file = next(one.file for one in HOUSE if one.weight == 700).replace("700Bold", "600SemiBold")
-    usual = _read(FontFace(str(fonts / file), "", 600, "normal"))
-    worst = max(sum(own.bold.get(one, 0.6) for one in text) / sum(usual[one] for one in text) for text in FIGURES)
+    face = next(one for one in HOUSE if (one.family, one.weight) == (house, 600))
+    usual = _read(replace(face, file=str(fonts / face.file)))
+    worst = max(sum(own.bold.get(one, 0.6) for one in text) / sum(usual[one] for one in text) for text in KEY_FIGURES)
     return min(1.0, round(1 / worst, 3))
 
 

@@ -19,7 +19,7 @@ _BLIND = {
     "protanopia": ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052)),
 }
 KINDS_OF_BLINDNESS = tuple(_BLIND)
-MOST_INK = 240.0  # per cent, of a colour that type is set in: more makes its edges unsharp
+MOST_INK_OF_TYPE = 240.0  # per cent: more makes its edges unsharp
 NEAR = 2.5  # of two colours: nearer than one press run is to the next
 FAINT = 4.0  # per cent: a dot so small does not print
 
@@ -129,9 +129,9 @@ def recipe(colour: str, profile: Path) -> Recipe:
     for share in (1.0, 0.75, 0.5, 0.25):
         fewer = (cyan - grey * share, magenta - grey * share, yellow - grey * share)
         tried.append(min((_printed((*fewer, float(k)), colour, profile) for k in range(black, 101, 2)), key=_worth))
-        if tried[-1].off <= whole.off + NEAR and tried[-1].total <= MOST_INK:
+        if tried[-1].off <= whole.off + NEAR and tried[-1].total <= MOST_INK_OF_TYPE:
             return tried[-1]
-    return min((one for one in tried if one.total <= MOST_INK), key=_worth, default=whole)
+    return min((one for one in tried if one.total <= MOST_INK_OF_TYPE), key=_worth, default=whole)
 
 
 def printed(inks: Inks, profile: Path) -> str:

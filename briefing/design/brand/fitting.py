@@ -15,11 +15,9 @@ from briefing.design.brand.colour import Inks
 from briefing.design.brand.dress import Dress, DressPicture
 from briefing.design.brand.palette import ColourRule
 from briefing.design.faces import HOUSE, FontFace
-from briefing.design.tokens import read_tokens
+from briefing.design.tokens import LOOKS, PROFILE, read_tokens
 from briefing.findings import Finding, error, note, warning
 
-LOOKS = "looks"  # folder of the shipped looks, below the templates
-PROFILE = Path("press", "FOGRA39L_coated.icc")
 _GIVEN = {"accent": "accent", "accent_mid": "accent-mid", "accent_light": "accent-light", "map_tint": "map-tint"}
 _GIVEN |= {"signal": "signal", "brand": "brand"}
 
@@ -60,7 +58,7 @@ def fit(brand: BrandFile, templates: Path, judge: marks.Judge) -> FittedBrand:
         cmyk=recipes,
         font={role: one.name for role, one in families.items() if one.name},
         faces=_faces(families, tokens.font),
-        narrowing=_narrowing(families, templates / "fonts"),
+        narrowing=_narrowing(families, tokens.font["sans"], templates / "fonts"),
         logo=logo,
         logo_right=bool(record.logo and record.logo.place == "right"),
         clear_mm=float(record.logo.clear_mm) if record.logo else 3.0,
@@ -209,10 +207,10 @@ def _faces(families: Mapping[str, fonts.Family], house: Mapping[str, str]) -> tu
     return tuple(dict.fromkeys([*own, *(face for face in HOUSE if face.family in left)]))
 
 
-def _narrowing(families: Mapping[str, fonts.Family], ours: Path) -> float:
+def _narrowing(families: Mapping[str, fonts.Family], house: str, ours: Path) -> float:
     """How much smaller key figures are set in the sans of the brand."""
     sans = families.get("sans")
-    return advances.narrowing(sans.faces, sans.name, ours) if sans and sans.faces else 1.0
+    return advances.narrowing(sans.faces, sans.name, house, ours) if sans and sans.faces else 1.0
 
 
 def _marks(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MAX_FILES = 60  # of a folder
 KINDS = (".ttf", ".otf")
-FIGURES = "0123456789"
+DIGITS = "0123456789"
 _NEEDED = {"OS/2", "cmap", "head", "hhea", "hmtx", "maxp", "name", "post"}
 # What pages print without being asked: figures, dashes, quotation marks, and the letters of the languages of the house.
 SIGNS = frozenset("0123456789–—“”‘’«»…·•†≤≥≈−×%€£$áéíóúñüçãõàèêîôûÁÉÍÓÚÑ")
@@ -140,7 +140,9 @@ def _read(path: Path, shown: str, at: Place) -> tuple[FontFile | None, list[Find
         unit = struct.pack(">H", face.upem)  # a unit that cannot be is taken for 1000
         if _NEEDED - set(face.table_tags) or face.reference_table("head").data[18:20] != unit:
             raise ValueError
-        weight, bits, style = (struct.unpack_from(">H", face.reference_table("OS/2").data, at)[0] for at in (4, 8, 62))
+        weight, bits, style = (
+            struct.unpack_from(">H", face.reference_table("OS/2").data, offset)[0] for offset in (4, 8, 62)
+        )
         widths = letters(face)
         refused = [*_refusals(face, bits, widths, data, shown, at)]
         name = _said(face, 16, 1)
@@ -187,7 +189,7 @@ def _refusals(
     if lacks := sorted(SIGNS - widths.keys()):
         hint = "choose a font that has them: pages print them by themselves"
         yield error("brand-font-signs", f'"{shown}" lacks {" ".join(lacks)}', at, hint)
-    elif min(widths[digit] for digit in FIGURES) <= 0:
+    elif min(widths[digit] for digit in DIGITS) <= 0:
         yield error("brand-font-broken", f'"{shown}" has figures without a width', at, _HINT)
 
 
@@ -202,7 +204,7 @@ def _features(face: uharfbuzz.Face, widths: Mapping[str, float]) -> frozenset[st
     """Which of two ways of setting figures a font knows for all ten of them."""
     plain = _shaped(face, {})
     found = {tag for tag in ("sups", "tnum") if all(map(operator.ne, plain, _shaped(face, {tag: True})))}
-    return frozenset(found | ({"tnum"} if len({widths.get(digit) for digit in FIGURES}) == 1 else set()))
+    return frozenset(found | ({"tnum"} if len({widths.get(digit) for digit in DIGITS}) == 1 else set()))
 
 
 def _shaped(face: uharfbuzz.Face, features: dict[str, bool]) -> list[int]:
@@ -210,7 +212,7 @@ def _shaped(face: uharfbuzz.Face, features: dict[str, bool]) -> list[int]:
     import uharfbuzz
 
     buffer = uharfbuzz.Buffer()
-    buffer.add_str(FIGURES)
+    buffer.add_str(DIGITS)
     buffer.guess_segment_properties()
     uharfbuzz.shape(uharfbuzz.Font(face), buffer, features)
     return [info.codepoint for info in buffer.glyph_infos]

@@ -8,15 +8,13 @@ from pathlib import Path
 
 from briefing.design.brand import colour as measured
 from briefing.design.brand.colour import Inks, contrast, lightness, mixed
+from briefing.design.tokens import APART, INK_LIMIT
 
-READABLE, CLEAR, SHAPE = (
-    4.5,
-    7.0,
-    3.0,
-)  # contrast of type, of much small type, and of areas (WCAG 2.2, 1.4.3 and 1.4.11)
-APART = 20.0  # in lightness, so that two series are two on a photocopy
+# Contrast (WCAG 2.2, 1.4.3 and 1.4.11).
+READABLE = 4.5  # of type
+CLEAR = 7.0  # of much small type
+SHAPE = 3.0  # of areas
 UNLIKE = 20.0  # in colour, so that what is disputed is not taken for what is not
-MOST_INK = 300.0  # per cent (PSO, coated paper)
 IN_GAMUT = 8.0
 PAIRS = (
     ("ink", "paper", CLEAR),
@@ -115,8 +113,8 @@ def held(colours: Mapping[str, str], recipes: Mapping[str, Inks], profile: Path)
             "brand-ink",
             f"{role} as ink {_shown(inks)}",
             f"{total:.0f} %",
-            f"{MOST_INK:.0f} % at most",
-            total <= MOST_INK,
+            f"{INK_LIMIT:.0f} % at most",
+            total <= INK_LIMIT,
         )
         if role in colours and any(inks[:3]):
             off = measured.distance(colours[role], measured.printed(inks, profile))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from briefing.design.outputs import Output
-from briefing.design.tokens import Tokens, read_tokens
+from briefing.design.tokens import INK_LIMIT, PROFILE, Tokens, read_tokens
 from briefing.documents import html
 from briefing.documents.document import DocumentView
 from briefing.findings import Refused, error
@@ -19,9 +19,7 @@ from briefing.preflight.rule_sets import LIMITS
 
 CONDITION = "FOGRA39"  # offset on coated paper: what European and many other print shops take unasked
 MAX_BYTES = 10_000_000  # of a profile: the largest take four
-PROFILE = "FOGRA39L_coated.icc"
 BLEED_MM = 3.0  # what sheet-fed printers ask for
-INK_LIMIT = 300.0  # per cent: what the condition's paper carries and dries (PSO)
 SLUG_PT = 7.5
 
 
@@ -39,7 +37,7 @@ def printing_condition_of(
     if profile is not None and not (profile[12:20] == b"prtrCMYK" and _opens(profile)):
         hint = "ask the print shop for the ICC profile of its printing condition"
         raise Refused([error("profile-unfit", "this is no CMYK profile of a printing condition", hint=hint)])
-    found = (templates / "press" / PROFILE).read_bytes() if profile is None else profile
+    found = (templates / PROFILE).read_bytes() if profile is None else profile
     recipes = recipes_of(read_tokens(templates))
     return PrintingCondition(found, condition, recipes, bleed_mm, ink_limit, b"")
 

@@ -13,14 +13,14 @@ from typing import Any
 from jinja2 import Environment, TemplateSyntaxError
 
 from briefing import files
-from briefing.design.tokens import OwnTemplates
+from briefing.design.tokens import HouseTemplates
 from briefing.findings import Place, Refused, error
 
 MAX_FILES = 500
 MAX_BYTES = 2_000_000
 
 
-def read_own(folder: Path) -> OwnTemplates:
+def read_house_templates(folder: Path) -> HouseTemplates:
     """The folder with the digest of its files; raises `Refused` where it holds none, or what cannot be used."""
     found = sorted(_files(folder))
     if not found or len(found) > MAX_FILES:
@@ -39,7 +39,7 @@ def read_own(folder: Path) -> OwnTemplates:
         told = f"{file.relative_to(folder)} {hashlib.sha256(data).hexdigest()}\n"
         digest.update(told.encode("utf-8", "surrogateescape"))
     folders = dict.fromkeys([folder, *_folders(folder)])
-    return OwnTemplates(folder, digest.hexdigest(), tuple(found), tuple(folders))
+    return HouseTemplates(folder, digest.hexdigest(), tuple(found), tuple(folders))
 
 
 def _assert_whole(data: bytes, file: Path) -> None:
