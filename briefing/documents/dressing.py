@@ -29,24 +29,29 @@ class BrandChoice:
     house: Path | None = None
 
 
-def find_brand(choice: BrandChoice, briefing: Briefing) -> tuple[Path, str] | None:
-    """The file of the brand and how findings call it.
+def places(choice: BrandChoice, named: str | None) -> tuple[tuple[Path, str], ...]:
+    """Where a brand may lie, first what goes first, and how findings call each; `named` is what the content names.
 
     The command line goes before the content, the content before a file beside it, and that before the environment.
-    Raises `Refused` where the content names what can be none.
     """
     if choice.named:
-        return choice.named, str(choice.named)
-    beside = choice.folder / FILE
-    if named := briefing.briefing.brand:
-        if Path(named).is_absolute() or Path(named).suffix not in (".yaml", ".yml"):
-            at: At = ("briefing", "brand")
-            hint = "name it from the folder of the content, as in ../house/brand.yaml"
-            raise Refused([error("brand-outside", f'"{named}" is not the name of a brand', at, hint)])
-        return choice.folder / named, named
-    if beside.exists():
-        return beside, FILE
-    return (choice.house, str(choice.house)) if choice.house else None
+        return ((choice.named, str(choice.named)),)
+    if named:
+        return ((choice.folder / named, named),)
+    house = ((choice.house, str(choice.house)),) if choice.house else ()
+    return ((choice.folder / FILE, FILE), *house)
+
+
+def find_brand(choice: BrandChoice, briefing: Briefing) -> tuple[Path, str] | None:
+    """The file of the brand and how findings call it; raises `Refused` where the content names what can be none."""
+    named = briefing.briefing.brand
+    if named and not choice.named and (Path(named).is_absolute() or Path(named).suffix not in (".yaml", ".yml")):
+        at: At = ("briefing", "brand")
+        hint = "name it from the folder of the content, as in ../house/brand.yaml"
+        raise Refused([error("brand-outside", f'"{named}" is not the name of a brand', at, hint)])
+    found = places(choice, named)
+    asked = found[-1] if choice.named or named or choice.house else None  # which is told where it is not there
+    return next((one for one in found if one[0].exists()), asked)
 
 
 def dressed(manuscript: Manuscript, choice: BrandChoice, templates: Path, judge: Judge) -> Manuscript:
@@ -58,8 +63,8 @@ def dressed(manuscript: Manuscript, choice: BrandChoice, templates: Path, judge:
     """
     with manuscript.source.located():
         found = find_brand(choice, manuscript.briefing)
-    looked = [] if choice.named or manuscript.briefing.briefing.brand else [choice.folder / FILE]
-    looked += [found[0]] if found else []
+    looked = [path for path, _ in places(choice, manuscript.briefing.briefing.brand)]
+    looked = looked[: looked.index(found[0]) + 1] if found else looked
     if manuscript.taken:
         manuscript = replace(manuscript, taken=manuscript.taken.more(looked))
     if found is None:
@@ -71,7 +76,7 @@ def dressed(manuscript: Manuscript, choice: BrandChoice, templates: Path, judge:
     faults = [*fitted.findings, *_unknown_words(brand, manuscript.wording)]
     if has_errors(faults):
         raise Refused(faults)
-    dress = replace(fitted.dress, looked=(*looked, *fitting.looked_at(brand)))
+    dress = replace(fitted.dress, looked=(*looked, *fitted.dress.looked))
     return replace(
         manuscript,
         dress=dress,

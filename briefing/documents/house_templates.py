@@ -33,23 +33,23 @@ def read_house_templates(folder: Path) -> HouseTemplates:
             data = files.read(file, MAX_BYTES)
         except files.Unreadable as fault:
             raise _unfit(fault.why, Place(str(file))) from None
-        _assert_whole(data, file)
+        table = _table(data, file)
         if file == folder / "tokens.toml":
-            _assert_tokens(tomllib.loads(data.decode("utf-8")), file)
+            _assert_tokens(table, file)
         told = f"{file.relative_to(folder)} {hashlib.sha256(data).hexdigest()}\n"
         digest.update(told.encode("utf-8", "surrogateescape"))
     folders = dict.fromkeys([folder, *_folders(folder)])
     return HouseTemplates(folder, digest.hexdigest(), tuple(found), tuple(folders))
 
 
-def _assert_whole(data: bytes, file: Path) -> None:
-    """Raise `Refused` where a file is no template, or no table of tokens."""
+def _table(data: bytes, file: Path) -> Mapping[str, Any]:
+    """What a file of values says; a template says none. Raises `Refused` where it is neither."""
     try:
         text = data.decode("utf-8")
         if file.suffix == ".toml":
-            tomllib.loads(text)
-        else:
-            Environment().parse(text)
+            return tomllib.loads(text)
+        Environment().parse(text)
+        return {}
     except TemplateSyntaxError as fault:
         raise _unfit(str(fault.message), Place(str(file), fault.lineno)) from None
     except (ValueError, RecursionError) as fault:

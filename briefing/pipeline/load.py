@@ -38,14 +38,18 @@ def load(job: Job) -> Manuscript:
 
 def dress(manuscript: Manuscript, job: Job) -> Manuscript:
     """Put the brand of a run on its manuscript; raises `Refused` with every fault of the brand."""
-    choice = BrandChoice(job.content_folder, job.brand, job.house_brand)
     if job.house_templates:
         from briefing.documents.house_templates import read_house_templates  # brings the engine of templates along
 
         house = read_house_templates(job.house_templates)
         taken = manuscript.taken.more((*house.files, *house.folders)) if manuscript.taken else None
         manuscript = replace(manuscript, house_templates=house, taken=taken)
-    return dressed(manuscript, choice, job.templates, image_rules.picture_faults)
+    return dressed(manuscript, brand_choice(job), job.templates, image_rules.picture_faults)
+
+
+def brand_choice(job: Job) -> BrandChoice:
+    """Where the brand of a run may be named."""
+    return BrandChoice(job.content_folder, job.brand, job.house_brand)
 
 
 def _check_purpose(briefing: Briefing, job: Job) -> Iterator[Finding]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from briefing.checks import all_faults, image_rules
 from briefing.content.briefing import Briefing
 from briefing.content.tree import ContentTree
-from briefing.design.brand import FILE
 from briefing.design.outputs import OUTPUTS
+from briefing.documents.dressing import places
 from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import Finding, Refused
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.job import Job
-from briefing.pipeline.load import check_content, check_dates, check_wording, dress
+from briefing.pipeline.load import brand_choice, check_content, check_dates, check_wording, dress
 from briefing.pipeline.plan import plan_with_pictures
 from briefing.preview.state import Variant
 
@@ -67,11 +67,10 @@ def image_files(job: Job, source: ContentTree) -> tuple[Path, ...]:
 
 
 def _brand_files(job: Job, top: dict[str, object]) -> tuple[Path, ...]:
-    """The file of the brand that is asked for, or that would be found if it were there."""
+    """The files that are, or would be, the brand if they were there."""
     front = top.get("briefing")
     named = front.get("brand") if isinstance(front, dict) else None
-    found = job.brand or job.content_folder / (str(named) if named else FILE)
-    return (found, job.house_brand) if job.house_brand else (found,)
+    return tuple(path for path, _ in places(brand_choice(job), str(named) if named else None))
 
 
 def dress_files(loaded: Iterable[object]) -> tuple[str, ...]:

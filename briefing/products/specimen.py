@@ -68,7 +68,9 @@ def specimen(
     page = html.sheet(templates, TEMPLATE, shown, tokens)
     assets = _chart(tokens, wide, templates)
     if dress.logo:
-        assets |= {dress.logo.name: dress.logo.data, f"white-{dress.logo.white_name}": dress.logo.white}
+        assets[dress.logo.name] = dress.logo.data
+        if dress.logo.white:
+            assets[f"white-{dress.logo.white_name}"] = dress.logo.white
     at = Place(brand.source.file)
     sheet = SinglePage(f"specimen of {shown['name']}", page, assets, templates, at, faces=tokens.faces)
     return single_page.typeset(sheet)

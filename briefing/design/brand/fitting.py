@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from briefing import files
 from briefing.design.brand import FILE, advances, brand_file, fonts, marks, palette
@@ -14,12 +14,12 @@ from briefing.design.brand.brand_file import BrandFile
 from briefing.design.brand.colour import Inks
 from briefing.design.brand.dress import Dress, DressPicture
 from briefing.design.brand.palette import ColourRule
+from briefing.design.brand.records import Role
 from briefing.design.faces import HOUSE, FontFace
 from briefing.design.tokens import LOOKS, PROFILE, read_tokens
 from briefing.findings import Finding, error, note, warning
 
-_GIVEN = {"accent": "accent", "accent_mid": "accent-mid", "accent_light": "accent-light", "map_tint": "map-tint"}
-_GIVEN |= {"signal": "signal", "brand": "brand"}
+_GIVEN = {key: key.replace("_", "-") for key in get_args(Role)}  # roles of a page by what a brand calls them
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ def fit(brand: BrandFile, templates: Path, judge: marks.Judge) -> FittedBrand:
         look = brand_file.read(templates / LOOKS / record.look / FILE, f"{LOOKS}/{record.look}")
     layers = [one for one in (look, brand) if one]
     colours, recipes, told, rules = _colours(layers, templates, house, inks)
-    families, of_fonts = _fonts(layers)
-    logo, strip, of_marks, of_files = _marks(brand, judge)
+    families, of_fonts, looked = _fonts(layers)
+    logo, strip, judged = _marks(brand, judge)
     form = record.masthead or (look.record.masthead if look else None) or "line"
     noted = list(_of_masthead(brand, str(form), logo))
-    told = [*told, *of_fonts, *of_marks, *noted]
+    told = [*told, *of_fonts, *(fault for one in judged for fault in one.findings), *noted]
     if form == "band" and logo and logo.white and measured.contrast(colours["brand"], house["paper"]) < palette.SHAPE:
         message = f"the band is printed in {colours['accent']}: a white mark is not seen on {colours['brand']}"
         told.append(note("brand-mended", message, brand.place("logo", "reversed"), "leave reversed: out to keep it"))
@@ -62,28 +62,19 @@ def fit(brand: BrandFile, templates: Path, judge: marks.Judge) -> FittedBrand:
         logo=logo,
         logo_right=bool(record.logo and record.logo.place == "right"),
         clear_mm=float(record.logo.clear_mm) if record.logo else 3.0,
-        strip=strip,
+        strip=tuple(strip),
         paper=record.paper or "",
         words=dict(record.words),
         licences={one.name: one.licence for one in families.values()},
         raised=all(one.raised for one in families.values()),
-        files=(brand.path, *(path for one in families.values() for path in one.files), *of_files),
+        files=(
+            brand.path,
+            *(path for one in families.values() for path in one.files),
+            *(path for one in judged for path in one.files),
+        ),
+        looked=(*(path for one in judged for path in one.looked), *looked),
     )
     return FittedBrand(dress, tuple(told), tuple(rules))
-
-
-def looked_at(brand: BrandFile) -> Iterator[Path]:
-    """What a brand that can be used names, links as they are, and all fonts from which some are chosen."""
-    record = brand.record
-    for mark in (record.logo, *record.strip):
-        names = (getattr(mark, key, None) for key in ("file", "one_colour", "reversed"))
-        yield from (brand.folder / name for name in names if name)
-    for role in fonts.WANTED:
-        if name := getattr(record.font, role, None):
-            folder = brand.folder / name
-            yield folder
-            listed = sorted(one for one in os.listdir(folder) if one.lower().endswith(fonts.KINDS))
-            yield from (folder / one for one in listed[: fonts.MAX_FILES])
 
 
 def _of_masthead(brand: BrandFile, form: str, logo: DressPicture | None) -> Iterator[Finding]:
@@ -155,7 +146,7 @@ def _mended(layer: BrandFile, asked: str, own: Mapping[str, str], house: Mapping
 def _broken(brand: BrandFile, rules: list[ColourRule], given: Mapping[str, BrandFile]) -> Iterator[Finding]:
     """The rules that do not hold, where the brand has said the colour."""
     for rule in rules:
-        if rule.holds or (rule.grave and rule.role not in given and not _by_palette(brand)):
+        if rule.holds or (rule.grave and rule.role not in given and brand.record.colour is None):
             continue
         key = next((key for key, role in _GIVEN.items() if role == rule.role), "brand")
         at = brand.place("colour", key)
@@ -163,10 +154,6 @@ def _broken(brand: BrandFile, rules: list[ColourRule], given: Mapping[str, Brand
             yield error(rule.code, rule.told, at, "leave it out, and it is made from colour: brand")
         else:
             yield note(rule.code, rule.told, at, "inks cannot show it; give cmyk: the recipe of your printed matter")
-
-
-def _by_palette(brand: BrandFile) -> bool:
-    return brand.record.colour is not None
 
 
 def _of_spot(brand: BrandFile, recipes: Mapping[str, Inks]) -> Iterator[Finding]:
@@ -179,10 +166,14 @@ def _of_spot(brand: BrandFile, recipes: Mapping[str, Inks]) -> Iterator[Finding]
 # ------------------------------------------------------------------ fonts and marks
 
 
-def _fonts(layers: list[BrandFile]) -> tuple[dict[str, fonts.Family], list[Finding]]:
-    """The family of each role that is not the house's, and what was noticed of those that the brand itself names."""
+def _fonts(layers: list[BrandFile]) -> tuple[dict[str, fonts.Family], list[Finding], list[Path]]:
+    """The family of each role that is not the house's.
+
+    With what was noticed of those that the brand itself names, and their folders and fonts as they are named.
+    """
     families: dict[str, fonts.Family] = {}
     told: list[Finding] = []
+    looked: list[Path] = []
     for role in fonts.WANTED:
         named = ((one, getattr(one.record.font, role)) for one in reversed(layers) if one.record.font)
         layer, name = next(((one, name) for one, name in named if name), (None, ""))
@@ -194,8 +185,10 @@ def _fonts(layers: list[BrandFile]) -> tuple[dict[str, fonts.Family], list[Findi
             told.append(error("brand-outside", f'"{name}" is not in the folder of the brand', at, hint))
             continue
         families[role] = fonts.family(Path(real), name, role, at)
-        told += families[role].findings if layer is layers[-1] else ()
-    return families, list(dict.fromkeys(told))
+        if layer is layers[-1]:
+            told += families[role].findings
+            looked += [layer.folder / name, *(layer.folder / name / one for one in families[role].listed)]
+    return families, list(dict.fromkeys(told)), looked
 
 
 def _faces(families: Mapping[str, fonts.Family], house: Mapping[str, str]) -> tuple[FontFace, ...]:
@@ -215,16 +208,8 @@ def _narrowing(families: Mapping[str, fonts.Family], house: str, ours: Path) -> 
 
 def _marks(
     brand: BrandFile, judge: marks.Judge
-) -> tuple[DressPicture | None, tuple[DressPicture, ...], list[Finding], list[Path]]:
-    told: list[Finding] = []
-    used: list[Path] = []
-    logo = None
-    if brand.record.logo:
-        logo, faults, paths = marks.mark_of(brand, brand.record.logo, ("logo",), judge)
-        told, used = [*told, *faults], [*used, *paths]
-    strip = []
-    for index, partner in enumerate(brand.record.strip):
-        made, faults, paths = marks.mark_of(brand, partner, ("strip", index), judge)
-        told, used = [*told, *faults], [*used, *paths]
-        strip += [made] if made else []
-    return logo, tuple(strip), told, used
+) -> tuple[DressPicture | None, list[DressPicture], list[marks.JudgedMark]]:
+    """The logo, the marks of the strip, and all that was made of them."""
+    logo = [marks.mark_of(brand, brand.record.logo, ("logo",), judge)] if brand.record.logo else []
+    strip = [marks.mark_of(brand, one, ("strip", index), judge) for index, one in enumerate(brand.record.strip)]
+    return logo[0].picture if logo else None, [one.picture for one in strip if one.picture], [*logo, *strip]

@@ -57,6 +57,7 @@ class Family:
     licence: str = ""
     raised: bool = True  # whether all have raised figures
     files: tuple[Path, ...] = ()
+    listed: tuple[str, ...] = ()  # all fonts of its folder, from which some are chosen
     findings: tuple[Finding, ...] = ()
 
 
@@ -93,7 +94,7 @@ def family(folder: Path, shown: str, role: str, at: Place) -> Family:
         hint = "put the licence's file beside the fonts"
         told.append(warning("brand-font-licence", f'nothing in "{shown}" says by which licence it is used', at, hint))
     raised = all("sups" in one.features for one in own)
-    return Family(name, faces, found[0].licence, raised, used, tuple(told))
+    return Family(name, faces, found[0].licence, raised, used, tuple(fonts), tuple(told))
 
 
 def _chosen(found: Sequence[FontFile], role: str, shown: str, at: Place) -> tuple[tuple[FontFace, ...], list[Finding]]:

@@ -40,16 +40,26 @@ class _Read:
     high_px: float  # nothing of a drawing
 
 
-def mark_of(
-    brand: BrandFile, mark: Logo | Partner, keys: tuple[str | int, ...], judge: Judge
-) -> tuple[DressPicture | None, tuple[Finding, ...], tuple[Path, ...]]:
-    """A mark at its size, what was noticed of it, and its files; no mark where it cannot be printed."""
+@dataclass(frozen=True)
+class JudgedMark:
+    """A mark at its size, what was noticed of it, and its files; no picture where it cannot be printed."""
+
+    picture: DressPicture | None
+    findings: tuple[Finding, ...]
+    files: tuple[Path, ...]
+    looked: tuple[Path, ...]  # the same as they are named
+
+
+def mark_of(brand: BrandFile, mark: Logo | Partner, keys: tuple[str | int, ...], judge: Judge) -> JudgedMark:
+    """A mark of a brand, judged; `keys` say where it stands."""
     told: list[Finding] = []
     read: dict[str, _Read] = {}
     used: list[Path] = []
+    looked: list[Path] = []
     for key in ("file", "one_colour", "reversed"):
         if name := getattr(mark, key, None):
             at = brand.place(*keys, key)
+            looked.append(brand.folder / name)
             path, found, faults = _read(brand.folder, name, at, judge)
             told += faults
             if found and path:
@@ -63,7 +73,7 @@ def mark_of(
                 read[key] = found
                 told += _of_use(found, key, name, float(mark.height_mm), at)
     if "file" not in read:
-        return None, tuple(told), tuple(used)
+        return JudgedMark(None, tuple(told), tuple(used), tuple(looked))
     one, high = read["file"], float(mark.height_mm)
     if one.ratio * high > MAX_WIDTH_MM:
         high = MAX_WIDTH_MM / one.ratio
@@ -79,7 +89,7 @@ def mark_of(
         black_name=_asset(keys, mark.one_colour or ""),
         white_name=_asset(keys, getattr(mark, "reversed", None) or ""),
     )
-    return picture, tuple(told), tuple(used)
+    return JudgedMark(picture, tuple(told), tuple(used), tuple(looked))
 
 
 def _asset(keys: tuple[str | int, ...], file: str) -> str:
