@@ -107,9 +107,19 @@ def check(
     return _result(replace(_job(content, OUT, use, documents, paper, strict, draft, today), dry=True))
 
 
-def verify(content: str | os.PathLike[str] = CONTENT, *, out: str | os.PathLike[str] = OUT) -> Verified:
-    """Tell whether the files in a folder are what the content gives: all is made anew and compared, byte for byte."""
-    return _verify(plain_job(content, out), os.fspath(out))
+def verify(
+    content: str | os.PathLike[str] = CONTENT,
+    *,
+    out: str | os.PathLike[str] = OUT,
+    brand: str | os.PathLike[str] | None = None,
+    templates: str | os.PathLike[str] | None = None,
+) -> Verified:
+    """Tell whether the files in a folder are what the content gives: all is made anew and compared, byte for byte.
+
+    `brand` is the file and `templates` the folder that were named when they were built.
+    """
+    worn, house = (Path(files.absolute(one)) if one else None for one in (brand, templates))
+    return _verify(replace(plain_job(content, out), brand=worn, house_templates=house), os.fspath(out))
 
 
 def preflight(file: str | os.PathLike[str], *, use: str = "reading") -> PreflightResult:

@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
 
 import click
 
 from briefing import files
 from briefing.cli import console, jobs
 from briefing.cli.build import OUT, start
+from briefing.cli.options import A_PATH, AsJson, Brand, Content, Templates, takes
 from briefing.design.outputs import FILES, OUTPUTS
 
-_CONTENT = click.option(
-    "--content", type=click.Path(path_type=Path), metavar="FILE", help="The content file. [content.yaml]"
-)
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output.")
 
 
+@dataclass(frozen=True)
+class VerifyOptions:
+    """What is to be verified."""
+
+    content: Content = None
+    out: Annotated[
+        Path | None, click.option("--out", type=A_PATH, metavar="DIR", help="The folder of the build. [build]")
+    ] = None
+    brand: Brand = None
+    as_json: AsJson = False
+    templates: Templates = None
+
+
 @click.command()
-@_CONTENT
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The folder of the build. [build]")
-@click.option("--brand", type=click.Path(path_type=Path), metavar="FILE", help="The brand that they were built with.")
-@_AS_JSON
-@click.option("--templates", type=click.Path(path_type=Path), metavar="DIR", help="The templates of your own.")
-def verify(content: Path | None, out: Path | None, brand: Path | None, templates: Path | None, as_json: bool) -> None:
+@takes(VerifyOptions)
+def verify(options: VerifyOptions) -> None:
     """Tell whether the PDFs in a folder are what the content gives.
 
     Every use that the folder holds is made anew and compared, byte for byte; nothing is written.
@@ -36,16 +44,16 @@ def verify(content: Path | None, out: Path | None, brand: Path | None, templates
     from briefing.cli import report
     from briefing.pipeline import verify as verifying
 
-    with console.refusals(as_json), console.progress(as_json) as tell:
+    with console.refusals(options.as_json), console.progress(options.as_json) as tell:
         tell("making everything anew")
         job = replace(
-            jobs.plain_job(content, out),
-            brand=jobs.brand_of(brand),
-            house_templates=jobs.folder_of(templates),
+            jobs.plain_job(options.content, options.out),
+            brand=jobs.brand_of(options.brand),
+            house_templates=jobs.folder_of(options.templates),
         )
-        found = verifying.verify(job, os.fspath(out or api.OUT))
-    console.say(found.findings, as_json)
-    if not as_json:
+        found = verifying.verify(job, os.fspath(options.out or api.OUT))
+    console.say(found.findings, options.as_json)
+    if not options.as_json:
         for name in found.same:
             console.out(f"{console.in_line(name)}: as the content gives it\n")
     sys.exit(report.REFUSED if report.is_failure(found.findings) else report.BUILT)

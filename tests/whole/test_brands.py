@@ -16,6 +16,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
+import briefing
 from briefing.content.records import PaperName
 from briefing.design.brand.colour import contrast
 from briefing.design.outputs import OutputName
@@ -195,3 +196,16 @@ def test_templates_of_ones_own_go_before_the_programs_and_nothing_gets_lost(tmp_
     (told,) = build.run(asked).findings
     assert (told.code, told.place.line) == ("templates-unfit", 1)
     assert (tmp_path / "out" / "fact-sheet.pdf").read_bytes() == plain, "the last good one stays"
+
+
+def test_python_verifies_what_was_built_with_a_brand_and_templates(tmp_path: Path) -> None:
+    content, out, house = tmp_path / "content.yaml", tmp_path / "out", tmp_path / "house"
+    content.write_text(GOOD)
+    house.mkdir()
+    (house / "tokens.toml").write_text('[colour]\naccent = "#5b2a86"\n')
+    (house / "mine.yaml").write_text("brand: 1\nwords: {document.fact_sheet: Key facts}\n")
+    run(content, out, house / "mine.yaml", documents=("fact_sheet",), house_templates=house)
+    found = briefing.verify(content, out=out, brand=house / "mine.yaml", templates=house)
+    assert (found.same, found.findings) == ((f"{out}/fact-sheet.pdf",), ())
+    without = briefing.verify(content, out=out, brand=house / "mine.yaml")
+    assert [one.code for one in without.findings] == ["verify-differs"]
