@@ -16,7 +16,6 @@ import os
 import pickle
 import re
 import threading
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
@@ -25,7 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from briefing import files, program
+from briefing import program
 from briefing.findings import Missing, Refused, error
 from briefing.runtime import fingerprint, fork_server, inputs, worker_pool
 
@@ -68,7 +67,7 @@ def connected(address: str, load: fork_server.Load, shared: Path) -> Iterator[tu
         message = "--cluster needs the Python package distributed, which is not installed"
         raise Missing(error("cluster-driver", message, hint="Install it with: pip install distributed")) from None
     _quiet()
-    expected = Expected(versions(), str(shared), _sha256(shared))
+    expected = Expected(versions(), str(shared), fingerprint.digest_of(str(shared), MAX_BYTES))
     try:
         client = distributed.Client(address, timeout=PATIENCE_S, set_as_default=False)
     except (OSError, ValueError, TypeError):  # also a timeout; TLS without its keys in Dask's configuration
@@ -161,7 +160,7 @@ def check(expected: Expected) -> None:
             if name in inputs.TREES:
                 raise WorkerDiffersError(f"has another {name} than this machine ({there[:12]}, not {wanted[:12]})")
             raise WorkerDiffersError(f"has {name} {there}, and this machine has {wanted}")
-    if _sha256(Path(expected.file)) != expected.sha256:
+    if fingerprint.digest_of(expected.file, MAX_BYTES) != expected.sha256:
         raise WorkerDiffersError(f"does not see what lies in {os.path.dirname(expected.file)}")
 
 
@@ -208,16 +207,5 @@ def _pool(load: LoadByName) -> worker_pool.Workers:
 @cache
 def versions() -> dict[str, str]:
     """The program and all that decides about bytes, by name, as they were when they were loaded."""
-    from importlib.metadata import version
-
     stands = fingerprint.take_fingerprint(program.TEMPLATES, os.environ)
-    shaping = {"uharfbuzz": version("uharfbuzz"), "zlib": zlib.ZLIB_RUNTIME_VERSION}
-    return {"program": stands.program, "templates": stands.templates, **inputs.versions(), **shaping}
-
-
-def _sha256(file: Path) -> str:
-    """The digest of a file; empty where it is not to be seen."""
-    try:
-        return fingerprint.hash_bytes(files.read(str(file), MAX_BYTES))
-    except (files.Unreadable, OSError):
-        return ""
+    return {"program": stands.program, "templates": stands.templates, **inputs.versions()}

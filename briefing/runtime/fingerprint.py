@@ -143,6 +143,14 @@ def hash_file(path: str) -> str:
     return hash_bytes(files.read(path, MAX_BYTES))
 
 
+def digest_of(path: str, most: int) -> str:
+    """The SHA-256 of a file of at most so many bytes; empty where it cannot be read."""
+    try:
+        return hash_bytes(files.read(path, most))
+    except (files.Unreadable, OSError):
+        return ""
+
+
 def hash_bytes(data: bytes) -> str:
     """The SHA-256 of bytes."""
     return hashlib.sha256(data).hexdigest()

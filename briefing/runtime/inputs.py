@@ -9,6 +9,7 @@ import ctypes
 import os
 import re
 import sys
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, distribution
@@ -19,7 +20,7 @@ from briefing.runtime.run_record import hash_files
 
 # Libraries that a page's bytes depend on, by the name of the package.
 LIBRARIES = ("babel", "fonttools", "jinja2", "markdown-it-py", "pikepdf", "pillow", "pydyf", "pyphen", "segno")
-ENGINES = ("pypdfium2", "tinycss2", "tinyhtml5", "vl-convert-python", "weasyprint", "zopfli")
+ENGINES = ("pypdfium2", "tinycss2", "tinyhtml5", "uharfbuzz", "vl-convert-python", "weasyprint", "zopfli")
 # Libraries of the system, with the function that tells their version and what it is called on Linux and macOS.
 SYSTEM = (
     ("pango", "pango_version_string", ("libpango-1.0.so.0", "libpango-1.0.0.dylib")),
@@ -82,6 +83,7 @@ def versions() -> Mapping[str, str]:
             found[name] = _version(name)
         except PackageNotFoundError:
             found[name] = "none"
+    found["zlib"] = zlib.ZLIB_RUNTIME_VERSION  # pages are packed with it
     return {**found, **{name: _system(ask, files) for name, ask, files in SYSTEM}}
 
 

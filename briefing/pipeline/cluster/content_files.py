@@ -18,14 +18,13 @@ from pathlib import Path
 
 from briefing.content import yaml_reader
 from briefing.design.template_folders import own_templates
-from briefing.files import Unreadable, read
 from briefing.findings import Place, error
 from briefing.pipeline import dispatch, publish, typesetters
 from briefing.pipeline.dispatch import FileResult, FileState
 from briefing.pipeline.job import Job
 from briefing.pipeline.proof_cache import ProofCache
 from briefing.runtime import cluster, run_record
-from briefing.runtime.fingerprint import hash_bytes
+from briefing.runtime.fingerprint import digest_of
 
 AHEAD = 4  # files for each that is under way, so that no worker waits for this machine
 LEAST = 32  # at once, so that workers that come later find some
@@ -40,12 +39,12 @@ def run(jobs: Sequence[Job], model: Job, address: str, at_once: int | None) -> I
 def hand_out(executor: Executor, job: Job) -> Future[FileResult]:
     """Have a content file made on another machine."""
     bare = replace(job, shelf=None, environment={})
-    return executor.submit(make, bare, _sha256(job.content), job.shelf is not None)
+    return executor.submit(make, bare, digest_of(str(job.content), yaml_reader.MAX_BYTES), job.shelf is not None)
 
 
 def make(job: Job, sha256: str, keeping: bool) -> FileResult:
     """One content file, where it is made; `keeping` what may be of use to later runs there."""
-    if _sha256(job.content) != sha256:
+    if digest_of(str(job.content), yaml_reader.MAX_BYTES) != sha256:
         message = f"{platform.node()} sees another file under this name"
         hint = "content and output must lie in a folder that all machines of the cluster share, under the same path"
         return FileResult(job.name, FileState.REFUSED, (error("cluster-unshared", message, Place(job.name), hint),))
@@ -70,11 +69,3 @@ def _shared_file(model: Job, jobs: Sequence[Job]) -> Iterator[Path]:
         yield file
     finally:
         file.unlink(missing_ok=True)
-
-
-def _sha256(content: Path) -> str:
-    """The digest of a content file; empty where it cannot be read, which is told by who builds it."""
-    try:
-        return hash_bytes(read(content, yaml_reader.MAX_BYTES))
-    except Unreadable:
-        return ""
