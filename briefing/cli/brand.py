@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import tempfile
 from pathlib import Path
@@ -107,8 +106,9 @@ def _fitted(named: str) -> tuple[BrandFile, FittedBrand]:
     """A brand by its file, or by its colour; raises `Refused` with every fault of what cannot be read."""
     from briefing.checks.image_rules import picture_faults
     from briefing.design.brand import brand_file, fitting
+    from briefing.design.brand.colour import is_colour
 
-    if re.fullmatch(r"#[0-9a-fA-F]{6}", named):
+    if is_colour(named):
         with tempfile.TemporaryDirectory(prefix="briefing-") as folder:
             file = Path(folder, FILE)
             file.write_text(f'brand: 1\ncolour: {{brand: "{named}"}}\n', encoding="utf-8")

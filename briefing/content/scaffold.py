@@ -34,7 +34,7 @@ def write(folder: Path, shown: str, templates: Path) -> tuple[Path, ...]:
             ]
         )
     text = (templates / "starter" / CONTENT).read_text(encoding="utf-8")
-    with _writing(shown):
+    with writing(shown):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / CONTENT).write_text(text, encoding="utf-8")
         (folder / SCHEMA).write_text(schema_text(), encoding="utf-8")
@@ -42,7 +42,8 @@ def write(folder: Path, shown: str, templates: Path) -> tuple[Path, ...]:
 
 
 @contextmanager
-def _writing(shown: str) -> Iterator[None]:
+def writing(shown: str) -> Iterator[None]:
+    """Write in here; raises `Refused` where that cannot be done."""
     try:
         yield
     except OSError as problem:

@@ -70,7 +70,13 @@ def json_schema() -> dict[str, Any]:
     }
     for document in ("Document", "FactSheet"):
         definitions[document]["properties"]["blocks"]["items"] = blocks
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A briefing", **schema}
+    return framed(schema, "A briefing")
+
+
+def framed(schema: Mapping[str, Any], title: str) -> dict[str, Any]:
+    """A schema with the language that it is written in, and a title."""
+    named = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    return {**named, **schema, **named}  # a record's own title is the name of its class
 
 
 def tidy_schema(definition: dict[str, Any]) -> None:

@@ -51,8 +51,7 @@ def schema_text() -> str:
     schema = DistributionSettings.model_json_schema()
     for definition in (schema, *schema["$defs"].values()):
         validation.tidy_schema(definition)
-    told = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "A distribution"}
-    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(validation.framed(schema, "A distribution"), indent=1, ensure_ascii=False) + "\n"
 
 
 def _typed(source: ContentTree) -> DistributionSettings:

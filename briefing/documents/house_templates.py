@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, TemplateSyntaxError
 
 from briefing import files
+from briefing.design.brand.colour import is_colour
 from briefing.design.tokens import HouseTemplates
 from briefing.findings import Place, Refused, error
 
@@ -76,7 +76,7 @@ def _is_recipe(value: object) -> bool:
 
 
 def _is_colour(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch("#[0-9a-fA-F]{6}", value) is not None
+    return isinstance(value, str) and is_colour(value)
 
 
 def _is_family(value: object) -> bool:

@@ -62,4 +62,4 @@ def json_schema() -> dict[str, Any]:
     schema = Brand.model_json_schema()
     for definition in (schema, *schema["$defs"].values()):
         validation.tidy_schema(definition)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A brand", **schema}
+    return validation.framed(schema, "A brand")

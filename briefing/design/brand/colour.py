@@ -6,11 +6,13 @@ Colours are "#rrggbb" in sRGB. Contrast is that of WCAG 2.2 (1.4.3), lightness a
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 Lab = tuple[float, float, float]
+HEX = "#[0-9a-fA-F]{6}"
 Inks = tuple[float, float, float, float]  # cyan, magenta, yellow and black, in per cent
 
 # Machado, Oliveira and Fernandes (2009), severity 1: what readers without green or red cones see, in linear light.
@@ -22,6 +24,16 @@ KINDS_OF_BLINDNESS = tuple(_BLIND)
 MOST_INK_OF_TYPE = 240.0  # per cent: more makes its edges unsharp
 NEAR = 2.5  # of two colours: nearer than one press run is to the next
 FAINT = 4.0  # per cent: a dot so small does not print
+
+
+def is_colour(given: str) -> bool:
+    """Whether it is written as all colours are here."""
+    return re.fullmatch(HEX, given) is not None
+
+
+def written_out(given: str) -> str:
+    """With six digits where it has three: #09e is #0099ee."""
+    return "#" + "".join(digit * 2 for digit in given[1:]) if re.fullmatch("#[0-9a-fA-F]{3}", given) else given
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
@@ -62,14 +74,14 @@ def darker(colour: str) -> str:
 
 def seen_without(colour: str, blindness: str) -> str:
     """A colour as readers with a kind of colour blindness see it."""
-    light = [_linear(part) for part in rgb(colour)]
+    light = [linear(part / 255) for part in rgb(colour)]
     found = (sum(weight * part for weight, part in zip(row, light, strict=True)) for row in _BLIND[blindness])
     return hexed(*(255 * _encoded(max(0.0, min(1.0, part))) for part in found))
 
 
 def lab(colour: str) -> Lab:
     """L*, a* and b* (D65)."""
-    red, green, blue = (_linear(part) for part in rgb(colour))
+    red, green, blue = (linear(part / 255) for part in rgb(colour))
     x = (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505
     y = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     z = (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089
@@ -78,12 +90,12 @@ def lab(colour: str) -> Lab:
 
 
 def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(part) for part in rgb(colour))
+    red, green, blue = (linear(part / 255) for part in rgb(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _linear(part: float) -> float:
-    part /= 255
+def linear(part: float) -> float:
+    """The light that a part of a colour, 0 to 1, stands for; of a grey, that is its relative luminance."""
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 

@@ -29,7 +29,7 @@ _ASKS = re.compile(r"@import|url\(\s*['\"]?(?!#)", re.IGNORECASE)
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / _MM}
 _LENGTH = re.compile(rf"(\d{{1,6}}(?:\.\d{{1,9}})?)({'|'.join(_UNITS)})")
 ALIKE = 0.02  # by how much the forms of a mark may differ in ratio
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
+_COLOUR = re.compile(rf"{measured.HEX}\b|#[0-9a-fA-F]{{3}}\b")
 Judge = Callable[[bytes, str, At], Iterator[Finding]]  # whether a picture can be drawn at all, by the file's kind
 
 
@@ -199,7 +199,7 @@ def _colours(found: _Read) -> list[str]:
     """The colours of a mark: those that a drawing names, or those that most pixels have."""
     if not found.high_px:
         named = _COLOUR.findall(found.data.decode("utf-8", "replace"))
-        return [one if len(one) == 7 else "#" + "".join(digit * 2 for digit in one[1:]) for one in named[:500]]
+        return [measured.written_out(one) for one in named[:500]]
     from PIL import Image
 
     with Image.open(io.BytesIO(found.data), formats=("PNG", "JPEG")) as image:

@@ -1,6 +1,5 @@
 """What `brand.yaml` may say: every key, its type and its limits. All of it is data; nothing in it is ever run."""
 
-import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -9,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from briefing.content.scalars import Number, Plain
+from briefing.design.brand.colour import HEX, is_colour
 
 
 class BrandRecord(BaseModel):
@@ -20,13 +20,13 @@ class BrandRecord(BaseModel):
 def _colour(given: object) -> object:
     """A colour as six digits of base 16."""
     if isinstance(given, str):
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", given):
+        if not is_colour(given):
             raise PydanticCustomError("colour_malformed", "{given} is not a colour", {"given": repr(str(given))})
         return str(given).lower()
     return given
 
 
-Colour = Annotated[str, BeforeValidator(_colour), WithJsonSchema({"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"})]
+Colour = Annotated[str, BeforeValidator(_colour), WithJsonSchema({"type": "string", "pattern": f"^{HEX}$"})]
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # below the folder of the brand
 Ink = Annotated[Number, Field(ge=0, le=100)]
 Recipe = Annotated[tuple[Ink, ...], Field(min_length=4, max_length=4)]

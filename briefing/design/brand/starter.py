@@ -11,8 +11,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from briefing import files
-from briefing.content import yaml_reader
+from briefing.content import scaffold, yaml_reader
 from briefing.design.brand import FILE, brand_file
+from briefing.design.brand.colour import is_colour, written_out
 from briefing.findings import Place, Refused, error
 
 SCHEMA = "brand.schema.json"
@@ -53,13 +54,10 @@ def write(folder: Path, shown: str, text: str) -> tuple[Path, ...]:
     if os.path.lexists(file):
         hint = "choose another folder"
         raise Refused([error("new-exists", f"there is already a {FILE} in it", Place(shown), hint)])
-    try:
+    with scaffold.writing(shown):
         folder.mkdir(parents=True, exist_ok=True)
         file.write_text(_HEAD + text, encoding="utf-8")
         schema.write_text(schema_text(), encoding="utf-8")
-    except OSError as problem:
-        why, hint = f"cannot write here: {problem.strerror}", "choose a place that you may write to"
-        raise Refused([error("out-unwritable", why, Place(shown), hint)]) from None
     return file, schema
 
 
@@ -107,9 +105,8 @@ def _colour(given: Mapping[str, Any], left: list[str]) -> Iterator[str]:
     name = given.get("primary") or given.get("foreground")
     for _ in range(8):  # a name may stand for a name
         name = palette.get(str(name), name)
-    short = re.fullmatch(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])", str(name))
-    colour = "#" + "".join(digit * 2 for digit in short.groups()) if short else str(name)
-    if re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+    colour = written_out(str(name))
+    if is_colour(colour):
         yield f'colour: {{brand: "{colour.lower()}"}}'
     elif name is not None:
         left.append(f"color: primary: {name} is not written as #rrggbb")

@@ -11,6 +11,7 @@ import io
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from briefing.design.brand.colour import linear
 from briefing.finishing.context import PrintingCondition, Recipe
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def is_black_alone(recipe: Recipe) -> bool:
 
 def luminance(rgb: Rgb) -> float:
     """The relative luminance of a colour (WCAG 2.2)."""
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in rgb)
+    red, green, blue = map(linear, rgb)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+from briefing.design.brand.colour import linear
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -31,13 +33,8 @@ class SimilarAreas(NamedTuple):
 
 def ratio(one: float, other: float) -> float:
     """The contrast of two greys from 0 to 255, from 1 to 21 (WCAG 2.2, contrast ratio)."""
-    dark, light = sorted(_luminance(min(255.0, max(0.0, grey))) for grey in (one, other))
+    dark, light = sorted(linear(min(255.0, max(0.0, grey)) / 255) for grey in (one, other))
     return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(grey: float) -> float:
-    share = grey / 255
-    return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
 
 
 def find_similar_areas(image: Image, contrast: float, paper: bool) -> Iterator[SimilarAreas]:
