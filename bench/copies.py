@@ -29,8 +29,6 @@ LOOK_SECONDS = 0.1
 
 def run(session: Session) -> list[Record]:
     """Measure stamping beside its peer, then whole distributions."""
-    if "make" not in tools.told("distribute"):
-        return [Record(CHAPTER, RUN, fault="`generate.py distribute` does not exist yet")]
     session.scratch.mkdir()
     stamped = list(_stamping(session))
     records = measure(CHAPTER, stamped, Plan(session.rounds, 0))

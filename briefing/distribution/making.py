@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from briefing.distribution import order, production
 from briefing.distribution.production import MadeRun
 from briefing.distribution.register import whereabouts
@@ -23,12 +21,8 @@ def make(
     tell("reading the list")
     inputs = order.read_inputs(job.content, job.name, house=job.house_brand)
     plan = order.kept_plan(inputs)
-    register = open_register(whereabouts.find(registered, job.content_folder), who, _now, make=True)
+    register = open_register(whereabouts.find(registered, job.content_folder), who, make=True)
     try:
         return production.make_runs(inputs, plan, job, register, tell, again, cluster), inputs.findings
     finally:
         register.close()
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)

@@ -11,9 +11,10 @@ from briefing.content.records import MarkLine
 from briefing.design.outputs import OutputName
 from briefing.distribution import codes
 from briefing.distribution.order import Inputs
+from briefing.distribution.recipients.reading import place_of_row
 from briefing.distribution.records import Allotment, Recipient, RunPlan
 from briefing.documents.manuscript import Manuscript
-from briefing.findings import Finding, Place, error
+from briefing.findings import Finding, error
 from briefing.finishing.stamping.copy_mark import MarkBox, MarkPainter, MarkTooLongError, StampedCopy
 from briefing.finishing.stamping.qr_table import qr_table
 from briefing.finishing.stamping.stamp_font import NoGlyphError, StampFont
@@ -109,7 +110,7 @@ class RunMarks:
     def _fault(self, part: Allotment, fault: MarkTooLongError | NoGlyphError) -> Finding:
         person = self._people.get(part.recipient or "")
         row = person.row if person else 0
-        place = Place(self._lists[0], row) if row and len(self._lists) == 1 else Place(f"row {row}" if row else "")
+        place = place_of_row(self._lists, row)
         if isinstance(fault, MarkTooLongError):
             said = f"row {row}: a line of the mark of copy {fault.number} is {fault.lacks_mm:.0f} mm too long"
             return error("mark-too-long", said, place, "shorten the name or the office in the list")

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from markupsafe import Markup
 
 from briefing.content.records import PaperName
-from briefing.distribution.register.schema import DOCUMENTS, EDITIONS, EVENTS, RECALLS, RUNS
+from briefing.distribution.register.schema import CANCELLED, DOCUMENTS, EDITIONS, EVENTS, RECALLS, RUNS
 from briefing.documents import html
 from briefing.language.wording import Wording, read_wording
 
@@ -102,7 +102,7 @@ def read_statuses(connection: sa.Connection, today: datetime.date) -> tuple[Edit
 
 
 def _files(connection: sa.Connection, edition: int) -> tuple[StatusFile, ...]:
-    live = sa.select(RUNS.c.document).where(RUNS.c.state != "cancelled")
+    live = sa.select(RUNS.c.document).where(RUNS.c.state != CANCELLED)
     query = sa.select(DOCUMENTS).where(DOCUMENTS.c.edition == edition, DOCUMENTS.c.id.in_(live))
     query = query.order_by(DOCUMENTS.c.id)
     return tuple(

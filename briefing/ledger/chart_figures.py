@@ -64,7 +64,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 def field_numbers(name: str, chart: Chart) -> Iterator[FieldNumber]:
     """The numbers under `fields` that a chart shows on a scale."""
-    scaled = {field for field, one in field_encodings(chart.vega_lite) if one.get("type") == "quantitative"}
+    scaled = _on_scales(chart)
     rows = row_names(name, chart) if scaled else ()
     for index, row in enumerate(rows):
         for field, text in (chart.data[index].fields or {}).items():
@@ -74,11 +74,16 @@ def field_numbers(name: str, chart: Chart) -> Iterator[FieldNumber]:
 
 def not_numbers(chart: Chart) -> Iterator[tuple[int, str]]:
     """Row and field of what stands on a scale and is no number."""
-    scaled = {field for field, one in field_encodings(chart.vega_lite) if one.get("type") == "quantitative"}
+    scaled = _on_scales(chart)
     for index, datum in enumerate(chart.data):
         yield from (
             (index, f) for f, text in (datum.fields or {}).items() if f in scaled and not _NUMBER.fullmatch(text)
         )
+
+
+def _on_scales(chart: Chart) -> set[str]:
+    """The fields that a chart of an author's own form shows on a scale."""
+    return {field for field, one in field_encodings(chart.vega_lite) if one.get("type") == "quantitative"}
 
 
 def field_encodings(node: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -6,6 +6,7 @@ file, and a document's share of the briefing.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import Citation, FigureRef, parts
 from briefing.content.records import Figure
 from briefing.content.scalars import Kind, Path
-from briefing.ledger.chart_figures import field_numbers
+from briefing.ledger.chart_figures import FieldNumber, field_numbers
 
 
 @dataclass(frozen=True)
@@ -123,12 +124,14 @@ class _DocumentWalk:
         chart = self.briefing.charts[name]
         for inner, kind, text in walk_printed_strings(chart, ("charts", name)):
             yield from self._in_text(inner, kind, text)
-        fields = list(field_numbers(name, chart))
+        fields = defaultdict[int, list[FieldNumber]](list)
+        for one in field_numbers(name, chart):
+            fields[one.row].append(one)
         for index, (datum, figure) in enumerate(zip(chart.data, self.rows[name], strict=True)):
             if figure:
                 key = "figure" if datum.figure else "value"
                 yield LedgerUse("figures", figure, self.name, ("charts", name, "data", index, key))
-            for one in (one for one in fields if one.row == index):
+            for one in fields[index]:
                 yield LedgerUse("figures", one.id, self.name, ("charts", name, "data", index, "fields", one.field))
             if datum.figure in self.briefing.figures:  # it shows the range of a dispute
                 yield from self._disputing(datum.figure or "")

@@ -12,7 +12,7 @@ from tests.support.builds import GOOD, TEMPLATES, briefing_of
 CHART = """\
 charts:
   homes:
-    kind: {kind}
+    kind: bars
     title: "{title}"
     alt: A chart
     unit: {unit}
@@ -33,8 +33,8 @@ PARTS = ", ".join(
 )
 
 
-def told(title: str, data: str, unit: str = "number", kind: str = "bars") -> list[str]:
-    chart = CHART.replace("{kind}", kind).replace("{title}", title).replace("{unit}", unit).replace("{data}", data)
+def told(title: str, data: str, unit: str = "number") -> list[str]:
+    chart = CHART.replace("{title}", title).replace("{unit}", unit).replace("{data}", data)
     content = GOOD.replace("brief:\n  pages", chart + "brief:\n  pages", 1)
     briefing = briefing_of(content.replace("    - prose", "    - chart: {chart: homes}\n    - prose", 1))
     book, _ = ledger.build(briefing, read_wording(TEMPLATES, "en-GB", briefing.units))

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from briefing.checks.number_words import FIGURE
+from briefing.checks.number_words import FIGURE, with_figures
 from briefing.checks.reading import block_name, sentences
 from briefing.content.blocks import Box, ProseBlock, Questions, Takeaways, Timeline, kind_of
 from briefing.content.briefing import Briefing, walk_printed_strings
-from briefing.content.markdown import Citation, FigureRef, Words, paragraphs
+from briefing.content.markdown import paragraphs
 from briefing.content.scalars import Path
 from briefing.findings import Finding, note
 
@@ -42,11 +42,7 @@ def check(briefing: Briefing, language: str) -> Iterator[Finding]:
             if inner[-1] in ("heading", "question"):
                 continue
             for _, inside in paragraphs(kind, text):
-                said = "".join(
-                    one.text if isinstance(one, Words) else FIGURE if isinstance(one, FigureRef | Citation) else ""
-                    for one in inside
-                )
-                found += [(inner, one) for one in _bare(said, briefing)]
+                found += [(inner, one) for one in _bare(with_figures(inside), briefing)]
         if found:
             openings = ", ".join(f"“{_opening(one)} …”" for _, one in found[:NAMED])
             rest = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from briefing.checks.number_words import FIGURE, NumberWordFinder
+from briefing.checks.number_words import FIGURE, NumberWordFinder, with_figures
 from briefing.checks.reading import sentences
 from briefing.content.briefing import Briefing, walk_printed_strings
-from briefing.content.markdown import Citation, FigureRef, Words, parts
+from briefing.content.markdown import parts
 from briefing.content.records import Chart
 from briefing.content.scalars import Path
 from briefing.findings import Finding, warning
@@ -42,13 +42,9 @@ def check(briefing: Briefing, ledger: Ledger, language: str) -> Iterator[Finding
         for path, kind, text in walk_printed_strings(chart, ("charts", name)) if values else ():
             if "data" in path or path[-1] == "highlight":
                 continue
-            said = "".join(_plain(one) for one in parts(kind, text))
+            said = with_figures(parts(kind, text))
             known = [*values, *(changes if _CHANGE.search(said) else [])]
             yield from _claims(said, path, finder, briefing, known)
-
-
-def _plain(part: object) -> str:
-    return FIGURE if isinstance(part, FigureRef | Citation) else part.text if isinstance(part, Words) else ""
 
 
 def _claims(

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from briefing.distribution.register.copies import Recorded
     from briefing.distribution.register.holdings import Holding, RegisterReport, Verdict
 
-
-_CANCELLED = "Its run is cancelled: the content was replaced before a copy was printed."
+_NO_MORE = "Its run is cancelled: the content was replaced before a copy was printed."
 
 
 def tell(as_json: bool, facts: Mapping[str, Any], text: str) -> None:
@@ -35,6 +34,8 @@ def format_recorded(state: str, done: Recorded) -> str:
 
 def format_verdict(found: Verdict) -> str:
     """Whose copy a code is."""
+    from briefing.distribution.register.schema import CANCELLED
+
     whose = found.holder or ("a recipient who was forgotten" if found.recipient else "nobody")
     whose = f"a spare, with {whose}" if found.spare else f"for {whose}"
     lines = [
@@ -45,8 +46,8 @@ def format_verdict(found: Verdict) -> str:
     if found.edition_state != "current":
         by = f" by {console.in_line(found.superseded_by)}" if found.superseded_by else ""
         lines.append(f"  This edition is {found.edition_state}{by}.")
-    if found.run_state == "cancelled":
-        lines.append(f"  {_CANCELLED}")
+    if found.run_state == CANCELLED:
+        lines.append(f"  {_NO_MORE}")
     if found.recall:
         lines.append(f"  It is called back: {found.recall}.")
     if not found.proven:
@@ -56,9 +57,11 @@ def format_verdict(found: Verdict) -> str:
 
 def format_holdings(found: Sequence[Holding], run_state: str = "") -> str:
     """A line for each recipient with copies of a run, and how many there are in all."""
+    from briefing.distribution.register.schema import CANCELLED
+
     table = _table(("run", "edition", "copies", "out", "since", "ref", "holder"), map(_held, found)) if found else ""
     out, holders = sum(one.count for one in found), len({one.recipient for one in found})
-    told = f" {_CANCELLED}" if run_state == "cancelled" else ""
+    told = f" {_NO_MORE}" if run_state == CANCELLED else ""
     return f"{table}{out:,} copies are out, with {holders:,} recipients.{told}\n"
 
 

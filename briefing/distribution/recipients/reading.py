@@ -80,6 +80,13 @@ def read_lists(lists: Sequence[ListFile], sender: Sender, show: bool = False) ->
     return RecipientList(tuple(found), tuple(findings), digest.hexdigest(), tuple(told), seen.left_out)
 
 
+def place_of_row(lists: Sequence[str], row: int) -> Place:
+    """Where a row stands, as findings about recipients say it; 0 is no row."""
+    if row and len(lists) == 1:
+        return Place(lists[0], row)
+    return Place(f"row {row}" if row else "")
+
+
 def _judge_whole(sender: Sender, seen: Seen, place: Place, anybody: bool) -> Iterator[Finding]:
     """What is seen only when all lists were read."""
     if not anybody:

@@ -13,8 +13,16 @@ import sqlalchemy as sa
 
 from briefing.distribution import codes
 from briefing.distribution.register.register import Writing
-from briefing.distribution.register.run_states import CANCELLED
-from briefing.distribution.register.schema import COPIES, DOCUMENTS, EDITIONS, RECIPIENTS, RUNS, TO_PRINT, CopyState
+from briefing.distribution.register.schema import (
+    CANCELLED,
+    COPIES,
+    DOCUMENTS,
+    EDITIONS,
+    RECIPIENTS,
+    RUNS,
+    TO_PRINT,
+    CopyState,
+)
 from briefing.findings import Finding, error
 
 _HERE = (CopyState.PRINTED, *TO_PRINT)

@@ -17,8 +17,9 @@ from briefing.distribution.codes import MOST, run_letters
 from briefing.distribution.records import DistributionPlan, Recipient, RunPlan
 from briefing.distribution.register.changes import AddRows, AllotCopies, Change, SetRow, next_id
 from briefing.distribution.register.register import Register, Writing
-from briefing.distribution.register.run_states import CANCELLED, assert_not_cancelled, cancel_runs
+from briefing.distribution.register.run_states import assert_not_cancelled, cancel_runs
 from briefing.distribution.register.schema import (
+    CANCELLED,
     COPIES,
     DOCUMENTS,
     EDITIONS,

@@ -15,10 +15,9 @@ from briefing.distribution.codes import run_letters
 from briefing.distribution.records import Delivery
 from briefing.distribution.register.changes import Change, SetRow
 from briefing.distribution.register.register import Writing
-from briefing.distribution.register.schema import COPIES, IN_PARCELS, PARCELS, RUNS, TO_PRINT, CopyState
+from briefing.distribution.register.schema import CANCELLED, COPIES, IN_PARCELS, PARCELS, RUNS, TO_PRINT, CopyState
 from briefing.findings import Finding, Place, Refused, error
 
-CANCELLED = "cancelled"
 KIND = (COPIES.c.state, COPIES.c.recipient.is_(None).label("spare"), PARCELS.c.delivery)  # of rows of IN_PARCELS
 ON_PAPER = sa.func.coalesce(PARCELS.c.delivery, "") != Delivery.EMAIL.value
 

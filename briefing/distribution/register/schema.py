@@ -39,6 +39,7 @@ class JobState(StrEnum):
     SETTLED = "settled"
 
 
+CANCELLED = "cancelled"  # of a run: nothing more is done with its copies
 OPEN_JOB = (JobState.SENDING, JobState.SENT, JobState.UNKNOWN)
 TO_PRINT = (CopyState.PLANNED, CopyState.SPOILED)
 OUT = (CopyState.ISSUED, CopyState.DELIVERED, CopyState.LOST)  # in somebody's hands, or nobody knows whose
@@ -99,7 +100,7 @@ RUNS = _table(
     *(_whole("total"), _whole("spares"), _whole("overs"), _text("plan_sha256"), _text("list_sha256")),
     *(_text("planned"), _text("state"), _text("purged", False)),
     sa.CheckConstraint("tag BETWEEN 0 AND 1048575"),
-    _one_of("state", "planned", "made", "printing", "printed", "dispatched", "closed", "cancelled"),
+    _one_of("state", "planned", "made", "printing", "printed", "dispatched", "closed", CANCELLED),
 )
 PARTS = _table(
     "parts",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from briefing.distribution.recipients.reading import place_of_row
 from briefing.distribution.sheets.context import RunSheets
 from briefing.distribution.sheets.draft import SheetDraft
 from briefing.distribution.sheets.fitting import NoRoomError
@@ -33,7 +34,7 @@ class SheetDesk:
     @contextmanager
     def addressing(self, row: int) -> Iterator[None]:
         """Note what does not fit or cannot be shown, by the row of its recipient, and go on."""
-        place = Place(self.lists[0], row) if row and len(self.lists) == 1 else Place(f"row {row}" if row else "")
+        place = place_of_row(self.lists, row)
         try:
             yield
         except NoRoomError as fault:

@@ -74,7 +74,6 @@ class PackedRun:
 class PackedRecall:
     """What was written for a recall."""
 
-    recall: RecallFacts
     folder: str
     files: tuple[PackedFile, ...]
 
@@ -114,7 +113,7 @@ def pack_recall(
     tell("reading the list")
     inputs = order.read_inputs(content, name, house=wishes.house)
     where = whereabouts.find(wishes.register, inputs.folder)
-    register = open_register(where, "", lambda: datetime.datetime.now(datetime.UTC))
+    register = open_register(where, "")
     try:
         recall = read_recall(register, number)
     finally:
@@ -195,7 +194,7 @@ class _Packer:
         shutil.rmtree(whereabouts.run_folder(self._where, RECALLS) / str(recall.id), ignore_errors=True)
         folder, shown = make_run_folder(self._inputs, self._where, RECALLS, str(recall.id))
         files = self._write(sheets, self._recall_files(sheets, recall, found), folder, shown, tell)
-        return PackedRecall(recall, shown, files)
+        return PackedRecall(shown, files)
 
     def _write(self, sheets: RunSheets, asked: Iterable[_Asked], folder: Path, shown: str, tell: Tell) -> _Files:
         files = list[PackedFile]()
@@ -325,7 +324,7 @@ def _letters(where: Whereabouts, plan: DistributionPlan, named: bool) -> Mapping
     """The letters of the runs that the register knows, by their digests; nothing where there is no register yet."""
     if not named and where.file is not None and not where.file.exists():
         return {}
-    register = open_register(where, "", lambda: datetime.datetime.now(datetime.UTC))
+    register = open_register(where, "")
     try:
         with register.reading() as connection:
             return plans.letters_of(connection, plan)
