@@ -8,22 +8,14 @@ left alone (“two of the measures”), and so are those that point back (“the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from briefing.content.briefing import Briefing
-from briefing.content.markdown import Citation, FigureRef, Part, Words
 from briefing.content.names import name_pattern
 
 FIGURE = "\0"  # stands for a figure in a text
-
-
-def with_figures(text: Iterable[Part]) -> str:
-    """The words of a text, with `FIGURE` for each figure and each mark of sources: what has a source of its own."""
-    return "".join(
-        FIGURE if isinstance(one, FigureRef | Citation) else one.text if isinstance(one, Words) else "" for one in text
-    )
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from briefing.checks.number_words import FIGURE
 from briefing.content.blocks import BlockBase, ChartBlock, Contested, GlossaryBlock, Imprint, SourcesBlock, kind_of
 from briefing.content.briefing import Briefing, Document, walk_printed_strings
-from briefing.content.markdown import FigureRef, Part, Words, paragraphs
+from briefing.content.markdown import Citation, FigureRef, Part, Words, paragraphs
 from briefing.content.names import name_pattern
 from briefing.content.scalars import Kind, Path
 from briefing.documents.text_renderer import TextRenderer
@@ -212,6 +213,13 @@ _SHORT = re.compile(
 )
 LONGEST = 40  # letters of a word that is looked at
 _ORDINAL = ("de", "da", "nb", "nn", "fi", "cs", "sk", "pl", "hu", "et", "lv", "hr", "sl")  # “11. Juni”
+
+
+def with_figures(text: Iterable[Part]) -> str:
+    """The words of a text, with `FIGURE` for each figure and each mark of sources: what has a source of its own."""
+    return "".join(
+        FIGURE if isinstance(one, FigureRef | Citation) else one.text if isinstance(one, Words) else "" for one in text
+    )
 
 
 def sentences(text: str, names: Sequence[str] = (), language: str = "en") -> list[tuple[int, int]]:

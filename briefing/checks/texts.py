@@ -92,18 +92,18 @@ def check(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
         for literal in numbers.literals(text, path):
             yield error("number-literal", f"the number {literal} is not in the ledger", path, hint)
         yield from _in_words(text, path, in_words, briefing)
-    for path, text in _in_specifications(briefing):
-        literals = [text] if path[-1] == "datum" else numbers.literals(text, path)
-        literals = [*literals, *(said for _, said, is_clear in in_words.found(text) if is_clear)]
-        for literal in literals:
-            hint = "write it under data:, where it answers for its source, or leave it out"
-            yield error("number-literal", f"the number {literal} is not in the ledger", path, hint)
+    yield from _in_specifications(briefing, numbers, in_words)
 
 
-def _in_specifications(briefing: Briefing) -> Iterator[tuple[Path, str]]:
-    """The words of charts of an author's own form, and the values that these set by themselves."""
+def _in_specifications(briefing: Briefing, numbers: NumberFinder, in_words: NumberWordFinder) -> Iterator[Finding]:
+    """Numbers in the words of charts of an author's own form, and the values that these set by themselves."""
+    hint = "write it under data:, where it answers for its source, or leave it out"
     for name, chart in briefing.charts.items():
-        yield from _spec_words(chart.vega_lite, ("charts", name, "vega_lite"), False)
+        for path, text in _spec_words(chart.vega_lite, ("charts", name, "vega_lite"), False):
+            literals = [text] if path[-1] == "datum" else numbers.literals(text, path)
+            literals = [*literals, *(said for _, said, is_clear in in_words.found(text) if is_clear)]
+            for literal in literals:
+                yield error("number-literal", f"the number {literal} is not in the ledger", path, hint)
 
 
 _CONSTANT = re.compile(r"(?!(?:19|20|21)\d\d$)-?[\d.]*[1-9][\d.]*")  # neither nought nor a year

@@ -36,7 +36,6 @@ class RunWork:
     inputs: Inputs
     run: RunPlan
     pages: FinishedPages
-    address: str  # of the status page
     place: RunPlace
 
 
@@ -44,10 +43,10 @@ def load() -> None:
     """Load what writes pieces: all that this module imports."""
 
 
-def write(writer: PartWriter, inputs: Inputs, address: str, executor: Executor, tell: Tell) -> list[WrittenPart]:
+def write(writer: PartWriter, inputs: Inputs, executor: Executor, tell: Tell) -> list[WrittenPart]:
     """Have all pieces written; raises `Refused` where one could not be. Those that are queued then are cancelled."""
     run = writer.marks.run
-    data = pickle.dumps(RunWork(inputs, run, writer.marks.pages, address, writer.place))
+    data = pickle.dumps(RunWork(inputs, run, writer.marks.pages, writer.place))
     sha256 = hashlib.sha256(data).hexdigest()
     file = writer.place.folder / f"{WORK}{sha256[:16]}"
     _clear(writer.place.folder, f"{WORK}*")  # of a run that was stopped
@@ -92,8 +91,8 @@ def _writer(file: Path, sha256: str) -> PartWriter:
     if hashlib.sha256(data).hexdigest() != sha256:  # nothing but what was told is ever unpickled
         raise RuntimeError("the work of the run is another one here")
     work: RunWork = pickle.loads(data)
-    marks = RunMarks(work.inputs, work.run, work.pages, work.address, own_templates())
-    marks.faults()  # so that the font has the glyphs of all copies, in the same order as everywhere
+    marks = RunMarks(work.inputs, work.run, work.pages, own_templates())
+    marks.shape()  # in the same order as everywhere; what did not fit was told there
     return PartWriter(marks, work.inputs.settings.settings.print, work.place)
 
 

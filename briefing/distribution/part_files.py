@@ -16,6 +16,7 @@ from pathlib import Path
 from briefing import files
 from briefing.distribution.private_folder import write_private
 from briefing.distribution.records import Allotment, Delivery
+from briefing.distribution.register.plans import MadePart
 from briefing.distribution.run_marks import RunMarks
 from briefing.distribution.settings import Printing, Sides, Way
 from briefing.finishing.stamping.copy_mark import StampedCopy
@@ -23,7 +24,8 @@ from briefing.finishing.stamping.run_file import RunFile, RunNames, count_pages
 from briefing.finishing.stamping.tagged_file import TaggedFile
 from briefing.finishing.viewer import Duplex
 
-MAILED = 100  # copies by e-mail that are one piece
+MAILED_A_PIECE = 100  # copies by e-mail that are written together
+_SHARED = "shared.pdf"
 _DUPLEX = {Sides.ONE: Duplex.SIMPLEX, Sides.LONG_EDGE: Duplex.LONG_EDGE, Sides.SHORT_EDGE: Duplex.SHORT_EDGE}
 
 
@@ -58,15 +60,20 @@ class RunPiece:
 
 @dataclass(frozen=True, slots=True)
 class WrittenPart:
-    """A file, and whether it was there already."""
+    """A file of copies, as it was written."""
 
-    number: int  # among all of its run
-    first: int
-    last: int
-    file: str
-    sha256: str
-    kept: bool
+    part: MadePart
+    kept: bool  # since it was there already
     mailed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """The pages that all copies share."""
+
+    file: str
+    data: bytes
+    kept: bool  # since it was there already
 
 
 class PartWriter:
@@ -97,8 +104,11 @@ class PartWriter:
         """All that is to be written: parts, each with as many copies as one job has, and copies by e-mail."""
         printed = _cut(self.printed, self.printing.part)
         parts = [RunPiece(number, one, mailed=False) for number, one in enumerate(printed, 1)]
-        by_mail = _cut(self._mailed, MAILED)
-        return (*parts, *(RunPiece(len(parts) + 1 + at * MAILED, one, mailed=True) for at, one in enumerate(by_mail)))
+        by_mail = _cut(self._mailed, MAILED_A_PIECE)
+        return (
+            *parts,
+            *(RunPiece(len(parts) + 1 + at * MAILED_A_PIECE, one, mailed=True) for at, one in enumerate(by_mail)),
+        )
 
     def write(self, piece: RunPiece) -> list[WrittenPart]:
         """Write the files of a piece; raises `Refused` where that cannot be."""
@@ -112,17 +122,17 @@ class PartWriter:
         self.run_file.write(copies, self.names, out)
         return [self._put(piece.number, copies, f"part-{piece.number:04d}.pdf", out.getvalue(), False)]
 
-    def write_shared(self) -> tuple[str, bool]:
-        """The pages that all copies share, where they are printed apart: the file's name, and whether it was there."""
+    def write_shared(self) -> SharedFile | None:
+        """Write the pages that all copies share, where they are printed apart."""
         if self.printing.way is Way.WHOLE or not self.printed:
-            return "", False
+            return None
         own = self._marked_sheet() if self.printing.way is Way.SPLIT else ()
         rest = [number for number in range(self._file_pages) if number not in own]
         if not rest:
-            return "", False
+            return None
         out = io.BytesIO()
         RunFile(self._pages.pdf, None, pages=rest, duplex=self._duplex).write_once(out)
-        return "shared.pdf", self._write("shared.pdf", out.getvalue())
+        return SharedFile(_SHARED, out.getvalue(), self._write(_SHARED, out.getvalue()))
 
     def copies(self, allotments: Iterable[Allotment]) -> Iterator[StampedCopy]:
         """Copies as they are stamped."""
@@ -157,7 +167,7 @@ class PartWriter:
     def _put(self, number: int, copies: Sequence[StampedCopy], name: str, data: bytes, mailed: bool) -> WrittenPart:
         kept = self._write(name, data)
         sha256 = hashlib.sha256(data).hexdigest()
-        return WrittenPart(number, copies[0].number, copies[-1].number, name, sha256, kept, mailed)
+        return WrittenPart(MadePart(number, copies[0].number, copies[-1].number, name, sha256), kept, mailed)
 
     def _write(self, name: str, data: bytes) -> bool:
         """Put a file in its place, unless it is there; whether it is."""

@@ -8,35 +8,32 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import re
 import secrets
-import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from briefing import files, program
+from briefing import program
 from briefing.content.briefing import Briefing
 from briefing.content.records import PaperName
 from briefing.design.outputs import OUTPUTS, OutputName
 from briefing.distribution import cluster_parts
 from briefing.distribution.order import Inputs
-from briefing.distribution.part_files import PartWriter, RunPlace, WrittenPart
+from briefing.distribution.part_files import PartWriter, RunPlace, SharedFile, WrittenPart
 from briefing.distribution.private_folder import WORK, write_private
 from briefing.distribution.records import DistributionPlan, RunPlan
 from briefing.distribution.register import plans
 from briefing.distribution.register.keys import register_key
-from briefing.distribution.register.plans import DocumentFacts, EditionFacts, MadePart, RecordedRun
+from briefing.distribution.register.plans import DocumentFacts, EditionFacts, RecordedRun
 from briefing.distribution.register.register import Register
 from briefing.distribution.run_folders import make_run_folder
 from briefing.distribution.run_marks import FinishedPages, RunMarks
 from briefing.distribution.shop_folder import ShopFolder, ShopRun
+from briefing.distribution.status_address import slug_of
 from briefing.findings import Finding, Place, Refused, error
 from briefing.pipeline import build
 from briefing.pipeline.job import Job, Tell
 from briefing.products.printshop.condition import printing_condition_of
-
-_MOST_BYTES = 2**31  # of the pages that all copies share
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +70,8 @@ def make_runs(
     pages = _build_pages(plan, job, tell)
     if faults := [fault for run in plan.runs for fault in _miscounted(run, pages[_pages_of(run)])]:
         raise Refused(faults)
-    markers = [
-        RunMarks(inputs, run, pages[_pages_of(run)], status_address(inputs.briefing), job.templates)
-        for run in plan.runs
-    ]
-    if faults := [fault for marker in markers for fault in marker.faults()]:
+    markers = [RunMarks(inputs, run, pages[_pages_of(run)], job.templates) for run in plan.runs]
+    if faults := [fault for marker in markers for fault in marker.shape()]:
         raise Refused(faults)
     with _executor(cluster, inputs, register) as executor:
         facts = [_document_facts(run, pages[_pages_of(run)].pdf) for run in plan.runs]
@@ -89,21 +83,17 @@ def make_runs(
             folder, shown = make_run_folder(inputs, register.where, one.letters)
             place = RunPlace(folder.resolve(), shown, one.tag, key)  # wherever it is written
             writer = PartWriter(marker, inputs.settings.settings.print, place)
-            (shared, kept), written = writer.write_shared(), _written(writer, inputs, executor, tell)
-            plans.record_parts(
-                register,
-                one,
-                [MadePart(file.number, file.first, file.last, file.file, file.sha256) for file in written],
-            )
+            shared, written = writer.write_shared(), _written(writer, inputs, executor, tell)
+            plans.record_parts(register, one, [file.part for file in written])
             shop = _write_shop(writer, job, shared, tell)
-            made.append(_made_run(one, writer, written, shared, shop, kept))
+            made.append(_made_run(one, writer, written, shared, shop))
         return tuple(made)
 
 
 def _written(writer: PartWriter, inputs: Inputs, executor: Executor | None, tell: Tell) -> list[WrittenPart]:
     """The files of a run, of which those that are missing were written."""
     if executor:
-        return cluster_parts.write(writer, inputs, status_address(inputs.briefing), executor, tell)
+        return cluster_parts.write(writer, inputs, executor, tell)
     written = list[WrittenPart]()
     for piece in writer.pieces:
         tell(f"copies {piece.first} to {piece.last} of {writer.marks.run.total}")
@@ -111,30 +101,32 @@ def _written(writer: PartWriter, inputs: Inputs, executor: Executor | None, tell
     return written
 
 
-def _write_shop(writer: PartWriter, job: Job, shared: str, tell: Tell) -> tuple[str, ...]:
+def _write_shop(writer: PartWriter, job: Job, shared: SharedFile | None, tell: Tell) -> tuple[str, ...]:
     """What a print shop is sent, where one prints the run."""
     if not writer.printed or writer.marks.run.use != OutputName.PRESS:
         return ()
     tell("files for the print shop")
-    place = writer.place
-    static = files.read(place.folder / shared, _MOST_BYTES, follow=False) if shared else b""
-    run = ShopRun(writer.marks, writer.printed, writer.copies, writer.run_file, static, writer.printing, writer.names)
-    shop = job.options.shop or printing_condition_of(job.templates)
-    return ShopFolder(run, place.folder, place.shown, job.templates).write(shop)
+    run = ShopRun(writer, shared.data if shared else b"")
+    return ShopFolder(run, job.templates).write(job.options.shop or printing_condition_of(job.templates))
 
 
 def _made_run(
     recorded: RecordedRun,
     writer: PartWriter,
     written: list[WrittenPart],
-    shared: str,
+    shared: SharedFile | None,
     shop: tuple[str, ...],
-    shared_kept: bool,
 ) -> MadeRun:
-    parts = tuple(one.file for one in written if not one.mailed)
-    copies = tuple(one.file for one in written if one.mailed)
-    kept = shared_kept + sum(one.kept for one in written)
-    return MadeRun(recorded.letters, writer.marks.run, writer.place.shown, parts, shared, copies, shop, kept)
+    return MadeRun(
+        letters=recorded.letters,
+        plan=writer.marks.run,
+        folder=writer.place.shown,
+        parts=tuple(one.part.file for one in written if not one.mailed),
+        shared=shared.file if shared else "",
+        copies=tuple(one.part.file for one in written if one.mailed),
+        shop=shop,
+        kept=sum(one.kept for one in written) + (shared is not None and shared.kept),
+    )
 
 
 @contextlib.contextmanager
@@ -153,24 +145,6 @@ def _executor(address: str | None, inputs: Inputs, register: Register) -> Iterat
             yield executor
     finally:
         seen.unlink(missing_ok=True)
-
-
-def status_address(briefing: Briefing) -> str:
-    """Where the status page of this edition stands; empty where the content names no address."""
-    mark, front = briefing.mark, briefing.briefing
-    if mark is None or mark.address is None:
-        return ""
-    return f"{mark.address.rstrip('/')}/{slug_of(front.short_title)}-{front.edition}/"
-
-
-def slug_of(text: str) -> str:
-    """A title as a part of an address: small letters and digits; a digest tells apart titles in other letters."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    slug = "-".join(re.findall("[a-z0-9]+", plain))[:60].strip("-")
-    letters = [letter for letter in unicodedata.normalize("NFD", text) if letter.isalnum()]
-    if all(letter.isascii() for letter in letters):
-        return slug or "briefing"
-    return f"{slug or 'briefing'}-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
 
 
 # ------------------------------------------------------------------ pages

@@ -13,6 +13,7 @@ from briefing.distribution import codes
 from briefing.distribution.order import Inputs
 from briefing.distribution.recipients.reading import place_of_row
 from briefing.distribution.records import Allotment, Recipient, RunPlan
+from briefing.distribution.status_address import status_address
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, error
 from briefing.finishing.stamping.copy_mark import MarkBox, MarkPainter, MarkTooLongError, StampedCopy
@@ -43,12 +44,13 @@ class FinishedPages:
 class RunMarks:
     """Says what is stamped on each copy of a run, and where."""
 
-    def __init__(self, inputs: Inputs, run: RunPlan, pages: FinishedPages, address: str, templates: Path) -> None:
+    def __init__(self, inputs: Inputs, run: RunPlan, pages: FinishedPages, templates: Path) -> None:
         self.run, self.pages = run, pages
         self._people = {one.ref: one for one in inputs.people.recipients}
         self._lists = inputs.settings.settings.lists
         self.says = inputs.briefing.mark.says if inputs.briefing.mark else ()
-        self.address = f"{address}#" if address else ""  # of the QR code, before the letters
+        address = status_address(inputs.briefing)
+        self.code_head = f"{address}#" if address else ""  # what the QR code says before the letters
         self.painter = self._painter(templates / "fonts" / FONT)
 
     def _painter(self, font: Path) -> MarkPainter:
@@ -57,7 +59,7 @@ class RunMarks:
         box = MarkBox.on_page(self.pages.pdf, place.page - 1, corner, size)
         if use is OutputName.LARGE_PRINT:
             box = box.in_large_print()
-        table = qr_table(self.address, codes.LENGTH, codes.LETTERS) if self.address else None
+        table = qr_table(self.code_head, codes.LENGTH, codes.LETTERS) if self.code_head else None
         return MarkPainter(box, StampFont(font), table, press=use is OutputName.PRESS)
 
     @property
@@ -65,8 +67,8 @@ class RunMarks:
         """How many lines or groups of lines a mark has."""
         return len(self.says)
 
-    def faults(self) -> list[Finding]:
-        """What does not fit or cannot be shown, before anything is recorded.
+    def shape(self) -> list[Finding]:
+        """Shape what is stamped, so that the font has it; what does not fit or cannot be shown comes back.
 
         A copy of each person, with the widest code there can be, stands for all: digits are equally wide. What it
         uses of the font, and the letters of codes, are all that any copy will.

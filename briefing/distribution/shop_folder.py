@@ -10,22 +10,23 @@ import contextlib
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from briefing.content.records import MarkLine, PaperName
 from briefing.design.paper import PAPERS
+from briefing.distribution.part_files import PartWriter
 from briefing.distribution.private_folder import make_private, open_private
 from briefing.distribution.records import Allotment
-from briefing.distribution.run_marks import RunMarks
-from briefing.distribution.settings import Printing, Sides
+from briefing.distribution.settings import Sides
 from briefing.findings import Refused
 from briefing.finishing.context import PrintingCondition
 from briefing.finishing.press.lowres_proof import proof_of
 from briefing.finishing.stamping.copy_mark import StampedCopy
-from briefing.finishing.stamping.run_file import RunFile, RunNames
+from briefing.finishing.stamping.run_file import RunFile
 from briefing.layout import single_page
 from briefing.ledger.spreadsheet import harmless
 from briefing.pdf.file_summary import summarise
@@ -47,13 +48,17 @@ _HEADS: Mapping[MarkLine, tuple[str, ...]] = {
 class ShopRun:
     """A run that a print shop prints."""
 
-    marks: RunMarks
-    printed: Sequence[Allotment]  # in the order of their numbers, without a gap
-    copies: Callable[[Sequence[Allotment]], Iterator[StampedCopy]]
-    variable: RunFile
+    writer: PartWriter
     static: bytes  # the pages that all copies share; empty where each is printed whole
-    printing: Printing
-    names: RunNames
+
+    @cached_property
+    def printed(self) -> Sequence[Allotment]:
+        """The copies on paper, in the order of their numbers, without a gap."""
+        return self.writer.printed
+
+    def copies(self) -> Iterator[StampedCopy]:
+        """The same as they are stamped."""
+        return self.writer.copies(self.printed)
 
     @property
     def count(self) -> int:
@@ -67,19 +72,20 @@ class ShopRun:
 
     def samples(self) -> dict[str, StampedCopy]:
         """The copies that are approved before the others are printed, each by one name."""
-        first, last, longest = self.printed[0], self.printed[-1], self.marks.tightest(self.printed)
+        first, last, longest = self.printed[0], self.printed[-1], self.writer.marks.tightest(self.printed)
         ends = {first.first: "first", last.last: "last"}
         wanted = {first.first: first, longest.first: longest, last.last: replace(last, first=last.last)}
-        found = {number: next(self.copies([replace(one, first=number)])) for number, one in wanted.items()}
+        found = {number: next(self.writer.copies([replace(one, first=number)])) for number, one in wanted.items()}
         return {ends.get(number, "longest"): copy for number, copy in sorted(found.items())}
 
 
 class ShopFolder:
     """Writes the folder."""
 
-    def __init__(self, run: ShopRun, folder: Path, shown: str, templates: Path) -> None:
-        self._run, self._templates = run, templates
-        self._folder, self._shown = folder / FOLDER, f"{shown}/{FOLDER}"
+    def __init__(self, run: ShopRun, templates: Path) -> None:
+        self._run, self._templates, self._writer = run, templates, run.writer
+        self._marks, self._variable = run.writer.marks, run.writer.run_file
+        self._folder, self._shown = run.writer.place.folder / FOLDER, f"{run.writer.place.shown}/{FOLDER}"
         self._sums = dict[str, str]()  # by file
 
     def write(self, press: PrintingCondition) -> tuple[str, ...]:
@@ -87,7 +93,7 @@ class ShopFolder:
         make_private(self._folder, self._shown, top=False)
         run, samples = self._run, self._run.samples()
         with self._open(_VARIABLE) as out:
-            run.variable.write_many(run.copies(run.printed), run.count, run.names, out)
+            self._variable.write_many(run.copies(), run.count, self._writer.names, out)
         if run.static:
             self._put(_STATIC, run.static)
         self._put(_RECORDS, self._table())
@@ -101,28 +107,29 @@ class ShopFolder:
 
     def _table(self) -> Iterator[str]:
         """A line for each copy, with what is printed on it."""
-        marks = self._run.marks
+        marks = self._marks
         own = [head for said in marks.says for head in _HEADS[said]]
-        yield _UTF8 + _row(["page", "number", *own, *(["qr"] if marks.address else [])])
-        for at, copy in enumerate(self._run.copies(self._run.printed)):
-            cells = [*_cells(marks.says, copy), *([f"{marks.address}{copy.code}"] if marks.address else [])]
-            yield _row([str(at * self._run.variable.pages_a_copy + 1), str(copy.number), *cells])
+        yield _UTF8 + _row(["page", "number", *own, *(["qr"] if marks.code_head else [])])
+        for at, copy in enumerate(self._run.copies()):
+            cells = [*_cells(marks.says, copy), *([f"{marks.code_head}{copy.code}"] if marks.code_head else [])]
+            yield _row([str(at * self._variable.pages_a_copy + 1), str(copy.number), *cells])
 
     def _picture(self, copy: StampedCopy) -> bytes:
         """A whole copy to look at, too coarse to be printed by mistake."""
-        marks, out = self._run.marks, io.BytesIO()
+        marks, out = self._marks, io.BytesIO()
         whole = RunFile(marks.pages.pdf, marks.painter, marks.pages.place.page - 1)
-        whole.write([copy], self._run.names, out)
+        whole.write([copy], self._writer.names, out)
         words = marks.pages.wording.word("shop", "sample").format(number=copy.number)
         return proof_of(out.getvalue(), words, self._templates / "fonts")
 
     def _ticket(self, samples: Sequence[int], press: PrintingCondition) -> Ticket:
-        run, pages, plan = self._run, self._run.marks.pages, self._run.marks.run
+        run, pages, plan, printing = self._run, self._marks.pages, self._marks.run, self._writer.printing
         job = NumberedJob(
-            assembly=Assembly(run.printing.way.value),
-            both_sides=run.printing.sides is not Sides.ONE,
+            assembly=Assembly(printing.way.value),
+            both_sides=printing.sides is not Sides.ONE,
             pages=pages.pages,
-            numbered=run.variable.pages_each,
+            numbered=self._variable.pages_each,
+            each=self._variable.pages_a_copy,
             first=run.printed[0].first,
             last=run.printed[-1].last,
             spares=run.spares,

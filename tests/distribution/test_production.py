@@ -15,8 +15,9 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from briefing.distribution import codes, production
+from briefing.distribution import codes
 from briefing.distribution.register import whereabouts
+from briefing.distribution.status_address import slug_of
 from tests.support.builds import GOOD, alone, command, common_folder
 from tests.support.typed import typed
 
@@ -340,8 +341,8 @@ def test_a_register_elsewhere_has_its_files_beside_it_and_its_folder_is_left_as_
 
 
 def test_titles_in_other_letters_have_addresses_of_their_own() -> None:
-    assert production.slug_of("Darién counter-smuggling") == "darien-counter-smuggling"
-    slugs = [production.slug_of(title) for title in ("Велосипеды", "Больницы", "自転車", "Bikes", "Łódź bikes")]
+    assert slug_of("Darién counter-smuggling") == "darien-counter-smuggling"
+    slugs = [slug_of(title) for title in ("Велосипеды", "Больницы", "自転車", "Bikes", "Łódź bikes")]
     assert len(set(slugs)) == len(slugs)
     assert all(re.fullmatch("[a-z0-9-]+", slug) for slug in slugs)
 

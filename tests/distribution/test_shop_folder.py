@@ -88,6 +88,7 @@ def job(assembly: Assembly, **more: object) -> NumberedJob:
         "both_sides": True,
         "pages": 4,
         "numbered": {"whole": 4, "split": 2, "overprint": 1}[assembly],
+        "each": {"whole": 4, "split": 2, "overprint": 1}[assembly],
         "first": 1,
         "last": 300,
         "spares": 15,
@@ -105,9 +106,12 @@ def job(assembly: Assembly, **more: object) -> NumberedJob:
     [
         (job(Assembly.WHOLE), "Pages 1–4 of variable.pdf are the first copy, pages 5–8 the second"),
         (job(Assembly.WHOLE, pages=3, numbered=3), "pages 5–8 the second"),
-        (job(Assembly.WHOLE, pages=1, numbered=1), "Each page of variable.pdf is one copy"),
+        (job(Assembly.WHOLE, pages=1, numbered=1, each=1), "Each page of variable.pdf is one copy"),
         (job(Assembly.SPLIT), r"Pages 1–2 of variable.pdf with one set of static.pdf .* Staple"),
-        (job(Assembly.SPLIT, both_sides=False, numbered=1), "Page 1 of variable.pdf with one set of static.pdf"),
+        (
+            job(Assembly.SPLIT, both_sides=False, numbered=1, each=1),
+            "Page 1 of variable.pdf with one set of static.pdf",
+        ),
         (job(Assembly.SPLIT, pages=2, static=""), "Pages 1–2 of variable.pdf are the first copy"),
         (job(Assembly.OVERPRINT), "page 2 onto page 1 of the next, .* folded once"),
     ],

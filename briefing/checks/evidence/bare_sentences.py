@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from briefing.checks.number_words import FIGURE, with_figures
-from briefing.checks.reading import block_name, sentences
+from briefing.checks.number_words import FIGURE
+from briefing.checks.reading import block_name, sentences, with_figures
 from briefing.content.blocks import Box, ProseBlock, Questions, Takeaways, Timeline, kind_of
 from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import paragraphs

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from briefing.checks.number_words import FIGURE, NumberWordFinder, with_figures
-from briefing.checks.reading import sentences
+from briefing.checks.number_words import FIGURE, NumberWordFinder
+from briefing.checks.reading import sentences, with_figures
 from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import parts
 from briefing.content.records import Chart

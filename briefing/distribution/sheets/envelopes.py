@@ -18,7 +18,7 @@ from briefing.findings import Refused, error
 from briefing.finishing.stamping.text_pages import TextPage
 
 LEAST = 8.0  # points: what machines of the post read
-STAMPS, CODES, SIDE, FROM_RIGHT = 40.0, 16.0, 15.0, 140.0
+STAMPS_WIDE, STAMPS_HIGH, CODES, SIDE, FROM_RIGHT = 74.0, 40.0, 16.0, 15.0, 140.0
 _EDGE = 10.0  # what printers need, and as much again
 _SMALL = 6.5  # points of what is for whoever packs
 
@@ -35,13 +35,13 @@ class EnvelopeSize:
     def address(self) -> Room:
         """Where the address stands: in the right half, and below the middle where that leaves room."""
         left = max(self.width - FROM_RIGHT + 2, 0.46 * self.width)
-        top = max(STAMPS + 4, 0.47 * self.height)
+        top = max(STAMPS_HIGH + 4, 0.47 * self.height)
         return Room(left, top, self.width - SIDE - left, self.height - CODES - 1 - top)
 
     @property
     def sender(self) -> Room:
         """Where it says who sends: in the upper left corner, clear of stamps and address."""
-        return Room(_EDGE, _EDGE, min(0.42 * self.width, self.width - 74 - _EDGE - 8), STAMPS - _EDGE - 4)
+        return Room(_EDGE, _EDGE, min(0.42 * self.width, self.width - STAMPS_WIDE - _EDGE - 8), STAMPS_HIGH - _EDGE - 4)
 
     @property
     def note(self) -> Room:

@@ -29,7 +29,7 @@ from briefing.pdf.file_summary import FileSummary, summarise
 from briefing.pdf.geometry import MM_PER_PT
 
 INCH = 25.4
-UNCOATED = ("FOGRA47", "FOGRA52")
+_UNCOATED = ("FOGRA47", "FOGRA52")
 WIDE = 78  # letters of a line of text
 LABEL = 26
 
@@ -142,12 +142,10 @@ def _column(
     binding = "single" if known.pages <= 2 else "folded" if known.pages <= 4 else "stitched"
     whole = known.pages if known.pages <= 2 else math.ceil(known.pages / 4) * 4
     blank = whole - known.pages
-    left, bottom, right, top = known.trim
-    wide_mm, tall_mm = (right - left) * MM_PER_PT, (top - bottom) * MM_PER_PT
+    wide_mm, tall_mm = trim_mm(known)
     trim, spread = size(wide_mm, tall_mm), size(2 * wide_mm, tall_mm)
     pages = words["pages_one"] if known.pages == 1 else words["pages_more"].format(pages=known.pages)
     blanks = " " + words["blanks"].format(blanks=blank) if blank else ""
-    stock = "uncoated" if press.condition in UNCOATED else "coated"
     return {
         words["file"]: file,
         words["quantity"]: words["copies"].format(n=quantity) if quantity else "",
@@ -155,8 +153,19 @@ def _column(
         words["trim"]: trim,
         words["binding"]: words[f"binding_{binding}"].format(leaves=whole // 4, open=spread),
         words["colours"]: words["colours_one"] if known.pages == 1 else words["colours_both"],
-        words["stock"]: words[f"stock_{stock}_{binding}"],
+        words["stock"]: words[f"stock_{stock_of(press)}_{binding}"],
     }
+
+
+def trim_mm(known: FileSummary) -> tuple[float, float]:
+    """How wide and how tall a page is when it is cut."""
+    left, bottom, right, top = known.trim
+    return (right - left) * MM_PER_PT, (top - bottom) * MM_PER_PT
+
+
+def stock_of(press: PrintingCondition) -> str:
+    """The kind of paper that a printing condition is for, as words call it."""
+    return "uncoated" if press.condition in _UNCOATED else "coated"
 
 
 def common_lines(words: Mapping[str, str], known: list[FileSummary], press: PrintingCondition) -> list[TicketLine]:

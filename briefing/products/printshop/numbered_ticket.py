@@ -14,7 +14,6 @@ from briefing.documents.manuscript import Manuscript
 from briefing.finishing.context import PrintingCondition
 from briefing.language.amount import Amount
 from briefing.pdf.file_summary import FileSummary
-from briefing.pdf.geometry import MM_PER_PT
 from briefing.products.printshop import jobticket
 from briefing.products.printshop.jobticket import Ticket, TicketLine
 
@@ -35,6 +34,7 @@ class NumberedJob:
     both_sides: bool
     pages: int  # of one copy
     numbered: int  # of them, those that differ from copy to copy
+    each: int  # pages of a copy in the file with these, a blank back among them
     first: int
     last: int
     spares: int  # among these numbers
@@ -105,33 +105,23 @@ class _Said:
         quantity = self._say(
             "variable_quantity" if job.copies > 1 else "variable_quantity_one", numbers=self._numbers()
         )
-        a_copy = self._padded
-        key = "variable_pages_one" if a_copy == 1 else "variable_pages"
-        pages = self._say(key, all=self._count(a_copy * job.copies), each=a_copy)
+        key = "variable_pages_one" if job.each == 1 else "variable_pages"
+        pages = self._say(key, all=self._count(job.each * job.copies), each=job.each)
         black = job.assembly is Assembly.OVERPRINT
         return self._column(job.variable, quantity, pages, job.numbered, black)
 
-    @property
-    def _padded(self) -> int:
-        """The pages of a copy in the variable file, with a blank back where it has one."""
-        count = self._job.numbered
-        return count + count % 2 if count > 1 and self._job.both_sides else count
-
     def _column(self, file: str, quantity: str, pages: str, count: int, black: bool) -> dict[str, str]:
         words, known = self._usual, self._known
-        left, bottom, right, top = known.trim
-        trim = jobticket.size((right - left) * MM_PER_PT, (top - bottom) * MM_PER_PT)
         both = count > 1 and self._job.both_sides
-        stock = "uncoated" if self._press.condition in jobticket.UNCOATED else "coated"
         leaf = self._job.assembly is Assembly.SPLIT or not self._job.both_sides
         binding = "single" if leaf or self._job.pages <= 2 else "folded" if self._job.pages <= 4 else "stitched"
         return {
             words["file"]: file,
             words["quantity"]: quantity,
             words["pages"]: pages,
-            words["trim"]: trim,
+            words["trim"]: jobticket.size(*jobticket.trim_mm(known)),
             words["colours"]: self._say("black") if black else words["colours_both" if both else "colours_one"],
-            words["stock"]: self._say("same") if black else words[f"stock_{stock}_{binding}"],
+            words["stock"]: self._say("same") if black else words[f"stock_{jobticket.stock_of(self._press)}_{binding}"],
         }
 
     def _pages_of(self, first: int, last: int) -> str:
@@ -143,7 +133,7 @@ class _Said:
 
     def _together(self) -> Iterator[TicketLine]:
         """How numbers, parts and files go together."""
-        job, each = self._job, self._padded
+        job, each = self._job, self._job.each
         values = {"variable": job.variable, "static": job.static, "each": each, "next": each + 1, "after": 2 * each}
         key = job.assembly.value if job.static else "whole"
         if each == 1 and job.assembly is not Assembly.OVERPRINT:
@@ -166,8 +156,8 @@ class _Said:
             return ""
         if job.assembly is Assembly.SPLIT or not job.both_sides:
             return " " + self._say("stapled")
-        left, bottom, right, top = self._known.trim
-        spread = jobticket.size(2 * (right - left) * MM_PER_PT, (top - bottom) * MM_PER_PT)
+        wide_mm, tall_mm = jobticket.trim_mm(self._known)
+        spread = jobticket.size(2 * wide_mm, tall_mm)
         leaves = math.ceil(job.pages / 4)
         key = "binding_folded" if leaves == 1 else "binding_stitched"
         return f" {self._usual[key].format(leaves=leaves, open=spread)}."
