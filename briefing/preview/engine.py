@@ -25,7 +25,7 @@ from briefing.preview import reuse, typesetting
 from briefing.preview.page_images import PageImages
 from briefing.preview.picture_cache import PictureCache
 from briefing.preview.state import Phase, PreviewDocument, PreviewPage, PreviewState, Variant
-from briefing.preview.steps import DocumentPages, PageJob, VariantPages
+from briefing.preview.steps import DocumentPages, PageJob, VariantPages, drop
 from briefing.preview.variants import (
     check_rest,
     dress_files,
@@ -104,7 +104,7 @@ class Engine:
             self._news.notify_all()
             jobs = self._jobs()
             for job in jobs:
-                _drop(job)
+                drop(job)
         self._thread.join(0.3)  # it may be drawing, and ends with the process all the same
 
     # -------------------------------------------------------------- what is asked of it
@@ -177,7 +177,12 @@ class Engine:
             except Missing as missing:
                 self._refuse_all(variants, missing.findings)
             except Exception:
-                self._refuse_all(variants, (_failed(),))
+                self._fail(variants)
+
+    def _fail(self, variants: list[Variant]) -> None:
+        """Tell of a bug, unless it comes of closing what is worked with."""
+        if not self._closing:
+            self._refuse_all(variants, (_failed(),))
 
     def _refuse_all(self, variants: list[Variant], findings: tuple[Finding, ...]) -> None:
         for variant in variants:
@@ -272,7 +277,7 @@ class Engine:
                 spare = [other for other in self._rooms if other not in self._wanted]
                 for other in spare[: max(0, len(self._rooms) - VARIANTS)]:
                     for one in self._rooms.pop(other).documents.values():
-                        _drop(one.job)
+                        drop(one.job)
             return self._rooms[variant]
 
     def _begin(self, one: DocumentPages, job: PageJob) -> None:
@@ -288,7 +293,7 @@ class Engine:
         if one.serves(job):
             one.reuse(job)
             return
-        _drop(one.job)
+        drop(one.job)
         self._launch(one, job)
 
     def _launch(self, one: DocumentPages, job: PageJob) -> None:
@@ -303,7 +308,7 @@ class Engine:
         with self._lock:
             room.revision, room.phase, room.refused = self._revision, Phase.BROKEN, tuple(findings)
             for one in room.documents.values():
-                _drop(one.refuse())
+                drop(one.refuse())
             self._unseen_since = 0.0
             self._tell(variant)
 
@@ -338,7 +343,7 @@ class Engine:
             self._news.notify_all()
             self._unseen_since = 0.0
             if one.next:
-                _drop(job)
+                drop(job)
                 self._follow(one)
         elif isinstance(seen, typesetting.Proved):
             one.prove(job, seen.proof, self._spots, self._clock())
@@ -391,10 +396,3 @@ def _failed() -> Finding:
     """The exception at hand, as a finding; a bug stays a traceback on the terminal."""
     traceback.print_exc()
     return error("preview-failed", "the preview itself failed; the terminal says how", hint="tell its makers")
-
-
-def _drop(job: PageJob | None) -> None:
-    if job:
-        job.dropped = True
-        if job.typesetting:
-            job.typesetting.drop()

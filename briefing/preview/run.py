@@ -24,6 +24,7 @@ from briefing.preview.engine import Change, Engine
 from briefing.preview.server import Answer, Server, Site
 from briefing.preview.state import Variant
 from briefing.preview.watch import FileWatcher
+from briefing.runtime import fork_server
 
 FONTS = ("SourceSans3_400Regular.ttf", "SourceSans3_600SemiBold.ttf", "SourceSans3_700Bold.ttf")
 FAR = 1_000_000  # lines: no content has more
@@ -79,6 +80,7 @@ def run(asked: Preview, ready: Callable[[str], None]) -> None:
         server.server_close()
         watch.close()
         engine.close()
+        fork_server.end_starting()
 
 
 def _end(_: int, __: FrameType | None) -> None:

@@ -195,6 +195,14 @@ class VariantPages:
         return in_order(still_open)
 
 
+def drop(job: PageJob | None) -> None:
+    """Let a job, if there is one, come to nothing."""
+    if job:
+        job.dropped = True
+        if job.typesetting:
+            job.typesetting.drop()
+
+
 def _told(proof: Proof, manuscript: Manuscript) -> tuple[Finding, ...]:
     return manuscript.locate(proof_findings.format_findings([proof], manuscript.briefing))
 

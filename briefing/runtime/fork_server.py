@@ -91,6 +91,14 @@ def stop_forking() -> None:
     _forking = False
 
 
+def end_starting(seconds: float = 1.0) -> None:
+    """Wait until nothing is being started, and let nothing be from now on: for a process that is about to end.
+
+    An interpreter that starts while its parent ends finds nothing to do, and says so with a traceback.
+    """
+    _LOCK.acquire(timeout=seconds)
+
+
 def is_forking() -> bool:
     """Whether processes are forked from a server, where that is safe."""
     return _forking and not speed.is_plain()
@@ -235,7 +243,7 @@ class _Fresh:
         self._scratch = scratch.name()
         given = speed.is_plain(), self._scratch, do, theirs, *given
         self._process = spawn.Process(target=_begin, args=given, daemon=True)
-        with deaf(), _safe_path(), theirs:
+        with _LOCK, deaf(), _safe_path(), theirs:
             self._process.start()
 
     def kill(self) -> None:
