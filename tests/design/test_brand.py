@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 
 from briefing.checks.image_rules import picture_faults
-from briefing.design.brand import brand_file, colour, palette
+from briefing.design.brand import brand_file, colour, fonts, palette
 from briefing.design.brand.fitting import FittedBrand, fit
 from briefing.design.brand.records import BrandRecord
 from briefing.design.tokens import PROFILE, read_tokens
@@ -407,6 +407,24 @@ def test_the_schema_for_editors_knows_what_the_brands_say() -> None:
         )
     assert not list(jsonschema.Draft202012Validator(schema).iter_errors({"brand": "1", "name": "A"}))
     assert list(jsonschema.Draft202012Validator(schema).iter_errors({"brand": "1", "css": "x"}))
+
+
+def test_a_folder_of_both_roles_is_read_once_and_its_faults_are_told_of_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "Own.ttf").write_bytes(changed(restricted(4)))
+    taken: list[Path] = []
+    real = fonts._read
+
+    def counted(path: Path, shown: str) -> tuple[fonts.FontFile | None, list[Finding]]:
+        taken.append(path)
+        return real(path, shown)
+
+    monkeypatch.setattr(fonts, "_read", counted)
+    found = told(tmp_path, "font:\n  serif: own\n  sans: own")
+    assert taken == [tmp_path / "own" / "Own.ttf"]
+    assert {("brand-font-print-only", 3), ("brand-font-print-only", 4)} <= codes(found)
 
 
 def test_a_font_that_raises_only_some_figures_is_not_trusted_with_source_marks() -> None:

@@ -18,7 +18,7 @@ from briefing.design.brand import fonts
 from briefing.design.tokens import read_tokens
 from briefing.documents.dressing import BrandChoice, on_its_paper
 from briefing.documents.html import _environment, sheet
-from briefing.findings import Missing, Place, Refused
+from briefing.findings import Missing, Refused
 from briefing.pipeline.build import _worn_name
 from briefing.pipeline.job import Job
 from briefing.pipeline.load import load
@@ -183,5 +183,5 @@ def test_a_manifest_names_the_files_of_a_look_as_those_of_a_look(job: Job, tmp_p
 def test_a_folder_with_far_too_many_fonts_is_refused_before_any_is_read(tmp_path: Path) -> None:
     for number in range(fonts.MAX_FILES + 1):
         (tmp_path / f"{number}.ttf").touch()
-    found = fonts.family(tmp_path, "fonts/Many", "sans", Place())
+    found = fonts.read_folder(tmp_path, "fonts/Many")
     assert [one.message for one in found.findings] == ['"fonts/Many" holds 61 fonts']

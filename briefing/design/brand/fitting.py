@@ -174,6 +174,7 @@ def _fonts(layers: list[BrandFile]) -> tuple[dict[str, fonts.Family], list[Findi
     families: dict[str, fonts.Family] = {}
     told: list[Finding] = []
     looked: list[Path] = []
+    read: dict[tuple[str, str], fonts.FontFolder] = {}
     for role in fonts.WANTED:
         named = ((one, getattr(one.record.font, role)) for one in reversed(layers) if one.record.font)
         layer, name = next(((one, name) for one, name in named if name), (None, ""))
@@ -184,10 +185,11 @@ def _fonts(layers: list[BrandFile]) -> tuple[dict[str, fonts.Family], list[Findi
             hint = "copy the folder beside brand.yaml and name it from there"
             told.append(error("brand-outside", f'"{name}" is not in the folder of the brand', at, hint))
             continue
-        families[role] = fonts.family(Path(real), name, role, at)
+        folder = read[real, name] = read.get((real, name)) or fonts.read_folder(Path(real), name)
+        families[role] = fonts.family(folder, role, at)
         if layer is layers[-1]:
             told += families[role].findings
-            looked += [layer.folder / name, *(layer.folder / name / one for one in families[role].listed)]
+            looked += [layer.folder / name, *(layer.folder / name / one for one in folder.listed)]
     return families, list(dict.fromkeys(told)), looked
 
 

@@ -49,6 +49,17 @@ class FontFile:
 
 
 @dataclass(frozen=True)
+class FontFolder:
+    """The fonts of a folder, and what was noticed of them, which is told wherever a role names it."""
+
+    shown: str
+    findings: tuple[Finding, ...] = ()
+    found: tuple[FontFile, ...] = ()
+    listed: tuple[str, ...] = ()  # the names of all, those too that cannot be used
+    papers: bool = False  # whether the text of a licence lies there
+
+
+@dataclass(frozen=True)
 class Family:
     """The faces of one role, what their licence says, and what was noticed."""
 
@@ -57,44 +68,49 @@ class Family:
     licence: str = ""
     raised: bool = True  # whether all have raised figures
     files: tuple[Path, ...] = ()
-    listed: tuple[str, ...] = ()  # all fonts of its folder, from which some are chosen
     findings: tuple[Finding, ...] = ()
 
 
-def family(folder: Path, shown: str, role: str, at: Place) -> Family:
-    """The faces of a role in a folder; `shown` is how findings call the folder."""
+def read_folder(folder: Path, shown: str) -> FontFolder:
+    """The fonts of a folder; `shown` is how findings call it."""
     try:
         names = sorted(os.listdir(folder))
     except OSError:
         hint = "name a folder beside brand.yaml with a Regular, an Italic, a SemiBold and a Bold"
-        return Family(findings=(error("brand-font-missing", f'there is no folder "{shown}"', at, hint),))
+        return FontFolder(shown, (error("brand-font-missing", f'there is no folder "{shown}"', hint=hint),))
+    listed = [name for name in names if name.lower().endswith(KINDS)]
+    if len(listed) > MAX_FILES:
+        hint = "keep those of one family in it: Regular, Italic, SemiBold and Bold"
+        return FontFolder(shown, (error("brand-font-missing", f'"{shown}" holds {len(listed)} fonts', hint=hint),))
     found: list[FontFile] = []
     told: list[Finding] = []
-    fonts = [name for name in names if name.lower().endswith(KINDS)]
-    if len(fonts) > MAX_FILES:
-        hint = "keep those of one family in it: Regular, Italic, SemiBold and Bold"
-        return Family(findings=(error("brand-font-missing", f'"{shown}" holds {len(fonts)} fonts', at, hint),))
-    for name in fonts:
-        one, faults = _read(folder / name, f"{shown}/{name}", at)
+    for name in listed:
+        one, faults = _read(folder / name, f"{shown}/{name}")
         told += faults
         found += [one] if one else []
-    if not fonts:
+    if not listed:
         other = any(name.lower().endswith((".woff", ".woff2", ".ttc")) for name in names)
         hint = "convert them: pages need .ttf or .otf files" if other else "put .ttf or .otf files into it"
-        told.append(error("brand-font-missing", f'"{shown}" holds no fonts that can be printed with', at, hint))
-    if not found:
+        told.append(error("brand-font-missing", f'"{shown}" holds no fonts that can be printed with', hint=hint))
+    papers = any(re.search(r"licen[cs]e|ofl|copying", one, re.IGNORECASE) for one in names)
+    return FontFolder(shown, tuple(told), tuple(found), tuple(listed), papers)
+
+
+def family(folder: FontFolder, role: str, at: Place) -> Family:
+    """The faces of a role in the folder that is named there."""
+    told = [one.or_at(at) for one in folder.findings]
+    if not folder.found:
         return Family(findings=tuple(told))
-    name = found[0].family
-    own = [one for one in found if one.family == name]
+    first, shown = folder.found[0], folder.shown
+    own = [one for one in folder.found if one.family == first.family]
     faces, lacking = _chosen(own, role, shown, at)
-    papers = [one for one in names if re.search(r"licen[cs]e|ofl|copying", one, re.IGNORECASE)]
     used = tuple(one.path for one in own if str(one.path) in {face.file for face in faces})
-    told += [*lacking, *_of_features(own, name, at)]
-    if not papers and not found[0].licence:
+    told += [*lacking, *_of_features(own, first.family, at)]
+    if not folder.papers and not first.licence:
         hint = "put the licence's file beside the fonts"
         told.append(warning("brand-font-licence", f'nothing in "{shown}" says by which licence it is used', at, hint))
     raised = all("sups" in one.features for one in own)
-    return Family(name, faces, found[0].licence, raised, used, tuple(fonts), tuple(told))
+    return Family(first.family, faces, first.licence, raised, used, tuple(told))
 
 
 def _chosen(found: Sequence[FontFile], role: str, shown: str, at: Place) -> tuple[tuple[FontFace, ...], list[Finding]]:
@@ -123,15 +139,15 @@ def _of_features(found: Sequence[FontFile], name: str, at: Place) -> Iterator[Fi
         yield note("brand-font-features", f"{name} lacks {' and '.join(lacks)}", at, hint)
 
 
-def _read(path: Path, shown: str, at: Place) -> tuple[FontFile | None, list[Finding]]:
+def _read(path: Path, shown: str) -> tuple[FontFile | None, list[Finding]]:
     """One file; nothing where it cannot be used, and why."""
     real = files.below(path.parent, path.name)
     if real is None:
-        return None, [error("brand-outside", f'"{shown}" leads out of the folder of the brand', at, "copy the file")]
+        return None, [error("brand-outside", f'"{shown}" leads out of the folder of the brand', hint="copy the file")]
     try:
         data = files.read(real, MAX_BYTES)
     except files.Unreadable as fault:
-        return None, [error("brand-font-broken", f'"{shown}": {fault.why}', at, "put the font back")]
+        return None, [error("brand-font-broken", f'"{shown}": {fault.why}', hint="put the font back")]
     import uharfbuzz
 
     try:
@@ -145,7 +161,7 @@ def _read(path: Path, shown: str, at: Place) -> tuple[FontFile | None, list[Find
             struct.unpack_from(">H", face.reference_table("OS/2").data, offset)[0] for offset in (4, 8, 62)
         )
         widths = letters(face)
-        refused = [*_refusals(face, bits, widths, data, shown, at)]
+        refused = [*_refusals(face, bits, widths, data, shown)]
         name = _said(face, 16, 1)
         one = FontFile(
             Path(real),
@@ -157,9 +173,9 @@ def _read(path: Path, shown: str, at: Place) -> tuple[FontFile | None, list[Find
             _features(face, widths),
         )
     except Exception:  # whatever a broken table leads to
-        return None, [error("brand-font-broken", f'"{shown}" cannot be read as a font', at, "get it anew, as .ttf")]
+        return None, [error("brand-font-broken", f'"{shown}" cannot be read as a font', hint="get it anew, as .ttf")]
     if not _FAMILY.fullmatch(name):
-        refused.append(error("brand-font-broken", f'"{shown}" has no usable family name', at, _HINT))
+        refused.append(error("brand-font-broken", f'"{shown}" has no usable family name', hint=_HINT))
     weighty = [fault for fault in refused if fault.severity == "error"]
     return (None if weighty else one), refused
 
@@ -170,28 +186,30 @@ def _said(face: uharfbuzz.Face, *names: int) -> str:
 
 
 def _refusals(
-    face: uharfbuzz.Face, bits: int, widths: Mapping[str, float], data: bytes, shown: str, at: Place
+    face: uharfbuzz.Face, bits: int, widths: Mapping[str, float], data: bytes, shown: str
 ) -> Iterator[Finding]:
     """What forbids a font, or makes it doubtful: its bits, its kind, and the signs that it lacks."""
     if bits & _RESTRICTED and not bits & (_PRINT_ONLY | _EDITABLE):
-        yield error("brand-font-restricted", f'"{shown}" may not be embedded in documents (fsType {bits})', at, _HINT)
+        yield error("brand-font-restricted", f'"{shown}" may not be embedded in documents (fsType {bits})', hint=_HINT)
     elif bits & (_WHOLE | _BITMAPS):
         what = "may not be cut to the letters that are used" if bits & _WHOLE else "may be embedded as pictures only"
-        yield error("brand-font-restricted", f'"{shown}" {what} (fsType {bits})', at, _HINT)
+        yield error("brand-font-restricted", f'"{shown}" {what} (fsType {bits})', hint=_HINT)
     elif bits & _PRINT_ONLY and not bits & _EDITABLE:
         message = f'"{shown}" may be embedded to be read and printed only (fsType {bits})'
-        yield warning("brand-font-print-only", message, at, "look whether its licence covers files that are passed on")
+        yield warning("brand-font-print-only", message, hint="look whether its licence covers files that are passed on")
     if "fvar" in face.table_tags:
         hint = "save its Regular, Italic, SemiBold and Bold as files of their own: fonttools varLib.instancer"
-        yield error("brand-font-variable", f'"{shown}" is a variable font, which cannot be archived as it is', at, hint)
+        yield error(
+            "brand-font-variable", f'"{shown}" is a variable font, which cannot be archived as it is', hint=hint
+        )
     if "CFF " in face.table_tags and _by_cid(data):
         hint = "use the same font as .ttf"
-        yield error("brand-font-cid", f'"{shown}" has outlines by CID (CFF), which archives do not take', at, hint)
+        yield error("brand-font-cid", f'"{shown}" has outlines by CID (CFF), which archives do not take', hint=hint)
     if lacks := sorted(SIGNS - widths.keys()):
         hint = "choose a font that has them: pages print them by themselves"
-        yield error("brand-font-signs", f'"{shown}" lacks {" ".join(lacks)}', at, hint)
+        yield error("brand-font-signs", f'"{shown}" lacks {" ".join(lacks)}', hint=hint)
     elif min(widths[digit] for digit in DIGITS) <= 0:
-        yield error("brand-font-broken", f'"{shown}" has figures without a width', at, _HINT)
+        yield error("brand-font-broken", f'"{shown}" has figures without a width', hint=_HINT)
 
 
 def _by_cid(data: bytes) -> bool:

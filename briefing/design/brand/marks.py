@@ -113,25 +113,26 @@ def _read(folder: Path, name: str, at: Place, judge: Judge) -> tuple[Path | None
     except files.Unreadable as fault:
         hint = "names of files start at the folder of brand.yaml"
         return None, None, [error("image-missing", f'"{name}": {fault.why}', at, hint)]
-    faults = list(judge(data, name, at))
-    drawn = _kind(real) == ".svg"
-    if not faults and drawn:
-        faults += _active(data, name, at)
-    if faults:
+    if faults := list(judge(data, name, at)):
         return None, None, faults
-    if drawn and not _ratio(data):
+    if _kind(real) != ".svg":
+        return Path(real), _pixels(data), []
+    root = ElementTree.fromstring(data)
+    if faults := list(_active(root, name, at)):
+        return None, None, faults
+    ratio = _ratio(root)
+    if not ratio:
         hint = "save it again as SVG, with a viewBox of four numbers"
         return None, None, [error("image-broken", f'"{name}" does not tell its size', at, hint)]
-    return Path(real), _Read(data, _ratio(data), 0.0) if drawn else _pixels(data), []
+    return Path(real), _Read(data, ratio, 0.0), []
 
 
 def _kind(name: str) -> str:
     return Path(name).suffix.lower()
 
 
-def _active(data: bytes, name: str, at: Place) -> Iterator[Finding]:
+def _active(root: ElementTree.Element, name: str, at: Place) -> Iterator[Finding]:
     """What in a drawing would run, or reach out of it."""
-    root = ElementTree.fromstring(data)
     what, inside = set(), False
     for element in root.iter():
         if str(element.tag).rpartition("}")[2] in ("script", "foreignObject", "iframe"):
@@ -152,9 +153,8 @@ def _active(data: bytes, name: str, at: Place) -> Iterator[Finding]:
         yield error("brand-mark-active", f'"{name}" holds {", ".join(sorted(what))}', at, hint)
 
 
-def _ratio(data: bytes) -> float:
+def _ratio(root: ElementTree.Element) -> float:
     """Of width to height of a drawing; 0 where it tells none."""
-    root = ElementTree.fromstring(data)
     if "viewBox" in root.attrib:
         box = [float(part) for part in root.attrib["viewBox"].replace(",", " ").split()]
         return box[2] / box[3]
