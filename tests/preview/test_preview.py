@@ -375,6 +375,9 @@ def test_a_mark_is_shown_as_a_sample_in_its_place_and_goes_with_it(small: Runnin
     small.save(small.good.replace("\nbrief:", "\nmark: {address: 'https://briefs.example.org'}\nbrief:", 1))
     shown = page.locator('[data-document="brief"] [data-page="0"] .sample')
     shown.wait_for()
+    page.locator(":root[data-phase=ready]").wait_for(
+        state="attached"
+    )  # what is shown until then is exchanged once more
     said = shown.inner_text()
     for line in ("Sample", "Copy 1 of 50", "for Name of the recipient", "QR"):
         assert line in said
