@@ -9,11 +9,9 @@ from briefing.content.records import MarkLine
 from briefing.design.outputs import OutputName
 from briefing.design.paper import PAPERS
 from briefing.documents.manuscript import Manuscript
+from briefing.pdf.geometry import PT_PER_MM
 from briefing.preview.state import PreviewPage, SampleMark, Variant
 from briefing.proofing.proof import MarkPlace
-
-_MM = 72 / 25.4
-_SIZE, _LARGE = 7.6, 14.0  # points, as marks are set
 
 
 def sample_mark(place: MarkPlace, sheet: PreviewPage, manuscript: Manuscript, variant: Variant) -> SampleMark | None:
@@ -21,9 +19,15 @@ def sample_mark(place: MarkPlace, sheet: PreviewPage, manuscript: Manuscript, va
     mark, wording = manuscript.briefing.mark, manuscript.wording
     if mark is None:
         return None
-    paper, large = PAPERS[variant.paper or manuscript.paper], variant.use is OutputName.LARGE_PRINT
-    beside = (sheet.width - paper.width_mm * _MM) / 2  # what a sheet for a press has around the page
-    above = (sheet.height - paper.height_mm * _MM) / 2
+    from briefing.finishing.stamping.copy_mark import MarkBox  # with pikepdf, which no preview without a mark needs
+
+    width, height = place.width * PT_PER_MM, place.height * PT_PER_MM
+    set_in = MarkBox(0.0, 0.0, width, height)
+    if variant.use is OutputName.LARGE_PRINT:
+        set_in = set_in.in_large_print()
+    paper = PAPERS[variant.paper or manuscript.paper]
+    beside = (sheet.width - paper.width_mm * PT_PER_MM) / 2  # what a sheet for a press has around the page
+    above = (sheet.height - paper.height_mm * PT_PER_MM) / 2
     said = {
         MarkLine.COPY: wording.word("mark", "copy").format(number=1, total=50),
         MarkLine.RECIPIENT: wording.word("mark", "recipient").format(name=wording.word("mark", "sample_name")),
@@ -32,14 +36,14 @@ def sample_mark(place: MarkPlace, sheet: PreviewPage, manuscript: Manuscript, va
     return SampleMark(
         page=place.page - 1,
         box=(
-            (place.left * _MM + beside) / sheet.width,
-            (place.top * _MM + above) / sheet.height,
-            place.width * _MM / sheet.width,
-            place.height * _MM / sheet.height,
+            (place.left * PT_PER_MM + beside) / sheet.width,
+            (place.top * PT_PER_MM + above) / sheet.height,
+            width / sheet.width,
+            height / sheet.height,
         ),
         lines=tuple(said[line] for line in mark.says),
-        size=(_LARGE if large else _SIZE) / sheet.width,
+        size=set_in.size / sheet.width,
         code=mark.address is not None,
-        at_right=not large,
+        at_right=set_in.at_right,
         called=wording.word("mark", "sample"),
     )
