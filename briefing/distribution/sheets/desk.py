@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from briefing.content.scalars import Path
 from briefing.distribution.recipients.reading import place_of_row
 from briefing.distribution.sheets.context import RunSheets
 from briefing.distribution.sheets.draft import SheetDraft
@@ -26,6 +27,7 @@ class SheetDesk:
     fonts: PageFonts
     lists: Sequence[str] = ()  # where the recipients stand
     faults: list[Finding] = field(default_factory=list)
+    long_texts: dict[Path, NoRoomError] = field(default_factory=dict)  # of distribution.yaml
 
     def draft(self) -> SheetDraft:
         """An empty page."""
@@ -47,12 +49,21 @@ class SheetDesk:
             said = f"the font of the {self.kind} has no {fault}"
             self.faults.append(error("letter-missing", said, place, "write it in letters that the font has"))
 
+    def note_long_text(self, at: Path, fault: NoRoomError) -> None:
+        """Note that a text of distribution.yaml has no room; whoever it is for, it is told once, by what lacks most."""
+        known = self.long_texts.get(at)
+        if known is None or known.lacks < fault.lacks:
+            self.long_texts[at] = fault
+
     def settle(self) -> None:
         """Raise `Refused` with all that was noted."""
-        if self.faults:
-            more = len(self.faults) - _MOST_TOLD
-            told = self.faults[:_MOST_TOLD]
-            if more > 0:
-                said = f"{more:,} more of the same"
-                told.append(error("address-long", said, Place(), "correct those above, and pack again"))
+        told = [
+            error("address-long", f"there is no room on a {self.kind}: {fault}", at, "shorten it")
+            for at, fault in self.long_texts.items()
+        ]
+        told += self.faults[:_MOST_TOLD]
+        if (more := len(self.faults) - _MOST_TOLD) > 0:
+            said = f"{more:,} more of the same"
+            told.append(error("address-long", said, Place(), "correct those above, and pack again"))
+        if told:
             raise Refused(told)

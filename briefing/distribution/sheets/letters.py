@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from briefing.content.scalars import Path
 from briefing.distribution.settings import CoverLetter
 from briefing.distribution.sheets.context import Consignment, RunSheets, span
 from briefing.distribution.sheets.desk import SheetDesk
@@ -28,6 +29,7 @@ class LetterText:
     facts: tuple[tuple[str, str], ...]  # beside the address, with what each is called
     subject: str
     paragraphs: tuple[str, ...]
+    source: Path = ()  # where they stand in distribution.yaml, if they do
 
 
 def letter_pages(desk: SheetDesk, window: str, texts: Iterable[LetterText]) -> Iterator[TextPage]:
@@ -52,7 +54,8 @@ def cover_letters(sheets: RunSheets, asked: CoverLetter) -> Iterator[LetterText]
             (sheets.say("parcel"), "  ·  ".join(filter(None, (str(one.parcel.number), sheets.letters)))),
         )
         said = tuple(_cover(sheets, one, asked.text_for(one.count)))
-        yield LetterText(one.first.row, one.address, facts, sheets.sender.title, said)
+        source = ("letter", "one" if one.count == 1 and asked.one else "text")
+        yield LetterText(one.first.row, one.address, facts, sheets.sender.title, said, source)
 
 
 class _Letter:
@@ -60,7 +63,7 @@ class _Letter:
 
     def __init__(self, desk: SheetDesk, window: LetterWindow, text: LetterText) -> None:
         self._window, self._text = window, text
-        self._sheets, self._draft = desk.sheets, desk.draft()
+        self._desk, self._sheets, self._draft = desk, desk.sheets, desk.draft()
         self._area: SheetArea = window.address(self._sheets.paper)
         self._right = self._sheets.paper.width_mm - self._area.left  # margins are the same
 
@@ -124,7 +127,10 @@ class _Letter:
                 at += body.size * 1.42 * PT
             at += 2.6
         if at + 6 > sheets.paper.height_mm - _BOTTOM:
-            raise NoRoomError("its text", at + 6 - sheets.paper.height_mm + _BOTTOM)
+            fault = NoRoomError("its text", at + 6 - sheets.paper.height_mm + _BOTTOM)
+            if not self._text.source:
+                raise fault
+            self._desk.note_long_text(self._text.source, fault)
         strong = self._style(_TEXT, strong=True)
         draft.say(left, at + 6, shorten(draft.fonts, sheets.sender.publisher, strong, width), strong)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,14 +15,15 @@ from briefing.design.tokens import read_tokens
 from briefing.distribution import order
 from briefing.distribution.order import Inputs
 from briefing.distribution.private_folder import FOLDER, make_private, open_private
-from briefing.distribution.records import DistributionPlan, Recipient, RunPlan
+from briefing.distribution.records import Delivery, DistributionPlan, Recipient, RunPlan
 from briefing.distribution.register import plans, whereabouts
 from briefing.distribution.register.editions import RecallFacts, read_recall
 from briefing.distribution.register.holdings import Holding
 from briefing.distribution.register.register import open_register
 from briefing.distribution.register.whereabouts import RECALLS, UNRECORDED, Whereabouts
 from briefing.distribution.run_folders import make_run_folder
-from briefing.distribution.sheets import labels, letters, lists, recalls, slips
+from briefing.distribution.sheets import common_texts, labels, letters, lists, recalls, slips
+from briefing.distribution.sheets.common_texts import CommonText, texts_of_recall, texts_of_runs
 from briefing.distribution.sheets.context import RunSheets, SenderFacts, SheetLook
 from briefing.distribution.sheets.desk import SheetDesk
 from briefing.distribution.sheets.envelopes import SIZES, EnvelopeSize, envelope_pages
@@ -31,7 +31,6 @@ from briefing.distribution.sheets.labels import LabelText
 from briefing.distribution.sheets.recalls import RecalledCopies
 from briefing.distribution.sheets.stocks import LabelStock, stock_of
 from briefing.findings import Finding, Place, Refused, error, warning
-from briefing.finishing.stamping.stamp_font import NoGlyphError
 from briefing.finishing.stamping.text_pages import AS_IT_IS, PrinterCorrection, TextFile, TextPage
 from briefing.language.wording import Wording, read_wording
 
@@ -101,6 +100,8 @@ def pack(content: Path, name: str, wishes: PackWishes, tell: Tell) -> tuple[tupl
     known = _letters(where, plan, named=wishes.register is not None)
     make_private(inputs.folder / FOLDER, f"{inputs.shown}{FOLDER}")
     packer, packed = _Packer(inputs, wishes, where), list[PackedRun]()
+    on_paper = any(parcel.delivery is not Delivery.EMAIL for run in plan.runs for parcel in run.parcels)
+    packer.assert_letters(texts_of_runs(inputs, on_paper))
     for run in plan.runs:
         packed.append(packer.pack(run, known.get(run.sha256, ""), people, first=not packed, tell=tell))
     return tuple(packed), inputs.findings
@@ -119,7 +120,9 @@ def pack_recall(
     finally:
         register.close()
     found, unknown = recalls.recalled(recall)
-    packed = _Packer(inputs, wishes, where).pack_recall(recall, found, tell)
+    packer = _Packer(inputs, wishes, where)
+    packer.assert_letters(texts_of_recall(inputs, recall, bool(found)))
+    packed = packer.pack_recall(recall, found, tell)
     return packed, (*inputs.findings, *map(_not_written_to, unknown))
 
 
@@ -174,6 +177,10 @@ class _Packer:
         """A run with all that its sheets say."""
         return RunSheets(run, known, people, self._sender, self._wording, self._look)
 
+    def assert_letters(self, texts: Iterable[CommonText]) -> None:
+        """Raise `Refused` where the fonts lack a letter of what all sheets say."""
+        common_texts.assert_letters(self._inputs, self._look.open_fonts(), texts, self._where.place)
+
     def desk(self, sheets: RunSheets, kind: str) -> SheetDesk:
         """Where the sheets of one kind are made."""
         return SheetDesk(sheets, kind, self._look.open_fonts(), self._inputs.settings.settings.lists)
@@ -203,22 +210,10 @@ class _Packer:
             desk = self.desk(sheets, kind)
             correction = self.correction if isinstance(on, LabelStock) else AS_IT_IS
             made = TextFile(_size(on, sheets), _title(sheets, title), self._sender.language, correction)
-            with open_private(folder / file, f"{shown}/{file}") as out, self._said_of_content():
+            with open_private(folder / file, f"{shown}/{file}") as out, self._inputs.settings.source.located():
                 count = made.write(pages(desk), desk.fonts, out)
             files.append(PackedFile(file, count))
         return tuple(files)
-
-    @contextlib.contextmanager
-    def _said_of_content(self) -> Iterator[None]:
-        """Tell of letters that the font has not and that no recipient has brought."""
-        try:
-            yield
-        except NoGlyphError as fault:
-            said, hint = f"the font of the sheets has no {fault}", "see the short title and the publisher"
-            place = Place(f"{self._inputs.shown}{self._inputs.content_name}")
-            raise Refused([error("letter-missing", said, place, hint)]) from None
-        except Refused as refused:
-            raise Refused(map(self._inputs.settings.source.locate, refused.findings)) from None
 
     def _place(self, run: RunPlan, known: str) -> tuple[Path, str]:
         """The folder of a run; what was packed before the run had letters is taken away."""

@@ -116,3 +116,16 @@ def test_there_is_nothing_to_pack_for_a_recall_that_is_not_open(folder: Path) ->
     result = run("pack", "--recall", "1")
     assert result.exit_code == 1
     assert "there is no open recall 1" in result.output
+
+
+def test_a_reason_in_letters_that_the_font_has_not_is_told_once(folder: Path) -> None:  # noqa: F811
+    letters = recorded(folder).letters
+    assert run("record", "issued", "--run", letters, "--copies", "1-9").exit_code == 0
+    assert run("recall", "1", "--action", "return", "--reason", "理由").exit_code == 0
+    result = run("pack", "--recall", "1")
+    assert result.exit_code == 1
+    said = (
+        "register.sqlite: error: the font of the sheets has no 理, which the reason of the recall has [letter-missing]"
+    )
+    assert said in result.output
+    assert result.output.count("[letter-missing]") == 1

@@ -294,8 +294,8 @@ def test_a_text_of_many_lines_is_refused_where_the_letter_would_take_a_second_pa
     run("plan")
     result = run("pack")
     assert result.exit_code == 1
-    assert "no room on a letter: its text lacks" in result.output
-    assert f"{len(on_paper(kept_run(folder))) - 20} more of the same" in result.output
+    assert re.search(r"distribution\.yaml:5:\d+: error: there is no room on a letter: its text lacks", result.output)
+    assert result.output.count("[address-long]") == 1, "it is the text of all"
 
 
 # ------------------------------------------------------------------ envelopes
@@ -429,7 +429,38 @@ def test_a_title_in_letters_that_the_font_has_not_is_told(folder: Path) -> None:
     run("plan")
     result = run("pack")
     assert result.exit_code == 1
-    assert re.search(r"content\.yaml: error: the font of the sheets has no 短 \[letter-missing\]", result.output)
+    assert re.search(
+        r"content\.yaml:\d+:\d+: error: the font of the sheets has no 短 \[letter-missing\]", result.output
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("publisher: ", "publisher: 市 ", r"content\.yaml:\d+:\d+"),
+        ("Enclosed are", "同封 are", r"distribution\.yaml:5:\d+"),
+        ("envelopes: dl", "envelopes: dl\nsender: [Office, 東京]", r"distribution\.yaml:8:\d+"),
+    ],
+)
+def test_what_all_sheets_say_is_told_once_where_it_stands(old: str, new: str, place: str, folder: Path) -> None:
+    (folder / "distribution.yaml").write_text(f"{SETTINGS}envelopes: dl\n")
+    for name in ("content.yaml", "distribution.yaml"):
+        text = (folder / name).read_text()
+        (folder / name).write_text(text.replace(old, new, 1))
+    run("plan")
+    result = run("pack")
+    assert result.exit_code == 1
+    assert re.search(rf"{place}: error: the font of the sheets has no . \[letter-missing\]", result.output)
+    assert result.output.count("[letter-missing]") == 1
+    assert not list((folder / "distribution").glob("runs/**/*.pdf"))
+
+
+def test_of_many_names_that_are_too_long_the_first_are_told(folder: Path) -> None:
+    write_list(folder, [row(number, name="W" * 60, copies=1) for number in range(1, 26)])
+    run("plan")
+    result = run("pack")
+    assert result.output.count("no room on a label") == 20
+    assert "5 more of the same" in result.output
 
 
 def test_copies_that_go_by_mail_alone_need_nothing_but_a_list(folder: Path) -> None:
