@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from briefing.checks.reading import FigureSpot, Passage, Reading, is_opening, sentences
-from briefing.content.blocks import ChartBlock, KeyFigures, Table
+from briefing.content.blocks import ChartBlock, KeyFigures, Table, large_figures
 from briefing.content.briefing import Briefing, Document
+from briefing.content.panels import PullFigure
 from briefing.content.records import Chart, FigureStanding
 from briefing.content.scalars import Path
 from briefing.findings import Finding, note, warning
@@ -46,7 +47,7 @@ def check(read: Reading, briefing: Briefing, ledger: Ledger, wording: Wording) -
         yield from _standing(said, wording)
     yield from _measures(every, read.document, wording)
     for about, path, block in read.blocks():
-        if isinstance(block, KeyFigures):
+        if isinstance(block, KeyFigures | PullFigure):
             yield from _key_figures(read, block, path, about, ledger, wording)
         elif isinstance(block, ChartBlock) and block.chart in briefing.charts:
             yield from _chart(block.chart, briefing, ledger, wording)
@@ -209,15 +210,15 @@ def _measures(every: Iterable[_Said], document: Document, wording: Wording) -> I
 
 
 def _key_figures(
-    read: Reading, block: KeyFigures, path: Path, about: str, ledger: Ledger, wording: Wording
+    read: Reading, block: KeyFigures | PullFigure, path: Path, about: str, ledger: Ledger, wording: Wording
 ) -> Iterator[Finding]:
     words = wording.words.get("direction")
-    for index, item in enumerate(block.items):
-        entry = ledger.entries.get(item.figure)
+    for inner, figure, text in large_figures(block):
+        entry = ledger.entries.get(figure)
         if not entry:
             continue
-        at = (*path, "items", index, "label")
-        label = next((one.text for one in read.texts if one.path == at), item.label)
+        at = (*path, *inner, "label")
+        label = next((one.text for one in read.texts if one.path == at), text)
         number = spoken(wording.short(entry.amount).text)
         if (entry.unit == "points" or entry.unit in wording.units) and not _names(label, entry, wording):
             noun = wording.long(entry.amount).unit

@@ -216,6 +216,8 @@ def quotations(readings: Sequence[Reading], briefing: Briefing) -> Iterator[Find
                     yield note("quotation-undeclared", message, passage.path, hint, passage.about)
                 else:
                     yield warning("quotation-undeclared", message, passage.path, hint, passage.about)
+    pulled = (passage for read in readings for passage in read.beside if passage.path[3:4] == ("pull_quote",))
+    used.update(_bare(passage.text) for passage in pulled)
     for bare, index in declared.items():
         if bare not in used:
             message = "the quotation stands nowhere in quotation marks"

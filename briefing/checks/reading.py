@@ -64,7 +64,7 @@ class Reading:
     name: str
     document: Document
     texts: tuple[Passage, ...]
-    beside: tuple[Passage, ...]  # alternative texts, labels letter for letter, imprint and list of sources
+    beside: tuple[Passage, ...]  # words of others, alternative texts, labels letter for letter, imprint and sources
 
     @property
     def about(self) -> str:
@@ -94,7 +94,7 @@ def read(briefing: Briefing, ledger: Ledger, wording: Wording, name: str) -> Rea
     beside: list[Passage] = []
     for path, kind, text, about, later in _strings(briefing, ledger, name):
         aside = kind is Kind.PLAIN or path[-1] == "alt" or path[0] in ("briefing", "sources")
-        aside = aside and path[1] not in ("title", "subtitle")
+        aside = (aside and path[1] not in ("title", "subtitle")) or path[3:] == ("pull_quote", "text")
         for tag, inside in paragraphs(kind, text):
             words, figures = _spoken(inside, hand)
             (beside if aside else texts).append(Passage(path, kind, about, tag, words, figures, later))

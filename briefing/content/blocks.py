@@ -1,29 +1,14 @@
 """The blocks of a document: what each kind may say, and the table of kinds by the key that names them."""
 
-from enum import StrEnum
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
-from briefing.content.scalars import Date, FullDate, Id, Link, Number, Plain, Prose, Record, Text, Truth, Whole
-
-
-class Width(StrEnum):
-    """Where a block stands on the grid: text column, margin column or both."""
-
-    MAIN = "main"
-    SIDE = "side"
-    WIDE = "wide"
-
-
-class BlockBase(Record):
-    """What all blocks share."""
-
-    id: Id | None = Field(None, description="A name by which notes and tests can speak of the block.")
-    heading: Text | None = None
-    place: Width = Width.MAIN
-    optional: Truth = Field(False, description="May be left out when the page is too full; said when it happens.")
-    later: Truth = Field(False, description="Tells of things after the briefing's date.")
+from briefing.content.block_base import BlockBase as BlockBase
+from briefing.content.block_base import Width as Width
+from briefing.content.panels import PullFigure, PullQuote
+from briefing.content.scalars import Date, FullDate, Id, Link, Number, Path, Plain, Prose, Record, Text, Truth, Whole
 
 
 class ProseBlock(BlockBase):
@@ -303,6 +288,8 @@ BLOCKS: dict[str, type[BlockBase]] = {
     "method": Method,
     "report": Report,
     "imprint": Imprint,
+    "pull_quote": PullQuote,
+    "pull_figure": PullFigure,
 }
 _KINDS = {model: kind for kind, model in BLOCKS.items()}
 
@@ -339,7 +326,9 @@ AnyBlock = Annotated[
     | Annotated[SourcesBlock, _OPEN, Tag("sources")]
     | Annotated[Method, _OPEN, Tag("method")]
     | Annotated[Report, _OPEN, Tag("report")]
-    | Annotated[Imprint, _OPEN, Tag("imprint")],
+    | Annotated[Imprint, _OPEN, Tag("imprint")]
+    | Annotated[PullQuote, _OPEN, Tag("pull_quote")]
+    | Annotated[PullFigure, _OPEN, Tag("pull_figure")],
     Discriminator(_only_key),
 ]
 
@@ -347,3 +336,11 @@ AnyBlock = Annotated[
 def kind_of(block: BlockBase) -> str:
     """The key under which a block stands in the content."""
     return _KINDS[type(block)]
+
+
+def large_figures(block: BlockBase) -> Iterator[tuple[Path, str, str]]:
+    """The figures that a block sets large: where each stands in it, its name, and what it counts."""
+    if isinstance(block, KeyFigures):
+        yield from ((("items", index), item.figure, item.label) for index, item in enumerate(block.items))
+    elif isinstance(block, PullFigure):
+        yield (), block.figure, block.label

@@ -193,6 +193,9 @@ def _pattern(fault: _Fault) -> Finding:
     if "[A-Z]{2}" in pattern:
         hint = "two capital letters, such as PA"
         return error("country-malformed", f'"{fault.given}" is not a country code', fault.at, hint)
+    if "{2,3}(-" in pattern:
+        hint = "a tag of two or three letters, such as fr, or es-419"
+        return error("language-unknown", f'"{fault.given}" is not the tag of a language', fault.at, hint)
     hint = "small letters, digits and hyphens, beginning with a letter"
     if r"\." in pattern:
         hint = "small letters, with a point behind the group, as in document.brief"

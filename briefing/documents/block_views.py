@@ -34,13 +34,15 @@ from briefing.content.blocks import (
     kind_of,
 )
 from briefing.content.briefing import walk_printed_strings
-from briefing.content.records import Chart, Figure, Source
+from briefing.content.records import Chart, Source
 from briefing.content.scalars import Day, Kind
+from briefing.documents import panel_views
 from briefing.documents.chart_values import chart_rows, spoken_values
+from briefing.documents.panel_views import large_figure
 from briefing.documents.table_columns import align_at_point
 from briefing.documents.text_renderer import TextRenderer, breakable
 from briefing.language.amount import Amount
-from briefing.language.wording import NBSP, Wording
+from briefing.language.wording import NBSP
 from briefing.ledger.ledger import Ledger, LedgerEntry
 
 MAX_SPOKEN = 60  # values of a chart that a listener is read
@@ -89,6 +91,7 @@ UNPRINTED = {
     "figure",
     "figures",
     "terms",
+    "source",
     "sources",
 }
 
@@ -124,21 +127,7 @@ def render_fields(hand: TextRenderer, record: BaseModel) -> dict[str, Any]:
 
 def _key_figures(hand: TextRenderer, block: KeyFigures, data: dict[str, Any], _: Picture | None) -> None:
     for item, shown in zip(block.items, data["items"], strict=True):
-        entry = hand.ledger.entries[item.figure]
-        phrase = hand.wording.short(entry.amount)
-        shown |= {
-            "qualifier": phrase.qualifier,
-            "number": hand.unbroken(phrase.number),
-            "holds": holds_unless_in_label(hand.wording, entry.figure, shown["label"]),
-            "marks": hand.entry_marks(entry),
-        }
-
-
-def holds_unless_in_label(wording: Wording, figure: Figure, label: str) -> str:
-    """Its interval and of which time it is, which is not said where its label ends with it (“January–May 2024”)."""
-    named = wording.when(figure).replace(NBSP, " ") in label.replace(NBSP, " ")
-    told = "" if named and not figure.standing else wording.holds(figure)
-    return "; ".join(part for part in (wording.interval(figure), told) if part)
+        shown |= large_figure(hand, item.figure, shown["label"])
 
 
 def _chart(hand: TextRenderer, block: ChartBlock, data: dict[str, Any], picture: Picture | None) -> None:
@@ -325,6 +314,7 @@ _MORE: dict[type[BlockBase], Any] = {
     Report: _report,
     SourcesBlock: _sources,
     Table: _table,
+    **panel_views.MORE,
 }
 
 

@@ -16,14 +16,15 @@ from briefing.content.blocks import (
     Contested,
     GlossaryBlock,
     Imprint,
-    KeyFigures,
     MapBlock,
     Report,
     SourcesBlock,
     kind_of,
+    large_figures,
 )
 from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import Citation, FigureRef, parts
+from briefing.content.panels import PullQuote
 from briefing.content.records import Figure
 from briefing.content.scalars import Kind, Path
 from briefing.ledger.chart_figures import FieldNumber, field_numbers
@@ -99,15 +100,16 @@ class _DocumentWalk:
         """What the content itself says in a block, and what it takes from elsewhere by name."""
         for inner, kind, text in walk_printed_strings(block, path):
             yield from self._in_text(inner, kind, text)
-        if isinstance(block, KeyFigures):
-            for index, item in enumerate(block.items):
-                yield LedgerUse("figures", item.figure, self.name, (*path, "items", index, "figure"))
-        elif isinstance(block, ChartBlock):
+        for inner, figure, _ in large_figures(block):
+            yield LedgerUse("figures", figure, self.name, (*path, *inner, "figure"))
+        if isinstance(block, ChartBlock):
             yield LedgerUse("charts", block.chart, self.name, (*path, "chart"))
             if block.chart in self.briefing.charts:
                 yield from self._in_chart(block.chart)
         elif isinstance(block, MapBlock):
             yield from _named(self.name, block.sources, (*path, "sources"))
+        elif isinstance(block, PullQuote):
+            yield LedgerUse("sources", block.source, self.name, (*path, "source"))
         elif isinstance(block, Report):
             for index, channel in enumerate(block.channels):
                 yield from _named(self.name, channel.sources, (*path, "channels", index, "sources"))

@@ -34,13 +34,13 @@ from briefing.documents.block_views import (
     chart_alt_text,
     chart_sources,
     credited,
-    holds_unless_in_label,
     host_of,
     qr_picture,
     stop_after,
 )
 from briefing.language.amount import Amount
 from briefing.ledger.ledger import LedgerEntry
+from briefing.proofing import expected_panels
 from briefing.proofing.asked_strings import (
     AskedBlock,
     ExpectedString,
@@ -48,7 +48,6 @@ from briefing.proofing.asked_strings import (
     as_head,
     asked_string,
     issue_of,
-    without_signs,
 )
 
 _HEADS = {  # kinds whose heading is the program's own word where the content gives none
@@ -88,17 +87,7 @@ def _key_figures(page: AskedBlock, block: KeyFigures) -> Iterator[ExpectedString
     reader = page.reader
     labels = [" ".join(lines(Kind.TEXT, item.label, reader)) for item in block.items]
     for number, (item, label) in enumerate(zip(block.items, labels, strict=True)):
-        entry = reader.ledger.entries[item.figure]
-        phrase = reader.wording.short(entry.amount)
-        large = f"{phrase.qualifier} {phrase.number}" if phrase.qualifier else phrase.number
-        yield page.own(f"\ue000{entry.id}\ue001{large}", "items", number, "figure")
-        reader.dispute(entry)
-        marks = reader.marks(entry.sources, entry.disputed)
-        if holds := holds_unless_in_label(reader.wording, entry.figure, without_signs(label)):
-            yield page.own(label, "items", number, "label")
-            yield page.own(f"{holds}{marks}", "items", number, "figure")
-        else:
-            yield page.own(label + marks, "items", number, "label")
+        yield from expected_panels.large_figure(page, item.figure, label, "items", number)
 
 
 def _chart(page: AskedBlock, block: ChartBlock) -> Iterator[ExpectedString]:
@@ -361,4 +350,5 @@ SAY: dict[type[BlockBase], Callable[[AskedBlock, Any], Iterator[ExpectedString]]
     Report: _report,
     SourcesBlock: _sources,
     Imprint: _imprint,
+    **expected_panels.SAY,
 }

@@ -45,6 +45,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 FLAGSHIP = ROOT / "content.yaml"
 OTHER = ROOT / "tests" / "other" / "content.yaml"
+ELEMENTS = ROOT / "tests" / "elements" / "content.yaml"
 T = TypeVar("T")
 TODAY = datetime.date(2024, 7, 1)  # any day after those of the content files
 LATER = datetime.date(2026, 12, 1)  # than the dates of all content in the repository
@@ -100,10 +101,12 @@ def command(*arguments: str | Path, root: Path = ROOT) -> list[str]:
     return [sys.executable, str(root / "generate.py"), *map(str, arguments)]
 
 
-def built(content: Path, paper: str, folder: Path, **environment: str) -> Built:
+def built(content: Path, paper: str, folder: Path, *more: str, **environment: str) -> Built:
     """Run `generate.py` as a person would."""
     run = subprocess.run(
-        command("build", "--content", content, "--paper", paper, "--out", folder, "--today", str(LATER), "--json"),
+        command(
+            "build", "--content", content, "--paper", paper, "--out", folder, "--today", str(LATER), "--json", *more
+        ),
         capture_output=True,
         text=True,
         timeout=300,

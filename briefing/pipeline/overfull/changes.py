@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from briefing.content.blocks import BlockBase, ChartBlock, Contested, ImageBlock, KeyFigures, Options, Table, Width
 from briefing.content.briefing import walk_printed_strings
+from briefing.content.panels import PullFigure, PullQuote
 from briefing.content.scalars import Path
 from briefing.design.paper import width_mm
 from briefing.documents.block_views import Picture
@@ -21,7 +22,8 @@ KEPT = 0.25  # the part of a text that is always kept
 _TOKEN = re.compile(r"\{\{[^}]*\}\}|!?\[[^\]]*\](?:\([^)]*\))?|[^\S\n]+|\n\s*|[^\s{\[]+|.")
 _WORD = re.compile(r"[\w’'-]+[.,;:]?")
 _BARE_ITEM = re.compile(r"\n\s*(?:[-*+]|\d+[.)])\s*$")  # of a list, without a word
-_CELLS = (Table, Options, Contested, KeyFigures)  # whose height does not follow the number of their words
+# Whose height does not follow the number of their words, or whose words are not ours to cut.
+_CELLS = (Table, Options, Contested, KeyFigures, PullQuote, PullFigure)
 
 
 @dataclass(frozen=True)

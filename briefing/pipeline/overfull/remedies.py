@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from briefing.content.blocks import Box, ChartBlock, GlossaryBlock, ImageBlock, MapBlock, Table, Timeline, Width
+from briefing.content.panels import PullFigure, PullQuote
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.overfull.changes import TrialChange, spare_words
 
@@ -20,7 +21,7 @@ LOWEST_MM, LEAST = 20.0, 0.55  # below which no picture is lowered: its height, 
 SEARCHED = 6  # trials for a number of words
 CLOSE = 0.12  # the part of a number of words that the search may leave open
 FIFTH = 0.17  # what another way of cutting may be off, to be sure of a fifth
-MARGIN_KINDS = (ChartBlock, ImageBlock, MapBlock, Timeline, Box, GlossaryBlock, Table)
+MARGIN_KINDS = (ChartBlock, ImageBlock, MapBlock, Timeline, Box, GlossaryBlock, Table, PullQuote, PullFigure)
 NARROW = 3  # columns of a table that may stand in the margin
 
 

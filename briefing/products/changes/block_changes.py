@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from briefing.content.blocks import BlockBase, ChartBlock, KeyFigures, kind_of
+from briefing.content.blocks import BlockBase, ChartBlock, kind_of, large_figures
 from briefing.content.briefing import walk_printed_strings
 from briefing.content.scalars import Kind, Path
 from briefing.documents.manuscript import Manuscript
@@ -103,10 +103,11 @@ class _Line:
 
 def _lines(block: BlockBase, path: Path) -> list[_Line]:
     found = []
+    large = {(*path, *within, "label"): figure for within, figure, _ in large_figures(block)}
     for inner, kind, text in walk_printed_strings(block, path):
         told = text
-        if isinstance(block, KeyFigures) and inner[-1] == "label" and isinstance(inner[-2], int):
-            told = f"{{{{{block.items[inner[-2]].figure}|short}}}} {text}"
+        if figure := large.get(inner):
+            told = f"{{{{{figure}|short}}}} {text}"
         key = ".".join(str(step) for step in inner[len(path) :] if isinstance(step, str))
         found += [_Line(key, kind, part, strip_marks(kind, part), inner) for part in paragraphs(kind, told)]
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from briefing.content.blocks import KeyFigures
+from briefing.content.blocks import large_figures
 from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.scalars import Path
 from briefing.design.paper import Paper
@@ -120,5 +120,5 @@ def _figures_of(version: Manuscript, path: Path) -> set[str]:
         return {str(path[1])}
     if path[0] in Briefing.DOCUMENTS and path[-1] == "figure":
         block = version.briefing.document(str(path[0])).blocks[int(path[2])]
-        return {block.items[int(path[5])].figure} if isinstance(block, KeyFigures) else set()
+        return {figure for inner, figure, _ in large_figures(block) if inner == path[4:-1]}
     return set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefing.content.blocks import KeyFigures
+from briefing.content.blocks import large_figures
 from briefing.content.briefing import Briefing
 from briefing.content.records import Dispute, Figure
 from briefing.content.scalars import Kind, Path
@@ -53,9 +53,9 @@ def _label(version: Manuscript, entry: LedgerEntry) -> str:
         return format_text(version, entry.label_kind, entry.label)
     for document in Briefing.DOCUMENTS:
         for block in version.briefing.document(document).blocks:
-            for item in block.items if isinstance(block, KeyFigures) else ():
-                if item.figure == entry.id:
-                    return format_text(version, Kind.TEXT, item.label)
+            for _, figure, label in large_figures(block):
+                if figure == entry.id:
+                    return format_text(version, Kind.TEXT, label)
     for chart in version.briefing.charts.values():
         for datum in chart.data:
             if datum.figure == entry.id and datum.label:

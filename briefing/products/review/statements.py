@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefing.checks.reading import sentences
+from briefing.content.blocks import kind_of
 from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import Citation, FigureRef, Part, Words, paragraphs
+from briefing.content.panels import PullQuote
 from briefing.content.scalars import Path
 from briefing.pdf.geometry import Box
 from briefing.proofing.comparison import Placement
@@ -47,6 +49,7 @@ def statements(
 ) -> Iterator[Statement]:
     """Every sentence of a document's texts, in the order of the page."""
     texts = {path: (kind, text) for path, kind, text in walk_printed_strings(briefing)}
+    quoted = dict(_quoted(briefing))
     seen: dict[Path, int] = {}
     for one in stood:
         path = one.asked.path
@@ -55,11 +58,23 @@ def statements(
             continue
         found = [inside for _, inside in paragraphs(*texts[path]) if inside]
         if number < len(found):
-            yield from _sentences(found[number], one, figures, briefing.names)
+            yield from _sentences(found[number], one, figures, briefing.names, quoted.get(path, ()))
+
+
+def _quoted(briefing: Briefing) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """The texts of pull quotes, each with where it stands letter for letter."""
+    for name in Briefing.DOCUMENTS:
+        for index, block in enumerate(briefing.document(name).blocks):
+            if isinstance(block, PullQuote):
+                yield (name, "blocks", index, kind_of(block), "text"), (block.source,)
 
 
 def _sentences(
-    inside: Sequence[Part], stood: Placement, figures: Mapping[str, StatedFigure], names: tuple[str, ...]
+    inside: Sequence[Part],
+    stood: Placement,
+    figures: Mapping[str, StatedFigure],
+    names: tuple[str, ...],
+    quoted: tuple[str, ...],
 ) -> Iterator[Statement]:
     said, own = "", set[int]()
     cited: list[tuple[int, tuple[str, ...]]] = []
@@ -74,7 +89,7 @@ def _sentences(
             cited.append((max(0, len(said.rstrip()) - 1), part.ids))
     for start, end in sentences(said, names):
         words = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(said[start:end].split()))  # a citation stood between
-        named = dict.fromkeys(name for at, ids in cited if start <= at < end for name in ids)
+        named = dict.fromkeys(quoted) | dict.fromkeys(name for at, ids in cited if start <= at < end for name in ids)
         bare = own.isdisjoint(range(start, end))  # a figure alone, which is listed as such
         if not bare and (named or len(words.split()) >= LEAST_WORDS):
             yield Statement(words, tuple(named), _between(stood, said, start, end))

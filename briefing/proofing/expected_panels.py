@@ -1,0 +1,48 @@
+"""What blocks that are seen before they are read ask of their page: large figures and pull quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from briefing.content.block_base import BlockBase
+from briefing.content.markdown import lines
+from briefing.content.panels import PullFigure, PullQuote
+from briefing.content.scalars import Kind
+from briefing.documents.panel_views import holds_unless_in_label, quotation_marks
+from briefing.proofing.asked_strings import AskedBlock, ExpectedString, without_signs
+
+
+def large_figure(page: AskedBlock, figure: str, label: str, *at: str | int) -> Iterator[ExpectedString]:
+    """A figure above what it counts, its date and its marks."""
+    reader = page.reader
+    entry = reader.ledger.entries[figure]
+    phrase = reader.wording.short(entry.amount)
+    large = f"{phrase.qualifier} {phrase.number}" if phrase.qualifier else phrase.number
+    yield page.own(f"\ue000{entry.id}\ue001{large}", *at, "figure")
+    reader.dispute(entry)
+    marks = reader.marks(entry.sources, entry.disputed)
+    if holds := holds_unless_in_label(reader.wording, entry.figure, without_signs(label)):
+        yield page.own(label, *at, "label")
+        yield page.own(f"{holds}{marks}", *at, "figure")
+    else:
+        yield page.own(label + marks, *at, "label")
+
+
+def _pull_figure(page: AskedBlock, block: PullFigure) -> Iterator[ExpectedString]:
+    yield from large_figure(page, block.figure, " ".join(lines(Kind.TEXT, block.label, page.reader)))
+
+
+def _pull_quote(page: AskedBlock, block: PullQuote) -> Iterator[ExpectedString]:
+    reader = page.reader
+    opened, closed = quotation_marks(reader.wording, block.text)
+    text, who = ("".join(lines(Kind.TEXT, said, reader)) for said in (block.text, block.by))
+    role = "".join(lines(Kind.TEXT, block.role, reader)) if block.role else ""
+    yield page.own(f"{opened}{text}{closed}", "text")
+    yield page.own(", ".join(filter(None, (who, role))) + reader.marks((block.source,)), "by")
+
+
+SAY: dict[type[BlockBase], Callable[[AskedBlock, Any], Iterator[ExpectedString]]] = {
+    PullFigure: _pull_figure,
+    PullQuote: _pull_quote,
+}
