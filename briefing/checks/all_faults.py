@@ -44,7 +44,7 @@ def _judged(source: ContentTree, folder: FilePath, templates: FilePath) -> Itera
 _OF_HOLES = (  # what a line that was left out may cause elsewhere
     *("key-missing", "value-empty", "value-missing", "count-wrong", "type-wrong", "row-width", "margin-alone"),
     *("figure-unknown", "citation-unknown", "chart-unknown", "term-unknown", "unit-unknown", "figure-unsourced"),
-    *("highlight-unknown", "label-missing"),
+    *("chart-total", "highlight-unknown", "label-missing"),
 )
 _FOLLOW = (  # what a stand-in may cause elsewhere
     *("arithmetic-", "value-", "figure-later", "margin-alone", "chart-datum", "embargo-missing", "successor-missing"),

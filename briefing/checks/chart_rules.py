@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from briefing.content.records import Chart, ChartKind
+from briefing.content.records import Chart, ChartKind, Datum
 from briefing.content.scalars import Path
 from briefing.documents.chart_order import (
     category_order,
@@ -42,7 +42,7 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> I
             "chart-kind",
             f'the chart "{name}" needs either a kind or vega_lite',
             path,
-            "kind: is one of bars, columns, lines, dots, stacked, time",
+            f"kind: is one of {', '.join(ChartKind)}",
         )
     fields = {one.row for one in field_numbers(name, chart)}
     raw = [index for index, datum in enumerate(chart.data) if datum.value is not None or index in fields]
@@ -63,6 +63,7 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> I
         yield error("chart-units", said, (*path, "data", row), "make a chart of each, or give all values one unit")
     unsound = [*_datum_faults(chart, ledger, path)]
     yield from unsound or (_order(chart, wording, path) if chart.kind else ())
+    yield from _totals(chart, ledger, path)
     yield from _highlights(chart, path)
 
 
@@ -99,6 +100,29 @@ def _datum_faults(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]
                 (*path, "data", index),
                 "write label: what the value is of",
             )
+
+
+def _totals(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]:
+    """What the other values come to, which they must."""
+    rows = [index for index, datum in enumerate(chart.data) if datum.total]
+    for index in rows[1:] if chart.kind is ChartKind.PARTS else rows:
+        hint = "one value of a chart with kind: parts may be the total"
+        yield error("chart-total", "the chart shows no such total", (*path, "data", index, "total"), hint)
+        return
+    values = [_number(datum, ledger) for datum in chart.data]
+    if rows and None not in values:
+        total = values.pop(rows[0])
+        if (come_to := sum(one for one in values if one is not None)) != total:
+            said = f"the parts come to {come_to:,f}, and the total is {total:,f}"
+            hint = "correct one of them, or show the rest as a part"
+            yield error("chart-total", said, (*path, "data", rows[0]), hint)
+
+
+def _number(datum: Datum, ledger: Ledger) -> Decimal | None:
+    if datum.figure:
+        entry = ledger.entries.get(datum.figure)
+        return next(iter(ends(entry.value)), None) if entry else None
+    return datum.value
 
 
 def _order(chart: Chart, wording: Wording, path: Path) -> Iterator[Finding]:
@@ -151,14 +175,11 @@ def _dates(chart: Chart, path: Path) -> Iterator[Finding]:
 
 
 def _highlights(chart: Chart, path: Path) -> Iterator[Finding]:
-    known = {*(d.label for d in chart.data), *(d.series for d in chart.data)}
-    for index, wanted in enumerate(chart.highlight):
+    known = {name for d in chart.data for name in (d.label, d.series, str(d.on) if d.on else None) if name}
+    named = (("highlight", chart.highlight), ("print_values", chart.print_values or ()))
+    for key, index, wanted in ((key, *one) for key, those in named for one in enumerate(those)):
         if wanted not in known:
-            names = sorted(k for k in known if k)
+            names = sorted(known)
             hint = did_you_mean(wanted, names) or f"names in this chart: {', '.join(names)}"
-            yield error(
-                "highlight-unknown",
-                f'"{wanted}" is neither a label nor a series of the chart',
-                (*path, "highlight", index),
-                hint,
-            )
+            said = f'"{wanted}" is neither a label nor a series of the chart'
+            yield error("highlight-unknown", said, (*path, key, index), hint)

@@ -297,6 +297,7 @@ class ChartKind(StrEnum):
     LINES = "lines"
     DOTS = "dots"
     STACKED = "stacked"
+    PARTS = "parts"
     TIME = "time"
 
 
@@ -309,6 +310,7 @@ class Datum(Record):
     figure: Id | None = None
     value: Number | None = Field(None, description="A number of the chart's own, with its unit, date and sources.")
     standing: FigureStanding | None = Field(None, description="target or projection, of a number of the chart's own.")
+    total: Truth = Field(False, description="Whether it is what the others come to, in a bar of `parts`.")
     checked: Check | None = Field(None, description="Who has held this value against the chart's sources, and when.")
     fields: dict[Id, Plain] | None = Field(
         None, description="Further columns for a vega_lite chart; numbers on a scale are figures like all others."
@@ -332,5 +334,8 @@ class Chart(Record):
     sources: tuple[Id, ...] = Field((), description="Sources of the values that are not figures.")
     checked: Check | None = Field(None, description="Who has held the values that are not figures against sources.")
     note: Text | None = None
-    highlight: tuple[Plain, ...] = Field((), description="Labels or series drawn in the accent.")
+    highlight: tuple[Plain, ...] = Field((), description="Labels or series drawn in the one hot colour.")
+    print_values: tuple[Plain, ...] | None = Field(
+        None, description="Labels or series whose values are printed; the others are read off a scale, and heard."
+    )
     height_mm: Number = Decimal(46)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from briefing.content.records import Chart, ChartKind
 from briefing.content.scalars import NumberRange
@@ -15,6 +16,8 @@ from briefing.language.amount import Amount, ends
 from briefing.language.wording import Wording
 from briefing.ledger.chart_figures import field_encodings, field_title
 from briefing.ledger.ledger import Ledger
+
+SPACIOUS = (ChartKind.PARTS,)  # kinds of few values, which have room for “up to US$2 million”
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class ChartValue:
     fields: Mapping[str, str] = field(default_factory=dict)
     last: datetime.date | None = None  # the last day of a date that is a month or a year
     standing: str = ""  # target or projection; its text says so
+    total: bool = False  # whether it is what the others come to
 
     @property
     def middle(self) -> float:
@@ -63,6 +67,7 @@ class ChartValue:
 
 def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[ChartValue]:
     """One row for each datum; raises `Refused` for a figure that is a date."""
+    say = _in_words(wording) if chart.kind in SPACIOUS else wording.bare
     for datum in chart.data:
         on, last = (datum.on.first, datum.on.last) if datum.on else (None, None)
         if datum.figure:
@@ -73,7 +78,7 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Chart
             low, high = min(said), max(said)
             amount = replace(entry.amount, value=NumberRange(low, high)) if low < high else entry.amount
             standing = entry.figure.standing or ""
-            words = _called(wording.bare(amount) + "†" * entry.disputed, standing, wording)
+            words = _called(say(amount) + "†" * entry.disputed, standing, wording)
             reach = (float(low), float(high)) if len(said) > 1 else (None, None)
             yield ChartValue(
                 label=datum.label,
@@ -87,12 +92,26 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Chart
                 fields=datum.fields or {},
                 last=last,
                 standing=standing,
+                total=datum.total,
             )
         elif datum.value is not None:
-            words = wording.bare(Amount(datum.value, chart.unit or "number", None, chart.scale, chart.round))
+            words = say(Amount(datum.value, chart.unit or "number", None, chart.scale, chart.round))
             standing, fields = datum.standing or "", datum.fields or {}
             words, number = _called(words, standing, wording), float(datum.value)
-            yield ChartValue(datum.label, on, datum.series, number, words, fields=fields, last=last, standing=standing)
+            more: dict[str, Any] = {"fields": fields, "last": last, "standing": standing, "total": datum.total}
+            yield ChartValue(datum.label, on, datum.series, number, words, **more)
+
+
+def _in_words(wording: Wording) -> Callable[[Amount], str]:
+    return lambda amount: wording.short(amount.plain).text
+
+
+def tick_of(chart: Chart, ledger: Ledger, wording: Wording) -> Callable[[float], str]:
+    """How a value on the scale of a chart is said: in the unit and the word of its first value."""
+    first = next((ledger.entries[one.figure].amount for one in chart.data if one.figure), None)
+    amount = first or Amount(Decimal(0), chart.unit or "number", None, chart.scale)
+    bare = replace(amount, qualifier=None, digits=None, form=None)
+    return lambda number: wording.bare(replace(bare, value=Decimal(f"{number:.12g}")))
 
 
 def _called(words: str, standing: str, wording: Wording) -> str:

@@ -16,7 +16,7 @@ from briefing.design.brand.advances import advances_of
 from briefing.design.faces import folders
 from briefing.design.paper import PX_PER_MM, width_mm
 from briefing.documents.block_views import Picture
-from briefing.documents.chart_values import chart_rows
+from briefing.documents.chart_values import chart_rows, tick_of
 from briefing.documents.page_setup import PageSetup
 from briefing.findings import ContentPath, Finding, Place, Refused, error, has_errors
 from briefing.graphics import photographs, renderer
@@ -114,7 +114,8 @@ def plan_drawings(
                         path = ("charts", block.chart)
                         chart = briefing.charts[block.chart]
                         rows = tuple(chart_rows(chart, ledger, setup.wording))
-                        drawing = spec(chart, rows, tokens, frame, setup.wording.locale)
+                        tick = tick_of(chart, ledger, setup.wording)
+                        drawing = spec(chart, rows, tokens, frame, setup.wording.locale, tick)
                         wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
                 except Refused as refused:
                     faults += [finding.or_at(ContentPath(path)) for finding in refused.findings]

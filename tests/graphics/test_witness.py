@@ -1,131 +1,23 @@
-"""Charts held against their data: random data for every kind, drawn and read back, and drawings that lie."""
+"""Charts held against their data: gaps, order and times, what has no room, and an author's own specifications."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from briefing.content.records import Chart
-from briefing.design.tokens import read_tokens
 from briefing.documents.chart_values import ChartValue
-from briefing.findings import Finding, Refused
-from briefing.graphics import renderer, vega_process
 from briefing.graphics.charts.drawn import DrawnShape, shapes, words
 from briefing.graphics.charts.spec import spec
-from briefing.graphics.charts.witness import spoken
-from briefing.graphics.drawing import Drawing, Frame
-from briefing.graphics.vega_child import FEW
-from tests.support.examples import examples
+from briefing.graphics.drawing import Drawing
+from tests.support.charts import FRAMES, KINDS, NAMES, TOKENS, drawing_of, row, seen, shown
 
 pytestmark = pytest.mark.slow
-
-TEMPLATES = Path(__file__).parents[2] / "templates"
-TOKENS = read_tokens(TEMPLATES)
-LARGE = read_tokens(TEMPLATES, "large-print")
-_drawn = 0
-FRAMES = {"main": Frame(434, 174), "side": Frame(196, 150), "wide": Frame(650, 130), "low": Frame(434, 90)}
-KINDS = ("bars", "columns", "dots", "stacked", "lines", "time")
-
-
-def row(label: str | None, value: float, series: str | None = None, on: str | None = None, **more: Any) -> ChartValue:
-    day = datetime.date.fromisoformat(on) if on else None
-    text = more.pop("text", f"{value:,g}")
-    return ChartValue(label, day, series, value, text, last=more.pop("last", day), **more)
-
-
-def drawing_of(kind: str, rows: Sequence[ChartValue], frame: Frame = FRAMES["main"], tokens: Any = TOKENS) -> Drawing:
-    chart = Chart.model_validate({"kind": kind, "title": "A", "alt": "B", "data": [{"label": "x", "value": "1"}]})
-    return spec(chart, rows, tokens, frame)
-
-
-def seen(drawing: Drawing) -> tuple[ElementTree.Element, tuple[Finding, ...]]:
-    global _drawn
-    _drawn += 1
-    if _drawn % FEW == 0:
-        vega_process._close_all()  # a fresh engine is quicker than one that clears up after each drawing
-    drawn, faults = renderer.draw({"a": drawing}, None, TEMPLATES / "fonts")
-    assert not faults
-    return ElementTree.fromstring(drawn["a"]), renderer.judge(drawing, drawn["a"])
-
-
-def shown(kind: str, rows: Sequence[ChartValue], frame: str = "main") -> tuple[list[str], list[Finding]]:
-    svg, findings = seen(drawing_of(kind, rows, FRAMES[frame]))
-    return [one.text for one in words(svg)], list(findings)
-
-
-# ------------------------------------------------------------------ random data
-
-_LABELS = ["2019", "2020", "2021", "2022", "2024", "2025", "2026"]
-_NAMES = ["North", "South-east", "The islands", "Old towns", "Hills", "Coast", "Elsewhere"]
-_SERIES = ["Rent", "Heat and light", "Other"]
-
-
-@st.composite
-def rows_of(draw: st.DrawFn, kind: str) -> tuple[ChartValue, ...]:
-    labels = draw(st.sampled_from([_LABELS, _NAMES]))[: draw(st.integers(1, 7))]
-    low = 0 if kind == "stacked" else draw(st.sampled_from([0, -1000]))
-    large = draw(st.sampled_from([1000, 10_000_000]))
-    tenths = st.integers(10 * low, 500).map(lambda value: value / 10)
-    values = st.one_of(st.just(0), st.integers(low, 1000), st.integers(low, large), tenths)
-    series: list[str | None] = [None]
-    series = series if kind in ("columns", "bars") else draw(st.sampled_from([[None], ["Rent"], _SERIES[:2], _SERIES]))
-    dates = st.dates(datetime.date(2018, 1, 1), datetime.date(2026, 1, 1))
-    days = draw(st.lists(dates, min_size=7, max_size=7, unique=True))
-    found = []
-    for name in series:
-        for n in (n for n in range(len(labels)) if draw(st.integers(0, 4))):
-            value = float(draw(values))
-            more: dict[str, Any] = (
-                {"open": True, "low": value * 0.9, "high": value * 1.2} if draw(st.integers(0, 5)) == 0 else {}
-            )
-            if draw(st.integers(0, 7)) == 0:
-                more |= {"standing": "projection", "text": f"{value:,g} (projected)"}
-            on = str(days[n]) if kind == "time" else None
-            found.append(row(None if kind == "time" else labels[n], value, name, on, **more))
-    return tuple(found) or (row(labels[0], 1.0, None, "2020-01-01"),)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("look", ["plain", "large"])
-def test_a_drawing_says_its_data_or_says_what_it_leaves_out(kind: str, look: str) -> None:
-    drawn = 0
-
-    @given(st.data())
-    @examples(12 if look == "plain" else 6)
-    def check(data: st.DataObject) -> None:
-        nonlocal drawn
-        rows = data.draw(rows_of(kind))
-        frame = FRAMES[data.draw(st.sampled_from(sorted(FRAMES)))]
-        tokens = TOKENS
-        if look == "large":  # as `plan_drawings` does it
-            zoom = LARGE.grid["picture"]
-            size = {name: points / zoom for name, points in LARGE.size.items()}
-            tokens = replace(LARGE, size=size)
-        try:
-            drawing = drawing_of(kind, rows, frame, tokens)
-        except Refused as refused:
-            assert {one.code for one in refused.findings} == {"chart-crowded"}  # noqa: PT017
-            return
-        svg, findings = seen(drawing)
-        assert [one for one in findings if one.code != "chart-unlabelled"] == []
-        printed = " ".join(one.text.replace(" ", "") for one in words(svg))
-        told = " ".join(one.message for one in findings)
-        for text, named in spoken(rows):
-            assert text.replace(" ", "") in printed or f"“{named}”" in told or " more" in told
-        drawn += 1
-
-    check()
-    assert drawn > 3
-
 
 # ------------------------------------------------------------------ gaps, order and times
 
@@ -159,7 +51,7 @@ def test_what_nobody_has_counted_is_an_outline_that_says_so(kind: str) -> None:
     for standing in ("", "projection"):
         text = "18 (projected)" if standing else "18"
         years = (("2022", "12", ""), ("2023", "14", ""), ("2024", text, standing))
-        name = None if kind in ("bars", "columns", "dots") else "Homes"
+        name = None if kind in ("bars", "columns", "dots", "parts") else "Homes"
         rows = [row(y, float(t.split()[0]), name, f"{y}-01-01", text=t, standing=s) for y, t, s in years]
         svg, findings = seen(drawing_of(kind, rows))
         assert findings == ()
@@ -270,9 +162,9 @@ def test_no_ink_of_a_disputed_bar_passes_its_value(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["bars", "columns"])
 def test_names_stand_within_a_chart_whose_values_are_all_nought(kind: str) -> None:
-    svg, findings = seen(drawing_of(kind, tuple(row(name, 0) for name in _NAMES[:4])))
+    svg, findings = seen(drawing_of(kind, tuple(row(name, 0) for name in NAMES[:4])))
     assert findings == ()
-    middles = [one.at[kind == "bars"] for one in words(svg) if one.text in _NAMES]
+    middles = [one.at[kind == "bars"] for one in words(svg) if one.text in NAMES]
     apart = {round(second - first) for first, second in pairwise(middles)}
     assert len(middles) == 4
     assert apart == {round((434, 174)[kind == "bars"] / 4)}
@@ -285,44 +177,6 @@ def test_nothing_is_drawn_of_zero_nor_of_what_cannot_be_seen(kind: str) -> None:
     assert {one.row for one in shapes(svg)} - {None} == {0}
     svg, findings = seen(drawing_of(kind, [row("A", 0), row("B", 0)]))
     assert findings == ()
-
-
-# ------------------------------------------------------------------ drawings that lie
-
-
-def _values(drawing: Drawing) -> list[dict[str, Any]]:
-    return [one for part in drawing.spec["layer"] if part.get("name") == "values" for one in part["data"]["values"]]
-
-
-def _longer(drawing: Drawing) -> None:
-    for key in ("to", "value"):
-        _values(drawing)[1][key] = _values(drawing)[1].get(key, 0) * 1.05
-
-
-def _swapped(drawing: Drawing) -> None:
-    one, other = _values(drawing)[:2]
-    one["place"], other["place"] = other["place"], one["place"]
-
-
-def _gone(drawing: Drawing) -> None:
-    for part in drawing.spec["layer"]:
-        if part.get("name") == "values":
-            part["data"]["values"].pop(1)
-
-
-@pytest.mark.parametrize("lie", [_longer, _swapped, _gone])
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_drawing_that_says_something_else_than_its_data_is_refused(kind: str, lie: Any) -> None:
-    series = "Rent" if kind == "stacked" else None
-    days = {"on": "2020-01-01"}, {"on": "2021-06-01"}, {"on": "2023-01-01"}
-    rows = [
-        row(None if kind == "time" else name, value, series, **(day if kind == "time" else {}))
-        for name, value, day in zip("ABC", (40, 70, 60), days, strict=True)
-    ]
-    drawing = drawing_of(kind, rows)
-    lie(drawing)
-    drawn, _ = renderer.draw({"a": replace(drawing, marks=0)}, None, TEMPLATES / "fonts")
-    assert "chart-untrue" in {one.code for one in renderer.judge(drawing, drawn["a"])}
 
 
 # ------------------------------------------------------------------ an author's own specification

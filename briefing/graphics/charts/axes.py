@@ -93,7 +93,7 @@ def _axis(names: Mapping[int, str], bold: Sequence[bool], sheet: Canvas) -> Enco
         "labelOverlap": False,
         "labelExpr": f"{json.dumps(names)}[datum.value]",
         "labelFontWeight": look(600, 400),
-        "labelColor": look(sheet.colour("accent"), sheet.colour("ink")),
+        "labelColor": look(sheet.hot, sheet.colour("ink")),
     }
 
 

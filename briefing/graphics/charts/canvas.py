@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from babel import Locale
@@ -36,6 +36,13 @@ class Canvas:
     height: float
     highlight: frozenset[str]
     locale: Locale = ENGLISH
+    scaled: bool = False  # whether lines with numbers say what the values are, since not all of them are printed
+    tick: Callable[[float], str] = "{:,g}".format  # the words of a value on a scale
+
+    @property
+    def hot(self) -> str:
+        """The one colour that says “this one”."""
+        return self.colour("signal")
 
     @property
     def small(self) -> float:
@@ -65,19 +72,24 @@ class Canvas:
 
     def chosen(self, row: ChartValue) -> bool:
         """Whether the chart names the row as a highlight."""
-        return bool({row.label, row.series, str(row.on)} & self.highlight)
+        return names_row(self.highlight, row)
 
-    def plain(self, strong: bool) -> SeriesStyle:
-        """A chart without series: the accent, or its tint for what is not highlighted."""
-        fill, words = (self.colour(name) for name in (("accent", "accent") if strong else ("accent-mid", "muted")))
+    def plain(self, strong: bool, hot: bool = False) -> SeriesStyle:
+        """A chart without series: the accent, the hot colour of a highlight, or a tint for what is not highlighted."""
+        names = ("signal", "signal") if hot else ("accent", "accent") if strong else ("accent-mid", "muted")
+        fill, words = (self.colour(name) for name in names)
         return SeriesStyle(fill, words, "circle", 2.2, fill)
+
+    def of(self, row: ChartValue) -> SeriesStyle:
+        """The look of a row of a chart without series."""
+        return self.plain(self.stands_out(row), self.chosen(row))
 
     def inks(self, series: Sequence[str | None]) -> dict[str | None, SeriesStyle]:
         """A look for each series; where none is highlighted the last, the newest as a rule, is."""
         strong = [name for name in series if name in self.highlight] or series[-1:]
         shapes = itertools.cycle(["square", "triangle-up", "diamond"])
         looks = zip(itertools.cycle(["grey", "muted"]), shapes, strict=False)
-        inks: dict[str | None, SeriesStyle] = {name: self.plain(True) for name in strong}
+        inks: dict[str | None, SeriesStyle] = {name: self.plain(True, name in self.highlight) for name in strong}
         for name in series:
             if name not in inks:
                 colour, shape = next(looks)
@@ -93,6 +105,11 @@ class Canvas:
             words = "paper" if fill in ("accent", "muted") else "ink"
             looks[name] = SeriesStyle(self.colour(fill), self.colour(words), "square", 1, self.colour(edge))
         return looks
+
+
+def names_row(names: frozenset[str], row: ChartValue) -> bool:
+    """Whether names of labels, series and dates name the row."""
+    return bool({row.label, row.series, str(row.on)} & names)
 
 
 def refuse_crowded(what: str, hint: str) -> Refused:

@@ -30,10 +30,14 @@ class Scale:
         """The encoding of a field on this scale."""
         return self._at(field=name)
 
-    def line_at(self, value: float, channel: Literal["x", "y"], colour: str) -> Layer:
-        """A line across the whole frame."""
+    def line_at(
+        self, value: float, channel: Literal["x", "y"], colour: str, between: tuple[float, float] | None = None
+    ) -> Layer:
+        """A line across the whole frame, or from one of its pixels to another."""
         mark = {"type": "rule", "color": colour, "strokeWidth": 0.75}
-        return {"name": "nought", **layer([{}], mark, **{channel: self._at(datum=value)})}
+        other = "x" if channel == "y" else "y"
+        ends = {other: {"value": between[0]}, f"{other}2": {"value": between[1]}} if between else {}
+        return {"name": "nought", **layer([{}], mark, **{channel: self._at(datum=value)}, **ends)}
 
     def _at(self, **what: Any) -> Encoding:
         scale = {"domain": [self.low, self.high], "range": [self.start, self.end], "zero": False, "nice": False}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from babel import Locale
@@ -11,13 +12,14 @@ from briefing.content.records import Chart, ChartKind
 from briefing.design.tokens import Tokens
 from briefing.documents.chart_order import month_numbers
 from briefing.documents.chart_values import ChartValue
-from briefing.graphics.charts.bars import bars, columns
-from briefing.graphics.charts.canvas import ENGLISH, Canvas
+from briefing.graphics.charts.canvas import ENGLISH, Canvas, names_row
 from briefing.graphics.charts.custom_spec import build_custom_spec
-from briefing.graphics.charts.dots import dots
+from briefing.graphics.charts.kinds.bars import bars, columns
+from briefing.graphics.charts.kinds.dots import dots
+from briefing.graphics.charts.kinds.lines import lines, time
+from briefing.graphics.charts.kinds.parts import parts
+from briefing.graphics.charts.kinds.stacked import stacked
 from briefing.graphics.charts.layers import Layer, shape_count, words
-from briefing.graphics.charts.lines import lines, time
-from briefing.graphics.charts.stacked import stacked
 from briefing.graphics.charts.theme import blank
 from briefing.graphics.charts.witness import judge_chart
 from briefing.graphics.drawing import Drawing, Frame
@@ -27,18 +29,32 @@ _KINDS: dict[ChartKind, Callable[[Sequence[ChartValue], Canvas], list[Layer]]] =
     ChartKind.COLUMNS: columns,
     ChartKind.DOTS: dots,
     ChartKind.STACKED: stacked,
+    ChartKind.PARTS: parts,
     ChartKind.TIME: time,
     ChartKind.LINES: lines,
 }
 
 
-def spec(chart: Chart, rows: Sequence[ChartValue], tokens: Tokens, frame: Frame, locale: Locale = ENGLISH) -> Drawing:
-    """Say how to draw the chart within the frame; raises Refused where that cannot be done well."""
+def spec(
+    chart: Chart,
+    rows: Sequence[ChartValue],
+    tokens: Tokens,
+    frame: Frame,
+    locale: Locale = ENGLISH,
+    tick: Callable[[float], str] = "{:,g}".format,
+) -> Drawing:
+    """Say how to draw the chart within the frame; raises Refused where that cannot be done well.
+
+    `tick` says a value on a scale in words.
+    """
     if chart.vega_lite is not None:
         return build_custom_spec(chart.vega_lite, rows, tokens, frame)
     kind = chart.kind or ChartKind.LINES
-    sheet = Canvas(tokens, frame.width_px, frame.height_px, frozenset(chart.highlight), locale)
-    layers = _KINDS[kind](rows, sheet)
+    scaled = chart.print_values is not None
+    sheet = Canvas(tokens, frame.width_px, frame.height_px, frozenset(chart.highlight), locale, scaled, tick)
+    printed = frozenset(chart.print_values or ())
+    shown = [replace(row, text="") if scaled and not names_row(printed, row) else row for row in rows]
+    layers = _KINDS[kind](shown, sheet)
     body = {**blank(tokens, frame), "layer": layers}
-    judge = partial(judge_chart, kind, rows, month_numbers(locale))
+    judge = partial(judge_chart, kind, shown, month_numbers(locale))
     return Drawing(body, shape_count(layers), words(layers), judge=judge)

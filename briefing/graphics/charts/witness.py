@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 OFF_PX = 0.6  # how far a mark may be off: half a point
 UNSEEN_PX = 0.6  # what is shorter need not be drawn
 NAMED = 6  # words that a finding names before it counts the rest
-_ALONG = {ChartKind.BARS: 0, ChartKind.STACKED: 0, ChartKind.DOTS: 0}  # values go across; in other kinds, up
-_FROM_NOUGHT = (ChartKind.BARS, ChartKind.COLUMNS, ChartKind.STACKED)
+# Values go across in these kinds, and up in all others.
+_ALONG = dict.fromkeys((ChartKind.BARS, ChartKind.STACKED, ChartKind.DOTS, ChartKind.PARTS), 0)
+_FROM_NOUGHT = (ChartKind.BARS, ChartKind.COLUMNS, ChartKind.STACKED, ChartKind.PARTS)
 
 
 def judge_chart(
@@ -65,8 +66,8 @@ def _lengths(
     if kind not in _FROM_NOUGHT:
         yield from _points(rows, found, axis)
         return
-    starts = _starts(rows) if kind is ChartKind.STACKED else dict.fromkeys(range(len(rows)), 0.0)
-    longest = max(range(len(rows)), key=lambda number: abs(rows[number].value))
+    starts = _starts(kind, rows)
+    longest = max(starts, key=lambda number: abs(rows[number].value))
     if not rows[longest].value:
         if any(found.values()):
             yield "something is drawn where all values are zero"
@@ -82,7 +83,7 @@ def _lengths(
     lines = [one.reach(axis) for one in drawn if one.layer == "nought"]
     if any(abs(sum(line) / 2 - measure.nought) > OFF_PX for line in lines):
         yield f"“{_named(rows[longest])}” does not begin at zero"
-    for number, row in enumerate(rows):
+    for number, row in ((number, rows[number]) for number in starts):
         wanted = sorted((measure.at(starts[number]), measure.at(starts[number] + row.value)))
         if not found[number] and wanted[1] - wanted[0] > UNSEEN_PX:
             yield f"“{_named(row)}” is not drawn"
@@ -92,8 +93,13 @@ def _lengths(
                 yield f"“{_named(row)}” is not as long as its value"
 
 
-def _starts(rows: Sequence[ChartValue]) -> dict[int, float]:
-    """Where each part of a stack begins: where those before it end, in the order in which series are first named."""
+def _starts(kind: ChartKind, rows: Sequence[ChartValue]) -> dict[int, float]:
+    """Where each bar begins: parts where those before them end, in the order in which series are first named."""
+    if kind is ChartKind.PARTS:
+        shares = [number for number, row in enumerate(rows) if not row.total]
+        return {number: sum(rows[before].value for before in shares if before < number) for number in shares}
+    if kind is not ChartKind.STACKED:
+        return dict.fromkeys(range(len(rows)), 0.0)
     order = list(dict.fromkeys(row.series for row in rows))
     ends: defaultdict[str, float] = defaultdict(float)
     starts: dict[int, float] = {}
@@ -136,6 +142,9 @@ def _order(
         for number, those in found.items()
         if those
     }
+    if kind is ChartKind.PARTS:
+        yield from _row(rows, said)
+        return
     if kind is ChartKind.TIME:
         yield from _time(rows, middle, said)
         return
@@ -159,6 +168,18 @@ def _order(
         rank = labels.get(one.text) if one.name else None
         if rank in at and min(at, key=lambda other: abs(at[other] - one.at[across])) != rank:
             yield f"“{one.text}” does not stand at its mark"
+
+
+def _row(rows: Sequence[ChartValue], said: Sequence[DrawnWords]) -> Iterator[str]:
+    """Names of parts follow each other as their parts do, to the right or down."""
+    named = [row.label for row in rows if not row.total]
+    if len(set(named)) < len(named):
+        return
+    at = {one.text: one.at for one in said}
+    places = [(at[name], name) for name in named if name in at]
+    for (here, _), (there, name) in pairwise(places):
+        if there[0] <= here[0] and there[1] <= here[1] + 1:
+            yield f"“{name}” does not stand at its part"
 
 
 _YEAR = re.compile(r"(?:.* )?(\d{4})")
@@ -194,10 +215,11 @@ def _time(rows: Sequence[ChartValue], middle: Mapping[int, float], said: Sequenc
 
 
 def spoken(rows: Sequence[ChartValue]) -> list[tuple[str, str]]:
-    """Every word that a listener hears of the data, and how a finding names it."""
+    """Every word of the data that is to be seen, as a listener hears it, and how a finding names it."""
     found: dict[str, str] = {row.series: row.series for row in rows if row.series}
     found |= {row.label: row.label for row in rows if row.label}
-    values = [(f"{row.series} {row.text}" if row.series else row.text, row.text, _named(row)) for row in rows]
+    printed = [row for row in rows if row.text]  # the others are read off a scale
+    values = [(f"{row.series} {row.text}" if row.series else row.text, row.text, _named(row)) for row in printed]
     return [*found.items(), *((text, named) for _, text, named in values)]
 
 

@@ -73,7 +73,7 @@ def _values(
         here = [row for _, row in sorted(numbered, key=lambda pair: pair[1].value)]
         for number, row in sorted(numbered, key=lambda pair: pair[1].value):
             strong = sheet.stands_out(row)
-            ink = inks.get(row.series) or sheet.plain(strong)
+            ink = inks.get(row.series) or sheet.of(row)
             before = row is here[0] and len(here) > 1 if inks else row.value < 0
             words = {"tip": row.span[not before], "before": before, "bold": strong, "colour": ink.words}
             guide = {"from": here[0].value if inks else max(low, 0.0), "outer": row is here[0] or row is here[-1]}

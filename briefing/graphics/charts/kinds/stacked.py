@@ -114,5 +114,5 @@ def _values(rows: Sequence[ChartValue], names: Sequence[str], looks: Looks, shee
             start, end = end, end + row.value
             words = sheet.colour("ink") if row.hollow else looks[row.series].words
             more = {"start": start, "end": end, "middle": (start + end) / 2, "words": words}
-            title = sheet.colour("accent" if row.series in sheet.highlight else "ink")
+            title = sheet.hot if row.series in sheet.highlight else sheet.colour("ink")
             yield value(place, row, looks[row.series], sheet, number=number, name=title, **more)

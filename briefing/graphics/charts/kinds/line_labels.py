@@ -60,7 +60,7 @@ def _by_weight(paths: Sequence[Sequence[CurvePoint]]) -> list[CurvePoint]:
     weights: list[tuple[tuple[bool, ...], CurvePoint]] = []
     for path in paths:
         peak = max(path, key=lambda spot: spot.row.value)
-        for spot in path:
+        for spot in (spot for spot in path if spot.row.text):
             outer = spot is path[0] or spot is path[-1]
             if len(paths) <= 2 or spot.strong or spot.row.hollow or outer:
                 first = spot is path[-1] or spot is peak or spot.row.hollow

@@ -9,6 +9,7 @@ from briefing.documents.chart_values import ChartValue
 from briefing.graphics.charts.axes import band, feet, named_rows
 from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.extent import names, reach
+from briefing.graphics.charts.grid import gutter, lines_up, round_values
 from briefing.graphics.charts.labels import Box, Label, place_labels, text_layers
 from briefing.graphics.charts.layers import Layer
 from briefing.graphics.charts.scales import Scale, across, upward
@@ -37,22 +38,25 @@ def bars(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
 def columns(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     """Columns side by side; a value that would touch its neighbours is left out."""
     chosen = [sheet.chosen(row) for row in rows]
-    step = sheet.width / len(rows)
-    at = {place: step * (place + 0.5) for place in range(len(rows))}
-    axis, depth, wide = feet(dict(enumerate(names(rows))), chosen, at, step, sheet)
-    margin = max(0.0, (wide - sheet.width / len(rows)) / 2)  # thinned names are wider than their columns
-    x = band(len(rows), margin, sheet.width - margin, axis)
-    step = (sheet.width - 2 * margin) / len(rows)
-    thick = min(0.7 * step, COLUMN_PX)
-    lefts = [margin + step * (place + 0.5) - thick / 2 for place in range(len(rows))]
     low, high = reach(rows, zero=True)
+    ticks = round_values(low, high) if sheet.scaled else []
+    left = gutter(ticks, sheet) if ticks else 0.0
+    step = (sheet.width - left) / len(rows)
+    at = {place: left + step * (place + 0.5) for place in range(len(rows))}
+    axis, depth, wide = feet(dict(enumerate(names(rows))), chosen, at, step, sheet)
+    margin = max(0.0, (wide - step) / 2)  # thinned names are wider than their columns
+    x = band(len(rows), left + margin, sheet.width - margin, axis)
+    step = (sheet.width - left - 2 * margin) / len(rows)
+    thick = min(0.7 * step, COLUMN_PX)
+    lefts = [left + margin + step * (place + 0.5) - thick / 2 for place in range(len(rows))]
     bottom = sheet.height - depth - (sheet.line if low < 0 else 0)
     scale = upward(low, high, bottom, sheet.line + 1, "columns")
     values = list(_values(rows, sheet))
     return [
+        *lines_up(ticks, scale, left, sheet),
         *bars_between(values, scale, "y", x, thick),
         *whiskers(values, scale, "y", x, sheet),
-        scale.line_at(0, "y", sheet.colour("muted")),
+        scale.line_at(0, "y", sheet.colour("muted"), (left, sheet.width) if ticks else None),
         *text_layers(_tops(values, scale, lefts, thick, sheet)),
     ]
 
@@ -60,9 +64,9 @@ def columns(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
 def _values(rows: Sequence[ChartValue], sheet: Canvas) -> Iterator[Value]:
     for place, row in enumerate(rows):
         strong = sheet.stands_out(row)
-        colour = sheet.colour("accent" if sheet.chosen(row) else "ink")
+        colour = sheet.hot if sheet.chosen(row) else sheet.colour("ink")
         more = {"before": row.value < 0, "bold": strong, "colour": colour, "start": 0, "end": row.value}
-        yield value(place, row, sheet.plain(strong), sheet, number=place, **more)
+        yield value(place, row, sheet.of(row), sheet, number=place, **more)
 
 
 def _tops(values: Sequence[Value], scale: Scale, lefts: Sequence[float], thick: float, sheet: Canvas) -> list[Label]:
@@ -74,7 +78,8 @@ def _tops(values: Sequence[Value], scale: Scale, lefts: Sequence[float], thick: 
     def matter(one: Value) -> tuple[bool, ...]:
         return one is not peak, not one["bold"], not one["hollow"], one is not values[-1], one is not values[0]
 
-    wanted = (_over(one, bodies[one["place"]], scale.at(one["tip"]), sheet) for one in sorted(values, key=matter))
+    told = sorted((one for one in values if one["text"]), key=matter)
+    wanted = (_over(one, bodies[one["place"]], scale.at(one["tip"]), sheet) for one in told)
     return place_labels(wanted, bodies, (-3, 0, sheet.width + 3, sheet.height))
 
 

@@ -19,11 +19,11 @@ from briefing.findings import Refused, error
 from briefing.graphics.charts.axes import feet
 from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.extent import from_zero, reach
+from briefing.graphics.charts.kinds.line_labels import CurvePoint, ends, values_beside
+from briefing.graphics.charts.kinds.time_axis import place_of, time_axis
 from briefing.graphics.charts.labels import text_layers
 from briefing.graphics.charts.layers import Layer, each, layer, pixels
-from briefing.graphics.charts.line_labels import CurvePoint, ends, values_beside
 from briefing.graphics.charts.scales import Encoding, Scale, across, upward
-from briefing.graphics.charts.time_axis import place_of, time_axis
 from briefing.graphics.charts.value_marks import POINT, Value, shapes, value, whiskers
 
 _GAP: dict[str, Any] = {"strokeWidth": 0.9, "strokeDash": [2, 2.5]}

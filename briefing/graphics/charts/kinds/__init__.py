@@ -1,0 +1,1 @@
+"""Each kind of chart: rows and a sheet become layers."""

@@ -1,0 +1,170 @@
+"""A proportional bar: one bar cut into its parts, each named above its own, with what they come to below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from briefing.documents.chart_values import ChartValue
+from briefing.findings import Refused, error
+from briefing.graphics.charts.axes import band
+from briefing.graphics.charts.canvas import Canvas, SeriesStyle, refuse_crowded
+from briefing.graphics.charts.labels import Label, spread_apart, text_layers, text_width, wrap_text
+from briefing.graphics.charts.layers import Layer, each, layer, pixels, rule
+from briefing.graphics.charts.scales import Scale, across
+from briefing.graphics.charts.value_marks import Value, bars_between, value
+
+THICKEST_PX, THINNEST_PX = 60.0, 12.0
+AIR_PX = 8.0  # between labels
+MOST_LINES = 4  # of a label above its part
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What stands above a part: its value, and its name below that."""
+
+    text: str
+    name: str
+    at: float  # where its part begins
+    wide: float
+
+    @property
+    def lines(self) -> int:
+        return self.text.count("\n") + self.name.count("\n") + 2 if self.name else self.text.count("\n") + 1
+
+
+def parts(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
+    """One bar of all values that are no total, named above; where they have no room there, in a list below."""
+    shares = [(number, row) for number, row in enumerate(rows) if not row.total]
+    if not shares or any(row.value < 0 for _, row in shares):
+        said = "a bar of parts needs parts, and none may be negative"
+        raise Refused([error("chart-negative", said, hint="Choose kind: bars.")])
+    scale = across(0, sum(row.value for _, row in shares) or 1, 0, sheet.width, "parts")
+    values = list(_values(shares, sheet))
+    total = next((row for row in rows if row.total), None)
+    heads = _heads(values, scale, sheet)
+    head = max((one.lines for one in heads), default=0) * sheet.line + 5
+    foot = (sheet.line + 8) * bool(total)
+    if heads and head <= MOST_LINES * sheet.line + 5 and sheet.height - head - foot >= THINNEST_PX:
+        thick = min(sheet.height - head - foot, THICKEST_PX)
+        named = _named(heads, values, head, scale, sheet)
+        below = _total(total, head + thick, scale, sheet) if total else []
+        return [*_bar(values, scale, head, thick, sheet), *named, *below]
+    listed, tall = _listed(values, total, sheet)
+    thick = min(sheet.height - tall, THICKEST_PX)
+    if thick < THINNEST_PX:
+        raise refuse_crowded("its bar and the names of its parts", "Raise height_mm, or shorten the names.")
+    return [*_bar(values, scale, 0, thick, sheet), *listed(thick)]
+
+
+def _bar(values: Sequence[Value], scale: Scale, top: float, thick: float, sheet: Canvas) -> list[Layer]:
+    """The parts, with seams of paper between them."""
+    y = band(1, top, top + thick, {"labels": False, "ticks": False, "domain": False, "title": None, "labelExpr": "{}"})
+    seams = [scale.at(one["start"]) for one in values[1:] if one["end"] > one["start"]]
+    paper = sheet.colour("paper")
+    return [*bars_between(values, scale, "x", y, thick), *(rule(x, top, x, top + thick, paper, 1.5) for x in seams)]
+
+
+def _values(shares: Sequence[tuple[int, ChartValue]], sheet: Canvas) -> Iterator[Value]:
+    """Each part with its start and end; a highlight is in the hot colour."""
+    looks = sheet.fills([row.label for _, row in shares])
+    end = 0.0
+    for number, row in shares:
+        start, end = end, end + row.value
+        look = _hot(looks[row.label], sheet) if sheet.chosen(row) else looks[row.label]
+        title = sheet.hot if sheet.chosen(row) else sheet.colour("ink")
+        yield value(0, row, look, sheet, number=number, start=start, end=end, colour=title)
+
+
+def _hot(look: SeriesStyle, sheet: Canvas) -> SeriesStyle:
+    return replace(look, fill=sheet.hot, edge=sheet.hot, words=sheet.colour("paper"))
+
+
+def _heads(values: Sequence[Value], scale: Scale, sheet: Canvas) -> list[_Head]:
+    """The words above each part, folded to its width, or as narrow as they must be for all to have room."""
+    for share in (1.0, 0.8, 0.6, 0.0):
+        heads = []
+        for one in values:
+            room = max(scale.at(one["value"]) - AIR_PX, 0) * share
+            text = wrap_text(one["text"], room, sheet.small, True)
+            name = wrap_text(one["label"] or "", room, sheet.small)
+            wide = max(text_width(text, sheet.small, True), text_width(name, sheet.small)) + 4
+            heads.append(_Head(text, name, scale.at(one["start"]), wide))
+        if sum(one.wide for one in heads) + AIR_PX * (len(heads) - 1) <= sheet.width:
+            return heads
+    return []
+
+
+def _listed(
+    values: Sequence[Value], total: ChartValue | None, sheet: Canvas
+) -> tuple[Callable[[float], list[Layer]], float]:
+    """Values and names below each other behind a mark of their look, and the height of all."""
+    said = [(str(one["text"]), str(one["label"] or ""), one) for one in values]
+    said += [(total.text, total.label or "", {})] if total else []
+    left = 14.0
+    room = sheet.width - left
+    rows = []
+    for text, name, one in said:
+        beside = sheet.widest([text]) + 5
+        folded = wrap_text(name, room - beside, sheet.small)
+        if text_width(folded, sheet.small) > room - beside or folded.count("\n") > 1:
+            beside, folded = 0.0, wrap_text(name, room, sheet.small)
+        if max(text_width(folded, sheet.small), sheet.widest([text])) > room:
+            raise refuse_crowded("the names of its parts", "Shorten them, or give the chart a wider place.")
+        rows.append((text, folded, beside, (folded.count("\n") + 1 + (not beside)) * sheet.line + 2, one))
+
+    def layers(top: float) -> list[Layer]:
+        marks, words = [], []
+        y = top + 7
+        for text, name, beside, tall, one in rows:
+            middle = y + sheet.line / 2
+            if one:
+                marks.append({"x": 5, "y": round(middle, 2), "fill": one["fill"], "edge": one["edge"]})
+            else:
+                words.append(Label("=", 5, middle, sheet.small, sheet.colour("muted"), "center", True))
+            words.append(Label(text, left, middle, sheet.small, one.get("colour", sheet.colour("ink")), bold=True))
+            lines = name.count("\n") + 1
+            start = y if beside else y + sheet.line
+            words.append(Label(name, left + beside, start + lines * sheet.line / 2, sheet.small, sheet.colour("ink")))
+            y += tall
+        look = {"fill": each("fill"), "stroke": each("edge"), "strokeWidth": 0.8, "opacity": 1}
+        mark = {"type": "point", "shape": "square", "size": 60, **look}
+        return [layer(marks, mark, x=pixels("x"), y=pixels("y")), *text_layers(words)]
+
+    return layers, 7 + sum(tall for *_, tall, _ in rows)
+
+
+def _named(heads: Sequence[_Head], values: Sequence[Value], foot: float, scale: Scale, sheet: Canvas) -> list[Layer]:
+    """Value and name, with a hairline from them to the beginning of their part."""
+    gaps = [0.0, *(one.wide + AIR_PX for one in heads[:-1])]
+    places = spread_apart([one.at for one in heads], gaps, 0, sheet.width - heads[-1].wide)
+    hairs: list[Layer] = []
+    words: list[Label] = []
+    muted = sheet.colour("muted")
+    for x, head, one in zip(places, heads, values, strict=True):
+        top = 0.0
+        part = min(max(x, head.at), scale.at(one["end"]) - 0.5) if x > head.at else head.at
+        hairs.append(rule(x + 0.3, top, x + 0.3, foot - 5, muted, 0.6))
+        hairs.append(rule(x + 0.3, foot - 5, part + 0.3, foot, muted, 0.6))
+        for text, bold in ((head.text, True), (head.name, False)):
+            if text:
+                tall = (text.count("\n") + 1) * sheet.line
+                colour = one["colour"] if bold else sheet.colour("ink")
+                words.append(Label(text, x + 4, top + tall / 2, sheet.small, colour, bold=bold))
+                top += tall
+    return [*hairs, *text_layers(words)]
+
+
+def _total(row: ChartValue, foot: float, scale: Scale, sheet: Canvas) -> list[Layer]:
+    """A bracket below the bar, with what its parts come to."""
+    y, right, ink = foot + 7, scale.end, sheet.colour("muted")
+    hairs = [rule(x, foot + 3, x, y, ink) for x in (0.4, right - 0.4)]
+    hairs.append(rule(0.4, y, right - 0.4, y, ink))
+    name, middle = row.label or "", y + 2 + sheet.line / 2
+    wide = text_width(row.text, sheet.small, True)
+    words = [Label(row.text, 0, middle, sheet.small, sheet.colour("ink"), bold=True)]
+    if name:
+        if wide + 5 + text_width(name, sheet.small) > sheet.width:
+            raise refuse_crowded("the name of its total", "Shorten it, or give the chart a wider place.")
+        words.append(Label(name, wide + 5, middle, sheet.small, sheet.colour("ink")))
+    return [*hairs, *text_layers(words)]

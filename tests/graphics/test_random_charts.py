@@ -1,0 +1,102 @@
+"""Random data for every kind of chart, drawn and read back, and drawings that lie."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefing.findings import Refused
+from briefing.graphics import renderer
+from briefing.graphics.charts.drawn import words
+from briefing.graphics.charts.witness import spoken
+from briefing.graphics.drawing import Drawing
+from tests.support.charts import FRAMES, KINDS, LARGE, TEMPLATES, TOKENS, drawing_of, row, rows_of, seen
+from tests.support.examples import examples
+
+pytestmark = pytest.mark.slow
+SCALED = ("columns",)  # kinds that may print few values, and lines of a scale
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("look", ["plain", "large"])
+def test_a_drawing_says_its_data_or_says_what_it_leaves_out(kind: str, look: str) -> None:
+    drawn = 0
+
+    @given(st.data())
+    @examples(12 if look == "plain" else 6)
+    def check(data: st.DataObject) -> None:
+        nonlocal drawn
+        rows = data.draw(rows_of(kind))
+        frame = FRAMES[data.draw(st.sampled_from(sorted(FRAMES)))]
+        tokens = TOKENS
+        if look == "large":  # as `plan_drawings` does it
+            zoom = LARGE.grid["picture"]
+            size = {name: points / zoom for name, points in LARGE.size.items()}
+            tokens = replace(LARGE, size=size)
+        known = sorted({name for one in rows for name in (one.label, one.series) if name})
+        some = st.lists(st.sampled_from(known or ["x"]), max_size=2, unique=True)
+        more: dict[str, Any] = {"highlight": data.draw(some)}
+        if kind in SCALED and data.draw(st.booleans()):
+            more["print_values"] = data.draw(some)
+        try:
+            drawing = drawing_of(kind, rows, frame, tokens, **more)
+        except Refused as refused:
+            assert {one.code for one in refused.findings} == {"chart-crowded"}  # noqa: PT017
+            return
+        svg, findings = seen(drawing)
+        assert [one for one in findings if one.code != "chart-unlabelled"] == []
+        shown = rows
+        if "print_values" in more:
+            wanted = {*more["print_values"]}
+            shown = tuple(one if {one.label, one.series} & wanted else replace(one, text="") for one in rows)
+        printed = " ".join(one.text.replace(" ", "") for one in words(svg))
+        told = " ".join(one.message for one in findings)
+        for text, named in spoken(shown):
+            assert text.replace(" ", "") in printed or f"“{named}”" in told or " more" in told
+        drawn += 1
+
+    check()
+    assert drawn > 3
+
+
+# ------------------------------------------------------------------ drawings that lie
+
+
+def _values(drawing: Drawing) -> list[dict[str, Any]]:
+    return [one for part in drawing.spec["layer"] if part.get("name") == "values" for one in part["data"]["values"]]
+
+
+def _longer(drawing: Drawing) -> None:
+    for key in ("to", "value"):
+        _values(drawing)[1][key] = _values(drawing)[1].get(key, 0) * 1.05
+
+
+def _swapped(drawing: Drawing) -> None:
+    one, other = _values(drawing)[:2]
+    for key in ("place",) if one["place"] != other["place"] else ("from", "to"):
+        one[key], other[key] = other[key], one[key]
+
+
+def _gone(drawing: Drawing) -> None:
+    for part in drawing.spec["layer"]:
+        if part.get("name") == "values":
+            part["data"]["values"].pop(1)
+
+
+@pytest.mark.parametrize("lie", [_longer, _swapped, _gone])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_drawing_that_says_something_else_than_its_data_is_refused(kind: str, lie: Any) -> None:
+    series = "Rent" if kind == "stacked" else None
+    days = {"on": "2020-01-01"}, {"on": "2021-06-01"}, {"on": "2023-01-01"}
+    rows = [
+        row(None if kind == "time" else name, value, series, **(day if kind == "time" else {}))
+        for name, value, day in zip("ABC", (40, 70, 60), days, strict=True)
+    ]
+    drawing = drawing_of(kind, rows)
+    lie(drawing)
+    drawn, _ = renderer.draw({"a": replace(drawing, marks=0)}, None, TEMPLATES / "fonts")
+    assert "chart-untrue" in {one.code for one in renderer.judge(drawing, drawn["a"])}
