@@ -17,7 +17,7 @@ from bench.measuring import Failed, Usage, surroundings
 
 NAMES = {"brief": "brief", "fact-sheet": "fact_sheet"}
 WIDTH = 1360  # pixels across a page: two beside each other in a window on a sharp screen
-EVENTS, PICTURE = f"events?width={WIDTH}", f"page/{{}}-{WIDTH}.png"  # below the address that the preview tells
+EVENTS, PICTURE = f"events?width={WIDTH}", f"page/{{}}-{WIDTH}"  # below the address that the preview tells
 PATIENCE_SECONDS = 60.0
 _ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):\d+/\S*")
 

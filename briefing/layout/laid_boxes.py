@@ -35,15 +35,16 @@ class StickingOut:
     said: str
 
 
-def look(page: Any, style: str) -> str:
-    """A digest of all boxes of a page, with where they stand, what they say and what styles them."""
+def look(page: Any, style: str, pictures: Mapping[str, str]) -> str:
+    """A digest of all boxes of a page, with where they stand, what they say and show, and what styles them."""
     told = hashlib.sha256(f"{style} {page.width} {page.height}".encode())
     for box in page.descendants():
         element = box.element
         said = getattr(box, "text", "")
         attributes = sorted(element.items()) if element is not None else ()
+        shown = pictures.get(element.get("src", ""), "") if element is not None else ""
         size = (box.position_x, box.position_y, box.width, box.height)
-        told.update(f"{type(box).__name__} {box.element_tag} {size} {said} {attributes}\n".encode())
+        told.update(f"{type(box).__name__} {box.element_tag} {size} {said} {attributes} {shown}\n".encode())
     return told.hexdigest()[:32]
 
 

@@ -136,18 +136,17 @@ class Engine:
             return self._state(variant, room) if room else None
 
     def picture(self, digest: str, width: int) -> bytes | None:
-        """A page as a PNG, from what is kept or drawn anew; nothing where no such page is shown any more."""
+        """A picture of a page, from what is kept or drawn anew; nothing where no such page is shown any more."""
         with self._lock:
             self._wide(width)
-            if found := self._pictures.get(digest, width):
-                return found
             named = self._page_of(digest)
+        if found := self._pictures.get(digest, width):
+            return found
         if not named:
             return None
         drawn = typesetting.picture(*named, width)
-        with self._lock:
-            if drawn:
-                self._pictures.keep(digest, width, drawn)
+        if drawn:
+            self._pictures.keep(digest, width, drawn)
         return drawn
 
     def stood(self, variant: Variant, document: str, table: int) -> Standing | None:
@@ -297,8 +296,7 @@ class Engine:
         self._launch(one, job)
 
     def _launch(self, one: DocumentPages, job: PageJob) -> None:
-        wish = typesetting.Wish(tuple(self._widths), frozenset(sheet.digest for sheet in one.sheets), one.looks)
-        job.typesetting = self._typeset(job.newest.jobs[job.document], wish)
+        job.typesetting = self._typeset(job.newest.jobs[job.document], one.wish(tuple(self._widths)))
         one.launch(job)
         threading.Thread(target=self._listen, args=(job,), name=f"press {job.document}", daemon=True).start()
 
@@ -322,6 +320,7 @@ class Engine:
                     if job.dropped or self._closing:
                         return
                     self._take(job, seen)
+            self._pictures.squeeze()
         except Exception:
             with self._lock:
                 if not job.dropped and not self._closing:
@@ -335,8 +334,8 @@ class Engine:
             one.take_glimpse(job, seen, self._spots, self._clock())
             return
         if isinstance(seen, PageImages):
-            for width, png in seen.pictures.items():
-                self._pictures.keep(seen.sheet.digest, width, png)
+            for width, picture in seen.pictures.items():
+                self._pictures.keep(seen.sheet.digest, width, picture)
             one.take_page(job, seen)
         elif isinstance(seen, typesetting.Drawn):
             one.accept(job, seen.at, bool(room.refused), self._clock())
@@ -345,6 +344,9 @@ class Engine:
             if one.next:
                 drop(job)
                 self._follow(one)
+        elif isinstance(seen, typesetting.Appeared):
+            one.note_appearance(seen.pages)
+            return
         elif isinstance(seen, typesetting.Proved):
             one.prove(job, seen.proof, self._spots, self._clock())
             self._follow(one)

@@ -1,28 +1,45 @@
-"""Pictures of pages that are kept in memory while a preview runs."""
+"""Pictures of pages that are kept in memory while a preview runs, in less room as soon as there is time for that."""
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
+
+from briefing.preview.page_images import squeezed
 
 KEPT_BYTES = 150_000_000
 
 
 class PictureCache:
-    """Pictures of pages by digest and width, the longest unused forgotten first."""
+    """Pictures of pages by digest and width, the longest unused forgotten first; for any number of threads."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._bytes = 0
+        self._lock = threading.Lock()
 
     def get(self, digest: str, width: int) -> bytes | None:
-        """A PNG of a page at a width in pixels, if it is kept."""
-        if (digest, width) in self._kept:
-            self._kept.move_to_end((digest, width))
-        return self._kept.get((digest, width))
+        """A picture of a page at a width in pixels, if it is kept."""
+        with self._lock:
+            if (digest, width) in self._kept:
+                self._kept.move_to_end((digest, width))
+            return self._kept.get((digest, width))
 
-    def keep(self, digest: str, width: int, png: bytes) -> None:
-        """Keep a PNG, and forget others where there are too many bytes."""
-        self._bytes += len(png) - len(self._kept.pop((digest, width), b""))
-        self._kept[digest, width] = png
-        while self._bytes > KEPT_BYTES and len(self._kept) > 1:
-            self._bytes -= len(self._kept.popitem(last=False)[1])
+    def keep(self, digest: str, width: int, picture: bytes) -> None:
+        """Keep a picture, and forget others where there are too many bytes."""
+        with self._lock:
+            self._bytes += len(picture) - len(self._kept.pop((digest, width), b""))
+            self._kept[digest, width] = picture
+            while self._bytes > KEPT_BYTES and len(self._kept) > 1:
+                self._bytes -= len(self._kept.popitem(last=False)[1])
+
+    def squeeze(self) -> None:
+        """Keep all of them in the least room."""
+        with self._lock:
+            kept = list(self._kept.items())
+        for place, picture in kept:
+            small = squeezed(picture)
+            with self._lock:
+                if self._kept.get(place) is picture:
+                    self._kept[place] = small
+                    self._bytes += len(small) - len(picture)

@@ -47,7 +47,7 @@ _SAFE = {
     "X-Frame-Options": "DENY",
 }
 _LASTING = "private, max-age=31536000, immutable"  # a picture's address holds the digest of its look
-_PAGE = re.compile(r"page/([0-9a-f]{32})-(\d{1,5})\.png")
+_PAGE = re.compile(r"page/([0-9a-f]{32})-(\d{1,5})")
 
 Answer = Mapping[str, Any] | None
 
@@ -275,11 +275,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.NOT_FOUND)
             return
         with self.server.drawings:
-            png = self.server.site.picture(digest, width)
-        if png is None:
+            picture = self.server.site.picture(digest, width)
+        if picture is None:
             self._refuse(HTTPStatus.NOT_FOUND)
         else:
-            self._send(HTTPStatus.OK, "image/png", png, _LASTING)
+            kind = "image/bmp" if picture.startswith(b"BM") else "image/png"
+            self._send(HTTPStatus.OK, kind, picture, _LASTING)
 
     def _events(self, query: Mapping[str, str]) -> None:
         """Send each new state of a variant until the window is closed."""

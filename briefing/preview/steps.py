@@ -55,6 +55,7 @@ class DocumentPages:
     drawn_in: Mapping[str, tuple[bytes, int]] = field(default_factory=dict)  # by digest: a PDF, and the page in it
     sheets: tuple[PreviewPage, ...] = ()
     looks: Mapping[str, PreviewPage] = field(default_factory=dict)  # by what was laid
+    appearances: Mapping[str, str] = field(default_factory=dict)  # the pixels of these, by what was laid
     proof: Proof | None = None
     findings: tuple[Finding, ...] = ()
     stood: tuple[Placement, ...] = ()
@@ -76,6 +77,15 @@ class DocumentPages:
         elif self.proof:
             self.findings = _told(self.proof, job.manuscript)
         self.shown = replace(self.shown, revision=job.revision, kept=False, working=False, trail=job.trail)
+
+    def wish(self, widths: tuple[int, ...]) -> typesetting.Wish:
+        """What is already here when a job begins."""
+        looks = {look: sheet for look, sheet in self.looks.items() if look in self.appearances}
+        return typesetting.Wish(widths, frozenset(sheet.digest for sheet in self.sheets), looks, self.appearances)
+
+    def note_appearance(self, pages: Mapping[str, str]) -> None:
+        """The pixels of pages that were drawn are known, so these need not be drawn again."""
+        self.appearances = {look: one for look, one in {**self.appearances, **pages}.items() if look in self.looks}
 
     def launch(self, job: PageJob) -> None:
         """A job has begun."""

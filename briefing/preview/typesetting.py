@@ -29,6 +29,13 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Appeared:
+    """Digests of the pixels of pages that were sent, by what was laid: what the finished file is held against."""
+
+    pages: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Proved:
     """The document is made: what a build would say of it."""
 
@@ -42,16 +49,17 @@ class Failed:
     finding: Finding
 
 
-News = Glimpse | PageImages | Drawn | Proved | Failed
+News = Glimpse | PageImages | Drawn | Appeared | Proved | Failed
 
 
 @dataclass(frozen=True)
 class Wish:
-    """How a window wants its pages: how wide, and which looks it has already."""
+    """How a window wants its pages: how wide, and which pages it has already."""
 
     widths: tuple[int, ...] = ()
     known: frozenset[str] = frozenset()
-    looks: Mapping[str, PreviewPage] = field(default_factory=dict)  # what was laid before, and how it looked
+    looks: Mapping[str, PreviewPage] = field(default_factory=dict)  # what was laid before
+    appearances: Mapping[str, str] = field(default_factory=dict)  # and the pixels of each of them
 
 
 class Typesetting(Protocol):
@@ -78,7 +86,7 @@ def typeset(job: DocumentJob, wish: Wish) -> Typesetting:
 
 
 def picture(pdf: bytes, number: int, width: int) -> bytes | None:
-    """One page as a PNG, drawn in a child; nothing where it fails."""
+    """One page as a picture, drawn in a child; nothing where it fails."""
     drawn, _ = TaskRun([Task(_draw, (pdf, number, width), "picture", Place())]).ended()
     return drawn[0] if drawn else None
 
@@ -112,26 +120,30 @@ class _Child:
 def _make(job: DocumentJob, wish: Wish, parent: ParentLine) -> Proof:
     """Make a document: its pages as soon as they are typeset, then all that proves them."""
     from briefing.pipeline import document
-    from briefing.preview.page_images import pages
+    from briefing.preview.page_images import appearances, pages
 
     preload.renew(job.templates)
-    looks: list[PreviewPage] = []
+    looks: list[str] = []
+    appeared = dict(wish.appearances)
 
     def show(glimpse: Glimpse) -> None:
         parent.send(glimpse)
         if not glimpse.stood:
             for page in _pages(glimpse, wish):
-                looks.append(page.sheet)
                 parent.send(page)
             parent.send(Drawn(time.time()))
+        if glimpse.looks and not glimpse.stood:
+            looks.extend(glimpse.looks)
+            drawn = appearances(glimpse.pdf) if glimpse.within else []
+            new = {glimpse.looks[number]: one for number, one in zip(glimpse.within, drawn, strict=True)}
+            appeared.update(new)
+            parent.send(Appeared(new))
 
     made = document.make(job, show=show, known=wish.looks)
-    if made.pdf:  # what is published is what is to be seen in the end, should finishing have changed a look
-        known = wish.known.union(sheet.digest for sheet in looks)
-        finished = list(pages(made.pdf, wish.widths, known))
-        if [page.sheet for page in finished] != looks:
-            for page in finished:
-                parent.send(page)
+    # What is published is what is to be seen in the end, should finishing have changed a look.
+    if made.pdf and looks and appearances(made.pdf) != [appeared[look] for look in looks]:
+        for page in pages(made.pdf, wish.widths, wish.known):
+            parent.send(page)
     return made
 
 
@@ -140,7 +152,8 @@ def _pages(glimpse: Glimpse, wish: Wish) -> Iterator[PageImages]:
     from briefing.preview.page_images import pages
 
     count = len(glimpse.looks) or len(glimpse.within)
-    drawn = pages(glimpse.pdf, wish.widths, wish.known) if glimpse.within else iter(())
+    digests = [glimpse.looks[number] for number in glimpse.within] if glimpse.looks else ()
+    drawn = pages(glimpse.pdf, wish.widths, wish.known, digests) if glimpse.within else iter(())
     for number in range(count):
         look = glimpse.looks[number] if glimpse.looks else ""
         if number in glimpse.within:

@@ -250,7 +250,7 @@ function lay(held) {
     page.element.style.width = `${across / devicePixelRatio}px`;
     page.element.style.height = `${(across / devicePixelRatio) * (sheet.height / sheet.width)}px`;
     page.element.setAttribute("aria-label", `${told.title}, page ${number + 1} of ${Math.max(told.count, told.sheets.length)}. Arrow keys go through its texts, Enter shows the line.`);
-    load(page, `page/${sheet.digest}-${across}.png`);
+    load(page, `page/${sheet.digest}-${across}`);
     markOver(page, number, told);
     showSample(page, sheet, told.mark?.page === number ? told.mark : null);
   });

@@ -574,7 +574,7 @@ def test_only_who_knows_the_token_and_asks_this_machine_is_answered(small: Runni
     assert asked(small, "GET", where.path, {"Host": "example.org"})[0] == 403
     assert asked(small, "GET", where.path, {"Host": f"rebound.example.org:{where.port}"})[0] == 403
     assert asked(small, "GET", where.path + "events", {"Sec-Fetch-Site": "cross-site"})[0] == 403
-    for path in ("content.yaml", "../content.yaml", "fonts/../preview.js", "page/" + "0" * 32 + "-800.png"):
+    for path in ("content.yaml", "../content.yaml", "fonts/../preview.js", "page/" + "0" * 32 + "-800"):
         assert asked(small, "GET", where.path + path, {})[0] == 404, path
 
 
