@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path as FilePath
 
 from briefing.checks import image_rules, texts, unprinted
 from briefing.checks.chart_rules import chart_faults, height_faults
-from briefing.content.blocks import ChartBlock, Contested, ImageBlock, Table, Width, kind_of
+from briefing.content.blocks import BlockBase, ChartBlock, Contested, ImageBlock, MapBlock, Table, Width, kind_of
 from briefing.content.briefing import Briefing
 from briefing.content.records import Status
 from briefing.content.scalars import Path
@@ -50,9 +50,26 @@ def _blocks(briefing: Briefing) -> Iterator[Finding]:
                 yield from _table(block, path)
             if isinstance(block, (ChartBlock, ImageBlock)):
                 yield from height_faults(block.height_mm, (*path, "height_mm"))
-        if all(block.place is Width.SIDE for block in blocks):
+        yield from _bands(name, blocks)
+        if all(block.place is Width.SIDE or block.place.is_band for block in blocks):
             hint = "give one of them place: main; a margin block stands beside one in the text"
             yield error("margin-alone", "all blocks stand in the margin", (name, "blocks"), hint)
+
+
+def _bands(document: str, blocks: Sequence[BlockBase]) -> Iterator[Finding]:
+    """What may stand in a band above the title: one picture, without a heading."""
+    bands = [(index, block) for index, block in enumerate(blocks) if block.place.is_band]
+    for number, (index, block) in enumerate(bands):
+        path: Path = (document, "blocks", index, kind_of(block))
+        if not isinstance(block, ImageBlock | MapBlock):
+            message, hint = f"a {kind_of(block)} cannot stand above the title", "give the place to an image or a map"
+            yield error("place-unfit", message, (*path, "place"), hint)
+        elif number:
+            message, hint = "another picture stands above the title already", "give one of the two another place"
+            yield error("place-unfit", message, (*path, "place"), hint)
+        elif block.heading:
+            message, hint = "what stands above the title has no heading of its own", "say it under caption: or title:"
+            yield error("place-unfit", message, (*path, "heading"), hint)
 
 
 def _table(block: Table, path: Path) -> Iterator[Finding]:

@@ -8,11 +8,18 @@ from briefing.content.scalars import Id, Record, Text, Truth
 
 
 class Width(StrEnum):
-    """Where a block stands on the grid: text column, margin column or both."""
+    """Where a block stands on the grid: text column, margin column or both; a picture may take a band of the sheet."""
 
     MAIN = "main"
     SIDE = "side"
     WIDE = "wide"
+    HERO = "hero"  # a band across the sheet, between masthead and title
+    COVER = "cover"  # the same on a page of its own with the title, as high as half of it
+
+    @property
+    def is_band(self) -> bool:
+        """Whether it crosses the sheet above the title."""
+        return self in (Width.HERO, Width.COVER)
 
 
 class BlockBase(Record):

@@ -113,6 +113,9 @@ class ImageBlock(BlockBase):
     licence: Plain | None = None
     own_mark: Truth = Field(False, description="Whether it is the publisher's own mark, which needs no credit.")
     height_mm: Number | None = None
+    focus: Literal["top", "middle", "bottom"] = Field(
+        "middle", description="What stays in view of a photograph where a band is lower than it."
+    )
 
 
 class Column(Record):

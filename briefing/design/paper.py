@@ -26,9 +26,16 @@ PAPERS = {
 }
 
 
-def width_mm(paper: Paper, place: Width, tokens: Tokens) -> float:
-    """The width of the text column, the margin column or both on a sheet; where there is one column, its own."""
+def width_mm(paper: Paper, place: Width, tokens: Tokens, bleed_mm: float = 0.0) -> float:
+    """The width of the text column, the margin column or both on a sheet; where there is one column, its own.
+
+    A band goes from edge to edge and into the bleed, where the use has pages that can be printed so far.
+    """
     grid = tokens.grid
+    if place.is_band:
+        place = Width.WIDE
+        if grid["band"]:
+            return paper.width_mm + 2 * bleed_mm
     wide = paper.width_mm - grid["margin_left"] - grid["margin_right"]
     if tokens.one_column:
         return wide

@@ -31,6 +31,7 @@ from briefing.content.blocks import (
     SourcesBlock,
     Table,
     Timeline,
+    Width,
     kind_of,
 )
 from briefing.content.briefing import walk_printed_strings
@@ -72,6 +73,11 @@ class View:
     optional: bool
     later: bool
     data: Mapping[str, Any]
+
+    @property
+    def is_band(self) -> bool:
+        """Whether it crosses the sheet above the title."""
+        return Width(self.place).is_band
 
     @property
     def words(self) -> int:

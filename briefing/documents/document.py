@@ -47,10 +47,15 @@ class DocumentView:
     marked: bool  # whether page one keeps a place for the mark of a copy
     assets: Mapping[str, bytes] = field(repr=False)
 
+    @property
+    def band(self) -> View | None:
+        """The picture that crosses the sheet above the title."""
+        return next((view for view in self.blocks if view.is_band), None)
+
     def rows(self) -> list[dict[str, Any]]:
         """Blocks gathered for a page of two columns: wide ones alone, neighbours in the columns side by side."""
         rows: list[dict[str, Any]] = []
-        for view in self.blocks:
+        for view in (view for view in self.blocks if not view.is_band):
             if view.place == "wide":
                 rows.append({"wide": view})
             else:
@@ -123,6 +128,9 @@ def _in_turn(views: Iterable[View], beside: bool) -> Iterator[View]:
     """
     waiting: list[View] = []
     for view in views:
+        if view.is_band:
+            yield view
+            continue
         if view.place == Width.SIDE.value:
             waiting.append(view)
             continue

@@ -142,7 +142,7 @@ def _flow(doc: DocumentView, placed: Sequence[Placed]) -> list[dict[str, Any]]:
     at = {spot.id: spot for spot in placed}
     waiting: list[dict[str, Any]] = []
     flow: list[dict[str, Any]] = []
-    for view in doc.blocks:
+    for view in (view for view in doc.blocks if not view.is_band):
         if view.place != "side":
             here = [{"view": views[spot.id], "top": spot.top} for spot in placed if spot.before == view.id]
             flow.append({"view": view, "sides": [*waiting, *here]})
@@ -161,7 +161,7 @@ def reading_order(doc: DocumentView, placed: Sequence[Placed] = ()) -> tuple[int
         views = [view for row in rows for view in row.get("main", []) + row.get("side", []) + [row.get("wide")] if view]
     else:
         views = [view for item in _flow(doc, placed) for view in [*(s["view"] for s in item["sides"]), item["view"]]]
-    return tuple(view.index for view in views)
+    return tuple(view.index for view in (*([doc.band] if doc.band else []), *views))
 
 
 def sized(tokens: Tokens, name: str, factor: float) -> float:

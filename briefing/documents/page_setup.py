@@ -18,3 +18,4 @@ class PageSetup:
     tokens: Tokens
     paper: Paper
     templates: Path
+    bleed_mm: float = 0.0  # around the page, for the press

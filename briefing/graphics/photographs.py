@@ -12,6 +12,7 @@ CLEAR_PPI = 151.0  # preflight asks for 150
 ENOUGH_PPI = 300.0  # more is seen neither on a screen nor on an office printer
 PRESS_PPI = 450.0  # what a fine screen of 175 lines takes, and some to spare
 WORTH = 1.3  # times what is enough: what has less is left as it came
+_ALIKE = 0.004  # by how much the ratio of a picture may differ from that of its band: less than is seen
 _ORIENTATION = 0x0112  # EXIF 2.3, 4.6.4: from 5 on, width and height change places
 _KEPT = ("RGB", "L", "RGBA", "LA")  # modes that are as they were after they have been made smaller
 
@@ -28,6 +29,21 @@ def size(data: bytes) -> tuple[int, int]:
 def sampled(data: bytes, width_mm: float, ppi: float) -> bytes:
     """The picture with no more pixels than its width on the page needs; the same ones where that gains little."""
     return _without_remarks(_smaller(data, width_mm, ppi))
+
+
+def cropped(data: bytes, ratio: float, focus: str) -> bytes:
+    """The part of a picture that is so many times as wide as high, upright; `focus` says what of its height stays."""
+    from PIL import Image, ImageOps
+
+    wide, tall = size(data)
+    if abs(wide / tall / ratio - 1) < _ALIKE:
+        return data
+    with Image.open(io.BytesIO(data)) as image:
+        upright: Image.Image = ImageOps.exif_transpose(image)
+        part_wide, part_tall = min(wide, round(tall * ratio)), min(tall, round(wide / ratio))
+        left = (wide - part_wide) // 2
+        top = {"top": 0, "bottom": tall - part_tall}.get(focus, (tall - part_tall) // 2)
+        return _written(upright.crop((left, top, left + part_wide, top + part_tall)), image)
 
 
 def _without_remarks(data: bytes) -> bytes:

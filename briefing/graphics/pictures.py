@@ -9,7 +9,7 @@ from pathlib import Path
 from briefing import files
 from briefing.checks.chart_rules import chart_faults, height_faults
 from briefing.checks.image_rules import MAX_IMAGE_BYTES, image_path
-from briefing.content.blocks import ChartBlock, ImageBlock, MapBlock, kind_of
+from briefing.content.blocks import ChartBlock, ImageBlock, MapBlock, Width, kind_of
 from briefing.content.briefing import Briefing
 from briefing.content.scalars import Path as Keys
 from briefing.design.brand.advances import advances_of
@@ -65,8 +65,7 @@ def _blanks(
     for index, block in enumerate(briefing.document(document).blocks):
         name = f"{document}-{index}"
         if isinstance(block, ImageBlock):
-            wide = width_mm(setup.paper, block.place, setup.tokens)
-            yield index, _image(block, folder, wide, setup.tokens.grid["picture"], ppi, name)
+            yield index, _image(block, folder, setup, ppi, name)
         elif isinstance(block, ChartBlock | MapBlock) and (size := _size(block, briefing, setup)):
             frame = _frame(size[0] / setup.tokens.grid["picture"], size[1] / setup.tokens.grid["picture"])
             yield index, Picture(f"{name}.svg", renderer.blank(frame), *size, unit)
@@ -74,7 +73,7 @@ def _blanks(
 
 def _size(block: ChartBlock | MapBlock, briefing: Briefing, setup: PageSetup) -> tuple[float, float] | None:
     """Width and height of a drawing on the page, in millimetres; nothing where its chart is not there."""
-    wide = width_mm(setup.paper, block.place, setup.tokens)
+    wide = width_mm(setup.paper, block.place, setup.tokens, setup.bleed_mm)
     if isinstance(block, ChartBlock):
         if block.chart not in briefing.charts:
             return None
@@ -155,13 +154,22 @@ def _frame(width: float, height: float) -> Frame:
     return Frame(round(width * PX_PER_MM, 2), round(height * PX_PER_MM, 2))
 
 
-def _image(block: ImageBlock, folder: Path, wide: float, factor: float, ppi: float, stem: str) -> Picture:
+HERO_MM, COVER = 46.0, 0.5  # the height of a band, and the part of a sheet's height that a cover's picture takes
+
+
+def _image(block: ImageBlock, folder: Path, setup: PageSetup, ppi: float, stem: str) -> Picture:
     """An image at the width of its place, or at the height that the content asks for, upright and not too fine."""
+    wide, factor = width_mm(setup.paper, block.place, setup.tokens, setup.bleed_mm), setup.tokens.grid["picture"]
     path = image_path(folder, block.file)
     assert path is not None  # the checks have seen to it
     data, pixels = _bytes(path, block.file), path.suffix.lower() != ".svg"
     size = photographs.size(data) if pixels else _size_of_drawing(data)
     ratio = size[0] / size[1]
+    if block.place.is_band and pixels:
+        usual = COVER * setup.paper.height_mm if block.place is Width.COVER else HERO_MM
+        high = float(block.height_mm or usual)
+        data = photographs.cropped(data, wide / high, block.focus)
+        return Picture(stem + path.suffix.lower(), photographs.sampled(data, wide, ppi), wide, high)
     height = float(block.height_mm) * factor if block.height_mm else wide / ratio
     if factor > 1 and pixels:
         wide = min(wide, max(45.0, size[0] / photographs.CLEAR_PPI * 25.4))  # no less than a quarter of a page

@@ -263,7 +263,7 @@ def _too_wide(job: DocumentJob, press: Typesetter, laid: LaidDocument, names: Ma
     found = press.sticking_out(laid.layout)
     for view in laid.made.blocks:
         if out := found.get(view.id):
-            column = "the page" if laid.made.one_column else COLUMNS[view.place]
+            column = "the page" if laid.made.one_column else COLUMNS.get(view.place, "the page")
             verb = "are" if view.kind.endswith("s") else "is"
             message = f"{job.title}: {names[view.index]} {verb} {out.by_px / PX_PER_MM:.0f} mm too wide for {column}"
             text = out.said if len(out.said) <= 40 else out.said[:39] + "…"
@@ -290,7 +290,7 @@ def _of_margin(job: DocumentJob, laid: LaidDocument, names: Mapping[int, str]) -
 
 
 HOLE_PX = 25.5 * PX_PER_MM  # over 25 mm, as it is told in whole ones
-COLUMNS = {"main": "the text column", "side": "the margin", "wide": "the page"}
+COLUMNS = {"main": "the text column", "side": "the margin"}
 _HINTS = {
     True: "give it place: wide, fewer columns, shorter words, or width: to the columns that need it",
     False: "part or shorten its longest word, or give it place: wide",

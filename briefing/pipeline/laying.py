@@ -146,11 +146,13 @@ def _margin_places(made: document_writer.DocumentView, layout: Layout, most_px: 
             if views[name].place == "side":
                 heights[name] = heights.get(name, 0.0) + bottom - top
             else:
-                page[name] = margin_column.BlockSpan(top, bottom, views[name].place == "wide", name not in begun)
+                begins = name not in begun and not views[name].is_band  # nothing of the margin hangs on to a band
+                page[name] = margin_column.BlockSpan(top, bottom, views[name].place not in ("main", "side"), begins)
                 begun.add(name)
         pages.append(margin_column.ColumnPage(page, min(sheet.area_px, most_px)))
-    sides, beside = [], next(view.id for view in reversed(made.blocks) if view.place != "side")
-    for view in reversed(made.blocks):
+    flow = [view for view in made.blocks if not view.is_band]
+    sides, beside = [], next(view.id for view in reversed(flow) if view.place != "side")
+    for view in reversed(flow):
         if view.place == "side":
             sides.append(margin_column.MarginBlock(view.id, heights[view.id], beside))
         else:

@@ -43,7 +43,8 @@ def page_setups(manuscript: Manuscript, job: Job) -> dict[OutputName, PageSetup]
 def _page_setup(manuscript: Manuscript, job: Job, use: Use) -> PageSetup:
     tokens = read_tokens(job.templates, use.layer, manuscript.dress, manuscript.house_templates)
     paper = PAPERS[job.paper or manuscript.paper]
-    return PageSetup(manuscript.wording, tokens, paper, job.templates)
+    shop = _shop(manuscript, job) if Step.MARKS in use.steps else None
+    return PageSetup(manuscript.wording, tokens, paper, job.templates, shop.bleed_mm if shop else 0.0)
 
 
 def plan(manuscript: Manuscript, job: Job, setups: Mapping[OutputName, PageSetup]) -> Plan:

@@ -71,8 +71,11 @@ def expected_document(
         _told(first, document, plain, pictures, rowwise, dress)
         reader.disputed = first.disputed
     front, blocks = _told(reader, document, kept, pictures, rowwise, dress)
+    bands = [index for index, block in kept if block.place.is_band]
     on_page = [*order, *(index for index in blocks if index not in order)]
-    strings = [*front, *(asked for index in on_page for asked in blocks.get(index, ()))]
+    said = [asked for index in on_page if index not in bands for asked in blocks.get(index, ())]
+    masthead = 1 + bool(dress and dress.composed)  # its lines, below which a band stands
+    strings = [*front[:masthead], *(one for index in bands for one in blocks[index]), *front[masthead:], *said]
     if dress:
         strings = [*_logo(dress), *strings, *_strip(dress)]
     foot = " · ".join(issue_of(reader, document))

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pikepdf
+import pypdfium2
 import pytest
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from briefing.documents.panel_views import quotation_marks
 from briefing.findings import Refused
 from briefing.language.wording import read_wording
+from briefing.pipeline.document import make
 from briefing.proofing.screen_reader import read_aloud
-from tests.support.builds import ELEMENTS, TEMPLATES, Built, briefing_of, built, once, proofs, swapped
+from tests.support.builds import ELEMENTS, TEMPLATES, Built, briefing_of, built, once, orders, proofs, swapped
 from tests.support.validators import page_validation, qpdf_check, verapdf
 
 TEXT = ELEMENTS.read_text(encoding="utf-8")
@@ -54,6 +58,35 @@ def test_a_pull_figure_says_its_qualifier_its_date_and_its_source(heard: Mapping
     said = heard["brief"]
     at = said.index("more than 31,000")
     assert said[at + 1].startswith("children eat a school meal on a usual day as of May 2025 [Link: 1")
+
+
+def test_a_band_crosses_the_sheet_between_masthead_and_title(drawings: Path) -> None:
+    made = proofs(ELEMENTS, "letter", drawings)["brief"]
+    band = next(one for one in made.stood if one.asked.picture)
+    (page, (left, bottom, right, _)) = band.parts[0]
+    assert page == 0
+    assert (left, right) == pytest.approx((0, 612), abs=0.5)
+    title = next(one for one in made.stood if one.asked.text.startswith("School meals in"))
+    assert title.parts[0][1][3] < bottom
+
+
+def test_in_the_press_copy_a_band_goes_on_into_the_bleed(whole: Built) -> None:
+    with pikepdf.open(whole.folder / "press" / "policy-brief-press.pdf") as pdf:
+        bleed, trim = (list(map(float, pdf.pages[0].obj[key])) for key in ("/BleedBox", "/TrimBox"))
+    with pypdfium2.PdfDocument(whole.folder / "press" / "policy-brief-press.pdf") as opened:
+        image = next(one for one in opened[0].get_objects([FPDF_PAGEOBJ_IMAGE]))
+        left, _, right, _ = image.get_bounds()
+    assert bleed[0] < trim[0] - 8
+    assert (left, right) == pytest.approx((bleed[0], bleed[2]), abs=0.6)
+
+
+def test_a_cover_has_a_page_of_its_own_with_the_title(drawings: Path) -> None:
+    text = swapped(TEXT, ("place: hero\n        file", "place: cover\n        file"), ("  pages: 2\n", "  pages: 3\n"))
+    (job,) = orders(briefing_of(text), ELEMENTS.parent, "a4", drawings, ("brief",))
+    made = make(job)
+    assert (made.pages, made.amiss) == (3, ())
+    first = [one for one in made.stood if one.parts[0][0] == 0]
+    assert [one.asked.path[-1] for one in first] == ["briefing", "caption", "credit", "title", "subtitle", "alt"]
 
 
 @pytest.mark.parametrize("words", ["« Venez manger. »", "“Come and eat.”"])

@@ -114,7 +114,7 @@ class Search:
         wanted = [
             index
             for index in sorted(self.binding, key=lambda index: -self.heights.get(index, 0.0))
-            if blocks[index].place is Width.SIDE or _moves(blocks[index])
+            if blocks[index].place is Width.SIDE or (_moves(blocks[index]) and not blocks[index].place.is_band)
         ]
         found = []
         for index in wanted[:MOVED]:
@@ -131,6 +131,7 @@ class Search:
             index
             for index in sorted(self.binding, key=lambda index: -self.heights.get(index, 0.0))
             if index in self.job.pictures and isinstance(blocks[index], ChartBlock | ImageBlock)
+            if not blocks[index].place.is_band
         ]
         for index in pictures[:LOWERED]:
             high = self.job.pictures[index].height_mm
