@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ from briefing.layout.speedups import install
 from briefing.runtime import cache_store, speed
 from tests.support import (
     examples,  # noqa: F401 (sets how many random examples are tried)
+    footing,
     system,
 )
 from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, Plain, built, common_folder, document_views, once
@@ -27,6 +30,11 @@ os.environ["PYTHONWARNINGS"] = "error:This process:DeprecationWarning"
 os.environ[cache_store.NO_CACHE] = (
     "1"  # tests see work and not what is left of it; those of the cache have one of their own
 )
+# Neither tests nor the runs that they start are compiled anew each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+footing.look_once(pytest.MonkeyPatch())
 
 
 REAL_PAGES = {"drawings", "pressed"}  # fixtures of tests that lay real documents
@@ -41,6 +49,13 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
             item.add_marker("whole")
         if REAL_PAGES.intersection(item.fixturenames):
             item.add_marker("slow")
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage as seldom as the program's own processes do: of what is here now, nothing ever is any."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,8 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-import pytest
-
 from briefing.findings import Severity
 from tests.content.test_faults import FILES, TOLD_ELSEWHERE, expected
 from tests.support.builds import ROOT
@@ -62,10 +60,12 @@ def test_every_code_that_is_tested_is_listed_and_every_code_that_is_listed_is_te
     assert [fault.code for fault in faults if fault.severity not in DOCUMENTED[fault.code]] == []
 
 
-@pytest.mark.parametrize("code", sorted(DOCUMENTED))
-def test_every_listed_code_stands_in_the_source(code: str) -> None:
+def test_every_listed_code_stands_in_the_source() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "briefing").rglob("*.py"))
-    assert f'"{code}"' in source or f'"{code.replace("unused", "unknown")}"' in source
+    stands = {
+        code for code in DOCUMENTED if f'"{code}"' in source or f'"{code.replace("unused", "unknown")}"' in source
+    }
+    assert sorted(DOCUMENTED.keys() - stands) == []
 
 
 def test_the_list_leads_to_its_tables() -> None:

@@ -44,8 +44,18 @@ from tests.support.builds import (
     proofs,
 )
 from tests.support.examples import examples, times
+from tests.support.footing import look_anew
 
 AS_BEFORE: dict[str, Any] = {"derandomize": True, "database": None, "phases": [Phase.generate]}
+
+
+pytestmark = pytest.mark.usefixtures("looked_at_anew")
+
+
+@pytest.fixture
+def looked_at_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a build stands on is looked at as the program does it, however often that was done before."""
+    look_anew(monkeypatch)
 
 
 # ------------------------------------------------------------------ the user's own folder
