@@ -49,15 +49,6 @@ from tests.support.footing import look_anew
 AS_BEFORE: dict[str, Any] = {"derandomize": True, "database": None, "phases": [Phase.generate]}
 
 
-pytestmark = pytest.mark.usefixtures("looked_at_anew")
-
-
-@pytest.fixture
-def looked_at_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a build stands on is looked at as the program does it, however often that was done before."""
-    look_anew(monkeypatch)
-
-
 # ------------------------------------------------------------------ the user's own folder
 
 
@@ -207,7 +198,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def stands(house: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., fingerprint.Fingerprint]:
-    """What a build of the clone stands on."""
+    """What a build of the clone stands on, all of it looked at each time."""
+    look_anew(monkeypatch)
     monkeypatch.setattr(fingerprint, "ROOT", str(house))
 
     def taken(known: fingerprint.Fingerprint | None = None, **environment: str) -> fingerprint.Fingerprint:

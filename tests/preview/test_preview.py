@@ -36,6 +36,7 @@ from briefing.preview.state import PreviewPage, PreviewState, Variant
 from briefing.preview.typesetting import Drawn, News, Wish
 from briefing.proofing.proof import Glimpse
 from tests.support.builds import LATER, OTHER, ROOT, TEMPLATES, clone, command, swapped
+from tests.support.examples import usually
 from tests.support.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.whole
@@ -63,6 +64,18 @@ fact_sheet:
     - takeaways:
         items: [A plain sentence.]
 """
+
+
+# A brief of several pages with a chart; every kind of block, a map and a picture at night.
+SENTENCE = "One plain sentence takes its room on this page of the brief, and it goes on for more than a line of it. "
+LONG = swapped(
+    SMALL,
+    ("brief:\n  pages: 1\n", "charts:\n  lines: {CHART}\nbrief:\n  pages: 3\n"),
+    ("heading: What was counted\n", f"heading: {WORD}\n"),
+    ("fact_sheet:\n", "    - chart: {chart: lines}\n    - prose: {text: TEXT}\nfact_sheet:\n"),
+    ("{CHART}", "{kind: bars, title: Rides, alt: Rides, height_mm: 40, data: [{label: Red, figure: rides}]}"),
+    ("TEXT", f'"{SENTENCE * 55}"'),
+)
 
 
 @dataclass
@@ -116,12 +129,12 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("editor") / "called"
 
 
-@pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Documents of several pages, with charts, a map and a picture."""
+@pytest.fixture(scope="module", params=usually([LONG], [OTHER.read_text(encoding="utf-8")]), ids=len)
+def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Documents of several pages, with charts."""
     folder = tmp_path_factory.mktemp("other")
     shutil.copytree(OTHER.parent, folder, dirs_exist_ok=True)
-    with running(folder, OTHER.read_text(encoding="utf-8")) as one:
+    with running(folder, request.param) as one:
         yield one
 
 

@@ -57,6 +57,11 @@ def drawn(one: Laid, chart: str, change: Callable[[str], str]) -> Laid:
     return replace(one, made=replace(one.made, assets={**one.made.assets, name: after.encode()}))
 
 
+def facts(cache: Path) -> Laid:
+    """The fact sheet with the list alone that the styles below are for."""
+    return alone(sheet(cache), "facts")
+
+
 def codes(found: tuple[Faint, ...]) -> set[str]:
     return {one.code for one in found}
 
@@ -110,7 +115,7 @@ def test_the_other_content_copies_well(other: Built, drawings: Path) -> None:
     ],
 )
 def test_what_is_pale_fine_or_small_within_bounds_is_not_told(style: str, drawings: Path) -> None:
-    one = sheet(drawings)
+    one = facts(drawings)
     assert copies(styled(one, style), one) == ()
 
 
@@ -132,7 +137,7 @@ def test_what_is_pale_fine_or_small_within_bounds_is_not_told(style: str, drawin
     ],
 )  # fmt: skip
 def test_one_thing_that_does_not_copy_is_told_alone_and_in_its_place(style: str, code: str, drawings: Path) -> None:
-    one = sheet(drawings)
+    one = facts(drawings)
     found = copies(styled(one, style), one)
     assert codes(found) == {code}
     assert {faint.block for faint in found} == {"facts"}
@@ -145,13 +150,13 @@ def test_one_thing_that_does_not_copy_is_told_alone_and_in_its_place(style: str,
 )
 def test_large_type_may_be_paler(type_: str, told: set[str], drawings: Path) -> None:
     """The greys lie on both sides of the middle, with 3:1 between them."""
-    one = sheet(drawings)
+    one = facts(drawings)
     style = f"#facts h2 {{ color: #ddd; background: #7c7c7c; font: {type_} }}"
     assert codes(copies(styled(one, style), one)) == told
 
 
 def test_pale_type_that_turns_white_is_told_once(drawings: Path) -> None:
-    one = sheet(drawings)
+    one = facts(drawings)
     (found,) = copies(styled(one, "#facts h2 { color: #8d8d8d; font-size: 20pt }"), one)
     assert (found.code, found.text, found.block) == ("copy-text-lost", "“What is known”", "facts")
     assert found.measure > 0.9

@@ -1,7 +1,7 @@
 """What builds stand on, looked at once in a test process: the program, its templates, and the machine.
 
 They stay as they are while tests run, and a run looks at them twice, which takes longer than most of what tests do.
-Tests of the look itself have it as it is: `looked_at_anew`.
+Tests of the look itself have it as it is: `look_anew`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import pytest
 
 from briefing.program import ROOT, TEMPLATES
 from briefing.runtime import fingerprint
+from briefing.runtime.fingerprint import _around, _Walked, hash_file
 
 OWN = (TEMPLATES, os.path.join(ROOT, "briefing"))
 ASKED = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LD_LIBRARY_PATH")  # of all variables, those that name folders
-_Walked, _around, _hash_file = fingerprint._Walked, fingerprint._around, fingerprint.hash_file
 
 
 class _Once(_Walked):
@@ -42,11 +42,11 @@ def _own_tree(top: str) -> tuple[list[tuple[str, str]], _Walked]:
 
 @functools.cache
 def _own_hash(path: str) -> str:
-    return _hash_file(path)
+    return hash_file(path)
 
 
 def _hash_once(path: str) -> str:
-    return _own_hash(path) if path.startswith(OWN) else _hash_file(path)
+    return _own_hash(path) if path.startswith(OWN) else hash_file(path)
 
 
 @functools.cache
@@ -70,5 +70,5 @@ def look_once(patch: pytest.MonkeyPatch) -> None:
 
 def look_anew(patch: pytest.MonkeyPatch) -> None:
     """As the program does."""
-    for name, own in (("_Walked", _Walked), ("_around", _around), ("hash_file", _hash_file)):
+    for name, own in (("_Walked", _Walked), ("_around", _around), ("hash_file", hash_file)):
         patch.setattr(fingerprint, name, own)
