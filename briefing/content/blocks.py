@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, T
 from briefing.content.block_base import BlockBase as BlockBase
 from briefing.content.block_base import Width as Width
 from briefing.content.panels import PullFigure, PullQuote
+from briefing.content.pictures.map_blocks import MapBlock as MapBlock
 from briefing.content.scalars import Date, FullDate, Id, Link, Number, Path, Plain, Prose, Record, Text, Truth, Whole
 
 
@@ -48,59 +49,6 @@ class ChartBlock(BlockBase):
 
     chart: Id
     height_mm: Number | None = Field(None, description="Height of the drawing here, instead of the chart's own.")
-
-
-class Coordinates(Record):
-    """A point on the globe, in degrees."""
-
-    lon: Number = Field(ge=-180, le=180)
-    lat: Number = Field(ge=-85, le=85)
-
-
-class MapName(Coordinates):
-    """A name set by hand on a map."""
-
-    text: Plain
-    kind: Literal["country", "sea", "place"] = "country"
-    align: Literal["left", "center", "right"] = "center"
-    to_lon: Number | None = Field(
-        default=None, ge=-180, le=180, description="With to_lat, where a leader from the name ends."
-    )
-    to_lat: Number | None = Field(default=None, ge=-85, le=85)
-
-
-class MapMark(Coordinates):
-    """A place marked in the accent."""
-
-    text: Plain
-    label_lon: Number = Field(ge=-180, le=180)
-    label_lat: Number = Field(ge=-85, le=85)
-    align: Literal["left", "center", "right"] = "left"
-
-
-class Bounds(Record):
-    """The part of the globe that a map shows, in degrees."""
-
-    west: Number = Field(ge=-180, le=180)
-    south: Number = Field(ge=-85, le=85)
-    east: Number = Field(ge=-180, le=180)
-    north: Number = Field(ge=-85, le=85)
-
-
-class MapBlock(BlockBase):
-    """A locator map: where the places are, no routes, no scale."""
-
-    title: Text
-    alt: Text
-    bounds: Bounds
-    countries: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], ...] = Field(
-        (), description="Countries in the tint, as two-letter ISO codes."
-    )
-    names: tuple[MapName, ...] = ()
-    marks: tuple[MapMark, ...] = ()
-    note: Text | None = None
-    sources: tuple[Id, ...] = ()
-    credit: Plain = "Natural Earth"
 
 
 class ImageBlock(BlockBase):

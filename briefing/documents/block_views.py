@@ -180,8 +180,16 @@ def _note_disputes(hand: TextRenderer, chart: Chart) -> None:
 
 
 def _map(hand: TextRenderer, block: MapBlock, data: dict[str, Any], picture: Picture | None) -> None:
-    data |= {"picture": picture, "alt": hand.spoken(block.alt), "stop": stop_after(block.note)}
+    data |= {"picture": picture, "alt": map_alt_text(hand, block), "stop": stop_after(block.note)}
     _source_line(hand, data, block.sources)
+
+
+def map_alt_text(hand: TextRenderer, block: MapBlock) -> str:
+    """The alternative text of a map: the editor's words, then what its legend says, with the countries by name."""
+    alt = hand.spoken(block.alt)
+    names = hand.wording.locale.territories
+    said = [f"{one.label}: {', '.join(str(names.get(code, code)) for code in one.countries)}" for one in block.tints]
+    return f"{alt}{stop_after(alt)} {'. '.join(said)}." if said else alt
 
 
 def _image(hand: TextRenderer, block: ImageBlock, data: dict[str, Any], picture: Picture | None) -> None:

@@ -1,16 +1,63 @@
-"""What of the globe a map shows: which shapes and lines come onto it, whichever way round the globe."""
+"""What of the globe a map shows: where a point stands on it, and which shapes come onto it, whichever way round."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from briefing.graphics.charts.labels import Box
+from briefing.graphics.drawing import Frame
 
 Point = tuple[float, float]
+Polygons = Sequence[Sequence[Sequence[Point]]]  # each of rings: its edge, and those of its holes
 _ROUND = (0.0, -360.0, 360.0)
 _HALF_ROUND = 180.0
+
+
+def mercator(lat: float) -> float:
+    """How far a latitude lies from the equator on Mercator's map, in radians."""
+    return math.asinh(math.tan(math.radians(lat)))
+
+
+@dataclass(frozen=True)
+class MapView:
+    """Mercator's projection, fitted exactly to the bounds."""
+
+    west: float
+    span: float  # degrees; a map may cross the date line
+    top: float
+    scale: float  # pixels for a radian
+    frame: Frame
+    head: float = 0.0  # pixels above the map
+
+    def at(self, lon: float, lat: float) -> Point:
+        """The pixel of a point on the globe."""
+        return (
+            math.radians((lon - self.west + 180 - self.span / 2) % 360 - 180 + self.span / 2) * self.scale,
+            self.head + (self.top - mercator(lat)) * self.scale,
+        )
+
+    def place(self, x: float, y: float) -> Point:
+        """The longitude and latitude of a pixel."""
+        return self.west + math.degrees(x / self.scale), math.degrees(
+            math.atan(math.sinh(self.top - (y - self.head) / self.scale))
+        )
+
+
+def lies_in(lon: float, lat: float, pieces: Polygons) -> bool:
+    """Whether a point lies in any of the pieces: east of it, an odd number of edges is crossed."""
+    return any(_is_inside(rings, lon - turn, lat) for rings in pieces for turn in _ROUND)
+
+
+def _is_inside(rings: Iterable[Iterable[Point]], lon: float, lat: float) -> bool:
+    odd = False
+    for ring in rings:
+        for (x, y), (to_x, to_y) in pairwise(_unrolled(ring)):
+            if (y > lat) != (to_y > lat) and lon < x + (to_x - x) * (lat - y) / (to_y - y):
+                odd = not odd
+    return odd
 
 
 @dataclass(frozen=True)
@@ -34,8 +81,8 @@ class MapWindow:
         return any(self._crossed(*start, *end) for start, end in pairwise(_unrolled(line)))
 
     def shows_area(self, rings: Sequence[Sequence[Point]]) -> bool:
-        """Whether any of an area is seen: its edge, or nothing but its inside."""
-        return any(map(self.shows_line, rings)) or any(self._inside(rings, self.left - turn) for turn in _ROUND)
+        """Whether any of an area is seen: its edge, or nothing but its inside, in which a corner of the window lies."""
+        return any(map(self.shows_line, rings)) or lies_in(self.left, self.low, [rings])
 
     def _crossed(self, x: float, y: float, to_x: float, to_y: float) -> bool:
         if not self.meets((min(x, to_x), min(y, to_y), max(x, to_x), max(y, to_y))):
@@ -48,15 +95,6 @@ class MapWindow:
                 if min(sides) <= 0 <= max(sides):
                     return True
         return False
-
-    def _inside(self, rings: Iterable[Iterable[Point]], lon: float) -> bool:
-        """Whether a corner of the window lies in the area: east of it, an odd number of edges is crossed."""
-        odd = False
-        for ring in rings:
-            for (x, y), (to_x, to_y) in pairwise(_unrolled(ring)):
-                if (y > self.low) != (to_y > self.low) and lon < x + (to_x - x) * (self.low - y) / (to_y - y):
-                    odd = not odd
-        return odd
 
 
 def _unrolled(line: Iterable[Point]) -> Iterator[Point]:

@@ -23,9 +23,12 @@ from briefing.graphics import photographs, renderer
 from briefing.graphics.charts.labels import measured_with
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame
+from briefing.graphics.map_legend import strip_points
+from briefing.graphics.map_words import WIDE_PX
 from briefing.graphics.maps import map_height, map_spec
 from briefing.ledger.ledger import Ledger
 
+MM_PER_POINT = 25.4 / 72
 Pictures = Mapping[str, Mapping[int, Picture]]  # by document and block
 
 
@@ -79,11 +82,11 @@ def _size(block: ChartBlock | MapBlock, briefing: Briefing, setup: PageSetup) ->
             return None
         high = block.height_mm or briefing.charts[block.chart].height_mm
         return wide, round(float(high) * setup.tokens.grid["picture"], 2)
-    tall = map_height(block.bounds, wide)
-    share = (
-        min(1.0, setup.tokens.grid["tallest"] / tall) if tall > 0 else 1.0
-    )  # no map has such bounds: `plan_drawings` says so
-    return wide * share, round(tall * share, 2)
+    narrow = wide / setup.tokens.grid["picture"] * PX_PER_MM < WIDE_PX
+    strip = strip_points(block, narrow, setup.tokens) * MM_PER_POINT
+    tall = map_height(block.bounds, wide)  # no map has bounds that make it none: `plan_drawings` says so
+    share = min(1.0, (setup.tokens.grid["tallest"] - strip) / tall) if tall > 0 else 1.0
+    return wide * share, round(tall * share + strip, 2)
 
 
 def plan_drawings(

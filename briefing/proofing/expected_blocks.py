@@ -35,6 +35,7 @@ from briefing.documents.block_views import (
     chart_sources,
     credited,
     host_of,
+    map_alt_text,
     qr_picture,
     stop_after,
 )
@@ -106,7 +107,7 @@ def _chart(page: AskedBlock, block: ChartBlock) -> Iterator[ExpectedString]:
 
 def _map(page: AskedBlock, block: MapBlock) -> Iterator[ExpectedString]:
     yield from page.said(block.title, "title")
-    yield asked_string(page.reader.spoken(block.alt), (*page.path, "alt"), page.block, page.picture)
+    yield asked_string(map_alt_text(page.reader, block), (*page.path, "alt"), page.block, page.picture)
     yield from page.said(block.note, "note", after=stop_after(block.note))
     yield from _source_line(page, block.sources)
     yield page.own(f"{page.reader.word('map_data')}: {block.credit}.", "credit")

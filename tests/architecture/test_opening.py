@@ -19,7 +19,7 @@ OPENERS = {  # by module, why it may
     "distribution/scaffold.py": "the starter",
     "distribution/status_site.py": "templates",
     "files.py": "the way to open",
-    "graphics/maps.py": "templates",
+    "graphics/base_map.py": "templates",
     "graphics/vega_child.py": "a pipe that it was given",
     "language/wording.py": "templates",
     "layout/typesetter.py": "the fonts of the templates",

@@ -17,8 +17,9 @@ from pydantic import BaseModel
 
 from briefing.checks import content_rules
 from briefing.content import scaffold, validation, yaml_reader
-from briefing.content.blocks import BLOCKS, BlockBase, Coordinates
+from briefing.content.blocks import BLOCKS, BlockBase
 from briefing.content.briefing import Briefing
+from briefing.content.pictures.map_blocks import Coordinates
 from briefing.content.scalars import Record
 from briefing.content.tree import ContentTree
 from briefing.findings import Severity

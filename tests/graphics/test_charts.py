@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from briefing.content.blocks import Bounds, MapBlock, MapMark, MapName
+from briefing.content.pictures.map_blocks import Bounds, MapBlock, MapMark, MapName
 from briefing.content.records import Chart
 from briefing.content.tree import Scalar
 from briefing.design.tokens import read_tokens

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import math
+import re
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from briefing.content.blocks import MapBlock
 from briefing.design.tokens import read_tokens
+from briefing.findings import Refused
+from briefing.graphics.charts.drawn import shapes, words
 from briefing.graphics.drawing import Frame
-from briefing.graphics.maps import map_height, map_spec
+from briefing.graphics.map_legend import strip_points
+from briefing.graphics.map_words import WIDE_PX
+from briefing.graphics.maps import TINTS, map_height, map_spec, view_of
 from briefing.graphics.renderer import draw
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -35,3 +44,93 @@ def test_a_map_of_any_place_shows_what_lies_there_and_asks_for_no_more(place: st
     drawn, faults = draw({"map": drawing}, None, TEMPLATES / "fonts")
     assert drawn
     assert not faults
+
+
+# ------------------------------------------------------------------ tints, legend, arrows
+
+TOKENS = read_tokens(TEMPLATES)
+TASK_FORCE = {
+    "title": "Two join four",
+    "alt": "A map",
+    "bounds": {"west": "-112", "south": "1", "east": "-62", "north": "27.5"},
+    "tints": [
+        {"label": "Four members", "tint": "light", "countries": ["MX", "GT", "SV", "HN"]},
+        {"label": "Two new ones", "tint": "hot", "countries": ["CO", "PA"]},
+    ],
+}
+
+
+def drawn_map(width: float = 650, **more: Any) -> ElementTree.Element:
+    block = MapBlock.model_validate({**TASK_FORCE, **more})
+    strip = strip_points(block, width < WIDE_PX, TOKENS) * 4 / 3
+    frame = Frame(width, map_height(block.bounds, width) + strip)
+    svgs, faults = draw({"map": map_spec(block, TOKENS, frame, TEMPLATES)}, None, TEMPLATES / "fonts")
+    assert not faults
+    return ElementTree.fromstring(svgs["map"])
+
+
+def group(svg: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    wanted = f"{name}_marks"
+    return [one for g in svg.iterfind(".//{*}g") if wanted in g.get("class", "").split() for one in g]
+
+
+@pytest.mark.parametrize("width", [650, 196])
+def test_each_tint_is_the_one_that_the_legend_shows_beside_its_words(width: float) -> None:
+    svg = drawn_map(width)
+    fills = [group(svg, f"tint_{n}")[0].get("fill") for n in (0, 1)]
+    assert (
+        [one.get("fill") for one in group(svg, "legend")]
+        == fills
+        == [TOKENS.colour["map-tint"], TOKENS.colour["signal"]]
+    )
+    at = {one.text: one.at for one in words(svg)}
+    swatches = [one.corners[0] for one in shapes(svg) if one.layer == "legend"]
+    for label, (x, y) in zip(("Four members", "Two new ones"), swatches, strict=True):
+        assert 0 < at[label][0] - x < 20
+        assert abs(at[label][1] - y) < 10
+
+
+def test_tints_differ_from_each_other_and_from_the_land_in_grey() -> None:
+    greys = sorted(luminance(TOKENS.colour[name]) + 0.05 for name in (*TINTS.values(), "accent-light"))
+    assert all(more / less >= 1.3 for less, more in pairwise(greys))
+
+
+def test_a_name_on_a_dark_tint_is_of_the_colour_of_paper_and_none_lies_half_on_it() -> None:
+    svg = drawn_map(
+        names=[{"text": "Colombia", "lon": "-73", "lat": "4.6"}, {"text": "Mexico", "lon": "-103", "lat": "22.6"}]
+    )
+    colours = {"".join(one.itertext()): one.get("fill") for one in svg.iterfind(".//{*}text")}
+    assert colours["Colombia"] == TOKENS.colour["paper"]
+    assert colours["Mexico"] == TOKENS.colour["ink"]
+    with pytest.raises(Refused) as refused:
+        drawn_map(names=[{"text": "Colombia", "lon": "-77", "lat": "4.6"}])
+    assert [one.code for one in refused.value.findings] == ["map-name-split"]
+
+
+def test_an_arrow_begins_and_points_where_it_is_told_to() -> None:
+    svg = drawn_map(
+        arrows=[{"lon": "-78", "lat": "10", "to_lon": "-98", "to_lat": "26", "via": [{"lon": "-90", "lat": "14"}]}]
+    )
+    block = MapBlock.model_validate(TASK_FORCE)
+    view = view_of(block, Frame(650, map_height(block.bounds, 650)), TOKENS)
+    (shaft,) = [one for one in shapes(svg) if one.layer == "arrow_0"]
+    (head,) = group(svg, "arrow_head_0")
+    tip = tuple(map(float, re.findall(r"-?[\d.]+", head.get("transform", ""))[:2]))
+    assert shaft.corners[0] == pytest.approx(view.at(-78, 10), abs=0.1)
+    assert tip == pytest.approx(view.at(-98, 26), abs=0.1)
+    assert min(math.dist(one, view.at(-90, 14)) for one in shaft.corners) < 1
+    assert 0 < math.dist(shaft.corners[-1], tip) < 12
+
+
+def test_a_legend_that_covers_a_name_in_every_corner_is_refused() -> None:
+    names = [{"text": "Here", "lon": lon, "lat": lat} for lon in ("-109", "-65") for lat in ("2", "26.5")]
+    with pytest.raises(Refused) as refused:
+        drawn_map(names=names)
+    assert [one.code for one in refused.value.findings] == ["map-names-touch"]
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

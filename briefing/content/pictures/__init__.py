@@ -1,0 +1,1 @@
+"""What a content file may say of its charts and maps."""
