@@ -54,6 +54,7 @@ class Front(Record):
     number: Plain | None = Field(None, description="Number within the series.")
     date: FullDate = Field(description="What the briefing knows ends on this day.")
     edition: Whole = 1
+    issued: Date | None = Field(None, description="When this edition came out, where that is after the date.")
     status: Status = Status.DRAFT
     embargo: Moment | None = Field(None, description="Until when nothing may be published; goes with embargoed.")
     superseded_by: Plain | None = Field(None, description="What replaces it; goes with superseded.")

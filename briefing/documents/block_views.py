@@ -9,8 +9,10 @@ from __future__ import annotations
 import html
 import io
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -290,15 +292,16 @@ def qr_picture(link: str, side_mm: float = 25.0) -> Picture:
 
 
 def _sources(hand: TextRenderer, _block: SourcesBlock, data: dict[str, Any], _: Picture | None) -> None:
-    """The sources that the document has named, by number; a reading date that all share is said once."""
+    """The sources that the document has named, by number; a reading date that most share is said once."""
     named = [(number, hand.briefing.sources[name]) for name, number in hand.numbers.items()]
-    dates = {source.read for _, source in named}
-    common = dates.pop() if len(dates) == 1 else None
-    data["read"] = hand.wording.date(common) if common else None
-    data["items"] = [_source(hand, number, source, common is not None) for number, source in named]
+    dates = [source.read for _, source in named]
+    usual, count = next(iter(Counter(dates).most_common(1)), (None, 0))
+    if usual and None not in dates and count * 2 > len(dates) > 1:
+        data["read"] = {"on": hand.wording.date(usual), "all": count == len(dates)}
+    data["items"] = [_source(hand, number, source, usual if "read" in data else None) for number, source in named]
 
 
-def _source(hand: TextRenderer, number: int, source: Source, read_said: bool) -> dict[str, Any]:
+def _source(hand: TextRenderer, number: int, source: Source, read_said: date | None) -> dict[str, Any]:
     host = host_of(source.link, whole=False) if source.link else ""
     address = breakable(hand.address(source.link)) if source.link else ""  # in copies for paper
     through, shown = (address, "") if address and source.via == host else (source.via, address or host)
@@ -312,7 +315,7 @@ def _source(hand: TextRenderer, number: int, source: Source, read_said: bool) ->
         "link": source.link,
         "host": "" if source.via and not address else shown,
         "via": through,
-        "read": hand.wording.date(source.read) if source.read and not read_said else None,
+        "read": hand.wording.date(source.read) if source.read and source.read != read_said else None,
         "note": hand.text(Kind.TEXT, source.note.removesuffix(".")) if source.note else None,
     }
 

@@ -184,10 +184,12 @@ def front_matter(hand: TextRenderer, document: str, dropped: frozenset[int] = fr
     """What masthead and imprint print."""
     front, entries = hand.briefing.briefing, hand.ledger.entries
     used = hand.ledger.relied_on(document, dropped)
+    edition = f"{hand.wording.word('label', 'edition').lower()} {front.edition}"
     signed = sum(1 for name in used if entries[name].figure.checked)
     return {
         **render_fields(hand, front),
         "date": hand.wording.date(front.date),
+        "edition_line": ", ".join([edition, *([hand.wording.date(front.issued)] if front.issued else [])]),
         "kind": hand.wording.word("document", document),
         "status": front.status.value,
         "status_word": hand.wording.word("status", front.status),

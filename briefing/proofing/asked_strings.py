@@ -123,4 +123,6 @@ def issue_of(reader: PlainReader, document: str) -> list[str]:
     """What tells one printing of a document from another: its kind, date and edition."""
     front = reader.briefing.briefing
     edition = f"{reader.word('edition').lower()} {front.edition}"
+    if front.issued:
+        edition += f", {reader.wording.date(front.issued)}"
     return [reader.wording.word("document", document), reader.wording.date(front.date), edition]

@@ -270,13 +270,19 @@ def _sources(page: AskedBlock, _: SourcesBlock) -> Iterator[ExpectedString]:
     reader = page.reader
     named = [(name, reader.briefing.sources[name]) for name in reader.numbers]
     listed = page.document == "brief"
-    dates = {source.read for _, source in named}
-    common = dates.pop() if len(dates) == 1 else None
-    if common and listed:
-        yield page.own(f"{reader.word('all_read')} {reader.wording.date(common)}.")
+    dates = [source.read for _, source in named]
+    usual = max(dates, key=dates.count, default=None)
+    once = usual if None not in dates and dates.count(usual) * 2 > len(dates) > 1 else None
+    said: list[ExpectedString] = []
+    if once and dates.count(once) == len(dates):
+        said.append(page.own(f"{reader.word('all_read')} {reader.wording.date(once)}."))
+    elif once:
+        said.append(page.own(f"{reader.word('read_on')} {reader.wording.date(once)}, {reader.word('unless_marked')}."))
+    yield from said if listed else ()
     for number, (name, source) in enumerate(named, 1):
-        entry = _entry(reader, source, listed, common is None)
+        entry = _entry(reader, source, listed, source.read != once)
         yield asked_string(f"{number} {entry}", ("sources", name), page.block)
+    yield from () if listed else said
 
 
 def _where(reader: PlainReader, source: Source) -> str:

@@ -1,0 +1,54 @@
+"""When sources were read and when an edition came out, as the pages say it."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from briefing.pipeline import build
+from tests.support.builds import GOOD, LATER, TEMPLATES, swapped
+from tests.support.reading import text
+
+_SOURCES = """sources:
+  census: {publisher: Office, title: Census, kind: data, read: 2024-06-01}
+  audit: {publisher: Audit, title: Audit, kind: report, read: 2024-06-01}
+  survey: {publisher: Survey, title: Survey, kind: report, read: %s}
+"""
+_BLOCKS = "  blocks:\n    - prose:\n        text: We counted {{rides}} rides [@audit; @survey].\n    - sources: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("2024-06-01", ["All read on 1 June 2024."]),
+        ("2024-05-30", ["Read on 1 June 2024, unless marked.", "read 30 May 2024"]),
+    ],
+)
+def test_a_day_on_which_most_sources_were_read_is_said_once(last: str, said: list[str], tmp_path: Path) -> None:
+    whole = swapped(
+        GOOD,
+        ("  census: {publisher: Office, title: Census, kind: data}\n", ""),
+        ("sources:\n", _SOURCES % last),
+        ("  blocks:\n    - prose:\n        text: We counted {{rides}} rides.\n", _BLOCKS),
+        (
+            "        items: [A plain sentence.]\n",
+            "        items: ['{{rides}} rides [@audit; @survey].']\n    - sources: {}\n",
+        ),
+    )
+    content = tmp_path / "content.yaml"
+    content.write_text(whole, encoding="utf-8")
+    build.run(build.Job(content, content.name, tmp_path / "out", TEMPLATES, LATER))
+    for name in ("policy-brief", "fact-sheet"):
+        words = " ".join(text(tmp_path / "out" / f"{name}.pdf").split())
+        assert [words.count(part) for part in said] == [1] * len(said), words
+        assert words.count("ead on") == 1
+
+
+def test_an_edition_that_came_out_later_says_when(tmp_path: Path) -> None:
+    content = tmp_path / "content.yaml"
+    content.write_text(swapped(GOOD, ("date: 2024-06-12,", "date: 2024-06-12, edition: 2, issued: 2026-11,")), "utf-8")
+    build.run(build.Job(content, content.name, tmp_path / "out", TEMPLATES, datetime.date(2026, 12, 1)))
+    words = " ".join(text(tmp_path / "out" / "policy-brief.pdf").split())
+    assert words.count("12 June 2024 · edition 2, November 2026") >= 2  # above the title, and at the foot of the page
