@@ -296,9 +296,9 @@ def _sources(hand: TextRenderer, _block: SourcesBlock, data: dict[str, Any], _: 
     named = [(number, hand.briefing.sources[name]) for name, number in hand.numbers.items()]
     dates = [source.read for _, source in named]
     usual, count = next(iter(Counter(dates).most_common(1)), (None, 0))
-    if usual and None not in dates and count * 2 > len(dates) > 1:
-        data["read"] = {"on": hand.wording.date(usual), "all": count == len(dates)}
-    data["items"] = [_source(hand, number, source, usual if "read" in data else None) for number, source in named]
+    once = usual if usual and None not in dates and count * 2 > len(dates) > 1 else None
+    data["read"] = {"on": hand.wording.date(once), "all": count == len(dates)} if once else None
+    data["items"] = [_source(hand, number, source, once) for number, source in named]
 
 
 def _source(hand: TextRenderer, number: int, source: Source, read_said: date | None) -> dict[str, Any]:
