@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path as FilePath
 
 from briefing.checks import image_rules, texts, unprinted
 from briefing.checks.chart_rules import chart_faults, height_faults
-from briefing.content.blocks import BlockBase, ChartBlock, Contested, ImageBlock, MapBlock, Table, Width, kind_of
+from briefing.content.blocks import (
+    BlockBase,
+    ChartBlock,
+    Contested,
+    Event,
+    ImageBlock,
+    MapBlock,
+    Table,
+    Timeline,
+    Width,
+    kind_of,
+)
 from briefing.content.briefing import Briefing
+from briefing.content.panels import Awaited, Watch
 from briefing.content.records import Status
 from briefing.content.scalars import Path
 from briefing.findings import Finding, error, warning
@@ -48,6 +61,8 @@ def _blocks(briefing: Briefing) -> Iterator[Finding]:
             ids.setdefault(name_on_page, index)
             if isinstance(block, Table):
                 yield from _table(block, path)
+            if isinstance(block, Timeline | Watch):
+                yield from _dates(block, (*path, "items"), briefing)
             if isinstance(block, (ChartBlock, ImageBlock)):
                 yield from height_faults(block.height_mm, (*path, "height_mm"))
         yield from _bands(name, blocks)
@@ -70,6 +85,23 @@ def _bands(document: str, blocks: Sequence[BlockBase]) -> Iterator[Finding]:
         elif block.heading:
             message, hint = "what stands above the title has no heading of its own", "say it under caption: or title:"
             yield error("place-unfit", message, (*path, "heading"), hint)
+
+
+def _dates(block: Timeline | Watch, at: Path, briefing: Briefing) -> Iterator[Finding]:
+    """Dates stand in their order, and what is to be watched is still to come."""
+    today, dates = briefing.briefing.date, [item.date for item in block.items if isinstance(item, Event | Awaited)]
+    for number, (one, other) in enumerate(pairwise(dates), 1):
+        if other.last < one.first:
+            message, hint = (
+                f"{other} stands behind {one}, which is later",
+                "put the dates in their order, first ones first",
+            )
+            yield error("dates-order", message, (*at, number, "date"), hint)
+    for number, date in enumerate(dates if isinstance(block, Watch) else ()):
+        if date.last <= today:
+            message = f"{date} is to be watched, and the briefing is of {today}"
+            hint = "leave it out, or tell what came of it"
+            yield warning("watch-past", message, (*at, number, "date"), hint)
 
 
 def _table(block: Table, path: Path) -> Iterator[Finding]:

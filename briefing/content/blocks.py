@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, T
 
 from briefing.content.block_base import BlockBase as BlockBase
 from briefing.content.block_base import Width as Width
-from briefing.content.panels import PullFigure, PullQuote
+from briefing.content.panels import PullFigure, PullQuote, Watch
 from briefing.content.pictures.map_blocks import MapBlock as MapBlock
 from briefing.content.scalars import Date, FullDate, Id, Link, Number, Path, Plain, Prose, Record, Text, Truth, Whole
 
@@ -241,6 +241,7 @@ BLOCKS: dict[str, type[BlockBase]] = {
     "imprint": Imprint,
     "pull_quote": PullQuote,
     "pull_figure": PullFigure,
+    "watch": Watch,
 }
 _KINDS = {model: kind for kind, model in BLOCKS.items()}
 
@@ -279,7 +280,8 @@ AnyBlock = Annotated[
     | Annotated[Report, _OPEN, Tag("report")]
     | Annotated[Imprint, _OPEN, Tag("imprint")]
     | Annotated[PullQuote, _OPEN, Tag("pull_quote")]
-    | Annotated[PullFigure, _OPEN, Tag("pull_figure")],
+    | Annotated[PullFigure, _OPEN, Tag("pull_figure")]
+    | Annotated[Watch, _OPEN, Tag("watch")],
     Discriminator(_only_key),
 ]
 

@@ -1,9 +1,9 @@
-"""Blocks that are seen before they are read: a pull quote and a pull figure."""
+"""Blocks that are seen before they are read: a pull quote, a pull figure, and what to watch."""
 
 from pydantic import Field
 
-from briefing.content.block_base import BlockBase
-from briefing.content.scalars import Id, Language, Text
+from briefing.content.block_base import BlockBase, Width
+from briefing.content.scalars import Date, Id, Language, Record, Text
 
 
 class PullQuote(BlockBase):
@@ -21,3 +21,18 @@ class PullFigure(BlockBase):
 
     figure: Id
     label: Text
+
+
+class Awaited(Record):
+    """A day to come and what is decided or known on it."""
+
+    date: Date
+    text: Text
+
+
+class Watch(BlockBase):
+    """What to watch: the next dates, soonest first."""
+
+    place: Width = Width.WIDE
+    text: Text | None = Field(None, description="A line before the dates: what is asked, or of whom.")
+    items: tuple[Awaited, ...] = Field(min_length=1, max_length=8)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from briefing.content.block_base import BlockBase
-from briefing.content.panels import PullFigure, PullQuote
+from briefing.content.panels import PullFigure, PullQuote, Watch
 from briefing.language.wording import NBSP, Wording
 
 if TYPE_CHECKING:
@@ -52,4 +52,9 @@ def _pull_quote(hand: TextRenderer, block: PullQuote, data: dict[str, Any], _: o
     data["marks"] = Markup(hand.marks((block.source,)))
 
 
-MORE: dict[type[BlockBase], Any] = {PullFigure: _pull_figure, PullQuote: _pull_quote}
+def _watch(hand: TextRenderer, block: Watch, data: dict[str, Any], _: object) -> None:
+    for item, shown in zip(block.items, data["items"], strict=True):
+        shown["date"] = hand.unbroken(hand.wording.date(item.date))
+
+
+MORE: dict[type[BlockBase], Any] = {PullFigure: _pull_figure, PullQuote: _pull_quote, Watch: _watch}

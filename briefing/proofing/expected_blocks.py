@@ -51,7 +51,7 @@ from briefing.proofing.asked_strings import (
     issue_of,
 )
 
-_HEADS = {  # kinds whose heading is the program's own word where the content gives none
+_HEADS: dict[type[BlockBase], str] = {  # kinds whose heading is the program's own word where the content gives none
     BottomLine: "bottom_line",
     Takeaways: "takeaways",
     Recommendations: "recommendations",
@@ -60,6 +60,7 @@ _HEADS = {  # kinds whose heading is the program's own word where the content gi
     Method: "method",
     GlossaryBlock: "glossary",
     Timeline: "timeline",
+    **expected_panels.HEADS,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from briefing.content.block_base import BlockBase
 from briefing.content.markdown import lines
-from briefing.content.panels import PullFigure, PullQuote
+from briefing.content.panels import PullFigure, PullQuote, Watch
 from briefing.content.scalars import Kind
 from briefing.documents.panel_views import holds_unless_in_label, quotation_marks
 from briefing.proofing.asked_strings import AskedBlock, ExpectedString, without_signs
@@ -42,7 +42,16 @@ def _pull_quote(page: AskedBlock, block: PullQuote) -> Iterator[ExpectedString]:
     yield page.own(", ".join(filter(None, (who, role))) + reader.marks((block.source,)), "by")
 
 
+def _watch(page: AskedBlock, block: Watch) -> Iterator[ExpectedString]:
+    yield from page.said(block.text, "text")
+    for number, item in enumerate(block.items):
+        yield page.own(page.reader.wording.date(item.date), "items", number, "date")
+        yield from page.said(item.text, "items", number, "text")
+
+
+HEADS: dict[type[BlockBase], str] = {Watch: "watch"}
 SAY: dict[type[BlockBase], Callable[[AskedBlock, Any], Iterator[ExpectedString]]] = {
     PullFigure: _pull_figure,
     PullQuote: _pull_quote,
+    Watch: _watch,
 }

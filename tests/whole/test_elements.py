@@ -60,6 +60,14 @@ def test_a_pull_figure_says_its_qualifier_its_date_and_its_source(heard: Mapping
     assert said[at + 1].startswith("children eat a school meal on a usual day as of May 2025 [Link: 1")
 
 
+def test_the_next_dates_are_heard_as_a_list(heard: Mapping[str, list[str]]) -> None:
+    said = heard["brief"]
+    at = said.index("Heading level 2: What to watch")
+    assert said[at + 2] == "List of 3 items"
+    assert said[at + 3].startswith("9 July 2025 The council votes on the pay of cooks [Link: 1")
+    assert said[at + 4] == "September 2025 Term begins"
+
+
 def test_a_band_crosses_the_sheet_between_masthead_and_title(drawings: Path) -> None:
     made = proofs(ELEMENTS, "letter", drawings)["brief"]
     band = next(one for one in made.stood if one.asked.picture)
