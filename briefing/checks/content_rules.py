@@ -23,7 +23,7 @@ from briefing.content.blocks import (
 )
 from briefing.content.briefing import Briefing
 from briefing.content.panels import Awaited, Watch
-from briefing.content.records import Status
+from briefing.content.records import Front, Status
 from briefing.content.scalars import Path
 from briefing.findings import Finding, error, warning
 from briefing.language.wording import Wording
@@ -42,6 +42,7 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
         *_disputes(briefing, ledger),
         *_links(briefing),
         *_status(briefing),
+        *_numbers(briefing.briefing),
     )
 
 
@@ -152,6 +153,31 @@ def _links(briefing: Briefing) -> Iterator[Finding]:
             ("briefing", "link"),
             "write it in full, beginning with https://",
         )
+
+
+def _numbers(front: Front) -> Iterator[Finding]:
+    """ISBN and DOI, by which a library would look for it."""
+    digits = re.sub(r"[\s-]", "", front.isbn or "")
+    if front.isbn and not re.fullmatch(r"(?:97[89]\d{10}|\d{9}[\dX])", digits):
+        message, hint = (
+            f"“{front.isbn}” has not the digits of an ISBN",
+            "write all of them, as in 978-0-306-40615-7",
+        )
+        yield error("isbn-wrong", message, ("briefing", "isbn"), hint)
+    elif front.isbn and (last := _check_digit(digits[:-1])) != digits[-1]:
+        message = f"“{front.isbn}” is no ISBN: after its other digits the last one would be {last}"
+        yield error("isbn-wrong", message, ("briefing", "isbn"), "compare it with the one that you were given")
+    if front.doi and not re.fullmatch(r"10\.\d{4,9}/[^\s\"<>]+", front.doi):
+        hint = "write it as it begins, with 10. and without an address: 10.5555/12345678"
+        yield error("doi-malformed", f"“{front.doi}” is not a DOI", ("briefing", "doi"), hint)
+
+
+def _check_digit(digits: str) -> str:
+    """The last digit of an ISBN (ISO 2108, annex A), of twelve others or of nine."""
+    if len(digits) == 12:
+        return str(-sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(digits)) % 10)
+    rest = -sum(int(digit) * (10 - at) for at, digit in enumerate(digits)) % 11
+    return "X" if rest == 10 else str(rest)
 
 
 def _status(briefing: Briefing) -> Iterator[Finding]:

@@ -44,6 +44,14 @@ class PaperName(StrEnum):
     A4 = "a4"
 
 
+class Author(Record):
+    """Who has written the briefing."""
+
+    name: Plain
+    role: Plain | None = Field(None, description="Lead author, editor, research.")
+    affiliation: Plain | None = Field(None, description="Where; left out for the publisher's own staff.")
+
+
 class Front(Record):
     """Who says what, when, and how to quote it."""
 
@@ -66,11 +74,15 @@ class Front(Record):
     brand: Annotated[Words, StringConstraints(max_length=200)] | None = Field(
         None, description="The organisation's dress: a brand.yaml, named from the folder of the content."
     )
+    authors: tuple[Author, ...] = Field((), max_length=30)
     publisher: Plain
+    co_publishers: tuple[Plain, ...] = Field((), max_length=12, description="Who publishes it beside the publisher.")
     contact: Text | None = None
     licence: Text = Field(description="Licence of the text.")
     cite: Text = Field(description="How to cite the briefing.")
     link: Plain | None = Field(None, description="Where the briefing can be found; printed in the imprint.")
+    isbn: Plain | None = Field(None, description="With its hyphens: 978-0-306-40615-7.")
+    doi: Plain | None = Field(None, description="Without an address before it: 10.5555/12345678.")
     formats: Text | None = Field(None, description="Other formats and languages.")
 
 

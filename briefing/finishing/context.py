@@ -43,3 +43,11 @@ class Finishing:
     attached: tuple[AttachedFile, ...] = ()
     sources: Mapping[int, str] = field(default_factory=dict)  # publisher and title, by number
     press: PrintingCondition | None = None
+    publishers: tuple[str, ...] = ()  # those beside the publisher
+    authors: tuple[str, ...] = ()  # the publisher where there are none
+    identifiers: tuple[str, ...] = ()  # such as urn:isbn:9780306406157
+
+    @property
+    def creators(self) -> tuple[str, ...]:
+        """Who has made it: its authors, or who publishes it."""
+        return self.authors or ((self.publisher,) if self.publisher else ())

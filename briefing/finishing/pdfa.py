@@ -25,8 +25,8 @@ def make_archivable(pdf: Pdf, about: Finishing) -> None:
     root.ViewerPreferences.DisplayDocTitle = True  # ISO 14289-1, 7.1
     if about.title:
         info.Title = String(about.title)
-    if about.publisher:
-        info.Author = String(about.publisher)
+    if about.creators:
+        info.Author = String("; ".join(about.creators))
     for name in (Name.CreationDate, Name.ModDate):
         if name in info:
             del info[name]
@@ -122,20 +122,23 @@ def _properties(said: dict[str, str], about: Finishing) -> Iterator[str]:
     yield "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>"
     yield "<pdfuaid:part>1</pdfuaid:part>"
     yield _listed("title", "Alt", said["Title"])
-    yield _listed("creator", "Seq", said["Author"])
-    yield _listed("publisher", "Bag", about.publisher)
+    yield _listed("creator", "Seq", *(about.authors or (said["Author"],)))
+    yield _listed("publisher", "Bag", about.publisher, *about.publishers)
     yield _listed("description", "Alt", said["Subject"])
     yield _listed("language", "Bag", about.language)
     if about.date:
         yield _listed("date", "Seq", about.date.isoformat())
         moment = f"{about.date.isoformat()}T00:00:00Z"
         yield f"<xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>"
+    if about.identifiers:
+        items = "".join(f"<rdf:li>{escape(one, quote=False)}</rdf:li>" for one in about.identifiers)
+        yield f"<dc:identifier>{escape(about.identifiers[0], quote=False)}</dc:identifier>"
+        yield f"<xmp:Identifier><rdf:Bag>{items}</rdf:Bag></xmp:Identifier>"
     if said["Producer"]:
         yield f"<pdf:Producer>{escape(said['Producer'], quote=False)}</pdf:Producer>"
 
 
-def _listed(name: str, kind: str, value: str) -> str:
-    if not value:
-        return ""
+def _listed(name: str, kind: str, *values: str) -> str:
     language = ' xml:lang="x-default"' if kind == "Alt" else ""
-    return f"<dc:{name}><rdf:{kind}><rdf:li{language}>{escape(value, quote=False)}</rdf:li></rdf:{kind}></dc:{name}>"
+    items = "".join(f"<rdf:li{language}>{escape(one, quote=False)}</rdf:li>" for one in values if one)
+    return f"<dc:{name}><rdf:{kind}>{items}</rdf:{kind}></dc:{name}>" if items else ""

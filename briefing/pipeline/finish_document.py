@@ -5,11 +5,12 @@ What the finishing steps need to know is gathered here: title and language, data
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from briefing.content.records import Front
 from briefing.design.outputs import Step, Use
 from briefing.documents.document import DocumentView
 from briefing.findings import Finding
@@ -46,12 +47,23 @@ def _about(job: DocumentJob, made: DocumentView, dropped: frozenset[int], press:
         title=made.plain_title,
         language=made.language,
         publisher=front.publisher,
+        publishers=front.co_publishers,
+        authors=tuple(one.name for one in front.authors),
+        identifiers=tuple(_identifiers(front)),
         date=front.date,
         words=words,
         attached=attached,
         sources={item["number"]: f"{item['publisher']}, {item['title']}" for item in listed},
         press=_shop(job, made, press, pages) if Step.MARKS in job.use.steps else None,
     )
+
+
+def _identifiers(front: Front) -> Iterator[str]:
+    """What libraries know it by."""
+    if front.doi:
+        yield f"https://doi.org/{front.doi}"
+    if front.isbn:
+        yield f"urn:isbn:{front.isbn.replace('-', '').replace(' ', '')}"
 
 
 def _shop(job: DocumentJob, made: DocumentView, press: Typesetter, pages: int) -> Shop:

@@ -146,3 +146,6 @@ def _front(reader: PlainReader, document: str, composed: bool) -> Iterator[Expec
         yield from (
             asked_string(line, ("briefing", "subtitle"), "") for line in lines(Kind.TEXT, front.subtitle, reader)
         )
+    if front.authors and document == "brief":
+        told = (", ".join(filter(None, (one.name, one.role, one.affiliation))) for one in front.authors)
+        yield asked_string("; ".join(told), ("briefing", "authors"), "")

@@ -323,12 +323,19 @@ def _imprint(page: AskedBlock, _: Imprint) -> Iterator[ExpectedString]:
     yield there.own(f"{kind}, {date}, {edition}, {status}.", "edition")
     if brief:
         yield there.own(f"{reader.word('as_of_date')} {date} {reader.word('unless_marked')}.", "date")
+    if front.co_publishers:
+        yield there.own(f"{reader.word('with')}: {', '.join(front.co_publishers)}.", "co_publishers")
+    if front.authors and not brief:
+        yield there.own(f"{reader.word('authors')}: {', '.join(one.name for one in front.authors)}.", "authors")
     for key, after in (("contact", ""), ("licence", "."), *([("cite", "")] if brief else [])):
         if text := getattr(front, key):
             (line,) = lines(Kind.TEXT, text, reader)
             yield there.own(f"{reader.word(key)}: {line}{after}", key)
     if front.link:
         yield there.own(f"{reader.word('link')}: {front.link.split('//')[-1].rstrip('/')}", "link")
+    for key in ("isbn", "doi"):
+        if said := getattr(front, key):
+            yield there.own(f"{key.upper()}: {said}", key)
     if front.formats:
         (line,) = lines(Kind.TEXT, front.formats, reader)
         yield there.own(f"{reader.word('formats')}: {line}", "formats")

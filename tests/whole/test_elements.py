@@ -68,6 +68,17 @@ def test_the_next_dates_are_heard_as_a_list(heard: Mapping[str, list[str]]) -> N
     assert said[at + 4] == "September 2025 Term begins"
 
 
+def test_a_file_names_its_authors_and_what_libraries_know_it_by(whole: Built) -> None:
+    with pikepdf.open(whole.brief) as pdf:
+        assert str(pdf.docinfo.Author) == "Claire Exemple; Dana Sample"
+        with pdf.open_metadata() as told:
+            assert told["dc:creator"] == ["Claire Exemple", "Dana Sample"]
+            assert told["dc:publisher"] == {"Example Meals Desk", "Example University"}
+            assert told["xmp:Identifier"] == {"https://doi.org/10.5555/12345678", "urn:isbn:9780306406157"}
+    with pikepdf.open(whole.folder / "press" / "policy-brief-press.pdf") as pdf:
+        assert str(pdf.docinfo.Author) == "Claire Exemple; Dana Sample"
+
+
 def test_a_band_crosses_the_sheet_between_masthead_and_title(drawings: Path) -> None:
     made = proofs(ELEMENTS, "letter", drawings)["brief"]
     band = next(one for one in made.stood if one.asked.picture)
@@ -94,7 +105,15 @@ def test_a_cover_has_a_page_of_its_own_with_the_title(drawings: Path) -> None:
     made = make(job)
     assert (made.pages, made.amiss) == (3, ())
     first = [one for one in made.stood if one.parts[0][0] == 0]
-    assert [one.asked.path[-1] for one in first] == ["briefing", "caption", "credit", "title", "subtitle", "alt"]
+    assert [one.asked.path[-1] for one in first] == [
+        "briefing",
+        "caption",
+        "credit",
+        "title",
+        "subtitle",
+        "authors",
+        "alt",
+    ]
 
 
 @pytest.mark.parametrize("words", ["« Venez manger. »", "“Come and eat.”"])

@@ -48,8 +48,8 @@ def make_pdfx(pdf: Pdf, about: Finishing) -> None:
     info.Producer = String(creator)
     info.CreationDate = info.ModDate = String(day.strftime("D:%Y%m%d%H%M%SZ"))
     info.Trapped = Name("/False")
-    if about.publisher:
-        info.Author = String(about.publisher)
+    if about.creators:
+        info.Author = String("; ".join(about.creators))
     # Not compressed, so that it can be read without knowing PDF (ISO 15930-7, 6.6.2).
     pdf.Root.Metadata = Stream(pdf, _metadata(about, day, content, creator), Type=Name.Metadata, Subtype=Name.XML)
     if about.language:
@@ -100,6 +100,7 @@ def _metadata(about: Finishing, day: datetime.datetime, content: str, creator: s
     }
     lines = [f"<{name}>{escape(text)}</{name}>" for name, text in told.items()]
     lines.append(f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(about.title)}</rdf:li></rdf:Alt></dc:title>')
-    if about.publisher:
-        lines.append(f"<dc:creator><rdf:Seq><rdf:li>{escape(about.publisher)}</rdf:li></rdf:Seq></dc:creator>")
+    if about.creators:
+        items = "".join(f"<rdf:li>{escape(one)}</rdf:li>" for one in about.creators)
+        lines.append(f"<dc:creator><rdf:Seq>{items}</rdf:Seq></dc:creator>")
     return _XMP.format(told="\n".join(lines)).encode()
