@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
+import weasyprint
 from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from weasyprint.css import ComputedStyle
@@ -59,13 +61,57 @@ def same(plain: Plain, press: Typesetter, html: str, assets: Any = {}) -> bool: 
 
 def test_each_is_in_use_and_can_be_turned_off(plain: Plain) -> None:
     def ways() -> tuple[Any, ...]:
-        return block.columns_layout, ComputedStyle.__missing__, line_break.Layout.setup, TAGS["path"]
+        ways = (block.columns_layout, ComputedStyle.__missing__, line_break.Layout.setup, TAGS["path"])
+        return *ways, weasyprint.CSS.__init__
 
     used = ways()
     assert {one.__module__.rpartition(".")[0] for one in used} == {"briefing.layout.speedups"}
     with plain():
         assert {one.__module__.partition(".")[0] for one in ways()} == {"weasyprint"}
     assert ways() == used
+
+
+RULES = st.sampled_from(
+    [
+        *("p { color: red }", "p, h1 > b:not(.x) { margin: 1mm 2mm; margin-top: 3mm !important }", "\n", "/* } { */"),
+        *(
+            "q::before { content: '}' }",
+            '@page { size: 90mm; @top-left { content: "a } \\" b" } }',
+            "p { colour: red }",
+        ),
+        *("@page :first { margin: 1mm }", "p { width: ( }", "}", "p { content: 'x }", "a { b { color: red } }", "["),
+        *("@media print { i { color: blue } }", "p::nothing { color: red }", "p\\{ { color: red }", "<!--", "/*"),
+        *("@font-face { font-family: x }", "@layer one { p { margin: 0 } }", "p { width: 1mm; heigth: 2mm }", ";"),
+    ]
+)
+
+
+def rules_of(found: Any) -> Any:
+    """What a matcher holds, but for the functions that try a selector."""
+    if isinstance(found, dict):
+        return {name: rules_of(entries) for name, entries in found.items()}
+    return [entry[1:] for entry in found] if isinstance(found, list) else found
+
+
+@given(st.lists(RULES, max_size=5).map(" ".join))
+def test_any_style_says_the_same_the_first_time_and_again(plain: Plain, style: str) -> None:
+    def said() -> str:
+        told, pages, logger = list[str](), list[Any](), logging.getLogger("weasyprint")
+        within: dict[str, Any] = {"url_fetcher": None, "font_config": None, "counter_style": {}, "color_profiles": {}}
+        ear = logging.Handler()
+        ear.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
+        logger.addHandler(ear)
+        try:
+            sheet = weasyprint.CSS(
+                string=style, base_url="about:", media_type="print", page_rules=pages, layers=[], **within
+            )
+        finally:
+            logger.removeHandler(ear)
+        return str((rules_of(vars(sheet.matcher)), [one[1:] for one in pages], sheet.layers, told))
+
+    with plain():
+        own = said()
+    assert [said(), said()] == [own] * 2
 
 
 def test_another_version_is_left_alone(plain: Plain, monkeypatch: pytest.MonkeyPatch) -> None:
