@@ -16,6 +16,7 @@ from briefing.documents.chart_order import (
     period_numbers,
     repeated,
 )
+from briefing.documents.chart_values import CURVES, SCALED
 from briefing.findings import At, Finding, did_you_mean, error, note
 from briefing.language.amount import ends
 from briefing.language.wording import Wording
@@ -63,6 +64,10 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> I
         yield error("chart-units", said, (*path, "data", row), "make a chart of each, or give all values one unit")
     unsound = [*_datum_faults(chart, ledger, path)]
     yield from unsound or (_order(chart, wording, path) if chart.kind else ())
+    if chart.kind not in SCALED and (chart.annotations or chart.print_values is not None):
+        key = "annotations" if chart.annotations else "print_values"
+        hint = f"choose one of these kinds: {', '.join(SCALED)}"
+        yield error("chart-kind", f"this kind of chart has no {key}", (*path, key), hint)
     yield from _totals(chart, ledger, path)
     yield from _highlights(chart, path)
 
@@ -86,14 +91,14 @@ def _datum_faults(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]
         if entry and not ends(entry.value):
             hint = "take a figure that is a number; dates stand in a timeline"
             yield error("chart-datum", f'"{entry.id}" is a date and has no length', (*path, "data", index), hint)
-        if chart.kind == "time" and datum.on is None:
+        if chart.timed and datum.on is None:
             yield error(
                 "chart-datum",
                 "a row of a time chart needs a date",
                 (*path, "data", index),
                 "write on: 2024-06-11",
             )
-        if chart.kind not in (None, "time") and datum.label is None:
+        if chart.kind and not chart.timed and datum.label is None:
             yield error(
                 "chart-datum",
                 "a row of a chart needs a label",
@@ -127,18 +132,18 @@ def _number(datum: Datum, ledger: Ledger) -> Decimal | None:
 
 def _order(chart: Chart, wording: Wording, path: Path) -> Iterator[Finding]:
     """Values that stand twice at one place, and series that contradict each other or time."""
-    pairs = [(datum.series, str(datum.on) if chart.kind == "time" else datum.label or "") for datum in chart.data]
+    pairs = [(datum.series, str(datum.on) if chart.timed else datum.label or "") for datum in chart.data]
     for row in repeated(pairs):
         series, place = pairs[row]
         of = f" of “{series}”" if series else ""
         hint = "take one out, or give them series of their own"
         yield error("chart-twice", f"the chart has two values{of} at “{place}”", (*path, "data", row), hint)
         return
-    if chart.kind == "time":
+    if chart.timed:
         yield from _dates(chart, path)
         return
     numbers = period_numbers([place for _, place in pairs], month_numbers(wording.locale))
-    curve = chart.kind is ChartKind.LINES
+    curve = chart.kind in CURVES
     shared = pairs if chart.kind in _SHARED else []
     for fault in order_faults(shared, numbers, strict=curve):
         hint = "write the values of each series in the order of the axis"
@@ -162,7 +167,7 @@ def _explained(chart: Chart, one: str, other: str) -> bool:
     return any(first < int(year) < last for year in YEAR.findall(chart.note or ""))
 
 
-_SHARED = (ChartKind.LINES, ChartKind.STACKED, ChartKind.DOTS)  # whose series meet at their categories
+_SHARED = (*CURVES, ChartKind.STACKED, ChartKind.DOTS)  # whose series meet at their categories
 
 
 def _dates(chart: Chart, path: Path) -> Iterator[Finding]:
@@ -177,9 +182,14 @@ def _dates(chart: Chart, path: Path) -> Iterator[Finding]:
 def _highlights(chart: Chart, path: Path) -> Iterator[Finding]:
     known = {name for d in chart.data for name in (d.label, d.series, str(d.on) if d.on else None) if name}
     named = (("highlight", chart.highlight), ("print_values", chart.print_values or ()))
-    for key, index, wanted in ((key, *one) for key, those in named for one in enumerate(those)):
+    wanted_at: list[tuple[Path, str]] = [
+        ((key, index), name) for key, those in named for index, name in enumerate(those)
+    ]
+    for index, one in enumerate(chart.annotations):
+        wanted_at += [(("annotations", index, key), name) for key, name in (("at", one.at), ("to", one.to)) if name]
+    for at, wanted in wanted_at:
         if wanted not in known:
             names = sorted(known)
             hint = did_you_mean(wanted, names) or f"names in this chart: {', '.join(names)}"
             said = f'"{wanted}" is neither a label nor a series of the chart'
-            yield error("highlight-unknown", said, (*path, key, index), hint)
+            yield error("highlight-unknown", said, (*path, *at), hint)

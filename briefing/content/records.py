@@ -311,6 +311,8 @@ class ChartKind(StrEnum):
     DOTS = "dots"
     STACKED = "stacked"
     PARTS = "parts"
+    STEPS = "steps"
+    DIFFERENCE = "difference"
     TIME = "time"
 
 
@@ -330,6 +332,14 @@ class Datum(Record):
     )
 
 
+class Annotation(Record):
+    """Words at a value of a chart, or over a span of its axis."""
+
+    at: Plain = Field(description="The label or the date at which it stands, or a span begins.")
+    to: Plain | None = Field(None, description="Where a shaded span ends.")
+    text: Plain
+
+
 class Chart(Record):
     """A picture of numbers that makes one point."""
 
@@ -347,8 +357,14 @@ class Chart(Record):
     sources: tuple[Id, ...] = Field((), description="Sources of the values that are not figures.")
     checked: Check | None = Field(None, description="Who has held the values that are not figures against sources.")
     note: Text | None = None
+    annotations: tuple[Annotation, ...] = Field((), max_length=6, description="Words at a value or over a span.")
     highlight: tuple[Plain, ...] = Field((), description="Labels or series drawn in the one hot colour.")
     print_values: tuple[Plain, ...] | None = Field(
         None, description="Labels or series whose values are printed; the others are read off a scale, and heard."
     )
     height_mm: Number = Decimal(46)
+
+    @property
+    def timed(self) -> bool:
+        """Whether its values stand at dates: steps do where their rows have some."""
+        return self.kind is ChartKind.TIME or (self.kind is ChartKind.STEPS and any(row.on for row in self.data))

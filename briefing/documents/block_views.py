@@ -45,6 +45,7 @@ from briefing.documents.panel_views import large_figure
 from briefing.documents.table_columns import align_at_point
 from briefing.documents.text_renderer import TextRenderer, breakable
 from briefing.language.amount import Amount
+from briefing.language.numbers import DASH
 from briefing.language.wording import NBSP
 from briefing.ledger.ledger import Ledger, LedgerEntry
 
@@ -155,7 +156,8 @@ def chart_alt_text(hand: TextRenderer, chart: Chart) -> str:
     for place in spoken_values(chart, rows, hand.wording):
         between = " " if place.series else ": "
         series.setdefault(place.series, []).append(between.join(part for part in (place.label, place.text) if part))
-    said = (f"{name}: {', '.join(values)}" if name else "; ".join(values) for name, values in series.items())
+    said = [f"{name}: {', '.join(values)}" if name else "; ".join(values) for name, values in series.items()]
+    said += [f"{one.at}{DASH + one.to if one.to else ''}: {one.text}" for one in chart.annotations]
     alt = hand.spoken(chart.alt)
     return f"{alt}{stop_after(alt)} {'. '.join(said)}.".replace(NBSP, " ")
 

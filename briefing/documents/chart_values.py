@@ -17,6 +17,8 @@ from briefing.language.wording import Wording
 from briefing.ledger.chart_figures import field_encodings, field_title
 from briefing.ledger.ledger import Ledger
 
+CURVES = (ChartKind.LINES, ChartKind.STEPS, ChartKind.DIFFERENCE)  # whose values follow each other on an axis
+SCALED = (*CURVES, ChartKind.TIME, ChartKind.COLUMNS)  # which print few values, and words at them, if asked to
 SPACIOUS = (ChartKind.PARTS,)  # kinds of few values, which have room for “up to US$2 million”
 
 
@@ -132,7 +134,7 @@ def spoken_values(chart: Chart, rows: Sequence[ChartValue], wording: Wording) ->
     titles = {field: field_title(field, one) for field, one in field_encodings(chart.vega_lite)}
     pairs = [(row.series, row.category) for row in rows]
     numbers = period_numbers([name for _, name in pairs], month_numbers(wording.locale))
-    order = category_order(pairs, numbers) if chart.kind is ChartKind.LINES else ()
+    order = category_order(pairs, numbers) if chart.kind in CURVES and not chart.timed else ()
     last: dict[str | None, str] = {}
     for datum, row in zip(chart.data, rows, strict=True):
         if order and row.series in last:

@@ -53,6 +53,7 @@ def test_what_nobody_has_counted_is_an_outline_that_says_so(kind: str) -> None:
         years = (("2022", "12", ""), ("2023", "14", ""), ("2024", text, standing))
         name = None if kind in ("bars", "columns", "dots", "parts") else "Homes"
         rows = [row(y, float(t.split()[0]), name, f"{y}-01-01", text=t, standing=s) for y, t, s in years]
+        rows += [row(y, 9, "Flats") for y, _, _ in years] if kind == "difference" else []
         svg, findings = seen(drawing_of(kind, rows))
         assert findings == ()
         assert text in [one.text for one in words(svg)]

@@ -25,7 +25,9 @@ TOKENS = read_tokens(TEMPLATES)
 LARGE = read_tokens(TEMPLATES, "large-print")
 _drawn = 0
 FRAMES = {"main": Frame(434, 174), "side": Frame(196, 150), "wide": Frame(650, 130), "low": Frame(434, 90)}
-KINDS = ("bars", "columns", "dots", "stacked", "lines", "time", "parts")
+KINDS = ("bars", "columns", "dots", "stacked", "lines", "time", "parts", "steps", "difference")
+SINGLE = ("columns", "bars", "parts")  # kinds whose rows have no series
+PAIRED = ("difference",)  # kinds of two series
 
 
 def row(label: str | None, value: float, series: str | None = None, on: str | None = None, **more: Any) -> ChartValue:
@@ -58,7 +60,7 @@ def shown(kind: str, rows: Sequence[ChartValue], frame: str = "main") -> tuple[l
 
 _LABELS = ["2019", "2020", "2021", "2022", "2024", "2025", "2026"]
 NAMES = ["North", "South-east", "The islands", "Old towns", "Hills", "Coast", "Elsewhere"]
-_SERIES = ["Rent", "Heat and light", "Other"]
+_SERIES: list[str | None] = ["Rent", "Heat and light", "Other"]
 
 
 @st.composite
@@ -69,16 +71,14 @@ def rows_of(draw: st.DrawFn, kind: str) -> tuple[ChartValue, ...]:
     tenths = st.integers(10 * low, 500).map(lambda value: value / 10)
     values = st.one_of(st.just(0), st.integers(low, 1000), st.integers(low, large), tenths)
     series: list[str | None] = [None]
-    series = (
-        series
-        if kind in ("columns", "bars", "parts")
-        else draw(st.sampled_from([[None], ["Rent"], _SERIES[:2], _SERIES]))
-    )
+    if kind not in SINGLE:
+        some: list[list[str | None]] = [[None], ["Rent"], _SERIES[:2], _SERIES]
+        series = draw(st.sampled_from(some[2:3] if kind in PAIRED else some))
     dates = st.dates(datetime.date(2018, 1, 1), datetime.date(2026, 1, 1))
     days = draw(st.lists(dates, min_size=7, max_size=7, unique=True))
     found = []
     for name in series:
-        for n in (n for n in range(len(labels)) if draw(st.integers(0, 4))):
+        for n in (n for n in range(len(labels)) if draw(st.integers(0, 4)) or (kind in PAIRED and not n)):
             value = float(draw(values))
             more: dict[str, Any] = (
                 {"open": True, "low": value * 0.9, "high": value * 1.2} if draw(st.integers(0, 5)) == 0 else {}

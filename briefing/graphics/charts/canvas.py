@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from babel import Locale
 
+from briefing.content.records import Annotation
 from briefing.design.tokens import Tokens
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused, error
@@ -37,6 +38,7 @@ class Canvas:
     highlight: frozenset[str]
     locale: Locale = ENGLISH
     scaled: bool = False  # whether lines with numbers say what the values are, since not all of them are printed
+    annotations: tuple[Annotation, ...] = ()
     tick: Callable[[float], str] = "{:,g}".format  # the words of a value on a scale
 
     @property

@@ -23,7 +23,7 @@ def reach(rows: Sequence[ChartValue], zero: bool) -> tuple[float, float]:
     return (low, high) if low < high else (low - 1, high + 1)
 
 
-def from_zero(rows: Sequence[ChartValue]) -> bool:
-    """Whether an axis from nought leaves the values room to differ: where the lowest is under 80 % of the highest."""
+def from_zero(rows: Sequence[ChartValue], most: float = 0.8) -> bool:
+    """Whether an axis from nought leaves room to differ: where the lowest is less than so much of the highest."""
     values = [row.value for row in rows]
-    return min(values) <= 0 or min(values) < 0.8 * max(values)
+    return min(values) <= 0 or min(values) < most * max(values)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from briefing.graphics.charts.canvas import Canvas
-from briefing.graphics.charts.labels import Label, text_layers
-from briefing.graphics.charts.layers import Layer, rule
+from briefing.graphics.charts.labels import Box, Label, text_layers
+from briefing.graphics.charts.layers import Layer, layer, pixels, rule
 from briefing.graphics.charts.scales import Scale
 
 STEPS = (1, 2, 2.5, 5, 10)
@@ -20,6 +20,18 @@ def round_values(low: float, high: float, most: int = 4) -> list[float]:
     step = next(step * power for step in STEPS if step * power >= rough * (1 - 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [float(f"{number * step:.12g}") for number in range(first, last + 1)]
+
+
+def from_below(low: float, values: list[float]) -> list[float]:
+    """The lines with one below the lowest value, where a scale begins that has no zero."""
+    if len(values) < 2 or values[0] <= low:
+        return values
+    return [max(values[0] - (values[1] - values[0]), 0.0), *values]
+
+
+def line_boxes(values: list[float], scale: Scale, sheet: Canvas) -> list[Box]:
+    """The room of the lines, for words that are to keep off them."""
+    return [(0.0, y - 0.5, sheet.width, y + 0.5) for one in values for y in [scale.at(one)]]
 
 
 def gutter(values: list[float], sheet: Canvas) -> float:
@@ -36,3 +48,14 @@ def lines_up(values: list[float], scale: Scale, left: float, sheet: Canvas, righ
         for one in values
     ]
     return [*hairs, *text_layers(words)]
+
+
+def broken_base(y: float, sheet: Canvas, left: float = 0.0) -> list[Layer]:
+    """The foot of a scale that does not begin at zero: a line with a break at its left."""
+    muted, x = sheet.colour("muted"), left + 4
+    jag = [(x, y), (x, y - 3), (x - 3, y - 4.5), (x + 3, y - 7.5), (x, y - 9), (x, y - 12)]
+    points = [{"x": round(a, 2), "y": round(b, 2), "n": n} for n, (a, b) in enumerate(jag)]
+    mark = {"type": "line", "stroke": muted, "strokeWidth": 0.75, "strokeJoin": "miter"}
+    order = {"field": "n", "type": "quantitative"}
+    broken = {"name": "break", **layer(points, mark, x=pixels("x"), y=pixels("y"), order=order)}
+    return [rule(left, y, sheet.width, y, muted), broken]

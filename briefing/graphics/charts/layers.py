@@ -33,7 +33,7 @@ def rule(x: float, y: float, x2: float, y2: float, colour: str, width: float = 0
 
 def shape_count(layers: Sequence[Layer]) -> int:
     """How many marks the layers ask for at least: one for each value, one for lines, none for words."""
-    count = {"text": 0, "line": 1}
+    count = {"text": 0, "line": 1, "area": 1}
     return sum(count.get(layer["mark"]["type"], len(layer["data"]["values"])) for layer in layers)
 
 

@@ -16,7 +16,7 @@ from briefing.graphics.charts.canvas import ENGLISH, Canvas, names_row
 from briefing.graphics.charts.custom_spec import build_custom_spec
 from briefing.graphics.charts.kinds.bars import bars, columns
 from briefing.graphics.charts.kinds.dots import dots
-from briefing.graphics.charts.kinds.lines import lines, time
+from briefing.graphics.charts.kinds.lines import difference, lines, steps, time
 from briefing.graphics.charts.kinds.parts import parts
 from briefing.graphics.charts.kinds.stacked import stacked
 from briefing.graphics.charts.layers import Layer, shape_count, words
@@ -32,6 +32,8 @@ _KINDS: dict[ChartKind, Callable[[Sequence[ChartValue], Canvas], list[Layer]]] =
     ChartKind.PARTS: parts,
     ChartKind.TIME: time,
     ChartKind.LINES: lines,
+    ChartKind.STEPS: steps,
+    ChartKind.DIFFERENCE: difference,
 }
 
 
@@ -51,7 +53,8 @@ def spec(
         return build_custom_spec(chart.vega_lite, rows, tokens, frame)
     kind = chart.kind or ChartKind.LINES
     scaled = chart.print_values is not None
-    sheet = Canvas(tokens, frame.width_px, frame.height_px, frozenset(chart.highlight), locale, scaled, tick)
+    named = frozenset(chart.highlight)
+    sheet = Canvas(tokens, frame.width_px, frame.height_px, named, locale, scaled, chart.annotations, tick)
     printed = frozenset(chart.print_values or ())
     shown = [replace(row, text="") if scaled and not names_row(printed, row) else row for row in rows]
     layers = _KINDS[kind](shown, sheet)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from briefing.content.records import ChartKind
 from briefing.documents.chart_order import category_order, period_numbers
-from briefing.documents.chart_values import ChartValue
+from briefing.documents.chart_values import CURVES, ChartValue
 from briefing.findings import Finding, error, note
 from briefing.graphics.charts.drawn import DrawnShape, DrawnWords, shapes, words
 
@@ -145,7 +145,7 @@ def _order(
     if kind is ChartKind.PARTS:
         yield from _row(rows, said)
         return
-    if kind is ChartKind.TIME:
+    if kind is ChartKind.TIME or (kind is ChartKind.STEPS and any(row.on for row in rows)):
         yield from _time(rows, middle, said)
         return
     if kind in (ChartKind.BARS, ChartKind.COLUMNS):
@@ -154,7 +154,7 @@ def _order(
         doubled = len(labels) < len(rows)
     else:
         pairs = [(row.series, row.category) for row in rows]
-        curve = kind is ChartKind.LINES
+        curve = kind in CURVES
         order = category_order(pairs, period_numbers([name for _, name in pairs], months) if curve else {})
         labels = {name: place for place, name in enumerate(order)}
         ranks, doubled = [labels[row.category] for row in rows], False

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from briefing.documents.chart_values import ChartValue
+from briefing.graphics.charts.annotations import Spot, annotated
 from briefing.graphics.charts.axes import band, feet, named_rows
 from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.extent import names, reach
-from briefing.graphics.charts.grid import gutter, lines_up, round_values
+from briefing.graphics.charts.grid import gutter, line_boxes, lines_up, round_values
 from briefing.graphics.charts.labels import Box, Label, place_labels, text_layers
 from briefing.graphics.charts.layers import Layer
 from briefing.graphics.charts.scales import Scale, across, upward
@@ -52,12 +53,16 @@ def columns(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     bottom = sheet.height - depth - (sheet.line if low < 0 else 0)
     scale = upward(low, high, bottom, sheet.line + 1, "columns")
     values = list(_values(rows, sheet))
+    words = _tops(values, scale, lefts, thick, sheet)
+    behind, before = _annotated(values, words, scale, lefts, thick, sheet)
     return [
+        *behind,
         *lines_up(ticks, scale, left, sheet),
         *bars_between(values, scale, "y", x, thick),
         *whiskers(values, scale, "y", x, sheet),
         scale.line_at(0, "y", sheet.colour("muted"), (left, sheet.width) if ticks else None),
-        *text_layers(_tops(values, scale, lefts, thick, sheet)),
+        *before,
+        *text_layers(words),
     ]
 
 
@@ -81,6 +86,22 @@ def _tops(values: Sequence[Value], scale: Scale, lefts: Sequence[float], thick: 
     told = sorted((one for one in values if one["text"]), key=matter)
     wanted = (_over(one, bodies[one["place"]], scale.at(one["tip"]), sheet) for one in told)
     return place_labels(wanted, bodies, (-3, 0, sheet.width + 3, sheet.height))
+
+
+def _annotated(
+    values: Sequence[Value], words: Sequence[Label], scale: Scale, lefts: Sequence[float], thick: float, sheet: Canvas
+) -> tuple[list[Layer], list[Layer]]:
+    ends = [sorted((scale.at(0), scale.at(one["tip"]))) for one in values]
+    bodies = [(left, top, left + thick, bottom) for left, (top, bottom) in zip(lefts, ends, strict=True)]
+    gap = (lefts[1] - lefts[0] - thick) / 2 if len(lefts) > 1 else 4.0
+    tops = {one.text: one.box[1] for one in words}
+    spots = {
+        str(one["label"]): Spot(left - gap, right + gap, min(top, tops.get(str(one["text"]), top)))
+        for one, (left, top, right, _) in zip(values, bodies, strict=True)
+    }
+    taken = [*bodies, *(one.box for one in words)]
+    taken += line_boxes(round_values(scale.low, scale.high), scale, sheet) if sheet.scaled else []
+    return annotated(spots, taken, sheet.line, scale.at(scale.low), sheet)
 
 
 def _over(one: Value, body: Box, tip: float, sheet: Canvas) -> Iterator[Label]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefing.documents.chart_values import ChartValue
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle
@@ -28,6 +28,11 @@ class CurvePoint:
         return self.ink.shape == "circle"
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """By what an annotation may name it."""
+        return (self.row.category, str(self.row.on))
+
+    @property
     def box(self) -> Box:
         """The room of the mark with its range."""
         return (self.x - 3, self.top - 3, self.x + 3, self.bottom + 3)
@@ -45,14 +50,24 @@ def ends(spots: Sequence[CurvePoint], sheet: Canvas) -> list[Label]:
     ]
 
 
-def values_beside(spots: Sequence[CurvePoint], names: Sequence[Label], bottom: float, sheet: Canvas) -> list[Label]:
+def values_beside(
+    spots: Sequence[CurvePoint], names: Sequence[Label], bottom: float, sheet: Canvas, stepped: bool = False
+) -> list[Label]:
     """Values above or below their points, where they touch nothing; the rest are left out."""
-    paths = [[s for s in spots if s.row.series == name] for name in dict.fromkeys(s.row.series for s in spots)]
-    strokes = [box for path in paths for one, other in itertools.pairwise(path) for box in _along(one, other)]
-    taken = [*strokes, *(spot.box for spot in spots), *(name.box for name in names)]
+    paths = _paths(spots)
+    taken = [*strokes_of(spots, stepped), *(spot.box for spot in spots), *(name.box for name in names)]
     highest = {spot.x: min(s.y for s in spots if s.x == spot.x) for spot in spots}
     wanted = (_around(spot, sheet, spot.y == highest[spot.x]) for spot in _by_weight(paths))
     return place_labels(wanted, taken, (-2, 0, sheet.width + 2, bottom))
+
+
+def strokes_of(spots: Sequence[CurvePoint], stepped: bool) -> list[Box]:
+    """The room of the lines through all points."""
+    return [box for path in _paths(spots) for box in _stroke(path, stepped)]
+
+
+def _paths(spots: Sequence[CurvePoint]) -> list[list[CurvePoint]]:
+    return [[s for s in spots if s.row.series == name] for name in dict.fromkeys(s.row.series for s in spots)]
 
 
 def _by_weight(paths: Sequence[Sequence[CurvePoint]]) -> list[CurvePoint]:
@@ -71,10 +86,20 @@ def _by_weight(paths: Sequence[Sequence[CurvePoint]]) -> list[CurvePoint]:
 def _around(spot: CurvePoint, sheet: Canvas, above: bool) -> Iterator[Label]:
     """The places for a value: on its own side of the point, on the other, further off, and each a little aside."""
     wide = sheet.widest([spot.row.text])
-    ways = (0.9, 1.3, -0.9, -1.3) if above else (-0.9, -1.3, 0.9, 1.3)
+    ways = (0.9, 1.3, -0.9, -1.3, 1.9, -1.9) if above else (-0.9, -1.3, 0.9, 1.3, -1.9, 1.9)
     for aside, away in itertools.product((0, -0.3, 0.3, -0.45, 0.45), ways):
         x, y = spot.x + aside * wide, (spot.top if away > 0 else spot.bottom) - away * sheet.small
         yield Label(spot.row.text, x, y, sheet.small, spot.ink.words, "center", spot.strong)
+
+
+def _stroke(path: Sequence[CurvePoint], stepped: bool) -> Iterator[Box]:
+    for one, other in itertools.pairwise(path):
+        if stepped:
+            corner = replace(one, x=other.x)
+            yield from _along(one, corner)
+            yield from _along(corner, other)
+        else:
+            yield from _along(one, other)
 
 
 def _along(one: CurvePoint, other: CurvePoint) -> Iterator[Box]:

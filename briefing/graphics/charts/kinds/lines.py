@@ -16,50 +16,91 @@ from briefing.documents.chart_order import (
 )
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused, error
+from briefing.graphics.charts.annotations import Spot, annotated
 from briefing.graphics.charts.axes import feet
 from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.extent import from_zero, reach
-from briefing.graphics.charts.kinds.line_labels import CurvePoint, ends, values_beside
+from briefing.graphics.charts.grid import broken_base, from_below, gutter, line_boxes, lines_up, round_values
+from briefing.graphics.charts.kinds.line_labels import CurvePoint, ends, strokes_of, values_beside
+from briefing.graphics.charts.kinds.shading import shades
 from briefing.graphics.charts.kinds.time_axis import place_of, time_axis
 from briefing.graphics.charts.labels import text_layers
 from briefing.graphics.charts.layers import Layer, each, layer, pixels
 from briefing.graphics.charts.scales import Encoding, Scale, across, upward
 from briefing.graphics.charts.value_marks import POINT, Value, shapes, value, whiskers
 
+LINES_FROM_ZERO = 0.35  # the part that the lowest value is of the highest: below it, zero costs no room
 _GAP: dict[str, Any] = {"strokeWidth": 0.9, "strokeDash": [2, 2.5]}
 _AHEAD: dict[str, Any] = {"strokeWidth": each("width"), "strokeDash": [5, 4]}
 
 
 def lines(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     """Lines through categories: times at their distances, all else at equal ones."""
+    return _curves(rows, *_on_labels(rows, sheet), sheet)
+
+
+def steps(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
+    """Lines that keep each value until the next, at labels or at dates."""
+    timed = any(row.on for row in rows)
+    places, names, ticks = (_on_dates if timed else _on_labels)(rows, sheet)
+    if set(places) <= names.keys():  # only the times at which it steps
+        names, ticks = {place: names[place] for place in places}, tuple(places) if ticks else ()
+    return _curves(rows, places, names, ticks, sheet, stepped=True)
+
+
+def difference(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
+    """Two lines with the room between them shaded: darker where the later one is above."""
+    if len({row.series for row in rows}) != 2:
+        hint = "Give each value one of two series, or choose kind: lines."
+        raise Refused([error("chart-series", "a difference is one between two series", hint=hint)])
+    return _curves(rows, *_on_labels(rows, sheet), sheet, shaded=True)
+
+
+def _on_labels(rows: Sequence[ChartValue], sheet: Canvas) -> tuple[list[int], dict[int, str], tuple[int, ...]]:
+    """The place of each row, the names of places, and where ticks stand."""
     pairs = [(row.series, row.category) for row in rows]
     numbers = period_numbers([name for _, name in pairs], month_numbers(sheet.locale))
     at = axis_places(category_order(pairs, numbers), numbers)
-    return _curves(rows, [at[row.category] for row in rows], {place: name for name, place in at.items()}, (), sheet)
+    return [at[row.category] for row in rows], {place: name for name, place in at.items()}, ()
 
 
 def time(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     """Lines through dates; the axis names the rows that have labels, or else the times that it shows."""
+    return _curves(rows, *_on_dates(rows, sheet), sheet)
+
+
+def _on_dates(rows: Sequence[ChartValue], sheet: Canvas) -> tuple[list[int], dict[int, str], tuple[int, ...]]:
     if not all(row.on for row in rows):
         raise Refused(
             [error("chart-dateless", "a time chart needs a date for each value", hint="Write on: 2024-06-11.")]
         )
     axis = time_axis(rows, sheet)
-    return _curves(rows, [place_of(row) for row in rows], axis.names, axis.ticks, sheet)
+    return [place_of(row) for row in rows], axis.names, axis.ticks
 
 
 def _curves(
-    rows: Sequence[ChartValue], places: Sequence[int], names: Mapping[int, str], ticks: Sequence[int], sheet: Canvas
+    rows: Sequence[ChartValue],
+    places: Sequence[int],
+    names: Mapping[int, str],
+    ticks: Sequence[int],
+    sheet: Canvas,
+    stepped: bool = False,
+    shaded: bool = False,
 ) -> list[Layer]:
     inks = sheet.inks(list(dict.fromkeys(row.series for row in rows)))
-    over = _over(rows, places, names, sheet)
+    low, high = reach(rows, from_zero(rows, LINES_FROM_ZERO))
+    grid = round_values(low, high) if sheet.scaled else []
+    grid = from_below(low, grid) if low > 0 else grid
+    low = min(low, *grid[:1]) if grid else low
+    left = gutter(grid, sheet) if grid else 0.0
+    over = _over(rows, places, names, left, sheet)
     room = sheet.width / 3 if len(names) > 1 else sheet.width
     at = {place: over.at(place) for place in sorted(names)}
     bold = [names[place] in sheet.highlight for place in names]
     axis, depth, _ = feet(names, bold, at, room, sheet)
-    low, high = reach(rows, from_zero(rows))
     bottom = sheet.height - depth
-    up = upward(low, high, bottom - (sheet.line if low else 0), sheet.line + 4, "lines")
+    cut = not low <= 0 <= high
+    up = upward(low, high, bottom - (sheet.line if low and not grid else 0), sheet.line + 4, "lines")
     spots = [
         CurvePoint(row, inks[row.series], over.at(place), up.at(row.value), up.at(row.span[1]), up.at(row.span[0]))
         for place, row in sorted(zip(places, rows, strict=True), key=lambda pair: pair[0])
@@ -71,17 +112,30 @@ def _curves(
     ]
     values.sort(key=lambda one: float(one["width"]))  # the strongest line on top
     x, y = over.of("place") | {"axis": axis}, up.of("value")
+    words = [*named, *values_beside(spots, named, bottom, sheet, stepped)]
+    behind, before = annotated(
+        {key: Spot(spot.x, spot.x, spot.top) for spot in sorted(spots, key=lambda s: -s.top) for key in spot.keys},
+        [*strokes_of(spots, stepped), *(one.box for one in words), *line_boxes(grid, up, sheet)],
+        sheet.line,
+        bottom,
+        sheet,
+    )
     return [
-        *([up.line_at(0, "y", sheet.colour("muted"))] if low <= 0 <= high else []),
+        *behind,
+        *lines_up(grid, up, left, sheet, over.end + 3),
+        *([] if cut else [up.line_at(0, "y", sheet.colour("muted"), (left, over.end + 3) if grid else None)]),
+        *(broken_base(bottom, sheet, left) if cut else []),
         *_ticks([over.at(place) for place in ticks], bottom, sheet),
-        *_strokes(values, x, y),
+        *(shades(values, x, over, up, sheet) if shaded else []),
+        *_strokes(values, x, y, stepped),
         *whiskers(values, up, "y", x, sheet),
         shapes(values, POINT, x=x, y=y),
-        *text_layers([*named, *values_beside(spots, named, bottom, sheet)]),
+        *before,
+        *text_layers(words),
     ]
 
 
-def _strokes(values: Sequence[Value], x: Encoding, y: Encoding) -> Iterator[Layer]:
+def _strokes(values: Sequence[Value], x: Encoding, y: Encoding, stepped: bool) -> Iterator[Layer]:
     """A line through each series, dashed where nobody has counted yet, and thin too where values are missing."""
     places = [one["place"] for one in values]
     step = usual_step(places)
@@ -96,6 +150,7 @@ def _strokes(values: Sequence[Value], x: Encoding, y: Encoding) -> Iterator[Laye
             uncounted = one["standing"] or other["standing"]
             (dashed if gap else ahead if uncounted else solid).extend([one | run, other | run])
     look = {"type": "line", "stroke": each("edge"), "strokeJoin": "round", "strokeCap": "round"}
+    look |= {"interpolate": "step-after"} if stepped else {}
     if solid:
         mark = {**look, "strokeWidth": each("width")}
         yield {"name": "line", **layer(_joined(solid), mark, x=x, y=y, detail={"field": "run"})}
@@ -122,7 +177,9 @@ def _ticks(places: Sequence[float], bottom: float, sheet: Canvas) -> list[Layer]
     return [layer(ends, mark, x=pixels("x"), y=pixels("y"), y2={"field": "y2"})] if ends else []
 
 
-def _over(rows: Sequence[ChartValue], places: Sequence[int], names: Mapping[int, str], sheet: Canvas) -> Scale:
+def _over(
+    rows: Sequence[ChartValue], places: Sequence[int], names: Mapping[int, str], left: float, sheet: Canvas
+) -> Scale:
     """The scale from left to right, with room for half a word at the left and for the names of lines at the right."""
     outer = sheet.widest([names[min(names)], names[max(names)]]) / 2
     edge = max(min(outer, sheet.width / 6), sheet.small)
@@ -130,4 +187,5 @@ def _over(rows: Sequence[ChartValue], places: Sequence[int], names: Mapping[int,
     named = [row.series for row in rows if row.series]
     right = max(half, edge, sheet.widest(named) + 9 if named else 0)
     first, last = min(places), max(places)
-    return across(first, max(last, first + 1), max(1.6 * half, edge), sheet.width - right, "lines")
+    start = max(1.6 * half, edge, left and left + half + 4)
+    return across(first, max(last, first + 1), start, sheet.width - right, "lines")

@@ -1,0 +1,114 @@
+"""Lines that step, differ, need no zero, and carry words at their values."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from briefing.documents.chart_values import ChartValue
+from briefing.findings import Refused
+from briefing.graphics.charts.drawn import DrawnShape, shapes, words
+from tests.support.charts import FRAMES, drawing_of, row, seen
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May")
+IN_2023, IN_2024 = (24634, 24657, 38099, 40297, 38962), (36001, 37166, 36841, 29259, 30747)
+BOTH = tuple(
+    row(month, value, year, text=f"{value:,}")
+    for year, values in (("2023", IN_2023), ("2024", IN_2024))
+    for month, value in zip(MONTHS, values, strict=True)
+)
+YEARS = tuple(row(str(year), value) for year, value in zip(range(2015, 2021), (10, 30, 40, 35, 60, 200), strict=True))
+
+
+def layer(svg: ElementTree.Element, name: str) -> list[DrawnShape]:
+    return [one for one in shapes(svg) if one.layer == name]
+
+
+def drawn(kind: str, rows: tuple[ChartValue, ...], frame: str = "main", **more: Any) -> ElementTree.Element:
+    svg, findings = seen(drawing_of(kind, rows, FRAMES[frame], **more))
+    assert {one.code for one in findings} <= {"chart-unlabelled"}
+    return svg
+
+
+def test_lines_need_no_zero_and_their_scale_says_that_it_is_broken() -> None:
+    svg = drawn("lines", BOTH)
+    assert layer(svg, "break")
+    assert not layer(svg, "nought")
+    low, high = (pick(one.corners[0][1] for one in layer(svg, "values")) for pick in (max, min))
+    assert low - high > 0.6 * 174  # the difference has the room
+    from_zero = drawn("lines", (row("2020", 2), row("2021", 20)))
+    assert layer(from_zero, "nought")
+    assert not layer(from_zero, "break")
+
+
+@pytest.mark.parametrize("kind", ["bars", "columns"])
+def test_bars_keep_their_zero(kind: str) -> None:
+    assert layer(drawn(kind, (row("A", 90), row("B", 100))), "nought")
+
+
+def test_a_scale_with_numbers_begins_at_one_of_them() -> None:
+    svg = drawn("lines", BOTH, print_values=["May"])
+    at = {one.text: one.at for one in words(svg)}
+    assert {"20,000", "40,000", "30,747", "38,962"} <= at.keys()
+    assert "36,001" not in at
+    unit = (at["20,000"][1] - at["40,000"][1]) / 20000
+    (last,) = [one.corners[0][1] for one in layer(svg, "values") if one.row == 9]
+    assert at["20,000"][1] - last == pytest.approx(30747 * unit - 20000 * unit, abs=5)
+
+
+def test_the_room_between_two_lines_is_tinted_where_the_later_is_above_and_hatched_where_it_is_below() -> None:
+    svg = drawn("difference", BOTH, highlight=["2024"])
+    (above,) = layer(svg, "above")
+    hairs = layer(svg, "below")
+    x = dict(zip(MONTHS, sorted({one.corners[0][0] for one in layer(svg, "values")}), strict=True))
+    crossing = max(corner[0] for corner in above.corners)
+    assert x["Feb"] < crossing < x["Mar"]
+    assert all(crossing - 0.1 <= hair.corners[0][0] <= x["May"] for hair in hairs)
+    assert len(hairs) > 20
+
+
+def test_a_difference_is_one_of_two_series() -> None:
+    with pytest.raises(Refused) as refused:
+        drawn("difference", YEARS)
+    assert [one.code for one in refused.value.findings] == ["chart-series"]
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_steps_go_across_and_up_and_only_the_times_of_steps_are_named(timed: bool) -> None:
+    import datetime
+
+    years = ((1998, 7.1), (2000, 8.4), (2007, 9.9), (2015, 14.2), (2023, 17.0))
+    rows = tuple(
+        row(None, v, on=f"{y}-01-01", last=datetime.date(y, 12, 31)) if timed else row(str(y), v) for y, v in years
+    )
+    svg = drawn("steps", rows)
+    for line in [*layer(svg, "line"), *layer(svg, "gap")]:
+        assert all(x == x2 or y == y2 for (x, y), (x2, y2) in pairwise(line.corners))
+    assert [one.text for one in words(svg) if one.name] == [str(year) for year, _ in years]
+
+
+def test_words_at_a_value_stand_over_it_and_touch_nothing() -> None:
+    notes = [{"at": "2017", "text": "The road opens"}]
+    svg = drawn("columns", YEARS, annotations=notes, print_values=["2020"])
+    at = {one.text: one.at for one in words(svg)}
+    (bar,) = [one for one in layer(svg, "values") if one.row == 2]
+    assert at["The road opens"][0] == pytest.approx(sum(bar.reach(0)) / 2, abs=0.6)
+    assert at["The road opens"][1] < bar.reach(1)[0]
+
+
+def test_a_span_reaches_from_its_first_column_to_its_last() -> None:
+    svg = drawn("columns", YEARS, annotations=[{"at": "2016", "to": "2018", "text": "War"}])
+    (span,) = layer(svg, "span")
+    bars = {one.row: one.reach(0) for one in layer(svg, "values")}
+    assert bars[0][1] < span.reach(0)[0] < bars[1][0]
+    assert bars[3][1] < span.reach(0)[1] < bars[4][0]
+    assert "War" in [one.text for one in words(svg)]
+
+
+def test_words_without_room_are_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        drawn("lines", BOTH, "low", annotations=[{"at": "Mar", "text": "A very long remark " * 12}])
+    assert [one.code for one in refused.value.findings] == ["chart-crowded"]
