@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from briefing.checks.reading import FigureSpot, Passage, Reading, is_opening, sentences
-from briefing.content.blocks import ChartBlock, KeyFigures, Table, large_figures
+from briefing.content.blocks import BlockBase, ChartBlock, KeyFigures, Table, Takeaways, large_figures
 from briefing.content.briefing import Briefing, Document
 from briefing.content.panels import PullFigure
 from briefing.content.records import Chart, FigureStanding
@@ -47,7 +47,7 @@ def check(read: Reading, briefing: Briefing, ledger: Ledger, wording: Wording) -
         yield from _standing(said, wording)
     yield from _measures(every, read.document, wording)
     for about, path, block in read.blocks():
-        if isinstance(block, KeyFigures | PullFigure):
+        if isinstance(block, KeyFigures | PullFigure | Takeaways):
             yield from _key_figures(read, block, path, about, ledger, wording)
         elif isinstance(block, ChartBlock) and block.chart in briefing.charts:
             yield from _chart(block.chart, briefing, ledger, wording)
@@ -210,14 +210,14 @@ def _measures(every: Iterable[_Said], document: Document, wording: Wording) -> I
 
 
 def _key_figures(
-    read: Reading, block: KeyFigures | PullFigure, path: Path, about: str, ledger: Ledger, wording: Wording
+    read: Reading, block: BlockBase, path: Path, about: str, ledger: Ledger, wording: Wording
 ) -> Iterator[Finding]:
     words = wording.words.get("direction")
     for inner, figure, text in large_figures(block):
         entry = ledger.entries.get(figure)
         if not entry:
             continue
-        at = (*path, *inner, "label")
+        at = (*path, *inner)
         label = next((one.text for one in read.texts if one.path == at), text)
         number = spoken(wording.short(entry.amount).text)
         if (entry.unit == "points" or entry.unit in wording.units) and not _names(label, entry, wording):

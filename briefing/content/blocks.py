@@ -24,10 +24,29 @@ class BottomLine(BlockBase):
     text: Prose
 
 
+class Takeaway(Record):
+    """A sentence to remember that is led by a large number, or by a few words."""
+
+    figure: Id | None = Field(None, description="The figure that stands large beside the sentence.")
+    lead: Text | None = Field(None, description="Two or three words that stand there instead.")
+    text: Text
+
+
+def _is_led(value: object) -> str:
+    return "~led" if isinstance(value, (dict, Takeaway)) else "~said"
+
+
 class Takeaways(BlockBase):
     """Three to five sentences to remember."""
 
-    items: tuple[Text, ...] = Field(min_length=1, max_length=8)
+    items: tuple[
+        Annotated[Annotated[Text, Tag("~said")] | Annotated[Takeaway, Tag("~led")], Discriminator(_is_led)], ...
+    ] = Field(min_length=1, max_length=8)
+
+    @property
+    def led(self) -> bool:
+        """Whether something large leads an item."""
+        return any(isinstance(item, Takeaway) and (item.figure or item.lead) for item in self.items)
 
 
 class KeyFigure(Record):
@@ -292,8 +311,12 @@ def kind_of(block: BlockBase) -> str:
 
 
 def large_figures(block: BlockBase) -> Iterator[tuple[Path, str, str]]:
-    """The figures that a block sets large: where each stands in it, its name, and what it counts."""
+    """The figures that a block sets large: where the text beside each stands in it, its name, and that text."""
     if isinstance(block, KeyFigures):
-        yield from ((("items", index), item.figure, item.label) for index, item in enumerate(block.items))
+        yield from ((("items", index, "label"), item.figure, item.label) for index, item in enumerate(block.items))
     elif isinstance(block, PullFigure):
-        yield (), block.figure, block.label
+        yield ("label",), block.figure, block.label
+    elif isinstance(block, Takeaways):
+        for index, item in enumerate(block.items):
+            if isinstance(item, Takeaway) and item.figure:
+                yield ("items", index, "text"), item.figure, item.text

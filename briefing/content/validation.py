@@ -304,8 +304,8 @@ def _words(path: Path) -> str:
 
 
 def _path(loc: Iterable[int | str]) -> Path:
-    """pydantic's place as a path of the file; a fault of a key itself is told at that key."""
-    return tuple(part for part in loc if part != "[key]")
+    """pydantic's place as a path of the file; a fault of a key itself is told at that key, and no shape has a name."""
+    return tuple(part for part in loc if part != "[key]" and not str(part).startswith("~"))
 
 
 def _fields(path: Path, root: type[BaseModel]) -> list[str]:

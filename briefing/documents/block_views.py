@@ -32,6 +32,7 @@ from briefing.content.blocks import (
     Report,
     SourcesBlock,
     Table,
+    Takeaways,
     Timeline,
     Width,
     kind_of,
@@ -41,6 +42,7 @@ from briefing.content.records import Chart, Source
 from briefing.content.scalars import Day, Kind
 from briefing.documents import panel_views
 from briefing.documents.chart_values import chart_rows, spoken_values
+from briefing.documents.ended_texts import finished, led_items, stop_after
 from briefing.documents.panel_views import large_figure
 from briefing.documents.table_columns import align_at_point
 from briefing.documents.text_renderer import TextRenderer, breakable
@@ -107,7 +109,7 @@ UNPRINTED = {
 
 def view_of(hand: TextRenderer, index: int, block: BlockBase, picture: Picture | None) -> View:
     """Render one block; its place in the content tells it apart where it has no name."""
-    data = render_fields(hand, block)
+    data = render_fields(hand, finished(hand.ledger, block))
     kind = kind_of(block)
     if more := _MORE.get(type(block)):
         more(hand, block, data, picture)
@@ -205,11 +207,6 @@ def _image(hand: TextRenderer, block: ImageBlock, data: dict[str, Any], picture:
 def credited(block: ImageBlock) -> str:
     """Who made a picture and by which right it is printed; nothing for the publisher's own mark."""
     return ", ".join(said for said in (block.credit, block.licence) if said)
-
-
-def stop_after(text: str | None) -> str:
-    """The full stop that a text lacks before what follows it on its line."""
-    return "" if not text or text.rstrip('*_"”’)').endswith((".", "!", "?", "…", ":", ";")) else "."
 
 
 def _contested(hand: TextRenderer, _block: Contested, data: dict[str, Any], _: Picture | None) -> None:
@@ -323,6 +320,7 @@ def _source(hand: TextRenderer, number: int, source: Source, read_said: date | N
 
 
 _MORE: dict[type[BlockBase], Any] = {
+    Takeaways: led_items,
     KeyFigures: _key_figures,
     ChartBlock: _chart,
     MapBlock: _map,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -87,7 +88,11 @@ def page(doc: TemplatePage, setting: Setting, templates: Path, tokens: Tokens | 
         **margins(doc.paper, tokens),
     }
     css = _css_values(doc.paper, tokens, sizes, setting)
-    return _filled(environment, doc.template, tokens.house_templates, doc=doc, look=look, css=css, **more)
+    filled = _filled(environment, doc.template, tokens.house_templates, doc=doc, look=look, css=css, **more)
+    return _BEHIND_FIGURE.sub(r'\1<span class="marks apart">', filled)
+
+
+_BEHIND_FIGURE = re.compile(r'([0-9%](?:</\w+>)*)<span class="marks">')  # where a raised number would be a power
 
 
 def _filled(environment: Environment, name: str, house: HouseTemplates | None, /, **shown: Any) -> str:
@@ -113,6 +118,7 @@ def _css_values(paper: Paper, tokens: Tokens, sizes: Mapping[str, float], settin
         **{f"size_{name}": Length(size, "pt") for name, size in sizes.items()},
         "leading": Length(round(1.36 + 0.16 * max(-0.35, min(0.6, setting.space - 1.0)), 4)),
         "u": Length(round(tokens.size["step"] * setting.space, 3), "pt"),
+        "gap": Length(round(max(tokens.size["step"] * setting.space * 4.2, tokens.floor["gap"]), 3), "pt"),
         "main": Length(round(width_mm(paper, Width.MAIN, tokens), 2), "mm"),
         "side": Length(tokens.grid["side"], "mm"),
         "gutter": Length(tokens.grid["gutter"], "mm"),
@@ -164,10 +170,12 @@ def reading_order(doc: DocumentView, placed: Sequence[Placed] = ()) -> tuple[int
     return tuple(view.index for view in (*([doc.band] if doc.band else []), *views))
 
 
+LARGE = ("heading", "mid", "title", "figure")
+
+
 def sized(tokens: Tokens, name: str, factor: float) -> float:
-    """A type size in points under a factor, never below its floor."""
-    scaled = name in ("body", "note", "small", "lead")
-    size = tokens.size[name] * factor if scaled else tokens.size[name]
+    """A type size in points under a factor, never below its floor; what is large gives way more."""
+    size = tokens.size[name] * float(factor ** (2.5 if name in LARGE else 1.0))
     floor = tokens.floor.get(name, tokens.floor["note"] if name == "small" else 0.0)
     return round(max(size, floor), 3)
 

@@ -1,9 +1,9 @@
 """Pages within their budget.
 
-A document is typeset as it stands; only where it is too long or too short are spacing, then type size, then optional
-blocks used, in this order. Everything is bracketed on real pages and interpolated between, because the height of a page
-is convex and piecewise linear in the spacing: a chord never lies below it. What cannot fit is refused with how much is
-over. Nothing starts from a remembered value.
+A document is typeset as it stands; only where it is too long or too short are spacing, then type size, then the last
+of the spacing, then optional blocks used, in this order. Everything is bracketed on real pages and interpolated
+between, because the height of a page is convex and piecewise linear in the spacing: a chord never lies below it. What
+cannot fit is refused with how much is over. Nothing starts from a remembered value.
 """
 
 from __future__ import annotations
@@ -43,10 +43,11 @@ class PageBudget:
     thin: float  # below this the page is called thin
 
 
-SPACE = (0.4, 2.2)  # factors on the tokens' spacing: tightest and widest
+SPACE = (0.64, 2.2)  # factors on the tokens' spacing: tightest and widest
+LEAST = 0.4  # the tightest of all, where type at its floor is not enough
 TYPE_FLOOR = 0.9615  # 10.0 pt of 10.4 pt
 SAVED = 0.35  # the part of a page that is better saved than filled up
-EASY = 0.5  # spacing below which no page is saved
+EASY = 0.6  # spacing below which no page is saved
 GROWTH = 0.2  # pages that each page grows by when the spacing grows by its own size: 0.15 to 0.25 on real pages
 
 
@@ -90,13 +91,13 @@ def fit(render: Callable[[Setting, frozenset[int]], L], target: PageBudget, opti
         dropped = optional[:count]
         if count:
             # With blocks gone the tightest setting tells whether it is enough; only then is the best one sought.
-            tight = trial(Setting(SPACE[0], TYPE_FLOOR), dropped)
+            tight = trial(Setting(LEAST, TYPE_FLOOR), dropped)
             if tight.length > target.pages:
                 continue
         solved = _solve(trial, target, dropped)
         if solved:
             return Fitted(solved[0], solved[1], dropped, True, trial.renders)
-    floor = Setting(SPACE[0], TYPE_FLOOR, tall=target.pages == 1)
+    floor = Setting(LEAST, TYPE_FLOOR, tall=target.pages == 1)
     return Fitted(trial(floor, optional), floor, optional, False, trial.renders)
 
 
@@ -117,7 +118,7 @@ def fit_open(
             return Fitted(*solved, dropped, True, trial.renders), _ending(pages - 1)
         if pages <= most:
             return Fitted(laid, Setting(), dropped, True, trial.renders), _ending(pages)
-    floor = Setting(SPACE[0], TYPE_FLOOR)
+    floor = Setting(LEAST, TYPE_FLOOR)
     laid = trial(floor, optional)  # tighter than is good to read, but the content asks for no more pages
     return Fitted(laid, floor, optional, laid.length <= most, trial.renders), _ending(most)
 
@@ -143,7 +144,7 @@ def _ending(pages: int) -> PageBudget:
 
 
 def _solve(trial: _Trial[L], target: PageBudget, dropped: tuple[int, ...]) -> tuple[L, Setting] | None:
-    """Spacing first, then type; nothing where not even the floors are enough.
+    """Spacing first, then type, then what spacing is left; nothing where not even the floors are enough.
 
     The first guess at the spacing takes pages to grow as they do on average. It is always tried out, and where it is
     wrong it still is one end of the bracket.
@@ -170,6 +171,9 @@ def _solve(trial: _Trial[L], target: PageBudget, dropped: tuple[int, ...]) -> tu
     small = trial(Setting(SPACE[0], TYPE_FLOOR), dropped)
     if small.length <= target.pages:
         return _between(trial, target, dropped, lambda x: Setting(SPACE[0], x), (TYPE_FLOOR, small), (1.0, tight))
+    least = trial(Setting(LEAST, TYPE_FLOOR), dropped)
+    if least.length <= target.pages:
+        return _between(trial, target, dropped, lambda x: Setting(x, TYPE_FLOOR), (LEAST, least), (SPACE[0], small))
     return None
 
 

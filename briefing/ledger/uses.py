@@ -101,7 +101,7 @@ class _DocumentWalk:
         for inner, kind, text in walk_printed_strings(block, path):
             yield from self._in_text(inner, kind, text)
         for inner, figure, _ in large_figures(block):
-            yield LedgerUse("figures", figure, self.name, (*path, *inner, "figure"))
+            yield LedgerUse("figures", figure, self.name, (*path, *inner[:-1], "figure"))
         if isinstance(block, ChartBlock):
             yield LedgerUse("charts", block.chart, self.name, (*path, "chart"))
             if block.chart in self.briefing.charts:

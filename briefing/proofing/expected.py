@@ -29,6 +29,7 @@ from briefing.proofing.asked_strings import (
 from briefing.proofing.expected_blocks import SAY, heading
 
 BRAND = ("briefing", "brand")
+MASTHEAD = 4  # its lines, below which a band stands
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,13 @@ def expected_document(
     plain = [item for item in kept if not isinstance(item[1], Contested)]
     if len(plain) < len(kept):  # what is disputed below their table stands in it, too
         first = PlainReader(briefing, ledger, wording, linked, paper_only)
-        _told(first, document, plain, pictures, rowwise, dress)
+        _told(first, document, plain, pictures, rowwise)
         reader.disputed = first.disputed
-    front, blocks = _told(reader, document, kept, pictures, rowwise, dress)
+    front, blocks = _told(reader, document, kept, pictures, rowwise)
     bands = [index for index, block in kept if block.place.is_band]
     on_page = [*order, *(index for index in blocks if index not in order)]
     said = [asked for index in on_page if index not in bands for asked in blocks.get(index, ())]
-    masthead = 1 + bool(dress and dress.composed)  # its lines, below which a band stands
-    strings = [*front[:masthead], *(one for index in bands for one in blocks[index]), *front[masthead:], *said]
+    strings = [*front[:MASTHEAD], *(one for index in bands for one in blocks[index]), *front[MASTHEAD:], *said]
     if dress:
         strings = [*_logo(dress), *strings, *_strip(dress)]
     foot = " · ".join(issue_of(reader, document))
@@ -83,8 +83,8 @@ def expected_document(
     return ExpectedDocument(
         document,
         tuple(asked for asked in strings if asked.text.strip() or asked.picture),
-        (without_signs(briefing.briefing.short_title),),
-        (foot, *([mark] if mark else [])),
+        (without_signs(briefing.briefing.short_title), *([mark] if mark else [])),
+        (foot,),
         f"{reader.word('page')} {{page}} {reader.word('of')} {{pages}}",
     )
 
@@ -95,10 +95,9 @@ def _told(
     kept: Iterable[tuple[int, BlockBase]],
     pictures: Mapping[int, Picture],
     rowwise: Set[int],
-    dress: Dress | None,
 ) -> tuple[list[ExpectedString], dict[int, list[ExpectedString]]]:
     """What stands before the blocks, and each block; the list of sources last, when all have been named."""
-    front = list(_front(reader, document, bool(dress and dress.composed)))
+    front = list(_front(reader, document))
     blocks: dict[int, list[ExpectedString]] = {}
     for index, block in sorted(kept, key=lambda item: isinstance(item[1], SourcesBlock)):
         kind = kind_of(block)
@@ -128,15 +127,12 @@ def _mark(mark: DressPicture) -> ExpectedString:
     return ExpectedString(mark.alt, BRAND, "", picture=picture)
 
 
-def _front(reader: PlainReader, document: str, composed: bool) -> Iterator[ExpectedString]:
+def _front(reader: PlainReader, document: str) -> Iterator[ExpectedString]:
     record, front = reader.briefing.document(document), reader.briefing.briefing
     series = f"{front.series} {front.number}" if front.series and front.number else front.series
-    masthead = [reader.wording.word("document", document), *([series] if series else []), front.publisher]
-    masthead += issue_of(reader, document)[1:]
-    if mark := status_line(front, reader.wording):
-        masthead.append(mark)
-    first = 2 if series else 1  # of a composed one, what stands in its first line
-    for line in (masthead[:first], masthead[first:]) if composed else (masthead,):
+    kind, *issue = issue_of(reader, document)
+    mark = status_line(front, reader.wording)
+    for line in ([front.publisher], [kind, *([series] if series else [])], issue, [mark] if mark else []):
         yield asked_string(" · ".join(line), ("briefing",), "")
     title, path = (record.title, (document, "title")) if record.title else (front.title, ("briefing", "title"))
     yield from (asked_string(line, path, "") for line in lines(Kind.TEXT, title, reader))

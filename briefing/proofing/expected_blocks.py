@@ -37,8 +37,8 @@ from briefing.documents.block_views import (
     host_of,
     map_alt_text,
     qr_picture,
-    stop_after,
 )
+from briefing.documents.ended_texts import finished, stop_after
 from briefing.language.amount import Amount
 from briefing.ledger.ledger import LedgerEntry
 from briefing.proofing import expected_panels
@@ -81,8 +81,15 @@ def _text(page: AskedBlock, block: ProseBlock | BottomLine | Method | Box) -> It
 
 
 def _takeaways(page: AskedBlock, block: Takeaways) -> Iterator[ExpectedString]:
-    for number, item in enumerate(block.items):
-        yield from page.said(item, "items", number, before=str(number + 1))
+    for number, item in enumerate(finished(page.reader.ledger, block).items):
+        before = "" if block.led else str(number + 1)
+        if isinstance(item, str):
+            yield from page.said(item, "items", number, before=before)
+            continue
+        if item.figure:
+            yield expected_panels.large_number(page, item.figure, "†", "items", number)
+        yield from page.said(item.lead, "items", number, "lead")
+        yield from page.said(item.text, "items", number, "text", before=before)
 
 
 def _key_figures(page: AskedBlock, block: KeyFigures) -> Iterator[ExpectedString]:
@@ -141,7 +148,7 @@ def _table(page: AskedBlock, block: Table) -> Iterator[ExpectedString]:
 def _row(page: AskedBlock, block: Table, row: Sequence[str], *at: str | int) -> Iterator[ExpectedString]:
     for cell, text in enumerate(row):
         if page.stacked and cell:
-            yield from page.said(block.columns[cell].head, "columns", cell, "head")
+            yield from page.said(block.columns[cell].head, "columns", cell, "head", after=":")
         yield from page.said(text, *at, cell)
 
 
@@ -156,18 +163,18 @@ def _options(page: AskedBlock, block: Options) -> Iterator[ExpectedString]:
             yield page.own(page.reader.word("status_quo"), "items", number, "status_quo")
         for key in keys:
             if page.stacked:
-                yield page.own(page.reader.word(key), "items", number, key)
+                yield page.own(f"{page.reader.word(key)}:", "items", number, key)
             yield from page.said(getattr(item, key), "items", number, key)
     yield from page.said(block.note, "note")
 
 
 def _recommendations(page: AskedBlock, block: Recommendations) -> Iterator[ExpectedString]:
     yield from page.said(block.intro, "intro")
-    for number, item in enumerate(block.items):
+    for number, item in enumerate(finished(page.reader.ledger, block).items):
         yield from page.said(item.actor, "items", number, "actor", before=str(number + 1))
         yield from page.said(item.action, "items", number, "action")
         for key in ("by", "means", "measure"):
-            yield page.own(page.reader.word(key), "items", number, key)
+            yield page.own(f"{page.reader.word(key)}:", "items", number, key)
             yield from page.said(getattr(item, key), "items", number, key)
 
 
@@ -200,7 +207,7 @@ def _contested(page: AskedBlock, block: Contested) -> Iterator[ExpectedString]:
 
 def _label(page: AskedBlock, key: str, *more: str | int) -> list[ExpectedString]:
     """The head of a column before its cell, where each row stands by itself."""
-    return [page.own(page.reader.word(key), *more)] if page.stacked else []
+    return [page.own(f"{page.reader.word(key)}:", *more)] if page.stacked else []
 
 
 def _dispute(page: AskedBlock, entry: LedgerEntry) -> Iterator[ExpectedString]:

@@ -13,14 +13,19 @@ from briefing.documents.panel_views import holds_unless_in_label, quotation_mark
 from briefing.proofing.asked_strings import AskedBlock, ExpectedString, without_signs
 
 
+def large_number(page: AskedBlock, figure: str, dagger: str, *at: str | int) -> ExpectedString:
+    """A number that stands large behind its qualifier, and a dagger where it is disputed."""
+    reader, entry = page.reader, page.reader.ledger.entries[figure]
+    phrase = reader.wording.short(entry.amount)
+    reader.dispute(entry)
+    words = f"{phrase.qualifier} {phrase.number}" if phrase.qualifier else phrase.number
+    return page.own(f"\ue000{entry.id}\ue001{words}{dagger * entry.disputed}", *at, "figure")
+
+
 def large_figure(page: AskedBlock, figure: str, label: str, *at: str | int) -> Iterator[ExpectedString]:
     """A figure above what it counts, its date and its marks."""
-    reader = page.reader
-    entry = reader.ledger.entries[figure]
-    phrase = reader.wording.short(entry.amount)
-    large = f"{phrase.qualifier} {phrase.number}" if phrase.qualifier else phrase.number
-    yield page.own(f"\ue000{entry.id}\ue001{large}", *at, "figure")
-    reader.dispute(entry)
+    reader, entry = page.reader, page.reader.ledger.entries[figure]
+    yield large_number(page, figure, "", *at)
     marks = reader.marks(entry.sources, entry.disputed)
     if holds := holds_unless_in_label(reader.wording, entry.figure, without_signs(label)):
         yield page.own(label, *at, "label")

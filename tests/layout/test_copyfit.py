@@ -13,7 +13,7 @@ from briefing.documents.setting import Setting
 from briefing.findings import ContentPath, Severity
 from briefing.layout import copyfit
 
-TIGHT, WIDE = copyfit.SPACE
+(TIGHT, WIDE), LEAST = copyfit.SPACE, copyfit.LEAST
 DOCUMENT = ContentPath(("fact_sheet",), key=True)
 NAMES = {n: f"block {n}" for n in range(9)}
 
@@ -36,9 +36,9 @@ class Document:
 
     def __call__(self, setting: Setting, dropped: frozenset[int]) -> Laid:
         self.asked.append((setting, dropped))
-        step = (WIDE - TIGHT) / len(self.slopes)
+        step = (WIDE - LEAST) / len(self.slopes)
         space = sum(
-            slope * min(max(setting.space - TIGHT - step * n, 0.0), step) for n, slope in enumerate(sorted(self.slopes))
+            slope * min(max(setting.space - LEAST - step * n, 0.0), step) for n, slope in enumerate(sorted(self.slopes))
         )
         left = sum(size for block, size in self.blocks.items() if block not in dropped)
         return Laid(self.text * setting.type**2 + space + left)
@@ -59,7 +59,7 @@ def test_what_is_called_fitting_fits_and_is_the_page_that_was_laid(
     assert fitted.dropped == optional[: len(fitted.dropped)]
     assert fitted.renders == len(document.asked) - 1
     if not fitted.fits:  # not even the floors would have been enough
-        assert document(Setting(TIGHT, copyfit.TYPE_FLOOR), frozenset(optional)).length > pages
+        assert document(Setting(LEAST, copyfit.TYPE_FLOOR), frozenset(optional)).length > pages
 
 
 @given(st.floats(0.2, 4.5), slopes, st.integers(1, 4))
@@ -68,7 +68,9 @@ def test_type_is_touched_only_where_spacing_is_not_enough(text: float, grows: tu
     fitted = copyfit.fit(document, copyfit.page_budget(pages), ())
     if document(Setting(TIGHT), frozenset()).length <= pages:
         assert fitted.setting.type == 1.0
-    assert TIGHT <= fitted.setting.space <= WIDE
+    if document(Setting(TIGHT, copyfit.TYPE_FLOOR), frozenset()).length <= pages:
+        assert fitted.setting.space >= TIGHT  # below it, only where small type is not enough
+    assert LEAST <= fitted.setting.space <= WIDE
     assert copyfit.TYPE_FLOOR <= fitted.setting.type <= 1.0
 
 
@@ -86,10 +88,11 @@ def test_a_page_that_spacing_can_fill_is_filled(text: float, grows: tuple[float,
         (0.62, 1),  # with spacing 1 the page is as full as it should be
         (0.50, 3),  # wider spacing
         (0.70, 3),  # tighter spacing
-        (1.03, 4),  # smaller type
+        (0.92, 4),  # smaller type
+        (1.03, 5),  # and the last of the spacing
     ],
 )
-def test_one_render_where_the_default_fits_three_for_spacing_four_for_type(text: float, renders: int) -> None:
+def test_one_render_where_the_default_fits_three_for_spacing_five_at_most(text: float, renders: int) -> None:
     fitted = copyfit.fit(Document(text, (0.6,)), copyfit.page_budget(1), ())
     assert fitted.fits
     assert fitted.renders == renders

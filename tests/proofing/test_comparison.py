@@ -167,7 +167,7 @@ def test_what_is_hidden_is_told_and_nothing_else(
 def test_the_parts_cover_all_that_is_asked(content: Path, drawings: Path) -> None:
     for one in laid(content, "letter", drawings).values():
         covered = mutants.missed(one.page, mutants.parts(one.page))
-        assert [asked.path for asked in one.script.strings if asked not in covered] == [("briefing",)]  # the masthead
+        assert [asked for asked in one.script.strings if asked not in covered] == []
 
 
 @pytest.mark.parametrize("way", usually(["display"], ["white"]))
@@ -323,9 +323,10 @@ def test_a_status_mark_that_is_not_on_every_page_is_told(drawings: Path) -> None
 
 def test_running_heads_and_the_status_mark_are_artifacts(flagship_letter: Built) -> None:
     with pikepdf.open(flagship_letter.brief) as pdf:
-        for page in pdf.pages:
+        for number, page in enumerate(pdf.pages):
             drawn = page.Contents.read_bytes()
-            assert len(re.findall(rb"/Artifact <</Type /Pagination /Subtype /(?:Header|Footer)>> BDC", drawn)) >= 3
+            least = 4 if number else 2  # the masthead of page one says what the heads of the others say
+            assert len(re.findall(rb"/Artifact <</Type /Pagination /Subtype /(?:Header|Footer)>> BDC", drawn)) >= least
 
 
 def test_a_style_that_hides_a_block_refuses_the_build_at_the_line_of_its_text(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_a_cover_has_a_page_of_its_own_with_the_title(drawings: Path) -> None:
     assert (made.pages, made.amiss) == (3, ())
     first = [one for one in made.stood if one.parts[0][0] == 0]
     assert [one.asked.path[-1] for one in first] == [
-        "briefing",
+        *["briefing"] * 3,
         "caption",
         "credit",
         "title",

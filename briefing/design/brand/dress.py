@@ -62,11 +62,6 @@ class Dress:
     looked: tuple[Path, ...] = ()  # the same as it was named, and the folders in which something was looked for
 
     @property
-    def composed(self) -> bool:
-        """Whether its masthead is another one than the house's line."""
-        return self.form != "line" or self.logo is not None
-
-    @property
     def style(self) -> str:
         """The look's own styles, as a template; the house has none."""
         return f"looks/{self.look}/style.css.j2" if self.look != "house" else ""

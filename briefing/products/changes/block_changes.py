@@ -103,7 +103,7 @@ class _Line:
 
 def _lines(block: BlockBase, path: Path) -> list[_Line]:
     found = []
-    large = {(*path, *within, "label"): figure for within, figure, _ in large_figures(block)}
+    large = {(*path, *within): figure for within, figure, _ in large_figures(block)}
     for inner, kind, text in walk_printed_strings(block, path):
         told = text
         if figure := large.get(inner):

@@ -120,5 +120,5 @@ def _figures_of(version: Manuscript, path: Path) -> set[str]:
         return {str(path[1])}
     if path[0] in Briefing.DOCUMENTS and path[-1] == "figure":
         block = version.briefing.document(str(path[0])).blocks[int(path[2])]
-        return {figure for inner, figure, _ in large_figures(block) if inner == path[4:-1]}
+        return {figure for inner, figure, _ in large_figures(block) if inner[:-1] == path[4:-1]}
     return set()

@@ -53,8 +53,8 @@ def _label(version: Manuscript, entry: LedgerEntry) -> str:
         return format_text(version, entry.label_kind, entry.label)
     for document in Briefing.DOCUMENTS:
         for block in version.briefing.document(document).blocks:
-            for _, figure, label in large_figures(block):
-                if figure == entry.id:
+            for at, figure, label in large_figures(block):
+                if figure == entry.id and at[-1] == "label":
                     return format_text(version, Kind.TEXT, label)
     for chart in version.briefing.charts.values():
         for datum in chart.data:

@@ -1,0 +1,67 @@
+"""What a page adds to the texts of its blocks: what leads a takeaway, its sources, and the stops that terms lack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from briefing.content.block_base import BlockBase
+from briefing.content.blocks import Recommendations, Takeaway, Takeaways
+
+if TYPE_CHECKING:
+    from briefing.documents.text_renderer import TextRenderer
+    from briefing.ledger.ledger import Ledger
+
+AnyBlock = TypeVar("AnyBlock", bound=BlockBase)
+
+
+def finished(ledger: Ledger, block: AnyBlock) -> AnyBlock:
+    """A block with what its page adds to its texts: the sources of what leads them, and the stops that they lack."""
+    if isinstance(block, Takeaways):
+        return _with_items(block, (_sourced(item, ledger) for item in block.items))
+    if isinstance(block, Recommendations):
+        terms = ("by", "means", "measure")
+        stopped = ({key: getattr(item, key) + stop_after(getattr(item, key)) for key in terms} for item in block.items)
+        return _with_items(block, (item.model_copy(update=new) for item, new in zip(block.items, stopped, strict=True)))
+    return block
+
+
+def stop_after(text: str | None) -> str:
+    """The full stop that a text lacks before what follows it on its line."""
+    return "" if not text or text.rstrip('*_"”’)').endswith((".", "!", "?", "…", ":", ";")) else "."
+
+
+def led_items(hand: TextRenderer, block: Takeaways, data: dict[str, Any], _: object) -> None:
+    """What leads an item stands apart from its sentence."""
+    for item, shown in zip(block.items, data["items"], strict=True):
+        if isinstance(item, Takeaway):
+            shown |= {"qualifier": "", "number": "", "disputed": False}
+        if isinstance(item, Takeaway) and item.figure:
+            entry = hand.ledger.entries[item.figure]
+            phrase = hand.wording.short(entry.amount)
+            shown |= {
+                "qualifier": phrase.qualifier,
+                "number": hand.unbroken(phrase.number),
+                "disputed": entry.disputed,
+            }
+            hand.dispute(entry)
+    data["led"] = block.led
+
+
+def _with_items(block: AnyBlock, items: Iterable[object]) -> AnyBlock:
+    return block.model_copy(update={"items": tuple(items)})
+
+
+def _sourced(item: str | Takeaway, ledger: Ledger) -> str | Takeaway:
+    sources = ledger.entries[item.figure].sources if isinstance(item, Takeaway) and item.figure else ()
+    if isinstance(item, str) or not sources:
+        return item
+    ending = _ENDING.search(item.text)
+    cited = [*sources, *(re.findall("[a-z0-9-]+", ending[1]) if ending and ending[1] else ())]
+    said, stop = (item.text[: ending.start()], ending[2]) if ending else (item.text, "")
+    text = f"{said} [{'; '.join(f'@{source}' for source in dict.fromkeys(cited))}]{stop}"
+    return item.model_copy(update={"text": text})
+
+
+_ENDING = re.compile(r"\s*(?:\[(@[^\]]*)\])?([.!?]?)$")  # the citation and the stop that a sentence ends with
