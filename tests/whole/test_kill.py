@@ -16,7 +16,7 @@ import pytest
 from tests.support.builds import command
 from tests.support.examples import times
 
-KILLS = times(3, at_night=20)
+KILLS = times(2, at_night=20)
 
 CONTENT = """\
 briefing:
