@@ -53,7 +53,7 @@ def _about(job: DocumentJob, made: DocumentView, dropped: frozenset[int], press:
         date=front.date,
         words=words,
         attached=attached,
-        sources={item["number"]: f"{item['publisher']}, {item['title']}" for item in listed},
+        sources={item["number"]: item["publisher"] for item in listed},
         press=_shop(job, made, press, pages) if Step.MARKS in job.use.steps else None,
     )
 

@@ -123,6 +123,8 @@ def _inline(kid: TreePart | str) -> str:
     if kid.kind == "Link":
         said = _clean(words)
         where = kid.leads.removesuffix(f": {said}")  # a link that is named after its target is not named twice
+        if said.isdigit() and said in where.split(": ")[0].split():  # “Source 1: …” says the number that stands there
+            return f" [Link: {where}]"
         leads = f", leads to {where}" if where and where != said else ""
         return f" [Link: {said}{leads}]"
     return words

@@ -76,8 +76,11 @@ def _reference(kid: Kid) -> Kid:
 def tell(pdf: Pdf, top: Element, said: Said, about: Finishing) -> None:
     """Say of every link where it leads (ISO 14289-1, 7.18.5), and take those that are in no element off the pages."""
     kept: set[tuple[int, int]] = set()
+    again = _named_before(top)
     for link in (element for element in top.walk() if element.kind == "Link"):
         where = _where(_target(link), " ".join(said(link).split()), about)
+        if id(link) in again:
+            where = where.partition(": ")[0]
         for annotation in _annotations(link):
             raw = annotation.dictionary
             kept.add(raw.objgen)
@@ -88,6 +91,18 @@ def tell(pdf: Pdf, top: Element, said: Said, about: Finishing) -> None:
         if Name.Annots in page.obj:
             notes = [raw for raw in page.obj.Annots if raw.get(Name.Subtype) != Name.Link or raw.objgen in kept]
             page.obj.Annots = Array(notes)
+
+
+def _named_before(top: Element) -> set[int]:
+    """The marks whose source the same paragraph has named to a listener already."""
+    again: set[int] = set()
+    for paragraph in (element for element in top.walk() if element.kind == "P"):
+        named: set[str] = set()
+        for link in (element for element in paragraph.walk() if element.kind == "Link"):
+            if _SOURCE.fullmatch(target := _target(link)):
+                again |= {id(link)} if target in named else set()
+                named.add(target)
+    return again
 
 
 def _where(target: str, words: str, about: Finishing) -> str:
