@@ -6,10 +6,10 @@ To be imported by the typesetter alone, which sees to how WeasyPrint is loaded.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from weasyprint.formatting_structure import boxes
 
@@ -35,15 +35,37 @@ class StickingOut:
     said: str
 
 
+Fact = TypeVar("Fact")
+
+
+def _known(page: Any, find: Callable[..., Fact], *given: Any) -> Fact:
+    """What is found on a page, kept with it: a page may be one of several layouts."""
+    facts: dict[Any, Fact] = vars(page).setdefault("facts", {})
+    key = find, *given
+    if key not in facts:
+        facts[key] = find(page, *given)
+    return facts[key]
+
+
+def forget(page: Any) -> None:
+    """Forget what was found on a page, whose boxes have moved."""
+    vars(page).pop("facts", None)
+
+
 def look(page: Any, style: str, pictures: Mapping[str, str]) -> str:
     """A digest of all boxes of a page, with where they stand, what they say and show, and what styles them."""
+    return _known(page, _look, style, tuple(pictures.items()))
+
+
+def _look(page: Any, style: str, shows: tuple[tuple[str, str], ...]) -> str:
+    pictures = dict(shows)
     told = hashlib.sha256(f"{style} {page.width} {page.height}".encode())
     for box in page.descendants():
         element = box.element
         said = getattr(box, "text", "")
         attributes = sorted(element.items()) if element is not None else ()
         shown = pictures.get(element.get("src", ""), "") if element is not None else ""
-        size = (box.position_x, box.position_y, box.width, box.height)
+        size = " ".join(f"{px:.2f}" for px in (box.position_x, box.position_y, box.width, box.height))
         told.update(f"{type(box).__name__} {box.element_tag} {size} {said} {attributes} {shown}\n".encode())
     return told.hexdigest()[:32]
 
@@ -57,12 +79,20 @@ def sticking_out(pages: Iterable[Any]) -> Mapping[str, StickingOut]:
     """The blocks of which something reaches beyond its column or its cell, each with what reaches farthest."""
     found: dict[str, StickingOut] = {}
     for page in pages:
-        for block in blocks_of(page):
-            edges = (block.content_box_x(), block.content_box_x() + block.width)
-            for by, said in _beyond(block, edges, edges[1]):
-                name = block.element.get("data-block")
-                if by > found.get(name, StickingOut(LEAST_OUT_PX, "")).by_px:
-                    found[name] = StickingOut(by, said)
+        for name, out in _known(page, _sticking_out).items():
+            if name not in found or out.by_px > found[name].by_px:
+                found[name] = out
+    return found
+
+
+def _sticking_out(page: Any) -> Mapping[str, StickingOut]:
+    found: dict[str, StickingOut] = {}
+    for block in blocks_of(page):
+        edges = (block.content_box_x(), block.content_box_x() + block.width)
+        for by, said in _beyond(block, edges, edges[1]):
+            name = block.element.get("data-block")
+            if by > found.get(name, StickingOut(LEAST_OUT_PX, "")).by_px:
+                found[name] = StickingOut(by, said)
     return found
 
 
@@ -95,6 +125,10 @@ def taken(page: Any, names: Collection[str]) -> list[tuple[str, Any]]:
 
 def sheet_of(page: Any) -> LaidPage:
     """How far down a page its content reaches."""
+    return _known(page, _sheet_of)
+
+
+def _sheet_of(page: Any) -> LaidPage:
     top, height = page.content_box_y(), page.height
     bottom = top
     blocks: dict[str, tuple[float, float]] = {}
@@ -139,18 +173,25 @@ def _inside(page: Any) -> Iterator[Any]:
 
 def running_text(pages: Sequence[Any]) -> tuple[float, float]:
     """Leading in pixels, and words on a full line, of the text that is set in the body size."""
-    leadings: list[float] = []
-    counts: list[int] = []
-    for page in pages:
-        body = page.children[0].style["font_size"]
-        for box in _inside(page):
-            if isinstance(box, boxes.BlockBox) and box.style["font_size"] == body and box.element_tag in ("p", "li"):
-                lines = [child for child in box.children if isinstance(child, boxes.LineBox)]
-                leadings += [below.position_y - above.position_y for above, below in pairwise(lines)]
-                counts += [_words(line) for line in lines]
+    lines = [_known(page, _running_lines) for page in pages]
+    leadings = [leading for page, _ in lines for leading in page]
+    counts = [count for _, page in lines for count in page]
     if not leadings:
         return 19.0, 11.0  # a page without two lines of running text: body size and measure of the tokens
     return sorted(leadings)[len(leadings) // 2], sum(counts) / len(counts)
+
+
+def _running_lines(page: Any) -> tuple[list[float], list[int]]:
+    """The leadings of a page's running text, and how many words its lines have."""
+    leadings: list[float] = []
+    counts: list[int] = []
+    body = page.children[0].style["font_size"]
+    for box in _inside(page):
+        if isinstance(box, boxes.BlockBox) and box.style["font_size"] == body and box.element_tag in ("p", "li"):
+            lines = [child for child in box.children if isinstance(child, boxes.LineBox)]
+            leadings += [below.position_y - above.position_y for above, below in pairwise(lines)]
+            counts += [_words(line) for line in lines]
+    return leadings, counts
 
 
 def _words(line: Any) -> int:

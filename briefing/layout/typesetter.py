@@ -52,6 +52,7 @@ try:
             LaidPage,
             StickingOut,
             blocks_of,
+            forget,
             look,
             running_text,
             sheet_of,
@@ -106,18 +107,28 @@ class Typesetter:
             for number, face in enumerate(faces)
         )
         self._covered = covered_characters(fonts, faces)
-        CSS(string=rules, font_config=self._config, url_fetcher=_Fetcher(self._files, {}), base_url=BASE_URL)
+        CSS(string=rules, font_config=self._config, url_fetcher=Fetcher(self._files, {}), base_url=BASE_URL)
         # WeasyPrint takes its copies of the fonts away when the object goes: in a process that ends at once, never.
         folder, self._config._folder = self._config._folder, None
         Finalize(self, shutil.rmtree, args=(folder, True), exitpriority=0)
 
     def lay(self, html: str, assets: Mapping[str, bytes]) -> Layout:
         """Lay out a document."""
-        fetcher = _Fetcher(self._files, assets)
+        fetcher = Fetcher(self._files, assets)
         images: dict[str, Any] = {}
-        with _listening() as heard:
+        with listening() as heard:
             page = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
             document = page.render(font_config=self._config, presentational_hints=False, cache=images)
+        return self._laid(document, html, images, heard, assets)
+
+    def _laid(
+        self,
+        document: Document,
+        html: str,
+        images: Mapping[str, Any],
+        heard: list[Finding],
+        assets: Mapping[str, bytes],
+    ) -> Layout:
         line, words = running_text([page._page_box for page in document.pages])
         return Layout(
             document,
@@ -133,7 +144,7 @@ class Typesetter:
     def filled(self, layout: Layout, assets: Mapping[str, bytes]) -> Layout:
         """The same pages with drawings in the place of blank ones of the same size; those of `layout` are filled."""
         fetcher = layout.document.url_fetcher
-        with _listening() as heard:
+        with listening() as heard:
             for url, image in layout.images.items():
                 if data := assets.get(url.removeprefix("asset:")):
                     image._svg = SVGImage(ElementTree.fromstring(data), url, fetcher, image._context)._svg
@@ -157,6 +168,8 @@ class Typesetter:
             section.children.insert(at, box)
             box.translate(0, root.content_box_y() + round(place.top, 2) - box.position_y)
             layout_box_backgrounds(root, box, lambda url, **_: layout.images.get(url))  # which have places of their own
+        for root in roots:
+            forget(root)
         pages = [Page(root) for root in roots]  # which notes where links and headings are
         return replace(layout, document=layout.document.copy(pages), sheets=tuple(map(sheet_of, roots)))
 
@@ -173,7 +186,7 @@ class Typesetter:
     def write(self, layout: Layout, variant: str = "pdf/ua-1") -> Written:
         """Write laid pages as a PDF of a variant that WeasyPrint knows, not packed; missing glyphs show only now."""
         lacking: dict[str, None] = {}
-        with _listening(lacking) as heard, warnings.catch_warnings():
+        with listening(lacking) as heard, warnings.catch_warnings():
             # WeasyPrint 70 leaves the file of its colour profile open until it is collected.
             warnings.simplefilter("ignore", ResourceWarning)
             # Finishing packs; packed twice, every stream would be packed, unpacked and packed again.
@@ -196,7 +209,7 @@ class Typesetter:
 
     def drafted(self, layout: Layout, numbers: Sequence[int]) -> bytes:
         """Some pages, from 0, in a third less time, for a screen: without tags and standards, and not compressed."""
-        with _listening(), warnings.catch_warnings():
+        with listening(), warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
             pages = [layout.document.pages[number] for number in numbers]
             data = layout.document.copy(pages).write_pdf(uncompressed_pdf=True)
@@ -205,7 +218,7 @@ class Typesetter:
 
     def refused(self, layout: Layout) -> tuple[str, ...]:
         """The addresses that a document has asked for and not got, until now."""
-        fetcher: _Fetcher = layout.document.url_fetcher
+        fetcher: Fetcher = layout.document.url_fetcher
         return tuple(dict.fromkeys(fetcher.asked))
 
 
@@ -235,7 +248,7 @@ def covered_characters(fonts: Path, faces: tuple[FontFace, ...] = HOUSE) -> froz
 # ------------------------------------------------------------------ what a page may ask for
 
 
-class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Serves the use's pictures and the fonts by name, and nothing else."""
 
     def __init__(self, faces: Mapping[str, Path], assets: Mapping[str, bytes]) -> None:
@@ -245,6 +258,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         self.asked: list[str] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002 (its caller names it)
+        """What stands at an address."""
         scheme, _, name = url.partition(":")
         kind = {
             "Content-Type": _TYPES.get(
@@ -265,7 +279,7 @@ _GLYPH = ".notdef glyph rendered"  # the format string is WeasyPrint's only iden
 
 
 @contextmanager
-def _listening(lacking: dict[str, None] | None = None) -> Iterator[list[Finding]]:
+def listening(lacking: dict[str, None] | None = None) -> Iterator[list[Finding]]:
     """Every record of WeasyPrint and its libraries as a finding; characters that no font has apart, if asked for."""
     heard: list[Finding] = []
 

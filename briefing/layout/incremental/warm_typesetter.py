@@ -1,0 +1,153 @@
+"""A typesetter that keeps the documents that it has laid, and lays of the next ones what is new.
+
+What comes out is what the other one lays; where it is not certain that a kept document can follow, all is laid anew.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from briefing.design.faces import HOUSE, FontFace
+from briefing.documents.setting import Placed
+from briefing.layout.typesetter import BASE_URL, Fetcher, Layout, Typesetter, listening
+from briefing.runtime import speed
+
+# isort: split
+import weasyprint
+from weasyprint import HTML
+from weasyprint.document import Page
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout.absolute import AbsolutePlaceholder
+from weasyprint.layout.background import layout_box_backgrounds
+
+from briefing.layout.incremental import memo
+from briefing.layout.incremental.pagination import CannotFollow
+from briefing.layout.incremental.session import Session
+from briefing.layout.laid_boxes import blocks_of, forget, sheet_of, taken
+from briefing.layout.speedups import html_parser
+from briefing.layout.speedups.install import MADE_FOR
+
+KEPT = 4  # documents, the ones that were laid last: those of a few settings that are tried to make one fit
+
+
+class WarmTypesetter(Typesetter):
+    """Keeps what it has laid; pages of a layout are good until the next one."""
+
+    def __init__(self, fonts: Path, faces: tuple[FontFace, ...] = HOUSE) -> None:
+        super().__init__(fonts, faces)
+        self._sessions: OrderedDict[str, Session] = OrderedDict()  # by the head of the source, with its styles
+        self._margins: dict[int, tuple[Any, tuple[Any, ...], Any]] = {}  # by the number of a page
+        self._keeps = weasyprint.__version__ == MADE_FOR and not speed.is_plain()
+        if self._keeps:
+            memo.install()
+
+    def lay(self, html: str, assets: Mapping[str, bytes]) -> Layout:
+        """Lay out a document, or what of it is new."""
+        head, _, _ = html.partition("<body")
+        root = html_parser.read(html) if self._keeps else None
+        if root is None:
+            return super().lay(html, assets)
+        session = self._sessions.pop(head, None)
+        with listening() as heard:
+            if session:
+                try:
+                    session.follow(root, assets)
+                except CannotFollow:
+                    session = None
+            if session is None:
+                heard.clear()
+                with suppress(CannotFollow):
+                    page = HTML(string=html, base_url=BASE_URL, url_fetcher=Fetcher(self._files, assets))
+                    session = Session(page, self._config, head)
+        if session is None:
+            return super().lay(html, assets)
+        document = session.document
+        if not heard and not document.url_fetcher.asked:  # else whoever lays it the next time is to hear it again
+            self._sessions[head] = session
+            while len(self._sessions) > KEPT:
+                self._sessions.popitem(last=False)
+        return self._laid(document, html, session.images, heard, assets)
+
+    def placed(self, layout: Layout, places: Sequence[Placed], html: str) -> Layout:  # noqa: ARG002
+        """The same pages with the blocks of the margin in their places; the boxes of `layout` stay where they are."""
+        names = {place.id for place in places}
+        pages = layout.document.pages
+        loose = {
+            name: box for page in pages for block in blocks_of(page._page_box) for name, box in _loose(block, names)
+        }
+        made = []
+        for number, page in enumerate(pages):
+            here = tuple((place, loose[place.id]) for place in places if place.page == number)
+            before = self._margins.get(number)
+            if before is None or before[0] is not page or not _same(before[1], here):
+                before = self._margins[number] = page, here, Page(_placed(page._page_box, names, here, layout))
+            made.append(before[2])
+        sheets = tuple(sheet_of(page._page_box) for page in made)
+        return replace(layout, document=layout.document.copy(made), sheets=sheets)
+
+
+def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
+    return len(before) == len(now) and all(
+        place == other and box is another for (place, box), (other, another) in zip(before, now, strict=True)
+    )
+
+
+def _loose(block: Any, names: set[str]) -> list[tuple[str, Any]]:
+    """The blocks of the margin that stand in a block as it was laid."""
+    children = ((child.element, child) for child in block.children)
+    named = ((element.get("data-block", ""), child) for element, child in children if element is not None)
+    return [(name, child) for name, child in named if name in names and child.is_absolutely_positioned()]
+
+
+def _placed(page: Any, names: set[str], here: tuple[tuple[Placed, Any], ...], layout: Layout) -> Any:
+    """A page with other blocks in its margin, as `Typesetter.placed` puts them there."""
+    root = _opened(page)
+    forget(root)
+    taken(root, names)
+    count: dict[str, int] = {}
+    for place, loose in here:
+        box = _twin(loose)
+        section = next(one for one in blocks_of(root) if one.element.get("data-block") == place.before)
+        at = count[place.before] = count.get(place.before, -1) + 1
+        section.children.insert(at, box)
+        box.translate(0, root.content_box_y() + round(place.top, 2) - box.position_y)
+        layout_box_backgrounds(root, box, lambda url, **_: layout.images.get(url))
+    return root
+
+
+def _opened(box: Any) -> Any:
+    """A copy of a box as far as blocks stand in it; what they hold stays the same."""
+    copy = box.copy()
+    copy.children = [_opened(child) if _holds_blocks(child) else child for child in box.children]
+    return copy
+
+
+def _holds_blocks(box: Any) -> bool:
+    return isinstance(box, boxes.ParentBox) and any(
+        one.element is not None and one.element.get("data-block") for one in box.descendants()
+    )
+
+
+def _twin(box: Any) -> Any:
+    """A copy of a box with all that it holds."""
+    if isinstance(box, AbsolutePlaceholder):
+        placeholder = AbsolutePlaceholder(_twin(box._box))
+        object.__setattr__(placeholder, "_layout_done", box._layout_done)
+        return placeholder
+    copy = box.copy()
+    copy.children = [_twin(child) for child in box.children]
+    if isinstance(box, boxes.TableBox):
+        copy.column_groups = tuple(_twin(group) for group in box.column_groups)
+    return copy
+
+
+@cache
+def warm_typesetter(fonts: Path, faces: tuple[FontFace, ...] = HOUSE) -> WarmTypesetter:
+    """The one with these fonts, found once in a process; none that is forked from it may use it."""
+    return WarmTypesetter(fonts, faces)
