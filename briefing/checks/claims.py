@@ -193,7 +193,7 @@ class NumberFinder:
 
     def _is_age(self, text: str, path: Path) -> bool:
         """Whether it names a row of a table by the age of those whom it counts."""
-        if "rows" not in path or "table" not in path or not _BAND.fullmatch(text.strip()):
+        if not isinstance(path[-1], int) or "table" not in path or not _BAND.fullmatch(text.strip()):
             return False
         block, column = self._briefing.document(str(path[0])).blocks[int(path[2])], int(path[-1])
         heads = [one.head for one in block.columns] if isinstance(block, Table) else []

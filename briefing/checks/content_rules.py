@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path as FilePath
 
@@ -20,11 +21,13 @@ from briefing.content.blocks import (
     Timeline,
     Width,
     kind_of,
+    table_rows,
 )
-from briefing.content.briefing import Briefing
+from briefing.content.briefing import Briefing, walk_printed_strings
+from briefing.content.markdown import FigureRef, NoteMark, Words, parts
 from briefing.content.panels import Awaited, Watch
 from briefing.content.records import Front, Status
-from briefing.content.scalars import Path
+from briefing.content.scalars import Kind, Path
 from briefing.findings import Finding, error, warning
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
@@ -36,7 +39,7 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
     return (
         *texts.check(briefing, wording),
         *unprinted.check(briefing),
-        *_blocks(briefing),
+        *_blocks(briefing, ledger),
         *(finding for name, chart in briefing.charts.items() for finding in chart_faults(name, chart, ledger, wording)),
         *image_rules.check(briefing, folder),
         *_disputes(briefing, ledger),
@@ -49,7 +52,7 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
 # ------------------------------------------------------------------ blocks
 
 
-def _blocks(briefing: Briefing) -> Iterator[Finding]:
+def _blocks(briefing: Briefing, ledger: Ledger) -> Iterator[Finding]:
     for name in Briefing.DOCUMENTS:
         blocks = briefing.document(name).blocks
         ids: dict[str, int] = {}
@@ -62,6 +65,8 @@ def _blocks(briefing: Briefing) -> Iterator[Finding]:
             ids.setdefault(name_on_page, index)
             if isinstance(block, Table):
                 yield from _table(block, path)
+                yield from _notes(block, path)
+                yield from _sums(block, path, ledger)
             if isinstance(block, Timeline | Watch):
                 yield from _dates(block, (*path, "items"), briefing)
             if isinstance(block, (ChartBlock, ImageBlock)):
@@ -107,11 +112,72 @@ def _dates(block: Timeline | Watch, at: Path, briefing: Briefing) -> Iterator[Fi
 
 def _table(block: Table, path: Path) -> Iterator[Finding]:
     wanted = len(block.columns)
-    rows = [*((cells, (*path, "rows", number)) for number, cells in enumerate(block.rows))]
-    for cells, at in [*rows, *([(block.total, (*path, "total"))] if block.total else [])]:
+    if not block.rows and not block.groups:
+        hint = "write rows:, or groups: with a head and rows each"
+        yield error("key-missing", '"rows" is missing', path, hint)
+    for at, cells in table_rows(block):
         if len(cells) != wanted:
             message = f"the row has {len(cells)} cells where the table has {wanted} columns"
-            yield error("row-width", message, at, 'write one cell for each column, "–" for an empty one')
+            yield error("row-width", message, (*path, *at), 'write one cell for each column, "–" for an empty one')
+    before = 0
+    for number, top in enumerate(block.heads):
+        first, last = top.over
+        if not before < first < last <= wanted:
+            message = f"“{top.head}” is to stand over the columns {first} to {last} of {wanted}"
+            hint = "give the first and the last of its columns, counted from 1; heads stand from left to right"
+            yield error("head-over", message, (*path, "heads", number, "over"), hint)
+        before = last
+
+
+def _notes(block: Table, path: Path) -> Iterator[Finding]:
+    """Each note below a table has its mark in it, and each mark its note."""
+    used: set[str] = set()
+    for at, kind, text in walk_printed_strings(block, path):
+        for part in parts(kind, text):
+            if isinstance(part, NoteMark):
+                used.add(part.mark)
+                if part.mark not in block.notes:
+                    hint = f'add it under notes: of the table, as in "{part.mark}": …'
+                    yield error("note-unknown", f"“[^{part.mark}]” has no note", at, hint)
+    for mark in block.notes:
+        if mark not in used:
+            hint = f"write [^{mark}] in a cell or a head, or delete it"
+            yield warning("note-unused", f"the note “{mark}” has no mark in the table", (*path, "notes", mark), hint)
+
+
+def _sums(block: Table, path: Path, ledger: Ledger) -> Iterator[Finding]:
+    """Where a column is all figures of one unit that can be added, its total and subtotals are what they come to."""
+    for column in range(1, len(block.columns)):
+        whole: list[Decimal | None] = [_summand(row, column, ledger) for row in block.rows]
+        for number, group in enumerate(block.groups):
+            inside = [_summand(row, column, ledger) for row in group.rows]
+            whole += inside
+            if group.subtotal:
+                yield from _sum(inside, group.subtotal, column, (*path, "groups", number, "subtotal"), ledger)
+        if block.total:
+            yield from _sum(whole, block.total, column, (*path, "total"), ledger)
+
+
+def _sum(
+    values: Sequence[Decimal | None], told: tuple[str, ...], column: int, at: Path, ledger: Ledger
+) -> Iterator[Finding]:
+    total = _summand(told, column, ledger)
+    known = [one for one in values if one is not None]
+    if total is not None and len(known) == len(values) > 1 and sum(known) != total:
+        message = f"the cells above come to {sum(known):,}, and the total says {total:,}"
+        hint = "correct a figure, or say in an answer why they do not add up, such as rounding"
+        yield warning("total-differs", message, (*at, column), hint)
+
+
+def _summand(row: tuple[str, ...], column: int, ledger: Ledger) -> Decimal | None:
+    """The value of a cell that is one figure, of a kind that adds up."""
+    inside = list(parts(Kind.TEXT, row[column])) if column < len(row) else []
+    found = [part for part in inside if isinstance(part, FigureRef)]
+    entry = ledger.entries.get(found[0].id) if len(found) == 1 else None
+    if entry is None or any(isinstance(part, Words) and part.text.strip() for part in inside):
+        return None
+    can = entry.unit not in ("percent", "points", "year", "date") and not entry.figure.qualifier
+    return entry.value if can and isinstance(entry.value, Decimal) else None
 
 
 # ------------------------------------------------------------------ disputes and links

@@ -22,6 +22,7 @@ from briefing.language.numbers import MINUS, spoken
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger, LedgerEntry
 
+_IN_ROWS = ("rows", "groups", "total")
 _HEADLINES = ("title", "heading", "subtitle", "lede", "question")
 
 
@@ -72,6 +73,14 @@ def _around(read: Reading, passage: Passage) -> str:
     """What tells of a figure: its paragraph, all of a chart, or for a cell its row, the heads, heading and note."""
     if passage.path[0] == "charts":
         return " ".join(one.text for one in (*read.texts, *read.beside) if one.path[:2] == passage.path[:2])
+    if passage.path[3:4] == ("table",) and passage.path[4] in _IN_ROWS:
+        near = (
+            one.text
+            for one in (*read.texts, *read.beside)
+            if one.path[:4] == passage.path[:4]
+            and (one.path[:-1] == passage.path[:-1] or one.path[4] not in _IN_ROWS or one.path[-1] == "head")
+        )
+        return " ".join(near)
     if "rows" not in passage.path and "total" not in passage.path:
         return passage.text
     at = passage.path.index("rows") if "rows" in passage.path else passage.path.index("total")
@@ -123,7 +132,7 @@ def _table_heads(
     """A column of falls whose numbers have a minus."""
     words = wording.words.get("direction")
     for passage in read.texts if words else ():
-        if passage.path[:4] != path or passage.path[4:5] not in (("rows",), ("total",)):
+        if passage.path[:4] != path or passage.path[4] not in _IN_ROWS:
             continue
         column = passage.path[-1]
         head = block.columns[column].head if isinstance(column, int) and column < len(block.columns) else ""
@@ -194,7 +203,9 @@ def _measures(every: Iterable[_Said], document: Document, wording: Wording) -> I
         if (unit != "points" and unit not in wording.units) or said.spot.variant not in ("short", "bare"):
             continue
         if not _names(said.around, said.entry, wording):
-            column = (*path[:4], path[-1]) if path[4:5] in (("rows",), ("total",)) else (*path, said.spot.start)
+            column = (
+                (*path[:4], path[-1]) if path[3:4] == ("table",) and path[4] in _IN_ROWS else (*path, said.spot.start)
+            )
             columns.setdefault((column, unit), []).append(said)
     for (column, _), cells in columns.items():
         first = cells[0]

@@ -11,7 +11,7 @@ from briefing.checks.number_words import FIGURE, NumberWordFinder
 from briefing.checks.reading import block_name, sentences
 from briefing.content import characters
 from briefing.content.briefing import Briefing, walk_printed_strings
-from briefing.content.markdown import VARIANTS, Citation, FigureRef, StrayMarkup, Words, parts
+from briefing.content.markdown import VARIANTS, Citation, FigureRef, NoteMark, StrayMarkup, Words, parts
 from briefing.content.names import is_open
 from briefing.content.scalars import Kind, Path
 from briefing.content.validation import alt_missing
@@ -83,6 +83,8 @@ def check(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
                     yield error("variant-unknown", f'a figure has no form "{part.variant}"', path, hint)
             elif isinstance(part, Citation):
                 words.append(FIGURE)
+            elif isinstance(part, NoteMark) and "table" not in path:
+                yield _slip(StrayMarkup("text-markup:footnote", f"[^{part.mark}]"), path)
             elif isinstance(part, Words):
                 words.append(part.text)
                 if found := characters.FORBIDDEN.search(part.text):  # written as an entity, such as &shy;

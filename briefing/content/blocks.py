@@ -91,15 +91,38 @@ class Column(Record):
     head: Text
     align: Literal["left", "right"] = "left"
     width: Whole | None = Field(None, description="Share of the table's width, in per cent.")
+    show: Literal["bar", "arrow"] | None = Field(
+        None, description="Beside each figure a bar as long as it is large, or an arrow up or down."
+    )
+
+
+class SpanningHead(Record):
+    """A head over several columns."""
+
+    head: Text
+    over: tuple[Whole, ...] = Field(min_length=2, max_length=2, description="First and last column, counted from 1.")
+
+
+class RowGroup(Record):
+    """Rows under a head of their own, and what they come to."""
+
+    head: Text
+    rows: tuple[tuple[Text, ...], ...] = Field(min_length=1, max_length=60)
+    subtotal: tuple[Text, ...] | None = None
 
 
 class Table(BlockBase):
     """Rows and columns; figures are right-aligned."""
 
-    columns: tuple[Column, ...] = Field(min_length=2, max_length=8)
-    rows: tuple[tuple[Text, ...], ...] = Field(min_length=1, max_length=60)
+    heads: tuple[SpanningHead, ...] = Field((), max_length=6)
+    columns: tuple[Column, ...] = Field(min_length=2, max_length=12)
+    rows: tuple[tuple[Text, ...], ...] = Field((), max_length=60)
+    groups: tuple[RowGroup, ...] = Field((), max_length=20)
     total: tuple[Text, ...] | None = None
     note: Text | None = None
+    notes: dict[Annotated[str, StringConstraints(pattern=r"^[a-z*]$")], Text] = Field(
+        {}, description="Notes that are no sources, by the mark that stands in a cell or a head: [^a]."
+    )
 
 
 class Option(Record):
@@ -308,6 +331,22 @@ AnyBlock = Annotated[
 def kind_of(block: BlockBase) -> str:
     """The key under which a block stands in the content."""
     return _KINDS[type(block)]
+
+
+def table_rows(table: Table) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """All rows of a table with their places in it, as the page has them."""
+    yield from ((("rows", number), cells) for number, cells in enumerate(table.rows))
+    for at, group in enumerate(table.groups):
+        yield from ((("groups", at, "rows", number), cells) for number, cells in enumerate(group.rows))
+        if group.subtotal:
+            yield ("groups", at, "subtotal"), group.subtotal
+    if table.total:
+        yield ("total",), table.total
+
+
+def head_over(table: Table, column: int) -> SpanningHead | None:
+    """The head that stands over a column besides its own."""
+    return next((one for one in table.heads if one.over[0] - 1 <= column < one.over[1]), None)
 
 
 def large_figures(block: BlockBase) -> Iterator[tuple[Path, str, str]]:

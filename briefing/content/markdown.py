@@ -46,6 +46,13 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class NoteMark:
+    """`[^a]`: the mark of a note below the table in which it stands."""
+
+    mark: str
+
+
+@dataclass(frozen=True)
 class Words:
     """A run of the text's own words."""
 
@@ -60,7 +67,7 @@ class StrayMarkup:
     text: str
 
 
-Part = FigureRef | Citation | Words | StrayMarkup
+Part = FigureRef | Citation | NoteMark | Words | StrayMarkup
 
 
 class Resolver(Protocol):
@@ -82,6 +89,7 @@ class Resolver(Protocol):
 # ------------------------------------------------------------------ reading
 
 _FIGURE = re.compile(r"\{\{\s*([a-z][a-z0-9-]*)\s*((?:\|\s*[a-z]+\s*)*)\}\}")
+_NOTE = re.compile(r"\[\^([a-z*])\](?!:)")
 _CITATION = re.compile(r"\[(@[a-z0-9-]+(?:\s*[;,]\s*@[a-z0-9-]+)*)\]")
 
 
@@ -96,6 +104,16 @@ def _figure_rule(state: StateInline, silent: bool) -> bool:
         variant = unknown or next(iter(forms), "open" if "open" in options else "long")
         token = state.push("figure", "", 0)
         token.meta = {"ref": FigureRef(found[1], variant, *(flag in options for flag in FLAGS))}
+    state.pos = found.end()
+    return True
+
+
+def _note_rule(state: StateInline, silent: bool) -> bool:
+    found = _NOTE.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        state.push("note", "", 0).meta = {"mark": found[1]}
     state.pos = found.end()
     return True
 
@@ -122,6 +140,7 @@ def _reader() -> MarkdownIt:
     reader.disable(["image", "html_block", "html_inline", "reference"])
     reader.inline.ruler.before("link", "figure", _figure_rule)
     reader.inline.ruler.before("link", "citation", _citation_rule)
+    reader.inline.ruler.before("link", "note", _note_rule)
     reader.validateLink = safe_link  # type: ignore[method-assign]
     return reader
 
@@ -179,6 +198,8 @@ def _inside(kind: Kind, children: list[Token]) -> Iterator[Part]:
             yield child.meta["ref"]
         elif child.type == "citation":
             yield Citation(child.meta["ids"])
+        elif child.type == "note":
+            yield NoteMark(child.meta["mark"])
         elif child.type in ("text", "code_inline"):
             if kind is not Kind.PLAIN:
                 yield from (StrayMarkup(*slip) for slip in slips.in_words(child.content))
@@ -254,6 +275,9 @@ def _printed(children: list[Token], resolver: Resolver) -> list[Token]:
             elif out and out[-1].type == "softbreak":
                 out.pop()
             pending.append((token.meta["ids"], False))
+        elif token.type == "note":
+            _flush(out, pending, resolver)
+            out.append(Token("html_inline", "", 0, content=f'<span class="marks">{token.meta["mark"]}</span>'))
         elif token.type == "text":
             content = resolver.words(token.content)
             if pending and not content.strip() and index + 1 < len(children) and children[index + 1].type == "citation":

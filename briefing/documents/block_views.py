@@ -31,7 +31,6 @@ from briefing.content.blocks import (
     MapBlock,
     Report,
     SourcesBlock,
-    Table,
     Takeaways,
     Timeline,
     Width,
@@ -40,11 +39,10 @@ from briefing.content.blocks import (
 from briefing.content.briefing import walk_printed_strings
 from briefing.content.records import Chart, Source
 from briefing.content.scalars import Day, Kind
-from briefing.documents import panel_views
+from briefing.documents import panel_views, table_views
 from briefing.documents.chart_values import chart_rows, spoken_values
 from briefing.documents.ended_texts import finished, led_items, stop_after
 from briefing.documents.panel_views import large_figure
-from briefing.documents.table_columns import align_at_point
 from briefing.documents.text_renderer import TextRenderer, breakable
 from briefing.language.amount import Amount
 from briefing.language.numbers import DASH
@@ -125,6 +123,8 @@ def render_fields(hand: TextRenderer, record: BaseModel) -> dict[str, Any]:
             return {name: value_at(getattr(value, name), (*path, name)) for name in type(value).model_fields}
         if isinstance(value, tuple):
             return [value_at(item, (*path, number)) for number, item in enumerate(value)]
+        if isinstance(value, dict):
+            return {name: value_at(item, (*path, name)) for name, item in value.items()}
         if isinstance(value, Day) or hasattr(value, "isoformat"):
             return hand.wording.date(value)
         if isinstance(value, str) and path in kinds:
@@ -235,15 +235,6 @@ def _said(hand: TextRenderer, amount: Amount, sources: tuple[str, ...]) -> str:
     return html.escape(words[:1].upper() + words[1:], quote=False) + hand.marks(sources)
 
 
-def _table(hand: TextRenderer, block: Table, data: dict[str, Any], _: Picture | None) -> None:
-    """Columns of numbers stand with their points below each other."""
-    for number, column in enumerate(block.columns):
-        if column.align == "right" and number:
-            rows = [*data["rows"], *([data["total"]] if data["total"] else [])]
-            for row, cell in zip(rows, align_at_point([row[number] for row in rows], hand.wording.point), strict=True):
-                row[number] = cell
-
-
 def _glossary(hand: TextRenderer, block: GlossaryBlock, data: dict[str, Any], _: Picture | None) -> None:
     terms = [hand.briefing.glossary[name] for name in block.terms or hand.briefing.glossary]
     data["items"] = [render_fields(hand, term) for term in terms]
@@ -330,7 +321,7 @@ _MORE: dict[type[BlockBase], Any] = {
     Timeline: _timeline,
     Report: _report,
     SourcesBlock: _sources,
-    Table: _table,
+    **table_views.MORE,
     **panel_views.MORE,
 }
 

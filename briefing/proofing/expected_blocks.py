@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from briefing.content.blocks import (
@@ -23,7 +23,6 @@ from briefing.content.blocks import (
     Recommendations,
     Report,
     SourcesBlock,
-    Table,
     Takeaways,
     Timeline,
 )
@@ -41,7 +40,7 @@ from briefing.documents.block_views import (
 from briefing.documents.ended_texts import finished, stop_after
 from briefing.language.amount import Amount
 from briefing.ledger.ledger import LedgerEntry
-from briefing.proofing import expected_panels
+from briefing.proofing import expected_panels, expected_tables
 from briefing.proofing.asked_strings import (
     AskedBlock,
     ExpectedString,
@@ -133,23 +132,6 @@ def _image(page: AskedBlock, block: ImageBlock) -> Iterator[ExpectedString]:
     yield from page.said(block.caption, "caption", after=stop_after(block.caption) if said else "")
     if said:
         yield page.own(f"{page.reader.word('image')}: {said}.", "credit")
-
-
-def _table(page: AskedBlock, block: Table) -> Iterator[ExpectedString]:
-    if not page.stacked:
-        for number, column in enumerate(block.columns):
-            yield from map(as_head, page.said(column.head, "columns", number, "head"))
-    for number, row in enumerate(block.rows):
-        yield from _row(page, block, row, "rows", number)
-    yield from _row(page, block, block.total or (), "total")
-    yield from page.said(block.note, "note")
-
-
-def _row(page: AskedBlock, block: Table, row: Sequence[str], *at: str | int) -> Iterator[ExpectedString]:
-    for cell, text in enumerate(row):
-        if page.stacked and cell:
-            yield from page.said(block.columns[cell].head, "columns", cell, "head", after=":")
-        yield from page.said(text, *at, cell)
 
 
 def _options(page: AskedBlock, block: Options) -> Iterator[ExpectedString]:
@@ -362,7 +344,7 @@ SAY: dict[type[BlockBase], Callable[[AskedBlock, Any], Iterator[ExpectedString]]
     ChartBlock: _chart,
     MapBlock: _map,
     ImageBlock: _image,
-    Table: _table,
+    **expected_tables.SAY,
     Options: _options,
     Recommendations: _recommendations,
     Contested: _contested,

@@ -16,10 +16,11 @@ from briefing.language.wording import read_wording
 from briefing.pipeline.document import make
 from briefing.proofing.screen_reader import read_aloud
 from tests.support.builds import ELEMENTS, TEMPLATES, Built, briefing_of, built, once, orders, proofs, swapped
+from tests.support.reading import squeezed
 from tests.support.validators import page_validation, qpdf_check, verapdf
 
 TEXT = ELEMENTS.read_text(encoding="utf-8")
-LOOSE = {"page-thin", "margin-hole"}  # of pages that nobody has composed
+LOOSE = {"page-thin", "margin-hole", "pages-unfolded"}  # of pages that nobody has composed
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,24 @@ def test_the_next_dates_are_heard_as_a_list(heard: Mapping[str, list[str]]) -> N
     assert said[at + 4] == "September 2025 Term begins"
 
 
+def test_a_cell_is_heard_with_its_heads_and_its_group(heard: Mapping[str, list[str]]) -> None:
+    said = heard["brief"]
+    at = said.index("Table: 3 columns, 11 rows")
+    inside = said[at : said.index("End of table", at)]
+    assert "Column header: On a usual day" in inside
+    for words in (
+        "On a usual day, Children *, North, Villages a: 6,500",
+        "On a usual day, Change in a year, South, All of the south: \u22124%",
+        "On a usual day, Children *, The county: 31,020",
+    ):
+        assert any(squeezed(line).startswith(squeezed(words)) for line in inside), words
+    after = said[said.index("End of table", at) + 1 :]
+    assert after[:2] == [
+        "* Of those who are entitled to a meal.",
+        "a As the council draws their borders.",
+    ]
+
+
 def test_a_file_names_its_authors_and_what_libraries_know_it_by(whole: Built) -> None:
     with pikepdf.open(whole.brief) as pdf:
         assert str(pdf.docinfo.Author) == "Claire Exemple; Dana Sample"
@@ -100,10 +119,10 @@ def test_in_the_press_copy_a_band_goes_on_into_the_bleed(whole: Built) -> None:
 
 
 def test_a_cover_has_a_page_of_its_own_with_the_title(drawings: Path) -> None:
-    text = swapped(TEXT, ("place: hero\n        file", "place: cover\n        file"), ("  pages: 2\n", "  pages: 3\n"))
+    text = swapped(TEXT, ("place: hero\n        file", "place: cover\n        file"), ("  pages: 3\n", "  pages: 4\n"))
     (job,) = orders(briefing_of(text), ELEMENTS.parent, "a4", drawings, ("brief",))
     made = make(job)
-    assert (made.pages, made.amiss) == (3, ())
+    assert (made.pages, made.amiss) == (4, ())
     first = [one for one in made.stood if one.parts[0][0] == 0]
     assert [one.asked.path[-1] for one in first] == [
         *["briefing"] * 3,

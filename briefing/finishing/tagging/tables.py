@@ -20,7 +20,10 @@ def _heads(table: Element, number: int) -> None:
     columns: dict[int, list[str]] = {}
     rows: dict[int, list[str]] = {}
     group: list[str] = []
-    for line, cells in _grid(table):
+    begun = None
+    for line, cells, section in _grid(table):
+        if section is not begun:
+            begun, group = section, []  # what stands in another part of the table is in no group of this one
         whole = len(cells) == 1 and cells[0][1].kind == "TH"
         for column, cell, in_head in cells:
             cell.attributes = {"/O": Name.Table}
@@ -46,10 +49,13 @@ def _heads(table: Element, number: int) -> None:
                     cell.attributes["/Headers"] = Array([String(name) for name in dict.fromkeys(names)])
 
 
-def _grid(table: Element) -> Iterator[tuple[int, list[tuple[int, Element, bool]]]]:
-    """Each row with its number: its cells with the column in which they begin, and whether they are in the head."""
+def _grid(table: Element) -> Iterator[tuple[int, list[tuple[int, Element, bool]], Element]]:
+    """Each row with its number: its cells with the column in which they begin, and whether they are in the head.
+
+    With it comes the part of the table in which it stands.
+    """
     taken: dict[int, int] = {}  # by column: above which row a cell reaches
-    for line, (row, in_head) in enumerate(_rows(table)):
+    for line, (row, in_head, section) in enumerate(_rows(table, table)):
         cells = []
         column = 0
         for cell in (kid for kid in row.elements if kid.kind in ("TH", "TD")):
@@ -58,12 +64,12 @@ def _grid(table: Element) -> Iterator[tuple[int, list[tuple[int, Element, bool]]
             cells.append((column, cell, in_head))
             taken |= dict.fromkeys(range(column, column + cell.columns), line + cell.rows)
             column += cell.columns
-        yield line, cells
+        yield line, cells, section
 
 
-def _rows(table: Element, in_head: bool = False) -> Iterator[tuple[Element, bool]]:
+def _rows(table: Element, section: Element, in_head: bool = False) -> Iterator[tuple[Element, bool, Element]]:
     for kid in table.elements:
         if kid.kind == "TR":
-            yield kid, in_head
+            yield kid, in_head, section
         elif kid.kind in ("THead", "TBody", "TFoot"):
-            yield from _rows(kid, kid.kind == "THead")
+            yield from _rows(kid, kid, kid.kind == "THead")
