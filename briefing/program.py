@@ -12,6 +12,7 @@ ROOT = os.path.dirname(PACKAGE)  # the checkout, or the folder of libraries that
 SCRIPT = "generate.py"  # which starts the program in a checkout
 _INSTALLED = os.path.join(PACKAGE, "templates")
 TEMPLATES = _INSTALLED if os.path.isdir(_INSTALLED) else os.path.join(ROOT, "templates")
+EXAMPLES = os.path.join(os.path.dirname(TEMPLATES), "examples")  # beside them in both
 
 
 def name() -> str:

@@ -87,13 +87,27 @@ def schema(out: Path | None) -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-def new(folder: Path) -> None:
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "example",
+    is_flag=False,
+    flag_value="",
+    metavar="NAME",
+    help="Begin with that example instead; without a name, list them.",
+)
+def new(folder: Path | None, example: str | None) -> None:
     """Write a small, commented briefing into FOLDER; it builds at once."""
     from briefing.content import scaffold
 
+    if example == "":
+        console.out("".join(f"{name:20}{says}\n" for name, says in scaffold.examples().items()))
+        return
+    if folder is None and (example is None or example in scaffold.examples()):
+        raise click.UsageError("name the FOLDER that it is to be written into")
     with console.refusals():
-        written = scaffold.write(folder, str(folder), own_templates())
+        folder = folder or Path()
+        written = scaffold.write(folder, str(folder), own_templates(), example or "")
     console.out(f"Wrote {' and '.join(console.in_line(str(path)) for path in written)}.\n")
     arguments = f"--content {written[0]} --out {folder / 'build'}"
     console.out(f"Build it: {program.name()} {console.in_line(arguments)}\n")

@@ -165,6 +165,7 @@ TOLD_ELSEWHERE = {
     # content/test_scaffold.py
     "block-dropped", "chart-crowded", "chart-negative", "chart-dateless", "vl-convert-missing", "out-unwritable",
     "out-busy", "out-unlocked", "disk-full", "publish-unknown", "publish-finished", "publish-undone", "new-exists",
+    "example-unknown",
     # in whole/test_cluster.py
     "cluster-driver", "cluster-unreachable", "cluster-differs", "cluster-unshared",
     # in whole/test_many.py

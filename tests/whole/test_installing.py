@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from briefing import program
+from briefing.content import scaffold
 from tests.support.builds import LATER, ROOT, TEMPLATES, Built, built, clone, once
 from tests.support.examples import usually
 
@@ -41,6 +42,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = clone(tmp_path_factory.mktemp("tree") / "briefing")
     for name in PACKED:
         shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "examples", folder / "examples")
     for compiled in tuple(folder.rglob("__pycache__")):
         shutil.rmtree(compiled)
     return folder
@@ -80,12 +82,19 @@ def environment(folder: Path, *installed: str | Path) -> Path:
     return folder / "bin" / "briefing"
 
 
+def to_begin_with(file: Path) -> bool:
+    """Whether it is a file of an example, and no picture of its pages."""
+    return (file.parent / scaffold.CONTENT).exists() and file.name not in scaffold.PAGES
+
+
 def test_a_wheel_holds_every_file_of_program_and_templates_once(tree: Path, wheel: Path) -> None:
     held = [name for name in digests(wheel) if ".dist-info/" not in name]
     program_files = {file.relative_to(tree) for file in (tree / "briefing").rglob("*") if file.is_file()}
     templates = {"briefing" / file.relative_to(tree) for file in (tree / "templates").rglob("*") if file.is_file()}
+    examples = {"briefing" / file.relative_to(tree) for file in (tree / "examples").glob("*/*") if to_begin_with(file)}
     assert len(templates) > 50
-    assert sorted(held) == sorted(file.as_posix() for file in program_files | templates)
+    assert len(examples) > 5
+    assert sorted(held) == sorted(file.as_posix() for file in program_files | templates | examples)
     assert not (tree / "build").exists()
 
 
@@ -112,6 +121,9 @@ def test_it_makes_elsewhere_what_it_makes_here(
     work.mkdir()
     assert run(briefing, "--version", cwd=work) == f"briefing, version {program.VERSION}\n"
     assert "Build it: briefing --content x/content.yaml" in run(briefing, "new", "x", cwd=work)
+    assert "survey" in run(briefing, "new", "--from", cwd=work)
+    run(briefing, "new", "y", "--from", "survey", cwd=work)
+    assert (work / "y" / "window.png").exists()
     schema = re.findall(r"\$schema=(\S+)", (work / "x" / "content.yaml").read_text(encoding="utf-8"))
     assert (work / "x" / schema[0]).exists()
     asked = (
