@@ -43,6 +43,7 @@ CONTESTED = 8
 PAGE = 525  # words, sources and notes included
 SHEET = (100, 500)  # 250 to 400 are the aim; told only of what is far from it
 KEY_FIGURES = (3, 6)
+CLAIMS = 3  # figures, from which even a sketch is asked where they come from
 QR_MODULE_MM = 0.5  # of a code's squares; finer ones are lost when a copy is copied
 QR_LETTERS = 150  # of an address, in the most that its code has at that size
 ENOUGH = 5  # sentences, of which an average may be taken
@@ -200,19 +201,20 @@ _ASKED = {
 
 
 def _missing(read: Reading, ledger: Ledger) -> Iterator[Finding]:
-    if read.is_sketch:
-        return
     at = ContentPath((read.name, "blocks"), key=True)
     kinds = {type(block) for _, _, block in read.blocks()}
+    claims = not read.is_sketch or len(ledger.used("figures", read.name)) >= CLAIMS
+    if claims and sources_of(ledger, read.name) and SourcesBlock not in kinds:
+        hint = "add - sources: {}; without it the source marks lead nowhere"
+        yield warning("sources-missing", "the document cites sources and does not list them", at, hint, read.about)
+    if read.is_sketch:
+        return
     if read.name == "brief" and BottomLine not in kinds:
         hint = "add a bottom_line block: a reader of page one alone should have the whole argument"
         yield warning("bottom-line-missing", "the brief has no bottom line", at, hint, read.about)
     if read.name == "brief" and Method not in kinds:
         hint = "add a method block: what was searched, its limits, how certain it is"
         yield warning("method-missing", "the brief does not say how it was made", at, hint, read.about)
-    if sources_of(ledger, read.name) and SourcesBlock not in kinds:
-        hint = "add - sources: {}; without it the source marks lead nowhere"
-        yield warning("sources-missing", "the document cites sources and does not list them", at, hint, read.about)
     if Imprint not in kinds:
         hint = "add - imprint: {}"
         message = "the document does not say who publishes it, when and under which licence"

@@ -21,7 +21,7 @@ from briefing.content.tree import ContentTree
 from briefing.findings import Finding, Severity
 from briefing.language.wording import Wording, read_wording
 from briefing.ledger import ledger
-from tests.support.builds import FLAGSHIP, GOOD, OTHER, ROOT, TEMPLATES, briefing_of
+from tests.support.builds import FLAGSHIP, GOOD, OTHER, ROOT, TEMPLATES, briefing_of, swapped
 from tests.support.examples import examples
 
 INVENTED = sorted((ROOT / "tests" / "editorial").glob("*.yaml"))
@@ -40,6 +40,11 @@ def queried(briefing: Briefing, language: str | None = None) -> tuple[Finding, .
     wording = wording_of(briefing, language)
     book, _ = ledger.build(briefing, wording)
     return tuple(dict.fromkeys(map(NOWHERE.locate, editorial.check(briefing, book, wording))))
+
+
+def listed(content: str) -> str:
+    """The same with a list of the brief's sources."""
+    return swapped(content, ("fact_sheet:", "    - sources: {}\nfact_sheet:"))
 
 
 def saying(text: str, briefing: Briefing = PLAIN) -> Briefing:
@@ -243,11 +248,22 @@ def test_a_sketch_is_not_asked_for_the_parts_of_a_whole_document() -> None:
     assert queried(PLAIN) == ()
     whole = GOOD.replace("rides.\n", "rides.\n" + "    - prose: {text: And more.}\n" * 3, 1)
     assert [f.code for f in queried(briefing_of(whole))] == [
+        "sources-missing",
         "bottom-line-missing",
         "method-missing",
-        "sources-missing",
         "imprint-missing",
     ]
+
+
+@pytest.mark.parametrize(("figures", "lists", "told"), [(2, False, False), (3, False, True), (3, True, False)])
+def test_a_sketch_with_some_figures_is_asked_for_its_sources(figures: int, lists: bool, told: bool) -> None:
+    more = "".join(
+        f"  more-{number}: {{value: 4{number}, as_of: 2024-05, sources: [census]}}\n" for number in range(figures - 1)
+    )
+    said = " and ".join(["{{rides}}", *(f"{{{{more-{number}}}}}" for number in range(figures - 1))])
+    text = swapped(GOOD, ("figures:\n", f"figures:\n{more}"), ("{{rides}}", said))
+    found = queried(briefing_of(listed(text) if lists else text))
+    assert [one.code for one in found if "sources" in one.code] == ["sources-missing"] * told
 
 
 # ------------------------------------------------------------------ acronyms, terms, quotations
@@ -439,7 +455,7 @@ def percent(new: Decimal, old: Decimal, share: Decimal, qualifiers: str = "") ->
     content = content.replace(
         "We counted {{rides}} rides.", "We counted {{rides}} rides after {{old}}, {{growth}} more."
     )
-    return [finding.code for finding in queried(briefing_of(content))]
+    return [finding.code for finding in queried(briefing_of(listed(content)))]
 
 
 @examples(60)
@@ -478,7 +494,7 @@ def test_percentage_points_lie_between_their_percentages(points: str, told: bool
     )
     content = GOOD.replace("brief:\n", f"{figures}brief:\n", 1)
     content = content.replace("{{rides}} rides.", "{{rides}} rides. Support rose from {{old}} to {{new}}, by {{more}}.")
-    assert [f.code for f in queried(briefing_of(content))] == (["percent-doubtful"] if told else [])
+    assert [f.code for f in queried(briefing_of(listed(content)))] == (["percent-doubtful"] if told else [])
 
 
 def test_percentage_points_beside_two_counts_are_left() -> None:
@@ -488,7 +504,7 @@ def test_percentage_points_beside_two_counts_are_left() -> None:
         "  more: {value: 6, unit: points, as_of: 2024-05, sources: [census]}\nbrief:\n",
         1,
     ).replace("{{rides}} rides.", "{{rides}} rides after {{walks}}, and support rose by {{more}}.")
-    assert queried(briefing_of(content.replace(", and support rose", " as support rose"))) == ()
+    assert queried(briefing_of(listed(content.replace(", and support rose", " as support rose")))) == ()
 
 
 def test_a_percentage_of_something_else_is_left() -> None:
@@ -504,7 +520,7 @@ def test_a_percentage_of_something_else_is_left() -> None:
         "We counted {{rides}} rides and {{walks}} walks. It rained {{rain}} of the time.",
         "We counted {{rides}} rides. It rained {{rain}} of the time, on {{walks}} walks.",
     ):
-        assert queried(briefing_of(text.replace("We counted {{rides}} rides.", said))) == (), said
+        assert queried(briefing_of(listed(text.replace("We counted {{rides}} rides.", said)))) == (), said
 
 
 @pytest.mark.parametrize(
