@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefing.content.pictures.map_blocks import LegendPlace, MapBlock
+from briefing.design.paper import PX_PER_MM
 from briefing.design.tokens import Tokens
 from briefing.findings import Refused, error
 from briefing.graphics.charts.labels import Box, Label, text_width, touch, wrap_text
 from briefing.graphics.charts.layers import Layer, each, layer, pixels
 from briefing.graphics.map_window import MapView, Polygons, lies_in
-from briefing.graphics.map_words import MapTypes, arrow_path
+from briefing.graphics.map_words import WIDE_PX, MapTypes, arrow_path
 
 CORNERS: tuple[LegendPlace, ...] = ("bottom-left", "bottom-right", "top-right", "top-left")
 SWATCH_PX, AIR_PX = 9.0, 5.0
 LINE = 1.3  # of the size of its words
-STRIP_AIR = 3.0  # points below a legend above the map
+STRIP_AIR = 0.4  # of the same, below a legend above the map
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,10 @@ class LegendEntry:
     fill: str
 
 
-def strip_points(block: MapBlock, narrow: bool, tokens: Tokens) -> float:
+def strip_points(block: MapBlock, width_px: float, tokens: Tokens) -> float:
     """How high a legend above the map is, in points; nothing where it stands in a corner, or there is none."""
-    if not block.tints or not (block.legend == "above" or (narrow and not block.legend)):
-        return 0.0
-    return len(block.tints) * tokens.size["note"] * LINE + STRIP_AIR
+    above = tokens.one_column or block.legend == "above" or (width_px < WIDE_PX and not block.legend)
+    return (len(block.tints) * LINE + STRIP_AIR) * tokens.size["note"] if block.tints and above else 0.0
 
 
 def legend_above(entries: Sequence[LegendEntry], view: MapView, types: MapTypes) -> tuple[list[Layer], list[Label]]:
@@ -57,11 +57,12 @@ def legend_in_corner(
     texts = [wrap_text(one.label, room, size) for one in entries]
     wide = SWATCH_PX + 6 + max(text_width(text, size) for text in texts) + 2 * AIR_PX
     tall = sum(text.count("\n") + 1 for text in texts) * size * LINE + 2 * AIR_PX
-    box = _corner(block, (wide, tall), words, tinted, view)
+    inset = types.tokens.grid["margin_left"] * PX_PER_MM - AIR_PX if block.place.is_band else 0.0
+    box = _corner(block, (wide, tall), words, tinted, view, inset)
     ground = dict(zip(("x", "y", "x2", "y2"), (round(edge, 2) for edge in box), strict=True))
     ends = {"x": pixels("x"), "y": pixels("y"), "x2": {"field": "x2"}, "y2": {"field": "y2"}}
     layers, labels = _set(entries, texts, (box[0] + AIR_PX, box[1] + AIR_PX), size, types)
-    paper = {"type": "rect", "fill": types.colour("paper")}
+    paper = {"type": "rect", "fill": types.colour("accent-light" if block.relief else "paper")}
     return [{"name": "legend-ground", **layer([ground], paper, **ends)}, *layers], labels
 
 
@@ -81,14 +82,16 @@ def _set(
     return [{"name": "legend", **layer(marks, {**swatch, **edge}, x=pixels("x"), y=pixels("y"))}], labels
 
 
-def _corner(block: MapBlock, size: tuple[float, float], words: Sequence[Label], tinted: Polygons, view: MapView) -> Box:
+def _corner(
+    block: MapBlock, size: tuple[float, float], words: Sequence[Label], tinted: Polygons, view: MapView, inset: float
+) -> Box:
     """The corner that is asked for, or that which covers least of what is tinted; names and arrows stay clear."""
     marks = [view.at(float(mark.lon), float(mark.lat)) for mark in block.marks]
     tips = [point for arrow in block.arrows for point in arrow_path(arrow, view)]
     taken = [*(word.box for word in words), *((x - 5, y - 5, x + 5, y + 5) for x, y in (*marks, *tips))]
     free = []
     for order, corner in enumerate([block.legend] if block.legend else CORNERS):
-        left = 0.0 if corner.endswith("left") else view.frame.width_px - size[0]
+        left = inset if corner.endswith("left") else view.frame.width_px - size[0] - inset
         top = 0.0 if corner.startswith("top") else view.frame.height_px - size[1]
         box = (left, top, left + size[0], top + size[1])
         spots = itertools.product(

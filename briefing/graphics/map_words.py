@@ -16,7 +16,7 @@ from briefing.graphics.drawing import Frame
 from briefing.graphics.map_window import MapView, Point, Polygons, lies_in
 
 MARK_AREA_PX = 62.0
-WIDE_PX = 380.0  # of a map that stands in the text: its names are larger
+WIDE_PX = 400.0  # of a map that stands in the text: its names are larger
 HEAD_PX, SHAFT_PX, CASING_PX = 13.0, 3.0, 1.6  # of an arrow
 BEND = 0.12  # of the length of an arrow that bends through no point
 
@@ -34,7 +34,7 @@ class MapTypes:
     def of(cls, tokens: Tokens, frame: Frame, block: MapBlock) -> MapTypes:
         """Larger where the map is wide; marks are of the accent, or of the ink where tints have their own."""
         mark = tokens.colour["ink" if block.tints else "accent"]
-        if frame.width_px >= WIDE_PX:
+        if frame.width_px >= WIDE_PX and not tokens.one_column:
             return cls(tokens, tokens.px("small"), tokens.px("body"), mark)
         return cls(tokens, tokens.px("note"), tokens.px("small"), mark)
 

@@ -19,7 +19,8 @@ from briefing.graphics.charts.theme import blank
 from briefing.graphics.drawing import Drawing, Frame
 from briefing.graphics.map_legend import LegendEntry, legend_above, legend_in_corner, strip_points
 from briefing.graphics.map_window import MapView, MapWindow, Polygons, mercator
-from briefing.graphics.map_words import WIDE_PX, MapTypes, arrows_of, check_room, leaders_of, marks_of, set_words
+from briefing.graphics.map_words import MapTypes, arrows_of, check_room, leaders_of, marks_of, set_words
+from briefing.graphics.relief import Ground, relief_ground
 
 FINEST_PX = 0.4  # steps of a coast below this are not seen in print
 OUTSIDE_PX = 4.0  # how far shapes run on beyond the frame, so that the cut shows no line
@@ -42,7 +43,7 @@ class _Tinted:
     dark: bool = False
 
 
-def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path) -> Drawing:
+def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path, ppi: float = 220.0) -> Drawing:
     """Say how to draw the map; raises Refused where a country or the bounds make no sense."""
     if block.bounds.south >= block.bounds.north:
         said = "the map's south does not lie south of its north"
@@ -58,12 +59,13 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path) -> 
     check_room(words, view)
     colour = tokens.colour
     borders, coasts = strokes_in(world, window)
+    border = colour["grey" if block.relief else "paper"]
     shapes = [  # a stroke of its own colour closes the hair between two fills
         *(
             _shape(one.name, "MultiPolygon", one.pieces, fill=one.fill, stroke=one.fill, strokeWidth=0.4)
-            for one in areas
+            for one in ([] if block.relief else areas)
         ),
-        _shape("borders", "MultiLineString", borders, stroke=colour["paper"], strokeWidth=0.8),
+        _shape("borders", "MultiLineString", borders, stroke=border, strokeWidth=0.8),
         _shape("coasts", "MultiLineString", coasts, stroke=colour["grey"], strokeWidth=0.4),
     ]
     layers = [shape for shape in shapes if shape["data"]["values"][0]["geometry"]["coordinates"]]
@@ -81,7 +83,12 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path) -> 
         words = [*words, *lettering]
     set_in = text_layers(words)
     body = {**blank(tokens, frame), "projection": _projection(view), "layer": [*layers, *set_in]}
-    return Drawing(body, shape_count(layers), lines_of_words(set_in))
+    ground = b""
+    if block.relief:
+        paper = [Ground(colour["paper"], areas[0].pieces)]  # of all land that is not tinted
+        land = [*paper, *(Ground(one.fill, one.pieces, one.dark) for one in areas[1:])]
+        ground = relief_ground(land, colour["accent-light"], colour["ink"], view, ppi, templates)
+    return Drawing(body, shape_count(layers), lines_of_words(set_in), ground=ground)
 
 
 def _areas(block: MapBlock, world: World, window: MapWindow, tokens: Tokens) -> Iterator[_Tinted]:
@@ -109,7 +116,7 @@ def _areas(block: MapBlock, world: World, window: MapWindow, tokens: Tokens) -> 
 
 def view_of(block: MapBlock, frame: Frame, tokens: Tokens) -> MapView:
     """How the globe lies on a frame, below a legend where there is one above."""
-    wide, head = span(block.bounds), strip_points(block, frame.width_px < WIDE_PX, tokens) * PX_PER_POINT
+    wide, head = span(block.bounds), strip_points(block, frame.width_px, tokens) * PX_PER_POINT
     top, scale = mercator(float(block.bounds.north)), frame.width_px / math.radians(wide)
     return MapView(float(block.bounds.west), wide, top, scale, frame, head)
 

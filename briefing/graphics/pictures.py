@@ -24,11 +24,11 @@ from briefing.graphics.charts.labels import measured_with
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame
 from briefing.graphics.map_legend import strip_points
-from briefing.graphics.map_words import WIDE_PX
 from briefing.graphics.maps import map_height, map_spec
 from briefing.ledger.ledger import Ledger
 
 MM_PER_POINT = 25.4 / 72
+RELIEF_PPI, RELIEF_PRESS_PPI = 220.0, 302.0  # preflight asks for 150, and for 300 in a press copy
 Pictures = Mapping[str, Mapping[int, Picture]]  # by document and block
 
 
@@ -82,8 +82,8 @@ def _size(block: ChartBlock | MapBlock, briefing: Briefing, setup: PageSetup) ->
             return None
         high = block.height_mm or briefing.charts[block.chart].height_mm
         return wide, round(float(high) * setup.tokens.grid["picture"], 2)
-    narrow = wide / setup.tokens.grid["picture"] * PX_PER_MM < WIDE_PX
-    strip = strip_points(block, narrow, setup.tokens) * MM_PER_POINT
+    wide_px = wide / setup.tokens.grid["picture"] * PX_PER_MM
+    strip = strip_points(block, wide_px, setup.tokens) * MM_PER_POINT
     tall = map_height(block.bounds, wide)  # no map has bounds that make it none: `plan_drawings` says so
     share = min(1.0, (setup.tokens.grid["tallest"] - strip) / tall) if tall > 0 else 1.0
     return wide * share, round(tall * share + strip, 2)
@@ -101,6 +101,7 @@ def plan_drawings(
     # Where pictures are larger, all of them is: lines, marks and words. So they are drawn small and laid large.
     zoom = setup.tokens.grid["picture"]
     tokens = replace(setup.tokens, size={name: size / zoom for name, size in setup.tokens.size.items()})
+    ppi = zoom * (RELIEF_PRESS_PPI if setup.bleed_mm else RELIEF_PPI)
     with measured_with(advances_of(tokens.faces, tokens.font["sans"])):
         for document in documents:
             for index, block in enumerate(briefing.document(document).blocks):
@@ -110,7 +111,7 @@ def plan_drawings(
                 frame = _frame(size[0] / zoom, size[1] / zoom)
                 try:
                     if isinstance(block, MapBlock):
-                        drawing = map_spec(block, tokens, frame, setup.templates)
+                        drawing = map_spec(block, tokens, frame, setup.templates, ppi)
                         wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
                     elif _sound(briefing, ledger, block, setup):
                         path = ("charts", block.chart)
@@ -138,9 +139,10 @@ def draw_pictures(
     for item in wanted:
         if item.name in svgs:
             noticed += [one.or_at(item.at) for one in renderer.judge(item.drawing, svgs[item.name])]
-            before = pictures[item.document][item.index]
+            before, drawing = pictures[item.document][item.index], item.drawing
+            data = renderer.on_ground(svgs[item.name], drawing)
             pictures[item.document][item.index] = replace(
-                before, data=svgs[item.name], words=item.drawing.words, shaded=item.drawing.shaded
+                before, data=data, words=drawing.words, shaded=drawing.shaded or bool(drawing.ground)
             )
     return pictures, tuple(dict.fromkeys(noticed))
 

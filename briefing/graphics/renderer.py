@@ -5,6 +5,7 @@ Drawings that are not in the cache are drawn by a child process. What a drawing 
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import json
@@ -69,6 +70,18 @@ def draw(
 def judge(drawing: Drawing, svg: bytes) -> tuple[Finding, ...]:
     """What is to be said of a finished drawing."""
     return tuple(drawing.judge(ElementTree.fromstring(svg))) if drawing.judge else ()
+
+
+def on_ground(svg: bytes, drawing: Drawing) -> bytes:
+    """A finished drawing above its ground, if it has one: a picture that fills the foot of its frame."""
+    if not drawing.ground:
+        return svg
+    ElementTree.register_namespace("", _SVG)
+    root = ElementTree.fromstring(svg)
+    look = {name: str(drawing.spec[name]) for name in ("width", "height")} | {"image-rendering": "crisp-edges"}
+    data = base64.b64encode(drawing.ground).decode("ascii")
+    root.insert(0, ElementTree.Element(f"{{{_SVG}}}image", {**look, "href": f"data:image/jpeg;base64,{data}"}))
+    return bytes(ElementTree.tostring(root, encoding="utf-8"))
 
 
 # ------------------------------------------------------------------ cache

@@ -9,6 +9,7 @@ logs becomes a finding.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ctypes
 import hashlib
@@ -248,6 +249,9 @@ def covered_characters(fonts: Path, faces: tuple[FontFace, ...] = HOUSE) -> froz
 # ------------------------------------------------------------------ what a page may ask for
 
 
+_DRAWN = "data:image/jpeg;base64,"
+
+
 class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Serves the use's pictures and the fonts by name, and nothing else."""
 
@@ -265,6 +269,8 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
                 Path(name).suffix.lower(), "font/ttf" if scheme == "font" else "application/octet-stream"
             )
         }
+        if url.startswith(_DRAWN):  # the ground of a drawing of ours; drawings of others may ask for nothing
+            return URLFetcherResponse(url, base64.b64decode(url[len(_DRAWN) :]), {"Content-Type": "image/jpeg"})
         if scheme == "asset" and name in self.assets:
             return URLFetcherResponse(url, self.assets[name], kind)
         if scheme == "font" and name in self._faces:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 TEXT, PATH, FORM = raw_api.FPDF_PAGEOBJ_TEXT, raw_api.FPDF_PAGEOBJ_PATH, raw_api.FPDF_PAGEOBJ_FORM
+IMAGE = raw_api.FPDF_PAGEOBJ_IMAGE
 NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 MAX_DEPTH = 12  # of drawings within drawings
 SHORT = 64  # bytes of the name of a tag, and more

@@ -99,7 +99,9 @@ def _picture(
 ) -> TaggedFigure:
     if not items:
         return TaggedFigure(alt, page, NOWHERE, 0.0, 0.0, words, NOWHERE, None)
-    box, own = bounds([item.box for item in items]), pdfium.matrix_of(items[0].raw)
+    # Of a drawing above a ground of pixels, the unit is that of its lines.
+    first = next((item for item in items if item.kind != pdfium.IMAGE), items[0])
+    box, own = bounds([item.box for item in items]), pdfium.matrix_of(first.raw)
     sheet = (0.0, 0.0, raster.size[0] / PIXELS_A_POINT, raster.height)
     room = functools.reduce(overlap, (cut for item in items for cut in clips_of(item.raw)), sheet)
     return TaggedFigure(alt, page, box, across(own), along(own), words, room, raster.pictures.get(mark))

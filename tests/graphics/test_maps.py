@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
 from itertools import pairwise
@@ -10,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 from briefing.content.blocks import MapBlock
 from briefing.design.tokens import read_tokens
@@ -17,9 +19,8 @@ from briefing.findings import Refused
 from briefing.graphics.charts.drawn import shapes, words
 from briefing.graphics.drawing import Frame
 from briefing.graphics.map_legend import strip_points
-from briefing.graphics.map_words import WIDE_PX
 from briefing.graphics.maps import TINTS, map_height, map_spec, view_of
-from briefing.graphics.renderer import draw
+from briefing.graphics.renderer import draw, on_ground
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PLACES = {  # west, south, east, north, the countries in the tint, and the shapes that are seen
@@ -62,7 +63,7 @@ TASK_FORCE = {
 
 def drawn_map(width: float = 650, **more: Any) -> ElementTree.Element:
     block = MapBlock.model_validate({**TASK_FORCE, **more})
-    strip = strip_points(block, width < WIDE_PX, TOKENS) * 4 / 3
+    strip = strip_points(block, width, TOKENS) * 4 / 3
     frame = Frame(width, map_height(block.bounds, width) + strip)
     svgs, faults = draw({"map": map_spec(block, TOKENS, frame, TEMPLATES)}, None, TEMPLATES / "fonts")
     assert not faults
@@ -134,3 +135,48 @@ def luminance(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+# ------------------------------------------------------------------ relief
+
+RELIEF = {**TASK_FORCE, "relief": True, "bounds": {"west": "-110", "south": "3", "east": "-62", "north": "22"}}
+
+
+def ground_of(**more: Any) -> Image.Image:
+    block = MapBlock.model_validate({**RELIEF, **more})
+    drawing = map_spec(block, TOKENS, Frame(650, map_height(block.bounds, 650)), TEMPLATES, ppi=96)
+    return Image.open(io.BytesIO(drawing.ground)).convert("RGB")
+
+
+def test_relief_shades_the_land_in_its_tints_and_leaves_the_sea_flat() -> None:
+    picture = ground_of()
+    block = MapBlock.model_validate(RELIEF)
+    view = view_of(block, Frame(650, map_height(block.bounds, 650)), TOKENS)
+
+    def around(lon: float, lat: float) -> list[tuple[int, int, int]]:
+        x, y = map(round, view.at(lon, lat))
+        return [picture.getpixel((x + dx, y + dy)) for dx in range(-9, 10) for dy in range(-9, 10)]  # type: ignore[misc]
+
+    sea, andes, mexico = around(-100, 8), around(-74, 5), around(-100, 18)
+    assert all(max(abs(a - b) for a, b in zip(one, sea[0], strict=True)) < 4 for one in sea)
+    assert max(map(sum, andes)) - min(map(sum, andes)) > 60
+    assert all(red > blue for red, _, blue in andes)  # hot
+    assert all(blue > red for red, _, blue in mexico)  # of the light tint
+
+
+def test_a_map_with_relief_draws_its_land_once_and_keeps_its_lines() -> None:
+    block = MapBlock.model_validate(RELIEF)
+    drawing = map_spec(block, TOKENS, Frame(650, map_height(block.bounds, 650)), TEMPLATES)
+    names = {layer.get("name") for layer in drawing.spec["layer"]}
+    assert {"borders", "coasts", "legend"} <= names
+    assert not {"land", "tint-0", "tint-1"} & names
+    svgs, _ = draw({"map": drawing}, None, TEMPLATES / "fonts")
+    laid = ElementTree.fromstring(on_ground(svgs["map"], drawing))
+    assert laid[0].tag.endswith("image")
+    assert on_ground(svgs["map"], drawing) == on_ground(svgs["map"], drawing)
+
+
+def test_a_map_beyond_the_relief_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        ground_of(bounds={"west": "0", "south": "40", "east": "20", "north": "50"})
+    assert [one.code for one in refused.value.findings] == ["map-relief"]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from briefing.content.block_base import BlockBase
-from briefing.content.scalars import Id, Number, Plain, Record, Text
+from briefing.content.scalars import Id, Number, Plain, Record, Text, Truth
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 LegendPlace = Literal["above", "top-left", "top-right", "bottom-left", "bottom-right"]
@@ -79,6 +79,7 @@ class MapBlock(BlockBase):
     names: tuple[MapName, ...] = ()
     marks: tuple[MapMark, ...] = ()
     arrows: tuple[MapArrow, ...] = Field((), description="Which way something moves; they claim no route.")
+    relief: Truth = Field(False, description="Whether hills are shaded, in the Americas from Peru to Texas.")
     note: Text | None = None
     sources: tuple[Id, ...] = ()
     credit: Plain = "Natural Earth"
