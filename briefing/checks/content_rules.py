@@ -25,7 +25,7 @@ from briefing.content.blocks import (
 )
 from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import FigureRef, NoteMark, Words, parts
-from briefing.content.panels import Awaited, Watch
+from briefing.content.panels import Awaited, GaugeBlock, Watch
 from briefing.content.records import Front, Status
 from briefing.content.scalars import Kind, Path
 from briefing.findings import Finding, error, warning
@@ -67,11 +67,14 @@ def _blocks(briefing: Briefing, ledger: Ledger) -> Iterator[Finding]:
                 yield from _table(block, path)
                 yield from _notes(block, path)
                 yield from _sums(block, path, ledger)
+            if isinstance(block, GaugeBlock):
+                yield from _gauge(block, briefing, path)
             if isinstance(block, Timeline | Watch):
                 yield from _dates(block, (*path, "items"), briefing)
             if isinstance(block, (ChartBlock, ImageBlock)):
                 yield from height_faults(block.height_mm, (*path, "height_mm"))
         yield from _bands(name, blocks)
+        yield from _pairs(name, blocks)
         if all(block.place is Width.SIDE or block.place.is_band for block in blocks):
             hint = "give one of them place: main; a margin block stands beside one in the text"
             yield error("margin-alone", "all blocks stand in the margin", (name, "blocks"), hint)
@@ -91,6 +94,25 @@ def _bands(document: str, blocks: Sequence[BlockBase]) -> Iterator[Finding]:
         elif block.heading:
             message, hint = "what stands above the title has no heading of its own", "say it under caption: or title:"
             yield error("place-unfit", message, (*path, "heading"), hint)
+
+
+def _pairs(document: str, blocks: Sequence[BlockBase]) -> Iterator[Finding]:
+    """Blocks beside each other: one with place: left, and the next one with place: right."""
+    for index, block in enumerate(blocks):
+        other = index + 1 if block.place is Width.LEFT else index - 1
+        wanted = Width.RIGHT if block.place is Width.LEFT else Width.LEFT
+        if block.place.is_half and not (0 <= other < len(blocks) and blocks[other].place is wanted):
+            message = f"no block with place: {wanted} stands {'behind' if wanted is Width.RIGHT else 'before'} it"
+            hint = "give left and right to two blocks that follow each other"
+            yield error("place-unfit", message, (document, "blocks", index, kind_of(block), "place"), hint)
+
+
+def _gauge(block: GaugeBlock, briefing: Briefing, path: Path) -> Iterator[Finding]:
+    figure = briefing.figures.get(block.figure)
+    if figure and not figure.share_of:
+        message = f'"{block.figure}" does not say of what it is a share'
+        hint = "give it share_of: [part, whole], and it is held against them"
+        yield error("gauge-parts", message, (*path, "figure"), hint)
 
 
 def _dates(block: Timeline | Watch, at: Path, briefing: Briefing) -> Iterator[Finding]:

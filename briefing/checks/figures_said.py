@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from briefing.checks.reading import FigureSpot, Passage, Reading, is_opening, sentences
 from briefing.content.blocks import BlockBase, ChartBlock, KeyFigures, Table, Takeaways, large_figures
 from briefing.content.briefing import Briefing, Document
-from briefing.content.panels import PullFigure
+from briefing.content.panels import GaugeBlock, PullFigure
 from briefing.content.records import Chart, FigureStanding
 from briefing.content.scalars import Path
 from briefing.findings import Finding, note, warning
@@ -48,7 +48,7 @@ def check(read: Reading, briefing: Briefing, ledger: Ledger, wording: Wording) -
         yield from _standing(said, wording)
     yield from _measures(every, read.document, wording)
     for about, path, block in read.blocks():
-        if isinstance(block, KeyFigures | PullFigure | Takeaways):
+        if isinstance(block, KeyFigures | PullFigure | GaugeBlock | Takeaways):
             yield from _key_figures(read, block, path, about, ledger, wording)
         elif isinstance(block, ChartBlock) and block.chart in briefing.charts:
             yield from _chart(block.chart, briefing, ledger, wording)

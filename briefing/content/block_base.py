@@ -16,6 +16,14 @@ class Width(StrEnum):
     HERO = "hero"  # a band across the sheet, between masthead and title
     COVER = "cover"  # the same on a page of its own with the title, as high as half of it
 
+    LEFT = "left"  # half of both, with what stands at its right behind it
+    RIGHT = "right"
+
+    @property
+    def is_half(self) -> bool:
+        """Whether another block stands beside it in a row of two."""
+        return self in (Width.LEFT, Width.RIGHT)
+
     @property
     def is_band(self) -> bool:
         """Whether it crosses the sheet above the title."""

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, T
 
 from briefing.content.block_base import BlockBase as BlockBase
 from briefing.content.block_base import Width as Width
-from briefing.content.panels import PullFigure, PullQuote, Watch
+from briefing.content.panels import GaugeBlock, PullFigure, PullQuote, Watch
 from briefing.content.pictures.map_blocks import MapBlock as MapBlock
 from briefing.content.scalars import Date, FullDate, Id, Link, Number, Path, Plain, Prose, Record, Text, Truth, Whole
 
@@ -15,6 +15,7 @@ from briefing.content.scalars import Date, FullDate, Id, Link, Number, Path, Pla
 class ProseBlock(BlockBase):
     """Running text."""
 
+    columns: Whole = Field(1, ge=1, le=3, description="In how many columns it is set.")
     text: Prose
 
 
@@ -284,6 +285,7 @@ BLOCKS: dict[str, type[BlockBase]] = {
     "pull_quote": PullQuote,
     "pull_figure": PullFigure,
     "watch": Watch,
+    "gauge": GaugeBlock,
 }
 _KINDS = {model: kind for kind, model in BLOCKS.items()}
 
@@ -323,7 +325,8 @@ AnyBlock = Annotated[
     | Annotated[Imprint, _OPEN, Tag("imprint")]
     | Annotated[PullQuote, _OPEN, Tag("pull_quote")]
     | Annotated[PullFigure, _OPEN, Tag("pull_figure")]
-    | Annotated[Watch, _OPEN, Tag("watch")],
+    | Annotated[Watch, _OPEN, Tag("watch")]
+    | Annotated[GaugeBlock, _OPEN, Tag("gauge")],
     Discriminator(_only_key),
 ]
 
@@ -353,7 +356,7 @@ def large_figures(block: BlockBase) -> Iterator[tuple[Path, str, str]]:
     """The figures that a block sets large: where the text beside each stands in it, its name, and that text."""
     if isinstance(block, KeyFigures):
         yield from ((("items", index, "label"), item.figure, item.label) for index, item in enumerate(block.items))
-    elif isinstance(block, PullFigure):
+    elif isinstance(block, PullFigure | GaugeBlock):
         yield ("label",), block.figure, block.label
     elif isinstance(block, Takeaways):
         for index, item in enumerate(block.items):

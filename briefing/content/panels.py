@@ -36,3 +36,10 @@ class Watch(BlockBase):
     place: Width = Width.WIDE
     text: Text | None = Field(None, description="A line before the dates: what is asked, or of whom.")
     items: tuple[Awaited, ...] = Field(min_length=1, max_length=8)
+
+
+class GaugeBlock(BlockBase):
+    """How much of a whole is there: a share of the list of figures, with a bar."""
+
+    figure: Id = Field(description="A figure with share_of, whose part and whole are told below the bar.")
+    label: Text

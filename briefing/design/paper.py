@@ -39,4 +39,6 @@ def width_mm(paper: Paper, place: Width, tokens: Tokens, bleed_mm: float = 0.0) 
     wide = paper.width_mm - grid["margin_left"] - grid["margin_right"]
     if tokens.one_column:
         return wide
+    if place.is_half:
+        return (wide - grid["gutter"]) / 2
     return {Width.WIDE: wide, Width.SIDE: grid["side"], Width.MAIN: wide - grid["side"] - grid["gutter"]}[place]

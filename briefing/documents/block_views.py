@@ -83,6 +83,11 @@ class View:
         return Width(self.place).is_band
 
     @property
+    def is_half(self) -> bool:
+        """Whether another block stands beside it in a row of two."""
+        return Width(self.place).is_half
+
+    @property
     def words(self) -> int:
         """How many words it prints."""
         return sum(_count(value) for value in self.data.values())

@@ -58,8 +58,12 @@ class DocumentView:
         for view in (view for view in self.blocks if not view.is_band):
             if view.place == "wide":
                 rows.append({"wide": view})
+            elif view.place == "right" and rows and len(rows[-1].get("pair", ())) == 1:
+                rows[-1]["pair"].append(view)
+            elif view.is_half:
+                rows.append({"pair": [view]})
             else:
-                if not rows or "wide" in rows[-1]:
+                if not rows or "main" not in rows[-1]:
                     rows.append({"main": [], "side": []})
                 rows[-1][view.place].append(view)
         return rows

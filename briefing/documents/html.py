@@ -31,6 +31,7 @@ from briefing.content.blocks import Width
 from briefing.design.paper import PAPERS, Paper, width_mm
 from briefing.design.template_folders import own_templates
 from briefing.design.tokens import LAYERS, HouseTemplates, Tokens, read_tokens
+from briefing.documents.block_views import View
 from briefing.documents.document import DocumentView
 from briefing.documents.setting import Length, Placed, Setting
 from briefing.findings import Missing, error
@@ -121,6 +122,7 @@ def _css_values(paper: Paper, tokens: Tokens, sizes: Mapping[str, float], settin
         "gap": Length(round(max(tokens.size["step"] * setting.space * 4.2, tokens.floor["gap"]), 3), "pt"),
         "main": Length(round(width_mm(paper, Width.MAIN, tokens), 2), "mm"),
         "side": Length(tokens.grid["side"], "mm"),
+        "half": Length(round(width_mm(paper, Width.LEFT, tokens), 2), "mm"),
         "gutter": Length(tokens.grid["gutter"], "mm"),
     }
 
@@ -149,9 +151,11 @@ def _flow(doc: DocumentView, placed: Sequence[Placed]) -> list[dict[str, Any]]:
     waiting: list[dict[str, Any]] = []
     flow: list[dict[str, Any]] = []
     for view in (view for view in doc.blocks if not view.is_band):
-        if view.place != "side":
+        if view.place == "right" and flow and flow[-1]["view"].place == "left" and not flow[-1]["beside"]:
+            flow[-1]["beside"] = view
+        elif view.place != "side":
             here = [{"view": views[spot.id], "top": spot.top} for spot in placed if spot.before == view.id]
-            flow.append({"view": view, "sides": [*waiting, *here]})
+            flow.append({"view": view, "sides": [*waiting, *here], "beside": None})
             waiting = []
         elif view.id not in at:
             waiting.append({"view": view, "top": None})
@@ -164,10 +168,20 @@ def reading_order(doc: DocumentView, placed: Sequence[Placed] = ()) -> tuple[int
     """The blocks by their place in the content, in the order in which the page has them."""
     if doc.document == "fact_sheet":
         rows = doc.rows()
-        views = [view for row in rows for view in row.get("main", []) + row.get("side", []) + [row.get("wide")] if view]
+        views = [view for row in rows for view in _in_row(row)]
     else:
-        views = [view for item in _flow(doc, placed) for view in [*(s["view"] for s in item["sides"]), item["view"]]]
+        views = [view for item in _flow(doc, placed) for view in _in_item(item)]
     return tuple(view.index for view in (*([doc.band] if doc.band else []), *views))
+
+
+def _in_row(row: Mapping[str, Any]) -> list[View]:
+    wide = [row["wide"]] if "wide" in row else []
+    return [*row.get("main", ()), *row.get("side", ()), *row.get("pair", ()), *wide]
+
+
+def _in_item(item: Mapping[str, Any]) -> list[View]:
+    beside = [item["beside"]] if item["beside"] else []
+    return [*(side["view"] for side in item["sides"]), item["view"], *beside]
 
 
 LARGE = ("heading", "mid", "title", "figure")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from briefing.content.block_base import BlockBase
-from briefing.content.panels import PullFigure, PullQuote, Watch
+from briefing.content.panels import GaugeBlock, PullFigure, PullQuote, Watch
+from briefing.language.amount import ends
 from briefing.language.wording import NBSP, Wording
+from briefing.ledger.ledger import Ledger
 
 if TYPE_CHECKING:
     from briefing.content.records import Figure
@@ -57,4 +59,17 @@ def _watch(hand: TextRenderer, block: Watch, data: dict[str, Any], _: object) ->
         shown["date"] = hand.unbroken(hand.wording.date(item.date))
 
 
-MORE: dict[type[BlockBase], Any] = {PullFigure: _pull_figure, PullQuote: _pull_quote, Watch: _watch}
+def _gauge(hand: TextRenderer, block: GaugeBlock, data: dict[str, Any], _: object) -> None:
+    data |= large_figure(hand, block.figure, data["label"])
+    data["parts"] = hand.unbroken(gauge_parts(hand.wording, hand.ledger, block.figure))
+    told = ends(hand.ledger.entries[block.figure].value)
+    data["filled"] = round(max(0.0, min(100.0, float(told[-1]) if told else 0.0)), 2)
+
+
+def gauge_parts(wording: Wording, ledger: Ledger, figure: str) -> str:
+    """The part and the whole of a share, in words."""
+    part, whole = (ledger.entries[name].amount for name in ledger.entries[figure].figure.share_of or ())
+    return wording.word("gauge", "parts").format(part=wording.short(part).text, whole=wording.long(whole).text)
+
+
+MORE: dict[type[BlockBase], Any] = {PullFigure: _pull_figure, PullQuote: _pull_quote, Watch: _watch, GaugeBlock: _gauge}

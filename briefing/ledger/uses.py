@@ -24,7 +24,7 @@ from briefing.content.blocks import (
 )
 from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import Citation, FigureRef, parts
-from briefing.content.panels import PullQuote
+from briefing.content.panels import GaugeBlock, PullQuote
 from briefing.content.records import Figure
 from briefing.content.scalars import Kind, Path
 from briefing.ledger.chart_figures import FieldNumber, field_numbers
@@ -102,6 +102,9 @@ class _DocumentWalk:
             yield from self._in_text(inner, kind, text)
         for inner, figure, _ in large_figures(block):
             yield LedgerUse("figures", figure, self.name, (*path, *inner[:-1], "figure"))
+            if isinstance(block, GaugeBlock) and figure in self.briefing.figures:
+                for operand in self.briefing.figures[figure].share_of or ():
+                    yield LedgerUse("figures", operand, self.name, (*path, *inner[:-1], "figure"))
         if isinstance(block, ChartBlock):
             yield LedgerUse("charts", block.chart, self.name, (*path, "chart"))
             if block.chart in self.briefing.charts:

@@ -7,9 +7,9 @@ from typing import Any
 
 from briefing.content.block_base import BlockBase
 from briefing.content.markdown import lines
-from briefing.content.panels import PullFigure, PullQuote, Watch
+from briefing.content.panels import GaugeBlock, PullFigure, PullQuote, Watch
 from briefing.content.scalars import Kind
-from briefing.documents.panel_views import holds_unless_in_label, quotation_marks
+from briefing.documents.panel_views import gauge_parts, holds_unless_in_label, quotation_marks
 from briefing.proofing.asked_strings import AskedBlock, ExpectedString, without_signs
 
 
@@ -54,9 +54,15 @@ def _watch(page: AskedBlock, block: Watch) -> Iterator[ExpectedString]:
         yield from page.said(item.text, "items", number, "text")
 
 
+def _gauge(page: AskedBlock, block: GaugeBlock) -> Iterator[ExpectedString]:
+    yield from large_figure(page, block.figure, " ".join(lines(Kind.TEXT, block.label, page.reader)))
+    yield page.own(gauge_parts(page.reader.wording, page.reader.ledger, block.figure), "figure")
+
+
 HEADS: dict[type[BlockBase], str] = {Watch: "watch"}
 SAY: dict[type[BlockBase], Callable[[AskedBlock, Any], Iterator[ExpectedString]]] = {
     PullFigure: _pull_figure,
     PullQuote: _pull_quote,
     Watch: _watch,
+    GaugeBlock: _gauge,
 }

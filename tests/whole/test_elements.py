@@ -52,20 +52,20 @@ def test_a_pull_quote_is_heard_as_a_quotation_with_who_said_it(heard: Mapping[st
     said = heard["brief"]
     at = said.index("“We do not lack kitchens. We lack people to stand in them.”")
     assert said[at - 1] == "Quotation"
-    assert said[at + 2].startswith("Claire Exemple, school inspector [Link: 2")
+    assert said[at + 2].startswith("Claire Exemple, school inspector [Link: Source 2")
 
 
 def test_a_pull_figure_says_its_qualifier_its_date_and_its_source(heard: Mapping[str, list[str]]) -> None:
     said = heard["brief"]
     at = said.index("more than 31,000")
-    assert said[at + 1].startswith("children eat a school meal on a usual day as of May 2025 [Link: 1")
+    assert said[at + 1].startswith("children eat a school meal on a usual day as of May 2025 [Link: Source 1")
 
 
 def test_the_next_dates_are_heard_as_a_list(heard: Mapping[str, list[str]]) -> None:
     said = heard["brief"]
     at = said.index("Heading level 2: What to watch")
     assert said[at + 2] == "List of 3 items"
-    assert said[at + 3].startswith("9 July 2025 The council votes on the pay of cooks [Link: 1")
+    assert said[at + 3].startswith("9 July 2025 The council votes on the pay of cooks [Link: Source 1")
     assert said[at + 4] == "September 2025 Term begins"
 
 
@@ -85,6 +85,23 @@ def test_a_cell_is_heard_with_its_heads_and_its_group(heard: Mapping[str, list[s
         "* Of those who are entitled to a meal.",
         "a As the council draws their borders.",
     ]
+
+
+def test_a_gauge_tells_its_share_and_what_it_is_of(heard: Mapping[str, list[str]]) -> None:
+    said = heard["brief"]
+    at = next(number for number, line in enumerate(said) if line.startswith("of the children who eat at school live"))
+    assert (said[at - 1], said[at + 1]) == ("about 53%", "16,520 of 31,020 children")
+
+
+def test_two_blocks_stand_in_one_row_and_text_in_two_columns(drawings: Path) -> None:
+    made = proofs(ELEMENTS, "letter", drawings)["brief"]
+
+    def box(words: str) -> tuple[float, float, float, float]:
+        return next(one for one in made.stood if one.asked.text.startswith(words)).parts[0][1]
+
+    left, right = box("about 53%"), box("The first kitchen closes")
+    assert left[2] < 612 / 2 < right[0]
+    assert box("A cook works from early")[0] < 612 / 2 < box("Where the pay goes on")[0]
 
 
 def test_a_file_names_its_authors_and_what_libraries_know_it_by(whole: Built) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from briefing.content.blocks import BlockBase, ChartBlock, Contested, ImageBlock, KeyFigures, Options, Table, Width
 from briefing.content.briefing import walk_printed_strings
-from briefing.content.panels import PullFigure, PullQuote
+from briefing.content.panels import GaugeBlock, PullFigure, PullQuote
 from briefing.content.scalars import Path
 from briefing.design.paper import width_mm
 from briefing.documents.block_views import Picture
@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"\{\{[^}]*\}\}|!?\[[^\]]*\](?:\([^)]*\))?|[^\S\n]+|\n\s*|[^
 _WORD = re.compile(r"[\w’'-]+[.,;:]?")
 _BARE_ITEM = re.compile(r"\n\s*(?:[-*+]|\d+[.)])\s*$")  # of a list, without a word
 # Whose height does not follow the number of their words, or whose words are not ours to cut.
-_CELLS = (Table, Options, Contested, KeyFigures, PullQuote, PullFigure)
+_CELLS = (Table, Options, Contested, KeyFigures, PullQuote, PullFigure, GaugeBlock)
 
 
 @dataclass(frozen=True)

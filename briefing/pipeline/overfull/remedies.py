@@ -10,8 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from briefing.content.blocks import Box, ChartBlock, GlossaryBlock, ImageBlock, MapBlock, Table, Timeline, Width
-from briefing.content.panels import PullFigure, PullQuote
+from briefing.content.blocks import (
+    BlockBase,
+    Box,
+    ChartBlock,
+    GlossaryBlock,
+    ImageBlock,
+    MapBlock,
+    Table,
+    Timeline,
+    Width,
+)
+from briefing.content.panels import GaugeBlock, PullFigure, PullQuote
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.overfull.changes import TrialChange, spare_words
 
@@ -21,7 +31,18 @@ LOWEST_MM, LEAST = 20.0, 0.55  # below which no picture is lowered: its height, 
 SEARCHED = 6  # trials for a number of words
 CLOSE = 0.12  # the part of a number of words that the search may leave open
 FIFTH = 0.17  # what another way of cutting may be off, to be sure of a fifth
-MARGIN_KINDS = (ChartBlock, ImageBlock, MapBlock, Timeline, Box, GlossaryBlock, Table, PullQuote, PullFigure)
+MARGIN_KINDS = (
+    ChartBlock,
+    ImageBlock,
+    MapBlock,
+    Timeline,
+    Box,
+    GlossaryBlock,
+    Table,
+    PullQuote,
+    PullFigure,
+    GaugeBlock,
+)
 NARROW = 3  # columns of a table that may stand in the margin
 
 
@@ -114,7 +135,8 @@ class Search:
         wanted = [
             index
             for index in sorted(self.binding, key=lambda index: -self.heights.get(index, 0.0))
-            if blocks[index].place is Width.SIDE or (_moves(blocks[index]) and not blocks[index].place.is_band)
+            if blocks[index].place is Width.SIDE
+            or (blocks[index].place in (Width.MAIN, Width.WIDE) and _moves(blocks[index]))
         ]
         found = []
         for index in wanted[:MOVED]:
@@ -141,7 +163,9 @@ class Search:
         return found
 
 
-def _moves(block: object) -> bool:
+def _moves(block: BlockBase) -> bool:
+    if block.place not in (Width.MAIN, Width.WIDE):
+        return False
     return isinstance(block, MARGIN_KINDS) and not (isinstance(block, Table) and len(block.columns) > NARROW)
 
 

@@ -100,6 +100,9 @@ def _bound_row(laid: LaidDocument, names: Mapping[int, str]) -> _Bound:
     blocks: list[int] = []
     tall: tuple[float, str, str] = (0.0, "", "")
     for row in laid.made.rows():
+        if "pair" in row:
+            blocks += [view.index for view in row["pair"]]
+            continue
         if "wide" in row:
             blocks.append(row["wide"].index)
             continue
