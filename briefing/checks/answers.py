@@ -14,6 +14,7 @@ from briefing.content.records import Answer, Front, Status
 from briefing.findings import Finding, Severity, note, warning
 
 Met = tuple[Finding, Answer]
+OF_A_PAPER = ("margin-hole", "text-hole", "margin-far")  # another paper or use may not have what they answer
 OF_A_STATUS = ("figures-unchecked", "sources-unchecked")  # answered for a draft, unless the answer names a status
 
 
@@ -38,7 +39,7 @@ def find_unused_answers(briefing: Briefing, met: tuple[Met, ...]) -> Iterator[Fi
     """Answers that nothing has asked for in a whole run."""
     used = [answer for _, answer in met]
     for index, answer in enumerate(briefing.answers):
-        if answer not in used and not _fallen(answer, briefing.briefing):
+        if answer not in used and answer.finding not in OF_A_PAPER and not _fallen(answer, briefing.briefing):
             message = f'nothing asks for the answer to "{answer.finding}"'
             hint = "delete it, or correct its code; an error cannot be answered"
             yield note("answer-unused", message, ("answers", index, "finding"), hint)

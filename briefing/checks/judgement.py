@@ -26,7 +26,8 @@ _TYPOGRAPHY = {
 _UNFINISHED = {
     "figure-unused", "citation-unused", "chart-unused", "term-unused", "figures-unchecked", "sources-unchecked",
 }  # fmt: skip
-JUDGEMENT = frozenset(_LENGTHS_AND_PARTS | _LANGUAGE | _TYPOGRAPHY | _UNFINISHED)
+_WHITE_SPACE = {"margin-hole", "text-hole"}
+JUDGEMENT = frozenset(_WHITE_SPACE | _LENGTHS_AND_PARTS | _LANGUAGE | _TYPOGRAPHY | _UNFINISHED)
 
 
 def told_in_a_draft(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -36,5 +36,8 @@ class BlockBase(Record):
     id: Id | None = Field(None, description="A name by which notes and tests can speak of the block.")
     heading: Text | None = None
     place: Width = Width.MAIN
+    filler: Truth = Field(
+        False, description="In the margin: stands beside whatever text has most room, instead of the text that follows."
+    )
     optional: Truth = Field(False, description="May be left out when the page is too full; said when it happens.")
     later: Truth = Field(False, description="Tells of things after the briefing's date.")

@@ -75,6 +75,7 @@ class View:
     place: str
     optional: bool
     later: bool
+    filler: bool
     data: Mapping[str, Any]
 
     @property
@@ -99,6 +100,7 @@ UNPRINTED = {
     "data",
     "height_mm",
     "optional",
+    "filler",
     "later",
     "place",
     "chart",
@@ -116,7 +118,8 @@ def view_of(hand: TextRenderer, index: int, block: BlockBase, picture: Picture |
     kind = kind_of(block)
     if more := _MORE.get(type(block)):
         more(hand, block, data, picture)
-    return View(index, kind, block.id or f"{kind}-{index + 1}", block.place.value, block.optional, block.later, data)
+    name, place = block.id or f"{kind}-{index + 1}", block.place.value
+    return View(index, kind, name, place, block.optional, block.later, block.filler, data)
 
 
 def render_fields(hand: TextRenderer, record: BaseModel) -> dict[str, Any]:

@@ -47,7 +47,7 @@ SPACE = (0.64, 2.2)  # factors on the tokens' spacing: tightest and widest
 LEAST = 0.4  # the tightest of all, where type at its floor is not enough
 TYPE_FLOOR = 0.9615  # 10.0 pt of 10.4 pt
 SAVED = 0.35  # the part of a page that is better saved than filled up
-EASY = 0.6  # spacing below which no page is saved
+EASY = 0.5  # spacing below which no page is saved
 GROWTH = 0.2  # pages that each page grows by when the spacing grows by its own size: 0.15 to 0.25 on real pages
 
 

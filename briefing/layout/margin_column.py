@@ -8,8 +8,7 @@ has no room, on the next one that has.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 from briefing.documents.setting import Placed
 
@@ -31,6 +30,16 @@ class ColumnPage:
     spots: Mapping[str, BlockSpan]
     area: float
 
+    @property
+    def head(self) -> float:
+        """Where the text column begins, below what is no block."""
+        return min((spot.top for spot in self.spots.values()), default=0.0)
+
+    @property
+    def foot(self) -> float:
+        """Where the text column ends."""
+        return max((spot.bottom for spot in self.spots.values()), default=0.0)
+
 
 @dataclass(frozen=True)
 class MarginBlock:
@@ -38,7 +47,7 @@ class MarginBlock:
 
     id: str
     height: float
-    beside: str  # the block that it accompanies
+    beside: str  # the block that it accompanies; none where it fills what room there is
 
 
 @dataclass(frozen=True)
@@ -61,14 +70,59 @@ def place(sides: Sequence[MarginBlock], pages: Sequence[ColumnPage], gap: float)
     ]
     placed: list[Placed] = []
     waiting = list(sides)
+
+    def put(side: MarginBlock, found: Placed | None) -> None:
+        if found:
+            placed.append(found)
+            taken[found.page].append((found.top, found.top + side.height))
+            waiting.remove(side)
+
     for at_home in (True, False):  # what has room at its own text is not driven away by what has not
-        for side in tuple(waiting):
-            if found := next(_choices(side, pages, taken, gap, at_home), None):
-                placed.append(found)
-                taken[found.page].append((found.top, found.top + side.height))
-                waiting.remove(side)
-    placed.sort(key=lambda one: (one.page, one.top))
-    return PlacedMargin(tuple(placed), tuple(side.id for side in waiting), tuple(sides), tuple(pages))
+        for side in [one for one in waiting if one.beside]:
+            put(side, next(_choices(side, pages, taken, gap, at_home), None))
+    for side in tuple(waiting):
+        put(side, None if side.beside else _roomiest(side, pages, taken, gap))
+    level = [_level(one, placed, sides, pages, gap) for one in placed]
+    level.sort(key=lambda one: (one.page, one.top))
+    return PlacedMargin(tuple(level), tuple(side.id for side in waiting), tuple(sides), tuple(pages))
+
+
+def _roomiest(
+    side: MarginBlock, pages: Sequence[ColumnPage], taken: Sequence[Sequence[tuple[float, float]]], gap: float
+) -> Placed | None:
+    """The largest empty stretch of the margin beside text, or, where all of these are too small, any."""
+    found = [
+        (min(high, page.foot) - max(low, page.head), -number, max(low, page.head), _first(page))
+        for number, page in enumerate(pages)
+        for low, high in _free(taken[number], page.area, gap)
+        if high - max(low, page.head) >= side.height and _first(page)
+    ]
+    if not found:
+        return None
+    _, number, top, before = max(found)
+    return Placed(side.id, -number, before, top)
+
+
+def _first(page: ColumnPage) -> str:
+    """The first block that begins on a page; none where one that has begun before fills it."""
+    started = [name for name, spot in page.spots.items() if spot.starts]
+    return min(started, key=lambda name: page.spots[name].top) if started else ""
+
+
+def _level(
+    one: Placed, placed: Sequence[Placed], sides: Sequence[MarginBlock], pages: Sequence[ColumnPage], gap: float
+) -> Placed:
+    """The last block of a margin, moved down to end with the text where it ends a little above that."""
+    page, heights = pages[one.page], {side.id: side.height for side in sides}
+    bottom = one.top + heights[one.id]
+    below = [other.top for other in placed if other.page == one.page and other.top > one.top]
+    wide = [spot.top for spot in page.spots.values() if spot.wide and spot.top >= bottom]
+    ends = [spot.bottom for spot in page.spots.values() if not spot.wide and not any(top < spot.top for top in wide)]
+    moved = min([max(ends, default=0.0), *(top - gap for top in wide)]) - bottom
+    return replace(one, top=one.top + moved) if not below and 0 < moved <= LEVEL_PX else one
+
+
+LEVEL_PX = 45.0  # 12 mm
 
 
 def _choices(
@@ -100,7 +154,7 @@ def _choices(
         free = _free(taken[number], pages[number].area, gap)
         tops = [min(max(wanted, low), high - side.height) for low, high in free if high - low >= side.height]
         if tops:
-            yield Placed(side.id, number, before, min(tops, key=lambda top: (abs(top - wanted), top)))
+            yield Placed(side.id, number, before, min(tops, key=lambda top: (abs(top - wanted), -top)))
 
 
 def _free(taken: Sequence[tuple[float, float]], area: float, gap: float) -> Iterator[tuple[float, float]]:
@@ -116,8 +170,8 @@ def _free(taken: Sequence[tuple[float, float]], area: float, gap: float) -> Iter
 
 def drifts(margin: PlacedMargin) -> Iterator[tuple[str, int, int]]:
     """The blocks that stand on none of the pages of what they accompany: how many pages after it, and on which."""
-    beside = {side.id: side.beside for side in margin.sides}
-    for one in margin.placed:
+    beside = {side.id: side.beside for side in margin.sides if side.beside}
+    for one in (one for one in margin.placed if one.id in beside):
         pages = [number for number, page in enumerate(margin.pages) if beside[one.id] in page.spots]
         if pages and one.page not in pages:
             nearest = min(pages, key=lambda number: abs(number - one.page))
@@ -125,14 +179,24 @@ def drifts(margin: PlacedMargin) -> Iterator[tuple[str, int, int]]:
 
 
 def holes(margin: PlacedMargin, least: float) -> Iterator[tuple[int, float]]:
-    """The empty stretches between two blocks of the margin, with nothing wide between them: page and height."""
+    """The empty stretches beside the text of pages whose margin has something in it: page and height."""
     heights = {side.id: side.height for side in margin.sides}
     for number, page in enumerate(margin.pages):
         here = [(one.top, one.top + heights[one.id]) for one in margin.placed if one.page == number]
-        wide = [spot.top for spot in page.spots.values() if spot.wide]
-        for (_, bottom), (top, _) in pairwise(sorted(here)):
-            if top - bottom > least and not any(bottom < other < top for other in wide):
-                yield number, top - bottom
+        wide = [(spot.top, spot.bottom) for spot in page.spots.values() if spot.wide]
+        text = [(spot.top, spot.bottom) for spot in page.spots.values() if not spot.wide]
+        for low, high in _free([*here, *wide], page.area, 0.0) if here else ():
+            beside = [(max(low, top), min(high, bottom)) for top, bottom in text if bottom > low and top < high]
+            tall = max((bottom for _, bottom in beside), default=0.0) - min((top for top, _ in beside), default=0.0)
+            if tall > least:
+                yield number, tall
+
+
+def short_pages(margin: PlacedMargin, least: float) -> Iterator[tuple[int, float]]:
+    """The pages, but for the last, whose text ends far above their foot: page and height."""
+    for number, page in enumerate(margin.pages[:-1]):
+        if page.spots and page.area - page.foot > least:
+            yield number, page.area - page.foot
 
 
 def gaps(margin: PlacedMargin, gap: float) -> Iterator[tuple[int, float, float]]:

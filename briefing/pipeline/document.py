@@ -285,8 +285,12 @@ def _of_margin(job: DocumentJob, laid: LaidDocument, names: Mapping[int, str]) -
     ]
     if found:
         said = f"{'holes' if len(found) > 1 else 'a hole'} of {' and '.join(found)}"
-        hint = "move a block of the margin to the text beside it; each stands beside the next block of the text"
+        hint = "move a block of the margin to the text beside it, or give one filler: true, which seeks the most room"
         yield note("margin-hole", f"{job.title}: the margin has {said}", job.at, hint)
+    for page, high in margin_column.short_pages(laid.margin, HOLE_PX):
+        said = f"the text of page {page + 1} ends {high / PX_PER_MM:.0f} mm above its foot"
+        hint = "what comes next is kept whole: move a text before it, or make it lower"
+        yield note("text-hole", f"{job.title}: {said}", job.at, hint)
 
 
 HOLE_PX = 25.5 * PX_PER_MM  # over 25 mm, as it is told in whole ones

@@ -154,7 +154,7 @@ def _margin_places(made: document_writer.DocumentView, layout: Layout, most_px: 
     sides, beside = [], next(view.id for view in reversed(flow) if view.place != "side")
     for view in reversed(flow):
         if view.place == "side":
-            sides.append(margin_column.MarginBlock(view.id, heights[view.id], beside))
+            sides.append(margin_column.MarginBlock(view.id, heights[view.id], "" if view.filler else beside))
         else:
             beside = view.id
     return margin_column.place(sides[::-1], pages, MARGIN_GAP_PX)

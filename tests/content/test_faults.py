@@ -158,7 +158,7 @@ TOLD_ELSEWHERE = {
     # in graphics/test_witness.py
     "chart-untrue", "chart-cut", "chart-wide",
     # in pipeline/test_columns.py
-    "margin-far", "margin-hole",
+    "margin-far", "margin-hole", "text-hole",
     # in layout/test_single_page.py
     "typesetting-still",
     # in layout/test_copyfit.py, graphics/test_charts.py, graphics/test_renderer.py, pipeline/test_publish.py and

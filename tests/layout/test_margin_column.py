@@ -125,10 +125,28 @@ def test_a_block_beside_text_that_goes_on_over_the_page_has_not_drifted() -> Non
     assert list(drifts(margin)) == []
 
 
-def test_a_hole_lies_between_two_blocks_of_the_margin_and_under_nothing_wide() -> None:
+def test_a_hole_lies_beside_text_above_below_and_between_the_blocks_of_a_margin() -> None:
     spots = {"a": BlockSpan(0, 300), "b": BlockSpan(310, 600)}
     sides = [MarginBlock("s", 50, "a"), MarginBlock("t", 50, "b")]
-    assert list(holes(place(sides, [ColumnPage(spots, AREA)], GAP), 100)) == [(0, 260.0)]
+    assert list(holes(place(sides, [ColumnPage(spots, AREA)], GAP), 100)) == [(0, 250.0), (0, 240.0)]
     parted = spots | {"w": BlockSpan(200, 250, wide=True)}
-    assert list(holes(place(sides, [ColumnPage(parted, AREA)], GAP), 100)) == []
-    assert list(holes(place(sides[:1], [ColumnPage(spots, AREA)], GAP), 100)) == []
+    assert list(holes(place(sides, [ColumnPage(parted, AREA)], GAP), 100)) == [(0, 150.0), (0, 240.0)]
+    assert list(holes(place(sides[:1], [ColumnPage(spots, AREA)], GAP), 100)) == [(0, 550.0)]
+
+
+def test_what_fills_the_margin_looks_for_the_most_room_once_all_others_are_placed() -> None:
+    pages = [
+        ColumnPage({"a": BlockSpan(0, 400), "b": BlockSpan(410, 600)}, AREA),
+        ColumnPage({"c": BlockSpan(0, 900)}, AREA),
+    ]
+    sides = [MarginBlock("f", 100, ""), MarginBlock("g", 100, ""), MarginBlock("s", 300, "a")]
+    found = {one.id: (one.page, one.top) for one in place(sides, pages, GAP).placed}
+    assert found == {"s": (0, 0.0), "f": (1, 0.0), "g": (1, 100.0 + GAP)}
+
+
+def test_the_last_block_of_a_margin_ends_level_with_its_text_where_that_is_near() -> None:
+    page = ColumnPage({"a": BlockSpan(0, 300)}, AREA)
+    assert place([MarginBlock("s", 270, "a")], [page], GAP).placed[0].top == 30.0
+    assert place([MarginBlock("s", 200, "a")], [page], GAP).placed[0].top == 0.0
+    both = place([MarginBlock("s", 100, "a"), MarginBlock("t", 160, "a")], [page], GAP).placed
+    assert [one.top for one in both] == [0.0, 140.0]

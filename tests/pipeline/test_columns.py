@@ -58,7 +58,7 @@ def test_in_large_print_a_table_without_room_is_a_list_of_its_rows(tmp_path: Pat
     )
     assert faults(made) == []
     heads = [one.asked.text for one in made.stood if one.asked.path[-3:-1] == ("columns", 1)]
-    assert heads == ["B"] * 4
+    assert heads == ["B:"] * 4
 
 
 def test_in_large_print_a_table_with_room_stays_a_table(tmp_path: Path) -> None:
@@ -140,10 +140,28 @@ def test_a_block_of_the_margin_on_another_page_than_its_text_is_told(tmp_path: P
 
 
 def test_a_hole_between_two_blocks_of_the_margin_is_told(tmp_path: Path) -> None:
-    parts = f'    - box: {{place: side, text: A word.}}\n    - prose: {{text: "{SENTENCE * 15}"}}\n'
+    parts = f'    - box: {{place: side, text: A word.}}\n    - prose: {{text: "{SENTENCE * 12}"}}\n'
     (found,) = (one for one in brief(parts * 2, tmp_path, pages=1).findings if one.code.startswith("margin"))
     assert (found.code, found.severity) == ("margin-hole", "note")
     assert "mm on page 1" in found.message
+
+
+def test_a_filler_stands_where_the_margin_has_most_room(tmp_path: Path) -> None:
+    filler = "    - box: {id: filler, place: side, filler: true, text: A word that fills.}\n"
+    parts = f'    - box: {{place: side, text: A word.}}\n    - prose: {{text: "{SENTENCE * 24}"}}\n'
+    made = brief(filler + parts, tmp_path, pages=1)
+    tops = {one.asked.text: one.parts[0][1][1] for one in made.stood}
+    assert tops["A word that fills."] != tops["A word."]
+    assert {one.code for one in made.findings} <= {"margin-hole", "page-thin"}
+    filled = brief((filler + parts).replace(" filler: true,", ""), tmp_path, pages=1)
+    other = {one.asked.text: one.parts[0][1][1] for one in filled.stood}
+    assert (tops["A word that fills."] > tops["A word."]) != (other["A word that fills."] > other["A word."])
+
+
+def test_a_page_whose_text_ends_high_above_its_foot_is_told(tmp_path: Path) -> None:
+    text = f'    - prose: {{text: "{SENTENCE * 24}"}}\n'
+    made = brief(text + table(3, "xx", 7, ", total: [all, yy, yy]") * 3, tmp_path, pages=3)
+    assert [one.severity for one in made.findings if one.code == "text-hole"] == ["note"]
 
 
 @pytest.mark.parametrize(("use", "said"), [("office", " (example.org/deep/report)"), ("reading", "")])
