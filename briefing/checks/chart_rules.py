@@ -16,7 +16,7 @@ from briefing.documents.chart_order import (
     period_numbers,
     repeated,
 )
-from briefing.documents.chart_values import CURVES, SCALED
+from briefing.documents.chart_values import ANNOTATED, CURVES, SCALED
 from briefing.findings import At, Finding, did_you_mean, error, note
 from briefing.language.amount import ends
 from briefing.language.wording import Wording
@@ -64,10 +64,13 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> I
         yield error("chart-units", said, (*path, "data", row), "make a chart of each, or give all values one unit")
     unsound = [*_datum_faults(chart, ledger, path)]
     yield from unsound or (_order(chart, wording, path) if chart.kind else ())
-    if chart.kind not in SCALED and (chart.annotations or chart.print_values is not None):
-        key = "annotations" if chart.annotations else "print_values"
-        hint = f"choose one of these kinds: {', '.join(SCALED)}"
-        yield error("chart-kind", f"this kind of chart has no {key}", (*path, key), hint)
+    for key, asked, kinds in (
+        ("annotations", chart.annotations, ANNOTATED),
+        ("print_values", chart.print_values is not None, SCALED),
+    ):
+        if asked and chart.kind not in kinds:
+            hint = f"choose one of these kinds: {', '.join(kinds)}"
+            yield error("chart-kind", f"this kind of chart has no {key}", (*path, key), hint)
     yield from _totals(chart, ledger, path)
     yield from _highlights(chart, path)
 
@@ -109,7 +112,7 @@ def _datum_faults(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]
 
 def _totals(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]:
     """What the other values come to, which they must."""
-    rows = [index for index, datum in enumerate(chart.data) if datum.total]
+    rows = [index for index, datum in enumerate(chart.data) if datum.total and chart.kind is not ChartKind.GAUGE]
     for index in rows[1:] if chart.kind is ChartKind.PARTS else rows:
         hint = "one value of a chart with kind: parts may be the total"
         yield error("chart-total", "the chart shows no such total", (*path, "data", index, "total"), hint)
@@ -167,7 +170,8 @@ def _explained(chart: Chart, one: str, other: str) -> bool:
     return any(first < int(year) < last for year in YEAR.findall(chart.note or ""))
 
 
-_SHARED = (*CURVES, ChartKind.STACKED, ChartKind.DOTS)  # whose series meet at their categories
+# Kinds whose series meet at their categories.
+_SHARED = (*CURVES, ChartKind.STACKED, ChartKind.DOTS, ChartKind.GROUPED, ChartKind.SLOPE)
 
 
 def _dates(chart: Chart, path: Path) -> Iterator[Finding]:

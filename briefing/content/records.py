@@ -313,6 +313,9 @@ class ChartKind(StrEnum):
     PARTS = "parts"
     STEPS = "steps"
     DIFFERENCE = "difference"
+    GROUPED = "grouped"
+    SLOPE = "slope"
+    GAUGE = "gauge"
     TIME = "time"
 
 
@@ -325,7 +328,7 @@ class Datum(Record):
     figure: Id | None = None
     value: Number | None = Field(None, description="A number of the chart's own, with its unit, date and sources.")
     standing: FigureStanding | None = Field(None, description="target or projection, of a number of the chart's own.")
-    total: Truth = Field(False, description="Whether it is what the others come to, in a bar of `parts`.")
+    total: Truth = Field(False, description="Whether the others come to it, or are a part of it: in `parts`, `gauge`.")
     checked: Check | None = Field(None, description="Who has held this value against the chart's sources, and when.")
     fields: dict[Id, Plain] | None = Field(
         None, description="Further columns for a vega_lite chart; numbers on a scale are figures like all others."

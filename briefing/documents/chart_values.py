@@ -18,8 +18,9 @@ from briefing.ledger.chart_figures import field_encodings, field_title
 from briefing.ledger.ledger import Ledger
 
 CURVES = (ChartKind.LINES, ChartKind.STEPS, ChartKind.DIFFERENCE)  # whose values follow each other on an axis
-SCALED = (*CURVES, ChartKind.TIME, ChartKind.COLUMNS)  # which print few values, and words at them, if asked to
-SPACIOUS = (ChartKind.PARTS,)  # kinds of few values, which have room for “up to US$2 million”
+ANNOTATED = (*CURVES, ChartKind.TIME, ChartKind.COLUMNS)  # which have words at their values, if asked to
+SCALED = (*ANNOTATED, ChartKind.GROUPED)  # which print few of their values, if asked to
+SPACIOUS = (ChartKind.PARTS, ChartKind.GAUGE)  # kinds of few values, which have room for “up to US$2 million”
 
 
 @dataclass(frozen=True)

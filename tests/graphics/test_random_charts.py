@@ -18,7 +18,8 @@ from tests.support.charts import FRAMES, KINDS, LARGE, TEMPLATES, TOKENS, drawin
 from tests.support.examples import examples
 
 pytestmark = pytest.mark.slow
-SCALED = ("columns", "lines", "time", "steps", "difference")  # kinds that may print few values, and lines of a scale
+# Kinds that may print few values, and lines of a scale.
+SCALED = ("columns", "lines", "time", "steps", "difference", "grouped")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -42,7 +43,7 @@ def test_a_drawing_says_its_data_or_says_what_it_leaves_out(kind: str, look: str
         more: dict[str, Any] = {"highlight": data.draw(some)}
         if kind in SCALED and data.draw(st.booleans()):
             more["print_values"] = data.draw(some)
-        if look == "plain" and kind in SCALED and data.draw(st.booleans()):
+        if look == "plain" and kind in SCALED[:-1] and data.draw(st.booleans()):
             at = st.sampled_from([one.label or str(one.on) for one in rows])
             more["annotations"] = [{"at": data.draw(at), "to": data.draw(st.none() | at), "text": "A remark here"}]
         try:
@@ -99,7 +100,15 @@ def test_a_drawing_that_says_something_else_than_its_data_is_refused(kind: str, 
         row(None if kind == "time" else name, value, series, **(day if kind == "time" else {}))
         for name, value, day in zip("ABC", (40, 70, 60), days, strict=True)
     ]
-    rows = [replace(one, series=name) for name in ("Rent", "Heat") for one in rows] if kind == "difference" else rows
+    if kind in ("difference", "grouped"):
+        rows = [replace(one, series=name) for name in ("Rent", "Heat") for one in rows]
+    if kind in ("slope", "gauge"):
+        parts = (("Rent", (40, 70)), ("Heat", (30, 60)))
+        rows = [
+            row(label, value, name, total=kind == "gauge" and label == "B")
+            for name, values in parts
+            for label, value in zip("AB", values, strict=True)
+        ]
     drawing = drawing_of(kind, rows)
     lie(drawing)
     drawn, _ = renderer.draw({"a": replace(drawing, marks=0)}, None, TEMPLATES / "fonts")

@@ -25,7 +25,10 @@ TOKENS = read_tokens(TEMPLATES)
 LARGE = read_tokens(TEMPLATES, "large-print")
 _drawn = 0
 FRAMES = {"main": Frame(434, 174), "side": Frame(196, 150), "wide": Frame(650, 130), "low": Frame(434, 90)}
-KINDS = ("bars", "columns", "dots", "stacked", "lines", "time", "parts", "steps", "difference")
+KINDS = (
+    *("bars", "columns", "dots", "stacked", "lines", "time", "parts", "steps", "difference"),
+    *("grouped", "slope", "gauge"),
+)
 SINGLE = ("columns", "bars", "parts")  # kinds whose rows have no series
 PAIRED = ("difference",)  # kinds of two series
 
@@ -65,8 +68,8 @@ _SERIES: list[str | None] = ["Rent", "Heat and light", "Other"]
 
 @st.composite
 def rows_of(draw: st.DrawFn, kind: str) -> tuple[ChartValue, ...]:
-    labels = draw(st.sampled_from([_LABELS, NAMES]))[: draw(st.integers(1, 7))]
-    low = 0 if kind in ("stacked", "parts") else draw(st.sampled_from([0, -1000]))
+    labels = draw(st.sampled_from([_LABELS, NAMES]))[: 2 if kind in ("slope", "gauge") else draw(st.integers(1, 7))]
+    low = 0 if kind in ("stacked", "parts", "gauge") else draw(st.sampled_from([0, -1000]))
     large = draw(st.sampled_from([1000, 10_000_000]))
     tenths = st.integers(10 * low, 500).map(lambda value: value / 10)
     values = st.one_of(st.just(0), st.integers(low, 1000), st.integers(low, large), tenths)
@@ -78,7 +81,9 @@ def rows_of(draw: st.DrawFn, kind: str) -> tuple[ChartValue, ...]:
     days = draw(st.lists(dates, min_size=7, max_size=7, unique=True))
     found = []
     for name in series:
-        for n in (n for n in range(len(labels)) if draw(st.integers(0, 4)) or (kind in PAIRED and not n)):
+        for n in range(len(labels)):
+            if not (draw(st.integers(0, 4)) or (kind in PAIRED and not n) or kind == "gauge"):
+                continue
             value = float(draw(values))
             more: dict[str, Any] = (
                 {"open": True, "low": value * 0.9, "high": value * 1.2} if draw(st.integers(0, 5)) == 0 else {}
@@ -86,6 +91,7 @@ def rows_of(draw: st.DrawFn, kind: str) -> tuple[ChartValue, ...]:
             if draw(st.integers(0, 7)) == 0:
                 more |= {"standing": "projection", "text": f"{value:,g} (projected)"}
             on = str(days[n]) if kind == "time" else None
+            more |= {"total": n == 1} if kind == "gauge" else {}
             found.append(row(None if kind == "time" else labels[n], value, name, on, **more))
     if kind == "parts" and found and draw(st.booleans()):
         found.append(row("All of them", sum(one.value for one in found), total=True))

@@ -16,8 +16,11 @@ from briefing.graphics.charts.canvas import ENGLISH, Canvas, names_row
 from briefing.graphics.charts.custom_spec import build_custom_spec
 from briefing.graphics.charts.kinds.bars import bars, columns
 from briefing.graphics.charts.kinds.dots import dots
+from briefing.graphics.charts.kinds.gauge import gauge
+from briefing.graphics.charts.kinds.grouped import grouped
 from briefing.graphics.charts.kinds.lines import difference, lines, steps, time
 from briefing.graphics.charts.kinds.parts import parts
+from briefing.graphics.charts.kinds.slope import slope
 from briefing.graphics.charts.kinds.stacked import stacked
 from briefing.graphics.charts.layers import Layer, shape_count, words
 from briefing.graphics.charts.theme import blank
@@ -30,6 +33,9 @@ _KINDS: dict[ChartKind, Callable[[Sequence[ChartValue], Canvas], list[Layer]]] =
     ChartKind.DOTS: dots,
     ChartKind.STACKED: stacked,
     ChartKind.PARTS: parts,
+    ChartKind.GROUPED: grouped,
+    ChartKind.SLOPE: slope,
+    ChartKind.GAUGE: gauge,
     ChartKind.TIME: time,
     ChartKind.LINES: lines,
     ChartKind.STEPS: steps,

@@ -25,8 +25,10 @@ OFF_PX = 0.6  # how far a mark may be off: half a point
 UNSEEN_PX = 0.6  # what is shorter need not be drawn
 NAMED = 6  # words that a finding names before it counts the rest
 # Values go across in these kinds, and up in all others.
-_ALONG = dict.fromkeys((ChartKind.BARS, ChartKind.STACKED, ChartKind.DOTS, ChartKind.PARTS), 0)
-_FROM_NOUGHT = (ChartKind.BARS, ChartKind.COLUMNS, ChartKind.STACKED, ChartKind.PARTS)
+_ALONG = dict.fromkeys((ChartKind.BARS, ChartKind.STACKED, ChartKind.DOTS, ChartKind.PARTS, ChartKind.GAUGE), 0)
+_FROM_NOUGHT = (
+    *(ChartKind.BARS, ChartKind.COLUMNS, ChartKind.STACKED, ChartKind.PARTS, ChartKind.GROUPED, ChartKind.GAUGE),
+)
 
 
 def judge_chart(
@@ -152,6 +154,14 @@ def _order(
         ranks = list(range(len(rows)))
         labels = {row.category: number for number, row in enumerate(rows)}
         doubled = len(labels) < len(rows)
+    elif kind is ChartKind.GAUGE:
+        series = list(dict.fromkeys(row.series for row in rows))
+        ranks, labels, doubled = [series.index(row.series) for row in rows], {}, True
+    elif kind is ChartKind.GROUPED:
+        names = category_order([(row.series, row.category) for row in rows], {})
+        series = list(dict.fromkeys(row.series for row in rows))
+        ranks = [names.index(row.category) * len(series) + series.index(row.series) for row in rows]
+        labels, doubled = {}, True
     else:
         pairs = [(row.series, row.category) for row in rows]
         curve = kind in CURVES

@@ -1,0 +1,75 @@
+"""Charts of pairs: grouped columns, slopes and gauges."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from briefing.documents.chart_values import ChartValue
+from briefing.findings import Refused
+from briefing.graphics.charts.drawn import shapes, words
+from tests.support.charts import FRAMES, TOKENS, drawing_of, row, seen
+
+GROUPS = tuple(
+    row(label, value, year)
+    for year, values in (("2023", (24, 38, 40)), ("2024", (36, 37, 29)))
+    for label, value in zip(("Jan", "Feb", "Mar"), values, strict=True)
+)
+SHARES = (("Venezuela", 61, 63), ("Ecuador", 12, 11), ("Haiti", 9, 9.5))
+SLOPES = tuple(
+    row(year, value, name) for name, first, second in SHARES for year, value in (("2022", first), ("2023", second))
+)
+MONEY = (
+    row("received", 12, "Food"),
+    row("asked for", 28, "Food", total=True),
+    row("received", 2, "Shelter"),
+    row("asked for", 19, "Shelter", total=True),
+)
+
+
+def test_the_columns_of_a_group_stand_side_by_side_and_groups_apart() -> None:
+    svg, findings = seen(drawing_of("grouped", GROUPS, highlight=["2024"]))
+    assert findings == ()
+    at = {one.row: one.reach(0) for one in shapes(svg) if one.row is not None}
+    within, between = at[3][0] - at[0][1], at[1][0] - at[3][1]
+    assert 0 < within < 5 < between
+    hot = [one.get("fill") for one in svg.iter() if one.get("data-row") in ("3", "4", "5")]
+    assert set(hot) == {TOKENS.colour["signal"]}
+
+
+def test_a_slope_has_its_values_at_both_posts_and_its_name_at_the_second() -> None:
+    svg, findings = seen(drawing_of("slope", SLOPES, FRAMES["side"], highlight=["Ecuador"]))
+    assert findings == ()
+    said = words(svg)
+    posts = sorted({round(one.corners[0][0]) for one in shapes(svg) if one.row is not None})
+    assert len(posts) == 2
+    for name, first, second in SHARES:
+        (x,), (y,) = ([one.at[0] for one in said if one.text == f"{value:,g}"] for value in (first, second))
+        (named,) = (one.at[0] for one in said if one.text == name)
+        assert x < posts[0] < posts[1] < y < named
+    rows = sorted(one.at[1] for one in said if one.at[0] > posts[1] and one.text in [name for name, *_ in SHARES])
+    assert all(below - above >= 10 for above, below in pairwise(rows))
+
+
+def test_gauges_of_one_chart_have_one_scale() -> None:
+    svg, findings = seen(drawing_of("gauge", MONEY))
+    assert findings == ()
+    wide = {one.row: one.reach(0)[1] - one.reach(0)[0] for one in shapes(svg) if one.row is not None}
+    assert wide[0] / wide[1] == pytest.approx(12 / 28, abs=0.01)
+    assert wide[3] / wide[1] == pytest.approx(19 / 28, abs=0.01)
+    assert {"12", "28", "received", "asked for", "Food", "Shelter"} <= {one.text for one in words(svg)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows"),
+    [
+        ("slope", (row("2022", 1, "A"), row("2023", 2, "A"), row("2024", 3, "A"))),
+        ("gauge", (row("received", 1, "A"), row("asked for", 2, "A"))),
+        ("gauge", (row("asked for", 2, "A", total=True),)),
+    ],
+)
+def test_what_is_no_pair_is_refused(kind: str, rows: tuple[ChartValue, ...]) -> None:
+    with pytest.raises(Refused) as refused:
+        drawing_of(kind, rows)
+    assert [one.code for one in refused.value.findings] == ["chart-series"]
