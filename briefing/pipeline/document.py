@@ -94,6 +94,18 @@ def make(
     )
 
 
+def draft(job: DocumentJob, press: Typesetter, show: Show, known: Collection[str]) -> None:
+    """Show a document as soon as it is laid by a typesetter; what proves it is made elsewhere."""
+    fitted, target = fit(job, press)
+    names = block_names(job.briefing, job.ledger, job.wording, job.document)
+    showing = _Showing(press, target, fitted, names, show, known)
+    laid = fitted.laid
+    if not fitted.fits or has_errors([*laid.layout.findings, *_too_wide(job, press, laid, names)]):
+        showing.refused(job)
+    else:
+        showing.drafted(job, place_margin(press, job, laid, fitted.setting)[1], time.time())
+
+
 def _mark_place(sheets: Sequence[LaidPage]) -> MarkPlace | None:
     """Where the pages keep room for the mark of a copy."""
     for number, sheet in enumerate(sheets, 1):
@@ -158,12 +170,12 @@ class _Showing:
 
     def drafted(self, job: DocumentJob, layout: Layout, laid_at: float) -> None:
         """Show pages that are within their budget, where finishing changes nothing that is seen."""
-        if self.show and not _inked(job):
+        if self.show and not is_inked(job):
             self.show(self._draft(job, layout, laid_at))
 
     def finished(self, job: DocumentJob, layout: Layout, pdf: bytes, laid_at: float) -> None:
         """Show pages that finishing has changed."""
-        if self.show and _inked(job):
+        if self.show and is_inked(job):
             self.show(self._glimpse(pdf, (), tuple(range(len(layout.sheets))), layout, laid_at))
 
     def refused(self, job: DocumentJob) -> None:
@@ -177,7 +189,7 @@ class _Showing:
         draft = self._draft(job, layout, time.time())
         seen = replace(draft, length=laid.length, over_lines=lines, over_words=words, setting=setting)
         self.show(seen)
-        if not _inked(job):
+        if not is_inked(job):
             left_out = frozenset(fitted.dropped)
             data = press.write(layout, VARIANTS.get(job.use.standard, VARIANT)).data
             data = finish_document.finish_document(job, laid.made, left_out, press, len(layout.sheets), data)
@@ -207,7 +219,7 @@ class _Showing:
         )
 
 
-def _inked(job: DocumentJob) -> bool:
+def is_inked(job: DocumentJob) -> bool:
     """Whether finishing gives the pages other colours and marks; else it changes nothing that is seen."""
     return Step.MARKS in job.use.steps
 

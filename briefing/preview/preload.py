@@ -38,25 +38,32 @@ fact_sheet:
 
 def load() -> None:
     """Load what documents need, and do with a small one all that can be done without fonts."""
-    global _stamp
+    global _read
     typesetters.load()
     logging.getLogger().addHandler(logging.NullHandler())
     with suppress(Exception):
-        _stamp = stamp(TEMPLATES)
+        from briefing.layout.incremental import warm_typesetter  # noqa: F401
+
+        _read = TEMPLATES, stamp(TEMPLATES)
         _warm()
 
 
-_stamp: Stamp = ()  # of the templates that were loaded
+_read: tuple[Path, Stamp] = (TEMPLATES, ())  # the templates that were read
 
 
 def renew(templates: Path) -> None:
     """Forget what was read of templates that are others by now."""
-    if templates != TEMPLATES or stamp(templates) != _stamp:
+    global _read
+    now = templates, stamp(templates)
+    if now != _read:
         from briefing.documents import html
         from briefing.layout import typesetter
+        from briefing.layout.incremental import warm_typesetter
 
         html._environment.cache_clear()
         typesetter.typesetter.cache_clear()
+        warm_typesetter.warm_typesetter.cache_clear()
+        _read = now
 
 
 def make_page() -> None:

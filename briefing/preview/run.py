@@ -46,10 +46,16 @@ class PortTaken(Exception):
 
 def run(asked: Preview, ready: Callable[[str], None]) -> None:
     """Serve until the keyboard or the system ends it; `ready` is told the address. Raises `PortTaken`."""
-    typesetting.warm()
+    typesetting.begin()
     job = asked.job
     editor = Editor(asked.editor, str(job.content))
-    engine = Engine(job, asked.drawings, lambda variant, state: server.windows.publish(variant, state), time.time)
+    engine = Engine(
+        job,
+        asked.drawings,
+        lambda variant, state: server.windows.publish(variant, state),
+        time.time,
+        lambda order, wish: typesetting.typeset(order, wish, asked.drawings),
+    )
     watch = FileWatcher(job.content, job.templates, lambda: engine.changed(Change(_saved(job.content), time.time())))
     engine.watch = watch.pictures
     answers = {

@@ -48,6 +48,15 @@ def _lesser(one: int, other: int) -> int:
     return min(one, other)
 
 
+def allow_work(seconds: int) -> float:
+    """Let this process work so many seconds from now on, if that is not more than it may; how many it has worked."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    worked = used.ru_utime + used.ru_stime
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (_lesser(int(worked) + 1 + seconds, most), most))
+    return worked
+
+
 def too_narrow(memory: int = 0) -> Finding | None:
     """What the shell allows too little of for anything to be made, or for a library that reserves so much memory."""
     for name, least, option, what in LEAST:

@@ -153,6 +153,12 @@ class TaskRun(Generic[Made]):
             child.send(later[number])
         self._start(self._at_once)
 
+    def renew(self) -> None:
+        """Give each child all its time once more: for one that is told one thing after the other."""
+        for child in self._children.values():
+            child.deadline = time.monotonic() + child.task.wall_seconds
+            child.senders = [sender for sender in child.senders if sender.is_alive()]
+
     def ended(self) -> tuple[list[Made], tuple[Finding, ...]]:
         """What the children have made, in the order of their tasks, and a finding for each that has made nothing.
 

@@ -25,6 +25,7 @@ OPENERS = {  # by module, why it may
     "layout/typesetter.py": "the fonts of the templates",
     "pipeline/publish.py": "documents that are written, and the folder that they go to",
     "preview/run.py": "templates",
+    "preview/warm.py": "its own log, to which it adds a line",
     "products/printshop/condition.py": "the profile of the templates",
     "proofing/foreign_file.py": "a sink for what libraries say",
     "runtime/cache_store.py": "the user's own folder, with checks of its own",

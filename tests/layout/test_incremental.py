@@ -144,7 +144,7 @@ class Edited:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["brief", "fact_sheet"])
+@pytest.mark.parametrize("name", usually(["brief"], ["fact_sheet"]))
 @pytest.mark.parametrize(
     ("content", "paper"), usually(DAY, NIGHT), ids=lambda one: getattr(one, "parent", Path(str(one))).name
 )
@@ -152,7 +152,7 @@ def test_after_any_edits_the_pages_are_those_of_a_fresh_layout(
     content: Path, paper: str, name: str, drawings: Path
 ) -> None:
     edited, random = Edited(content, paper, name, drawings), Random(7)
-    source, kinds, every = edited.source, list(EDITS), times(4, 1)
+    source, kinds, every = edited.source, list(EDITS), times(6, 1)
     for number in range(times(1, 10) * len(kinds)):
         kind = kinds[number % len(kinds)]
         changed = EDITS[kind](source, random)
@@ -197,7 +197,7 @@ def test_only_the_page_of_a_word_is_made(small: tuple[WarmTypesetter, Typesetter
     count = follows(small, "p { break-inside: avoid }", "margin: 6mm", LONG, LONG, first, LONG, last)
     assert count[0] is not None
     assert count[0] > 1
-    assert count[1:] == [0, 1, 1, 2]  # the page before has tried to take it in
+    assert count[1:] == [0, 1, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_only_the_page_of_a_word_is_made(small: tuple[WarmTypesetter, Typesetter
 def test_what_depends_on_what_is_elsewhere_is_as_in_a_fresh_layout(
     small: tuple[WarmTypesetter, Typesetter], style: str, page: str, before: str, after: str
 ) -> None:
-    follows(small, style, f"margin: 6mm; {page}", before + LONG, after + LONG, before + LONG)
+    follows(small, style, f"margin: 6mm; {page}", before, after, before + LONG, after + LONG, before + LONG)
 
 
 def test_what_is_said_of_a_layout_is_said_each_time(small: tuple[WarmTypesetter, Typesetter]) -> None:

@@ -1,0 +1,130 @@
+"""The child that keeps a document shows what a fresh layout shows; where it does not, that is found and healed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from briefing.pipeline import document
+from briefing.pipeline.document_job import DocumentJob
+from briefing.preview import typesetting, warm
+from briefing.preview.page_images import PageImages
+from briefing.preview.typesetting import News, Proved, Wish
+from briefing.preview.warm import LOG, WarmChildren
+from tests.support.builds import Plain, briefing_of, forked_from_here, orders
+from tests.support.examples import times, usually
+
+TEXT = """\
+briefing: {title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}
+sources:
+  census: {publisher: Office, title: Census, kind: data}
+figures:
+  rides: {value: 300, as_of: 2024-05, sources: [census]}
+brief:
+  pages: 1
+  blocks: [{prose: {heading: A heading, text: "We counted {{rides}} rides, and found many."}}]
+fact_sheet: {pages: 1, blocks: [{takeaways: {items: [A plain sentence.]}}]}
+"""
+
+
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Children that are forked from here, and keep what they have laid."""
+    forked_from_here(monkeypatch)
+    monkeypatch.setattr(typesetting, "_WARM", WarmChildren(typesetting._draft))
+    yield
+    for child in typesetting._WARM._kept.values():
+        child.end()
+
+
+def job_of(text: str, folder: Path) -> DocumentJob:
+    return orders(briefing_of(text), folder, "letter", folder, ("brief",))[0]
+
+
+def shown(job: DocumentJob, wish: Wish, log: Path) -> list[News]:
+    return list(typesetting.typeset(job, wish, log))
+
+
+def digests(news: list[News]) -> list[str]:
+    return [said.sheet.digest for said in news if isinstance(said, PageImages)]
+
+
+def kinds(news: list[News]) -> list[str]:
+    return [type(said).__name__ for said in news]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("children")
+def test_a_document_is_shown_by_the_child_that_keeps_it_and_proved_afresh(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warm, "MOST_EDITS", 2)
+    first = shown(job_of(TEXT, tmp_path), Wish((300,)), tmp_path)
+    second = shown(job_of(TEXT.replace("many", "a few"), tmp_path), Wish((300,)), tmp_path)
+    assert kinds(first) == kinds(second) == ["Glimpse", "PageImages", "Drawn", "Appeared", "Proved"]
+    assert digests(first) != digests(second)
+    (child,) = typesetting._WARM._kept.values()
+    assert child.edits == 2
+    assert not (tmp_path / LOG).exists()
+    next(iter(typesetting.typeset(job_of(TEXT, tmp_path), Wish(), tmp_path)))
+    assert child.edits == 1  # another one begins after so many edits
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("children")
+def test_a_page_that_is_shown_wrong_is_shown_right_in_the_end_and_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    right, plain = job_of(TEXT, tmp_path), document.draft
+    wrong = job_of(TEXT.replace("many", "a few"), tmp_path)
+    monkeypatch.setattr(document, "draft", lambda _, *rest: plain(wrong, *rest))
+    news = shown(right, Wish((300,)), tmp_path)
+    assert kinds(news) == ["Glimpse", "PageImages", "Drawn", "Appeared", "PageImages", "Proved"]
+    assert len(set(digests(news))) == 2
+    (child,) = typesetting._WARM._kept.values()
+    assert child.edits == 0  # another one begins with the next edit
+    told = json.loads((tmp_path / LOG).read_text())
+    assert (told["document"], told["pages"], told["edits"]) == ("brief", [0], 1)
+    assert "counted" not in str(told)
+    assert "laid it afresh" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("children")
+@pytest.mark.parametrize("fault", usually([None], [MemoryError, RuntimeError("a bug")]))
+def test_where_that_child_ends_the_pages_come_as_they_did_before_there_was_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Any
+) -> None:
+    def fails(*_: object) -> None:
+        if fault is None:
+            os._exit(3)
+        raise fault
+
+    monkeypatch.setattr(document, "draft", fails)
+    for _ in range(times(1, 2)):
+        news = shown(job_of(TEXT, tmp_path), Wish((300,)), tmp_path)
+        assert kinds(news) == ["Glimpse", "PageImages", "Drawn", "Appeared", "Proved"]
+    assert not (tmp_path / LOG).exists()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("children")
+def test_whoever_does_not_listen_to_the_end_leaves_a_child_that_goes_on(tmp_path: Path) -> None:
+    for word in ("many", "a few"):
+        running = typesetting.typeset(job_of(TEXT.replace("many", word), tmp_path), Wish((300,)), tmp_path)
+        assert type(next(iter(running))).__name__ == "Glimpse"
+        running.drop()
+    news = shown(job_of(TEXT, tmp_path), Wish((300,)), tmp_path)
+    assert isinstance(news[-1], Proved)
+    (child,) = typesetting._WARM._kept.values()
+    assert child.edits == 3
+
+
+def test_there_is_none_where_the_shorter_ways_are_off(plain: Plain, tmp_path: Path) -> None:
+    with plain():
+        assert WarmChildren(typesetting._draft).of(job_of(TEXT, tmp_path)) is None
