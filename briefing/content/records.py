@@ -10,6 +10,7 @@ from briefing.content.scalars import (
     Date,
     FullDate,
     Id,
+    Language,
     Link,
     Moment,
     Number,
@@ -111,6 +112,7 @@ class Source(Record):
 
     publisher: Plain
     title: Plain
+    lang: Language | None = Field(None, description="The language of its title, where it is another one: es, fr-CA.")
     described: Truth = Field(False, description="The title is the editors' own description; it is set upright.")
     date: Date | None = None
     kind: SourceKind

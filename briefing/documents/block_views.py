@@ -307,6 +307,7 @@ def _source(hand: TextRenderer, number: int, source: Source, read_said: date | N
         "number": number,
         "publisher": source.publisher,
         "title": source.title,
+        "lang": source.lang,
         "described": source.described,
         "date": hand.wording.date(source.date).replace(" ", NBSP) if source.date else None,
         "kind": hand.wording.word("kind", source.kind),

@@ -46,9 +46,11 @@ try:
         from weasyprint.document import Page
         from weasyprint.images import SVGImage
         from weasyprint.layout.background import layout_box_backgrounds
+        from weasyprint.pdf import tags
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+        from briefing.layout import languages
         from briefing.layout.laid_boxes import (
             LaidPage,
             StickingOut,
@@ -60,6 +62,7 @@ try:
             sticking_out,
             taken,
         )
+    languages.install(tags)
 except (ImportError, OSError) as problem:
     said = str(problem).partition("\n")[0][:200]
     raise Missing(error("library-missing", f"the typesetter cannot start: {said}", hint=PACKAGES)) from None

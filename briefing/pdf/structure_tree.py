@@ -36,6 +36,7 @@ class TreePart:
     rows: int = 1
     numbering: str = ""  # of a list
     leads: str = ""  # where a link leads, in words
+    language: str = ""  # where it says one of its own
 
     def walk(self) -> Iterator[TreePart]:
         """The part and all below it."""
@@ -136,6 +137,7 @@ def _part(raw: Any, page: int | None, book: _Book, depth: int) -> TreePart:
         _span(said.get("/RowSpan", 1)),
         str(said.get("/ListNumbering", ""))[1:],
         _leads(raw, book) if kind == "Link" else "",
+        _text(raw.get(Name.Lang, "")),
     )
 
 

@@ -120,14 +120,22 @@ def _inline(kid: TreePart | str) -> str:
     if kid.kind == "Figure":
         return f" [{_graphic(kid)}] "
     words = "".join(_inline(inner) for inner in kid.kids)
+    if kid.language and kid.kind == "Span":
+        return f" [{kid.language}: {_clean(words)}]"
     if kid.kind == "Link":
         said = _clean(words)
-        where = kid.leads.removesuffix(f": {said}")  # a link that is named after its target is not named twice
+        bare = _clean("".join(map(_plain_words, kid.kids)))
+        where = kid.leads.removesuffix(f": {bare}")  # a link that is named after its target is not named twice
         if said.isdigit() and said in where.split(": ")[0].split():  # “Source 1: …” says the number that stands there
             return f" [Link: {where}]"
         leads = f", leads to {where}" if where and where != said else ""
         return f" [Link: {said}{leads}]"
     return words
+
+
+def _plain_words(kid: TreePart | str) -> str:
+    """The words alone, whatever their language."""
+    return kid if isinstance(kid, str) else "".join(map(_plain_words, kid.kids))
 
 
 def _clean(words: str) -> str:

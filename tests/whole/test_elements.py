@@ -87,6 +87,12 @@ def test_a_cell_is_heard_with_its_heads_and_its_group(heard: Mapping[str, list[s
     ]
 
 
+def test_words_of_another_language_are_told_with_their_own_language(heard: Mapping[str, list[str]]) -> None:
+    assert "[fr: “Une cantine fermée, c’est un enfant qui rentre chez lui sans avoir mangé.”]" in heard["brief"]
+    assert any("[fr: Discours devant le conseil]" in line for line in heard["brief"])
+    assert any("[fr: Discours devant le conseil]" in line for line in heard["fact_sheet"])
+
+
 def test_a_gauge_tells_its_share_and_what_it_is_of(heard: Mapping[str, list[str]]) -> None:
     said = heard["brief"]
     at = next(number for number, line in enumerate(said) if line.startswith("of the children who eat at school live"))
@@ -159,7 +165,7 @@ def test_a_pull_quote_that_brings_its_marks_gets_no_others(words: str) -> None:
     assert quotation_marks(wording, words[2:]) == ("“", "”")
 
 
-@pytest.mark.parametrize(("old", "new", "code"), [("lang: fr", "lang: french", "language-unknown")])
+@pytest.mark.parametrize(("old", "new", "code"), [("        lang: fr", "        lang: french", "language-unknown")])
 def test_what_is_wrong_is_told_where_it_stands(old: str, new: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
         briefing_of(swapped(TEXT, (old, new)))

@@ -43,6 +43,7 @@ class Element:
     alt: str | None = None
     box: Box | None = None  # of a figure, in the units of the typesetter
     name: str = ""  # its identifier
+    language: str = ""  # where it is another than the document's
     rows: int = 1  # over which a cell spans
     columns: int = 1
     attributes: dict[str, Any] = field(default_factory=dict)  # what is written as /A, its owner included
@@ -88,7 +89,8 @@ def read(pdf: Pdf) -> Element:
 
 def _element(raw: Any, pages: dict[tuple[int, int], int]) -> Element:
     # There are thousands: what is asked for by a text and not as an attribute costs half.
-    element, sheet, own = Element(str(raw["/S"])[1:]), raw.get("/Pg"), raw["/K"]
+    kind, _, language = str(raw["/S"])[1:].partition(".")  # Span.fr, from the typesetter
+    element, sheet, own = Element(kind, language=language), raw.get("/Pg"), raw["/K"]
     page = pages[sheet.objgen] if sheet is not None else 0
     if (alt := raw.get("/Alt")) is not None:
         element.alt = str(alt)
@@ -165,6 +167,8 @@ def _written(element: Element, parent: Any, book: _Book) -> Any:
     raw.K = Array(kids)
     if element.alt is not None:
         raw.Alt = String(element.alt)
+    if element.language:
+        raw.Lang = String(element.language)
     if element.attributes:
         raw.A = Dictionary(element.attributes)
     if element.name:

@@ -23,7 +23,12 @@ def _flat(element: Element) -> list[Kid]:
     """The kids of an element as they are after flattening."""
     found: list[Kid] = []
     for kid in element.kids:
-        found += _one(kid, element) if isinstance(kid, Element) else [kid]
+        for one in _one(kid, element) if isinstance(kid, Element) else [kid]:
+            last = found[-1] if found else None
+            if is_a(one, "Span") and last and is_a(last, "Span") and last.language == one.language:
+                last.kids += one.kids  # the same words on the next line
+            else:
+                found.append(one)
     return found
 
 
@@ -36,7 +41,7 @@ def _one(element: Element, parent: Element) -> Sequence[Kid]:
     if is_band:
         return [element]
     if element.kind == "Span":
-        return element.kids
+        return [element] if element.language else element.kids
     if element.kind in ("NonStruct", "Div"):
         if not any(map(_is_block, element.kids)):
             return _paragraphs(element.kids) if element.kind == "Div" else element.kids
