@@ -45,6 +45,9 @@ WORD = {  # of the same length, by document; they stand like this in the content
     "brief": Edit("is dense jungle", lambda n: f"is d{_letters(n)}se jungle"),
     "fact-sheet": Edit("Arrests count work", lambda n: f"Arrests count w{_letters(n)}k"),
 }
+LAST_WORD = Edit(
+    "compares with nothing", lambda n: f"compares with n{_letters(n)}hing"
+)  # of the last page of the brief
 FIGURE = Edit("value: 300\n    unit: arrests", lambda n: f"value: {301 + n}\n    unit: arrests")  # in both documents
 CHARTED = Edit("value: 29289,", lambda n: f"value: {29290 + n},")  # in a chart of the brief
 STYLE = Edit(".bottom_line { border-left: 2.4pt", lambda n: f".bottom_line {{ border-left: 2.4{n:02}pt")

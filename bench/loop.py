@@ -81,16 +81,19 @@ class Warm:
 
 
 def _ours(scratch: Path) -> Iterable[Warm]:
-    """A preview for each document, so that nothing but its word changes from one save to the next."""
-    for document in BOTH:
-        folder = scratch / f"preview-{document}"
+    """A preview for each edit, so that nothing but it changes from one save to the next."""
+    edits = [(document, contents.WORD[document], "") for document in BOTH]
+    edits += [("brief", contents.LAST_WORD, ", a word of the last one"), ("brief", contents.FIGURE, ", a figure")]
+    for number, (document, edit, said) in enumerate(edits):
+        folder = scratch / f"preview-{number}"
         folder.mkdir()
         content = folder / "content.yaml"
         shutil.copy(contents.FLAGSHIP, content)
-        preview, edit, numbers = Preview(folder), contents.WORD[document], itertools.count(1)
+        preview, numbers = Preview(folder), itertools.count(1)
         for tool, whole in ((OURS, False), (WHOLE, True)):
             wait = partial(preview.saved, document, whole)
-            yield Warm(name(tool, document), content, edit, preview.settle, wait, preview.end, variants=numbers)
+            row = name(f"{tool}{said}", document)
+            yield Warm(row, content, edit, preview.settle, wait, preview.end, variants=numbers)
 
 
 def _plain(scratch: Path) -> Iterable[Warm]:

@@ -24,7 +24,7 @@ from briefing.runtime.fork_server import is_forking
 from briefing.runtime.sandbox import ParentLine, Task
 
 MOST_EDITS = 200  # after which another child begins
-MOST_CHILDREN = 2  # the documents of a window
+MOST_CHILDREN = 4  # the documents of two windows
 PATIENCE_S = 1.0  # for what nobody wants any more
 LOG = "preview.log"
 LOG_BYTES = 100_000

@@ -23,7 +23,9 @@ def goal(records: list[Record], words: str) -> Met:
 def test_every_change_that_is_measured_can_be_made() -> None:
     styles = (contents.ROOT / contents.STYLES).read_text(encoding="utf-8")
     flagship = contents.FLAGSHIP.read_text(encoding="utf-8")
-    places = [(edit, flagship) for edit in (*contents.WORD.values(), contents.FIGURE, contents.CHARTED)]
+    places = [
+        (edit, flagship) for edit in (*contents.WORD.values(), contents.FIGURE, contents.LAST_WORD, contents.CHARTED)
+    ]
     typst = [(edit, contents.BENCH / f"{name}.typ") for name, edit in contents.TYPST_WORD.items()]
     places += [(contents.STYLE, styles), *((edit, file.read_text(encoding="utf-8")) for edit, file in typst)]
     for edit, text in places:
