@@ -171,7 +171,7 @@ def _explained(chart: Chart, one: str, other: str) -> bool:
 
 
 # Kinds whose series meet at their categories.
-_SHARED = (*CURVES, ChartKind.STACKED, ChartKind.DOTS, ChartKind.GROUPED, ChartKind.SLOPE)
+_SHARED = (*CURVES, ChartKind.STACKED, ChartKind.DOTS, ChartKind.GROUPED, ChartKind.SLOPE, ChartKind.PYRAMID)
 
 
 def _dates(chart: Chart, path: Path) -> Iterator[Finding]:

@@ -318,6 +318,7 @@ class ChartKind(StrEnum):
     GROUPED = "grouped"
     SLOPE = "slope"
     GAUGE = "gauge"
+    PYRAMID = "pyramid"
     TIME = "time"
 
 

@@ -64,6 +64,7 @@ def test_gauges_of_one_chart_have_one_scale() -> None:
 @pytest.mark.parametrize(
     ("kind", "rows"),
     [
+        ("pyramid", (row("0–4", 1, "A"), row("5–9", 2, "A"))),
         ("slope", (row("2022", 1, "A"), row("2023", 2, "A"), row("2024", 3, "A"))),
         ("gauge", (row("received", 1, "A"), row("asked for", 2, "A"))),
         ("gauge", (row("asked for", 2, "A", total=True),)),
@@ -73,3 +74,29 @@ def test_what_is_no_pair_is_refused(kind: str, rows: tuple[ChartValue, ...]) -> 
     with pytest.raises(Refused) as refused:
         drawing_of(kind, rows)
     assert [one.code for one in refused.value.findings] == ["chart-series"]
+
+
+def test_the_sides_of_a_pyramid_stand_back_to_back_with_the_names_between_them() -> None:
+    ages = ("0–9", "10–19", "20–29")
+    rows = [
+        row(age, value, name)
+        for name, values in (("Women", (30, 20, 10)), ("Men", (33, 21, 5)))
+        for age, value in zip(ages, values, strict=True)
+    ]
+    svg, findings = seen(drawing_of("pyramid", rows))
+    assert findings == ()
+    at = {one.row: one.reach(0) for one in shapes(svg) if one.row is not None}
+    left, right = max(at[n][1] for n in range(3)), min(at[n][0] for n in range(3, 6))
+    for one in words(svg):
+        if one.text in ages:
+            assert left < one.at[0] < right
+    assert at[0][1] - at[0][0] == pytest.approx((at[3][1] - at[3][0]) * 30 / 33, abs=0.1)
+
+
+def test_a_name_far_from_its_dots_is_led_to_them() -> None:
+    rows = [row(name, value, series) for series in "AB" for name, value in (("Low", 90), ("High", 10))]
+    rows = [*rows[:2], *(row(one.label, one.value + 5, "B") for one in rows[2:])]
+    svg, findings = seen(drawing_of("dots", rows))
+    assert findings == ()
+    dotted = [one for one in svg.iter() if one.get("stroke-dasharray") == "1,2.5"]
+    assert dotted

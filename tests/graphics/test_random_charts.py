@@ -100,7 +100,7 @@ def test_a_drawing_that_says_something_else_than_its_data_is_refused(kind: str, 
         row(None if kind == "time" else name, value, series, **(day if kind == "time" else {}))
         for name, value, day in zip("ABC", (40, 70, 60), days, strict=True)
     ]
-    if kind in ("difference", "grouped"):
+    if kind in ("difference", "grouped", "pyramid"):
         rows = [replace(one, series=name) for name in ("Rent", "Heat") for one in rows]
     if kind in ("slope", "gauge"):
         parts = (("Rent", (40, 70)), ("Heat", (30, 60)))

@@ -44,7 +44,7 @@ def test_series_share_one_order_of_time_and_a_gap_is_dashed(rows: tuple[ChartVal
     assert len(line.corners) == 3
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("slope", "gauge")])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("slope", "gauge", "pyramid")])
 def test_what_nobody_has_counted_is_an_outline_that_says_so(kind: str) -> None:
     """A bar of 18 that is projected must not look like one that was counted."""
     looks = {}

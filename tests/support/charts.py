@@ -27,10 +27,10 @@ _drawn = 0
 FRAMES = {"main": Frame(434, 174), "side": Frame(196, 150), "wide": Frame(650, 130), "low": Frame(434, 90)}
 KINDS = (
     *("bars", "columns", "dots", "stacked", "lines", "time", "parts", "steps", "difference"),
-    *("grouped", "slope", "gauge"),
+    *("grouped", "slope", "gauge", "pyramid"),
 )
 SINGLE = ("columns", "bars", "parts")  # kinds whose rows have no series
-PAIRED = ("difference",)  # kinds of two series
+PAIRED = ("difference", "pyramid")  # kinds of two series
 
 
 def row(label: str | None, value: float, series: str | None = None, on: str | None = None, **more: Any) -> ChartValue:
@@ -69,7 +69,7 @@ _SERIES: list[str | None] = ["Rent", "Heat and light", "Other"]
 @st.composite
 def rows_of(draw: st.DrawFn, kind: str) -> tuple[ChartValue, ...]:
     labels = draw(st.sampled_from([_LABELS, NAMES]))[: 2 if kind in ("slope", "gauge") else draw(st.integers(1, 7))]
-    low = 0 if kind in ("stacked", "parts", "gauge") else draw(st.sampled_from([0, -1000]))
+    low = 0 if kind in ("stacked", "parts", "gauge", "pyramid") else draw(st.sampled_from([0, -1000]))
     large = draw(st.sampled_from([1000, 10_000_000]))
     tenths = st.integers(10 * low, 500).map(lambda value: value / 10)
     values = st.one_of(st.just(0), st.integers(low, 1000), st.integers(low, large), tenths)

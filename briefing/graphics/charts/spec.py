@@ -20,6 +20,7 @@ from briefing.graphics.charts.kinds.gauge import gauge
 from briefing.graphics.charts.kinds.grouped import grouped
 from briefing.graphics.charts.kinds.lines import difference, lines, steps, time
 from briefing.graphics.charts.kinds.parts import parts
+from briefing.graphics.charts.kinds.pyramid import pyramid
 from briefing.graphics.charts.kinds.slope import slope
 from briefing.graphics.charts.kinds.stacked import stacked
 from briefing.graphics.charts.layers import Layer, shape_count, words
@@ -36,6 +37,7 @@ _KINDS: dict[ChartKind, Callable[[Sequence[ChartValue], Canvas], list[Layer]]] =
     ChartKind.GROUPED: grouped,
     ChartKind.SLOPE: slope,
     ChartKind.GAUGE: gauge,
+    ChartKind.PYRAMID: pyramid,
     ChartKind.TIME: time,
     ChartKind.LINES: lines,
     ChartKind.STEPS: steps,

@@ -25,7 +25,13 @@ OFF_PX = 0.6  # how far a mark may be off: half a point
 UNSEEN_PX = 0.6  # what is shorter need not be drawn
 NAMED = 6  # words that a finding names before it counts the rest
 # Values go across in these kinds, and up in all others.
-_ALONG = dict.fromkeys((ChartKind.BARS, ChartKind.STACKED, ChartKind.DOTS, ChartKind.PARTS, ChartKind.GAUGE), 0)
+_ALONG = dict.fromkeys(
+    (
+        *(ChartKind.BARS, ChartKind.STACKED, ChartKind.DOTS),
+        *(ChartKind.PARTS, ChartKind.GAUGE, ChartKind.PYRAMID),
+    ),
+    0,
+)
 _FROM_NOUGHT = (
     *(ChartKind.BARS, ChartKind.COLUMNS, ChartKind.STACKED, ChartKind.PARTS, ChartKind.GROUPED, ChartKind.GAUGE),
 )
@@ -65,6 +71,9 @@ def _lengths(
     drawn: Sequence[DrawnShape],
 ) -> Iterator[str]:
     axis = _ALONG.get(kind, 1)
+    if kind is ChartKind.PYRAMID:
+        yield from _sides(rows, found)
+        return
     if kind not in _FROM_NOUGHT:
         yield from _points(rows, found, axis)
         return
@@ -109,6 +118,32 @@ def _starts(kind: ChartKind, rows: Sequence[ChartValue]) -> dict[int, float]:
         starts[number] = ends[rows[number].category]
         ends[rows[number].category] += rows[number].value
     return starts
+
+
+def _sides(rows: Sequence[ChartValue], found: Mapping[int, Sequence[DrawnShape]]) -> Iterator[str]:
+    """Bars of both sides of a pyramid, on one scale: those of the first series go left from their common edge."""
+    first = rows[0].series
+    spans = ((rows[n].value, _across(those)) for n, those in found.items() if those and rows[n].value)
+    unit = max(((high - low) / value for value, (low, high) in spans), default=0.0)
+    edges: dict[bool, float] = {}
+    for number, row in enumerate(rows):
+        if not found[number]:
+            if row.value * unit > UNSEEN_PX:
+                yield f"“{_named(row)}” is not drawn"
+            continue
+        low, high = _across(found[number])
+        left = row.series == first
+        if abs(edges.setdefault(left, high if left else low) - (high if left else low)) > OFF_PX:
+            yield f"“{_named(row)}” does not begin at zero"
+        if abs(high - low - row.value * unit) > OFF_PX:
+            yield f"“{_named(row)}” is not as long as its value"
+    if len(edges) == 2 and edges[True] > edges[False]:
+        yield "the sides of the pyramid lie over each other"
+
+
+def _across(those: Sequence[DrawnShape]) -> tuple[float, float]:
+    reaches = [one.reach(0) for one in those] or [(0.0, 0.0)]
+    return min(low for low, _ in reaches), max(high for _, high in reaches)
 
 
 def _points(rows: Sequence[ChartValue], found: Mapping[int, Sequence[DrawnShape]], axis: int) -> Iterator[str]:

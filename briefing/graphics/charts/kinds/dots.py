@@ -10,7 +10,7 @@ from briefing.graphics.charts.axes import heads, named_rows
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle
 from briefing.graphics.charts.extent import from_zero, reach
 from briefing.graphics.charts.labels import Label, place_labels, text_layers
-from briefing.graphics.charts.layers import Layer, layer
+from briefing.graphics.charts.layers import Layer, layer, pixels
 from briefing.graphics.charts.scales import Scale, across
 from briefing.graphics.charts.value_marks import POINT, Value, key, shapes, value, value_words, whiskers
 
@@ -35,7 +35,8 @@ def dots(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     if above and inks:
         named = text_layers(heads(tops, room, "center", sheet))
     return [
-        *([scale.line_at(0, "x", sheet.colour("muted"))] if low < 0 and not inks else []),
+        *([scale.line_at(0, "x", sheet.colour("muted"))] if low <= 0 else []),
+        *(_guides(values, scale, room, head, sheet) if inks else []),
         layer(values, guide, y=y, x=scale.of("from"), x2={"field": "value"}),
         *whiskers(values, scale, "x", y, sheet),
         shapes(values, POINT, x=scale.of("value"), y=y),
@@ -43,6 +44,20 @@ def dots(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
         *_between(values, scale, head if inks else 0, sheet),
         *(named if inks else []),
     ]
+
+
+def _guides(values: Sequence[Value], scale: Scale, room: float, head: float, sheet: Canvas) -> list[Layer]:
+    """A dotted line from each name to the first of its dots, which may stand far off."""
+    step = (sheet.height - head) / (1 + max(one["place"] for one in values))
+    hairs = []
+    for place in sorted({one["place"] for one in values}):
+        first = min((one for one in values if one["place"] == place), key=lambda one: float(one["low"]))
+        words = sheet.widest([first["text"]]) + 6 if first["before"] else 0
+        y, end = round(head + step * (place + 0.5), 2), scale.at(first["low"]) - words - 6
+        if end > room + 14:
+            hairs.append({"x": round(room + 6, 2), "x2": round(end, 2), "y": y})
+    mark = {"type": "rule", "color": sheet.colour("rule"), "strokeWidth": 0.75, "strokeDash": [1, 2.5]}
+    return [layer(hairs, mark, x=pixels("x"), x2={"field": "x2"}, y=pixels("y"))] if hairs else []
 
 
 def _between(values: Sequence[Value], scale: Scale, head: float, sheet: Canvas) -> list[Layer]:
