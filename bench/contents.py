@@ -43,7 +43,7 @@ def _letters(variant: int) -> str:
 
 WORD = {  # of the same length, by document; they stand like this in the content and on the finished pages
     "brief": Edit("is dense jungle", lambda n: f"is d{_letters(n)}se jungle"),
-    "fact-sheet": Edit("Arrests count work", lambda n: f"Arrests count w{_letters(n)}k"),
+    "fact-sheet": Edit("Offers not rechecked", lambda n: f"Offers not re{_letters(n)}ecked"),
 }
 LAST_WORD = Edit(
     "compares with nothing", lambda n: f"compares with n{_letters(n)}hing"
