@@ -94,7 +94,7 @@ def _roomiest(
     found = [
         (min(high, page.foot) - max(low, page.head), -number, max(low, page.head), _first(page))
         for number, page in enumerate(pages)
-        for low, high in _free(taken[number], page.area, gap)
+        for low, high in _free(taken[number], page, gap)
         if high - max(low, page.head) >= side.height and _first(page)
     ]
     if not found:
@@ -151,21 +151,21 @@ def _choices(
         at_home = begins(side.beside, number)
         before = side.beside if at_home else min(started, key=lambda name: spots[name].top)
         wanted = spots[side.beside].top if at_home else 0.0
-        free = _free(taken[number], pages[number].area, gap)
+        free = _free(taken[number], pages[number], gap)
         tops = [min(max(wanted, low), high - side.height) for low, high in free if high - low >= side.height]
         if tops:
             yield Placed(side.id, number, before, min(tops, key=lambda top: (abs(top - wanted), -top)))
 
 
-def _free(taken: Sequence[tuple[float, float]], area: float, gap: float) -> Iterator[tuple[float, float]]:
-    """The free stretches of a margin column."""
-    low = 0.0
+def _free(taken: Sequence[tuple[float, float]], page: ColumnPage, gap: float) -> Iterator[tuple[float, float]]:
+    """The free stretches of a margin column; none is above the first block, where a title may stand."""
+    low = page.head
     for top, bottom in sorted(taken):
         if top - gap > low:
             yield low, top - gap
         low = max(low, bottom + gap)
-    if area > low:
-        yield low, area
+    if page.area > low:
+        yield low, page.area
 
 
 def drifts(margin: PlacedMargin) -> Iterator[tuple[str, int, int]]:
@@ -185,7 +185,7 @@ def holes(margin: PlacedMargin, least: float) -> Iterator[tuple[int, float]]:
         here = [(one.top, one.top + heights[one.id]) for one in margin.placed if one.page == number]
         wide = [(spot.top, spot.bottom) for spot in page.spots.values() if spot.wide]
         text = [(spot.top, spot.bottom) for spot in page.spots.values() if not spot.wide]
-        for low, high in _free([*here, *wide], page.area, 0.0) if here else ():
+        for low, high in _free([*here, *wide], page, 0.0) if here else ():
             beside = [(max(low, top), min(high, bottom)) for top, bottom in text if bottom > low and top < high]
             tall = max((bottom for _, bottom in beside), default=0.0) - min((top for top, _ in beside), default=0.0)
             if tall > least:
@@ -205,4 +205,4 @@ def gaps(margin: PlacedMargin, gap: float) -> Iterator[tuple[int, float, float]]
     for number, page in enumerate(margin.pages):
         taken = [(spot.top, spot.bottom) for spot in page.spots.values() if spot.wide]
         taken += [(one.top, one.top + heights[one.id]) for one in margin.placed if one.page == number]
-        yield from ((number, low, high) for low, high in _free(taken, page.area, gap))
+        yield from ((number, low, high) for low, high in _free(taken, page, gap))

@@ -87,6 +87,13 @@ def test_a_block_moves_to_the_nearest_room_above_a_wide_one() -> None:
     assert spot.top == 410 - GAP - 200
 
 
+def test_no_block_stands_above_the_first_one_where_the_title_is() -> None:
+    spots = {"w": BlockSpan(200, 400, wide=True), "a": BlockSpan(410, 890)}
+    sides = [MarginBlock("m", 400, "a"), MarginBlock("n", 150, "a")]
+    found = place(sides, [ColumnPage(spots, AREA)], GAP)
+    assert ([one.id for one in found.placed], found.homeless) == (["m"], ("n",))
+
+
 def test_a_block_without_room_goes_to_the_next_page_and_then_to_one_before() -> None:
     full, free = ColumnPage({"w": BlockSpan(0, 890, wide=True)}, AREA), ColumnPage({"n": BlockSpan(0, 300)}, AREA)
     assert place([MarginBlock("s", 100, "w")], [full, free], GAP).placed[0].page == 1
