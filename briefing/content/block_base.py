@@ -1,6 +1,7 @@
 """What all blocks of a document share, and where they may stand."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -28,6 +29,47 @@ class Width(StrEnum):
     def is_band(self) -> bool:
         """Whether it crosses the sheet above the title."""
         return self in (Width.HERO, Width.COVER)
+
+
+# The icons that the program brings along, of one family, in templates/icons.
+IconName = Literal[
+    "baby",
+    "bank",
+    "bed",
+    "book-open",
+    "briefcase",
+    "calendar",
+    "car",
+    "chart-line-up",
+    "coins",
+    "drop",
+    "envelope",
+    "factory",
+    "first-aid",
+    "footprints",
+    "fork-knife",
+    "gavel",
+    "globe",
+    "graduation-cap",
+    "handshake",
+    "heartbeat",
+    "hospital",
+    "house",
+    "leaf",
+    "lightning",
+    "map-pin",
+    "megaphone",
+    "phone",
+    "plant",
+    "prohibit",
+    "scales",
+    "shield-check",
+    "student",
+    "train",
+    "truck",
+    "users",
+    "warning",
+]
 
 
 class BlockBase(Record):

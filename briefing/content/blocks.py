@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
 from briefing.content.block_base import BlockBase as BlockBase
+from briefing.content.block_base import IconName
 from briefing.content.block_base import Width as Width
 from briefing.content.panels import GaugeBlock, PullFigure, PullQuote, Watch
 from briefing.content.pictures.map_blocks import MapBlock as MapBlock
@@ -55,6 +56,7 @@ class KeyFigure(Record):
 
     figure: Id
     label: Text
+    icon: IconName | None = None
 
 
 class KeyFigures(BlockBase):

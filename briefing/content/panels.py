@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from briefing.content.block_base import BlockBase, Width
+from briefing.content.block_base import BlockBase, IconName, Width
 from briefing.content.scalars import Date, Id, Language, Record, Text
 
 
@@ -21,6 +21,7 @@ class PullFigure(BlockBase):
 
     figure: Id
     label: Text
+    icon: IconName | None = None
 
 
 class Awaited(Record):

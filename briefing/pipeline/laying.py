@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from briefing.documents import document as document_writer
 from briefing.documents import html as page_html
+from briefing.documents.icons import drawn_icons
 from briefing.documents.setting import Placed, Setting
 from briefing.layout import copyfit, margin_column
 from briefing.pipeline.document_job import DocumentJob
@@ -120,7 +121,8 @@ def lay(
     with timings.span(job.document, "compose"):
         html = page_html.compose(made, setting, job.templates, placed, job.tokens)
     with timings.span(job.document, "lay"):
-        return html, press.lay(html, {**made.assets, **job.tokens.marks})
+        icons = drawn_icons(made.blocks, job.templates, job.tokens.colour["accent"])
+        return html, press.lay(html, {**made.assets, **job.tokens.marks, **icons})
 
 
 def place_margin(press: Typesetter, job: DocumentJob, laid: LaidDocument, setting: Setting) -> tuple[str, Layout]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from tests.support.reading import squeezed
 from tests.support.validators import page_validation, qpdf_check, verapdf
 
 TEXT = ELEMENTS.read_text(encoding="utf-8")
-LOOSE = {"page-thin", "margin-hole", "pages-unfolded"}  # of pages that nobody has composed
+LOOSE = {"page-thin", "margin-hole", "text-hole", "pages-unfolded"}  # of pages that nobody has composed
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,15 @@ def test_words_of_another_language_are_told_with_their_own_language(heard: Mappi
     assert "[fr: “Une cantine fermée, c’est un enfant qui rentre chez lui sans avoir mangé.”]" in heard["brief"]
     assert any("[fr: Discours devant le conseil]" in line for line in heard["brief"])
     assert any("[fr: Discours devant le conseil]" in line for line in heard["fact_sheet"])
+
+
+def test_an_icon_is_seen_and_not_heard(heard: Mapping[str, list[str]], drawings: Path) -> None:
+    assert not any("fork-knife" in line or "icon" in line for lines in heard.values() for line in lines)
+    plain = re.sub(r"(, icon: [a-z-]+|\n +icon: [a-z-]+)", "", TEXT)
+    (job,) = orders(briefing_of(plain), ELEMENTS.parent, "letter", drawings, ("fact_sheet",))
+    (with_icons,) = orders(briefing_of(TEXT), ELEMENTS.parent, "letter", drawings, ("fact_sheet",))
+    drawn = [pypdfium2.PdfDocument(make(one).pdf)[0].render(scale=1).to_pil().tobytes() for one in (job, with_icons)]
+    assert drawn[0] != drawn[1]
 
 
 def test_a_gauge_tells_its_share_and_what_it_is_of(heard: Mapping[str, list[str]]) -> None:
