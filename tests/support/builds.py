@@ -46,6 +46,7 @@ TEMPLATES = ROOT / "templates"
 FLAGSHIP = ROOT / "content.yaml"
 OTHER = ROOT / "tests" / "other" / "content.yaml"
 ELEMENTS = ROOT / "tests" / "elements" / "content.yaml"
+CHARTS = ROOT / "tests" / "charts" / "content.yaml"
 T = TypeVar("T")
 TODAY = datetime.date(2024, 7, 1)  # any day after those of the content files
 LATER = datetime.date(2026, 12, 1)  # than the dates of all content in the repository

@@ -13,7 +13,7 @@ from briefing.content.briefing import Briefing
 from briefing.content.records import ChartKind, PaperName, Status
 from briefing.design.paper import PAPERS
 from briefing.documents.document import DocumentView
-from tests.support.builds import ELEMENTS, OTHER, PAPER_NAMES, Built, briefing_of, document_views
+from tests.support.builds import CHARTS, ELEMENTS, OTHER, PAPER_NAMES, Built, briefing_of, document_views
 from tests.support.reading import block_words, squeezed, text
 from tests.support.validators import fonts, page_validation, qpdf_check, verapdf
 
@@ -34,6 +34,7 @@ def test_it_uses_every_kind_of_block_and_of_chart(briefing: Briefing) -> None:
     blocks += [block for name in Briefing.DOCUMENTS for block in more.document(name).blocks]
     assert {kind_of(block) for block in blocks} == set(BLOCKS)
     shown = [briefing.charts[block.chart] for block in blocks if isinstance(block, ChartBlock)]
+    shown += briefing_of(CHARTS.read_text(encoding="utf-8")).charts.values()
     assert {chart.kind for chart in shown} == {*ChartKind, None}
     assert any(chart.vega_lite for chart in shown)
     assert any(block.later for block in blocks)

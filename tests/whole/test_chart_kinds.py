@@ -1,0 +1,18 @@
+"""Every kind of chart on real pages, heard with its values, and a map with relief across the sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from briefing.proofing.screen_reader import read_aloud
+from tests.support.builds import CHARTS, proofs
+
+
+def test_every_kind_of_chart_is_printed_and_heard(drawings: Path) -> None:
+    made = proofs(CHARTS, "letter", drawings)
+    faults = [one for proof in made.values() for one in proof.findings if one.severity.value == "error"]
+    assert faults == []
+    heard = " ".join(line.text for line in read_aloud(made["brief"].pdf))
+    for said in ("in all: up to $8 million", "2013: 3,051", "2024 falls below 2023", "Venezuela: 2022 61%, 2023 63%"):
+        assert said in heard
+    assert "Joined on 11 June: Colombia, Panama" in heard
