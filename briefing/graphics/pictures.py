@@ -138,13 +138,19 @@ def draw_pictures(
     noticed = [faults[item.name].or_at(item.at) for item in wanted if item.name in faults]
     for item in wanted:
         if item.name in svgs:
-            noticed += [one.or_at(item.at) for one in renderer.judge(item.drawing, svgs[item.name])]
+            noticed += [_of(item, one) for one in renderer.judge(item.drawing, svgs[item.name])]
             before, drawing = pictures[item.document][item.index], item.drawing
             data = renderer.on_ground(svgs[item.name], drawing)
             pictures[item.document][item.index] = replace(
                 before, data=data, words=drawing.words, shaded=drawing.shaded or bool(drawing.ground)
             )
     return pictures, tuple(dict.fromkeys(noticed))
+
+
+def _of(item: WantedDrawing, noticed: Finding) -> Finding:
+    """What was noticed of a drawing, with its place, and the chart that it is about."""
+    chart = str(item.at.path[1]) if item.at.path[:1] == ("charts",) else ""
+    return replace(noticed.or_at(item.at), about=noticed.about or chart)
 
 
 def _sound(briefing: Briefing, ledger: Ledger, block: ChartBlock, setup: PageSetup) -> bool:

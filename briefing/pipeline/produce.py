@@ -47,7 +47,8 @@ def produce(manuscript: Manuscript, job: Job, tell: Tell) -> Produced:
         wanted = plan_pictures(manuscript, job, setups)
         manuscript = check_wording(manuscript)
         refuse_errors(manuscript)
-        drawn, findings = draw(manuscript, planned, wanted, at_shelf.wanted, job.drawings)
+        # Drawings of kept proofs are judged, too: what is noticed of them must be told again.
+        drawn, findings = draw(manuscript, planned, wanted, planned.jobs, job.drawings)
         running = begun()
         running.tell([drawn[one.use.name][one.document] for one in at_shelf.wanted])
         from briefing.proofing import proof  # noqa: F401 (the answers are made of it: it is loaded while they are waited for)

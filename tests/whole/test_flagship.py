@@ -90,7 +90,11 @@ def test_text_is_read_in_the_order_of_the_content(flagship: Built, drawings: Pat
         read = squeezed("".join(said.text for said in reading_order(flagship.files[name])))
         openings = [squeezed(made.plain_title.removeprefix("DRAFT: "))]
         stacked = [view for row in made.rows() for view in row.get("main", [row.get("wide")])]
-        in_text = stacked if name == "fact_sheet" else [view for view in made.blocks if view.place != "side"]
+        in_text = (
+            stacked
+            if name == "fact_sheet"
+            else [view for view in made.blocks if view.place != "side" and not view.is_band]
+        )
         openings += [squeezed(next(iter(block_words(view)))) for view in in_text if block_words(view)]
         assert len(openings) >= 5
         position = 0
@@ -195,13 +199,17 @@ def _is_only_of(run: Type, words: str, others: str) -> bool:
     [
         (
             {"reward-arrest": ("2000000", "3000000"), "reward-total": ("8000000", "9000000")},
-            ("US$2 million", "US$8 million"),
-            ("US$3 million", "US$9 million"),
-            ("brief", "fact_sheet"),
+            ("$2 million", "$8 million"),
+            ("$3 million", "$9 million"),
+            ("brief", "fact_sheet", "drawing"),
         ),
         ({"crossings-2023": ("520085", "520185")}, ("520,085",), ("520,185",), ("brief", "fact_sheet", "drawing")),
         (
-            {"crossings-2024-05": ("30747", "30647"), "crossings-jan-may-2024": ("170014", "169914")},
+            {
+                "crossings-early-june": ("4499", "4599"),
+                "crossings-2024-05": ("30747", "30647"),
+                "crossings-jan-may-2024": ("170014", "169914"),
+            },
             ("30,747", "170,014"),
             ("30,647", "169,914"),
             ("brief", "fact_sheet", "drawing"),

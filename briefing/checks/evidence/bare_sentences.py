@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from briefing.checks.number_words import FIGURE
 from briefing.checks.reading import block_name, sentences, with_figures
-from briefing.content.blocks import Box, ProseBlock, Questions, Takeaways, Timeline, kind_of
+from briefing.content.blocks import Box, ProseBlock, Questions, Takeaway, Takeaways, Timeline, kind_of
 from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import paragraphs
 from briefing.content.scalars import Path
@@ -37,9 +37,11 @@ def check(briefing: Briefing, language: str) -> Iterator[Finding]:
     for about, path, block in named if language == "en" else ():
         if not isinstance(block, ProseBlock | Box | Takeaways | Questions | Timeline):
             continue
+        items = block.items if isinstance(block, Takeaways) else ()  # a figure that leads one marks its sources
+        answered = {(*path, "items", at) for at, item in enumerate(items) if isinstance(item, Takeaway) and item.figure}
         found: list[tuple[Path, str]] = []
         for inner, kind, text in walk_printed_strings(block, path):
-            if inner[-1] in ("heading", "question"):
+            if inner[-1] in ("heading", "question", "lead") or inner[:-1] in answered:
                 continue
             for _, inside in paragraphs(kind, text):
                 found += [(inner, one) for one in _bare(with_figures(inside), briefing)]
