@@ -54,5 +54,6 @@ def test_opinions_are_those_of_the_tables_and_what_is_unfinished() -> None:
         if table.startswith(("Lengths and parts", "Language", "Typography"))
         for code in re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)
     }
+    white_space = {"margin-hole", "text-hole"}  # of the pages, which are composed last
     unfinished = {code for code in JUDGEMENT if code.endswith(("-unused", "-unchecked"))}
-    assert (listed - {"qr-fine", "quotation-undeclared"}) | unfinished == JUDGEMENT
+    assert (listed - {"qr-fine", "quotation-undeclared"}) | unfinished | white_space == JUDGEMENT

@@ -60,11 +60,13 @@ def test_the_mark_of_a_status_is_seen_on_every_page_and_heard_once(status: str, 
         for number, sheet in enumerate(readback.read(proof.pdf).sheets):
             edges = " ".join(run.text.strip() for run in sheet.unread)
             read = " ".join(item.text for item in sheet.read if isinstance(item, TextRun))
-            assert mark in edges
-            marked = [run for run in sheet.unread if run.text.strip() and run.text.strip() in mark]
+            # On page one it stands in the masthead, which is read out; on the others in the running head, which is not.
+            first = number == 0
+            assert not mark or (read.count(mark), edges.count(mark)) == (first, not first)
+            runs = [item for item in sheet.read if isinstance(item, TextRun)] if first else sheet.unread
+            marked = [run for run in runs if run.text.strip() and run.text.strip() in mark]
             assert bool(marked) == bool(mark)
             assert all(run.ink.contrast > 100 for run in marked)
-            assert not mark or read.count(mark) == (number == 0)
             assert status == "draft" or "Draft" not in edges
 
 
@@ -74,8 +76,10 @@ def test_the_mark_stands_on_the_review_copy_too(tmp_path: Path) -> None:
     outcome = run(tmp_path / "content.yaml", tmp_path / "build", outputs=(OutputName.REVIEW,))
     assert not outcome.refused
     data = (tmp_path / "build" / "review" / "fact-sheet-review.pdf").read_bytes()
-    words = " ".join(run.text for sheet in readback.read(data).sheets for run in sheet.unread)
-    assert "Withdrawn: do not use" in words
+    sheets = readback.read(data).sheets
+    first = " ".join(item.text.strip() for item in sheets[0].read if isinstance(item, TextRun))
+    words = " ".join(run.text for sheet in sheets for run in sheet.unread)
+    assert "Withdrawn: do not use" in first
     assert "WITHDRAWN" in words
 
 
