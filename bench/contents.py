@@ -43,10 +43,10 @@ def _letters(variant: int) -> str:
 
 WORD = {  # of the same length, by document; they stand like this in the content and on the finished pages
     "brief": Edit("is dense jungle", lambda n: f"is d{_letters(n)}se jungle"),
-    "fact-sheet": Edit("Offers not rechecked", lambda n: f"Offers not re{_letters(n)}ecked"),
+    "fact-sheet": Edit("across a border", lambda n: f"across a b{_letters(n)}der"),
 }
 LAST_WORD = Edit(
-    "compares with nothing", lambda n: f"compares with n{_letters(n)}hing"
+    "which names its months", lambda n: f"which names its m{_letters(n)}ths"
 )  # of the last page of the brief
 FIGURE = Edit("value: 300\n    unit: arrests", lambda n: f"value: {301 + n}\n    unit: arrests")  # in both documents
 CHARTED = Edit("value: 29289,", lambda n: f"value: {29290 + n},")  # in a chart of the brief
@@ -61,7 +61,7 @@ TYPST_WORD = {
 
 # Blocks of the brief that are repeated in turn; the others stand once, as in the flagship.
 REPEATED = (
-    *("context", "rewards", "announced", "chart-years", "who-crosses", "chart-months", "risks", "panama", "options"),
+    *("announced", "measured", "chart-years", "who-crosses", "why", "risks", "lawful", "panama", "options"),
     *("recommendations", "contested"),
 )
 PARAGRAPHS = 4  # times those of the flagship: a document may have 200 blocks and is to fill 100 pages
@@ -82,7 +82,7 @@ def _lengthened(text: str, pages: int, count: int, first: int) -> str:
     turns = range(first, first + count)
     body = [_other(named[REPEATED[turn % len(REPEATED)]], turn // len(REPEATED)) for turn in turns]
     once = [name for name in named if name not in REPEATED]
-    head, tail = once[: once.index("method")], once[once.index("method") :]
+    head, tail = once[: once.index("sources")], once[once.index("sources") :]
     brief |= {"pages": str(pages), "blocks": [named[name] for name in head] + body + [named[name] for name in tail]}
     content["answers"] = []
     del content["glossary"]  # words in another order may say what it forbids
