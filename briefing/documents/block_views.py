@@ -289,6 +289,9 @@ def qr_picture(link: str, side_mm: float = 25.0) -> Picture:
     return Picture("qr.svg", out.getvalue(), size, size, module)
 
 
+TYPED = 60  # signs: a longer address is typed by nobody, and its site, title and date find the page
+
+
 def _sources(hand: TextRenderer, _block: SourcesBlock, data: dict[str, Any], _: Picture | None) -> None:
     """The sources that the document has named, by number; a reading date that most share is said once."""
     named = [(number, hand.briefing.sources[name]) for name, number in hand.numbers.items()]
@@ -301,7 +304,8 @@ def _sources(hand: TextRenderer, _block: SourcesBlock, data: dict[str, Any], _: 
 
 def _source(hand: TextRenderer, number: int, source: Source, read_said: date | None) -> dict[str, Any]:
     host = host_of(source.link, whole=False) if source.link else ""
-    address = breakable(hand.address(source.link)) if source.link else ""  # in copies for paper
+    address = hand.address(source.link) if source.link else ""  # in copies for paper
+    address = breakable(address) if len(address) <= TYPED else ""
     through, shown = (address, "") if address and source.via == host else (source.via, address or host)
     return {
         "number": number,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 from briefing import files
@@ -20,6 +21,7 @@ from briefing.documents.chart_values import chart_rows, tick_of
 from briefing.documents.page_setup import PageSetup
 from briefing.findings import ContentPath, Finding, Place, Refused, error, has_errors
 from briefing.graphics import photographs, renderer
+from briefing.graphics.base_map import span
 from briefing.graphics.charts.labels import measured_with
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame
@@ -84,9 +86,20 @@ def _size(block: ChartBlock | MapBlock, briefing: Briefing, setup: PageSetup) ->
         return wide, round(float(high) * setup.tokens.grid["picture"], 2)
     wide_px = wide / setup.tokens.grid["picture"] * PX_PER_MM
     strip = strip_points(block, wide_px, setup.tokens) * MM_PER_POINT
-    tall = map_height(block.bounds, wide)  # no map has bounds that make it none: `plan_drawings` says so
+    tall = map_height(
+        _into_bleed(block, setup).bounds, wide
+    )  # no map has bounds that make it none: `plan_drawings` says so
     share = min(1.0, (setup.tokens.grid["tallest"] - strip) / tall) if tall > 0 else 1.0
     return wide * share, round(tall * share + strip, 2)
+
+
+def _into_bleed(block: MapBlock, setup: PageSetup) -> MapBlock:
+    """A band's map that goes on into the bleed: on the sheet it is the same as without, and as high."""
+    if not (setup.bleed_mm and block.place.is_band):
+        return block
+    more = Decimal(span(block.bounds) * setup.bleed_mm / width_mm(setup.paper, block.place, setup.tokens, 0.0))
+    west, east = block.bounds.west - more, block.bounds.east + more
+    return block.model_copy(update={"bounds": block.bounds.model_copy(update={"west": west, "east": east})})
 
 
 def plan_drawings(
@@ -111,7 +124,7 @@ def plan_drawings(
                 frame = _frame(size[0] / zoom, size[1] / zoom)
                 try:
                     if isinstance(block, MapBlock):
-                        drawing = map_spec(block, tokens, frame, setup.templates, ppi)
+                        drawing = map_spec(_into_bleed(block, setup), tokens, frame, setup.templates, ppi)
                         wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
                     elif _sound(briefing, ledger, block, setup):
                         path = ("charts", block.chart)

@@ -279,6 +279,7 @@ def _where(reader: PlainReader, source: Source) -> str:
     """Through whom it was read and where it stands: its host, and on paper the whole address, once."""
     host = host_of(source.link, whole=False) if source.link else ""
     address = reader.address(source.link) if source.link else ""
+    address = "" if len(address) > 60 else address  # what nobody would type is told by its site
     said = f", {reader.word('via')} " if source.via else ""
     if source.via and address and source.via != host:
         return f"{said}{source.via}, {address}"

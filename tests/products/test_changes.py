@@ -29,7 +29,7 @@ from briefing.products.changes import compare, listing, versions
 from briefing.products.changes import slip as correction_slip
 from briefing.products.changes.change_records import ChangeKind, Changes
 from briefing.products.changes.pairing import PairedPart, find_moved, pair_parts
-from tests.support.builds import FLAGSHIP, GOOD, OTHER, ROOT, TEMPLATES, TODAY, command, swapped
+from tests.support.builds import FIRST, GOOD, OTHER, ROOT, TEMPLATES, TODAY, command, swapped
 from tests.support.examples import examples, usually
 from tests.support.typed import typed
 from tests.support.validators import page_validation, qpdf_check
@@ -57,7 +57,7 @@ def listed(found: Changes) -> set[tuple[str, str, str]]:
     return told
 
 
-FLAG = FLAGSHIP.read_text(encoding="utf-8")
+FLAG = FIRST.read_text(encoding="utf-8")
 PANAMA, OPTIONS, METHOD = (
     FLAG.index(f"    - {kind}:\n        id: {name}")
     for kind, name in (("prose", "panama"), ("options", "options"), ("method", "method"))

@@ -28,7 +28,7 @@ from briefing.proofing import readback
 from briefing.proofing.line_numbers import line_at
 from briefing.proofing.page_facts import TaggedFigure, TextRun
 from briefing.proofing.proof import Proof
-from tests.support.builds import FLAGSHIP, GOOD, LATER, ROOT, TEMPLATES, kept
+from tests.support.builds import FIRST, GOOD, LATER, ROOT, TEMPLATES, kept
 from tests.support.examples import usually
 from tests.support.reading import destinations, squeezed
 from tests.support.typed import typed
@@ -45,9 +45,7 @@ def made(content: Path, out: Path, **more: object) -> build.Outcome:
 
 @functools.cache
 def copies_on(paper: PaperName, folder: Path) -> tuple[Path, build.Outcome]:
-    ended = kept(
-        folder.with_suffix(".outcome"), lambda: made(FLAGSHIP, folder, outputs=(OutputName.REVIEW,), paper=paper)
-    )
+    ended = kept(folder.with_suffix(".outcome"), lambda: made(FIRST, folder, outputs=(OutputName.REVIEW,), paper=paper))
     return folder / "review", ended
 
 
@@ -249,7 +247,7 @@ def test_the_ledger_names_the_page_and_line_of_every_figure(outcome: build.Outco
     row = next(row for row in table if row["id"] == "arrests")
     assert row["printed"] == "more than 300 arrests"
     assert {use["document"] for use in row["uses"]} == {"brief", "fact_sheet"}
-    lines = FLAGSHIP.read_text(encoding="utf-8").split("\n")
+    lines = FIRST.read_text(encoding="utf-8").split("\n")
     for use in row["uses"]:
         assert use["page"] in (1, 2)
         assert re.fullmatch(r"M?\d+", use["line"])
@@ -320,11 +318,11 @@ def barred(page: int, data: bytes) -> list[tuple[float, float, float]]:
 
 @pytest.mark.slow
 def test_bars_stand_beside_what_differs_and_nowhere_else(tmp_path: Path, outcome: build.Outcome) -> None:
-    new = FLAGSHIP.read_text(encoding="utf-8")
+    new = FIRST.read_text(encoding="utf-8")
     old = new.replace("    value: 676\n", "    value: 677\n").replace("It is dense jungle", "It is thick jungle")
     assert old.count("677") == 1
     (tmp_path / "old.yaml").write_text(old, encoding="utf-8")
-    work = made(FLAGSHIP, tmp_path, dry=True, bars=str(tmp_path / "old.yaml")).work
+    work = made(FIRST, tmp_path, dry=True, bars=str(tmp_path / "old.yaml")).work
     assert work
     brief = work.proofs["brief"]
     assert [len(barred(page, brief.pdf)) for page in range(4)] == [1, 1, 0, 0]
@@ -341,10 +339,10 @@ def test_bars_stand_beside_what_differs_and_nowhere_else(tmp_path: Path, outcome
 
 @pytest.mark.slow
 def test_bars_change_nothing_of_what_is_read(tmp_path: Path, outcome: build.Outcome) -> None:
-    changed = FLAGSHIP.read_text(encoding="utf-8").replace("value: 300\n", "value: 290\n")
+    changed = FIRST.read_text(encoding="utf-8").replace("value: 300\n", "value: 290\n")
     (tmp_path / "old.yaml").write_text(changed, encoding="utf-8")
     sheet_alone = ("fact_sheet",)
-    work = made(FLAGSHIP, tmp_path, dry=True, bars=str(tmp_path / "old.yaml"), documents=sheet_alone).work
+    work = made(FIRST, tmp_path, dry=True, bars=str(tmp_path / "old.yaml"), documents=sheet_alone).work
     assert work
     assert outcome.work
     assert barred(0, work.proofs["fact_sheet"].pdf)

@@ -44,6 +44,7 @@ from briefing.runtime import fork_server
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 FLAGSHIP = ROOT / "content.yaml"
+FIRST = ROOT / "tests" / "first" / "content.yaml"  # the flagship's first edition
 OTHER = ROOT / "tests" / "other" / "content.yaml"
 ELEMENTS = ROOT / "tests" / "elements" / "content.yaml"
 CHARTS = ROOT / "tests" / "charts" / "content.yaml"
