@@ -34,7 +34,7 @@ def looks(press: Typesetter, picture: bytes = SQUARE, **other: str) -> tuple[str
         ({"kind": "later"}, [True, False, True]),
         ({"of": "4"}, [False, False, False]),
         ({"ink": "#222"}, [False, False, False]),
-        ({"picture": SQUARE.replace(b"#123", b"#321")}, [False, False, False]),
+        ({"picture": SQUARE.replace(b"#123", b"#321")}, [True, True, False]),
     ],
     ids=["nothing", "a word", "a class", "a running foot", "a style", "a picture"],
 )

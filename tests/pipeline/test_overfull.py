@@ -81,7 +81,7 @@ def test_a_chart_that_would_fit_beside_the_text_is_named_and_then_it_fits(tmp_pa
 
 def test_a_margin_without_room_says_how_much_is_wanted_and_what_helps(tmp_path: Path) -> None:
     sides = "".join(
-        f'    - box: {{place: side, heading: {name}, text: "{SENTENCE * 9}"}}\n' for name in ("One", "Two", "Three")
+        f'    - box: {{place: side, heading: {name}, text: "{SENTENCE * 8}"}}\n' for name in ("One", "Two", "Three")
     )
     found = told(job(content(sides + prose("First", 3)), tmp_path))
     assert found.code == "margin-full"

@@ -224,14 +224,16 @@ def run_alone(code: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("warmed", ["briefing.pipeline import typesetters", "briefing.preview import typesetting"])
-def test_a_server_with_all_that_it_loads_has_one_thread_and_no_font_map(warmed: str) -> None:
+@pytest.mark.parametrize(
+    "begun", ["briefing.pipeline.typesetters import warm", "briefing.preview.typesetting import begin"]
+)
+def test_a_server_with_all_that_it_loads_has_one_thread_and_no_font_map(begun: str) -> None:
     code = f"""
 import os
 from briefing.runtime import fork_server
-from {warmed} as warmed
+from {begun} as begin
 from tests.runtime.test_fork_server import tell
-warmed.warm()
+begin()
 child = fork_server.start(tell, "")
 server = child.pipe.recv()[1]
 print(child.forked, len(os.listdir(f"/proc/{{server}}/task")))
