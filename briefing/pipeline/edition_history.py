@@ -44,7 +44,8 @@ def printed_edition(front: Front, book: Ledger, wording: Wording) -> PrintedEdit
     shown = {use.id for use in book.uses if use.group == "figures" and use.document}
     entries = [entry for name, entry in book.entries.items() if name in shown]
     said = {one.id: wording.long(one.amount).text.replace(NBSP, " ") for one in entries}
-    return PrintedEdition(front.short_title, front.edition, front.status.value, said, front.date.isoformat())
+    out = str(front.issued) if front.issued else front.date.isoformat()
+    return PrintedEdition(front.short_title, front.edition, front.status.value, said, out)
 
 
 def read_last_edition(out: Path) -> PrintedEdition | None:

@@ -18,14 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.content import yaml_reader
-from briefing.content.records import PaperName
+from briefing.content.records import Front, PaperName
 from briefing.design.paper import PAPERS
 from briefing.documents.manuscript import Manuscript, manuscript_of
 from briefing.findings import ContentPath, Finding, Missing, Place, Refused, Severity, has_errors
 from briefing.layout.single_page import typeset_longest
 from briefing.pipeline import build, compare_command, edition_history
 from briefing.pipeline.compare_command import CompareJob, CompareOutcome
-from briefing.products.changes import compare, listing, versions
+from briefing.products.changes import compare, corrections, listing, versions
 from briefing.products.changes import slip as correction_slip
 from briefing.products.changes.change_records import ChangeKind, Changes
 from briefing.products.changes.pairing import PairedPart, find_moved, pair_parts
@@ -777,3 +777,14 @@ def test_all_words_of_a_slip_are_in_the_file_of_words(text: str) -> None:
     one, other = version(text), version(GOOD)
     for old, new in ((one, other), (other, one)):
         assert correction_slip.leaves(old, new, compare.compare(old, new), PAPERS[PaperName.A4], TEMPLATES)
+
+
+def test_every_part_of_the_front_matter_can_be_told_on_a_slip() -> None:
+    words = version(GOOD, "new.yaml").wording.words["front"]
+    assert set(Front.model_fields) - set(words) == {*corrections.TOLD, *corrections.UNREAD}
+
+
+def test_an_edition_that_says_when_it_came_out_is_not_undated() -> None:
+    second = swapped(GOOD, ("date: 2024-06-12,", "date: 2024-06-12, edition: 2, issued: 2024-08,"))
+    old, new = version(GOOD, "old.yaml"), version(second, "new.yaml")
+    assert compare.edition_kept(old, new, compare.compare(old, new)) == ()

@@ -50,7 +50,8 @@ def edition_kept(old: Manuscript, new: Manuscript, changes: Changes) -> tuple[Fi
     """A warning where printed figures differ and the edition's number has not risen, or where it rose alone."""
     before, now = old.briefing.briefing.edition, new.briefing.briefing.edition
     if now > before:
-        return (edition_undated(now),) if old.briefing.briefing.date == new.briefing.briefing.date else ()
+        undated = old.briefing.briefing.date == new.briefing.briefing.date and not new.briefing.briefing.issued
+        return (edition_undated(now),) if undated else ()
     used = {use.id for use in old.ledger.uses if use.group == "figures" and use.document}
     names = [
         one.id

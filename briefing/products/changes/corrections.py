@@ -27,8 +27,8 @@ LONG = 260  # characters of a text that is told in short
 LINE = 60  # characters; of a longer text that is another one as a whole, no word is marked
 FOREMOST = ("title", "lede", "subtitle", "bottom_line", "key_figures", "takeaways")
 _FIGURE_FIELDS = ("value", "as_of", "sources", "disputed", "label")
-_TOLD = ("title", "subtitle", "date", "edition", "contact", "licence", "link", "cite")  # elsewhere on the slip
-_UNREAD = ("embargo", "paper", "language", "stale_after_days", "short_title")
+TOLD = ("title", "subtitle", "date", "edition", "contact", "licence", "link", "cite")  # elsewhere on the slip
+UNREAD = ("brand", "embargo", "paper", "language", "stale_after_days", "short_title")
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def _also(new: Manuscript, changes: Changes) -> Iterator[str]:
                 quoted = said if group == "source" else slip_word(new, "quoted", title=said)
                 yield slip_word(new, f"{group}_{record.sort}", source=said, what=quoted)
     for found in changes.front:
-        if found.name not in (*_TOLD, *_UNREAD) and (found.old or found.new):
+        if found.name not in (*TOLD, *UNREAD) and (found.old or found.new):
             yield _front(new, found)
 
 
