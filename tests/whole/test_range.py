@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from briefing.content.blocks import Questions
 from briefing.content.briefing import Briefing
 from briefing.pipeline.document import make
 from briefing.pipeline.document_job import DocumentJob
@@ -30,9 +31,6 @@ from tests.support.builds import (
 from tests.support.examples import usually
 
 GROWS = "facts"  # the running text of the fact sheet, a list
-# The ends of the range and its middle, and at night every step on both papers.
-STEPS = [("letter", -60), ("letter", 20), ("letter", 40), ("a4", -60), ("a4", 0), ("a4", 40)]
-OTHERS = sorted({(paper, words) for paper in PAPER_NAMES for words in range(-60, 41, 20)}.difference(STEPS))
 BEYOND = 250
 SENTENCE = (
     "The counts are kept by the offices that are named here, and each may still be corrected by its office later on."
@@ -46,6 +44,32 @@ def prose(sentences: int, more: str = "") -> str:
 
 
 PLAIN = prose(20, f"        id: {GROWS}\n")
+
+
+def charted() -> str:
+    """The sample with a chart in its fact sheet where a map and questions stand: a sheet with room for more."""
+    head, sheet = FLAGSHIP.read_text(encoding="utf-8").split("\nfact_sheet:\n")
+    opening, *blocks = re.split(r"(?m)^(?=    - \w+:)", sheet)
+    chart = "    - chart: {id: chart-months, chart: months, height_mm: 33}\n"
+    kept = [chart if "id: questions" in block else block for block in blocks if "id: map" not in block]
+    assert len(kept) == len(blocks) - 1
+    assert chart in kept
+    return "".join([head, "\nfact_sheet:\n", opening, *kept])
+
+
+CHARTED = charted()
+# The sample's own sheet is full and can only shrink. The ends of the ranges, and at night every step on both papers.
+STEPS = [
+    ("letter", -60),
+    ("a4", -60),
+    ("a4", 0),
+    *(((paper, CHARTED), words) for paper, words in (("letter", -40), ("letter", 20), ("letter", 40), ("a4", 40))),
+]
+EVERY = [
+    *((paper, words) for paper in PAPER_NAMES for words in range(-60, 1, 20)),
+    *(((paper, CHARTED), words) for paper in PAPER_NAMES for words in range(-40, 41, 20)),
+]
+OTHERS = [step for step in EVERY if step not in STEPS]
 
 
 @pytest.fixture(scope="module")
@@ -110,9 +134,10 @@ def _bytes_and_times(folder: Path) -> dict[str, tuple[bytes, int]]:
 def with_words(order: DocumentJob, words: int, how: str = "items") -> DocumentJob:
     """The order with so many words more in the fact sheet's running text, or fewer: there first, then elsewhere."""
     document = order.briefing.fact_sheet
-    blocks = {at: block for at, block in enumerate(document.blocks) if getattr(block, "text", None)}
+    blocks = dict(enumerate(document.blocks))
+    texts = {at: block for at, block in blocks.items() if getattr(block, "text", None)}
     to_go = -words
-    for at, block in sorted(blocks.items(), key=lambda item: item[1].id != GROWS):
+    for at, block in sorted(texts.items(), key=lambda item: item[1].id != GROWS):
         text = str(block.model_dump()["text"])
         if words > 0 and block.id == GROWS:
             blocks[at] = block.model_copy(update={"text": longer(text, words, how)})
@@ -120,8 +145,17 @@ def with_words(order: DocumentJob, words: int, how: str = "items") -> DocumentJo
             shorter, cut = without(text, to_go)
             blocks[at] = block.model_copy(update={"text": shorter})
             to_go -= cut
+    for at, block in blocks.items():
+        items = list(block.items) if isinstance(block, Questions) else []
+        for nth in reversed(range(len(items))):
+            if to_go > 0:
+                shorter, cut = without(str(items[nth].model_dump()["answer"]), to_go)
+                items[nth] = items[nth].model_copy(update={"answer": shorter})
+                to_go -= cut
+        if items:
+            blocks[at] = block.model_copy(update={"items": tuple(items)})
     assert to_go <= 0, f"{to_go} words more must go than the fact sheet has"
-    changed = tuple(blocks.get(at, block) for at, block in enumerate(document.blocks))
+    changed = tuple(blocks.values())
     assert words == 0 or changed != document.blocks
     briefing: Briefing = order.briefing.model_copy(
         update={"fact_sheet": document.model_copy(update={"blocks": changed})}
