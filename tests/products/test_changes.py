@@ -781,7 +781,7 @@ def test_all_words_of_a_slip_are_in_the_file_of_words(text: str) -> None:
 
 def test_every_part_of_the_front_matter_can_be_told_on_a_slip() -> None:
     words = version(GOOD, "new.yaml").wording.words["front"]
-    assert set(Front.model_fields) - set(words) == {*corrections.TOLD, *corrections.UNREAD}
+    assert set(Front.model_fields) - set(words) <= {*corrections.TOLD, *corrections.UNREAD}
 
 
 def test_an_edition_that_says_when_it_came_out_is_not_undated() -> None:
