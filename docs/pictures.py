@@ -72,7 +72,8 @@ def looks() -> Image.Image:
     pages = []
     for name in LOOKS:
         brand, out = f"templates/looks/{name}/brand.yaml", ROOT / "build" / "looks" / name
-        order = ["generate.py", "build", "--quiet", "--only", "brief", "--brand", brand, "--out", str(out)]
+        order = ["generate.py", "build", "--content", "tests/first/content.yaml", "--quiet", "--only", "brief"]
+        order += ["--brand", brand, "--out", str(out)]
         subprocess.run([sys.executable, *order], cwd=ROOT, check=True)
         with pypdfium2.PdfDocument(out / "policy-brief.pdf") as document:
             pages.append(_page(document[0], LOOK_PX))
