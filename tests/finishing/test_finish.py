@@ -128,7 +128,7 @@ def test_the_figures_of_a_document_are_attached_with_their_values_as_the_content
     content = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
     for file in flagship_letter.files.values():
         rows = attached(file)
-        assert len(rows) > 10
+        assert len(rows) > 8
         for row in rows:
             figure = content.figures[row["figure"]]
             claims = [(figure.value, figure.sources)] * (row["said"] == "printed")

@@ -212,7 +212,7 @@ def _is_only_of(run: Type, words: str, others: str) -> bool:
             },
             ("30,747", "170,014"),
             ("30,647", "169,914"),
-            ("brief", "fact_sheet", "drawing"),
+            ("brief", "drawing"),
         ),
     ],
 )

@@ -63,11 +63,11 @@ STEPS = [
     ("letter", -60),
     ("a4", -60),
     ("a4", 0),
-    *(((paper, CHARTED), words) for paper, words in (("letter", -40), ("letter", 20), ("letter", 40), ("a4", 40))),
+    *(((paper, CHARTED), words) for paper, words in (("letter", -20), ("letter", 20), ("letter", 40), ("a4", 40))),
 ]
 EVERY = [
     *((paper, words) for paper in PAPER_NAMES for words in range(-60, 1, 20)),
-    *(((paper, CHARTED), words) for paper in PAPER_NAMES for words in range(-40, 41, 20)),
+    *(((paper, CHARTED), words) for paper in PAPER_NAMES for words in range(-20, 41, 20)),
 ]
 OTHERS = [step for step in EVERY if step not in STEPS]
 
