@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from briefing.content.records import Chart, ChartKind, Datum
@@ -184,16 +184,18 @@ def _dates(chart: Chart, path: Path) -> Iterator[Finding]:
 
 
 def _highlights(chart: Chart, path: Path) -> Iterator[Finding]:
-    known = {name for d in chart.data for name in (d.label, d.series, str(d.on) if d.on else None) if name}
-    named = (("highlight", chart.highlight), ("print_values", chart.print_values or ()))
-    wanted_at: list[tuple[Path, str]] = [
-        ((key, index), name) for key, those in named for index, name in enumerate(those)
-    ]
+    places = {name for datum in chart.data for name in (datum.label, str(datum.on or "")) if name}
+    known = places | {datum.series for datum in chart.data if datum.series}
+    for key, those in (("highlight", chart.highlight), ("print_values", chart.print_values or ())):
+        for index, wanted in enumerate(those):
+            yield from _unknown(wanted, known, "neither a label nor a series", (*path, key, index))
     for index, one in enumerate(chart.annotations):
-        wanted_at += [(("annotations", index, key), name) for key, name in (("at", one.at), ("to", one.to)) if name]
-    for at, wanted in wanted_at:
-        if wanted not in known:
-            names = sorted(known)
-            hint = did_you_mean(wanted, names) or f"names in this chart: {', '.join(names)}"
-            said = f'"{wanted}" is neither a label nor a series of the chart'
-            yield error("highlight-unknown", said, (*path, *at), hint)
+        for key, name in (("at", one.at), ("to", one.to)):
+            if name:  # a series has no one place
+                yield from _unknown(name, places, "neither a label nor a date", (*path, "annotations", index, key))
+
+
+def _unknown(wanted: str, known: Collection[str], neither: str, at: Path) -> Iterator[Finding]:
+    if wanted not in known:
+        hint = did_you_mean(wanted, sorted(known)) or f"names in this chart: {', '.join(sorted(known))}"
+        yield error("highlight-unknown", f'"{wanted}" is {neither} of the chart', at, hint)

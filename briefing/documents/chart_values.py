@@ -39,6 +39,7 @@ class ChartValue:
     last: datetime.date | None = None  # the last day of a date that is a month or a year
     standing: str = ""  # target or projection; its text says so
     total: bool = False  # whether it is what the others come to
+    written: str = ""  # its date as the content has it, which may be a month or a year
 
     @property
     def middle(self) -> float:
@@ -54,7 +55,12 @@ class ChartValue:
     @property
     def category(self) -> str:
         """What the value is of."""
-        return self.label or str(self.on or "")
+        return self.label or self.written or str(self.on or "")
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """By what the content names its place: its label, and its date as it is written."""
+        return tuple(name for name in (self.label, self.written or str(self.on or "")) if name)
 
     @property
     def span(self) -> tuple[float, float]:
@@ -96,12 +102,14 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Chart
                 last=last,
                 standing=standing,
                 total=datum.total,
+                written=str(datum.on or ""),
             )
         elif datum.value is not None:
             words = say(Amount(datum.value, chart.unit or "number", None, chart.scale, chart.round))
             standing, fields = datum.standing or "", datum.fields or {}
             words, number = _called(words, standing, wording), float(datum.value)
             more: dict[str, Any] = {"fields": fields, "last": last, "standing": standing, "total": datum.total}
+            more["written"] = str(datum.on or "")
             yield ChartValue(datum.label, on, datum.series, number, words, **more)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -11,7 +12,7 @@ import pytest
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused
 from briefing.graphics.charts.drawn import DrawnShape, shapes, words
-from tests.support.charts import FRAMES, drawing_of, row, seen
+from tests.support.charts import FRAMES, TOKENS, drawing_of, row, seen
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May")
 IN_2023, IN_2024 = (24634, 24657, 38099, 40297, 38962), (36001, 37166, 36841, 29259, 30747)
@@ -78,8 +79,6 @@ def test_a_difference_is_one_of_two_series() -> None:
 
 @pytest.mark.parametrize("timed", [True, False])
 def test_steps_go_across_and_up_and_only_the_times_of_steps_are_named(timed: bool) -> None:
-    import datetime
-
     years = ((1998, 7.1), (2000, 8.4), (2007, 9.9), (2015, 14.2), (2023, 17.0))
     rows = tuple(
         row(None, v, on=f"{y}-01-01", last=datetime.date(y, 12, 31)) if timed else row(str(y), v) for y, v in years
@@ -112,3 +111,21 @@ def test_words_without_room_are_refused() -> None:
     with pytest.raises(Refused) as refused:
         drawn("lines", BOTH, "low", annotations=[{"at": "Mar", "text": "A very long remark " * 12}])
     assert [one.code for one in refused.value.findings] == ["chart-crowded"]
+
+
+MONTHLY = tuple(
+    row(None, value, on=f"2024-0{n}-01", last=datetime.date(2024, n, 28), written=f"2024-0{n}", text=f"{value} km")
+    for n, value in ((1, 10), (2, 40), (3, 22))
+)
+
+
+def test_a_date_is_named_as_it_is_written() -> None:
+    svg = drawn("time", MONTHLY, annotations=[{"at": "2024-02", "text": "Rain"}], print_values=["2024-03"])
+    said = {one.text for one in words(svg)}
+    assert {"Rain", "22 km"} <= said
+    assert not {"10 km", "40 km"} & said
+    dated = [row("A", 3, on="2024-01-01", written="2024"), row("B", 5, on="2025-01-01", written="2025")]
+    svg = drawn("columns", tuple(dated), highlight=["2025"], annotations=[{"at": "2024", "to": "B", "text": "War"}])
+    assert "War" in {one.text for one in words(svg)}
+    fills = {one.get("data-row"): one.get("fill") for one in svg.iter() if one.get("data-row")}
+    assert fills["1"] == TOKENS.colour["signal"] != fills["0"]

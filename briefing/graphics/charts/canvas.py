@@ -111,7 +111,7 @@ class Canvas:
 
 def names_row(names: frozenset[str], row: ChartValue) -> bool:
     """Whether names of labels, series and dates name the row."""
-    return bool({row.label, row.series, str(row.on)} & names)
+    return bool({row.series, *row.places} & names)
 
 
 def refuse_crowded(what: str, hint: str) -> Refused:

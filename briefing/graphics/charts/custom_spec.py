@@ -102,4 +102,5 @@ def _record(row: ChartValue) -> dict[str, Any]:
     known = asdict(row)
     fields = known.pop("fields")
     known.pop("last")
+    known.pop("written")
     return {**{key: _number(value) for key, value in fields.items()}, **known, "on": row.on and row.on.isoformat()}

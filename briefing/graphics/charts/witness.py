@@ -298,5 +298,5 @@ def _squeezed(text: str) -> str:
 
 
 def _named(row: ChartValue) -> str:
-    place = row.label or (str(row.on) if row.on else "")
-    return " ".join(part for part in (row.series, f"{place}:" if place else "", row.text) if part)
+    place = f"{row.category}:" if row.category else ""
+    return " ".join(part for part in (row.series, place, row.text) if part)

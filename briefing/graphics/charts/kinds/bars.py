@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from briefing.documents.chart_values import ChartValue
@@ -53,8 +53,10 @@ def columns(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     bottom = sheet.height - depth - (sheet.line if low < 0 else 0)
     scale = upward(low, high, bottom, sheet.line + 1, "columns")
     values = list(_values(rows, sheet))
-    words = _tops(values, scale, lefts, thick, sheet)
-    behind, before = _annotated(values, words, scale, lefts, thick, sheet)
+    ends = [sorted((scale.at(0), scale.at(one["tip"]))) for one in values]
+    bodies = [(left, top, left + thick, foot) for left, (top, foot) in zip(lefts, ends, strict=True)]
+    words = _tops(values, bodies, scale, sheet)
+    behind, before = _annotated(rows, bodies, words, scale, sheet)
     return [
         *behind,
         *lines_up(ticks, scale, left, sheet),
@@ -62,7 +64,7 @@ def columns(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
         *whiskers(values, scale, "y", x, sheet),
         scale.line_at(0, "y", sheet.colour("muted"), (left, sheet.width) if ticks else None),
         *before,
-        *text_layers(words),
+        *text_layers([*words.values()]),
     ]
 
 
@@ -74,32 +76,33 @@ def _values(rows: Sequence[ChartValue], sheet: Canvas) -> Iterator[Value]:
         yield value(place, row, sheet.of(row), sheet, number=place, **more)
 
 
-def _tops(values: Sequence[Value], scale: Scale, lefts: Sequence[float], thick: float, sheet: Canvas) -> list[Label]:
-    """The value labels that touch no other column and no label that matters more."""
-    ends = [sorted((scale.at(0), scale.at(one["tip"]))) for one in values]
-    bodies = [(left, top, left + thick, bottom) for left, (top, bottom) in zip(lefts, ends, strict=True)]
+def _tops(values: Sequence[Value], bodies: Sequence[Box], scale: Scale, sheet: Canvas) -> dict[int, Label]:
+    """The value labels by their columns: those that touch no other column and no label that matters more."""
     peak = max(values, key=lambda one: abs(one["value"]))
 
     def matter(one: Value) -> tuple[bool, ...]:
         return one is not peak, not one["bold"], not one["hollow"], one is not values[-1], one is not values[0]
 
-    told = sorted((one for one in values if one["text"]), key=matter)
-    wanted = (_over(one, bodies[one["place"]], scale.at(one["tip"]), sheet) for one in told)
-    return place_labels(wanted, bodies, (-3, 0, sheet.width + 3, sheet.height))
+    placed: dict[int, Label] = {}
+    for one in sorted((one for one in values if one["text"]), key=matter):
+        wanted = _over(one, bodies[one["place"]], scale.at(one["tip"]), sheet)
+        taken = [*bodies, *(label.box for label in placed.values())]
+        for label in place_labels([wanted], taken, (-3, 0, sheet.width + 3, sheet.height)):
+            placed[one["place"]] = label
+    return placed
 
 
 def _annotated(
-    values: Sequence[Value], words: Sequence[Label], scale: Scale, lefts: Sequence[float], thick: float, sheet: Canvas
+    rows: Sequence[ChartValue], bodies: Sequence[Box], words: Mapping[int, Label], scale: Scale, sheet: Canvas
 ) -> tuple[list[Layer], list[Layer]]:
-    ends = [sorted((scale.at(0), scale.at(one["tip"]))) for one in values]
-    bodies = [(left, top, left + thick, bottom) for left, (top, bottom) in zip(lefts, ends, strict=True)]
-    gap = (lefts[1] - lefts[0] - thick) / 2 if len(lefts) > 1 else 4.0
-    tops = {one.text: one.box[1] for one in words}
+    gap = (bodies[1][0] - bodies[0][2]) / 2 if len(bodies) > 1 else 4.0
+    tops = {place: label.box[1] for place, label in words.items()}
     spots = {
-        str(one["label"]): Spot(left - gap, right + gap, min(top, tops.get(str(one["text"]), top)))
-        for one, (left, top, right, _) in zip(values, bodies, strict=True)
+        name: Spot(left - gap, right + gap, min(top, tops.get(place, top)))
+        for place, (row, (left, top, right, _)) in enumerate(zip(rows, bodies, strict=True))
+        for name in row.places
     }
-    taken = [*bodies, *(one.box for one in words)]
+    taken = [*bodies, *(one.box for one in words.values())]
     taken += line_boxes(round_values(scale.low, scale.high), scale, sheet) if sheet.scaled else []
     return annotated(spots, taken, sheet.line, scale.at(scale.low), sheet)
 

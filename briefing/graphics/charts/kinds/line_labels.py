@@ -28,11 +28,6 @@ class CurvePoint:
         return self.ink.shape == "circle"
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """By what an annotation may name it."""
-        return (self.row.category, str(self.row.on))
-
-    @property
     def box(self) -> Box:
         """The room of the mark with its range."""
         return (self.x - 3, self.top - 3, self.x + 3, self.bottom + 3)

@@ -96,7 +96,8 @@ def _curves(
     over = _over(rows, places, names, left, sheet)
     room = sheet.width / 3 if len(names) > 1 else sheet.width
     at = {place: over.at(place) for place in sorted(names)}
-    bold = [names[place] in sheet.highlight for place in names]
+    hot = {place for place, row in zip(places, rows, strict=True) if sheet.highlight & {*row.places}}
+    bold = [place in hot or names[place] in sheet.highlight for place in names]
     axis, depth, _ = feet(names, bold, at, room, sheet)
     bottom = sheet.height - depth
     cut = not low <= 0 <= high
@@ -114,7 +115,7 @@ def _curves(
     x, y = over.of("place") | {"axis": axis}, up.of("value")
     words = [*named, *values_beside(spots, named, bottom, sheet, stepped)]
     behind, before = annotated(
-        {key: Spot(spot.x, spot.x, spot.top) for spot in sorted(spots, key=lambda s: -s.top) for key in spot.keys},
+        {key: Spot(spot.x, spot.x, spot.top) for spot in sorted(spots, key=lambda s: -s.top) for key in spot.row.places},
         [*strokes_of(spots, stepped), *(one.box for one in words), *line_boxes(grid, up, sheet)],
         sheet.line,
         bottom,
