@@ -29,6 +29,7 @@ class Drawing:
     words: tuple[str, ...] = ()
     frame: Frame | None = None  # to which a drawing is brought whose size its engine chooses
     ground: bytes = b""  # a JPEG that lies below all of it
+    head: float = 0.0  # pixels above that, which it leaves free
     shaded: bool = False  # whether its colours stand on a scale, so that neighbours are alike
     judge: Callable[[Element], Iterable[Finding]] | None = field(default=None, compare=False)  # of the finished SVG
 

@@ -88,7 +88,7 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path, ppi
         paper = [Ground(colour["paper"], areas[0].pieces)]  # of all land that is not tinted
         land = [*paper, *(Ground(one.fill, one.pieces, one.dark) for one in areas[1:])]
         ground = relief_ground(land, colour["accent-light"], colour["ink"], view, ppi, templates)
-    return Drawing(body, shape_count(layers), lines_of_words(set_in), ground=ground)
+    return Drawing(body, shape_count(layers), lines_of_words(set_in), ground=ground, head=view.head)
 
 
 def _areas(block: MapBlock, world: World, window: MapWindow, tokens: Tokens) -> Iterator[_Tinted]:
@@ -102,6 +102,13 @@ def _areas(block: MapBlock, world: World, window: MapWindow, tokens: Tokens) -> 
     if twice:
         said = f'"{twice[0]}" stands in two tints of the map'
         raise Refused([error("map-country-twice", said, hint="Leave it out of one of them.")])
+    tints = [tint for _, tint, codes in groups if codes]
+    alike = next((tint for tint in tints if tints.count(tint) > 1), "")
+    if alike:
+        hint = f"Give each of tints a tint of its own: {', '.join(TINTS)}."
+        if block.countries and alike == "light":
+            hint = "Countries without a legend are light: name them under tints, or give that entry another tint."
+        raise Refused([error("map-tint-twice", f'two groups of countries have the tint "{alike}"', hint=hint)])
     found = {name: countries_of(codes, world) for name, _, codes in groups}
     chosen = {country.name for those in found.values() for country in those}
     others = [p for c in world.countries if c.name not in chosen for p in polygons_in(c, world, window)]

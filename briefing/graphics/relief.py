@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SHADING = "relief-americas.jpg"
 WEST, SOUTH, EAST, NORTH = -118.0, -6.0, -59.0, 34.0  # what the shading covers, in degrees
 PPD = 30.0  # its pixels for a degree
+SLACK = 0.05  # degrees beyond it that repeat its edge: bounds are rounded, and so are pixels
 MOST = 5_000_000  # bytes of the shading
 STRIP = 8  # rows of pixels that are laid at once: within them, Mercator's steps are even
 FINER = 2  # times as fine as the page are the edges of land first
@@ -61,18 +62,22 @@ def _laid(view: MapView, size: tuple[int, int], file: Path) -> Image:
     wide, tall = size
     west, north = view.place(0, view.head)
     east, south = view.place(view.frame.width_px, view.frame.height_px)
-    if west < WEST or east > EAST or south < SOUTH or north > NORTH:
+    if west < WEST - SLACK or east > EAST + SLACK or south < SOUTH - SLACK or north > NORTH + SLACK:
         hint = f"keep the bounds within {WEST:g} to {EAST:g} east and {SOUTH:g} to {NORTH:g} north, or leave relief out"
         raise Refused([error("map-relief", "the map goes beyond the relief that comes with the program", hint=hint)])
     with Image.open(io.BytesIO(files.read(file, MOST))) as whole:
-        left, right = (west - WEST) * PPD, (east - WEST) * PPD
+        left, right = (min(max(lon - WEST, 0.0), EAST - WEST) * PPD for lon in (west, east))
         step = (view.frame.height_px - view.head) / tall
         mesh = []
         for top in range(0, tall, STRIP):
             foot = min(top + STRIP, tall)
-            above, below = ((NORTH - view.place(0, view.head + y * step)[1]) * PPD for y in (top, foot))
+            above, below = (_down(view.place(0, view.head + y * step)[1]) for y in (top, foot))
             mesh.append(((0, top, wide, foot), (left, above, left, below, right, below, right, above)))
         return whole.convert("L").transform(size, Image.Transform.MESH, mesh, Image.Resampling.BICUBIC)
+
+
+def _down(lat: float) -> float:
+    return min(max(NORTH - lat, 0.0), NORTH - SOUTH) * PPD
 
 
 def _mask(pieces: Polygons, view: MapView, size: tuple[int, int]) -> Image:

@@ -78,7 +78,9 @@ def on_ground(svg: bytes, drawing: Drawing) -> bytes:
         return svg
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(svg)
-    look = {name: str(drawing.spec[name]) for name in ("width", "height")} | {"image-rendering": "crisp-edges"}
+    place = {"y": drawing.head, "width": drawing.spec["width"], "height": drawing.spec["height"] - drawing.head}
+    look = {name: f"{px:g}" for name, px in place.items()}
+    look |= {"preserveAspectRatio": "none", "image-rendering": "crisp-edges"}
     data = base64.b64encode(drawing.ground).decode("ascii")
     root.insert(0, ElementTree.Element(f"{{{_SVG}}}image", {**look, "href": f"data:image/jpeg;base64,{data}"}))
     return bytes(ElementTree.tostring(root, encoding="utf-8"))

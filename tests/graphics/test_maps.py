@@ -137,6 +137,19 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@pytest.mark.parametrize(
+    "groups",
+    [
+        {"countries": ["DE"], "tints": [{"label": "New", "countries": ["FR"]}]},
+        {"tints": [{"label": name, "tint": "mid", "countries": [name]} for name in ("DE", "FR")]},
+    ],
+)
+def test_two_groups_of_one_tint_are_refused(groups: dict[str, Any]) -> None:
+    with pytest.raises(Refused) as refused:
+        drawn_map(**groups)
+    assert [one.code for one in refused.value.findings] == ["map-tint-twice"]
+
+
 # ------------------------------------------------------------------ relief
 
 RELIEF = {**TASK_FORCE, "relief": True, "bounds": {"west": "-110", "south": "3", "east": "-62", "north": "22"}}
@@ -174,6 +187,24 @@ def test_a_map_with_relief_draws_its_land_once_and_keeps_its_lines() -> None:
     laid = ElementTree.fromstring(on_ground(svgs["map"], drawing))
     assert laid[0].tag.endswith("image")
     assert on_ground(svgs["map"], drawing) == on_ground(svgs["map"], drawing)
+
+
+def test_relief_begins_below_a_legend_above_the_map() -> None:
+    block = MapBlock.model_validate({**RELIEF, "legend": "above"})
+    head = strip_points(block, 650, TOKENS) * 4 / 3
+    high = map_height(block.bounds, 650)
+    drawing = map_spec(block, TOKENS, Frame(650, high + head), TEMPLATES, ppi=96)
+    svgs, _ = draw({"map": drawing}, None, TEMPLATES / "fonts")
+    ground = ElementTree.fromstring(on_ground(svgs["map"], drawing))[0]
+    assert float(ground.get("y", 0)) == pytest.approx(head, abs=0.01)
+    assert float(ground.get("height", 0)) == pytest.approx(high, abs=0.01)
+    assert ground.get("preserveAspectRatio") == "none"  # its pixels are whole, the frame's are not
+
+
+@pytest.mark.parametrize("west", ["-118", "-117.99", "-118.04"])
+def test_relief_reaches_to_its_bounds(west: str) -> None:
+    for south, north in (("-6", "34"), ("10", "34"), ("-6", "5")):
+        ground_of(bounds={"west": west, "south": south, "east": "-59", "north": north}, tints=[])
 
 
 def test_a_map_beyond_the_relief_is_refused() -> None:

@@ -71,7 +71,7 @@ class MapBlock(BlockBase):
     alt: Text
     bounds: Bounds
     countries: tuple[CountryCode, ...] = Field((), description="Countries in the tint, as two-letter ISO codes.")
-    tints: tuple[MapTint, ...] = Field((), max_length=6, description="Countries in tints that a legend explains.")
+    tints: tuple[MapTint, ...] = Field((), max_length=4, description="Countries in tints that a legend explains.")
     legend: LegendPlace | None = Field(
         None,
         description="Where the legend stands; if left out, above a narrow map, in a free corner of a wide one.",
