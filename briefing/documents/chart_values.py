@@ -143,7 +143,8 @@ def spoken_values(chart: Chart, rows: Sequence[ChartValue], wording: Wording) ->
     titles = {field: field_title(field, one) for field, one in field_encodings(chart.vega_lite)}
     pairs = [(row.series, row.category) for row in rows]
     numbers = period_numbers([name for _, name in pairs], month_numbers(wording.locale))
-    order = category_order(pairs, numbers) if chart.kind in CURVES and not chart.timed else ()
+    gaps = chart.kind in CURVES and chart.kind is not ChartKind.STEPS  # which keep their values
+    order = category_order(pairs, numbers) if gaps else ()
     last: dict[str | None, str] = {}
     for datum, row in zip(chart.data, rows, strict=True):
         if order and row.series in last:

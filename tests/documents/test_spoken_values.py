@@ -29,6 +29,7 @@ def test_a_gap_of_a_line_is_heard() -> None:
         ("Towns", "2021", "no value"),
         ("Towns", "2022", "7"),
     ]
+    assert "no value" not in [text for *_, text in heard({"kind": "steps"}, data)]  # a step keeps its value
 
 
 def test_fields_are_heard_with_the_titles_that_the_specification_gives_them() -> None:

@@ -71,6 +71,23 @@ def test_the_room_between_two_lines_is_tinted_where_the_later_is_above_and_hatch
     assert len(hairs) > 20
 
 
+@pytest.mark.parametrize("gone", [("2023", "Mar"), ("2024", "Mar"), ("", "Mar")])
+def test_no_room_is_shaded_where_a_value_is_missing(gone: tuple[str, str]) -> None:
+    levels = [row(one.label, 10 + 5 * (one.series == "2024"), one.series, text="") for one in BOTH]
+    for swapped in (False, True):  # tinted, and hatched
+        rows = sorted(levels, key=lambda one: one.series or "", reverse=swapped)
+        some = [one for one in rows if (one.series, one.label) != gone and (gone[0] or one.label != gone[1])]
+        svg = drawn("difference", tuple(some))
+        x = dict(zip([m for m in MONTHS if gone[0] or m != "Mar"], sorted(_places(svg)), strict=True))
+        spans = [one.reach(0) for one in (*layer(svg, "above"), *layer(svg, "below"))]
+        assert spans
+        assert all(right <= x["Feb"] + 1 or left >= x["Apr"] - 1 for left, right in spans)
+
+
+def _places(svg: ElementTree.Element) -> set[float]:
+    return {round(one.corners[0][0]) for one in layer(svg, "values")}
+
+
 def test_a_difference_is_one_of_two_series() -> None:
     with pytest.raises(Refused) as refused:
         drawn("difference", YEARS)
@@ -84,8 +101,10 @@ def test_steps_go_across_and_up_and_only_the_times_of_steps_are_named(timed: boo
         row(None, v, on=f"{y}-01-01", last=datetime.date(y, 12, 31)) if timed else row(str(y), v) for y, v in years
     )
     svg = drawn("steps", rows)
-    for line in [*layer(svg, "line"), *layer(svg, "gap")]:
+    for line in layer(svg, "line"):
         assert all(x == x2 or y == y2 for (x, y), (x2, y2) in pairwise(line.corners))
+    assert layer(svg, "line")
+    assert not layer(svg, "gap")  # a step keeps its value until the next
     assert [one.text for one in words(svg) if one.name] == [str(year) for year, _ in years]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from briefing.documents.chart_values import ChartValue
+from briefing.graphics.charts.annotations import Spot
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle
 from briefing.graphics.charts.labels import Box, Label, place_labels, spread_apart
 
@@ -26,6 +27,11 @@ class CurvePoint:
     def strong(self) -> bool:
         """Whether its line is one that the chart is about."""
         return self.ink.shape == "circle"
+
+    @property
+    def annotated(self) -> Iterator[tuple[str, Spot]]:
+        """What an annotation that names its place is about."""
+        return ((name, Spot(self.x, self.x, self.top)) for name in self.row.places)
 
     @property
     def box(self) -> Box:

@@ -16,7 +16,7 @@ from briefing.documents.chart_order import (
 )
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused, error
-from briefing.graphics.charts.annotations import Spot, annotated
+from briefing.graphics.charts.annotations import annotated
 from briefing.graphics.charts.axes import feet
 from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.extent import from_zero, reach
@@ -115,7 +115,7 @@ def _curves(
     x, y = over.of("place") | {"axis": axis}, up.of("value")
     words = [*named, *values_beside(spots, named, bottom, sheet, stepped)]
     behind, before = annotated(
-        {key: Spot(spot.x, spot.x, spot.top) for spot in sorted(spots, key=lambda s: -s.top) for key in spot.row.places},
+        {key: spot for one in sorted(spots, key=lambda one: -one.top) for key, spot in one.annotated},
         [*strokes_of(spots, stepped), *(one.box for one in words), *line_boxes(grid, up, sheet)],
         sheet.line,
         bottom,
@@ -146,7 +146,7 @@ def _strokes(values: Sequence[Value], x: Encoding, y: Encoding, stepped: bool) -
     for series in dict.fromkeys(one["series"] for one in values):
         path = sorted((one for one in values if one["series"] == series), key=lambda one: int(one["place"]))
         for one, other in pairwise(path):
-            gap = has_gap(one["place"], other["place"], places, step)
+            gap = not stepped and has_gap(one["place"], other["place"], places, step)  # a step keeps its value
             run = {"run": f"{series} {one['place']}"}
             uncounted = one["standing"] or other["standing"]
             (dashed if gap else ahead if uncounted else solid).extend([one | run, other | run])

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from briefing.documents.chart_order import has_gap, usual_step
 from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.layers import Layer, layer, pixels
 from briefing.graphics.charts.scales import Encoding, Scale
@@ -17,10 +18,11 @@ Pair = tuple[float, float, float]  # a place, and the values of both series ther
 
 def shades(values: Sequence[Value], x: Encoding, over: Scale, up: Scale, sheet: Canvas) -> list[Layer]:
     """Areas between the lines, parted where they cross; in grey too, one is not like the other."""
-    runs = list(_runs(_pairs(values)))
+    runs = [run for pairs in _pairs(values) for run in _runs(pairs)]
     points: list[dict[str, float]] = []
     for number, (above, run) in enumerate(runs):
-        joined = number and runs[number - 1][0] == above and points  # no seam where one stretch goes on in the next
+        before = runs[number - 1] if number else None  # no seam where one stretch goes on in the next
+        joined = points and before and (before[0], before[1][-1]) == (above, run[0])
         name = points[-1]["run"] if joined else number
         points += [{"place": x, "value": other, "base": one, "run": name} for x, one, other in run if above]
     ends = {"x": x, "y": up.of("value"), "y2": {"field": "base"}, "detail": {"field": "run"}}
@@ -46,13 +48,15 @@ def _hatched(run: Sequence[Pair], over: Scale, up: Scale) -> Iterator[dict[str, 
             yield {"x": round(at, 2), "y": top, "y2": bottom}
 
 
-def _pairs(values: Sequence[Value]) -> list[Pair]:
-    """Both values at each place that has two, the series in the order of the content."""
+def _pairs(values: Sequence[Value]) -> Iterator[list[Pair]]:
+    """Stretches of places with both values, the series in the order of the content: gaps of either part them."""
     order = list(dict.fromkeys(one["series"] for one in sorted(values, key=lambda one: int(one["row"]))))
     at = {(one["series"], one["place"]): float(one["value"]) for one in values}
     places = sorted({place for _, place in at})
     both = [place for place in places if all((series, place) in at for series in order)]
-    return [(place, at[order[0], place], at[order[1], place]) for place in both]
+    edges = [n for n, (a, b) in enumerate(pairwise(both), 1) if has_gap(a, b, places, usual_step(places))]
+    for start, end in pairwise([0, *edges, len(both)]):
+        yield [(place, at[order[0], place], at[order[1], place]) for place in both[start:end]]
 
 
 def _runs(pairs: Sequence[Pair]) -> Iterator[tuple[bool, list[Pair]]]:
