@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from random import Random
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from briefing.documents.setting import Placed
 from briefing.layout.incremental.warm_typesetter import WarmTypesetter
@@ -118,9 +120,15 @@ class Edited:
         self.assets: Mapping[str, bytes] = {**laid.made.assets, **order.tokens.marks}
         self.warm.lay(self.source, self.assets)
 
-    def follow(self, source: str, said: str, held: bool) -> None:
-        """Lay what an edit has changed, and hold it against all laid anew."""
+    def follow(self, source: str, said: str, held: bool) -> bool:
+        """Lay what an edit has changed, and hold it against all laid anew; whether pages were kept."""
+        before = list(self.warm._sessions.values())
         warm = self.warm.lay(source, self.assets)
+        pages = warm.document.pages
+        kept = any(
+            one in before and one.document.pages == pages and one.made < max(2, len(pages))
+            for one in self.warm._sessions.values()
+        )
         places = self.places_on(warm)
         if held:
             fresh = self.fresh.lay(source, self.assets)
@@ -131,6 +139,7 @@ class Edited:
             fresh = self.fresh.placed(fresh, places, source) if places else fresh
             assert told(self.warm, warm) == told(self.fresh, fresh), said
             assert same(self.fresh, warm, fresh), said
+        return kept
 
     def places_on(self, layout: Layout) -> tuple[Placed, ...]:
         """Where the margin's blocks may stand, now that the text is another."""
@@ -153,11 +162,13 @@ def test_after_any_edits_the_pages_are_those_of_a_fresh_layout(
 ) -> None:
     edited, random = Edited(content, paper, name, drawings), Random(7)
     source, kinds, every = edited.source, list(EDITS), times(6, 1)
+    followed = dict.fromkeys(kinds, 0)
     for number in range(times(1, 10) * len(kinds)):
         kind = kinds[number % len(kinds)]
         changed = EDITS[kind](source, random)
         source = changed if len(changed) < len(edited.source) + 3000 else edited.source
-        edited.follow(source, f"{number} {kind}", number % every == every - 1)
+        followed[kind] += edited.follow(source, f"{number} {kind}", number % every == every - 1)
+    assert min(followed["swap"], followed["figure"]) >= times(1, 5), followed
 
 
 @pytest.fixture(scope="module")
@@ -297,17 +308,45 @@ def test_what_is_said_of_a_layout_is_said_each_time(small: tuple[WarmTypesetter,
     assert refused[1] == refused[0]
 
 
-def test_a_drawing_of_the_same_size_is_exchanged_and_another_is_laid(small: tuple[WarmTypesetter, Typesetter]) -> None:
+def drawing(size: int, colour: str) -> bytes:
+    shape = f'<rect width="9" height="9" fill="{colour}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="20">{shape}</svg>'.encode()
+
+
+def photo(size: int, colour: str) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (size, 20), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(("name", "picture"), [("a.svg", drawing), ("a.png", photo)])
+def test_a_picture_that_is_another_now_is_shown(
+    small: tuple[WarmTypesetter, Typesetter], name: str, picture: Callable[[int, str], bytes]
+) -> None:
     warm, fresh = small
-    source = PAGE.format(style="", page="", body='<p>a</p><img src="asset:a.svg" />')
-    drawing = (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="20"><rect width="9" height="9" fill="{1}"/></svg>'
+    warm._sessions.clear()
+    with_it, without = (
+        PAGE.format(style="", page="", body=f"<p>a</p><div>{body}</div><p>b</p>")
+        for body in (f'<img src="asset:{name}" />', "<p>text</p>")
     )
-    for size, colour in ((20, "red"), (20, "blue"), (40, "blue"), (40, "red")):
-        assets = {"a.svg": drawing.format(size, colour).encode()}
+    made = []
+    for kind in ((20, "red"), (20, "blue"), (40, "blue"), (40, "red"), None, (40, "blue"), None, (20, "red")):
+        source, assets = (with_it, {name: picture(*kind)}) if kind else (without, {})
         laid, anew = warm.lay(source, assets), fresh.lay(source, assets)
-        assert same(fresh, laid, anew)
+        assert same(fresh, laid, anew), kind
         assert warm.looks(laid, assets) == fresh.looks(anew, assets)
+        made.append(pages_made(warm))
+    assert (made[1] == 0) is (picture is drawing)  # a drawing of the same size is exchanged
+    gone = warm.lay(with_it, {})
+    assert warm.refused(gone) == (f"asset:{name}",)
+    assert gone.findings
+
+
+def test_words_of_the_front_matter_stop_nothing_from_being_kept() -> None:
+    warm = WarmTypesetter(TEMPLATES / "fonts")
+    source = PAGE.format(style="", page="", body=LONG)
+    warm.lay(source.replace("<title>T", "<title>A footnote(s) of the :empty element(s)"), {})
+    assert len(warm._sessions) == 1
 
 
 def test_nothing_is_kept_where_the_shorter_ways_are_off(plain: Plain) -> None:

@@ -64,10 +64,21 @@ def test_a_document_is_shown_by_the_child_that_keeps_it_and_proved_afresh(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(warm, "MOST_EDITS", 2)
+    plain, kept = document.draft, tmp_path / "kept"
+
+    def draft(job: DocumentJob, press: Any, *rest: Any) -> None:
+        plain(job, press, *rest)
+        with kept.open("a") as file:
+            print(*map(id, press._sessions.values()), file=file)
+
+    monkeypatch.setattr(document, "draft", draft)
     first = shown(job_of(TEXT, tmp_path), Wish((300,)), tmp_path)
     second = shown(job_of(TEXT.replace("many", "a few"), tmp_path), Wish((300,)), tmp_path)
     assert kinds(first) == kinds(second) == ["Glimpse", "PageImages", "Drawn", "Appeared", "Proved"]
     assert digests(first) != digests(second)
+    before, after = (set(line.split()) for line in kept.read_text().splitlines())
+    assert before
+    assert after == before  # the second is the first, as it has followed
     (child,) = typesetting._WARM._kept.values()
     assert child.edits == 2
     assert not (tmp_path / LOG).exists()

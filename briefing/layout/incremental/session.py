@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
@@ -20,13 +21,15 @@ from briefing.layout.incremental.pagination import CannotFollow, Pagination
 
 # What a style may not say where a document is to follow: what is printed then depends on what stands elsewhere.
 _FAR = ("target-", "running(", "element(", "footnote", "note(", "leader(", ":has", ":empty", "position: fixed")
+_STYLE = re.compile("<style.*?</style>", re.DOTALL)
 
 
 class Session:
     """A laid document; raises `CannotFollow` where it cannot follow, and is of no use then."""
 
     def __init__(self, html: Any, config: Any, head: str) -> None:
-        if any(word in head for word in _FAR):
+        style = "".join(_STYLE.findall(head))
+        if any(word in style for word in _FAR):
             raise CannotFollow
         self._html, self._config = html, config
         self.images: dict[str, Any] = {}
@@ -52,7 +55,7 @@ class Session:
         differ = differences.differences(self._html.etree_element, root)
         if differ is None:
             raise CannotFollow
-        self._exchange_pictures(assets)
+        self._exchange_pictures(assets, {one.get("src") for one in root.iter("img")})
         found = list(differ)
         self.made = 0
         if not found:
@@ -104,16 +107,24 @@ class Session:
             number: one for number, one in kept.items() if number not in stale and one.box.element not in around
         }
 
-    def _exchange_pictures(self, assets: Mapping[str, bytes]) -> None:
-        """Have pictures that are others now drawn, where they are drawings of the same size."""
-        before = self._assets
-        for name in before.keys() & assets.keys():
-            if assets[name] == before[name] or (image := self.images.get(f"asset:{name}")) is None:
+    def _exchange_pictures(self, assets: Mapping[str, bytes], shown: set[str | None]) -> None:
+        """Have pictures that are others now drawn, where they are drawings of the same size; forget those that went."""
+        for name, data in self._assets.items():
+            url = f"asset:{name}"
+            image = self.images.get(url)
+            if image is None or assets.get(name) == data:
                 continue
-            old, new = (ElementTree.fromstring(data) for data in (before[name], assets[name]) if name.endswith(".svg"))
+            if name not in assets:
+                if url in shown:
+                    raise CannotFollow
+                del self.images[url]  # what comes back by this name may be another
+                continue
+            if not isinstance(image, SVGImage):
+                raise CannotFollow
+            old, new = ElementTree.fromstring(data), ElementTree.fromstring(assets[name])
             if old.attrib != new.attrib:
                 raise CannotFollow
-            image._svg = SVGImage(new, f"asset:{name}", self._html.url_fetcher, image._context)._svg
+            image._svg = SVGImage(new, url, self._html.url_fetcher, image._context)._svg
         self._assets = self._html.url_fetcher.assets = assets
 
 
