@@ -164,6 +164,11 @@ def _flow(doc: DocumentView, placed: Sequence[Placed]) -> list[dict[str, Any]]:
     return flow
 
 
+def ids_that_open(doc: DocumentView) -> frozenset[str]:
+    """The blocks of the text column that a margin block can hang on to: the right one of a pair stands in another's."""
+    return frozenset(item["view"].id for item in _flow(doc, ()))
+
+
 def reading_order(doc: DocumentView, placed: Sequence[Placed] = ()) -> tuple[int, ...]:
     """The blocks by their place in the content, in the order in which the page has them."""
     if doc.document == "fact_sheet":

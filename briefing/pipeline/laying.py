@@ -138,7 +138,7 @@ def _margin_places(made: document_writer.DocumentView, layout: Layout, most_px: 
     """Places for the margin blocks of a document whose text is laid, at most so far down; a fact sheet needs none."""
     if made.document == "fact_sheet" or made.one_column:
         return margin_column.PlacedMargin()
-    views = {view.id: view for view in made.blocks}
+    views, opening = {view.id: view for view in made.blocks}, page_html.ids_that_open(made)
     pages: list[margin_column.ColumnPage] = []
     begun: set[str] = set()
     heights: dict[str, float] = {}
@@ -148,11 +148,11 @@ def _margin_places(made: document_writer.DocumentView, layout: Layout, most_px: 
             if views[name].place == "side":
                 heights[name] = heights.get(name, 0.0) + bottom - top
             else:
-                begins = name not in begun and not views[name].is_band  # nothing of the margin hangs on to a band
+                begins = name not in begun and name in opening
                 page[name] = margin_column.BlockSpan(top, bottom, views[name].place not in ("main", "side"), begins)
                 begun.add(name)
         pages.append(margin_column.ColumnPage(page, min(sheet.area_px, most_px)))
-    flow = [view for view in made.blocks if not view.is_band]
+    flow = [view for view in made.blocks if view.place == "side" or view.id in opening]
     sides, beside = [], next(view.id for view in reversed(flow) if view.place != "side")
     for view in reversed(flow):
         if view.place == "side":

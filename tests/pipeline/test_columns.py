@@ -209,3 +209,10 @@ def test_a_long_key_figure_stands_beside_two_others(use: str, paper: str, tmp_pa
     words = "".join(run.text for one in read(made.pdf).sheets for run in one.read if isinstance(run, TextRun))
     for said in ("−US$1.25 million", "17.4 to 21.5 degrees Celsius"):
         assert squeezed(said) in squeezed(words), words
+
+
+@pytest.mark.parametrize("filler", ["", ", filler: true"])
+def test_a_block_of_the_margin_may_follow_the_two_halves_of_a_row(filler: str, tmp_path: Path) -> None:
+    halves = "".join(f'    - prose: {{text: "{SENTENCE * 3}", place: {place}}}\n' for place in ("left", "right"))
+    made = brief(f"{halves}    - box: {{text: A word in the margin., place: side{filler}}}\n", tmp_path)
+    assert faults(made) == []
