@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path as FilePath
@@ -11,6 +12,7 @@ from pathlib import Path as FilePath
 from briefing.checks import image_rules, texts, unprinted
 from briefing.checks.chart_rules import chart_faults, height_faults
 from briefing.content.blocks import (
+    SUMS,
     BlockBase,
     ChartBlock,
     Contested,
@@ -24,11 +26,12 @@ from briefing.content.blocks import (
     table_rows,
 )
 from briefing.content.briefing import Briefing, walk_printed_strings
-from briefing.content.markdown import FigureRef, NoteMark, Words, parts
+from briefing.content.markdown import FigureRef, NoteMark, Words, first_figure, parts
 from briefing.content.panels import Awaited, GaugeBlock, Watch
 from briefing.content.records import Front, Status
 from briefing.content.scalars import Kind, Path
 from briefing.findings import Finding, error, warning
+from briefing.language.amount import ends
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
 from briefing.ledger.uses import LedgerUse, disputed_behind
@@ -67,6 +70,7 @@ def _blocks(briefing: Briefing, ledger: Ledger) -> Iterator[Finding]:
                 yield from _table(block, path)
                 yield from _notes(block, path)
                 yield from _sums(block, path, ledger)
+                yield from _bars(block, path, ledger)
             if isinstance(block, GaugeBlock):
                 yield from _gauge(block, briefing, path)
             if isinstance(block, Timeline | Watch):
@@ -170,7 +174,7 @@ def _notes(block: Table, path: Path) -> Iterator[Finding]:
 def _sums(block: Table, path: Path, ledger: Ledger) -> Iterator[Finding]:
     """Where a column is all figures of one unit that can be added, its total and subtotals are what they come to."""
     for column in range(1, len(block.columns)):
-        whole: list[Decimal | None] = [_summand(row, column, ledger) for row in block.rows]
+        whole: list[_Summand | None] = [_summand(row, column, ledger) for row in block.rows]
         for number, group in enumerate(block.groups):
             inside = [_summand(row, column, ledger) for row in group.rows]
             whole += inside
@@ -181,25 +185,54 @@ def _sums(block: Table, path: Path, ledger: Ledger) -> Iterator[Finding]:
 
 
 def _sum(
-    values: Sequence[Decimal | None], told: tuple[str, ...], column: int, at: Path, ledger: Ledger
+    values: Sequence[_Summand | None], told: tuple[str, ...], column: int, at: Path, ledger: Ledger
 ) -> Iterator[Finding]:
     total = _summand(told, column, ledger)
     known = [one for one in values if one is not None]
-    if total is not None and len(known) == len(values) > 1 and sum(known) != total:
-        message = f"the cells above come to {sum(known):,}, and the total says {total:,}"
+    if total is None or not len(known) == len(values) > 1 or {one.unit for one in known} != {total.unit}:
+        return
+    if (come := sum(one.value for one in known)) != total.value:
+        message = f"the cells above come to {come:,}, and the total says {total.value:,}"
         hint = "correct a figure, or say in an answer why they do not add up, such as rounding"
         yield warning("total-differs", message, (*at, column), hint)
 
 
-def _summand(row: tuple[str, ...], column: int, ledger: Ledger) -> Decimal | None:
-    """The value of a cell that is one figure, of a kind that adds up."""
+@dataclass(frozen=True)
+class _Summand:
+    """What a cell adds to its column."""
+
+    value: Decimal
+    unit: str
+
+
+def _summand(row: tuple[str, ...], column: int, ledger: Ledger) -> _Summand | None:
+    """What is in a cell that is one figure, of a kind that adds up."""
     inside = list(parts(Kind.TEXT, row[column])) if column < len(row) else []
     found = [part for part in inside if isinstance(part, FigureRef)]
     entry = ledger.entries.get(found[0].id) if len(found) == 1 else None
     if entry is None or any(isinstance(part, Words) and part.text.strip() for part in inside):
         return None
     can = entry.unit not in ("percent", "points", "year", "date") and not entry.figure.qualifier
-    return entry.value if can and isinstance(entry.value, Decimal) else None
+    return _Summand(entry.value, entry.unit) if can and isinstance(entry.value, Decimal) else None
+
+
+def _bars(block: Table, path: Path, ledger: Ledger) -> Iterator[Finding]:
+    """Bars of one column have one scale, which begins at zero."""
+    for number, column in enumerate(block.columns):
+        if column.show != "bar":
+            continue
+        cells = [row[number] for at, row in table_rows(block) if at[-1] not in SUMS and number < len(row)]
+        found = [entry for cell in cells if (entry := ledger.entries.get(first_figure(cell) or ""))]
+        shown = [(entry, values[-1]) for entry in found if (values := ends(entry.value))]
+        units = list(dict.fromkeys(entry.unit for entry, _ in shown))
+        if len(units) > 1:
+            message = f"bars of {units[0]} and of {units[1]} would stand on one scale"
+        elif below := next((entry for entry, value in shown if value < 0), None):
+            message = f'"{below.id}" is less than zero, and its bar would look like one above it'
+        else:
+            continue
+        hint = "leave show: out, or write show: arrow; a chart can show what is below zero"
+        yield error("bar-unfit", message, (*path, "columns", number, "show"), hint)
 
 
 # ------------------------------------------------------------------ disputes and links

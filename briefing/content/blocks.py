@@ -349,6 +349,9 @@ def table_rows(table: Table) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("total",), table.total
 
 
+SUMS = ("total", "subtotal")  # how the places of rows end that hold what others come to
+
+
 def head_over(table: Table, column: int) -> SpanningHead | None:
     """The head that stands over a column besides its own."""
     return next((one for one in table.heads if one.over[0] - 1 <= column < one.over[1]), None)

@@ -159,6 +159,11 @@ def parts(kind: Kind, text: str) -> Iterator[Part]:
         yield from inside
 
 
+def first_figure(text: str) -> str | None:
+    """The name of the first figure in a line of text."""
+    return next((part.id for part in parts(Kind.TEXT, text) if isinstance(part, FigureRef)), None)
+
+
 @lru_cache(maxsize=4096)
 def paragraphs(kind: Kind, text: str) -> tuple[tuple[str, tuple[Part, ...]], ...]:
     """The same by paragraph, each with the tag that holds it: p, li, h1 to h6, pre, or none in a line of text."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from briefing.content.block_base import BlockBase
-from briefing.content.blocks import Table, head_over, table_rows
-from briefing.content.markdown import FigureRef, parts
-from briefing.content.scalars import Kind
+from briefing.content.blocks import SUMS, Table, head_over, table_rows
+from briefing.content.markdown import first_figure
 from briefing.documents.table_columns import align_at_point
 from briefing.language.amount import ends
 
@@ -61,14 +60,14 @@ def _over(block: Table, data: dict[str, Any], column: int) -> Markup | None:
 
 
 def _show(hand: TextRenderer, block: Table, column: int, what: str, lines: list[list[Markup]]) -> None:
-    sums = ("total", "subtotal") if what == "bar" else ()  # which would be longer than all that they come from
+    sums = SUMS if what == "bar" else ()  # which would be longer than all that they come from
     values = [None if at[-1] in sums else _value(hand, cells[column]) for at, cells in table_rows(block)]
-    most = max((abs(one) for one in values if one is not None), default=0.0) or 1.0
+    most = max((one for one in values if one is not None), default=0.0)
     for row, value in zip(lines, values, strict=True):
-        if value is None:
+        if value is None or (what == "bar" and not value):
             continue
         if what == "bar":
-            shown = f'<span class="bar" style="width: {max(0.3, abs(value) / most * LONGEST_BAR):.2f}mm"></span>'
+            shown = f'<span class="bar" style="width: {max(0.3, value / most * LONGEST_BAR):.2f}mm"></span>'
         else:
             shown = f'<span class="arrow {"up" if value > 0 else "down" if value < 0 else "level"}"></span>'
         row[column] = Markup(f"{shown}{row[column]}")
@@ -76,8 +75,7 @@ def _show(hand: TextRenderer, block: Table, column: int, what: str, lines: list[
 
 def _value(hand: TextRenderer, cell: str) -> float | None:
     """The value of the first figure in a cell."""
-    found = next((part for part in parts(Kind.TEXT, cell) if isinstance(part, FigureRef)), None)
-    entry = hand.ledger.entries.get(found.id) if found else None
+    entry = hand.ledger.entries.get(first_figure(cell) or "")
     told = ends(entry.value) if entry else ()
     return float(told[-1]) if told else None
 

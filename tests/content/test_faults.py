@@ -316,6 +316,21 @@ def test_the_nearest_name_is_offered(file: str, offer: str, faults: Path, tmp_pa
     assert f'Did you mean "{offer}"?' in found.hint
 
 
+@pytest.mark.parametrize(("unit", "told"), [("usd", ["total-differs"]), ("days", [])])
+def test_a_total_is_held_against_figures_of_its_own_unit(
+    unit: str, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest = "as_of: 2024-05, sources: [census]"
+    units = {"walks": (3, unit), "runs": (200, "usd"), "all": (200, "usd")}
+    figures = "".join(f"  {name}: {{value: {value}, unit: {of}, {rest}}}\n" for name, (value, of) in units.items())
+    rows = '[[Walks, "{{walks|bare}}"], [Runs, "{{runs|bare}}"]], total: [All, "{{all|bare}}"]'
+    table = f"    - table: {{columns: [{{head: What}}, {{head: Number}}], rows: {rows}}}\n    - sources: {{}}\n"
+    text = GOOD.replace("brief:\n", f"{figures}brief:\n", 1).replace("fact_sheet:\n", f"{table}fact_sheet:\n")
+    (tmp_path / "content.yaml").write_text(text)
+    monkeypatch.setattr(typesetters, "begin", lambda *_: Idle())
+    assert [one.code for one in run(tmp_path / "content.yaml", tmp_path)] == told
+
+
 # ------------------------------------------------------------------ bad content never crashes
 
 STARTER = (TEMPLATES / "starter" / "content.yaml").read_text(encoding="utf-8").split("\n")
