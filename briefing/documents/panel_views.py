@@ -8,15 +8,15 @@ from markupsafe import Markup
 
 from briefing.content.block_base import BlockBase
 from briefing.content.panels import GaugeBlock, PullFigure, PullQuote, Watch
+from briefing.documents.text_renderer import DAGGER
 from briefing.language.amount import ends
 from briefing.language.wording import NBSP, Wording
-from briefing.ledger.ledger import Ledger
 
 if TYPE_CHECKING:
     from briefing.content.records import Figure
     from briefing.documents.text_renderer import TextRenderer
 
-_OPENINGS = ("“", "‘", "„", "«", "‹", "「", "»")
+_CLOSINGS = {"“": "”", "‘": "’", "„": "“”", "«": "»", "‹": "›", "「": "」", "»": "«»"}  # by what opens
 
 
 def large_figure(hand: TextRenderer, figure: str, label: str) -> dict[str, Any]:
@@ -39,10 +39,27 @@ def holds_unless_in_label(wording: Wording, figure: Figure, label: str) -> str:
 
 
 def quotation_marks(wording: Wording, text: str) -> tuple[str, str]:
-    """The marks around the words of a quotation; none where it brings its own."""
-    if text.startswith(_OPENINGS):
+    """The marks around the words of a quotation; none where it brings its own around all of them."""
+    if _is_quoted_whole(text):
         return "", ""
     return wording.word("quotation", "open"), wording.word("quotation", "close")
+
+
+def _is_quoted_whole(text: str) -> bool:
+    """Whether the mark that a text begins with is closed at its very end and not before."""
+    opening, inside = text[:1], text[1:].rstrip(" \u00a0.,;:!?…")
+    closings, depth = _CLOSINGS.get(opening, ""), 0
+    if not closings or inside[-1:] not in tuple(closings):
+        return False
+    for at, sign in enumerate(inside[:-1]):
+        apostrophe = sign == "’" and (inside[at + 1].isalpha() or "‘" not in inside[at:])
+        if sign in closings and not apostrophe:
+            depth -= 1
+        elif sign == opening:
+            depth += 1
+        if depth < 0:
+            return False
+    return True
 
 
 def _pull_figure(hand: TextRenderer, block: PullFigure, data: dict[str, Any], _: object) -> None:
@@ -61,15 +78,20 @@ def _watch(hand: TextRenderer, block: Watch, data: dict[str, Any], _: object) ->
 
 def _gauge(hand: TextRenderer, block: GaugeBlock, data: dict[str, Any], _: object) -> None:
     data |= large_figure(hand, block.figure, data["label"])
-    data["parts"] = hand.unbroken(gauge_parts(hand.wording, hand.ledger, block.figure))
+    data["parts"] = _gauge_parts(hand, block.figure)
     told = ends(hand.ledger.entries[block.figure].value)
     data["filled"] = round(max(0.0, min(100.0, float(told[-1]) if told else 0.0)), 2)
 
 
-def gauge_parts(wording: Wording, ledger: Ledger, figure: str) -> str:
-    """The part and the whole of a share, in words."""
-    part, whole = (ledger.entries[name].amount for name in ledger.entries[figure].figure.share_of or ())
-    return wording.word("gauge", "parts").format(part=wording.short(part).text, whole=wording.long(whole).text)
+def _gauge_parts(hand: TextRenderer, figure: str) -> Markup:
+    """The part and the whole of a share, in words, each with a dagger where it is disputed."""
+    entries = [hand.ledger.entries[name] for name in hand.ledger.entries[figure].figure.share_of or ()]
+    told = []
+    for entry, say in zip(entries, (hand.wording.short, hand.wording.long), strict=True):
+        hand.dispute(entry)
+        dagger = DAGGER if entry.disputed else ""
+        told.append(Markup("{}{}").format(hand.unbroken(say(entry.amount).text), dagger))
+    return Markup(hand.wording.word("gauge", "parts")).format(part=told[0], whole=told[1])
 
 
 MORE: dict[type[BlockBase], Any] = {PullFigure: _pull_figure, PullQuote: _pull_quote, Watch: _watch, GaugeBlock: _gauge}

@@ -19,6 +19,7 @@ from briefing.language import numbers
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger, LedgerEntry
 
+DAGGER = Markup('<span class="dagger">†</span>')
 BREAK = "\u200b"  # where a line may end
 _ADDRESS = re.compile(r"(?=\S{24})(?=\S*[@/])(?=\S*[a-z]\.[a-z])[^\s\ue000\ue001]+")
 _JOINT = re.compile(r"(?<=[@/?&=_-])(?=\w)|(?<=\.)(?=[\w-]+\.)|(?=@)")
@@ -102,7 +103,7 @@ class TextRenderer:
             new = source not in self.numbers
             number = self.numbers.setdefault(source, len(self.numbers) + 1)
             first[number] = new or first.get(number, False)
-        dagger = '<span class="dagger">†</span>' if disputed else ""
+        dagger = DAGGER if disputed else ""
         runs = [self._run(run, first) for run in in_rows(first)]
         inner = (", " if level else ",").join(runs)
         return f'<span class="{"numbers" if level else "marks"}">{NBSP if level else ""}{dagger}{inner}</span>'

@@ -9,7 +9,7 @@ from briefing.content.block_base import BlockBase
 from briefing.content.markdown import lines
 from briefing.content.panels import GaugeBlock, PullFigure, PullQuote, Watch
 from briefing.content.scalars import Kind
-from briefing.documents.panel_views import gauge_parts, holds_unless_in_label, quotation_marks
+from briefing.documents.panel_views import holds_unless_in_label, quotation_marks
 from briefing.proofing.asked_strings import AskedBlock, ExpectedString, without_signs
 
 
@@ -56,7 +56,13 @@ def _watch(page: AskedBlock, block: Watch) -> Iterator[ExpectedString]:
 
 def _gauge(page: AskedBlock, block: GaugeBlock) -> Iterator[ExpectedString]:
     yield from large_figure(page, block.figure, " ".join(lines(Kind.TEXT, block.label, page.reader)))
-    yield page.own(gauge_parts(page.reader.wording, page.reader.ledger, block.figure), "figure")
+    reader, entries = page.reader, page.reader.ledger.entries
+    part, whole = (entries[name] for name in entries[block.figure].figure.share_of or ())
+    reader.dispute(part)
+    reader.dispute(whole)
+    signs = ["†" * one.disputed for one in (part, whole)]
+    said = (reader.wording.short(part.amount).text + signs[0], reader.wording.long(whole.amount).text + signs[1])
+    yield page.own(reader.wording.word("gauge", "parts").format(part=said[0], whole=said[1]), "figure")
 
 
 HEADS: dict[type[BlockBase], str] = {Watch: "watch"}

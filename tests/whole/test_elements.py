@@ -16,7 +16,19 @@ from briefing.findings import Refused
 from briefing.language.wording import read_wording
 from briefing.pipeline.document import make
 from briefing.proofing.screen_reader import read_aloud
-from tests.support.builds import ELEMENTS, TEMPLATES, Built, briefing_of, built, once, orders, proofs, swapped
+from tests.support.builds import (
+    ELEMENTS,
+    GOOD,
+    TEMPLATES,
+    Built,
+    briefing_of,
+    built,
+    once,
+    orders,
+    proofs,
+    swapped,
+    view_of,
+)
 from tests.support.reading import squeezed
 from tests.support.validators import page_validation, qpdf_check, verapdf
 
@@ -109,6 +121,16 @@ def test_a_gauge_tells_its_share_and_what_it_is_of(heard: Mapping[str, list[str]
     assert (said[at - 1], said[at + 1]) == ("about 53%", "16,520 of 31,020 children")
 
 
+def test_nothing_has_no_bar_beside_it(drawings: Path) -> None:
+    table = """
+    - table: {columns: [{head: What}, {head: Number, show: bar}], rows: [[Rides, "{{rides}}"], [Walks, "{{walks}}"]]}"""
+    walks = "walks: {value: 0, as_of: 2024-05, sources: [census]}"
+    text = swapped(GOOD, ("\nbrief:", f"\n  {walks}\nbrief:"), ("{{rides}} rides.", "{{rides}} rides." + table))
+    (job,) = orders(briefing_of(text), drawings, "letter", drawings, ("brief",))
+    cells = [row[1] for row in view_of(job).blocks[-1].data["rows"]]
+    assert ['class="bar"' in cell for cell in cells] == [True, False]
+
+
 def test_two_blocks_stand_in_one_row_and_text_in_two_columns(drawings: Path) -> None:
     made = proofs(ELEMENTS, "letter", drawings)["brief"]
 
@@ -173,6 +195,40 @@ def test_a_pull_quote_that_brings_its_marks_gets_no_others(words: str) -> None:
     wording = read_wording(TEMPLATES, "en-GB", {})
     assert quotation_marks(wording, words) == ("", "")
     assert quotation_marks(wording, words[2:]) == ("“", "”")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "“Fair” is the word that nobody used.",
+        "“Fair” is what they said, and we said “just”.",
+        "‘Fair’ is the word that they’d call ‘just’.",
+        "„Fair“ ist das Wort.",
+        "« Juste » est le mot.",
+    ],
+)
+def test_a_pull_quote_that_quotes_at_its_beginning_has_marks_around_all_of_it(words: str) -> None:
+    assert quotation_marks(read_wording(TEMPLATES, "en-GB", {}), words) == ("“", "”")
+
+
+@pytest.mark.parametrize("words", ["“Come” and “eat”", "‘It’s the girls’ school.’", "„Sie sagte ‚gut‘ dazu.“"])
+def test_marks_around_all_of_a_pull_quote_are_known_with_others_inside(words: str) -> None:
+    whole = words if words[0] != "“" else f"“They said {words}, and ate.”"
+    assert quotation_marks(read_wording(TEMPLATES, "en-GB", {}), whole) == ("", "")
+
+
+def test_a_disputed_part_of_a_gauge_has_its_dagger(drawings: Path) -> None:
+    other = "[{value: 160, sources: [census]}]"
+    walks = f"walks: {{value: 150, as_of: 2024-05, sources: [census], label: Walks, disputed: {other}}}"
+    share = "share: {value: 50, unit: percent, as_of: 2024-05, share_of: [walks, rides]}"
+    more = "\n    - gauge: {figure: share, label: of all}\n    - contested: {}\n    - sources: {}"
+    text = swapped(
+        GOOD, ("\nbrief:", f"\n  {walks}\n  {share}\nbrief:"), ("{{rides}} rides.", "{{rides}} rides." + more)
+    )
+    (job,) = orders(briefing_of(text), drawings, "letter", drawings, ("brief",))
+    made = make(job)
+    assert any(one.asked.text == "150† of 300" for one in made.stood)
+    assert made.amiss == ()
 
 
 @pytest.mark.parametrize(("old", "new", "code"), [("        lang: fr", "        lang: french", "language-unknown")])
