@@ -48,6 +48,7 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
         *_disputes(briefing, ledger),
         *_links(briefing),
         *_status(briefing),
+        *_issued(briefing.briefing),
         *_numbers(briefing.briefing),
     )
 
@@ -274,6 +275,14 @@ def _links(briefing: Briefing) -> Iterator[Finding]:
             ("briefing", "link"),
             "write it in full, beginning with https://",
         )
+
+
+def _issued(front: Front) -> Iterator[Finding]:
+    """An edition comes out when all that it knows has happened."""
+    if front.issued and front.issued.last < front.date:
+        message = f"this edition came out {front.issued}, and it knows what happened until {front.date}"
+        hint = "issued: is when this edition came out, and date: the last day that it knows of; correct one of them"
+        yield error("issued-early", message, ("briefing", "issued"), hint)
 
 
 def _numbers(front: Front) -> Iterator[Finding]:

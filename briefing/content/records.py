@@ -86,6 +86,11 @@ class Front(Record):
     doi: Plain | None = Field(None, description="Without an address before it: 10.5555/12345678.")
     formats: Text | None = Field(None, description="Other formats and languages.")
 
+    @property
+    def came_out(self) -> str:
+        """When this edition came out, as it is written."""
+        return str(self.issued or self.date)
+
 
 class SourceKind(StrEnum):
     """What a source is, as the reader is told."""

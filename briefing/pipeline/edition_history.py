@@ -29,13 +29,14 @@ class PrintedEdition:
     edition: int
     status: str
     figures: Mapping[str, str]  # by name, the words as printed
-    date: str = ""
+    came_out: str = ""
     earlier: str = ""  # the date of the edition before
 
     def facts(self) -> dict[str, object]:
         """For the manifest, beside what it says of the files."""
         figures = dict(sorted(self.figures.items()))
         told = {"briefing": self.briefing, "edition": self.edition, "status": self.status, "figures": figures}
+        told["came_out"] = self.came_out
         return {**told, "edition_before": self.earlier} if self.earlier else told
 
 
@@ -44,8 +45,7 @@ def printed_edition(front: Front, book: Ledger, wording: Wording) -> PrintedEdit
     shown = {use.id for use in book.uses if use.group == "figures" and use.document}
     entries = [entry for name, entry in book.entries.items() if name in shown]
     said = {one.id: wording.long(one.amount).text.replace(NBSP, " ") for one in entries}
-    out = str(front.issued) if front.issued else front.date.isoformat()
-    return PrintedEdition(front.short_title, front.edition, front.status.value, said, out)
+    return PrintedEdition(front.short_title, front.edition, front.status.value, said, front.came_out)
 
 
 def read_last_edition(out: Path) -> PrintedEdition | None:
@@ -62,14 +62,15 @@ def parse_edition(manifest: bytes) -> PrintedEdition | None:
     try:
         told = json.loads(manifest)
         kept = (told["briefing"], told["edition"], told["status"], told["figures"])
-        record = PrintedEdition(*kept, told.get("date", ""), told.get("edition_before", ""))
+        out = told.get("came_out", told.get("date", ""))  # manifests of older programs have only the date
+        record = PrintedEdition(*kept, out, told.get("edition_before", ""))
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return record if _ours(record) else None
 
 
 def _ours(record: PrintedEdition) -> bool:
-    texts = all(isinstance(text, str) for text in (record.briefing, record.date, record.earlier))
+    texts = all(isinstance(text, str) for text in (record.briefing, record.came_out, record.earlier))
     figures = record.figures
     said = isinstance(figures, dict) and all(isinstance(words, str) for words in figures.values())
     return texts and record.status in tuple(Status) and said and isinstance(record.edition, int)
@@ -81,15 +82,15 @@ def check_edition(before: PrintedEdition | None, now: PrintedEdition) -> tuple[P
     What an edition has said in print stays on record until its number rises; a draft may say something else every day.
     """
     if before and before.briefing == now.briefing:
-        now = replace(now, earlier=before.date if before.edition < now.edition else before.earlier)
+        now = replace(now, earlier=before.came_out if before.edition < now.edition else before.earlier)
     undated: tuple[Finding, ...] = ()
-    if now.earlier and now.earlier == now.date:
+    if now.earlier and now.earlier == now.came_out:
         from briefing.products.changes.compare import edition_undated
 
         undated = (edition_undated(now.edition),)
     if before is None or (before.briefing, before.edition) != (now.briefing, now.edition):
         return now, undated
-    kept, found = _check_figures(replace(before, earlier=now.earlier, date=now.date), now)
+    kept, found = _check_figures(replace(before, earlier=now.earlier, came_out=now.came_out), now)
     return kept, (*found, *undated)
 
 

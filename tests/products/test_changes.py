@@ -788,3 +788,15 @@ def test_an_edition_that_says_when_it_came_out_is_not_undated() -> None:
     second = swapped(GOOD, ("date: 2024-06-12,", "date: 2024-06-12, edition: 2, issued: 2024-08,"))
     old, new = version(GOOD, "old.yaml"), version(second, "new.yaml")
     assert compare.edition_kept(old, new, compare.compare(old, new)) == ()
+
+
+def test_an_edition_that_keeps_when_the_one_before_came_out_is_undated() -> None:
+    second = swapped(GOOD, ("date: 2024-06-12,", "date: 2024-06-12, edition: 2, issued: 2024-08,"))
+    old, new = version(second, "old.yaml"), version(second.replace("edition: 2", "edition: 3"), "new.yaml")
+    told = compare.edition_kept(old, new, compare.compare(old, new))
+    assert [one.code for one in told] == ["edition-undated"]
+    before, now = (
+        edition_history.printed_edition(one.briefing.briefing, one.ledger, one.wording) for one in (old, new)
+    )
+    kept = edition_history.parse_edition(json.dumps({**before.facts(), "date": "2024-06-12"}).encode())
+    assert [one.code for one in edition_history.check_edition(kept, now)[1]] == ["edition-undated"]

@@ -312,7 +312,7 @@ def test_an_edition_that_rises_has_a_date_of_its_own() -> None:
     kept, told = edition_history.check_edition(before, now)
     assert [finding.code for finding in told] == ["edition-undated"]
     assert [finding.code for finding in edition_history.check_edition(kept, now)[1]] == ["edition-undated"]
-    later = dataclasses.replace(now, date="2024-07-01")
+    later = dataclasses.replace(now, came_out="2024-07-01")
     assert edition_history.check_edition(before, later)[1] == ()
 
 

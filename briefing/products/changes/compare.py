@@ -48,10 +48,10 @@ def _mark(old: Manuscript, new: Manuscript) -> Iterator[FieldChange]:
 
 def edition_kept(old: Manuscript, new: Manuscript, changes: Changes) -> tuple[Finding, ...]:
     """A warning where printed figures differ and the edition's number has not risen, or where it rose alone."""
-    before, now = old.briefing.briefing.edition, new.briefing.briefing.edition
+    first, second = old.briefing.briefing, new.briefing.briefing
+    before, now = first.edition, second.edition
     if now > before:
-        undated = old.briefing.briefing.date == new.briefing.briefing.date and not new.briefing.briefing.issued
-        return (edition_undated(now),) if undated else ()
+        return (edition_undated(now),) if first.came_out == second.came_out else ()
     used = {use.id for use in old.ledger.uses if use.group == "figures" and use.document}
     names = [
         one.id
@@ -66,7 +66,7 @@ def edition_kept(old: Manuscript, new: Manuscript, changes: Changes) -> tuple[Fi
 def edition_undated(edition: int) -> Finding:
     """A later edition with the date of the one before."""
     message = f"this is edition {edition}, and it has the date of the edition before"
-    hint = "write its own date: under briefing:, so that readers can tell which is newer"
+    hint = "write its own date:, or when it came out as issued:, so that readers can tell which is newer"
     return warning("edition-undated", message, ("briefing", "date"), hint)
 
 
