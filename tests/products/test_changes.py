@@ -800,3 +800,46 @@ def test_an_edition_that_keeps_when_the_one_before_came_out_is_undated() -> None
     )
     kept = edition_history.parse_edition(json.dumps({**before.facts(), "date": "2024-06-12"}).encode())
     assert [one.code for one in edition_history.check_edition(kept, now)[1]] == ["edition-undated"]
+
+
+MONEY = swapped(
+    GOOD,
+    ("{value: 300, as_of: 2024-05,", "{value: 8000000, unit: usd, label: Cost, as_of: 2024-06-11,"),
+    ("publisher: Desk", "language: en-GB, publisher: Desk"),
+)
+
+
+def test_another_language_of_the_same_figures_corrects_none_of_them() -> None:
+    other = swapped(MONEY, ("language: en-GB", "language: en-US"))
+    assert version(MONEY).wording.long(version(MONEY).ledger.entries["rides"].amount).text.startswith("US$")
+    assert between(MONEY, other).figures == ()
+    (one,) = between(MONEY, swapped(other, ("value: 8000000", "value: 9000000"))).figures
+    assert (one.old, one.new) == ("US$8 million", "$9 million")
+    (one,) = between(MONEY, swapped(other, ("as_of: 2024-06-11", "as_of: 2024-06-10"))).figures
+    assert [(found.name, found.old, found.new) for found in one.fields] == [("as_of", "11 June 2024", "June 10, 2024")]
+
+
+@pytest.mark.parametrize(
+    ("block", "old", "new", "said"),
+    [
+        ("box: {text: A word., place: side}", "side}", "side, filler: true}", []),
+        ("prose: {text: A word.}", "word.}", "word., columns: 2}", []),
+        ("pull_figure: {figure: rides, label: rides}", "label: rides", "label: rides, icon: car", []),
+        ("key_figures: {items: [{figure: rides, label: rides}]}", "label: rides", "label: rides, icon: car", []),
+        ("pull_quote: {text: Un mot, by: A, source: census}", "by: A", "by: A, lang: fr", []),
+        ("pull_quote: {text: A word, by: A, source: census}", "source: census", "source: ask", ["Other sources"]),
+        ("table: {columns: [{head: A}, {head: B}], rows: [[a, b]]}", "head: B}", "head: B, align: right}", []),
+        ("table: {columns: [{head: A}, {head: B}], rows: [[a, b]]}", "head: B}", "head: B, show: arrow}", ["Changed"]),
+    ],
+)
+def test_a_slip_tells_of_no_block_whose_setting_alone_is_another(
+    block: str, old: str, new: str, said: list[str]
+) -> None:
+    more = swapped(
+        GOOD,
+        ("rides.\n", f'rides.\n    - {block}\n    - prose: {{text: "Said before [@census; @ask]."}}\n'),
+        ("kind: data}", "kind: data}\n  ask: {publisher: Office, title: Letter, kind: data}"),
+    )
+    before, now = version(more), version(swapped(more, (block, swapped(block, (old, new)))))
+    also = corrections.corrections_of(before, now, compare.compare(before, now)).also
+    assert [line.split(":")[0] for line in also] == said

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from briefing.content.blocks import BlockBase, ChartBlock, kind_of, large_figures
 from briefing.content.briefing import walk_printed_strings
+from briefing.content.panels import PullQuote
 from briefing.content.scalars import Kind, Path
 from briefing.documents.manuscript import Manuscript
 from briefing.products.changes.change_records import (
@@ -35,6 +36,7 @@ from briefing.products.changes.plain_words import (
 )
 
 ANEW = 0.4  # a paragraph that has less than this in common with the old one is told as a whole
+SETTING = {"icon", "width", "align"}  # of what stands in a list: they say nothing
 LONE = 2  # so few words between two changes are told with them
 
 
@@ -179,14 +181,15 @@ def _facts(
     texts = {found[0] for block in (before, now) for found, *_ in walk_printed_strings(block)}
     for name in type(now).model_fields:
         a, b = getattr(before, name), getattr(now, name)
-        if name in ("id", "sources"):
-            continue
+        if name in ("id", "sources") or (name == "source" and isinstance(now, PullQuote)):
+            continue  # sources are told below
         if name in texts:
             a, b = _wordless(a), _wordless(b)
             if isinstance(a, list) and isinstance(b, list) and len(a) != len(b):
                 continue  # told with the words of what has come or gone
             if a != b:
-                yield FieldChange(name, "", "", new.place((*path, name)))
+                shown = name if _without_setting(a) != _without_setting(b) else "setting"
+                yield FieldChange(shown, "", "", new.place((*path, name)))
         elif a != b:
             yield FieldChange(name, format_value(old, a), format_value(new, b), place_in(old, new, (*path, name), b))
     common = old.briefing.sources.keys() & new.briefing.sources.keys()
@@ -208,6 +211,13 @@ def _wordless(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_wordless(item) for item in value]
     return "" if value is None or isinstance(value, str) else value
+
+
+def _without_setting(value: Any) -> Any:
+    """The same without what only says how it is set."""
+    if isinstance(value, dict):
+        return {name: _without_setting(field) for name, field in value.items() if name not in SETTING}
+    return [_without_setting(item) for item in value] if isinstance(value, list) else value
 
 
 def _cited(version: Manuscript, document: str, index: int, among: Iterable[str]) -> tuple[str, ...]:

@@ -133,13 +133,14 @@ def _by_name(version: Manuscript, data: tuple[Datum, ...]) -> dict[str, tuple[in
     """Each row by its name: its number, its words, and what it is compared by; its own value is told as a figure."""
     found: dict[str, tuple[int, str, str]] = {}
     for index, datum in enumerate(data):
-        named = [datum.series, datum.label, format_value(version, datum.on) if datum.on else None]
-        name = " ".join(part for part in named if part)
+        named = [part for part in (datum.series, datum.label) if part]
+        said = " ".join([*named, *([format_value(version, datum.on)] if datum.on else [])])
+        name = " ".join([*named, *([str(datum.on)] if datum.on else [])])  # the same in every language
         while name in found:
             name += " "
         value = f"{datum.value:f}" if datum.value is not None else datum.figure or ""
         more = "".join(f", {key} {text}" for key, text in (datum.fields or {}).items())
         more += f", {datum.standing}" if datum.standing else ""
-        told = f"{name.strip()}: {value}{more}".removeprefix(": ")
+        told = f"{said}: {value}{more}".removeprefix(": ")
         found[name] = (index, told, f"{datum.figure or ''}{more}")
     return found

@@ -28,6 +28,7 @@ LINE = 60  # characters; of a longer text that is another one as a whole, no wor
 FOREMOST = ("title", "lede", "subtitle", "bottom_line", "key_figures", "takeaways")
 _FIGURE_FIELDS = ("value", "as_of", "sources", "disputed", "label")
 TOLD = ("title", "subtitle", "date", "edition", "contact", "licence", "link", "cite")  # elsewhere on the slip
+SETTING = {"place", "filler", "optional", "later", "height_mm", "focus", "legend", "icon", "lang", "setting"}
 UNREAD = ("brand", "embargo", "paper", "language", "stale_after_days", "short_title")
 
 
@@ -211,7 +212,7 @@ def _also(new: Manuscript, changes: Changes) -> Iterator[str]:
 
 def _changed(block: BlockChange) -> str:
     """The word for a block that shows or cites something else; nothing where only its setting is another."""
-    names = {found.name for found in block.fields} - {"place", "optional", "later", "height_mm"}
+    names = {found.name for found in block.fields} - SETTING - ({"columns"} if block.kind == "prose" else set())
     return "" if not names else "block_sources" if names == {"sources"} else "block_changed"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from briefing.content.blocks import large_figures
 from briefing.content.briefing import Briefing
@@ -10,6 +11,7 @@ from briefing.content.records import Dispute, Figure
 from briefing.content.scalars import Kind, Path
 from briefing.documents.manuscript import Manuscript
 from briefing.language.amount import amount_of_dispute
+from briefing.language.wording import Wording
 from briefing.ledger.chart_figures import row_names
 from briefing.ledger.ledger import LedgerEntry
 from briefing.products.changes.change_records import ChangeKind, FieldChange, FigureChange
@@ -86,8 +88,9 @@ def _fields(old: Manuscript, new: Manuscript, a: LedgerEntry, b: LedgerEntry) ->
     Date, sources and sign-off of what a chart says itself are told with the chart.
     """
     path: Path = b.path
-    were, are = figure_in_words(old, a.id), figure_in_words(new, b.id)
-    if were != are or (a.value, a.unit, a.qualifier) != (b.value, b.unit, b.qualifier):
+    before, now = replace(old.wording, locale=new.wording.locale, words=new.wording.words), new.wording
+    were, are = figure_in_words(old, a.id), figure_in_words(new, b.id)  # which another language alone does not change
+    if before.long(a.amount) != now.long(b.amount) or (a.value, a.unit, a.qualifier) != (b.value, b.unit, b.qualifier):
         yield FieldChange("value", were, are, new.place((*path, "value")))
     if a.chart or b.chart:
         return
@@ -97,17 +100,17 @@ def _fields(old: Manuscript, new: Manuscript, a: LedgerEntry, b: LedgerEntry) ->
     if _disputes(a.figure.disputed) != _disputes(b.figure.disputed):
         were, are = (_said_disputes(v, e.figure) for v, e in ((old, a), (new, b)))
         yield FieldChange("disputed", were, are, place_in(old, new, (*path, "disputed"), b.figure.disputed))
-    were, are = _time(old, a.figure), _time(new, b.figure)
-    if were != are:
+    if _time(before, a.figure) != _time(now, b.figure):
+        were, are = _time(old.wording, a.figure), _time(now, b.figure)
         key = "period" if b.figure.period else "as_of"
         yield FieldChange("as_of", were, are, place_in(old, new, (*path, key), b.figure.as_of))
     kept = frozenset({"standing", "label", "checked"})
     yield from field_changes(old, new, a.figure, b.figure, path, frozenset(type(a.figure).model_fields) - kept)
 
 
-def _time(version: Manuscript, figure: Figure) -> str:
+def _time(wording: Wording, figure: Figure) -> str:
     """Of which time a figure is, and its interval."""
-    told = (version.wording.when(figure), version.wording.interval(figure))
+    told = (wording.when(figure), wording.interval(figure))
     return "; ".join(part for part in told if part).replace("\u00a0", " ")
 
 
