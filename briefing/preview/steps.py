@@ -101,19 +101,20 @@ class DocumentPages:
 
     def take_glimpse(self, job: PageJob, glimpse: Glimpse, tables: Iterator[int], now: float) -> None:
         """The document is laid and written, and not drawn yet."""
-        if glimpse.stood:
+        if glimpse.stood:  # its pages have come before
             self._stand(job, glimpse.stood, tables)
-        job.glimpse, job.pages = glimpse, {}
+        else:
+            job.pages, job.drawn = {}, False
+        job.glimpse = glimpse
         job.trail |= {"laid": glimpse.laid, "written": now}
 
     def take_page(self, job: PageJob, page: PageImages) -> None:
         """Show a page as soon as it is there; those behind it stay as they were until they come."""
         job.pages = {**job.pages, page.number: page}
         new = [job.pages[number].sheet for number in sorted(job.pages)]
-        rest = self.sheets[len(new) : page.count] if not job.drawn else ()
-        self.sheets = (*new, *rest)
+        self.sheets = (*new, *self.sheets[len(new) : page.count])
         assert job.glimpse
-        if page.within is not None and not job.drawn:
+        if page.within is not None:
             self.drawn_in = {**self.drawn_in, page.sheet.digest: (job.glimpse.pdf, page.within)}
         self.order = None  # these pages are of two orders until all are there
         self.shown = replace(
@@ -126,6 +127,7 @@ class DocumentPages:
         order = job.newest.jobs[job.document]
         self.order, self.stamp = order, job.stamp
         self.looks = {page.look: page.sheet for page in job.pages.values() if page.look}
+        self.note_appearance({})
         shown = {sheet.digest for sheet in self.sheets}
         self.drawn_in = {digest: place for digest, place in self.drawn_in.items() if digest in shown}
         self.proof, self.stood, self.source = None, (), job.manuscript.source

@@ -10,7 +10,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -116,7 +115,7 @@ class _Children:
         self._job, self._wish, self._log = job, wish, log
         self._lock = threading.Lock()
         self._run: TaskRun[Proof] | None = None
-        self._dropped = False
+        self._dropped = threading.Event()
         self._warm = None if Step.MARKS in job.use.steps else _WARM.of(job)
         self._shown: tuple[str, ...] | None = None  # the pixels of each page that a warm child has shown
         if self._warm is None:
@@ -124,15 +123,15 @@ class _Children:
 
     def _begin(self, task: Task[Proof]) -> TaskRun[Proof] | None:
         with self._lock:
-            if not self._dropped:
+            if not self._dropped.is_set():
                 self._run = TaskRun([task], share=True, spares=_SPARES)
             return self._run
 
     def __iter__(self) -> Iterator[News]:
-        job, wish = self._job, self._wish
+        job = self._job
         if self._warm:
             yield from self._shown_early(self._warm)
-            given = (job, wish) if self._shown is None else (job, wish, self._shown)
+            given = (job, self._wish) if self._shown is None else (job, self._wish, self._shown)
             self._begin(Task(_make if self._shown is None else _prove, given, job.title, job.at))
         for _, said in self._run.messages() if self._run else ():
             if isinstance(said, Sent) and isinstance(said.value, _Differed):
@@ -147,17 +146,26 @@ class _Children:
 
     def _shown_early(self, child: warm.WarmChild) -> Iterator[News]:
         """What a child shows that keeps the document; where it ends, all is yet to be shown."""
+        job, wish = self._job, self._wish
         looks: tuple[str, ...] = ()
-        appeared = dict(self._wish.appearances)
-        with suppress(lasting.Ended):
-            for said in child.ask((self._job, self._wish), self._job.title):
+        sheets, appeared = dict(wish.looks), dict(wish.appearances)
+        try:
+            for said in child.ask((job, wish), job.title, self._dropped):
                 assert isinstance(said, Glimpse | PageImages | Drawn | Appeared)
                 if isinstance(said, Glimpse):
                     looks = said.looks
+                elif isinstance(said, PageImages):
+                    sheets[said.look] = said.sheet
                 elif isinstance(said, Appeared):
                     appeared.update(said.pages)
                 yield said
-            self._shown = tuple(appeared[look] for look in looks)
+        except lasting.Ended as ended:
+            if ended.bug:
+                warm.note_bug(self._log, job, ended.bug)
+            return
+        known = wish.known.union(sheets[look].digest for look in looks if look in sheets)
+        self._wish = replace(wish, known=known, looks=sheets, appearances=appeared)
+        self._shown = tuple(appeared[look] for look in looks)
 
     def _heal(self, differed: _Differed) -> None:
         """What is laid afresh is right."""
@@ -167,9 +175,11 @@ class _Children:
 
     def drop(self) -> None:
         with self._lock:
-            self._dropped = True
+            self._dropped.set()
             if self._run:
                 self._run.drop()
+        if self._warm:
+            self._warm.leave(self._dropped)
 
 
 # ------------------------------------------------------------------ in the child
@@ -180,9 +190,16 @@ def _make(job: DocumentJob, wish: Wish, parent: ParentLine) -> Proof:
     from briefing.pipeline import document
 
     preload.renew(job.templates)
+    fresh: list[Glimpse] = []
     shown: list[str] = []
-    made = document.make(job, show=lambda glimpse: shown.extend(_show(glimpse, wish, parent)), known=wish.looks)
-    _compare(made, wish, shown, parent)
+
+    def show(glimpse: Glimpse) -> None:
+        fresh.append(glimpse)
+        shown[:] = _show(glimpse, wish, parent) or shown
+
+    made = document.make(job, show=show, known=wish.looks)
+    if made.pdf:  # else what was shown is all that there is
+        _compare(made, wish, shown, fresh, parent)
     return made
 
 
@@ -207,15 +224,14 @@ def _prove(job: DocumentJob, wish: Wish, shown: tuple[str, ...], parent: ParentL
 
     os.nice(5)
     preload.renew(job.templates)
-    made = document.make(job)
-    _compare(made, wish, list(shown), parent)
+    fresh: list[Glimpse] = []
+    made = document.make(job, show=fresh.append, known=wish.looks)
+    _compare(made, wish, list(shown), fresh, parent)
     return made
 
 
 def _show(glimpse: Glimpse, wish: Wish, parent: ParentLine) -> list[str]:
     """Show what there is of a document; a digest of the pixels of each page, where they are final."""
-    from briefing.preview.page_images import appearances
-
     parent.send(glimpse)
     if glimpse.stood:
         return []
@@ -224,25 +240,37 @@ def _show(glimpse: Glimpse, wish: Wish, parent: ParentLine) -> list[str]:
     parent.send(Drawn(time.time()))
     if not glimpse.looks:
         return []
-    drawn = appearances(glimpse.pdf) if glimpse.within else []
-    new = {glimpse.looks[number]: one for number, one in zip(glimpse.within, drawn, strict=True)}
+    new = _appeared(glimpse)
     parent.send(Appeared(new))
     return [{**wish.appearances, **new}[look] for look in glimpse.looks]
 
 
-def _compare(made: Proof, wish: Wish, shown: list[str], parent: ParentLine) -> None:
-    """What is published is what is to be seen in the end, should it look otherwise than what was shown."""
-    from briefing.preview.page_images import appearances, pages
+def _appeared(glimpse: Glimpse) -> dict[str, str]:
+    """The pixels of the pages that are drawn, by what was laid."""
+    from briefing.preview.page_images import appearances
 
-    if not made.pdf or not shown:
+    drawn = appearances(glimpse.pdf) if glimpse.within else []
+    return {glimpse.looks[number]: one for number, one in zip(glimpse.within, drawn, strict=True)}
+
+
+def _compare(made: Proof, wish: Wish, shown: list[str], fresh: list[Glimpse], parent: ParentLine) -> None:
+    """What is laid `fresh` is what is to be seen in the end, should it look otherwise than what was shown."""
+    from briefing.preview.page_images import appearances
+
+    if not (fresh and shown):
         return
-    final = appearances(made.pdf)
+    if made.pdf:  # pages by their pixels: what was shown by their looks was wrong
+        final = appearances(made.pdf)
+        again = [replace(fresh[0], pdf=made.pdf, looks=(), within=tuple(range(len(final))))]
+    else:
+        seen = {**wish.appearances, **_appeared(fresh[0])}
+        final, again = [seen[look] for look in fresh[0].looks], fresh
     if final != shown:
         count = max(len(final), len(shown))
         differ = (number for number in range(count) if final[number : number + 1] != shown[number : number + 1])
         parent.send(_Differed(tuple(differ)))
-        for page in pages(made.pdf, wish.widths, wish.known):
-            parent.send(page)
+        for glimpse in again:
+            _show(glimpse, wish, parent)
 
 
 def _pages(glimpse: Glimpse, wish: Wish) -> Iterator[PageImages]:

@@ -1,7 +1,8 @@
 """Children that keep a document as it was laid, so that an edit is shown before all is laid anew.
 
-What they show is held against pages that are laid afresh, each time. Where a page differs, the fresh one is shown, the
-child ends, and a line is told on the terminal and in a log that a report can carry; it holds nothing of the content.
+What they show is held against pages that are laid afresh, each time. Where a page differs, the fresh one is shown and
+the child ends. Of that, and of a bug, a line is told on the terminal and in a log that a report can carry; it holds
+nothing of the content.
 """
 
 from __future__ import annotations
@@ -40,18 +41,26 @@ class WarmChild:
         self._child: lasting.LastingChild | None = None
         self._edits = 0
         self._busy = threading.Lock()
+        self._asking = threading.Lock()  # held while it changes for whom it is busy
+        self._unwanted: threading.Event | None = None  # of whoever asks at the moment
 
-    def ask(self, asked: object, name: str) -> Iterator[object]:
-        """What it says of a document; raises `lasting.Ended` where it has ended, and no other child is at hand.
+    def ask(self, asked: object, name: str, unwanted: threading.Event) -> Iterator[object]:
+        """What it says of a document, unless that is `unwanted` when its turn comes.
 
-        Whoever does not listen to the end lets it finish, or end if that takes long.
+        Raises `lasting.Ended` where it has ended, and no other child is at hand. Whoever does not listen to the end, or
+        leaves, lets it finish, or end if that takes long.
         """
         with self._busy:
             if self._child is None or self._child.is_old or self._edits >= MOST_EDITS:
                 self._end()
                 self._child = lasting.LastingChild(Task(_live, (self._say,), name, Place()))
+            child = self._child
+            with self._asking:
+                if unwanted.is_set():
+                    return
+                self._unwanted = unwanted
             self._edits += 1
-            told, heard = self._child.ask(asked), False
+            told, heard = child.ask(asked), False
             try:
                 for said in told:  # noqa: UP028 (`yield from` would close it where nobody listens any more)
                     yield said
@@ -61,14 +70,23 @@ class WarmChild:
                 raise
             finally:
                 if not heard:
+                    self.leave(unwanted)
                     self._finish(told)
+                with self._asking:
+                    self._unwanted = None
+                    child.relax()
+
+    def leave(self, unwanted: threading.Event) -> None:
+        """What was asked is `unwanted` from now on: it is not begun, and what has begun ends soon."""
+        with self._asking:
+            unwanted.set()
+            if self._child and self._unwanted is unwanted:
+                self._child.hurry(PATIENCE_S)
 
     def _finish(self, told: Iterator[object]) -> None:
-        assert self._child
         try:
-            with self._child.at_most(PATIENCE_S):
-                for _ in told:
-                    pass
+            for _ in told:
+                pass
         except lasting.Ended:
             self._child = None
 
@@ -112,16 +130,27 @@ class WarmChildren:
 
 def note_difference(folder: Path | None, job: DocumentJob, pages: tuple[int, ...], edits: int) -> None:
     """Write down that pages which were shown differ from those that were laid afresh."""
-    told = {
+    said = "the preview has shown a page otherwise than it is, and laid it afresh"
+    _note(folder, said, _about(job) | {"pages": pages, "edits": edits})
+
+
+def note_bug(folder: Path | None, job: DocumentJob, bug: str) -> None:
+    """Write down where a child has failed by a bug, so that all was laid anew."""
+    _note(folder, "the preview has failed to follow an edit, and laid all anew", _about(job) | {"bug": bug})
+
+
+def _about(job: DocumentJob) -> dict[str, object]:
+    return {
         "version": program.VERSION,
         "document": job.document,
         "use": job.use.name.value,
         "paper": job.paper.name.value,
-        "pages": pages,
-        "edits": edits,
     }
+
+
+def _note(folder: Path | None, said: str, told: dict[str, object]) -> None:
     line = json.dumps(told)
-    print(f"the preview has shown a page otherwise than it is, and laid it afresh: {line}", file=sys.stderr)
+    print(f"{said}: {line}", file=sys.stderr)
     if folder is None:
         return
     with suppress(OSError):

@@ -5,7 +5,6 @@ Each question has the time of the sandbox anew, and memory has its limit; the ch
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,14 +12,18 @@ from typing import Any
 
 from briefing.findings import Missing
 from briefing.runtime import limits
-from briefing.runtime.sandbox import ParentLine, Sent, Task, TaskRun
+from briefing.runtime.sandbox import Crashed, ParentLine, Sent, Task, TaskRun
 
 WORK_SECONDS = 60  # that a question may take
 LIFE_SECONDS = 30.0  # of work after which a child makes way for another one
 
 
 class Ended(Exception):
-    """The child has ended, and all that it knew with it."""
+    """The child has ended, and all that it knew with it; a bug is told by where it is."""
+
+    def __init__(self, bug: str = "") -> None:
+        super().__init__(bug)
+        self.bug = bug
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,15 @@ class LastingChild:
     def __init__(self, task: Task[None]) -> None:
         self._run = TaskRun([task])
         self._messages = self._run.messages()
+        self._timer: threading.Timer | None = None
         self.is_old = False  # another one should take its place
 
     def ask(self, asked: object) -> Iterator[Any]:
         """What it says; raises `Ended`."""
         self._run.renew()
         self._run.tell([asked])
-        with contextlib.suppress(Missing, RuntimeError):  # whoever does its work instead meets that again
+        bug = ""
+        try:
             for _, said in self._messages:
                 if not isinstance(said, Sent):
                     break
@@ -59,19 +64,25 @@ class LastingChild:
                     self.is_old = said.value.worked > LIFE_SECONDS
                     return
                 yield said.value
+        except Crashed as crashed:
+            bug = crashed.where
+        except Missing:
+            pass  # whoever does its work instead meets that again
         self.end()
-        raise Ended
+        raise Ended(bug)
 
-    @contextlib.contextmanager
-    def at_most(self, seconds: float) -> Iterator[None]:
-        """Give it so long for what is done in here, or end it."""
-        timer = threading.Timer(seconds, self._run.drop)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+    def hurry(self, seconds: float) -> None:
+        """Give it so long, counted from the first time that this is said, or end it."""
+        if not self._timer:
+            self._timer = threading.Timer(seconds, self._run.drop)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def relax(self) -> None:
+        """Give it all its time again."""
+        if self._timer:
+            self._timer.cancel()
+        self._timer = None
 
     def end(self) -> None:
         """End it."""

@@ -70,6 +70,14 @@ class ParentLine:
             raise BrokenPipeError from None
 
 
+class Crashed(RuntimeError):
+    """A child has failed by a bug: its traceback, and `where`, which holds nothing of the content."""
+
+    def __init__(self, said: str, where: str = "") -> None:
+        super().__init__(said)
+        self.where = where
+
+
 @dataclass
 class _Child(Generic[Made]):
     process: fork_server.Child
@@ -104,6 +112,7 @@ class _Answer(Generic[Made]):
     made: Made | None = None
     missing: Finding | None = None
     fault: str = ""  # memory, depth, or a traceback
+    where: str = ""  # of a traceback
     spans: tuple[timings.Span, ...] = ()
 
 
@@ -176,7 +185,7 @@ class TaskRun(Generic[Made]):
     def messages(self) -> Generator[tuple[int, Sent | Made | Finding | Missing]]:
         """What each task's child says: what is `Sent` on the way, and in the end what it has made or why it has not.
 
-        Raises `RuntimeError` with the traceback of a child that fails by a bug.
+        Raises `Crashed` with the traceback of a child that fails by a bug.
         """
         try:
             while self._children and not self._dropped.is_set():
@@ -298,7 +307,7 @@ def _heard(child: _Child[Made]) -> Sent | Made | Finding | Missing:
         return fault("typesetting-memory", "typesetting needs too much memory")
     if said.fault == "depth":
         return fault("typesetting-depth", "the page is nested too deeply")
-    raise RuntimeError(f"{task.name}: the typesetter failed\n{said.fault}")  # a bug stays a traceback
+    raise Crashed(f"{task.name}: the typesetter failed\n{said.fault}", said.where)  # a bug stays a traceback
 
 
 def _still_since() -> str:
@@ -361,7 +370,10 @@ def _answer(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | 
     except RecursionError:
         return _Answer(fault="depth")
     except Exception as fault:
-        return _Answer(missing=limits.met(fault), fault=traceback.format_exc())
+        calls = traceback.extract_tb(fault.__traceback__)[-4:]
+        where = " < ".join(f"{os.path.basename(call.filename)}:{call.lineno}" for call in reversed(calls))
+        told = f"{type(fault).__name__} at {where}"
+        return _Answer(missing=limits.met(fault), fault=traceback.format_exc(), where=told)
 
 
 def _limit() -> None:

@@ -33,8 +33,8 @@ from briefing.preview import editor
 from briefing.preview.engine import Change, Engine
 from briefing.preview.page_images import PageImages as Drawing
 from briefing.preview.state import PreviewPage, PreviewState, Variant
-from briefing.preview.typesetting import Drawn, News, Wish
-from briefing.proofing.proof import Glimpse
+from briefing.preview.typesetting import Appeared, Drawn, News, Proved, Wish
+from briefing.proofing.proof import Glimpse, Proof
 from tests.support.builds import LATER, OTHER, ROOT, TEMPLATES, clone, command, swapped
 from tests.support.examples import usually
 from tests.support.waiting import PATIENCE_S, until
@@ -455,22 +455,36 @@ class Slow:
         self.given: list[Slow.Sheets] = []
 
     def __call__(self, order: DocumentJob, wish: Wish) -> Slow.Sheets:
-        self.given.append(Slow.Sheets(order))
+        self.given.append(Slow.Sheets(order, wish))
         return self.given[-1]
 
     class Sheets:
-        def __init__(self, order: DocumentJob) -> None:
+        def __init__(self, order: DocumentJob, wish: Wish) -> None:
+            self.wish = wish
+            self.document, self.use = order.document, order.use.name
             self.said = order.briefing.document(order.document).blocks
             self.ready, self.dropped, self.fault = threading.Event(), False, False
+            self.proof: Proof | None = None  # of a page that takes the place of two which were shown
 
         def __iter__(self) -> Iterator[News]:
             self.ready.wait(PATIENCE_S)
             if self.fault:
                 raise RuntimeError("a bug")
             if not self.dropped:
-                yield Glimpse(b"", (), (0,), 0.5, 1, 0, 0, Setting(), (), 0.0)
-                yield Drawing(0, 1, PreviewPage(f"{id(self):032x}", 612.0, 792.0), {})
-                yield Drawn(0.0)
+                yield from self.pages("shown", 2 if self.proof else 1)
+            if self.proof:
+                yield from self.pages("", 1)
+                yield Proved(self.proof)
+
+        def pages(self, look: str, count: int) -> Iterator[News]:
+            looks = tuple(f"{look}{number}" for number in range(count)) if look else ()
+            yield Glimpse(b"", looks, tuple(range(count)), 0.5, 1, 0, 0, Setting(), (), 0.0)
+            for number in range(count):
+                digest = f"{id(self):031x}{number}" if look else f"{number:032x}"
+                yield Drawing(number, count, PreviewPage(digest, 612.0, 792.0), {}, look and looks[number])
+            yield Drawn(0.0)
+            if look:
+                yield Appeared(dict.fromkeys(looks, "pixels"))
 
         def drop(self) -> None:
             self.dropped = True
@@ -540,6 +554,28 @@ def test_whoever_saves_without_end_sees_pages_nevertheless_and_the_newest_in_the
     desktop.press.given[2].ready.set()
     desktop.until(lambda: len(desktop.press.given) == 4)
     assert "ly ly ly" in str(desktop.press.given[3].said)
+
+
+def test_pages_that_were_shown_wrong_are_gone_when_the_right_ones_are_there_and_are_not_believed_again(
+    desktop: Desktop,
+) -> None:
+    healed = desktop.press.given[1]
+    name, use = healed.document, healed.use
+    proved = b"a file", 1, 1, 1.0, 1, (), 1, Setting(), (), (), (), (), (), (), "", 0.0
+    healed.proof = Proof(name, use, "", "", *proved)
+    healed.ready.set()
+    shown = partial(lambda: next(one for one in desktop.states[-1].documents if one.name == name))
+    desktop.until(lambda: [one.digest for one in shown().sheets] == [f"{0:032x}"])
+    assert shown().count == 1
+    desktop.save(SMALL.replace("briefing:", "# a remark\nbriefing:", 1))
+    desktop.until(lambda: shown().revision == 1)
+    assert len(desktop.press.given) == 2  # its pages serve
+    changed = SMALL.replace("A plain", "Another plain").replace("We counted", "They counted")
+    desktop.save(changed)
+    desktop.until(lambda: any(one.document == name for one in desktop.press.given[2:]))
+    wish = next(one for one in desktop.press.given[2:] if one.document == name).wish
+    assert not wish.looks
+    assert not wish.appearances
 
 
 def test_a_bug_is_told_in_the_window_and_its_traceback_on_the_terminal(

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from briefing.design.tokens import Tokens
+from briefing.layout.typesetter import typesetter
 from briefing.pipeline import document
 from briefing.pipeline.document_job import DocumentJob
 from briefing.preview import typesetting, warm
 from briefing.preview.page_images import PageImages
 from briefing.preview.typesetting import News, Proved, Wish
 from briefing.preview.warm import LOG, WarmChildren
+from briefing.proofing.proof import Glimpse
 from tests.support.builds import Plain, briefing_of, forked_from_here, orders
 from tests.support.examples import times, usually
 
@@ -30,6 +35,7 @@ brief:
   blocks: [{prose: {heading: A heading, text: "We counted {{rides}} rides, and found many."}}]
 fact_sheet: {pages: 1, blocks: [{takeaways: {items: [A plain sentence.]}}]}
 """
+TOO_LONG = TEXT.replace('text: "We counted', 'text: "' + "Many words are too many for a page. " * 260 + "We counted")
 
 
 @pytest.fixture
@@ -95,7 +101,7 @@ def test_a_page_that_is_shown_wrong_is_shown_right_in_the_end_and_written_down(
     wrong = job_of(TEXT.replace("many", "a few"), tmp_path)
     monkeypatch.setattr(document, "draft", lambda _, *rest: plain(wrong, *rest))
     news = shown(right, Wish((300,)), tmp_path)
-    assert kinds(news) == ["Glimpse", "PageImages", "Drawn", "Appeared", "PageImages", "Proved"]
+    assert kinds(news) == ["Glimpse", "PageImages", "Drawn", "Appeared", "Glimpse", "PageImages", "Drawn", "Proved"]
     assert len(set(digests(news))) == 2
     (child,) = typesetting._WARM._kept.values()
     assert child.edits == 0  # another one begins with the next edit
@@ -107,7 +113,76 @@ def test_a_page_that_is_shown_wrong_is_shown_right_in_the_end_and_written_down(
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("children")
-@pytest.mark.parametrize("fault", usually([None], [MemoryError, RuntimeError("a bug")]))
+@pytest.mark.parametrize(
+    "other",
+    [
+        TOO_LONG,
+        TOO_LONG.replace("Many", "Few"),
+        TOO_LONG.replace("We counted", "More words. " * 500 + "We counted"),
+        TEXT,
+    ],
+)
+def test_pages_of_a_document_that_is_refused_are_held_against_fresh_ones_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    right, wrong, plain = job_of(TOO_LONG, tmp_path), job_of(other, tmp_path), document.draft
+    monkeypatch.setattr(document, "draft", lambda _, *rest: plain(wrong, *rest))
+    news = shown(right, Wish((300,)), tmp_path)
+    fresh: list[Glimpse] = []
+    plain(right, typesetter(right.templates / "fonts", right.tokens.faces), fresh.append, ())
+    assert digests(news)[-len(fresh[0].looks) :] == list(fresh[0].looks)
+    assert [said.over_words for said in news if isinstance(said, Glimpse)][-1] == fresh[0].over_words > 0
+    assert isinstance(news[-1], Proved)
+    assert not news[-1].proof.pdf
+    assert (tmp_path / LOG).exists() is (other != TOO_LONG)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("children")
+def test_a_document_that_is_not_wanted_any_more_is_not_laid_or_ends_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = tmp_path / "begun"
+
+    def draft(*_: object) -> None:
+        with begun.open("a") as file:
+            print("one", file=file)
+        time.sleep(60)
+
+    monkeypatch.setattr(document, "draft", draft)
+    jobs = [job_of(TEXT.replace("many", word), tmp_path) for word in ("many", "a few", "some")]
+    running = [typesetting.typeset(job, Wish((300,)), tmp_path) for job in jobs]
+    threads = [threading.Thread(target=list, args=(one,)) for one in running]
+    threads[0].start()
+    while not begun.exists():
+        time.sleep(0.01)
+    began = time.monotonic()
+    threads[1].start()
+    threads[2].start()
+    for one in running:
+        one.drop()
+    for thread in threads:
+        thread.join(30)
+    assert time.monotonic() - began < 10
+    assert begun.read_text() == "one\n"
+    assert not (tmp_path / LOG).exists()
+
+
+def test_a_mark_of_the_design_that_is_another_makes_another_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = job_of(TEXT, tmp_path)
+    looks: list[tuple[str, ...]] = []
+    press = typesetter(job.templates / "fonts", job.tokens.faces)
+    for mark in (b"one", b"two"):
+        monkeypatch.setattr(Tokens, "marks", {"mark.svg": mark})
+        document.draft(job, press, lambda glimpse: looks.append(glimpse.looks), ())
+    assert looks[0] != looks[1]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("children")
+@pytest.mark.parametrize("fault", usually([None], [MemoryError]))
 def test_where_that_child_ends_the_pages_come_as_they_did_before_there_was_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Any
 ) -> None:
@@ -121,6 +196,24 @@ def test_where_that_child_ends_the_pages_come_as_they_did_before_there_was_one(
         news = shown(job_of(TEXT, tmp_path), Wish((300,)), tmp_path)
         assert kinds(news) == ["Glimpse", "PageImages", "Drawn", "Appeared", "Proved"]
     assert not (tmp_path / LOG).exists()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("children")
+def test_a_bug_of_that_child_is_written_down_without_the_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("We counted rides")
+
+    monkeypatch.setattr(document, "draft", fails)
+    news = shown(job_of(TEXT, tmp_path), Wish((300,)), tmp_path)
+    assert isinstance(news[-1], Proved)
+    told = (tmp_path / LOG).read_text()
+    assert told.count("\n") == 1
+    assert json.loads(told)["bug"].startswith("RuntimeError at test_warm.py:")
+    assert "counted" not in told
+    assert told in capsys.readouterr().err
 
 
 @pytest.mark.slow
