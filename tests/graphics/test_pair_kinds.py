@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused
 from briefing.graphics.charts.drawn import shapes, words
-from tests.support.charts import FRAMES, TOKENS, drawing_of, row, seen
+from tests.support.charts import FRAMES, TOKENS, beyond, drawing_of, row, seen
 
 GROUPS = tuple(
     row(label, value, year)
@@ -100,3 +101,32 @@ def test_a_name_far_from_its_dots_is_led_to_them() -> None:
     assert findings == ()
     dotted = [one for one in svg.iter() if one.get("stroke-dasharray") == "1,2.5"]
     assert dotted
+
+
+LONG = "Households with a well of their own"
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("frame", ["main", "side"])
+def test_the_heads_of_a_slope_lie_in_the_frame_or_are_refused(place: int, frame: str) -> None:
+    heads = [LONG if n == place else "2023" for n in (0, 1)]
+    rows = [row(head, value, name) for name, *values in SHARES for head, value in zip(heads, values, strict=True)]
+    svg, _ = seen(drawing_of("slope", rows, FRAMES[frame]))
+    assert beyond(svg, FRAMES[frame]) == []
+    assert set(heads) <= {one.text for one in words(svg)}
+    rows = [replace(one, label=f"{LONG} and a gate, {one.label}") for one in rows]
+    with pytest.raises(Refused) as refused:
+        drawing_of("slope", rows, FRAMES[frame])
+    assert [one.code for one in refused.value.findings] == ["chart-crowded"]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_heads_of_a_pyramid_lie_in_the_frame_or_are_refused(place: int) -> None:
+    heads = [f"{LONG} and a gate" if n == place else "Men" for n in (0, 1)]
+    rows = [row(age, value, name) for name in heads for age, value in (("0–9", 30), ("10–19", 20))]
+    svg, _ = seen(drawing_of("pyramid", rows))
+    assert beyond(svg, FRAMES["main"]) == []
+    assert set(heads) <= {one.text for one in words(svg)}
+    with pytest.raises(Refused) as refused:
+        drawing_of("pyramid", [replace(one, series=f"{LONG} and a gate, {one.series}") for one in rows])
+    assert [one.code for one in refused.value.findings] == ["chart-crowded"]

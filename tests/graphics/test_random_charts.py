@@ -14,7 +14,7 @@ from briefing.graphics import renderer
 from briefing.graphics.charts.drawn import words
 from briefing.graphics.charts.witness import spoken
 from briefing.graphics.drawing import Drawing
-from tests.support.charts import FRAMES, KINDS, LARGE, TEMPLATES, TOKENS, drawing_of, row, rows_of, seen
+from tests.support.charts import FRAMES, KINDS, LARGE, TEMPLATES, TOKENS, beyond, drawing_of, row, rows_of, seen
 from tests.support.examples import examples
 
 pytestmark = pytest.mark.slow
@@ -53,6 +53,7 @@ def test_a_drawing_says_its_data_or_says_what_it_leaves_out(kind: str, look: str
             return
         svg, findings = seen(drawing)
         assert [one for one in findings if one.code != "chart-unlabelled"] == []
+        assert beyond(svg, frame) == []
         shown = rows
         if "print_values" in more:
             wanted = {*more["print_values"]}

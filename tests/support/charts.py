@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,6 +17,7 @@ from briefing.documents.chart_values import ChartValue
 from briefing.findings import Finding
 from briefing.graphics import renderer, vega_process
 from briefing.graphics.charts.drawn import words
+from briefing.graphics.charts.labels import Box, text_width
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing, Frame
 from briefing.graphics.vega_child import FEW
@@ -25,6 +27,7 @@ TOKENS = read_tokens(TEMPLATES)
 LARGE = read_tokens(TEMPLATES, "large-print")
 _drawn = 0
 FRAMES = {"main": Frame(434, 174), "side": Frame(196, 150), "wide": Frame(650, 130), "low": Frame(434, 90)}
+SLACK = 3.0  # px by which words may reach over the edge of a frame: their widths are reckoned wide
 KINDS = (
     *("bars", "columns", "dots", "stacked", "lines", "time", "parts", "steps", "difference"),
     *("grouped", "slope", "gauge", "pyramid"),
@@ -56,6 +59,34 @@ def seen(drawing: Drawing) -> tuple[ElementTree.Element, tuple[Finding, ...]]:
     return ElementTree.fromstring(drawn["a"]), renderer.judge(drawing, drawn["a"])
 
 
+def beyond(svg: ElementTree.Element, frame: Frame) -> list[str]:
+    """Words that run out of the frame."""
+    return [text for text, box in _laid(svg, (0.0, 0.0)) if not _holds(frame, box)]
+
+
+def _holds(frame: Frame, box: Box) -> bool:
+    left, top, right, bottom = box
+    return left >= -SLACK and top >= -SLACK and right <= frame.width_px + SLACK and bottom <= frame.height_px + SLACK
+
+
+def _laid(element: ElementTree.Element, at: tuple[float, float]) -> Iterator[tuple[str, Box]]:
+    """Every line of words with its room."""
+    if moved := re.match(r"translate\((-?[\d.]+)[ ,]+(-?[\d.]+)\)", element.get("transform", "")):
+        at = (at[0] + float(moved[1]), at[1] + float(moved[2]))
+    if element.tag.endswith("}text"):
+        size, bold = float(element.get("font-size", "0px")[:-2]), element.get("font-weight") in ("600", "bold")
+        down = at[1]
+        for line in element if len(element) else [element]:
+            text = line.text or ""
+            down += float(line.get("dy", 0))
+            wide = text_width(text, size, bold)
+            left = at[0] - wide * {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor", ""), 0.0)
+            if text:
+                yield text, (left, down - 0.7 * size, left + wide, down + 0.1 * size)
+    for child in element:
+        yield from _laid(child, at)
+
+
 def shown(kind: str, rows: Sequence[ChartValue], frame: str = "main") -> tuple[list[str], list[Finding]]:
     svg, findings = seen(drawing_of(kind, rows, FRAMES[frame]))
     return [one.text for one in words(svg)], list(findings)
@@ -63,12 +94,16 @@ def shown(kind: str, rows: Sequence[ChartValue], frame: str = "main") -> tuple[l
 
 _LABELS = ["2019", "2020", "2021", "2022", "2024", "2025", "2026"]
 NAMES = ["North", "South-east", "The islands", "Old towns", "Hills", "Coast", "Elsewhere"]
+LONG_NAMES = [f"{place} of the northern and eastern districts" for place in ("Markets", "Schools", "Ports", "Farms")]
 _SERIES: list[str | None] = ["Rent", "Heat and light", "Other"]
+_LONG_SERIES: list[str | None] = ["Households with a well of their own", "Those without one"]
 
 
 @st.composite
 def rows_of(draw: st.DrawFn, kind: str) -> tuple[ChartValue, ...]:
-    labels = draw(st.sampled_from([_LABELS, NAMES]))[: 2 if kind in ("slope", "gauge") else draw(st.integers(1, 7))]
+    labels = draw(st.sampled_from([_LABELS, NAMES, _LABELS, NAMES, LONG_NAMES]))[
+        : 2 if kind in ("slope", "gauge") else draw(st.integers(1, 7))
+    ]
     low = 0 if kind in ("stacked", "parts", "gauge", "pyramid") else draw(st.sampled_from([0, -1000]))
     large = draw(st.sampled_from([1000, 10_000_000]))
     tenths = st.integers(10 * low, 500).map(lambda value: value / 10)
@@ -76,7 +111,8 @@ def rows_of(draw: st.DrawFn, kind: str) -> tuple[ChartValue, ...]:
     series: list[str | None] = [None]
     if kind not in SINGLE:
         some: list[list[str | None]] = [[None], ["Rent"], _SERIES[:2], _SERIES]
-        series = draw(st.sampled_from(some[2:3] if kind in PAIRED else some))
+        some = 2 * (some[2:3] if kind in PAIRED else some) + [_LONG_SERIES]
+        series = draw(st.sampled_from(some))
     dates = st.dates(datetime.date(2018, 1, 1), datetime.date(2026, 1, 1))
     days = draw(st.lists(dates, min_size=7, max_size=7, unique=True))
     found = []

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any, Literal
 
 from briefing.graphics.charts.canvas import Canvas, refuse_crowded
-from briefing.graphics.charts.labels import Label, spread_apart, text_width, wrap_text
+from briefing.graphics.charts.labels import Label, place_labels, spread_apart, text_width, wrap_text
 from briefing.graphics.charts.scales import Encoding
 
 
@@ -112,3 +112,11 @@ def heads(
         Label(text, x, sheet.line / 2, sheet.small, colour, align, True)
         for x, (_, text, colour) in zip(xs, wanted, strict=True)
     ]
+
+
+def fitting(what: str, heads: Sequence[Sequence[Label]], sheet: Canvas) -> list[Label]:
+    """Of each head a choice, the first ones rather, so that all lie in the frame and touch no other, or a refusal."""
+    for chosen in product(*heads):
+        if len(place_labels([[one] for one in chosen], [], (-2, 0, sheet.width + 2, sheet.height))) == len(heads):
+            return list(chosen)
+    raise refuse_crowded(what, "Shorten them, or give the chart a wider place.")

@@ -94,7 +94,7 @@ def _curves(
     low = min(low, *grid[:1]) if grid else low
     left = gutter(grid, sheet) if grid else 0.0
     over = _over(rows, places, names, left, sheet)
-    room = sheet.width / 3 if len(names) > 1 else sheet.width
+    room = sheet.width / 3  # that `_over` leaves for a name at an edge
     at = {place: over.at(place) for place in sorted(names)}
     hot = {place for place, row in zip(places, rows, strict=True) if sheet.highlight & {*row.places}}
     bold = [place in hot or names[place] in sheet.highlight for place in names]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from dataclasses import replace
 
 from briefing.documents.chart_order import category_order
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused, error
+from briefing.graphics.charts.axes import fitting
 from briefing.graphics.charts.canvas import Canvas, refuse_crowded
 from briefing.graphics.charts.extent import reach
-from briefing.graphics.charts.labels import Label, spread_apart, text_layers, text_width
+from briefing.graphics.charts.labels import Label, spread_apart, text_layers
 from briefing.graphics.charts.layers import Layer, each, layer, rule
 from briefing.graphics.charts.scales import Scale, across, upward
 from briefing.graphics.charts.value_marks import POINT, Value, shapes, value, whiskers
@@ -44,17 +45,21 @@ def slope(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     whole = [one for one in values if sum(other["series"] == one["series"] for other in values) == 2]
     stroke = {"type": "line", "stroke": each("edge"), "strokeWidth": each("width"), "strokeCap": "round"}
     muted = sheet.colour("muted")
-    ink = sheet.colour("ink")
-    side: Literal["left", "right"] = "right" if text_width(names[0], sheet.small) < left else "left"
-    heads = [Label(names[0], left, sheet.line / 2, sheet.small, ink, side)]
-    heads.append(Label(names[1], right, sheet.line / 2, sheet.small, ink))
+    first = Label(names[0], left, sheet.line / 2, sheet.small, sheet.colour("ink"), "right")
+    second = replace(first, text=names[1], x=right, align="left")
+    heads = [  # each outside its post, or else inside, or along the edge of the frame
+        [first, replace(first, align="left"), replace(first, x=0, align="left")],
+        [second, replace(second, align="right"), replace(second, x=sheet.width, align="right")],
+    ]
     posts = [rule(at, 1.3 * sheet.line, at, sheet.height, muted, 0.6) for at in (left, right)]
     return [
         *posts,
         *([layer(whole, stroke, x=x, y=y, detail={"field": "series"}) | {"name": "line"}] if whole else []),
         *whiskers(values, up, "y", x, sheet),
         shapes(values, POINT, x=x, y=y),
-        *text_layers([*heads, *_ends(values, (left, right), up, sheet, said)]),
+        *text_layers(
+            [*fitting("the names of its times", heads, sheet), *_ends(values, (left, right), up, sheet, said)]
+        ),
     ]
 
 
