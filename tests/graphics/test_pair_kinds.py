@@ -39,6 +39,30 @@ def test_the_columns_of_a_group_stand_side_by_side_and_groups_apart() -> None:
     assert set(hot) == {TOKENS.colour["signal"]}
 
 
+@pytest.mark.parametrize("count", [2, 3, 4, 5])
+@pytest.mark.parametrize("hot", [(), ("C2",)])
+def test_each_series_of_a_group_has_a_look_of_its_own(count: int, hot: tuple[str, ...]) -> None:
+    rows = [row(label, 10 + n, f"C{n + 1}") for n in range(count) for label in ("Jan", "Feb")]
+    svg, _ = seen(drawing_of("grouped", rows, highlight=hot))
+    looks = {one.get("data-row"): (one.get("fill"), one.get("stroke")) for one in svg.iter() if one.get("data-row")}
+    assert len(set(looks.values())) == count
+    fills = [looks[str(2 * n)][0] for n in range(count)]
+    assert len(set(fills)) == count
+    assert (TOKENS.colour["signal"] in fills) == bool(hot)
+
+
+def test_columns_of_more_series_than_there_are_looks_are_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        drawing_of("grouped", [row("Jan", 1, f"C{n}") for n in range(6)])
+    assert [one.code for one in refused.value.findings] == ["chart-series"]
+
+
+def test_few_groups_stand_in_the_middle() -> None:
+    svg, _ = seen(drawing_of("grouped", [one for one in GROUPS if one.label != "Mar"]))
+    reach = [end for one in shapes(svg) if one.row is not None for end in one.reach(0)]
+    assert min(reach) == pytest.approx(FRAMES["main"].width_px - max(reach), abs=1)
+
+
 def test_a_slope_has_its_values_at_both_posts_and_its_name_at_the_second() -> None:
     svg, findings = seen(drawing_of("slope", SLOPES, FRAMES["side"], highlight=["Ecuador"]))
     assert findings == ()

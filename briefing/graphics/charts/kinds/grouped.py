@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from briefing.documents.chart_order import category_order
 from briefing.documents.chart_values import ChartValue
+from briefing.findings import Refused, error
 from briefing.graphics.charts.axes import band
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle, refuse_crowded
 from briefing.graphics.charts.extent import reach
@@ -17,6 +18,7 @@ from briefing.graphics.charts.scales import Scale, upward
 from briefing.graphics.charts.value_marks import Value, bars_between, key, value, whiskers
 
 WIDEST_PX = 56.0  # of a column
+MOST = 5  # series
 NO_AXIS = {"labels": False, "ticks": False, "domain": False, "title": None, "labelExpr": "{}"}
 
 
@@ -24,8 +26,7 @@ def grouped(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     """A group of columns for each category, and a key of the series above."""
     names = category_order([(row.series, row.category) for row in rows], {})
     series = list(dict.fromkeys(row.series for row in rows))
-    looks = sheet.inks(series)
-    inks = {name: looks[name] for name in series}  # in the order of the content
+    inks = _looks(series, sheet)
     squares = [(name, replace(ink, shape="square")) for name, ink in inks.items() if name]
     named, head = key(squares, 0, sheet) if squares else ([], 0.0)
     low, high = reach(rows, zero=True)
@@ -40,7 +41,8 @@ def grouped(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     bottom = sheet.height - depth - (sheet.line if low < 0 else 0)
     scale = upward(low, high, bottom, head + sheet.line + 1, "columns")
     values = list(_values(rows, names, inks, sheet))
-    start, places = left + seat / 2, len(names) * seats - 1
+    places = len(names) * seats - 1
+    start = left + (sheet.width - left - seat * places) / 2
     x = band(places, start, start + seat * places, NO_AXIS)
     groups = [
         Label(
@@ -62,6 +64,18 @@ def grouped(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
         *text_layers([*groups, *_tops(values, scale, start, seat, head, sheet)]),
         *named,
     ]
+
+
+def _looks(series: Sequence[str | None], sheet: Canvas) -> dict[str | None, SeriesStyle]:
+    """One for each series: of more than two, neighbours differ as in a stack, since none is told by its shape."""
+    if len(series) > MOST:
+        hint = f"Show {MOST} at most, or choose kind: dots."
+        raise Refused([error("chart-series", f"columns of more than {MOST} series cannot be told apart", hint=hint)])
+    if len(series) <= 2:
+        looks = sheet.inks(series)
+        return {name: looks[name] for name in series}  # in the order of the content
+    plain = {name: replace(look, words=sheet.colour("ink")) for name, look in sheet.fills(series).items()}
+    return plain | {name: sheet.plain(True, True) for name in series if name in sheet.highlight}
 
 
 def _values(
