@@ -246,8 +246,7 @@ _TAG = ("briefing", "language")
 
 def read_wording(templates: Path, language: str, units: Mapping[str, UnitForms]) -> Wording:
     """The wording of a language tag; raises `Refused` where there is no file of words for it."""
-    folder = templates / "words"
-    known = sorted(path.stem for path in folder.glob("*.toml"))
+    folder, known = templates / "words", spoken_languages(templates)
     try:
         locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -265,10 +264,21 @@ def read_wording(templates: Path, language: str, units: Mapping[str, UnitForms])
                 )
             ]
         )
-    return Wording(locale, _words((folder / f"{locale.language}.toml").read_text(encoding="utf-8")), units)
+    own = folder / f"{locale.language}-{locale.territory}.toml"  # what a country says or spells otherwise
+    files = [folder / f"{locale.language}.toml", *([own] if own.is_file() else [])]
+    return Wording(locale, _words(tuple(file.read_text(encoding="utf-8") for file in files)), units)
+
+
+def spoken_languages(templates: Path) -> tuple[str, ...]:
+    """The languages that there are words for."""
+    return tuple(sorted(path.stem for path in (templates / "words").glob("*.toml") if "-" not in path.stem))
 
 
 @lru_cache(maxsize=8)
-def _words(text: str) -> Mapping[str, Mapping[str, str]]:
-    """What a file of words says; several contents in one process speak the same language."""
-    return tomllib.loads(text)
+def _words(texts: tuple[str, ...]) -> Mapping[str, Mapping[str, str]]:
+    """What files of words say, later ones before earlier ones; several contents in one process speak one language."""
+    said: dict[str, dict[str, str]] = {}
+    for text in texts:
+        for group, words in tomllib.loads(text).items():
+            said[group] = {**said.get(group, {}), **words}
+    return said

@@ -20,6 +20,7 @@ from briefing.content.tree import ContentTree
 from briefing.design.outputs import OUTPUTS
 from briefing.documents.manuscript import Manuscript
 from briefing.findings import Finding, Missing, Refused, error
+from briefing.language.wording import spoken_languages
 from briefing.pipeline.job import Job
 from briefing.preview import reuse, typesetting
 from briefing.preview.page_images import PageImages
@@ -30,7 +31,6 @@ from briefing.preview.variants import (
     check_rest,
     dress_files,
     image_files,
-    languages,
     load_variant,
     plan_documents,
 )
@@ -377,7 +377,7 @@ class Engine:
             language=room.language or (variant.language or ""),
             documents=tuple(one.shown for one in room.documents.values()),
             findings=room.findings(),
-            languages=languages(self._job.templates),
+            languages=spoken_languages(self._job.templates),
         )
 
     def _wide(self, width: int) -> None:

@@ -77,8 +77,3 @@ def dress_files(loaded: Iterable[object]) -> tuple[str, ...]:
     """The files of the dresses that manuscripts wear, and the folders in which something was looked for."""
     worn = [one.dress for one in loaded if isinstance(one, Manuscript) and one.dress]
     return tuple(dict.fromkeys(str(file) for dress in worn for file in (*dress.files, *dress.looked)))
-
-
-def languages(templates: Path) -> tuple[str, ...]:
-    """The languages that the program has words for."""
-    return tuple(sorted(path.stem for path in (templates / "words").glob("*.toml")))

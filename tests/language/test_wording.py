@@ -14,7 +14,7 @@ from briefing.content.records import Qualifier, UnitForms
 from briefing.content.scalars import Day
 from briefing.findings import ContentPath, Refused
 from briefing.language.amount import Amount
-from briefing.language.wording import NBSP, Wording, read_wording
+from briefing.language.wording import NBSP, Wording, read_wording, spoken_languages
 from tests.support.builds import TEMPLATES
 
 UNITS = {"arrest": UnitForms(one="arrest", other="arrests")}
@@ -112,3 +112,16 @@ def test_a_language_without_words_is_refused_at_its_place(language: str) -> None
     assert [(f.code, f.at) for f in refused.value.findings] == [
         ("language-unknown", ContentPath(("briefing", "language")))
     ]
+
+
+def test_a_country_spells_some_words_otherwise_and_says_all_others_as_its_language_does() -> None:
+    american, british = wording("en-US").words, wording("en-GB").words
+    assert (american["label"]["licence"], british["label"]["licence"]) == ("License", "Licence")
+    assert {group: set(words) for group, words in american.items()} == {
+        group: set(words) for group, words in british.items()
+    }
+    assert wording("en-CA").words == british
+    assert not [
+        word for group in american.values() for word in group.values() if re.search("colour|licence", word, re.I)
+    ]
+    assert spoken_languages(TEMPLATES) == ("en",)
