@@ -41,7 +41,7 @@ class Finishing:
     date: datetime.date | None = None  # of the briefing: the only date that is ever stamped
     words: Mapping[str, str] = field(default_factory=dict)  # [pdf] of the words, in the document's language
     attached: tuple[AttachedFile, ...] = ()
-    sources: Mapping[int, str] = field(default_factory=dict)  # publisher and title, by number
+    sources: Mapping[int, str] = field(default_factory=dict)  # publisher, by number
     press: PrintingCondition | None = None
     publishers: tuple[str, ...] = ()  # those beside the publisher
     authors: tuple[str, ...] = ()  # the publisher where there are none

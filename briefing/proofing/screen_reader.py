@@ -125,9 +125,10 @@ def _inline(kid: TreePart | str) -> str:
     if kid.kind == "Link":
         said = _clean(words)
         bare = _clean("".join(map(_plain_words, kid.kids)))
-        where = kid.leads.removesuffix(f": {bare}")  # a link that is named after its target is not named twice
-        if said.isdigit() and said in where.split(": ")[0].split():  # “Source 1: …” says the number that stands there
-            return f" [Link: {where}]"
+        if said.isdigit() and said in re.findall(r"\d+", kid.leads):  # “Source 1: …” says the number that stands there
+            return f" [Link: {kid.leads}]"
+        named = re.search(rf"\s*[:：]\s*{re.escape(bare)}$", kid.leads)  # one named after its target is not named twice
+        where = kid.leads[: named.start()] if named else kid.leads
         leads = f", leads to {where}" if where and where != said else ""
         return f" [Link: {said}{leads}]"
     return words

@@ -6,7 +6,7 @@ import csv
 import functools
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ pytestmark = pytest.mark.slow
 STEPS = USES[OutputName.READING].steps
 WORDS = {
     "source": "Source {number}: {source}",
+    "source_again": "Source {number}",
     "back": "Where source {number} is named",
     "page": "Page of {host}",
     "page_titled": "Page of {host}: {title}",
@@ -54,11 +55,11 @@ def press() -> Typesetter:
     return Typesetter(TEMPLATES / "fonts")
 
 
-def copy_of(body: str, style: str = "") -> bytes:
+def copy_of(body: str, style: str = "", told: Mapping[str, str] = WORDS) -> bytes:
     """A reading copy of a small page."""
     page = f'<html lang="en"><head><title>A page</title><style>{style}</style></head><body>{body}</body></html>'
     written = press().write(press().lay(page, {}), "pdf/a-3a")
-    return finish(written.data, STEPS, Finishing("A page", "en", "Desk", words=WORDS, sources={3: "Office, Census"}))
+    return finish(written.data, STEPS, Finishing("A page", "en", "Desk", words=told, sources={3: "Office, Census"}))
 
 
 def parts(tagged: Tagged, kind: str) -> list[TreePart]:
@@ -126,9 +127,11 @@ def test_the_figures_of_a_document_are_attached_with_their_values_as_the_content
     flagship_letter: Built,
 ) -> None:
     content = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
-    for file in flagship_letter.files.values():
+    _, book = _account(FLAGSHIP.read_text(encoding="utf-8"))
+    for name, file in flagship_letter.files.items():
         rows = attached(file)
-        assert len(rows) > 8
+        printed = {use.id for use in book.uses if use.group == "figures" and use.document == name}
+        assert {row["figure"] for row in rows} == printed
         for row in rows:
             figure = content.figures[row["figure"]]
             claims = [(figure.value, figure.sources)] * (row["said"] == "printed")
@@ -262,7 +265,8 @@ def test_figures_have_their_place_in_points_from_the_foot_of_the_page(flagship_l
                 assert 0 <= left < right <= sheets[number].width  # a band goes from edge to edge
                 assert 0 < bottom < top < sheets[number].height
                 middle = [(picture.box[0] + picture.box[2]) / 2, (picture.box[1] + picture.box[3]) / 2]
-                assert middle == pytest.approx([(left + right) / 2, (bottom + top) / 2], abs=25)
+                least = 25 if left == 0 else 15  # a band reaches over the edge, where it is not read
+                assert middle == pytest.approx([(left + right) / 2, (bottom + top) / 2], abs=least)
                 found += 1
     assert found == len(figures) > 2
 
@@ -316,6 +320,15 @@ def test_a_link_on_two_lines_is_one_and_a_bare_address_is_named_by_its_site() ->
 
 
 TORN = "@page { size: 300px 200px; margin: 20px } p, li, td, th { font-size: 16px; line-height: 20px; margin: 0 }"
+
+
+def test_a_source_is_named_once_in_a_paragraph_in_any_language() -> None:
+    told = WORDS | {"source": "{source} – Quelle: {number}", "source_again": "Quelle {number}"}
+    note = '<p id="source-3">Census</p>'
+    tagged = read(
+        copy_of(f'<p>We count <a href="#source-3">3</a> and more <a href="#source-3">3</a>.</p>{note}', "", told)
+    )
+    assert [part.leads for part in parts(tagged, "Link")] == ["Office, Census – Quelle: 3", "Quelle 3"]
 
 
 def test_what_a_page_s_end_tears_apart_is_one_again() -> None:

@@ -78,9 +78,7 @@ def tell(pdf: Pdf, top: Element, said: Said, about: Finishing) -> None:
     kept: set[tuple[int, int]] = set()
     again = _named_before(top)
     for link in (element for element in top.walk() if element.kind == "Link"):
-        where = _where(_target(link), " ".join(said(link).split()), about)
-        if id(link) in again:
-            where = where.partition(": ")[0]
+        where = _where(_target(link), " ".join(said(link).split()), about, id(link) in again)
         for annotation in _annotations(link):
             raw = annotation.dictionary
             kept.add(raw.objgen)
@@ -105,14 +103,14 @@ def _named_before(top: Element) -> set[int]:
     return again
 
 
-def _where(target: str, words: str, about: Finishing) -> str:
-    """Where a link leads, in words; without a language it is the address that is told."""
+def _where(target: str, words: str, about: Finishing, again: bool) -> str:
+    """Where a link leads, in words; without a language it is the address that is told. A source is named once."""
     told = about.words
     if not told:
         return target
     if found := _SOURCE.fullmatch(target):
         source = about.sources.get(int(found[1]), "")
-        return told["source"].format(number=found[1], source=source).rstrip(": ")
+        return told["source" if source and not again else "source_again"].format(number=found[1], source=source)
     if found := _MARK.fullmatch(target):
         return told["back"].format(number=found[1])
     parts = urlsplit(target)
