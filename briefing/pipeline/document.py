@@ -307,7 +307,7 @@ def _of_margin(job: DocumentJob, laid: LaidDocument, names: Mapping[int, str]) -
 
 
 HOLE_PX = 25.5 * PX_PER_MM  # over 25 mm, as it is told in whole ones
-COLUMNS = {"main": "the text column", "side": "the margin"}
+COLUMNS = {"main": "the text column", "side": "the margin", "left": "its half", "right": "its half"}
 _HINTS = {
     True: "give it place: wide, fewer columns, shorter words, or width: to the columns that need it",
     False: "part or shorten its longest word, or give it place: wide",

@@ -30,6 +30,7 @@ from briefing.content.markdown import lines
 from briefing.content.records import Source
 from briefing.content.scalars import Kind
 from briefing.documents.block_views import (
+    TYPED,
     chart_alt_text,
     chart_sources,
     credited,
@@ -279,7 +280,7 @@ def _where(reader: PlainReader, source: Source) -> str:
     """Through whom it was read and where it stands: its host, and on paper the whole address, once."""
     host = host_of(source.link, whole=False) if source.link else ""
     address = reader.address(source.link) if source.link else ""
-    address = "" if len(address) > 60 else address  # what nobody would type is told by its site
+    address = "" if len(address) > TYPED else address  # what nobody would type is told by its site
     said = f", {reader.word('via')} " if source.via else ""
     if source.via and address and source.via != host:
         return f"{said}{source.via}, {address}"

@@ -52,6 +52,13 @@ def test_a_table_too_wide_for_the_margin_is_one_finding_with_what_to_do(tmp_path
     assert "place: wide" in found.hint
 
 
+def test_what_is_too_wide_for_its_half_of_a_row_is_told_so(tmp_path: Path) -> None:
+    other = "    - prose: {text: Beside it., place: right}\n"
+    made = brief(table(8, "xxxxxxxxx", more=", place: left") + other, tmp_path)
+    (found,) = (one for one in made.findings if one.severity == "error")
+    assert "mm too wide for its half" in found.message
+
+
 def test_in_large_print_a_table_without_room_is_a_list_of_its_rows(tmp_path: Path) -> None:
     made = brief(
         table(8, "xxxxxxxxx", more=", place: wide, total: [all, y, y, y, y, y, y, y]"), tmp_path, "large-print"

@@ -135,8 +135,7 @@ class Search:
         wanted = [
             index
             for index in sorted(self.binding, key=lambda index: -self.heights.get(index, 0.0))
-            if blocks[index].place is Width.SIDE
-            or (blocks[index].place in (Width.MAIN, Width.WIDE) and _moves(blocks[index]))
+            if blocks[index].place is Width.SIDE or _moves(blocks[index])
         ]
         found = []
         for index in wanted[:MOVED]:
