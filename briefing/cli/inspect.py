@@ -13,10 +13,8 @@ import click
 from briefing import files
 from briefing.cli import console, jobs
 from briefing.cli.build import OUT, start
-from briefing.cli.options import A_PATH, AsJson, Brand, Content, Templates, takes
+from briefing.cli.options import A_PATH, AsJson, Brand, Content, Quiet, Templates, takes
 from briefing.design.outputs import FILES, OUTPUTS
-
-_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Findings as JSON lines on standard output.")
 
 
 @dataclass(frozen=True)
@@ -59,19 +57,28 @@ def verify(options: VerifyOptions) -> None:
     sys.exit(report.REFUSED if report.is_failure(found.findings) else report.BUILT)
 
 
+@dataclass(frozen=True)
+class PreflightOptions:
+    """What is to be looked at, and as what."""
+
+    file: Annotated[Path, click.argument("file", type=A_PATH)]
+    use: Annotated[
+        str,
+        click.option(
+            "--use",
+            "--edition",
+            "use",
+            type=click.Choice([name.value for name in OUTPUTS]),
+            help="What the file is to be used as. [reading]",
+        ),
+    ] = "reading"
+    as_json: AsJson = False
+    quiet: Quiet = False
+
+
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--use",
-    "--edition",
-    "use",
-    type=click.Choice([name.value for name in OUTPUTS]),
-    default="reading",
-    help="What the file is to be used as. [reading]",
-)
-@_AS_JSON
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing but findings.")
-def preflight(file: Path, use: str, as_json: bool, quiet: bool) -> None:
+@takes(PreflightOptions)
+def preflight(options: PreflightOptions) -> None:
     """Tell whether FILE, ours or not, is fit to be used as a use, and why not.
 
     Exit code 1 where something forbids it, or could not be looked at.
@@ -80,9 +87,9 @@ def preflight(file: Path, use: str, as_json: bool, quiet: bool) -> None:
     from briefing.cli import report
 
     with console.refusals():
-        found = api.preflight(file, use=use)
-    if quiet or as_json:
-        console.say(found.findings, as_json)
+        found = api.preflight(options.file, use=options.use)
+    if options.quiet or options.as_json:
+        console.say(found.findings, options.as_json)
     else:
         console.out(found.report)
     sys.exit(report.BUILT if found.passed else report.REFUSED)

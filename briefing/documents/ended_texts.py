@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from briefing.content.block_base import BlockBase
 from briefing.content.blocks import Recommendations, Takeaway, Takeaways
+from briefing.documents.panel_views import large_number
 
 if TYPE_CHECKING:
     from briefing.documents.text_renderer import TextRenderer
@@ -39,12 +40,7 @@ def led_items(hand: TextRenderer, block: Takeaways, data: dict[str, Any], _: obj
             shown |= {"qualifier": "", "number": "", "disputed": False}
         if isinstance(item, Takeaway) and item.figure:
             entry = hand.ledger.entries[item.figure]
-            phrase = hand.wording.short(entry.amount)
-            shown |= {
-                "qualifier": phrase.qualifier,
-                "number": hand.unbroken(phrase.number),
-                "disputed": entry.disputed,
-            }
+            shown |= {**large_number(hand, item.figure), "disputed": entry.disputed}
             hand.dispute(entry)
     data["led"] = block.led
 

@@ -6,6 +6,7 @@ They adorn a figure and say nothing, so they are drawn as grounds of boxes, whic
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,5 +28,6 @@ def _named(data: Mapping[str, Any]) -> Iterator[str]:
             yield str(name)
 
 
+@lru_cache(maxsize=64)
 def _drawn(file: Path, colour: str) -> bytes:
     return files.read(file, MOST).replace(b"currentColor", colour.encode())

@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 _CLOSINGS = {"“": "”", "‘": "’", "„": "“”", "«": "»", "‹": "›", "「": "」", "»": "«»"}  # by what opens
 
 
+def large_number(hand: TextRenderer, figure: str) -> dict[str, Any]:
+    """A figure that is set large, its qualifier apart from its number."""
+    phrase = hand.wording.short(hand.ledger.entries[figure].amount)
+    return {"qualifier": phrase.qualifier, "number": hand.unbroken(phrase.number)}
+
+
 def large_figure(hand: TextRenderer, figure: str, label: str) -> dict[str, Any]:
     """The parts of a figure that is set large above what it counts."""
     entry = hand.ledger.entries[figure]
-    phrase = hand.wording.short(entry.amount)
     return {
-        "qualifier": phrase.qualifier,
-        "number": hand.unbroken(phrase.number),
+        **large_number(hand, figure),
         "holds": holds_unless_in_label(hand.wording, entry.figure, label),
         "marks": hand.entry_marks(entry),
     }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import get_args
 
 import pikepdf
 import pypdfium2
 import pytest
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
+from briefing.content.block_base import IconName
 from briefing.documents.panel_views import quotation_marks
 from briefing.findings import Refused
 from briefing.language.wording import read_wording
@@ -19,6 +21,7 @@ from briefing.proofing.screen_reader import read_aloud
 from tests.support.builds import (
     ELEMENTS,
     GOOD,
+    ROOT,
     TEMPLATES,
     Built,
     briefing_of,
@@ -104,6 +107,14 @@ def test_words_of_another_language_are_told_with_their_own_language(heard: Mappi
     assert "[fr: “Une cantine fermée, c’est un enfant qui rentre chez lui sans avoir mangé.”]" in heard["brief"]
     assert any("[fr: Discours devant le conseil]" in line for line in heard["brief"])
     assert any("[fr: Discours devant le conseil]" in line for line in heard["fact_sheet"])
+
+
+def test_every_icon_is_there_and_named_to_editors() -> None:
+    names = set(get_args(IconName))
+    assert {path.stem for path in (TEMPLATES / "icons").glob("*.svg")} == names
+    told = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
+    (line,) = (line for line in told.splitlines() if line.startswith("An icon may stand"))
+    assert set(re.findall(r"`([a-z-]+)`", line)) == names
 
 
 def test_an_icon_is_seen_and_not_heard(heard: Mapping[str, list[str]], drawings: Path) -> None:

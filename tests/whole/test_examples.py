@@ -90,7 +90,8 @@ def test_it_has_charts_tables_and_pictures_of_its_pages(folder: Path) -> None:
     briefing = briefing_of((folder / "content.yaml").read_text(encoding="utf-8"))
     kinds = [kind_of(block) for name in Briefing.DOCUMENTS for block in briefing.document(name).blocks]
     assert len(briefing.charts) >= 3
-    assert kinds.count("chart") + kinds.count("map") + kinds.count("table") >= 4
+    assert kinds.count("chart") >= 3
+    assert kinds.count("map") + kinds.count("table") >= 1
     for name in PICTURES:
         assert 0 < (folder / name).stat().st_size <= LARGEST
         assert f"{folder.name}/{name}" in (ROOT / "examples" / "README.md").read_text(encoding="utf-8")
