@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from briefing.documents.setting import Setting
@@ -43,11 +43,12 @@ class PageBudget:
     thin: float  # below this the page is called thin
 
 
-SPACE = (0.64, 2.2)  # factors on the tokens' spacing: tightest and widest
+SPACE = (0.64, 2.2)  # factors on the tokens' spacing: tightest and widest of a document that is to fill its pages
 LEAST = 0.4  # the tightest of all, where type at its floor is not enough
 TYPE_FLOOR = 0.9615  # 10.0 pt of 10.4 pt
 SAVED = 0.35  # the part of a page that is better saved than filled up
-EASY = 0.5  # spacing below which no page is saved
+# Spacing below which no page is saved: below SPACE[0], since an open end does not turn to smaller type first.
+EASY = 0.5
 GROWTH = 0.2  # pages that each page grows by when the spacing grows by its own size: 0.15 to 0.25 on real pages
 
 
@@ -74,14 +75,18 @@ class Fitted(Generic[L]):
 
 @dataclass
 class _Trial(Generic[L]):
-    """Typesets, counts, and remembers what has been typeset in this build."""
+    """Typesets, counts, and remembers what was typeset last in each setting, so that nothing is twice in a row."""
 
     render: Callable[[Setting, frozenset[int]], L]
     renders: int = 0
+    last: dict[Setting, tuple[tuple[int, ...], L]] = field(default_factory=dict)
 
     def __call__(self, setting: Setting, dropped: tuple[int, ...]) -> L:
-        self.renders += 1
-        return self.render(setting, frozenset(dropped))
+        known = self.last.get(setting)
+        if known is None or known[0] != dropped:
+            self.renders += 1
+            known = self.last[setting] = dropped, self.render(setting, frozenset(dropped))
+        return known[1]
 
 
 def fit(render: Callable[[Setting, frozenset[int]], L], target: PageBudget, optional: tuple[int, ...]) -> Fitted[L]:

@@ -10,8 +10,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVar
+from xml.etree.ElementTree import Element
 
 from weasyprint.formatting_structure import boxes
+from weasyprint.images import SVGImage
+from weasyprint.layout.background import layout_box_backgrounds
+
+from briefing.documents.setting import Placed
 
 MARK = "copy-mark"  # the id of the place that page one keeps for the mark of a copy
 LEAST_OUT_PX = 2.0  # what may be due to rounding, or to a letter that leans over
@@ -121,6 +126,23 @@ def taken(page: Any, names: Collection[str]) -> list[tuple[str, Any]]:
                 parent.children.remove(child)
                 found.append((name, child))
     return found
+
+
+def put(page: Any, places: Iterable[tuple[Placed, Any]], images: Mapping[str, Any]) -> None:
+    """Put blocks that stand apart from the flow, each with its place, on a page from which they were taken."""
+    count: dict[str, int] = {}
+    for place, box in places:
+        section = next(one for one in blocks_of(page) if one.element.get("data-block") == place.before)
+        at = count[place.before] = count.get(place.before, -1) + 1
+        section.children.insert(at, box)
+        box.translate(0, page.content_box_y() + round(place.top, 2) - box.position_y)
+        layout_box_backgrounds(page, box, lambda url, **_: images.get(url))  # which have places of their own
+    forget(page)
+
+
+def redraw(image: Any, drawing: Element, url: str, fetcher: Any) -> None:
+    """Have a picture, wherever it stands, show another drawing of the same size."""
+    image._svg = SVGImage(drawing, url, fetcher, image._context)._svg
 
 
 def sheet_of(page: Any) -> LaidPage:

@@ -92,10 +92,10 @@ def _roomiest(
 ) -> Placed | None:
     """The largest empty stretch of the margin beside text, or, where all of these are too small, any."""
     found = [
-        (min(high, page.foot) - max(low, page.head), -number, max(low, page.head), _first(page))
+        (min(high, page.foot) - low, -number, low, _first(page))
         for number, page in enumerate(pages)
         for low, high in _free(taken[number], page, gap)
-        if high - max(low, page.head) >= side.height and _first(page)
+        if high - low >= side.height and _first(page)
     ]
     if not found:
         return None

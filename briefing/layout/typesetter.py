@@ -44,8 +44,6 @@ try:
     with contextlib.redirect_stdout(io.StringIO()), importing(speed.is_plain()):  # WeasyPrint prints advice of its own
         from weasyprint import CSS, HTML, Document
         from weasyprint.document import Page
-        from weasyprint.images import SVGImage
-        from weasyprint.layout.background import layout_box_backgrounds
         from weasyprint.pdf import tags
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -54,9 +52,9 @@ try:
         from briefing.layout.laid_boxes import (
             LaidPage,
             StickingOut,
-            blocks_of,
-            forget,
             look,
+            put,
+            redraw,
             running_text,
             sheet_of,
             sticking_out,
@@ -151,7 +149,7 @@ class Typesetter:
         with listening() as heard:
             for url, image in layout.images.items():
                 if data := assets.get(url.removeprefix("asset:")):
-                    image._svg = SVGImage(ElementTree.fromstring(data), url, fetcher, image._context)._svg
+                    redraw(image, ElementTree.fromstring(data), url, fetcher)
         return replace(layout, findings=(*layout.findings, *heard), lacking=self._uncovered(layout.html, assets))
 
     def placed(self, layout: Layout, places: Sequence[Placed], html: str) -> Layout:
@@ -164,16 +162,8 @@ class Typesetter:
         roots = [page._page_box for page in layout.document.pages]
         names = {place.id for place in places}
         loose = {name: box for root in roots for name, box in taken(root, names)}
-        count: dict[str, int] = {}
-        for place in places:
-            root, box = roots[place.page], loose[place.id]
-            section = next(one for one in blocks_of(root) if one.element.get("data-block") == place.before)
-            at = count[place.before] = count.get(place.before, -1) + 1
-            section.children.insert(at, box)
-            box.translate(0, root.content_box_y() + round(place.top, 2) - box.position_y)
-            layout_box_backgrounds(root, box, lambda url, **_: layout.images.get(url))  # which have places of their own
-        for root in roots:
-            forget(root)
+        for number, root in enumerate(roots):
+            put(root, ((place, loose[place.id]) for place in places if place.page == number), layout.images)
         pages = [Page(root) for root in roots]  # which notes where links and headings are
         return replace(layout, document=layout.document.copy(pages), sheets=tuple(map(sheet_of, roots)))
 
@@ -199,11 +189,11 @@ class Typesetter:
         return Written(data, tuple(heard), tuple(lacking))
 
     def looks(self, layout: Layout, assets: Mapping[str, bytes]) -> tuple[str, ...]:
-        """A digest of what each page shows: two pages of one digest look the same."""
+        """A digest of what each page shows, with some pictures put in: two pages of one digest look the same."""
         head, _, body = layout.html.partition("<body")
         style = hashlib.sha256(head.encode())
         pictures = {}
-        for name, data in sorted(assets.items()):
+        for name, data in sorted({**layout.document.url_fetcher.assets, **assets}.items()):
             digest = hashlib.sha256(data).hexdigest()
             if f'src="asset:{name}"' in body and name not in head:
                 pictures[f"asset:{name}"] = digest  # counts where it stands

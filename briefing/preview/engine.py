@@ -37,9 +37,8 @@ from briefing.preview.variants import (
 from briefing.proofing.comparison import Placement
 from briefing.proofing.proof import Glimpse
 
-PATIENCE_S = (
-    3.0  # so long may saving go on before pages that are out of date are let through, lest nothing is ever seen
-)
+# So long may saving go on before pages that are out of date are let through, lest nothing is ever seen.
+PATIENCE_S = 3.0
 JUDGED_AFTER_S = 1.0  # so long findings wait for pages, at most
 WIDTHS = 2  # of pages are drawn beforehand, the last that were asked for: one for each kind of screen
 VARIANTS = 6  # whose pages are kept
@@ -320,11 +319,12 @@ class Engine:
                     if job.dropped or self._closing:
                         return
                     self._take(job, seen)
-            self._pictures.squeeze()
         except Exception:
             with self._lock:
                 if not job.dropped and not self._closing:
                     self._take(job, typesetting.Failed(_failed()))
+        finally:
+            self._pictures.squeeze()
 
     def _take(self, job: PageJob, seen: typesetting.News) -> None:
         """Something of a document has come."""

@@ -89,9 +89,14 @@ def _stride(across: int) -> int:
     return (across * 3 + 3) // 4 * 4
 
 
+def is_squeezed(picture: bytes) -> bool:
+    """Whether a picture is in the least room."""
+    return not picture.startswith(b"BM")
+
+
 def squeezed(picture: bytes) -> bytes:
     """The same picture as a PNG, a sixth as large, if it is none yet."""
-    if not picture.startswith(b"BM"):
+    if is_squeezed(picture):
         return picture
     told = _BMP.unpack_from(picture)
     across, down, stride = told[6], -told[7], _stride(told[6])

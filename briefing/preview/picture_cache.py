@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
-from briefing.preview.page_images import squeezed
+from briefing.preview.page_images import is_squeezed, squeezed
 
 KEPT_BYTES = 150_000_000
 
@@ -26,10 +26,14 @@ class PictureCache:
             return self._kept.get((digest, width))
 
     def keep(self, digest: str, width: int, picture: bytes) -> None:
-        """Keep a picture, and forget others where there are too many bytes."""
+        """Keep a picture; where there are too many bytes, others in less room, and then forget some."""
         with self._lock:
             self._bytes += len(picture) - len(self._kept.pop((digest, width), b""))
             self._kept[digest, width] = picture
+            large = [place for place, kept in self._kept.items() if not is_squeezed(kept)][:-1]
+            while self._bytes > KEPT_BYTES and large:
+                place = large.pop(0)
+                self._exchange(place, squeezed(self._kept[place]))
             while self._bytes > KEPT_BYTES and len(self._kept) > 1:
                 self._bytes -= len(self._kept.popitem(last=False)[1])
 
@@ -41,5 +45,8 @@ class PictureCache:
             small = squeezed(picture)
             with self._lock:
                 if self._kept.get(place) is picture:
-                    self._kept[place] = small
-                    self._bytes += len(small) - len(picture)
+                    self._exchange(place, small)
+
+    def _exchange(self, place: tuple[str, int], small: bytes) -> None:
+        self._bytes += len(small) - len(self._kept[place])
+        self._kept[place] = small

@@ -58,6 +58,7 @@ def test_what_is_called_fitting_fits_and_is_the_page_that_was_laid(
     assert fitted.fits == (fitted.laid.length <= pages)
     assert fitted.dropped == optional[: len(fitted.dropped)]
     assert fitted.renders == len(document.asked) - 1
+    assert len(set(document.asked[:-1])) == fitted.renders  # nothing is laid twice
     if not fitted.fits:  # not even the floors would have been enough
         assert document(Setting(LEAST, copyfit.TYPE_FLOOR), frozenset(optional)).length > pages
 

@@ -342,6 +342,21 @@ def test_a_picture_that_is_another_now_is_shown(
     assert gone.findings
 
 
+def test_a_block_that_has_lost_its_place_in_the_margin_stands_where_it_was_laid(
+    small: tuple[WarmTypesetter, Typesetter],
+) -> None:
+    warm, fresh = small
+    begins = '<section data-block="a"><div data-block="s">S</div><p>a</p></section>'
+    body = f'{begins}{LONG}<section data-block="b">b</section>'
+    source = PAGE.format(
+        style="section { position: relative } div { position: absolute; right: 0 }", page="", body=body
+    )
+    laid = warm.lay(source, {})
+    for places in [Placed("s", len(laid.sheets) - 1, "b", 20.0)], [], [Placed("s", 0, "a", 30.0)]:
+        placed, anew = warm.placed(laid, places, source), fresh.placed(fresh.lay(source, {}), places, source)
+        assert same(fresh, placed, anew), places
+
+
 def test_words_of_the_front_matter_stop_nothing_from_being_kept() -> None:
     warm = WarmTypesetter(TEMPLATES / "fonts")
     source = PAGE.format(style="", page="", body=LONG)

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from briefing.layout.typesetter import typesetter
+from briefing.preview import picture_cache
 from briefing.preview.page_images import appearances, pages, render_page, squeezed
 from briefing.preview.picture_cache import PictureCache
 from tests.support.builds import TEMPLATES
@@ -41,6 +42,20 @@ def test_a_picture_is_the_page_at_any_width_and_when_it_is_kept_in_less_room(pdf
     assert kept == squeezed(shown)
     assert pixels(kept) == pixels(shown)
     assert len(kept) < len(shown) / 4
+
+
+def test_pictures_take_less_room_before_any_is_forgotten(pdf: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = render_page(pdf, 1, 400)
+    monkeypatch.setattr(picture_cache, "KEPT_BYTES", 2 * len(shown))
+    cache = PictureCache()
+    for name in "abcd":
+        cache.keep(name, 400, shown)
+    assert [cache.get(name, 400) is not None for name in "abcd"] == [True] * 4
+    assert cache.get("d", 400) == shown
+    for number in range(40):
+        cache.keep(str(number), 400, shown)
+    assert cache.get("a", 400) is None
+    assert sum(map(len, cache._kept.values())) == cache._bytes <= 2 * len(shown)
 
 
 def test_pages_are_known_by_the_digest_that_was_given_or_by_their_pixels(pdf: bytes) -> None:

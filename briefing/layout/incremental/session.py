@@ -18,6 +18,7 @@ from briefing.layout.incremental import differences, styling
 from briefing.layout.incremental.box_tree import BoxTree
 from briefing.layout.incremental.memo import Memo
 from briefing.layout.incremental.pagination import CannotFollow, Pagination
+from briefing.layout.laid_boxes import redraw
 
 # What a style may not say where a document is to follow: what is printed then depends on what stands elsewhere.
 _FAR = ("target-", "running(", "element(", "footnote", "note(", "leader(", ":has", ":empty", "position: fixed")
@@ -124,7 +125,7 @@ class Session:
             old, new = ElementTree.fromstring(data), ElementTree.fromstring(assets[name])
             if old.attrib != new.attrib:
                 raise CannotFollow
-            image._svg = SVGImage(new, url, self._html.url_fetcher, image._context)._svg
+            redraw(image, new, url, self._html.url_fetcher)
         self._assets = self._html.url_fetcher.assets = assets
 
 

@@ -24,12 +24,11 @@ from weasyprint import HTML
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
-from weasyprint.layout.background import layout_box_backgrounds
 
 from briefing.layout.incremental import memo
 from briefing.layout.incremental.pagination import CannotFollow
 from briefing.layout.incremental.session import Session
-from briefing.layout.laid_boxes import blocks_of, forget, sheet_of, taken
+from briefing.layout.laid_boxes import blocks_of, put, sheet_of, taken
 from briefing.layout.speedups import html_parser
 from briefing.layout.speedups.install import MADE_FOR
 
@@ -42,7 +41,7 @@ class WarmTypesetter(Typesetter):
     def __init__(self, fonts: Path, faces: tuple[FontFace, ...] = HOUSE) -> None:
         super().__init__(fonts, faces)
         self._sessions: OrderedDict[str, Session] = OrderedDict()  # by the head of the source, with its styles
-        self._margins: dict[int, tuple[Any, tuple[Any, ...], Any]] = {}  # by the number of a page
+        self._margins: dict[int, tuple[tuple[Any, ...], Any]] = {}  # by the number of a page
         self._keeps = weasyprint.__version__ == MADE_FOR and not speed.is_plain()
         if self._keeps:
             memo.install()
@@ -78,29 +77,35 @@ class WarmTypesetter(Typesetter):
         """The same pages with the blocks of the margin in their places; the boxes of `layout` stay where they are."""
         names = {place.id for place in places}
         pages = layout.document.pages
-        loose = {
-            name: box for page in pages for block in blocks_of(page._page_box) for name, box in _loose(block, names)
-        }
+        laid = [dict(_loose(page._page_box, names)) for page in pages]
+        loose = {name: box for here in laid for name, box in here.items()}
         made = []
         for number, page in enumerate(pages):
             here = tuple((place, loose[place.id]) for place in places if place.page == number)
+            known = page, laid[number].keys(), here
             before = self._margins.get(number)
-            if before is None or before[0] is not page or not _same(before[1], here):
-                before = self._margins[number] = page, here, Page(_placed(page._page_box, names, here, layout))
-            made.append(before[2])
+            if before is None or not _same(before[0], known):
+                before = self._margins[number] = known, Page(_placed(page._page_box, names, here, layout))
+            made.append(before[1])
         sheets = tuple(sheet_of(page._page_box) for page in made)
         return replace(layout, document=layout.document.copy(made), sheets=sheets)
 
 
 def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
-    return len(before) == len(now) and all(
-        place == other and box is another for (place, box), (other, another) in zip(before, now, strict=True)
+    """Whether a page is the same, what is to be taken from its margin, and what comes into it."""
+    return (
+        before[0] is now[0]
+        and before[1] == now[1]
+        and len(before[2]) == len(now[2])
+        and all(
+            place == other and box is another for (place, box), (other, another) in zip(before[2], now[2], strict=True)
+        )
     )
 
 
-def _loose(block: Any, names: set[str]) -> list[tuple[str, Any]]:
-    """The blocks of the margin that stand in a block as it was laid."""
-    children = ((child.element, child) for child in block.children)
+def _loose(page: Any, names: set[str]) -> list[tuple[str, Any]]:
+    """The blocks of the margin that stand on a page as it was laid."""
+    children = ((child.element, child) for block in blocks_of(page) for child in block.children)
     named = ((element.get("data-block", ""), child) for element, child in children if element is not None)
     return [(name, child) for name, child in named if name in names and child.is_absolutely_positioned()]
 
@@ -108,16 +113,8 @@ def _loose(block: Any, names: set[str]) -> list[tuple[str, Any]]:
 def _placed(page: Any, names: set[str], here: tuple[tuple[Placed, Any], ...], layout: Layout) -> Any:
     """A page with other blocks in its margin, as `Typesetter.placed` puts them there."""
     root = _opened(page)
-    forget(root)
     taken(root, names)
-    count: dict[str, int] = {}
-    for place, loose in here:
-        box = _twin(loose)
-        section = next(one for one in blocks_of(root) if one.element.get("data-block") == place.before)
-        at = count[place.before] = count.get(place.before, -1) + 1
-        section.children.insert(at, box)
-        box.translate(0, root.content_box_y() + round(place.top, 2) - box.position_y)
-        layout_box_backgrounds(root, box, lambda url, **_: layout.images.get(url))
+    put(root, ((place, _twin(loose)) for place, loose in here), layout.images)
     return root
 
 
