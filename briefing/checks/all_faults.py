@@ -47,7 +47,7 @@ _OF_HOLES = (  # what a line that was left out may cause elsewhere
     *("chart-total", "highlight-unknown", "label-missing"),
 )
 _FOLLOW = (  # what a stand-in may cause elsewhere
-    *("arithmetic-", "value-", "figure-later", "margin-alone", "chart-datum", "embargo-missing", "successor-missing"),
+    *("value-", "figure-later", "margin-alone", "chart-datum", "embargo-missing", "successor-missing"),
 )
 _NAMED = {
     "figure-unknown": "figures",
@@ -67,4 +67,6 @@ def _is_of_content(finding: Finding, stand_ins: frozenset[Path], has_holes: bool
     group = _NAMED.get(finding.code)
     if group and any(one[0] == group and len(one) == 2 for one in stand_ins):
         return False  # what it names may be what has the fault
+    if finding.code.startswith("arithmetic-"):  # of figures alone
+        return not any(one[:1] == ("figures",) for one in stand_ins)
     return not (stand_ins and finding.code.startswith(_FOLLOW))

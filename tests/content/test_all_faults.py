@@ -272,3 +272,12 @@ def test_a_number_in_the_hand_of_another_country_is_never_told_as_another_number
     assert [one.hint for one in told if one.code == "number-malformed"] == [hint]
     others = {one.code for one in told} - {"number-malformed"}
     assert others == ({"yaml-comma"} if braces and "," in written else set())
+
+
+def test_a_sum_that_does_not_hold_is_told_though_a_block_has_a_fault() -> None:
+    wrong = GOOD.replace(
+        "sources: [census]}\n",
+        "sources: [census]}\n  walks: {value: 5, as_of: 2024-05, sources: [census]}\n"
+        "  all: {value: 301, as_of: 2024-05, sum_of: [rides, walks]}\n",
+    ).replace("    - prose:\n        text:", "    - prose:\n        place: herro\n        text:")
+    assert [one.code for one in errors_of(wrong)] == ["choice-unknown", "arithmetic-wrong"]
