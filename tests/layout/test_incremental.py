@@ -168,7 +168,8 @@ def test_after_any_edits_the_pages_are_those_of_a_fresh_layout(
         changed = EDITS[kind](source, random)
         source = changed if len(changed) < len(edited.source) + 3000 else edited.source
         followed[kind] += edited.follow(source, f"{number} {kind}", number % every == every - 1)
-    assert min(followed["swap"], followed["figure"]) >= times(1, 5), followed
+    least = times(1, 8 if name == "brief" else 3)  # much of a fact sheet stands side by side
+    assert min(followed["swap"], followed["figure"]) >= least, followed
 
 
 @pytest.fixture(scope="module")
