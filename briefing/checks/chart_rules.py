@@ -17,7 +17,7 @@ from briefing.documents.chart_order import (
     repeated,
 )
 from briefing.documents.chart_values import ANNOTATED, CURVES, SCALED
-from briefing.findings import At, Finding, did_you_mean, error, note
+from briefing.findings import At, Finding, did_you_mean, error, note, warning
 from briefing.language.amount import ends
 from briefing.language.wording import Wording
 from briefing.ledger.chart_figures import field_numbers, not_numbers
@@ -71,7 +71,7 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> I
         if asked and chart.kind not in kinds:
             hint = f"choose one of these kinds: {', '.join(kinds)}"
             yield error("chart-kind", f"this kind of chart has no {key}", (*path, key), hint)
-    yield from _totals(chart, ledger, path)
+    yield from _totals(name, chart, ledger, path)
     yield from _highlights(chart, path)
 
 
@@ -110,26 +110,28 @@ def _datum_faults(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]
             )
 
 
-def _totals(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]:
-    """What the other values come to, which they must."""
+def _totals(name: str, chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]:
+    """What the other values come to, where all can be added up."""
     rows = [index for index, datum in enumerate(chart.data) if datum.total and chart.kind is not ChartKind.GAUGE]
     for index in rows[1:] if chart.kind is ChartKind.PARTS else rows:
         hint = "one value of a chart with kind: parts may be the total"
         yield error("chart-total", "the chart shows no such total", (*path, "data", index, "total"), hint)
         return
-    values = [_number(datum, ledger) for datum in chart.data]
+    values = [_summand(datum, ledger) for datum in chart.data]
     if rows and None not in values:
         total = values.pop(rows[0])
         if (come_to := sum(one for one in values if one is not None)) != total:
-            said = f"the parts come to {come_to:,f}, and the total is {total:,f}"
-            hint = "correct one of them, or show the rest as a part"
-            yield error("chart-total", said, (*path, "data", rows[0]), hint)
+            said = f"the parts come to {come_to:,f}, and the total says {total:,f}"
+            hint = (
+                "correct a value, show the rest as a part, or say in an answer why they do not add up, as by rounding"
+            )
+            yield warning("total-differs", said, (*path, "data", rows[0]), hint, name)
 
 
-def _number(datum: Datum, ledger: Ledger) -> Decimal | None:
+def _summand(datum: Datum, ledger: Ledger) -> Decimal | None:
     if datum.figure:
         entry = ledger.entries.get(datum.figure)
-        return next(iter(ends(entry.value)), None) if entry else None
+        return entry.summand if entry else None
     return datum.value
 
 

@@ -213,8 +213,9 @@ def _summand(row: tuple[str, ...], column: int, ledger: Ledger) -> _Summand | No
     entry = ledger.entries.get(found[0].id) if len(found) == 1 else None
     if entry is None or any(isinstance(part, Words) and part.text.strip() for part in inside):
         return None
-    can = entry.unit not in ("percent", "points", "year", "date") and not entry.figure.qualifier
-    return _Summand(entry.value, entry.unit) if can and isinstance(entry.value, Decimal) else None
+    if entry.summand is None or entry.unit in ("percent", "points", "year", "date"):
+        return None
+    return _Summand(entry.summand, entry.unit)
 
 
 def _bars(block: Table, path: Path, ledger: Ledger) -> Iterator[Finding]:

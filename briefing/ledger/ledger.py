@@ -51,6 +51,11 @@ class LedgerEntry:
         return tuple(amount_of_dispute(self.figure, other) for other in self.figure.disputed)
 
     @property
+    def summand(self) -> Decimal | None:
+        """What it adds to a sum; nothing where it is no one number, or “about” one."""
+        return self.value if isinstance(self.value, Decimal) and not self.figure.qualifier else None
+
+    @property
     def unit(self) -> str:
         """Its unit's name."""
         return self.figure.unit

@@ -86,3 +86,26 @@ def test_a_draft_goes_to_a_print_shop_only_if_that_is_said(
         assert {code: found[code] for code in found if code == "press-draft"} == told
     beside = noticed(text, tmp_path, options, (OutputName.READING, OutputName.PRESS))
     assert beside.get("press-draft") == (Severity.NOTE if refused else None)
+
+
+THIRDS = """\
+charts:
+  thirds:
+    {kind: parts, title: A point, alt: A bar, subtitle: Shares, unit: percent, as_of: 2024, sources: [census], data: [
+      {label: A, value: 33}, {label: B, value: 33}, {label: C, value: 33}, {label: All, value: 100, total: true}]}
+"""
+
+
+def test_parts_that_come_to_their_total_but_for_rounding_need_an_answer_and_may_be_built(tmp_path: Path) -> None:
+    text = swapped(text_of(Status.DRAFT), ("brief:\n  pages", THIRDS + "brief:\n  pages"))
+    text = swapped(text, ("    - prose", "    - chart: {chart: thirds}\n    - prose"))
+    assert noticed(text, tmp_path)["total-differs"] is Severity.WARNING
+    answered = noticed(f"{text}answers:\n  - {{finding: total-differs, at: thirds, reason: Rounded.}}\n", tmp_path)
+    about = (
+        ("value: 300,", "value: 33, unit: percent, qualifier: about,"),
+        ("{label: A, value: 33}", "{label: A, figure: rides}"),
+    )
+    for found in (answered, noticed(swapped(text, *about), tmp_path)):
+        assert "total-differs" not in found
+        assert "chart-total" not in found
+        assert "page-thin" in found  # its pages were laid
