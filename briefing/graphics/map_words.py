@@ -51,6 +51,9 @@ def set_words(block: MapBlock, view: MapView, types: MapTypes, dark: Polygons) -
 
 def _names(block: MapBlock, view: MapView, types: MapTypes) -> Iterator[Label]:
     for name in block.names:
+        if (name.to_lon is None) != (name.to_lat is None):
+            hint = "Write both to_lon and to_lat, or neither."
+            raise Refused([error("map-leader-half", f'the line from "{name.text}" has half an end', hint=hint)])
         x, y = view.at(float(name.lon), float(name.lat))
         sea = name.kind == "sea"
         # A sea's name stands in lines of a fifth of the map, so that it covers the sea and not the coasts.

@@ -40,7 +40,9 @@ def cropped(data: bytes, ratio: float, focus: str) -> bytes:
         return data
     with Image.open(io.BytesIO(data)) as image:
         upright: Image.Image = ImageOps.exif_transpose(image)
-        part_wide, part_tall = min(wide, round(tall * ratio)), min(tall, round(wide / ratio))
+        part_wide, part_tall = (
+            max(1, part) for part in (min(wide, round(tall * ratio)), min(tall, round(wide / ratio)))
+        )
         left = (wide - part_wide) // 2
         top = {"top": 0, "bottom": tall - part_tall}.get(focus, (tall - part_tall) // 2)
         return _written(upright.crop((left, top, left + part_wide, top + part_tall)), image)

@@ -97,7 +97,9 @@ def _into_bleed(block: MapBlock, setup: PageSetup) -> MapBlock:
     """A band's map that goes on into the bleed: on the sheet it is the same as without, and as high."""
     if not (setup.bleed_mm and block.place.is_band):
         return block
-    more = Decimal(span(block.bounds) * setup.bleed_mm / width_mm(setup.paper, block.place, setup.tokens, 0.0))
+    wide = span(block.bounds)
+    wanted = wide * setup.bleed_mm / width_mm(setup.paper, block.place, setup.tokens, 0.0)
+    more = Decimal(min(wanted, max(0.0, (359.999 - wide) / 2)))  # no map goes further than once round
     west, east = block.bounds.west - more, block.bounds.east + more
     return block.model_copy(update={"bounds": block.bounds.model_copy(update={"west": west, "east": east})})
 

@@ -57,6 +57,13 @@ def test_columns_of_more_series_than_there_are_looks_are_refused() -> None:
     assert [one.code for one in refused.value.findings] == ["chart-series"]
 
 
+@pytest.mark.parametrize("kind", ["columns", "grouped"])
+def test_a_scale_of_nothing_but_noughts_begins_at_nought(kind: str) -> None:
+    rows = [row(name, 0, "All") for name in "AB"]
+    svg, _ = seen(drawing_of(kind, rows, print_values=["A"]))
+    assert not [one.text for one in words(svg) if one.text.startswith(("-", "−"))]
+
+
 def test_few_groups_stand_in_the_middle() -> None:
     svg, _ = seen(drawing_of("grouped", [one for one in GROUPS if one.label != "Mar"]))
     reach = [end for one in shapes(svg) if one.row is not None for end in one.reach(0)]
@@ -84,6 +91,16 @@ def test_gauges_of_one_chart_have_one_scale() -> None:
     assert wide[0] / wide[1] == pytest.approx(12 / 28, abs=0.01)
     assert wide[3] / wide[1] == pytest.approx(19 / 28, abs=0.01)
     assert {"12", "28", "received", "asked for", "Food", "Shelter"} <= {one.text for one in words(svg)}
+
+
+def test_the_total_of_a_gauge_is_seen_where_more_is_reached() -> None:
+    rows = (row("received", 30, "Food"), row("asked for", 20, "Food", total=True))
+    drawing = drawing_of("gauge", rows)
+    (mark,) = [part for part in drawing.spec["layer"] if part["mark"].get("color") == TOKENS.colour["paper"]]
+    svg, findings = seen(drawing)
+    assert findings == ()
+    wide = {one.row: one.reach(0)[1] for one in shapes(svg) if one.row is not None}
+    assert mark["data"]["values"][0]["x"] == pytest.approx(wide[1], abs=0.6)
 
 
 @pytest.mark.parametrize(
@@ -154,3 +171,11 @@ def test_the_heads_of_a_pyramid_lie_in_the_frame_or_are_refused(place: int) -> N
     with pytest.raises(Refused) as refused:
         drawing_of("pyramid", [replace(one, series=f"{LONG} and a gate, {one.series}") for one in rows])
     assert [one.code for one in refused.value.findings] == ["chart-crowded"]
+
+
+def test_seams_leave_most_of_a_narrow_part() -> None:
+    drawing = drawing_of("parts", [row("Most", 200), row("Hardly any", 1), row("Rest", 200)])
+    paper = TOKENS.colour["paper"]
+    seams = [one["mark"]["strokeWidth"] for one in drawing.spec["layer"] if one["mark"].get("color") == paper]
+    assert len(seams) == 2
+    assert sum(seams) / 2 < 0.4 * FRAMES["main"].width_px / 401

@@ -54,3 +54,11 @@ def test_a_picture_that_is_fine_enough_is_left_as_it_came() -> None:
     assert photographs.sampled(data, 50.8, 300) == data
     ink = photo(4000, 3000, mode="CMYK")
     assert photographs.sampled(ink, 50.8, 300) == ink
+
+
+@pytest.mark.parametrize("size", [(1, 40), (40, 1)])
+def test_a_picture_of_one_pixel_across_is_cropped_to_one(size: tuple[int, int]) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", size, "white").save(out, "PNG")
+    for ratio in (0.01, 4.0, 90.0):
+        assert min(photographs.size(photographs.cropped(out.getvalue(), ratio, "center"))) >= 1

@@ -12,6 +12,8 @@ from briefing.graphics.charts.canvas import Canvas, refuse_crowded
 from briefing.graphics.charts.labels import Label, place_labels, spread_apart, text_width, wrap_text
 from briefing.graphics.charts.scales import Encoding
 
+NO_AXIS = {"labels": False, "ticks": False, "domain": False, "title": None, "labelExpr": "{}"}
+
 
 def band(count: int, start: float, end: float, axis: Encoding) -> Encoding:
     """The encoding of `place`, a number from nought, on equal bands.

@@ -20,6 +20,8 @@ def reach(rows: Sequence[ChartValue], zero: bool) -> tuple[float, float]:
     """The lowest and the highest value, which always differ."""
     values = [end for row in rows for end in row.span] + [0.0] * zero
     low, high = min(values), max(values)
+    if zero and not low and not high:
+        return 0.0, 1.0
     return (low, high) if low < high else (low - 1, high + 1)
 
 

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused, error
-from briefing.graphics.charts.axes import band
+from briefing.graphics.charts.axes import NO_AXIS, band
 from briefing.graphics.charts.canvas import Canvas, refuse_crowded
-from briefing.graphics.charts.kinds.grouped import NO_AXIS
 from briefing.graphics.charts.labels import Label, text_layers, text_width
-from briefing.graphics.charts.layers import Layer
+from briefing.graphics.charts.layers import Layer, rule
 from briefing.graphics.charts.scales import across
 from briefing.graphics.charts.value_marks import Value, bars_between, value
 
@@ -42,8 +41,13 @@ def gauge(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
         ends = scale.at(rows[total].value)
         labels += _words(rows[reached], rows[total], ends, step * place + sheet.line / 2, sheet)
     first = sheet.line + 2 + thick / 2 - step / 2
+    over: list[Layer] = []
+    for place, ((_, reached), (_, total)) in enumerate(pairs):
+        if rows[reached].value > rows[total].value:  # whose bar covers the other
+            x, top = scale.at(rows[total].value), step * place + sheet.line + 2
+            over.append(rule(x, top, x, top + thick, sheet.colour("paper"), 1.5))
     y = band(len(series), first, first + step * len(series), NO_AXIS)
-    return [*bars_between(values, scale, "x", y, thick), *text_layers(labels)]
+    return [*bars_between(values, scale, "x", y, thick), *over, *text_layers(labels)]
 
 
 def _words(reached: ChartValue, total: ChartValue, ends: float, y: float, sheet: Canvas) -> Iterator[Label]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from briefing.documents.chart_order import category_order
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused, error
-from briefing.graphics.charts.axes import band
+from briefing.graphics.charts.axes import NO_AXIS, band
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle, refuse_crowded
 from briefing.graphics.charts.extent import reach
 from briefing.graphics.charts.grid import gutter, lines_up, round_values
@@ -19,7 +19,6 @@ from briefing.graphics.charts.value_marks import Value, bars_between, key, value
 
 WIDEST_PX = 56.0  # of a column
 MOST = 5  # series
-NO_AXIS = {"labels": False, "ticks": False, "domain": False, "title": None, "labelExpr": "{}"}
 
 
 def grouped(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused, error
-from briefing.graphics.charts.axes import band
+from briefing.graphics.charts.axes import NO_AXIS, band
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle, refuse_crowded
 from briefing.graphics.charts.labels import Label, spread_apart, text_layers, text_width, wrap_text
 from briefing.graphics.charts.layers import Layer, each, layer, pixels, rule
@@ -16,6 +17,7 @@ from briefing.graphics.charts.value_marks import Value, bars_between, value
 
 THICKEST_PX, THINNEST_PX = 60.0, 12.0
 AIR_PX = 8.0  # between labels
+SEAM_PX = 1.5
 MOST_LINES = 4  # of a label above its part
 
 
@@ -59,10 +61,14 @@ def parts(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
 
 def _bar(values: Sequence[Value], scale: Scale, top: float, thick: float, sheet: Canvas) -> list[Layer]:
     """The parts, with seams of paper between them."""
-    y = band(1, top, top + thick, {"labels": False, "ticks": False, "domain": False, "title": None, "labelExpr": "{}"})
-    seams = [scale.at(one["start"]) for one in values[1:] if one["end"] > one["start"]]
-    paper = sheet.colour("paper")
-    return [*bars_between(values, scale, "x", y, thick), *(rule(x, top, x, top + thick, paper, 1.5) for x in seams)]
+    y = band(1, top, top + thick, NO_AXIS)
+    shown = [one for one in values if one["end"] > one["start"]]
+    seams = []
+    for one, other in pairwise(shown):
+        least = min(scale.at(part["end"]) - scale.at(part["start"]) for part in (one, other))
+        x = scale.at(other["start"])  # the seam leaves of a narrow part what is seen
+        seams.append(rule(x, top, x, top + thick, sheet.colour("paper"), min(SEAM_PX, least / 3)))
+    return [*bars_between(values, scale, "x", y, thick), *seams]
 
 
 def _values(shares: Sequence[tuple[int, ChartValue]], sheet: Canvas) -> Iterator[Value]:

@@ -9,9 +9,8 @@ from typing import Literal
 from briefing.documents.chart_order import category_order
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused, error
-from briefing.graphics.charts.axes import band, fitting
+from briefing.graphics.charts.axes import NO_AXIS, band, fitting
 from briefing.graphics.charts.canvas import Canvas, refuse_crowded
-from briefing.graphics.charts.kinds.grouped import NO_AXIS
 from briefing.graphics.charts.labels import Label, text_layers
 from briefing.graphics.charts.layers import Layer, rule
 from briefing.graphics.charts.scales import LEAST_PX, Scale
