@@ -18,6 +18,7 @@ from briefing.graphics.charts.value_marks import Value, bars_between, value
 THICKEST_PX, THINNEST_PX = 60.0, 12.0
 AIR_PX = 8.0  # between labels
 SEAM_PX = 1.5
+APART_PX = 9.0  # between the total and its name, which are read as one word where they are nearer
 MOST_LINES = 4  # of a label above its part
 
 
@@ -170,7 +171,7 @@ def _total(row: ChartValue, foot: float, scale: Scale, sheet: Canvas) -> list[La
     wide = text_width(row.text, sheet.small, True)
     words = [Label(row.text, 0, middle, sheet.small, sheet.colour("ink"), bold=True)]
     if name:
-        if wide + 5 + text_width(name, sheet.small) > sheet.width:
+        if wide + APART_PX + text_width(name, sheet.small) > sheet.width:
             raise refuse_crowded("the name of its total", "Shorten it, or give the chart a wider place.")
-        words.append(Label(name, wide + 5, middle, sheet.small, sheet.colour("ink")))
+        words.append(Label(name, wide + APART_PX, middle, sheet.small, sheet.colour("ink")))
     return [*hairs, *text_layers(words)]
