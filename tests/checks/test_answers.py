@@ -108,3 +108,10 @@ def test_parts_that_come_to_their_total_but_for_rounding_need_an_answer_and_may_
     for found in (answered, noticed(swapped(text, *about), tmp_path)):
         assert "total-differs" not in found
         assert Severity.ERROR not in found.values()
+
+
+def test_the_values_of_a_list_of_parts_are_read_apart_from_their_names(tmp_path: Path) -> None:
+    text = swapped(text_of(Status.DRAFT), ("brief:\n  pages", THIRDS + "brief:\n  pages"))
+    text = swapped(text, ("    - prose", "    - chart: {chart: thirds, place: side}\n    - prose"))
+    names = ((f"label: {name},", f"label: {name} is a long name of a part that folds,") for name in "ABC")
+    assert Severity.ERROR not in noticed(swapped(text, *names), tmp_path).values()

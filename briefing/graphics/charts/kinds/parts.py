@@ -18,7 +18,7 @@ from briefing.graphics.charts.value_marks import Value, bars_between, value
 THICKEST_PX, THINNEST_PX = 60.0, 12.0
 AIR_PX = 8.0  # between labels
 SEAM_PX = 1.5
-APART_PX = 9.0  # between the total and its name, which are read as one word where they are nearer
+APART_PX = 9.0  # between a value and its name, which are read as one word where they are nearer
 MOST_LINES = 4  # of a label above its part
 
 
@@ -112,7 +112,7 @@ def _listed(
     room = sheet.width - left
     rows = []
     for text, name, one in said:
-        beside = sheet.widest([text]) + 5
+        beside = sheet.widest([text]) + APART_PX
         folded = wrap_text(name, room - beside, sheet.small)
         if text_width(folded, sheet.small) > room - beside or folded.count("\n") > 1:
             beside, folded = 0.0, wrap_text(name, room, sheet.small)
