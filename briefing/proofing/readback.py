@@ -103,5 +103,6 @@ def _picture(
     first = next((item for item in items if item.kind != pdfium.IMAGE), items[0])
     box, own = bounds([item.box for item in items]), pdfium.matrix_of(first.raw)
     sheet = (0.0, 0.0, raster.size[0] / PIXELS_A_POINT, raster.height)
-    room = functools.reduce(overlap, (cut for item in items for cut in clips_of(item.raw)), sheet)
+    # What cuts one part off is the drawing's own; what cuts off the whole is the page's.
+    room = bounds([functools.reduce(overlap, clips_of(item.raw), sheet) for item in items])
     return TaggedFigure(alt, page, box, across(own), along(own), words, room, raster.pictures.get(mark))
