@@ -10,9 +10,11 @@ from briefing.checks.claims import NumberFinder
 from briefing.checks.number_words import FIGURE, NumberWordFinder
 from briefing.checks.reading import block_name, sentences
 from briefing.content import characters
+from briefing.content.blocks import kind_of
 from briefing.content.briefing import Briefing, walk_printed_strings
-from briefing.content.markdown import VARIANTS, Citation, FigureRef, NoteMark, StrayMarkup, Words, parts
+from briefing.content.markdown import VARIANTS, Citation, FigureRef, LanguageTag, NoteMark, StrayMarkup, Words, parts
 from briefing.content.names import is_open
+from briefing.content.panels import PullQuote
 from briefing.content.scalars import Kind, Path
 from briefing.content.validation import alt_missing
 from briefing.findings import Finding, did_you_mean, error, warning
@@ -36,6 +38,10 @@ _UNKNOWN_MARKUP = {
     "strike": ("is struck out, which no page shows", "delete the words, or say in the text what has changed"),
     "reference": ("is the end of a link that stands elsewhere", "write the link in one: [words](https://…)"),
     "task": ("is a box to tick, which texts do not have", "write the item without [ ]"),
+    "language": (
+        "says no language of words before it",
+        "write the words in brackets, and the tag of their language behind them: [les mots]{lang=fr}",
+    ),
     "definition": (
         "is a list of definitions, which texts do not have",
         "use the glossary, or a list: - **word**: meaning",
@@ -85,6 +91,8 @@ def check(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
                 words.append(FIGURE)
             elif isinstance(part, NoteMark) and "table" not in path:
                 yield _slip(StrayMarkup("text-markup:footnote", f"[^{part.mark}]"), path)
+            elif isinstance(part, LanguageTag):
+                yield from _language(part.tag, path, wording)
             elif isinstance(part, Words):
                 words.append(part.text)
                 if found := characters.FORBIDDEN.search(part.text):  # written as an entity, such as &shy;
@@ -95,6 +103,38 @@ def check(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
             yield error("number-literal", f"the number {literal} is not in the ledger", path, hint)
         yield from _in_words(text, path, in_words, briefing)
     yield from _in_specifications(briefing, numbers, in_words)
+    for path, tag in _languages(briefing):
+        yield from _language(tag, path, wording)
+
+
+def _languages(briefing: Briefing) -> Iterator[tuple[Path, str]]:
+    """The languages that records say their words are in."""
+    for name, source in briefing.sources.items():
+        for key in ("publisher_lang", "lang"):
+            if tag := getattr(source, key):
+                yield ("sources", name, key), tag
+    for name, term in briefing.glossary.items():
+        if term.lang:
+            yield ("glossary", name, "lang"), term.lang
+    for document in Briefing.DOCUMENTS:
+        for index, block in enumerate(briefing.document(document).blocks):
+            if isinstance(block, PullQuote) and block.lang:
+                yield (document, "blocks", index, kind_of(block), "lang"), block.lang
+
+
+def _language(tag: str, path: Path, wording: Wording) -> Iterator[Finding]:
+    """A tag that names no language: of two letters it is in the list of all; few lists have all of three."""
+    first, *more = tag.replace("_", "-").lower().split("-")
+    names, lands = wording.locale.languages, wording.locale.territories
+    is_known = first in names if len(first) == 2 else len(first) == 3 and first.isalpha()
+    if is_known and "_" not in tag and all(len(one) != 2 or one.upper() in lands for one in more):
+        return
+    called = next((code for code, name in names.items() if str(name).lower() == first), _SLIPPED.get(first, ""))
+    hint = f"write {called}" if called else "a tag of two or three letters, such as fr, or es-419"
+    yield error("language-unknown", f'"{tag}" is not the tag of a language', path, hint)
+
+
+_SLIPPED = {"sp": "es", "jp": "ja", "cn": "zh", "gr": "el", "cz": "cs", "dk": "da", "ua": "uk"}  # those of countries
 
 
 def _in_specifications(briefing: Briefing, numbers: NumberFinder, in_words: NumberWordFinder) -> Iterator[Finding]:
@@ -131,7 +171,7 @@ def _slip(part: StrayMarkup, path: Path) -> Finding:
     return error(code, f"“{part.text}” {what}", path, hint)
 
 
-_NOT_PLAIN = re.compile(r"\{\{[^{}]*\}\}|\[@[\w-][^\]]*\]|\*\*\S[^*]*\*\*|\]\(https?://[^)]*\)")
+_NOT_PLAIN = re.compile(r"\]\{lang=[^{}]*\}|\{\{[^{}]*\}\}|\[@[\w-][^\]]*\]|\*\*\S[^*]*\*\*|\]\(https?://[^)]*\)")
 
 
 def _plain(text: str, path: Path) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The text of the content: CommonMark without raw HTML, with `{{figure}}`, `{{figure|variant}}` and `[@source]`.
+"""The text of the content: CommonMark without raw HTML, with `{{figure|variant}}`, `[@source]` and `[mots]{lang=fr}`.
 
 Figures and citations are read by the Markdown reader as inline tokens; nothing in a text is ever run as a template.
 What a figure or a citation looks like is decided by a `Resolver`, so the same reading serves checking and printing.
@@ -14,28 +14,14 @@ from functools import cache, lru_cache
 from typing import Protocol
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from briefing.content import slips
+from briefing.content.inline import rules
+from briefing.content.inline.rules import VARIANTS, FigureRef
 from briefing.content.scalars import Kind
 
-VARIANTS = ("long", "open", "short", "bare", "date")
-FLAGS = ("plain", "magnitude", "open")  # may stand beside a form
-
-
-@dataclass(frozen=True)
-class FigureRef:
-    """`{{id|variant|magnitude|plain}}`: a figure in a text; `plain` leaves its source marks to the sentence.
-
-    `magnitude` leaves its minus to the sentence, which says “down”.
-    """
-
-    id: str
-    variant: str = "long"
-    plain: bool = False
-    magnitude: bool = False
-    opened: bool = False
+__all__ = ["VARIANTS", "FigureRef"]  # of the rules, for whoever reads texts
 
 
 @dataclass(frozen=True)
@@ -53,6 +39,13 @@ class NoteMark:
 
 
 @dataclass(frozen=True)
+class LanguageTag:
+    """The tag of `[mots]{lang=fr}`, before the words that are in another language."""
+
+    tag: str
+
+
+@dataclass(frozen=True)
 class Words:
     """A run of the text's own words."""
 
@@ -67,7 +60,7 @@ class StrayMarkup:
     text: str
 
 
-Part = FigureRef | Citation | NoteMark | Words | StrayMarkup
+Part = FigureRef | Citation | NoteMark | LanguageTag | Words | StrayMarkup
 
 
 class Resolver(Protocol):
@@ -88,46 +81,6 @@ class Resolver(Protocol):
 
 # ------------------------------------------------------------------ reading
 
-_FIGURE = re.compile(r"\{\{\s*([a-z][a-z0-9-]*)\s*((?:\|\s*[a-z]+\s*)*)\}\}")
-_NOTE = re.compile(r"\[\^([a-z*])\](?!:)")
-_CITATION = re.compile(r"\[(@[a-z0-9-]+(?:\s*[;,]\s*@[a-z0-9-]+)*)\]")
-
-
-def _figure_rule(state: StateInline, silent: bool) -> bool:
-    found = _FIGURE.match(state.src, state.pos)
-    if not found:
-        return False
-    if not silent:
-        options = [option.strip() for option in found[2].split("|") if option.strip()]
-        forms = [option for option in options if option not in FLAGS]
-        unknown = next((option for option in forms if option not in VARIANTS), None)
-        variant = unknown or next(iter(forms), "open" if "open" in options else "long")
-        token = state.push("figure", "", 0)
-        token.meta = {"ref": FigureRef(found[1], variant, *(flag in options for flag in FLAGS))}
-    state.pos = found.end()
-    return True
-
-
-def _note_rule(state: StateInline, silent: bool) -> bool:
-    found = _NOTE.match(state.src, state.pos)
-    if not found:
-        return False
-    if not silent:
-        state.push("note", "", 0).meta = {"mark": found[1]}
-    state.pos = found.end()
-    return True
-
-
-def _citation_rule(state: StateInline, silent: bool) -> bool:
-    found = _CITATION.match(state.src, state.pos)
-    if not found:
-        return False
-    if not silent:
-        token = state.push("citation", "", 0)
-        token.meta = {"ids": tuple(re.findall(r"@([a-z0-9-]+)", found[1]))}
-    state.pos = found.end()
-    return True
-
 
 def safe_link(url: str) -> bool:
     """Whether a link may stand in a text: only web and mail addresses."""
@@ -138,9 +91,7 @@ def safe_link(url: str) -> bool:
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False})
     reader.disable(["image", "html_block", "html_inline", "reference"])
-    reader.inline.ruler.before("link", "figure", _figure_rule)
-    reader.inline.ruler.before("link", "citation", _citation_rule)
-    reader.inline.ruler.before("link", "note", _note_rule)
+    rules.add_to(reader)
     reader.validateLink = safe_link  # type: ignore[method-assign]
     return reader
 
@@ -205,6 +156,8 @@ def _inside(kind: Kind, children: list[Token]) -> Iterator[Part]:
             yield Citation(child.meta["ids"])
         elif child.type == "note":
             yield NoteMark(child.meta["mark"])
+        elif child.type == "language_open":
+            yield LanguageTag(str(child.attrGet("lang")))
         elif child.type in ("text", "code_inline"):
             if kind is not Kind.PLAIN:
                 yield from (StrayMarkup(*slip) for slip in slips.in_words(child.content))

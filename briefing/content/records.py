@@ -116,6 +116,7 @@ class Source(Record):
     """One cited work."""
 
     publisher: Plain
+    publisher_lang: Language | None = Field(None, description="The language of the publisher's name, likewise.")
     title: Plain
     lang: Language | None = Field(None, description="The language of its title, where it is another one: es, fr-CA.")
     described: Truth = Field(False, description="The title is the editors' own description; it is set upright.")
@@ -254,6 +255,7 @@ class Term(Record):
     """An entry of the glossary."""
 
     term: Plain
+    lang: Language | None = Field(None, description="The language of the term, where it is another one.")
     meaning: Text
     avoid: tuple[Words, ...] = Field((), description="Words that must not stand for it.")
     unless: tuple[Words, ...] = Field((), description="Phrases in which a word to avoid is meant as it stands.")

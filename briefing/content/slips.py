@@ -12,6 +12,7 @@ _SLIPS = (
     (f"{_MARKUP}:highlight", re.compile(r"(?<!=)==(?=[^\s=])[^=]*[^\s=]==(?!=)|\+\+(?=\S)[^+]*\S\+\+")),
     (f"{_MARKUP}:raised", re.compile(r"(?<=\w)\^[^\s^]{1,20}\^|(?<=\w)~[^\s~]{1,20}~(?!~)")),
     (f"{_MARKUP}:attribute", re.compile(r"(?<!\{)\{[.#:][\w-][^{}]*\}(?!\})|^:::|<%|%>|\[\[[^\]]+\]\]|\$\$")),
+    (f"{_MARKUP}:language", re.compile(r"\{\s*lang\b[^{}]*\}?")),
     ("figure-malformed", re.compile(r"\{\{.*?\}\}|\{\{|\}\}")),
     ("citation-malformed", re.compile(r"\[@[^\]]*\]?")),
     ("text-html", re.compile(r"</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>|<!--")),

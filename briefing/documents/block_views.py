@@ -310,6 +310,7 @@ def _source(hand: TextRenderer, number: int, source: Source, read_said: date | N
     return {
         "number": number,
         "publisher": source.publisher,
+        "publisher_lang": source.publisher_lang,
         "title": source.title,
         "lang": source.lang,
         "described": source.described,

@@ -93,7 +93,7 @@ def page(doc: TemplatePage, setting: Setting, templates: Path, tokens: Tokens | 
     return _BEHIND_FIGURE.sub(r'\1<span class="marks apart">', filled)
 
 
-_BEHIND_FIGURE = re.compile(r'([0-9%](?:</\w+>)*)<span class="marks">')  # where a raised number would be a power
+_BEHIND_FIGURE = re.compile(r'([0-9%](?:</[\w-]+>)*)<span class="marks">')  # where a raised number would be a power
 
 
 def _filled(environment: Environment, name: str, house: HouseTemplates | None, /, **shown: Any) -> str:

@@ -12,9 +12,10 @@ import pypdfium2
 import pytest
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
+from briefing.checks import texts
 from briefing.content.block_base import IconName
 from briefing.documents.panel_views import quotation_marks
-from briefing.findings import Refused
+from briefing.findings import ContentPath
 from briefing.language.wording import read_wording
 from briefing.pipeline.document import make
 from briefing.proofing.screen_reader import read_aloud
@@ -107,6 +108,9 @@ def test_words_of_another_language_are_told_with_their_own_language(heard: Mappi
     assert "[fr: “Une cantine fermée, c’est un enfant qui rentre chez lui sans avoir mangé.”]" in heard["brief"]
     assert any("[fr: Discours devant le conseil]" in line for line in heard["brief"])
     assert any("[fr: Discours devant le conseil]" in line for line in heard["fact_sheet"])
+    assert "Heading level 2: Kitchens are there, [fr: cuisiniers] are not" in heard["brief"]
+    assert any("calls it [fr: la fuite des cuisines]. [Link: Source 2" in line for line in heard["brief"])
+    assert any("[fr: Inspection des écoles d’Exemple]," in line for line in heard["brief"])
 
 
 def test_every_icon_is_there_and_named_to_editors() -> None:
@@ -242,8 +246,20 @@ def test_a_disputed_part_of_a_gauge_has_its_dagger(drawings: Path) -> None:
     assert made.amiss == ()
 
 
-@pytest.mark.parametrize(("old", "new", "code"), [("        lang: fr", "        lang: french", "language-unknown")])
-def test_what_is_wrong_is_told_where_it_stands(old: str, new: str, code: str) -> None:
-    with pytest.raises(Refused) as refused:
-        briefing_of(swapped(TEXT, (old, new)))
-    assert [one.code for one in refused.value.findings] == [code]
+@pytest.mark.parametrize(
+    ("old", "new", "code", "at"),
+    [
+        ("        lang: fr", "        lang: fr-FX", "language-unknown", "lang"),
+        ("conseil\n    lang: fr", "conseil\n    lang: qz", "language-unknown", "lang"),
+        ("    publisher_lang: fr", "    publisher_lang: sp", "language-unknown", "publisher_lang"),
+        ("cuisines]{lang=fr}", "cuisines]{lang=french}", "language-unknown", "text"),
+        ("cuisines]{lang=fr}", "cuisines]{lang=fr-XX}", "language-unknown", "text"),
+        ("cuisines]{lang=fr}", "cuisines] {lang=fr}", "text-markup", "text"),
+        ("cuisines]{lang=fr}", "cuisines]{lang='fr'}", "text-markup", "text"),
+        ("publisher: Example County Council", "publisher: 'A [B]{lang=fr}'", "text-markup", "publisher"),
+    ],
+)
+def test_a_wrong_language_is_told_where_it_stands(old: str, new: str, code: str, at: str) -> None:
+    briefing = briefing_of(swapped(TEXT, (old, new)))
+    found = texts.check(briefing, read_wording(TEMPLATES, "en-GB", briefing.units))
+    assert [(one.code, isinstance(one.at, ContentPath) and one.at.path[-1]) for one in found] == [(code, at)]

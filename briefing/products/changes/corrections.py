@@ -28,7 +28,19 @@ LINE = 60  # characters; of a longer text that is another one as a whole, no wor
 FOREMOST = ("title", "lede", "subtitle", "bottom_line", "key_figures", "takeaways")
 _FIGURE_FIELDS = ("value", "as_of", "sources", "disputed", "label")
 TOLD = ("title", "subtitle", "date", "edition", "contact", "licence", "link", "cite")  # elsewhere on the slip
-SETTING = {"place", "filler", "optional", "later", "height_mm", "focus", "legend", "icon", "lang", "setting"}
+SETTING = {
+    "place",
+    "filler",
+    "optional",
+    "later",
+    "height_mm",
+    "focus",
+    "legend",
+    "icon",
+    "setting",
+    "lang",
+    "publisher_lang",
+}
 UNREAD = ("brand", "embargo", "paper", "language", "stale_after_days", "short_title")
 
 

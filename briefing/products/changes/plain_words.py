@@ -45,15 +45,16 @@ class Word:
 
 
 _CITATION = re.compile(r"\s*\[@[^\]]*\]")
+_LANGUAGE = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\{lang=[\w-]+\}")
 _CALL = re.compile(r"\{\{([^{}]*)\}\}")
 _MARK = re.compile("\ue000([a-z0-9-]+)\\|([a-z]+)(\\|magnitude)?\ue001")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+")
 
 
 def strip_marks(kind: Kind, text: str) -> str:
-    """A text as the content has it, without what does not change its words: source marks, line ends."""
+    """A text as the content has it, without what does not change its words: source marks, languages, line ends."""
     if kind is not Kind.PLAIN:
-        text = _CALL.sub(_called, _CITATION.sub("", text))
+        text = _CALL.sub(_called, _LANGUAGE.sub(r"\1", _CITATION.sub("", text)))
     return " ".join(text.split())
 
 
