@@ -26,11 +26,12 @@ from briefing.content.blocks import (
     table_rows,
 )
 from briefing.content.briefing import Briefing, walk_printed_strings
-from briefing.content.markdown import FigureRef, NoteMark, Words, first_figure, parts
+from briefing.content.markdown import FigureRef, NoteMark, Reference, Words, first_figure, parts
 from briefing.content.panels import Awaited, GaugeBlock, Watch
 from briefing.content.records import Front, Status
 from briefing.content.scalars import Kind, Path
-from briefing.findings import Finding, error, warning
+from briefing.documents.numbering import Numbering, kind_counted, numbering
+from briefing.findings import Finding, did_you_mean, error, warning
 from briefing.language.amount import ends
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
@@ -45,6 +46,7 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
         *_blocks(briefing, ledger),
         *(finding for name, chart in briefing.charts.items() for finding in chart_faults(name, chart, ledger, wording)),
         *image_rules.check(briefing, folder),
+        *_references(briefing, wording),
         *_disputes(briefing, ledger),
         *_links(briefing),
         *_status(briefing),
@@ -235,6 +237,37 @@ def _bars(block: Table, path: Path, ledger: Ledger) -> Iterator[Finding]:
             continue
         hint = "leave show: out, or write show: arrow; a chart can show what is below zero"
         yield error("bar-unfit", message, (*path, "columns", number, "show"), hint)
+
+
+def _references(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
+    """A reference leads to a block of its own document that has a number, whatever is left out."""
+    numbers = {name: numbering(briefing.document(name), wording) for name in Briefing.DOCUMENTS}
+    for path, kind, text in walk_printed_strings(briefing):
+        for part in parts(kind, text) if "[#" in text else ():
+            if isinstance(part, Reference):
+                inside = numbers.get(str(path[0])) if "blocks" in path else None
+                yield from _reference(part.id, inside, briefing, path)
+
+
+def _reference(name: str, inside: Numbering | None, briefing: Briefing, path: Path) -> Iterator[Finding]:
+    if inside is None:
+        message, hint = f"“[#{name}]” stands outside of the blocks of a document", "say it in a block, or in words"
+        yield error("reference-unknown", message, path, hint)
+        return
+    document = briefing.document(str(path[0]))
+    blocks = document.blocks
+    if name not in inside.targets:
+        hint = did_you_mean(name, inside.targets) or "name the id: of a block, or a chart that this document shows"
+        yield error("reference-unknown", f"“[#{name}]” leads to no block of this document", path, hint)
+    elif not (label := inside.called(name)) and not document.is_numbered and kind_counted(blocks[inside.targets[name]]):
+        message, hint = "has no number: those of this document are not numbered", f"add numbered: true to {path[0]}:"
+        yield error("reference-unnumbered", f"the block of “[#{name}]” {message}", path, hint)
+    elif not label:
+        message = f"“[#{name}]” leads to a {kind_of(blocks[inside.targets[name]])}, which has no number"
+        yield error("reference-unnumbered", message, path, "refer to a chart, map, image, table or box")
+    elif blocks[inside.targets[name]].optional:
+        message, hint = f"{label} may be left out, and “[#{name}]” would lead nowhere", "take optional: from the block"
+        yield error("reference-optional", message, path, hint)
 
 
 # ------------------------------------------------------------------ disputes and links

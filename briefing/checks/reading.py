@@ -13,12 +13,13 @@ from functools import lru_cache
 from briefing.checks.number_words import FIGURE
 from briefing.content.blocks import BlockBase, ChartBlock, Contested, GlossaryBlock, Imprint, SourcesBlock, kind_of
 from briefing.content.briefing import Briefing, Document, walk_printed_strings
-from briefing.content.markdown import Citation, FigureRef, Part, Words, paragraphs
+from briefing.content.markdown import Citation, FigureRef, LanguageTag, Part, Reference, Words, paragraphs
 from briefing.content.names import name_pattern
 from briefing.content.scalars import Kind, Path
+from briefing.documents.numbering import numbering
 from briefing.documents.text_renderer import TextRenderer
 from briefing.language.numbers import spoken
-from briefing.language.wording import Wording
+from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger
 from briefing.ledger.uses import disputed_behind
 
@@ -90,6 +91,7 @@ def block_name(block: BlockBase, index: int) -> str:
 def read(briefing: Briefing, ledger: Ledger, wording: Wording, name: str) -> Reading:
     """What a reader of a document reads."""
     hand = TextRenderer(briefing, ledger, wording, linked=False)
+    hand.numbering = numbering(briefing.document(name), wording)
     texts: list[Passage] = []
     beside: list[Passage] = []
     for path, kind, text, about, later in _strings(briefing, ledger, name):
@@ -165,7 +167,9 @@ def sources_of(ledger: Ledger, name: str) -> tuple[str, ...]:
 def _spoken(inside: Iterable[Part], hand: TextRenderer) -> tuple[str, tuple[FigureSpot, ...]]:
     said, spots = "", []
     for part in inside:
-        if isinstance(part, Words):
+        if isinstance(part, Reference):
+            said += (hand.called(part.id) or part.text).replace(NBSP, " ")
+        elif isinstance(part, Words):
             said += part.text
         elif isinstance(part, FigureRef):
             known = part.id in hand.ledger.entries
@@ -173,7 +177,7 @@ def _spoken(inside: Iterable[Part], hand: TextRenderer) -> tuple[str, tuple[Figu
             if part.variant != "date":
                 spots.append(FigureSpot(len(said), len(said) + len(words), part.id, part.variant, part.magnitude))
             said += words
-        else:
+        elif not isinstance(part, LanguageTag):
             said = said.rstrip()  # marks follow without a space
     return said, tuple(spots)
 

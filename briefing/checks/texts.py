@@ -23,6 +23,10 @@ from briefing.language.wording import Wording
 _SLIPS = {
     "figure-malformed": ("is not a figure", "write {{name}} or {{name|short}}: small letters, digits and hyphens"),
     "citation-malformed": ("is not a citation", "write [@source], or [@one; @two]"),
+    "reference-malformed": (
+        "is not a reference",
+        "write [#name], the id of a block or the name of a chart: small letters, digits and hyphens",
+    ),
     "text-html": ("is HTML and would be printed as it stands", "use **bold**, *italic* or a list"),
     "text-link": ("is not a link that may be printed", "links begin with https:// or mailto:"),
     "text-image": ("is a picture in a text", "use an image block, with its credit and licence"),
@@ -166,7 +170,7 @@ def _spec_words(node: Any, path: Path, printed: bool) -> Iterator[tuple[Path, st
 def _slip(part: StrayMarkup, path: Path) -> Finding:
     code, _, kind = part.code.partition(":")
     what, hint = _UNKNOWN_MARKUP[kind] if kind else _SLIPS[code]
-    if unlike := characters.unlike_ascii(part.text) if code in ("figure-malformed", "citation-malformed") else "":
+    if unlike := characters.unlike_ascii(part.text) if code.endswith("-malformed") else "":
         what += f": it holds {unlike}"
     return error(code, f"“{part.text}” {what}", path, hint)
 

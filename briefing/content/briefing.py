@@ -9,10 +9,11 @@ from pydantic import BaseModel, Field
 
 from briefing.content.blocks import AnyBlock, BlockBase, kind_of
 from briefing.content.records import Answer, Chart, CopyMark, Figure, Front, Quotation, Source, Term, UnitForms
-from briefing.content.scalars import Id, Kind, Path, Plain, Printed, Record, Text, Whole, Words
+from briefing.content.scalars import Id, Kind, Path, Plain, Printed, Record, Text, Truth, Whole, Words
 
 # Times the pages of large print, at most: 18 pt takes three times the paper of 10.4 pt, and stacked tables more.
 LARGER = 5
+NUMBERED_FROM = 9  # pages, from which on “the chart below” is not found by looking
 
 
 class Document(Record):
@@ -24,7 +25,15 @@ class Document(Record):
     large_print_pages: Whole | None = Field(
         None, description="The most pages in large print; five times as many where it is left out.", ge=1, le=400
     )
+    numbered: Truth | None = Field(
+        None, description="Whether figures, tables and boxes have numbers; they have them from nine pages on."
+    )
     blocks: tuple[AnyBlock, ...] = Field(min_length=1, max_length=200)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its figures, tables and boxes have numbers."""
+        return self.pages >= NUMBERED_FROM if self.numbered is None else self.numbered
 
     def most_pages(self, open_ended: bool) -> int:
         """The page budget; of pages with an open end, as in large print, the most that they may take."""

@@ -53,6 +53,13 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Reference(Words):
+    """`[#id]`: the number of a block of the same document; its words are those for who does not know the number."""
+
+    id: str
+
+
+@dataclass(frozen=True)
 class StrayMarkup:
     """Something that looks like an instruction and would be printed as it stands."""
 
@@ -63,6 +70,9 @@ class StrayMarkup:
 Part = FigureRef | Citation | NoteMark | LanguageTag | Words | StrayMarkup
 
 
+REFERENCE = "Figure"
+
+
 class Resolver(Protocol):
     """What a text needs from its document."""
 
@@ -71,6 +81,9 @@ class Resolver(Protocol):
 
     def marks(self, ids: tuple[str, ...], disputed: bool) -> str:
         """The source marks as HTML."""
+
+    def reference(self, name: str) -> str:
+        """The number of a block, as HTML."""
 
     def words(self, text: str) -> str:
         """A run of words with its spaces made non-breaking where they must be."""
@@ -156,6 +169,8 @@ def _inside(kind: Kind, children: list[Token]) -> Iterator[Part]:
             yield Citation(child.meta["ids"])
         elif child.type == "note":
             yield NoteMark(child.meta["mark"])
+        elif child.type == "reference":
+            yield Reference(REFERENCE, child.meta["id"])
         elif child.type == "language_open":
             yield LanguageTag(str(child.attrGet("lang")))
         elif child.type in ("text", "code_inline"):
@@ -236,6 +251,9 @@ def _printed(children: list[Token], resolver: Resolver) -> list[Token]:
         elif token.type == "note":
             _flush(out, pending, resolver)
             out.append(Token("html_inline", "", 0, content=f'<span class="marks">{token.meta["mark"]}</span>'))
+        elif token.type == "reference":
+            _flush(out, pending, resolver)
+            out.append(Token("html_inline", "", 0, content=resolver.reference(token.meta["id"])))
         elif token.type == "text":
             content = resolver.words(token.content)
             if pending and not content.strip() and index + 1 < len(children) and children[index + 1].type == "citation":

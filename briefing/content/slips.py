@@ -14,6 +14,7 @@ _SLIPS = (
     (f"{_MARKUP}:attribute", re.compile(r"(?<!\{)\{[.#:][\w-][^{}]*\}(?!\})|^:::|<%|%>|\[\[[^\]]+\]\]|\$\$")),
     (f"{_MARKUP}:language", re.compile(r"\{\s*lang\b[^{}]*\}?")),
     ("figure-malformed", re.compile(r"\{\{.*?\}\}|\{\{|\}\}")),
+    ("reference-malformed", re.compile(r"\[#[^\]\s]*\]?")),
     ("citation-malformed", re.compile(r"\[@[^\]]*\]?")),
     ("text-html", re.compile(r"</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>|<!--")),
     ("text-link", re.compile(r"\]\([^)]*\)?|\]\[")),

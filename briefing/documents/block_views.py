@@ -42,6 +42,7 @@ from briefing.content.scalars import Day, Kind
 from briefing.documents import panel_views, table_views
 from briefing.documents.chart_values import chart_rows, spoken_values
 from briefing.documents.ended_texts import finished, led_items, stop_after
+from briefing.documents.numbering import anchor
 from briefing.documents.panel_views import large_figure
 from briefing.documents.text_renderer import TextRenderer, breakable
 from briefing.language.amount import Amount
@@ -77,6 +78,7 @@ class View:
     later: bool
     filler: bool
     data: Mapping[str, Any]
+    label: str = ""  # its number, as in “Figure 3”
 
     @property
     def is_band(self) -> bool:
@@ -118,8 +120,9 @@ def view_of(hand: TextRenderer, index: int, block: BlockBase, picture: Picture |
     kind = kind_of(block)
     if more := _MORE.get(type(block)):
         more(hand, block, data, picture)
-    name, place = block.id or f"{kind}-{index + 1}", block.place.value
-    return View(index, kind, name, place, block.optional, block.later, block.filler, data)
+    label = hand.numbering.labels.get(index, "") if hand.numbering else ""
+    name, place = anchor(block, index), block.place.value
+    return View(index, kind, name, place, block.optional, block.later, block.filler, data, label)
 
 
 def render_fields(hand: TextRenderer, record: BaseModel) -> dict[str, Any]:

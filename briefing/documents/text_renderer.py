@@ -6,15 +6,17 @@ which disputed figures were printed, so one renderer serves one document.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 
 from markupsafe import Markup
 
 from briefing.content.briefing import Briefing
-from briefing.content.markdown import FigureRef, Words, parts, render
+from briefing.content.markdown import FigureRef, Reference, Words, parts, render
 from briefing.content.names import name_pattern
 from briefing.content.scalars import Kind
+from briefing.documents.numbering import Numbering, numbering_of_all
 from briefing.language import numbers
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger, LedgerEntry
@@ -50,6 +52,7 @@ class TextRenderer:
         self.numbers: dict[str, int] = {}
         self.disputed: dict[str, None] = {}
         self.assets: dict[str, bytes] = {}
+        self.numbering: Numbering | None = None  # of its document, where it writes one
         names = sorted(briefing.names, key=len, reverse=True)
         months = "|".join(re.escape(month) for month in wording.month_names)
         spans = [
@@ -67,6 +70,18 @@ class TextRenderer:
         """Names and dates whose parts may not be torn apart, and long addresses that may be."""
         glued = self._glued.sub(lambda found: found[0].replace(" ", NBSP), text)
         return _ADDRESS.sub(lambda found: breakable(found[0]), glued)
+
+    def reference(self, name: str) -> str:
+        """The number of a block; on a screen a link leads there."""
+        called = html.escape(self.called(name), quote=False)
+        if self.paper or not self.numbering or not called:
+            return called
+        block = self.numbering.anchors[name]
+        return f'<a class="ref" href="#{block}">{called}</a>'
+
+    def called(self, name: str) -> str:
+        """How a text calls a block: by its number in the document that is written, or in any."""
+        return (self.numbering or numbering_of_all(self.briefing, self.wording)).called(name)
 
     def address(self, link: str) -> str:
         """Where a link leads, in a copy for paper."""
@@ -132,7 +147,11 @@ class TextRenderer:
     def spoken(self, text: str) -> str:
         """A text for the ear: figures in words, no marks."""
         said = (
-            self.figure(part)[0] if isinstance(part, FigureRef) else part.text
+            self.figure(part)[0]
+            if isinstance(part, FigureRef)
+            else self.called(part.id)
+            if isinstance(part, Reference)
+            else part.text
             for part in parts(Kind.TEXT, text)
             if isinstance(part, (FigureRef, Words))
         )

@@ -19,6 +19,7 @@ from briefing.content.briefing import Briefing
 from briefing.content.records import Figure
 from briefing.design.outputs import FILES
 from briefing.documents.manuscript import Manuscript
+from briefing.documents.numbering import anchor, numbering
 from briefing.language.amount import Amount
 from briefing.language.numbers import NBSP
 from briefing.language.wording import Wording
@@ -162,22 +163,26 @@ def _uses(entry: LedgerEntry, work: ProofSet) -> Iterator[PrintedPlace]:
 
 
 def _on_pages(entry: LedgerEntry, document: str, proof: Proof, manuscript: Manuscript) -> Iterator[PrintedPlace]:
+    source = manuscript.briefing.document(document)
+    numbers = numbering(source, manuscript.wording).labels
+    labels = {anchor(source.blocks[index], index): label for index, label in numbers.items()}
     for stood in proof.stood:
         asked = stood.asked
+        block = f"{label} ({asked.block})".replace(NBSP, " ") if (label := labels.get(asked.block)) else asked.block
         if asked.picture and asked.path[0] == "charts":
             (page, _), *_ = stood.parts
             for index, name in enumerate(manuscript.ledger.rows[str(asked.path[1])]):
                 if name == entry.id:
                     line = manuscript.place(("charts", asked.path[1], "data", index)).line
-                    yield PrintedPlace(document, FILES[document], page + 1, "", asked.block, line)
+                    yield PrintedPlace(document, FILES[document], page + 1, "", block, line)
             if entry.chart == asked.path[1] and "fields" in entry.path:
                 line = manuscript.place(entry.path).line
-                yield PrintedPlace(document, FILES[document], page + 1, "", asked.block, line)
+                yield PrintedPlace(document, FILES[document], page + 1, "", block, line)
         for name, page, box in stood.figures:
             if name == entry.id:
                 here = line_at(proof.lines, page, box)
-                label, line = here.label if here else "", manuscript.place(asked.path).line
-                yield PrintedPlace(document, FILES[document], page + 1, label, asked.block, line)
+                here_at, line = here.label if here else "", manuscript.place(asked.path).line
+                yield PrintedPlace(document, FILES[document], page + 1, here_at, block, line)
 
 
 # ------------------------------------------------------------------ formats

@@ -43,6 +43,10 @@ class PlainReader(TextRenderer):
         """The words as they are: what keeps them on one line is not seen."""
         return words
 
+    def reference(self, name: str) -> str:
+        """The number of a block as it is printed."""
+        return self.called(name)
+
     def marks(self, ids: tuple[str, ...], disputed: bool = False, level: bool = False) -> str:
         """The numbers of sources as they are printed."""
         numbers = sorted({self.numbers.setdefault(source, len(self.numbers) + 1) for source in ids})
@@ -86,6 +90,18 @@ class AskedBlock:
     picture: Picture | None
     document: str
     stacked: bool = False
+    label: str = ""  # the number of the block, as in “Figure 3”
+
+    def numbered(self, said: Iterator[ExpectedString], *more: str | int) -> Iterator[ExpectedString]:
+        """A title behind the number of its block; the number alone, where it has no title."""
+        first = next(said, None)
+        if first is None and self.label:
+            yield self.own(self.label, *more)
+        elif first:
+            lead = f"{self.label}. " if self.label else ""
+            figures = tuple((name, at + len(lead)) for name, at in first.figures)
+            yield replace(first, text=lead + first.text, figures=figures)
+        yield from said
 
     def own(self, text: str, *more: str | int, mark: str = "") -> ExpectedString:
         """Words put together by the program, or told from a figure."""

@@ -16,6 +16,7 @@ from briefing.content.scalars import Kind
 from briefing.design.brand.dress import Dress, DressPicture
 from briefing.documents.block_views import Picture
 from briefing.documents.document import status_line
+from briefing.documents.numbering import numbering
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
 from briefing.proofing.asked_strings import (
@@ -65,10 +66,11 @@ def expected_document(
     rowwise = listed | {index for index, block in kept if stacked and not isinstance(block, Table)}
     linked = any(isinstance(block, SourcesBlock) for _, block in kept)
     reader = PlainReader(briefing, ledger, wording, linked, paper_only)
-    reader.dropped = dropped
+    reader.dropped, reader.numbering = dropped, numbering(briefing.document(document), wording, dropped)
     plain = [item for item in kept if not isinstance(item[1], Contested)]
     if len(plain) < len(kept):  # what is disputed below their table stands in it, too
         first = PlainReader(briefing, ledger, wording, linked, paper_only)
+        first.numbering = reader.numbering
         _told(first, document, plain, pictures, rowwise)
         reader.disputed = first.disputed
     front, blocks = _told(reader, document, kept, pictures, rowwise)
@@ -103,7 +105,9 @@ def _told(
         kind = kind_of(block)
         name = block.id or f"{kind}-{index + 1}"
         picture = pictures.get(index)
-        page = AskedBlock(reader, (document, "blocks", index, kind), name, picture, document, index in rowwise)
+        label = reader.numbering.labels.get(index, "") if reader.numbering else ""
+        path = (document, "blocks", index, kind)
+        page = AskedBlock(reader, path, name, picture, document, index in rowwise, label)
         blocks[index] = [*heading(page, block), *SAY[type(block)](page, block)]
     return front, blocks
 

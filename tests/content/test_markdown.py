@@ -24,6 +24,9 @@ class Hand:
     def address(self, link: str) -> str:
         return ""
 
+    def reference(self, name: str) -> str:
+        return f"({name})"
+
     def words(self, text: str) -> str:
         return text
 

@@ -1,4 +1,6 @@
-"""The rules by which the Markdown reader finds figures, source marks, marks of notes and words of another language."""
+"""The rules by which the Markdown reader finds figures, source marks, marks of notes, references to blocks,
+and words of another language.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,20 @@ class FigureRef:
 
 def add_to(reader: MarkdownIt) -> None:
     """Have a Markdown reader find them, before it looks for links."""
-    for name, rule in (("figure", _figure), ("citation", _citation), ("note", _note), ("language", _language)):
+    for name, rule in (
+        ("figure", _figure),
+        ("citation", _citation),
+        ("note", _note),
+        ("reference", _reference),
+        ("language", _language),
+    ):
         reader.inline.ruler.before("link", name, rule)
 
 
 _FIGURE = re.compile(r"\{\{\s*([a-z][a-z0-9-]*)\s*((?:\|\s*[a-z]+\s*)*)\}\}")
 _NOTE = re.compile(r"\[\^([a-z*])\](?!:)")
 _CITATION = re.compile(r"\[(@[a-z0-9-]+(?:\s*[;,]\s*@[a-z0-9-]+)*)\]")
+_REFERENCE = re.compile(r"\[#([a-z][a-z0-9-]{0,59})\]")
 _LANGUAGE = re.compile(r"\{lang=([\w-]{1,40})\}")
 
 
@@ -71,6 +80,16 @@ def _citation(state: StateInline, silent: bool) -> bool:
     if not silent:
         token = state.push("citation", "", 0)
         token.meta = {"ids": tuple(re.findall(r"@([a-z0-9-]+)", found[1]))}
+    state.pos = found.end()
+    return True
+
+
+def _reference(state: StateInline, silent: bool) -> bool:
+    found = _REFERENCE.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        state.push("reference", "", 0).meta = {"id": found[1]}
     state.pos = found.end()
     return True
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from briefing.content.blocks import BlockBase, ChartBlock, kind_of
 from briefing.content.scalars import Kind
 from briefing.documents.manuscript import Manuscript
+from briefing.documents.numbering import numbering
+from briefing.language.wording import NBSP
 from briefing.ledger.uses import LedgerUse
 from briefing.products.changes.change_records import UsePlace
 from briefing.products.changes.plain_words import format_text
@@ -38,7 +40,9 @@ def place_of_block(version: Manuscript, document: str, index: int) -> UsePlace:
     block = version.briefing.document(document).blocks[index]
     kind = kind_of(block)
     at = version.place((document, "blocks", index, kind))
-    return UsePlace(document, block_name(block, index), kind, block_title(version, block), at)
+    label = numbering(version.briefing.document(document), version.wording).labels.get(index, "").replace(NBSP, " ")
+    title = ". ".join(filter(None, (label, block_title(version, block))))
+    return UsePlace(document, block_name(block, index), kind, title, at)
 
 
 def block_name(block: BlockBase, index: int) -> str:

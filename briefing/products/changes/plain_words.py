@@ -14,10 +14,11 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from briefing.content.markdown import FigureRef, Words, parts
+from briefing.content.markdown import FigureRef, Reference, Words, parts
 from briefing.content.records import Check, UnitForms
 from briefing.content.scalars import Day, Kind
 from briefing.documents.manuscript import Manuscript
+from briefing.documents.text_renderer import TextRenderer
 from briefing.language.numbers import NBSP, spoken
 
 
@@ -79,7 +80,7 @@ def words(version: Manuscript, kind: Kind, text: str) -> tuple[Word, ...]:
         return tuple(Word(word, word) for word in text.split())
     hand = version.text_renderer()
     run = "".join(
-        _called_figure(part) if isinstance(part, FigureRef) else part.text
+        _called_figure(part) if isinstance(part, FigureRef) else _words_of(hand, part)
         for part in parts(Kind.TEXT, _CITATION.sub("", text))
         if isinstance(part, (FigureRef, Words))
     )
@@ -89,6 +90,10 @@ def words(version: Manuscript, kind: Kind, text: str) -> tuple[Word, ...]:
         return spoken(hand.figure(FigureRef(found[1], found[2], magnitude=bool(found[3])))[0]) if known else found[1]
 
     return tuple(Word(word, _MARK.sub(printed, word)) for word in run.split())
+
+
+def _words_of(hand: TextRenderer, part: Words) -> str:
+    return hand.called(part.id).replace(NBSP, " ") if isinstance(part, Reference) else part.text
 
 
 def _called_figure(ref: FigureRef) -> str:
