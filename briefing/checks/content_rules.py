@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path as FilePath
 
 from briefing.checks import image_rules, texts, unprinted
-from briefing.checks.chart_rules import chart_faults, height_faults
+from briefing.checks.charts.chart_rules import chart_faults, height_faults
 from briefing.content.blocks import (
     SUMS,
     BlockBase,

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from briefing.content.pictures.chart_maps import ChartMap
 from briefing.content.scalars import (
     Date,
     FullDate,
@@ -326,6 +327,7 @@ class ChartKind(StrEnum):
     SLOPE = "slope"
     GAUGE = "gauge"
     PYRAMID = "pyramid"
+    MAP = "map"
     TIME = "time"
 
 
@@ -375,6 +377,7 @@ class Chart(Record):
     print_values: tuple[Plain, ...] | None = Field(
         None, description="Labels or series whose values are printed; the others are read off a scale, and heard."
     )
+    map: ChartMap | None = Field(None, description="Places and classes of a chart of `kind: map`.")
     height_mm: Number = Decimal(46)
 
     @property

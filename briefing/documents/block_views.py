@@ -157,7 +157,8 @@ def _chart(hand: TextRenderer, block: ChartBlock, data: dict[str, Any], picture:
     data |= {**render_fields(hand, chart), "picture": picture, "alt": chart_alt_text(hand, chart)}
     _note_disputes(hand, chart)
     _source_line(hand, data, chart_sources(hand.ledger, chart))
-    data["stop"] = stop_after(chart.note) if data["numbers"] else ""
+    data["stop"] = stop_after(chart.note) if data["numbers"] or chart.map else ""
+    data["credit"] = chart.map.credit if chart.map else None
 
 
 def chart_alt_text(hand: TextRenderer, chart: Chart) -> str:

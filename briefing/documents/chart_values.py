@@ -11,15 +11,17 @@ from typing import Any, NamedTuple
 from briefing.content.records import Chart, ChartKind
 from briefing.content.scalars import NumberRange
 from briefing.documents.chart_order import category_order, month_numbers, period_numbers
+from briefing.documents.chart_places import class_names, place_name, without_value
 from briefing.findings import Refused, error
 from briefing.language.amount import Amount, ends
+from briefing.language.numbers import DASH
 from briefing.language.wording import Wording
 from briefing.ledger.chart_figures import field_encodings, field_title
 from briefing.ledger.ledger import Ledger
 
 CURVES = (ChartKind.LINES, ChartKind.STEPS, ChartKind.DIFFERENCE)  # whose values follow each other on an axis
 ANNOTATED = (*CURVES, ChartKind.TIME, ChartKind.COLUMNS)  # which have words at their values, if asked to
-SCALED = (*ANNOTATED, ChartKind.GROUPED)  # which print few of their values, if asked to
+SCALED = (*ANNOTATED, ChartKind.GROUPED, ChartKind.MAP)  # which print few of their values, if asked to
 SPACIOUS = (ChartKind.PARTS, ChartKind.GAUGE)  # kinds of few values, which have room for “up to US$2 million”
 
 
@@ -78,6 +80,7 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Chart
     """One row for each datum; raises `Refused` for a figure that is a date."""
     say = _in_words(wording) if chart.kind in SPACIOUS else wording.bare
     for datum in chart.data:
+        label = place_name(datum.label, chart.map.of, wording.locale) if chart.map and datum.label else datum.label
         on, last = (datum.on.first, datum.on.last) if datum.on else (None, None)
         if datum.figure:
             entry = ledger.entries[datum.figure]
@@ -90,7 +93,7 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Chart
             words = _called(say(amount) + "†" * entry.disputed, standing, wording)
             reach = (float(low), float(high)) if len(said) > 1 else (None, None)
             yield ChartValue(
-                label=datum.label,
+                label=label,
                 on=on,
                 series=datum.series,
                 value=float(ends(entry.value)[0]),
@@ -110,7 +113,7 @@ def chart_rows(chart: Chart, ledger: Ledger, wording: Wording) -> Iterator[Chart
             words, number = _called(words, standing, wording), float(datum.value)
             more: dict[str, Any] = {"fields": fields, "last": last, "standing": standing, "total": datum.total}
             more["written"] = str(datum.on or "")
-            yield ChartValue(datum.label, on, datum.series, number, words, **more)
+            yield ChartValue(label, on, datum.series, number, words, **more)
 
 
 def _in_words(wording: Wording) -> Callable[[Amount], str]:
@@ -123,6 +126,18 @@ def tick_of(chart: Chart, ledger: Ledger, wording: Wording) -> Callable[[float],
     amount = first or Amount(Decimal(0), chart.unit or "number", None, chart.scale)
     bare = replace(amount, qualifier=None, digits=None, form=None)
     return lambda number: wording.bare(replace(bare, value=Decimal(f"{number:.12g}")))
+
+
+def legend_of(chart: Chart, ledger: Ledger, wording: Wording) -> tuple[tuple[str, ...], str]:
+    """What the classes of a map are called, and the date or dates of its values."""
+    tick = tick_of(chart, ledger, wording)
+    forms = {key: wording.word("chart_class", key) for key in ("lowest", "middle", "highest")}
+    names = class_names([tick(float(one)) for one in chart.map.breaks] if chart.map else [""], forms)
+    figures = [ledger.entries[one.figure].figure for one in chart.data if one.figure]
+    days = [(one.as_of.first, wording.when(one)) for one in figures]
+    days += [(day.first, wording.date(day)) for one in chart.data if not one.figure and (day := chart.as_of or one.on)]
+    said = list(dict.fromkeys(words for _, words in sorted(days)))
+    return names, f"{said[0]} {DASH} {said[-1]}" if len(said) > 1 else "".join(said)
 
 
 def _called(words: str, standing: str, wording: Wording) -> str:
@@ -154,3 +169,5 @@ def spoken_values(chart: Chart, rows: Sequence[ChartValue], wording: Wording) ->
         names = [row.label or (wording.date(datum.on) if datum.on else "")]
         names += [f"{titles[name]} {value}".strip() for name, value in row.fields.items() if name in titles]
         yield SpokenValue(row.series, ", ".join(name for name in names if name), row.text)
+    for name in without_value(chart, wording.locale):
+        yield SpokenValue(None, name, wording.word("label", "no_value"))

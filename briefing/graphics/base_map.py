@@ -23,6 +23,7 @@ from briefing.graphics.charts.labels import Box
 from briefing.graphics.map_window import MapWindow, Point
 
 BASE_MAP = "countries-50m.json"
+US_STATES = "us-states.json"
 FAR = 2.0  # degrees: steps of what lies off the map
 OFF = 4.0  # degrees: how far off that is, at least
 
@@ -76,7 +77,7 @@ def read_world(file: Path) -> World:
                 for polygon in (shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]])
             ),
         )
-        for shape in topology["objects"]["countries"]["geometries"]
+        for shape in next(iter(topology["objects"].values()))["geometries"]
     )
     return World(arcs, arcs.boxes(), countries)
 

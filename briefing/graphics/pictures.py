@@ -8,22 +8,26 @@ from decimal import Decimal
 from pathlib import Path
 
 from briefing import files
-from briefing.checks.chart_rules import chart_faults, height_faults
+from briefing.checks.charts.chart_rules import chart_faults, height_faults
 from briefing.checks.image_rules import MAX_IMAGE_BYTES, image_path
 from briefing.content.blocks import ChartBlock, ImageBlock, MapBlock, Width, kind_of
 from briefing.content.briefing import Briefing
+from briefing.content.records import Chart
 from briefing.content.scalars import Path as Keys
 from briefing.design.brand.advances import advances_of
 from briefing.design.faces import folders
 from briefing.design.paper import PX_PER_MM, width_mm
+from briefing.design.tokens import Tokens
 from briefing.documents.block_views import Picture
-from briefing.documents.chart_values import chart_rows, tick_of
+from briefing.documents.chart_values import chart_rows, legend_of, tick_of
 from briefing.documents.page_setup import PageSetup
 from briefing.findings import ContentPath, Finding, Place, Refused, error, has_errors
 from briefing.graphics import photographs, renderer
 from briefing.graphics.base_map import span
+from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.labels import measured_with
 from briefing.graphics.charts.spec import spec
+from briefing.graphics.choropleth import choropleth
 from briefing.graphics.drawing import Drawing, Frame
 from briefing.graphics.map_legend import strip_points
 from briefing.graphics.maps import map_height, map_spec
@@ -131,15 +135,23 @@ def plan_drawings(
                     elif _sound(briefing, ledger, block, setup):
                         path = ("charts", block.chart)
                         chart = briefing.charts[block.chart]
-                        rows = tuple(chart_rows(chart, ledger, setup.wording))
-                        tick = tick_of(chart, ledger, setup.wording)
-                        drawing = spec(chart, rows, tokens, frame, setup.wording.locale, tick)
+                        drawing = _chart(chart, ledger, tokens, frame, setup)
                         wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
                 except Refused as refused:
                     faults += [finding.or_at(ContentPath(path)) for finding in refused.findings]
     if faults:
         raise Refused(faults)
     return tuple(wanted)
+
+
+def _chart(chart: Chart, ledger: Ledger, tokens: Tokens, frame: Frame, setup: PageSetup) -> Drawing:
+    wording = setup.wording
+    rows = tuple(chart_rows(chart, ledger, wording))
+    if chart.map:
+        names, when = legend_of(chart, ledger, wording)
+        sheet = Canvas(tokens, frame.width_px, frame.height_px, frozenset(), wording.locale)
+        return choropleth(chart, rows, (names, wording.word("label", "no_value"), when), sheet, setup.templates)
+    return spec(chart, rows, tokens, frame, wording.locale, tick_of(chart, ledger, wording))
 
 
 def draw_pictures(

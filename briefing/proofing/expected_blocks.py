@@ -106,13 +106,15 @@ def _chart(page: AskedBlock, block: ChartBlock) -> Iterator[ExpectedString]:
     there = AskedBlock(reader, ("charts", block.chart), page.block, page.picture, page.document)
     title, subtitle = [*page.numbered(there.said(chart.title, "title"))], [*there.said(chart.subtitle, "subtitle")]
     sources = chart_sources(reader.ledger, chart)
-    note = [*there.said(chart.note, "note", after=stop_after(chart.note) if sources else "")]
+    note = [*there.said(chart.note, "note", after=stop_after(chart.note) if sources or chart.map else "")]
     alt = asked_string(chart_alt_text(reader, chart), (*there.path, "alt"), page.block, page.picture)
     for datum in chart.data:
         if datum.figure:
             reader.dispute(reader.ledger.entries[datum.figure])
     yield from [*title, *subtitle, alt, *note]
     yield from _source_line(there, sources)
+    if chart.map:
+        yield there.own(f"{reader.word('map_data')}: {chart.map.credit}.", "map")
 
 
 def _map(page: AskedBlock, block: MapBlock) -> Iterator[ExpectedString]:

@@ -20,7 +20,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from briefing.checks import chart_rules, image_rules
+from briefing.checks import image_rules
+from briefing.checks.charts import chart_rules
 from briefing.content import yaml_reader
 from briefing.documents.manuscript import manuscript_of
 from briefing.findings import Finding, Refused

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
+from briefing.checks.charts.map_rules import map_faults
 from briefing.content.records import Chart, ChartKind, Datum
 from briefing.content.scalars import Path
 from briefing.documents.chart_order import (
@@ -72,6 +73,7 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> I
             hint = f"choose one of these kinds: {', '.join(kinds)}"
             yield error("chart-kind", f"this kind of chart has no {key}", (*path, key), hint)
     yield from _totals(name, chart, ledger, path)
+    yield from map_faults(name, chart, ledger, wording)
     yield from _highlights(chart, path)
 
 

@@ -1,0 +1,1 @@
+"""What is wrong with charts and maps before they are drawn."""
