@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from briefing.findings import Finding
@@ -32,6 +34,11 @@ class Drawing:
     head: float = 0.0  # pixels above that, which it leaves free
     shaded: bool = False  # whether its colours stand on a scale, so that neighbours are alike
     judge: Callable[[Element], Iterable[Finding]] | None = field(default=None, compare=False)  # of the finished SVG
+
+    @cached_property
+    def written(self) -> str:
+        """The specification as one text, the same for the same drawing."""
+        return json.dumps(self.spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 TRACKING = 0.06  # of the type size: the letter-spacing of layers named "tracked", which Vega cannot set

@@ -29,8 +29,9 @@ from briefing.graphics.charts.labels import measured_with
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.choropleth import choropleth
 from briefing.graphics.drawing import Drawing, Frame
+from briefing.graphics.kept_maps import plan_map
 from briefing.graphics.map_legend import strip_points
-from briefing.graphics.maps import map_height, map_spec
+from briefing.graphics.maps import map_height
 from briefing.ledger.ledger import Ledger
 
 MM_PER_POINT = 25.4 / 72
@@ -130,7 +131,7 @@ def plan_drawings(
                 frame = _frame(size[0] / zoom, size[1] / zoom)
                 try:
                     if isinstance(block, MapBlock):
-                        drawing = map_spec(_into_bleed(block, setup), tokens, frame, setup.templates, ppi)
+                        drawing = plan_map(_into_bleed(block, setup), tokens, frame, setup.templates, ppi)
                         wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
                     elif _sound(briefing, ledger, block, setup):
                         path = ("charts", block.chart)

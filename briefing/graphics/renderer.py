@@ -8,12 +8,11 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
-import json
 import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from xml.etree import ElementTree
@@ -74,14 +73,21 @@ def judge(drawing: Drawing, svg: bytes) -> tuple[Finding, ...]:
 
 def on_ground(svg: bytes, drawing: Drawing) -> bytes:
     """A finished drawing above its ground, if it has one: a picture that fills the foot of its frame."""
-    if not drawing.ground:
-        return svg
+    return (
+        _laid_on(svg, drawing.ground, drawing.head, drawing.spec["width"], drawing.spec["height"])
+        if drawing.ground
+        else svg
+    )
+
+
+@lru_cache(maxsize=8)
+def _laid_on(svg: bytes, ground: bytes, head: float, wide: float, tall: float) -> bytes:
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(svg)
-    place = {"y": drawing.head, "width": drawing.spec["width"], "height": drawing.spec["height"] - drawing.head}
+    place = {"y": head, "width": wide, "height": tall - head}
     look = {name: f"{px:g}" for name, px in place.items()}
     look |= {"preserveAspectRatio": "none", "image-rendering": "crisp-edges"}
-    data = base64.b64encode(drawing.ground).decode("ascii")
+    data = base64.b64encode(ground).decode("ascii")
     root.insert(0, ElementTree.Element(f"{{{_SVG}}}image", {**look, "href": f"data:image/jpeg;base64,{data}"}))
     return bytes(ElementTree.tostring(root, encoding="utf-8"))
 
@@ -98,7 +104,7 @@ def _surroundings(fonts: Iterable[Path]) -> str:
             error("vl-convert-missing", "vl-convert is not installed", hint="pip install vl-convert-python")
         ) from None
     faces = [
-        f"{file.name} {hashlib.sha256(files.read(file, MAX_FONT)).hexdigest()}"
+        f"{file.name} {_digest_of(file, (status := file.stat()).st_size, status.st_mtime_ns)}"
         for folder in fonts
         for file in sorted(folder.glob("*"))
         if file.suffix.lower() in (".ttf", ".otf") and file.is_file()  # those of a brand were judged when it was read
@@ -106,9 +112,14 @@ def _surroundings(fonts: Iterable[Path]) -> str:
     return "\n".join([f"format {FORMAT}", f"vl-convert {engine}", *faces])
 
 
+@lru_cache(maxsize=64)
+def _digest_of(font: Path, *_: int) -> str:
+    """The digest of a file of that size and time."""
+    return hashlib.sha256(files.read(font, MAX_FONT)).hexdigest()
+
+
 def _key(drawing: Drawing, surroundings: str) -> str:
-    canonical = json.dumps(drawing.spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{surroundings}\nmarks {drawing.marks}\n{canonical}".encode()).hexdigest()
+    return hashlib.sha256(f"{surroundings}\nmarks {drawing.marks}\n{drawing.written}".encode()).hexdigest()
 
 
 def _recall(entry: Path) -> bytes | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from briefing.content.blocks import Width
@@ -19,7 +20,16 @@ from briefing.findings import Finding, error, has_errors, note, warning
 from briefing.layout import copyfit, margin_column
 from briefing.pipeline import finish_document
 from briefing.pipeline.document_job import DocumentJob
-from briefing.pipeline.laying import LaidDocument, fit, lay_over_budget, place_margin
+from briefing.pipeline.laying import (
+    Choice,
+    LaidDocument,
+    Settled,
+    fit,
+    fit_as_before,
+    lay_over_budget,
+    place_margin,
+    renderer,
+)
 from briefing.pipeline.overfull import telling as overfull
 from briefing.proofing import comparison, expected, line_numbers
 from briefing.proofing.comparison import Faint
@@ -94,16 +104,46 @@ def make(
     )
 
 
-def draft(job: DocumentJob, press: Typesetter, show: Show, known: Collection[str]) -> None:
-    """Show a document as soon as it is laid by a typesetter; what proves it is made elsewhere."""
-    fitted, target = fit(job, press)
+def draft(
+    job: DocumentJob, press: Typesetter, show: Show, known: Collection[str], before: Choice | None = None
+) -> Choice | None:
+    """Show a document as soon as it is laid by a typesetter; what proves it is made elsewhere.
+
+    What was chosen `before` to make it fit is seen first, and then what is chosen now, if that differs. That comes back
+    where it fits.
+    """
     names = block_names(job.briefing, job.ledger, job.wording, job.document)
-    showing = _Showing(press, target, fitted, names, show, known)
-    laid = fitted.laid
-    if not fitted.fits or has_errors([*laid.layout.findings, *_too_wide(job, press, laid, names)]):
-        showing.refused(job)
+    render = cache(renderer(job, press))
+    early = fit_as_before(job, render, before) if before else None
+    if early and _is_whole(job, press, early[0].laid, names):
+        _show_draft(job, press, early, names, show, known)
     else:
-        showing.drafted(job, place_margin(press, job, laid, fitted.setting)[1], time.time())
+        early = None
+    settled = fit(job, press, render)
+    fitted, target = settled
+    if not fitted.fits or not _is_whole(job, press, fitted.laid, names):
+        _Showing(press, target, fitted, names, show, known).refused(job)
+        return None
+    if early is None or (early[0].setting, early[0].dropped, early[1]) != (fitted.setting, fitted.dropped, target):
+        _show_draft(job, press, settled, names, show, known)
+    return Choice(fitted.setting, fitted.dropped, target)
+
+
+def _is_whole(job: DocumentJob, press: Typesetter, laid: LaidDocument, names: Mapping[int, str]) -> bool:
+    return not has_errors([*laid.layout.findings, *_too_wide(job, press, laid, names)])
+
+
+def _show_draft(
+    job: DocumentJob,
+    press: Typesetter,
+    settled: Settled,
+    names: Mapping[int, str],
+    show: Show,
+    known: Collection[str],
+) -> None:
+    fitted, target = settled
+    showing = _Showing(press, target, fitted, names, show, known)
+    showing.drafted(job, place_margin(press, job, fitted.laid, fitted.setting)[1], time.time())
 
 
 def _mark_place(sheets: Sequence[LaidPage]) -> MarkPlace | None:

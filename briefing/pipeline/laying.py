@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from briefing.documents import document as document_writer
@@ -47,30 +48,64 @@ class LaidDocument:
         return self.margin.homeless
 
 
-def fit(job: DocumentJob, press: Typesetter) -> tuple[copyfit.Fitted[LaidDocument], copyfit.PageBudget]:
+Render = Callable[[Setting, frozenset[int]], LaidDocument]
+Settled = tuple[copyfit.Fitted[LaidDocument], copyfit.PageBudget]
+
+
+def fit(job: DocumentJob, press: Typesetter, render: Render | None = None) -> Settled:
     """The document laid within its budget, or the nearest to it, and the budget."""
-    render = renderer(job, press)
-    blocks = job.briefing.document(job.document).blocks
-    optional = tuple(index for index, block in reversed(list(enumerate(blocks))) if block.optional)
+    render = render or renderer(job, press)
+    optional = _optional(job)
     if job.use.open_ended:
         return copyfit.fit_open(render, job.pages, optional)
     target = copyfit.page_budget(job.pages)
     return copyfit.fit(render, target, optional), target
 
 
-def renderer(
-    job: DocumentJob, press: Typesetter, area_px: float | None = None
-) -> Callable[[Setting, frozenset[int]], LaidDocument]:
+@dataclass(frozen=True)
+class Choice:
+    """How a document was made to fit, without its pages."""
+
+    setting: Setting
+    dropped: tuple[int, ...]
+    target: copyfit.PageBudget
+
+
+def fit_as_before(job: DocumentJob, render: Render, before: Choice) -> Settled | None:
+    """The document laid as its last version was made to fit, before it is known whether that is still the way.
+
+    Nothing where it would not fit, or other blocks may be left out by now.
+    """
+    target = before.target if job.use.open_ended else copyfit.page_budget(job.pages)
+    if before.setting.tall or before.dropped != _optional(job)[: len(before.dropped)]:
+        return None
+    laid = render(before.setting, frozenset(before.dropped))
+    if math.ceil(laid.length) != target.pages:
+        return None
+    return copyfit.Fitted(laid, before.setting, before.dropped, True, 1), target
+
+
+def _optional(job: DocumentJob) -> tuple[int, ...]:
+    """The blocks that may be left out, the first to go first."""
+    blocks = job.briefing.document(job.document).blocks
+    return tuple(index for index, block in reversed(list(enumerate(blocks))) if block.optional)
+
+
+def renderer(job: DocumentJob, press: Typesetter, area_px: float | None = None) -> Render:
     """What lays a document as fitting asks; a full page is as high as the first sheet that is laid, if not given."""
     area = [area_px] if area_px else []
     listed: set[int] = set()  # tables too wide for the only column there is
 
+    @cache
+    def edited(dropped: frozenset[int], listed: frozenset[int]) -> document_writer.DocumentView:
+        return _edited(job, dropped, listed)
+
     def render(setting: Setting, dropped: frozenset[int]) -> LaidDocument:
-        made = _edited(job, dropped, frozenset(listed))
+        made = edited(dropped, frozenset(listed))
         html, layout = lay(press, job, made, setting)
         if made.one_column and (wide := _wide_tables(press, made, layout)):
             listed.update(wide)
-            made = _edited(job, dropped, frozenset(listed))
+            made = edited(dropped, frozenset(listed))
             html, layout = lay(press, job, made, setting)
         count = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
         last = layout.sheets[count - 1]  # pages after it hold the end of a margin block that is taller than a page

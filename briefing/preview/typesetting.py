@@ -17,6 +17,7 @@ from typing import Protocol
 from briefing.design.outputs import Step
 from briefing.findings import Finding, Missing, Place
 from briefing.pipeline.document_job import DocumentJob
+from briefing.pipeline.laying import Choice
 from briefing.preview import preload, warm
 from briefing.preview.page_images import PageImages
 from briefing.preview.state import PreviewPage
@@ -215,7 +216,13 @@ def _draft(asked: tuple[DocumentJob, Wish], parent: ParentLine) -> None:
     def show(glimpse: Glimpse) -> None:
         _show(glimpse, wish, parent)
 
-    document.draft(job, press, show, wish.looks)
+    before = _chosen.get(job.document)
+    _chosen.clear()
+    if chosen := document.draft(job, press, show, wish.looks, before):
+        _chosen[job.document] = chosen
+
+
+_chosen: dict[str, Choice] = {}  # in a child that keeps a document, how it was made to fit the last time
 
 
 def _prove(job: DocumentJob, wish: Wish, shown: tuple[str, ...], parent: ParentLine) -> Proof:

@@ -13,15 +13,18 @@ from typing import Any
 import pytest
 
 from briefing.design.tokens import Tokens
+from briefing.documents.setting import Setting
+from briefing.layout.incremental.warm_typesetter import WarmTypesetter
 from briefing.layout.typesetter import typesetter
 from briefing.pipeline import document
 from briefing.pipeline.document_job import DocumentJob
+from briefing.pipeline.laying import Choice
 from briefing.preview import typesetting, warm
 from briefing.preview.page_images import PageImages
 from briefing.preview.typesetting import News, Proved, Wish
 from briefing.preview.warm import LOG, WarmChildren
 from briefing.proofing.proof import Glimpse
-from tests.support.builds import Plain, briefing_of, forked_from_here, orders
+from tests.support.builds import TEMPLATES, Plain, briefing_of, forked_from_here, orders
 from tests.support.examples import times, usually
 
 TEXT = """\
@@ -232,3 +235,24 @@ def test_whoever_does_not_listen_to_the_end_leaves_a_child_that_goes_on(tmp_path
 def test_there_is_none_where_the_shorter_ways_are_off(plain: Plain, tmp_path: Path) -> None:
     with plain():
         assert WarmChildren(typesetting._draft).of(job_of(TEXT, tmp_path)) is None
+
+
+def test_a_document_is_seen_first_as_it_was_made_to_fit_before_and_last_as_it_is_made_to_fit_now(
+    tmp_path: Path,
+) -> None:
+    filled = TEXT.replace("many", "many. " + "Words that take some lines. " * 100)
+    shorter = filled.replace("Words that take some lines. " * 40, "", 1)
+    press = WarmTypesetter(TEMPLATES / "fonts")
+    fresh_press = typesetter(TEMPLATES / "fonts")
+    choice: Choice | None = None
+    seen: list[list[Setting]] = []
+    for text in (filled, filled.replace("many", "some"), shorter):
+        job = job_of(text, tmp_path)
+        drafts: list[Glimpse] = []
+        fresh: list[Glimpse] = []
+        choice = document.draft(job, press, drafts.append, (), choice)
+        document.draft(job, fresh_press, fresh.append, ())
+        assert drafts[-1].setting == fresh[0].setting
+        seen.append([one.setting for one in drafts])
+    assert [len(settings) for settings in seen] == [1, 1, 2]
+    assert seen[2][0] == seen[1][0] != seen[2][1]

@@ -32,7 +32,8 @@ from briefing.layout.laid_boxes import blocks_of, put, sheet_of, taken
 from briefing.layout.speedups import html_parser
 from briefing.layout.speedups.install import MADE_FOR
 
-KEPT = 4  # documents, the ones that were laid last: those of a few settings that are tried to make one fit
+# Documents and their pages, the ones that were laid last: those of all settings that are tried to make one fit.
+KEPT, KEPT_PAGES = 12, 80
 
 
 class WarmTypesetter(Typesetter):
@@ -69,9 +70,14 @@ class WarmTypesetter(Typesetter):
         document = session.document
         if not heard and not document.url_fetcher.asked:  # else whoever lays it the next time is to hear it again
             self._sessions[head] = session
-            while len(self._sessions) > KEPT:
-                self._sessions.popitem(last=False)
+            self._forget()
         return self._laid(document, html, session.images, heard, assets)
+
+    def _forget(self) -> None:
+        """Forget what was laid longest ago, where that is too much."""
+        count = sum(len(one.document.pages) for one in self._sessions.values())
+        while len(self._sessions) > 1 and (len(self._sessions) > KEPT or count > KEPT_PAGES):
+            count -= len(self._sessions.popitem(last=False)[1].document.pages)
 
     def placed(self, layout: Layout, places: Sequence[Placed], html: str) -> Layout:  # noqa: ARG002
         """The same pages with the blocks of the margin in their places; the boxes of `layout` stay where they are."""
