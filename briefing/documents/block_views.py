@@ -40,6 +40,7 @@ from briefing.content.briefing import walk_printed_strings
 from briefing.content.records import Chart, Source
 from briefing.content.scalars import Day, Kind
 from briefing.documents import panel_views, table_views
+from briefing.documents.chart_places import US_STATES
 from briefing.documents.chart_values import chart_rows, spoken_values
 from briefing.documents.ended_texts import finished, led_items, stop_after
 from briefing.documents.numbering import anchor
@@ -203,10 +204,14 @@ def _map(hand: TextRenderer, block: MapBlock, data: dict[str, Any], picture: Pic
 
 
 def map_alt_text(hand: TextRenderer, block: MapBlock) -> str:
-    """The alternative text of a map: the editor's words, then what its legend says, with the countries by name."""
+    """The alternative text of a map: the editor's words, then what its legend says, with the places by name."""
     alt = hand.spoken(block.alt)
     names = hand.wording.locale.territories
-    said = [f"{one.label}: {', '.join(str(names.get(code, code)) for code in one.countries)}" for one in block.tints]
+    places = (
+        [*(str(names.get(code, code)) for code in one.countries), *(US_STATES.get(code, code) for code in one.states)]
+        for one in block.tints
+    )
+    said = [f"{one.label}: {', '.join(those)}" for one, those in zip(block.tints, places, strict=True)]
     return f"{alt}{stop_after(alt)} {'. '.join(said)}." if said else alt
 
 

@@ -180,6 +180,21 @@ def countries_of(codes: Iterable[str], world: World) -> list[MapCountry]:
     return [country for code in dict.fromkeys(codes) for country in by_code[code]]
 
 
+def states_of(codes: Sequence[str], world: World) -> list[MapCountry]:
+    """The states of the United States of two-letter codes; every code that is none is refused at once."""
+    by_code = {state.code: state for state in world.countries}
+    if unknown := [code for code in codes if code not in by_code]:
+        raise Refused(
+            error(
+                "map-country-unknown",
+                f'the United States have no state "{code}"',
+                hint=did_you_mean(code, by_code) or "Write its two letters, such as TX for Texas.",
+            )
+            for code in unknown
+        )
+    return [by_code[code] for code in dict.fromkeys(codes)]
+
+
 def polygons_in(country: MapCountry, world: World, window: MapWindow) -> Iterator[list[list[Point]]]:
     """The country's pieces that meet the window, as GeoJSON has them."""
     for polygon in country.polygons:

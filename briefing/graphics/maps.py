@@ -11,7 +11,18 @@ from typing import Any
 from briefing.content.pictures.map_blocks import Bounds, MapBlock
 from briefing.design.tokens import PX_PER_POINT, Tokens
 from briefing.findings import Refused, error
-from briefing.graphics.base_map import BASE_MAP, World, countries_of, polygons_in, read_world, span, strokes_in, thinned
+from briefing.graphics.base_map import (
+    BASE_MAP,
+    US_STATES,
+    World,
+    countries_of,
+    polygons_in,
+    read_world,
+    span,
+    states_of,
+    strokes_in,
+    thinned,
+)
 from briefing.graphics.charts.labels import text_layers
 from briefing.graphics.charts.layers import Layer, shape_count
 from briefing.graphics.charts.layers import words as lines_of_words
@@ -48,23 +59,27 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path, ppi
     if block.bounds.south >= block.bounds.north:
         said = "the map's south does not lie south of its north"
         raise Refused([error("map-bounds", said, hint="Give the smaller latitude as south.")])
-    world = thinned(
-        read_world(templates / "map" / BASE_MAP), FINEST_PX * span(block.bounds) / frame.width_px, block.bounds
-    )
+    finest = FINEST_PX * span(block.bounds) / frame.width_px
+    world = thinned(read_world(templates / "map" / BASE_MAP), finest, block.bounds)
     view, window = view_of(block, frame, tokens), _window(block.bounds)
     areas = list(_areas(block, world, window, tokens))
+    if any(one.states for one in block.tints):
+        states = thinned(read_world(templates / "map" / US_STATES), finest, block.bounds)
+        areas += _states(block, states, window, tokens)
     dark = [piece for area in areas if area.dark for piece in area.pieces]
     types = MapTypes.of(tokens, frame, block)
     words = set_words(block, view, types, dark)
     check_room(words, view)
     colour = tokens.colour
     borders, coasts = strokes_in(world, window)
+    seams = [ring for one in areas if one.name.startswith("states-") for piece in one.pieces for ring in piece]
     border = colour["grey" if block.relief else "paper"]
     shapes = [  # a stroke of its own colour closes the hair between two fills
         *(
             _shape(one.name, "MultiPolygon", one.pieces, fill=one.fill, stroke=one.fill, strokeWidth=0.4)
             for one in ([] if block.relief else areas)
         ),
+        _shape("seams", "MultiLineString", seams, stroke=border, strokeWidth=0.8),
         _shape("borders", "MultiLineString", borders, stroke=border, strokeWidth=0.8),
         _shape("coasts", "MultiLineString", coasts, stroke=colour["grey"], strokeWidth=0.4),
     ]
@@ -102,7 +117,10 @@ def _areas(block: MapBlock, world: World, window: MapWindow, tokens: Tokens) -> 
     if twice:
         said = f'"{twice[0]}" stands in two tints of the map'
         raise Refused([error("map-country-twice", said, hint="Leave it out of one of them.")])
-    tints = [tint for _, tint, codes in groups if codes]
+    if empty := next((one for one in block.tints if not (one.countries or one.states)), None):
+        said = f'the tint "{empty.label}" names neither countries nor states'
+        raise Refused([error("map-country-unknown", said, hint="Write countries: [PA] or states: [TX].")])
+    tints = [one.tint for one in block.tints] + ["light"] * bool(block.countries)
     alike = next((tint for tint in tints if tints.count(tint) > 1), "")
     if alike:
         hint = f"Give each of tints a tint of its own: {', '.join(TINTS)}."
@@ -116,6 +134,17 @@ def _areas(block: MapBlock, world: World, window: MapWindow, tokens: Tokens) -> 
     for name, tint, _ in groups:
         pieces = [p for c in found[name] for p in polygons_in(c, world, window)]
         yield _Tinted(name, tokens.colour[TINTS[tint]], pieces, tint in DARK)
+
+
+def _states(block: MapBlock, world: World, window: MapWindow, tokens: Tokens) -> Iterator[_Tinted]:
+    """The states that are tinted, which lie on the country; one in two tints is refused."""
+    named = [code for one in block.tints for code in dict.fromkeys(one.states)]
+    if twice := sorted({code for code in named if named.count(code) > 1}):
+        said = f'"{twice[0]}" stands in two tints of the map'
+        raise Refused([error("map-country-twice", said, hint="Leave it out of one of them.")])
+    for number, one in enumerate(block.tints):
+        pieces = [piece for state in states_of(one.states, world) for piece in polygons_in(state, world, window)]
+        yield _Tinted(f"states-{number}", tokens.colour[TINTS[one.tint]], pieces, one.tint in DARK)
 
 
 # ------------------------------------------------------------------ the view

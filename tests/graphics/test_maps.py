@@ -150,6 +150,27 @@ def test_two_groups_of_one_tint_are_refused(groups: dict[str, Any]) -> None:
     assert [one.code for one in refused.value.findings] == ["map-tint-twice"]
 
 
+def test_states_are_tinted_within_their_country_and_stand_in_one_tint() -> None:
+    states = {"west": "-126", "south": "24", "east": "-66", "north": "50"}
+    tints = [
+        {"label": "Law", "tint": "hot", "states": ["TX", "CA"]},
+        {"label": "Bill", "tint": "mid", "states": ["NM"]},
+    ]
+    svg = drawn_map(bounds=states, countries=["US"], tints=tints)
+    fills = [group(svg, name)[0].get("fill") for name in ("tinted", "states_0", "states_1")]
+    assert fills == [TOKENS.colour[name] for name in ("map-tint", "signal", "accent-mid")]
+    assert [one.get("fill") for one in group(svg, "legend")] == fills[1:]
+    view = view_of(MapBlock.model_validate({**TASK_FORCE, "bounds": states}), Frame(650, 400), TOKENS)
+    (new_mexico,) = [one for one in shapes(svg) if one.layer == "states_1"]
+    corners = [view.at(*corner) for corner in ((-109.05, 37), (-103.0, 31.33))]
+    for axis in (0, 1):  # its legend stands above or in a corner: only differences are told
+        low, high = new_mexico.reach(axis)
+        assert high - low == pytest.approx(abs(corners[0][axis] - corners[1][axis]), abs=1.5)
+    for wrong in ({"states": ["XX"]}, {"states": ["TX"]}, {}):
+        with pytest.raises(Refused):
+            drawn_map(bounds=states, tints=[*tints, {"label": "None", "tint": "strong", **wrong}])
+
+
 # ------------------------------------------------------------------ relief
 
 RELIEF = {**TASK_FORCE, "relief": True, "bounds": {"west": "-110", "south": "3", "east": "-62", "north": "22"}}

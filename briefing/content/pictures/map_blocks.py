@@ -49,11 +49,12 @@ class Bounds(Record):
 
 
 class MapTint(Record):
-    """Countries in one tint, as the legend calls them."""
+    """Countries, or states of the United States, in one tint, as the legend calls them."""
 
     label: Plain
     tint: Literal["light", "mid", "strong", "hot"] = "light"
-    countries: tuple[CountryCode, ...] = Field(min_length=1)
+    countries: tuple[CountryCode, ...] = Field((), description="As two-letter ISO codes.")
+    states: tuple[CountryCode, ...] = Field((), description="Of the United States, by their two letters: TX, CA.")
 
 
 class MapArrow(Coordinates):
