@@ -25,12 +25,12 @@ from briefing.content.blocks import (
     kind_of,
     table_rows,
 )
-from briefing.content.briefing import Briefing, walk_printed_strings
+from briefing.content.briefing import Briefing, Document, walk_printed_strings
 from briefing.content.markdown import FigureRef, NoteMark, Reference, Words, first_figure, parts
-from briefing.content.panels import Awaited, GaugeBlock, Watch
+from briefing.content.panels import Awaited, Contents, GaugeBlock, Watch
 from briefing.content.records import Front, Status
 from briefing.content.scalars import Kind, Path
-from briefing.documents.numbering import Numbering, kind_counted, numbering
+from briefing.documents.numbering import Numbering, kind_counted, listed, numbering
 from briefing.findings import Finding, did_you_mean, error, warning
 from briefing.language.amount import ends
 from briefing.language.wording import Wording
@@ -43,7 +43,7 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
     return (
         *texts.check(briefing, wording),
         *unprinted.check(briefing),
-        *_blocks(briefing, ledger),
+        *_blocks(briefing, ledger, wording),
         *(finding for name, chart in briefing.charts.items() for finding in chart_faults(name, chart, ledger, wording)),
         *image_rules.check(briefing, folder),
         *_references(briefing, wording),
@@ -58,7 +58,7 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
 # ------------------------------------------------------------------ blocks
 
 
-def _blocks(briefing: Briefing, ledger: Ledger) -> Iterator[Finding]:
+def _blocks(briefing: Briefing, ledger: Ledger, wording: Wording) -> Iterator[Finding]:
     for name in Briefing.DOCUMENTS:
         blocks = briefing.document(name).blocks
         ids: dict[str, int] = {}
@@ -82,6 +82,7 @@ def _blocks(briefing: Briefing, ledger: Ledger) -> Iterator[Finding]:
                 yield from height_faults(block.height_mm, (*path, "height_mm"))
         yield from _bands(name, blocks)
         yield from _pairs(name, blocks)
+        yield from _annexes(name, briefing.document(name), wording)
         if all(block.place is Width.SIDE or block.place.is_band for block in blocks):
             hint = "give one of them place: main; a margin block stands beside one in the text"
             yield error("margin-alone", "all blocks stand in the margin", (name, "blocks"), hint)
@@ -112,6 +113,23 @@ def _pairs(document: str, blocks: Sequence[BlockBase]) -> Iterator[Finding]:
             message = f"no block with place: {wanted} stands {'behind' if wanted is Width.RIGHT else 'before'} it"
             hint = "give left and right to two blocks that follow each other"
             yield error("place-unfit", message, (document, "blocks", index, kind_of(block), "place"), hint)
+
+
+def _annexes(name: str, document: Document, wording: Wording) -> Iterator[Finding]:
+    """An annex has a heading in the text column of the brief, and a table of contents something to list."""
+    for index, block in enumerate(document.blocks):
+        path: Path = (name, "blocks", index, kind_of(block))
+        if block.annex and name != "brief":
+            message, hint = "the one page of a fact sheet has no annex", "leave it out, or move the block to the brief"
+            yield error("annex-unfit", message, (*path, "annex"), hint)
+        elif block.annex and not block.heading:
+            yield error("annex-unfit", "an annex has no heading", (*path, "annex"), "add heading: what is in it")
+        elif block.annex and block.place not in (Width.MAIN, Width.WIDE):
+            message = "an annex cannot stand in the margin, nor beside another block"
+            yield error("annex-unfit", message, (*path, "place"), "give it place: main, or wide")
+        if isinstance(block, Contents) and not [*listed(numbering(document, wording), index)]:
+            hint = "move it before blocks with a heading: in the text column, or leave it out"
+            yield error("contents-empty", "the table of contents has nothing to list", path, hint)
 
 
 def _gauge(block: GaugeBlock, briefing: Briefing, path: Path) -> Iterator[Finding]:

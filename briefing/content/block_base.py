@@ -82,4 +82,7 @@ class BlockBase(Record):
         False, description="In the margin: stands beside whatever text has most room, instead of the text that follows."
     )
     optional: Truth = Field(False, description="May be left out when the page is too full; said when it happens.")
+    annex: Truth = Field(
+        False, description="Begins an annex, with a letter before its heading and on a page of its own."
+    )
     later: Truth = Field(False, description="Tells of things after the briefing's date.")

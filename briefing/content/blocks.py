@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, T
 from briefing.content.block_base import BlockBase as BlockBase
 from briefing.content.block_base import IconName
 from briefing.content.block_base import Width as Width
-from briefing.content.panels import GaugeBlock, PullFigure, PullQuote, Watch
+from briefing.content.panels import Contents, GaugeBlock, PullFigure, PullQuote, Watch
 from briefing.content.pictures.map_blocks import MapBlock as MapBlock
 from briefing.content.scalars import Date, FullDate, Id, Link, Number, Path, Plain, Prose, Record, Text, Truth, Whole
 
@@ -288,6 +288,7 @@ BLOCKS: dict[str, type[BlockBase]] = {
     "pull_figure": PullFigure,
     "watch": Watch,
     "gauge": GaugeBlock,
+    "contents": Contents,
 }
 _KINDS = {model: kind for kind, model in BLOCKS.items()}
 
@@ -328,7 +329,8 @@ AnyBlock = Annotated[
     | Annotated[PullQuote, _OPEN, Tag("pull_quote")]
     | Annotated[PullFigure, _OPEN, Tag("pull_figure")]
     | Annotated[Watch, _OPEN, Tag("watch")]
-    | Annotated[GaugeBlock, _OPEN, Tag("gauge")],
+    | Annotated[GaugeBlock, _OPEN, Tag("gauge")]
+    | Annotated[Contents, _OPEN, Tag("contents")],
     Discriminator(_only_key),
 ]
 

@@ -1,4 +1,4 @@
-"""Blocks that are seen before they are read: a pull quote, a pull figure, and what to watch."""
+"""Blocks that are seen before they are read: a pull quote, a pull figure, the contents, and what to watch."""
 
 from pydantic import Field
 
@@ -22,6 +22,10 @@ class PullFigure(BlockBase):
     figure: Id
     label: Text
     icon: IconName | None = None
+
+
+class Contents(BlockBase):
+    """The table of contents: the headings of the blocks behind it, with their pages."""
 
 
 class Awaited(Record):

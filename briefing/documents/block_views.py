@@ -43,7 +43,7 @@ from briefing.documents import panel_views, table_views
 from briefing.documents.chart_places import US_STATES
 from briefing.documents.chart_values import chart_rows, spoken_values
 from briefing.documents.ended_texts import finished, led_items, stop_after
-from briefing.documents.numbering import anchor
+from briefing.documents.numbering import Numbering, anchor
 from briefing.documents.panel_views import large_figure
 from briefing.documents.text_renderer import TextRenderer, breakable
 from briefing.language.amount import Amount
@@ -79,7 +79,9 @@ class View:
     later: bool
     filler: bool
     data: Mapping[str, Any]
-    label: str = ""  # its number, as in “Figure 3”
+    label: str = ""  # its number before its heading, as in “Table 3”
+    title_label: str = ""  # or before the title of what it shows, as in “Figure 3”
+    breaks: bool = False  # whether it begins a page
 
     @property
     def is_band(self) -> bool:
@@ -121,9 +123,11 @@ def view_of(hand: TextRenderer, index: int, block: BlockBase, picture: Picture |
     kind = kind_of(block)
     if more := _MORE.get(type(block)):
         more(hand, block, data, picture)
-    label = hand.numbering.labels.get(index, "") if hand.numbering else ""
+    numbers = hand.numbering or Numbering()
+    labels = numbers.label(index), numbers.label(index, at_title=True)
     name, place = anchor(block, index), block.place.value
-    return View(index, kind, name, place, block.optional, block.later, block.filler, data, label)
+    setting = block.optional, block.later, block.filler
+    return View(index, kind, name, place, *setting, data, *labels, index == numbers.first_annex)
 
 
 def render_fields(hand: TextRenderer, record: BaseModel) -> dict[str, Any]:

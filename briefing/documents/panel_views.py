@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from briefing.content.block_base import BlockBase
-from briefing.content.panels import GaugeBlock, PullFigure, PullQuote, Watch
+from briefing.content.panels import Contents, GaugeBlock, PullFigure, PullQuote, Watch
+from briefing.documents.numbering import OWN_HEADINGS, Numbering, anchor, listed
 from briefing.documents.text_renderer import DAGGER
 from briefing.language.amount import ends
 from briefing.language.wording import NBSP, Wording
@@ -98,4 +99,23 @@ def _gauge_parts(hand: TextRenderer, figure: str) -> Markup:
     return Markup(hand.wording.word("gauge", "parts")).format(part=told[0], whole=told[1])
 
 
-MORE: dict[type[BlockBase], Any] = {PullFigure: _pull_figure, PullQuote: _pull_quote, Watch: _watch, GaugeBlock: _gauge}
+def _contents(hand: TextRenderer, block: Contents, data: dict[str, Any], _: object) -> None:
+    numbers, word = hand.numbering or Numbering(), hand.wording.word
+    here = next((index for index, one in numbers.blocks.items() if one is block), -1)
+    data["entries"] = [
+        {
+            "to": anchor(one, index),
+            "label": numbers.label(index),
+            "heading": hand.spoken(one.heading) if one.heading else word("label", OWN_HEADINGS[type(one)]),
+        }
+        for index, one in listed(numbers, here)
+    ]
+
+
+MORE: dict[type[BlockBase], Any] = {
+    PullFigure: _pull_figure,
+    PullQuote: _pull_quote,
+    Watch: _watch,
+    GaugeBlock: _gauge,
+    Contents: _contents,
+}

@@ -48,7 +48,7 @@ try:
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-        from briefing.layout import languages
+        from briefing.layout import tag_names
         from briefing.layout.laid_boxes import (
             LaidPage,
             StickingOut,
@@ -60,7 +60,7 @@ try:
             sticking_out,
             taken,
         )
-    languages.install(tags)
+    tag_names.install(tags)
 except (ImportError, OSError) as problem:
     said = str(problem).partition("\n")[0][:200]
     raise Missing(error("library-missing", f"the typesetter cannot start: {said}", hint=PACKAGES)) from None

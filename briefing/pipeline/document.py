@@ -296,6 +296,7 @@ def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: by
         laid.made.listed,
         job.use.on_paper,
         job.tokens.dress,
+        pages_of_blocks(laid.layout.sheets),
     )
     with timings.span(job.document, "read back"):
         judged, *read = shared.results()
@@ -308,6 +309,11 @@ def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: by
     with timings.span(job.document, "photocopy"):
         faint = simulate_and_judge(pdf, info, stood)
     return _Held(judged, amiss, stood, line_numbers.lines_of(stood, margin, listed), faint)
+
+
+def pages_of_blocks(sheets: Sequence[LaidPage]) -> dict[str, int]:
+    """The page on which each block begins, from 1."""
+    return {name: number for number, sheet in reversed(list(enumerate(sheets, 1))) for name in sheet.blocks}
 
 
 def _too_wide(job: DocumentJob, press: Typesetter, laid: LaidDocument, names: Mapping[int, str]) -> Iterator[Finding]:
@@ -339,7 +345,10 @@ def _of_margin(job: DocumentJob, laid: LaidDocument, names: Mapping[int, str]) -
         said = f"{'holes' if len(found) > 1 else 'a hole'} of {' and '.join(found)}"
         hint = "move a block of the margin to the text beside it, or give one filler: true, which seeks the most room"
         yield note("margin-hole", f"{job.title}: the margin has {said}", job.at, hint)
+    breaks = {pages_of_blocks(laid.layout.sheets).get(view.id) for view in laid.made.blocks if view.breaks}
     for page, high in margin_column.short_pages(laid.margin, HOLE_PX):
+        if page + 2 in breaks:  # what follows begins a page
+            continue
         said = f"the text of page {page + 1} ends {high / PX_PER_MM:.0f} mm above its foot"
         hint = "what comes next is kept whole: move a text before it, or make it lower"
         yield note("text-hole", f"{job.title}: {said}", job.at, hint)

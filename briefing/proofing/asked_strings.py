@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from briefing.content.markdown import FigureRef, items
 from briefing.content.scalars import Kind, Path
@@ -33,6 +34,7 @@ class PlainReader(TextRenderer):
     """A hand that writes plain words, and marks where figures begin."""
 
     dropped: frozenset[int] = frozenset()  # blocks that the document leaves out
+    begins: Mapping[str, int] = MappingProxyType({})  # the page on which each block begins
 
     def figure(self, ref: FigureRef) -> tuple[str, tuple[str, ...], bool]:
         """The words of a figure, and where they begin."""
@@ -90,15 +92,16 @@ class AskedBlock:
     picture: Picture | None
     document: str
     stacked: bool = False
-    label: str = ""  # the number of the block, as in “Figure 3”
+    label: str = ""  # the number of the block before its heading
+    title_label: str = ""  # or before the title of what it shows
 
-    def numbered(self, said: Iterator[ExpectedString], *more: str | int) -> Iterator[ExpectedString]:
-        """A title behind the number of its block; the number alone, where it has no title."""
+    def numbered(self, label: str, said: Iterator[ExpectedString], *more: str | int) -> Iterator[ExpectedString]:
+        """A title behind its number; the number alone, where there is no title."""
         first = next(said, None)
-        if first is None and self.label:
-            yield self.own(self.label, *more)
+        if first is None and label:
+            yield self.own(label, *more)
         elif first:
-            lead = f"{self.label}. " if self.label else ""
+            lead = f"{label}. " if label else ""
             figures = tuple((name, at + len(lead)) for name, at in first.figures)
             yield replace(first, text=lead + first.text, figures=figures)
         yield from said

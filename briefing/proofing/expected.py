@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from briefing.content.blocks import BlockBase, Contested, SourcesBlock, Table, kind_of
 from briefing.content.briefing import Briefing
@@ -16,7 +17,7 @@ from briefing.content.scalars import Kind
 from briefing.design.brand.dress import Dress, DressPicture
 from briefing.documents.block_views import Picture
 from briefing.documents.document import status_line
-from briefing.documents.numbering import numbering
+from briefing.documents.numbering import Numbering, numbering
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
 from briefing.proofing.asked_strings import (
@@ -56,16 +57,18 @@ def expected_document(
     listed: frozenset[int] = frozenset(),
     paper_only: bool = False,
     dress: Dress | None = None,
+    begins: Mapping[str, int] = MappingProxyType({}),
 ) -> ExpectedDocument:
     """All that a document must show; `order` is that of its blocks on the page, `dropped` are those left out.
 
     Where options and contested rows are `stacked`, and where a table is `listed`, each row stands by itself with the
-    heads of its columns as labels.
+    heads of its columns as labels. A table of contents says on which page each block `begins`.
     """
     kept = [(index, block) for index, block in enumerate(briefing.document(document).blocks) if index not in dropped]
     rowwise = listed | {index for index, block in kept if stacked and not isinstance(block, Table)}
     linked = any(isinstance(block, SourcesBlock) for _, block in kept)
     reader = PlainReader(briefing, ledger, wording, linked, paper_only)
+    reader.begins = begins
     reader.dropped, reader.numbering = dropped, numbering(briefing.document(document), wording, dropped)
     plain = [item for item in kept if not isinstance(item[1], Contested)]
     if len(plain) < len(kept):  # what is disputed below their table stands in it, too
@@ -105,9 +108,9 @@ def _told(
         kind = kind_of(block)
         name = block.id or f"{kind}-{index + 1}"
         picture = pictures.get(index)
-        label = reader.numbering.labels.get(index, "") if reader.numbering else ""
-        path = (document, "blocks", index, kind)
-        page = AskedBlock(reader, path, name, picture, document, index in rowwise, label)
+        numbers, path = reader.numbering or Numbering(), (document, "blocks", index, kind)
+        labels = numbers.label(index), numbers.label(index, at_title=True)
+        page = AskedBlock(reader, path, name, picture, document, index in rowwise, *labels)
         blocks[index] = [*heading(page, block), *SAY[type(block)](page, block)]
     return front, blocks
 

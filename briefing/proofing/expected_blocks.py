@@ -39,7 +39,6 @@ from briefing.documents.block_views import (
     qr_picture,
 )
 from briefing.documents.ended_texts import finished, stop_after
-from briefing.documents.numbering import PICTURES
 from briefing.language.amount import Amount
 from briefing.ledger.ledger import LedgerEntry
 from briefing.proofing import expected_panels, expected_tables
@@ -69,9 +68,8 @@ def heading(page: AskedBlock, block: BlockBase) -> Iterator[ExpectedString]:
     """The heading of a block, where it has one."""
     if isinstance(block, Imprint):
         return
-    if block.heading or (page.label and not isinstance(block, PICTURES)):
-        said = page.said(block.heading, "heading")
-        yield from said if isinstance(block, PICTURES) else page.numbered(said, "heading")
+    if block.heading or page.label:
+        yield from page.numbered(page.label, page.said(block.heading, "heading"), "heading")
     elif type(block) in _HEADS:
         yield page.word(_HEADS[type(block)])
 
@@ -104,7 +102,10 @@ def _key_figures(page: AskedBlock, block: KeyFigures) -> Iterator[ExpectedString
 def _chart(page: AskedBlock, block: ChartBlock) -> Iterator[ExpectedString]:
     reader, chart = page.reader, page.reader.briefing.charts[block.chart]
     there = AskedBlock(reader, ("charts", block.chart), page.block, page.picture, page.document)
-    title, subtitle = [*page.numbered(there.said(chart.title, "title"))], [*there.said(chart.subtitle, "subtitle")]
+    title, subtitle = (
+        [*page.numbered(page.title_label, there.said(chart.title, "title"))],
+        [*there.said(chart.subtitle, "subtitle")],
+    )
     sources = chart_sources(reader.ledger, chart)
     note = [*there.said(chart.note, "note", after=stop_after(chart.note) if sources or chart.map else "")]
     alt = asked_string(chart_alt_text(reader, chart), (*there.path, "alt"), page.block, page.picture)
@@ -118,7 +119,7 @@ def _chart(page: AskedBlock, block: ChartBlock) -> Iterator[ExpectedString]:
 
 
 def _map(page: AskedBlock, block: MapBlock) -> Iterator[ExpectedString]:
-    yield from page.numbered(page.said(block.title, "title"))
+    yield from page.numbered(page.title_label, page.said(block.title, "title"))
     yield asked_string(map_alt_text(page.reader, block), (*page.path, "alt"), page.block, page.picture)
     yield from page.said(block.note, "note", after=stop_after(block.note))
     yield from _source_line(page, block.sources)
@@ -135,7 +136,7 @@ def _image(page: AskedBlock, block: ImageBlock) -> Iterator[ExpectedString]:
     yield asked_string(page.reader.spoken(block.alt), (*page.path, "alt"), page.block, page.picture)
     said = credited(block)
     caption = page.said(block.caption, "caption", after=stop_after(block.caption) if said else "")
-    yield from page.numbered(caption, "caption")
+    yield from page.numbered(page.title_label, caption, "caption")
     if said:
         yield page.own(f"{page.reader.word('image')}: {said}.", "credit")
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from briefing.content.block_base import BlockBase
 from briefing.content.markdown import lines
-from briefing.content.panels import GaugeBlock, PullFigure, PullQuote, Watch
+from briefing.content.panels import Contents, GaugeBlock, PullFigure, PullQuote, Watch
 from briefing.content.scalars import Kind
+from briefing.documents.numbering import OWN_HEADINGS, Numbering, anchor, listed
 from briefing.documents.panel_views import holds_unless_in_label, quotation_marks
 from briefing.proofing.asked_strings import AskedBlock, ExpectedString, without_signs
 
@@ -65,10 +66,19 @@ def _gauge(page: AskedBlock, block: GaugeBlock) -> Iterator[ExpectedString]:
     yield page.own(reader.wording.word("gauge", "parts").format(part=said[0], whole=said[1]), "figure")
 
 
-HEADS: dict[type[BlockBase], str] = {Watch: "watch"}
+def _contents(page: AskedBlock, _: Contents) -> Iterator[ExpectedString]:
+    reader, numbers = page.reader, page.reader.numbering or Numbering()
+    for index, one in listed(numbers, int(page.path[2])):
+        heading = reader.spoken(one.heading) if one.heading else reader.word(OWN_HEADINGS[type(one)])
+        label = f"{numbers.label(index)}. " if numbers.label(index) else ""
+        yield page.own(f"{label}{heading} {reader.begins.get(anchor(one, index), '')}".strip())
+
+
+HEADS: dict[type[BlockBase], str] = {Watch: "watch", Contents: "contents"}
 SAY: dict[type[BlockBase], Callable[[AskedBlock, Any], Iterator[ExpectedString]]] = {
     PullFigure: _pull_figure,
     PullQuote: _pull_quote,
     Watch: _watch,
     GaugeBlock: _gauge,
+    Contents: _contents,
 }

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pikepdf
 import pytest
 
 from briefing.checks import content_rules
+from briefing.design.outputs import USES, OutputName
 from briefing.documents import document
-from briefing.language.wording import read_wording
+from briefing.language.wording import NBSP, read_wording
 from briefing.ledger import ledger
 from briefing.pipeline.document import make
+from briefing.proofing.comparison import Placement
 from briefing.proofing.proof import Proof
 from briefing.proofing.screen_reader import read_aloud
 from tests.support.builds import ELEMENTS, TEMPLATES, briefing_of, orders, swapped
@@ -32,6 +35,10 @@ def heard(brief: Proof) -> list[str]:
     return [line.text for line in read_aloud(brief.pdf)]
 
 
+def plain(one: Placement) -> str:
+    return one.asked.text.replace(NBSP, " ")
+
+
 def test_figures_tables_and_boxes_are_heard_with_their_numbers(brief: Proof, heard: list[str]) -> None:
     assert brief.amiss == ()
     for line in ("Heading level 2: Box 1. Words", "Figure 1. One ferry in four comes late", "Heading level 2: Box 2"):
@@ -41,10 +48,41 @@ def test_figures_tables_and_boxes_are_heard_with_their_numbers(brief: Proof, hea
     assert any("[Link: Figure 1] shows" in line and "[Link: Table 1]" not in line for line in heard)
 
 
+def test_the_contents_name_the_page_on_which_each_heading_stands(brief: Proof, heard: list[str]) -> None:
+    at = heard.index("Heading level 2: Contents")
+    entries = [re.fullmatch(r"\[Link: (.+)\] (\d+)", line) for line in heard[at + 2 : heard.index("End of list", at)]]
+    told = {entry[1]: int(entry[2]) for entry in entries if entry}
+    assert len(told) == len(entries) == 5
+    told.pop("Sources")  # the program's own word
+    stood = {plain(one): one.parts[0][0] + 1 for one in brief.stood if one.asked.path[-1] == "heading"}
+    assert told == {name: stood[name] for name in told}
+    with pikepdf.open(io.BytesIO(brief.pdf)) as pdf:
+        kinds = [
+            str(one.S) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/S" in one and "/K" in one
+        ]
+    assert (kinds.count("/TOC"), kinds.count("/TOCI")) == (1, 5)
+
+
+def test_annexes_have_letters_and_begin_a_page(brief: Proof, heard: list[str]) -> None:
+    assert "Heading level 2: Annex A. What was asked" in heard
+    first = next(one for one in brief.stood if plain(one) == "Annex A. What was asked")
+    before = next(one for one in brief.stood if one.asked.text.startswith("How to cite:"))
+    assert (before.parts[-1][0], first.parts[0][0]) == (1, 2)
+    assert any("[Link: Annex A] explains" in line for line in heard)
+    assert "text-hole" not in {one.code for one in brief.findings}
+
+
+def test_the_contents_of_large_print_name_its_own_pages(drawings: Path) -> None:
+    (job,) = orders(briefing_of(TEXT), REPORT.parent, "a4", drawings, ("brief",), USES[OutputName.LARGE_PRINT])
+    made = make(job)
+    assert made.amiss == ()
+    assert any(line.text == "[Link: Annex A. What was asked] 5" for line in read_aloud(made.pdf))
+
+
 def test_a_reference_leads_to_its_block_on_a_screen_and_is_plain_on_paper(brief: Proof, drawings: Path) -> None:
     with pikepdf.open(io.BytesIO(brief.pdf)) as pdf:
         names = {str(one.Dest) for page in pdf.pages for one in page.get("/Annots", ()) if "/Dest" in one}
-    assert {"terms", "counted", "quay", "chart-4"} <= names
+    assert {"terms", "counted", "quay", "chart-5"} <= names
     (job,) = orders(briefing_of(TEXT), REPORT.parent, "letter", drawings, ("brief",))
     given = (job.briefing, job.ledger, job.wording, job.document, job.paper, job.pictures)
     for on_paper in (True, False):

@@ -103,7 +103,7 @@ def _language(state: StateInline, silent: bool) -> bool:
     if not found:
         return False
     if not silent:
-        element = f"x-lang-{found[1].lower()}"  # by its name the typesetter tells it (`layout.languages`)
+        element = f"x-lang-{found[1].lower()}"  # by its name the typesetter tells it (`layout.tag_names`)
         token = state.push("language_open", element, 1)
         token.attrSet("lang", found[1])
         state.pos, state.posMax = start, end

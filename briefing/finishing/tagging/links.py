@@ -23,7 +23,7 @@ def mend(top: Element) -> None:
     for element in list(top.walk()):
         if any(is_a(kid, "Link") for kid in element.kids):
             _join(element)
-            element.kids = [_reference(kid) for kid in element.kids]
+            element.kids = [_reference(kid, element.kind == "TOCI") for kid in element.kids]
 
 
 def _join(parent: Element) -> None:
@@ -65,9 +65,10 @@ def _target(link: Element) -> str:
     return ""
 
 
-def _reference(kid: Kid) -> Kid:
-    """A superior number is a reference to its note (ISO 32000-1, table 338)."""
-    return Element("Reference", [kid]) if is_a(kid, "Link") and _SOURCE.fullmatch(_target(kid)) else kid
+def _reference(kid: Kid, listed: bool) -> Kid:
+    """A superior number is a reference to its note, and a line of the contents to its page (ISO 32000-1, table 338)."""
+    refers = is_a(kid, "Link") and (listed or _SOURCE.fullmatch(_target(kid)))
+    return Element("Reference", [kid]) if refers else kid
 
 
 # ------------------------------------------------------------------ where they lead

@@ -37,6 +37,7 @@ SETTING = {
     "focus",
     "legend",
     "icon",
+    "annex",
     "setting",
     "lang",
     "publisher_lang",
