@@ -328,6 +328,8 @@ class ChartKind(StrEnum):
     GAUGE = "gauge"
     PYRAMID = "pyramid"
     MAP = "map"
+    MULTIPLES = "multiples"
+    WAFFLE = "waffle"
     TIME = "time"
 
 
@@ -340,7 +342,9 @@ class Datum(Record):
     figure: Id | None = None
     value: Number | None = Field(None, description="A number of the chart's own, with its unit, date and sources.")
     standing: FigureStanding | None = Field(None, description="target or projection, of a number of the chart's own.")
-    total: Truth = Field(False, description="Whether the others come to it, or are a part of it: in `parts`, `gauge`.")
+    total: Truth = Field(
+        False, description="Whether the others come to it, or are a part of it: in `parts`, `gauge`, `waffle`."
+    )
     checked: Check | None = Field(None, description="Who has held this value against the chart's sources, and when.")
     fields: dict[Id, Plain] | None = Field(
         None, description="Further columns for a vega_lite chart; numbers on a scale are figures like all others."

@@ -21,8 +21,17 @@ from briefing.ledger.ledger import Ledger
 
 CURVES = (ChartKind.LINES, ChartKind.STEPS, ChartKind.DIFFERENCE)  # whose values follow each other on an axis
 ANNOTATED = (*CURVES, ChartKind.TIME, ChartKind.COLUMNS)  # which have words at their values, if asked to
-SCALED = (*ANNOTATED, ChartKind.GROUPED, ChartKind.MAP)  # which print few of their values, if asked to
-SPACIOUS = (ChartKind.PARTS, ChartKind.GAUGE)  # kinds of few values, which have room for “up to US$2 million”
+SCALED = (
+    *ANNOTATED,
+    ChartKind.GROUPED,
+    ChartKind.MAP,
+    ChartKind.MULTIPLES,
+)  # which print few of their values, if asked to
+SPACIOUS = (
+    ChartKind.PARTS,
+    ChartKind.GAUGE,
+    ChartKind.WAFFLE,
+)  # kinds of few values, which have room for “up to US$2 million”
 
 
 @dataclass(frozen=True)

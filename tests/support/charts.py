@@ -30,7 +30,7 @@ FRAMES = {"main": Frame(434, 174), "side": Frame(196, 150), "wide": Frame(650, 1
 SLACK = 3.0  # px by which words may reach over the edge of a frame: their widths are reckoned wide
 KINDS = (
     *("bars", "columns", "dots", "stacked", "lines", "time", "parts", "steps", "difference"),
-    *("grouped", "slope", "gauge", "pyramid"),
+    *("grouped", "slope", "gauge", "pyramid", "multiples"),
 )
 SINGLE = ("columns", "bars", "parts")  # kinds whose rows have no series
 PAIRED = ("difference", "pyramid")  # kinds of two series
@@ -111,7 +111,7 @@ def rows_of(draw: st.DrawFn, kind: str) -> tuple[ChartValue, ...]:
     series: list[str | None] = [None]
     if kind not in SINGLE:
         some: list[list[str | None]] = [[None], ["Rent"], _SERIES[:2], _SERIES]
-        some = 2 * (some[2:3] if kind in PAIRED else some) + [_LONG_SERIES]
+        some = 2 * (some[2:3] if kind in PAIRED else some[2:] if kind == "multiples" else some) + [_LONG_SERIES]
         series = draw(st.sampled_from(some))
     dates = st.dates(datetime.date(2018, 1, 1), datetime.date(2026, 1, 1))
     days = draw(st.lists(dates, min_size=7, max_size=7, unique=True))

@@ -112,9 +112,12 @@ def _datum_faults(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]
             )
 
 
+_WITHIN = (ChartKind.GAUGE, ChartKind.WAFFLE)  # whose total others need not come to
+
+
 def _totals(name: str, chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]:
     """What the other values come to, where all can be added up."""
-    rows = [index for index, datum in enumerate(chart.data) if datum.total and chart.kind is not ChartKind.GAUGE]
+    rows = [index for index, datum in enumerate(chart.data) if datum.total and chart.kind not in _WITHIN]
     for index in rows[1:] if chart.kind is ChartKind.PARTS else rows:
         hint = "one value of a chart with kind: parts may be the total"
         yield error("chart-total", "the chart shows no such total", (*path, "data", index, "total"), hint)
@@ -158,7 +161,7 @@ def _order(chart: Chart, wording: Wording, path: Path) -> Iterator[Finding]:
             hint += ", or kind: time with a date for each"
         yield error("chart-order", fault.message, (*path, "data", fault.row), hint)
         return
-    if not curve:  # which draws them at their distance
+    if not curve and chart.kind is not ChartKind.MULTIPLES:  # which draws them at their distance
         for one, other in missing(category_order(pairs, numbers), numbers):
             if _explained(chart, one, other):
                 continue
@@ -175,7 +178,10 @@ def _explained(chart: Chart, one: str, other: str) -> bool:
 
 
 # Kinds whose series meet at their categories.
-_SHARED = (*CURVES, ChartKind.STACKED, ChartKind.DOTS, ChartKind.GROUPED, ChartKind.SLOPE, ChartKind.PYRAMID)
+_SHARED = (
+    *(*CURVES, ChartKind.STACKED, ChartKind.DOTS, ChartKind.GROUPED),
+    *(ChartKind.SLOPE, ChartKind.PYRAMID, ChartKind.MULTIPLES),
+)
 
 
 def _dates(chart: Chart, path: Path) -> Iterator[Finding]:

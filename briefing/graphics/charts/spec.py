@@ -19,10 +19,12 @@ from briefing.graphics.charts.kinds.dots import dots
 from briefing.graphics.charts.kinds.gauge import gauge
 from briefing.graphics.charts.kinds.grouped import grouped
 from briefing.graphics.charts.kinds.lines import difference, lines, steps, time
+from briefing.graphics.charts.kinds.multiples import multiples
 from briefing.graphics.charts.kinds.parts import parts
 from briefing.graphics.charts.kinds.pyramid import pyramid
 from briefing.graphics.charts.kinds.slope import slope
 from briefing.graphics.charts.kinds.stacked import stacked
+from briefing.graphics.charts.kinds.waffle import waffle
 from briefing.graphics.charts.layers import Layer, shape_count, words
 from briefing.graphics.charts.theme import blank
 from briefing.graphics.charts.witness import judge_chart
@@ -38,6 +40,8 @@ _KINDS: dict[ChartKind, Callable[[Sequence[ChartValue], Canvas], list[Layer]]] =
     ChartKind.SLOPE: slope,
     ChartKind.GAUGE: gauge,
     ChartKind.PYRAMID: pyramid,
+    ChartKind.MULTIPLES: multiples,
+    ChartKind.WAFFLE: waffle,
     ChartKind.TIME: time,
     ChartKind.LINES: lines,
     ChartKind.STEPS: steps,
@@ -65,6 +69,9 @@ def spec(
     sheet = Canvas(tokens, frame.width_px, frame.height_px, named, locale, scaled, chart.annotations, tick)
     printed = frozenset(chart.print_values or ())
     shown = [replace(row, text="") if scaled and not names_row(printed, row) else row for row in rows]
+    if kind is ChartKind.MULTIPLES and not scaled:  # of each series the last is printed
+        last = {row.series: number for number, row in enumerate(rows)}.values()
+        shown = [row if number in last else replace(row, text="") for number, row in enumerate(rows)]
     layers = _KINDS[kind](shown, sheet)
     body = {**blank(tokens, frame), "layer": layers}
     judge = partial(judge_chart, kind, shown, month_numbers(locale))

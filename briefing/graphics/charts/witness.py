@@ -17,6 +17,7 @@ from briefing.documents.chart_order import category_order, period_numbers
 from briefing.documents.chart_values import CURVES, ChartValue
 from briefing.findings import Finding, error, note
 from briefing.graphics.charts.drawn import DrawnShape, DrawnWords, shapes, words
+from briefing.graphics.charts.panel_witness import panel_lengths, panel_order, unseen_times
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -48,7 +49,8 @@ def judge_chart(
         error("chart-untrue", f"the drawing does not show its data: {fault}", hint="this is a fault of the program")
         for fault in dict.fromkeys(faults)
     )
-    yield from left_out(spoken(rows), [one.text for one in said])
+    between = unseen_times(rows, months) if kind is ChartKind.MULTIPLES else set()
+    yield from left_out([one for one in spoken(rows) if one[0] not in between], [one.text for one in said])
 
 
 # ------------------------------------------------------------------ lengths
@@ -73,6 +75,12 @@ def _lengths(
     axis = _ALONG.get(kind, 1)
     if kind is ChartKind.PYRAMID:
         yield from _sides(rows, found)
+        return
+    if kind is ChartKind.WAFFLE:
+        yield from _squares(rows, found, drawn)
+        return
+    if kind is ChartKind.MULTIPLES:
+        yield from panel_lengths(rows, found)
         return
     if kind not in _FROM_NOUGHT:
         yield from _points(rows, found, axis)
@@ -141,6 +149,25 @@ def _sides(rows: Sequence[ChartValue], found: Mapping[int, Sequence[DrawnShape]]
         yield "the sides of the pyramid lie over each other"
 
 
+def _squares(
+    rows: Sequence[ChartValue], found: Mapping[int, Sequence[DrawnShape]], drawn: Sequence[DrawnShape]
+) -> Iterator[str]:
+    """Each part covers its share of the hundred squares, or of the total."""
+    whole = next((row.value for row in rows if row.total), 100.0)
+    areas = {number: sum(map(_area, found[number])) for number, row in enumerate(rows) if not row.total}
+    rest = sum(_area(one) for one in drawn if one.layer == "rest")
+    left = whole - sum(rows[number].value for number in areas)
+    unit = (sum(areas.values()) + (rest if left > whole / 1e6 else 0.0)) / whole
+    for number, area in areas.items():
+        if abs(area - rows[number].value * unit) > whole * unit * 0.004:  # less than half a square
+            yield f"“{_named(rows[number])}” has not its share of the squares"
+
+
+def _area(shape: DrawnShape) -> float:
+    (left, right), (top, bottom) = shape.reach(0), shape.reach(1)
+    return (right - left) * (bottom - top)
+
+
 def _across(those: Sequence[DrawnShape]) -> tuple[float, float]:
     reaches = [one.reach(0) for one in those] or [(0.0, 0.0)]
     return min(low for low, _ in reaches), max(high for _, high in reaches)
@@ -173,6 +200,12 @@ def _order(
     said: Sequence[DrawnWords],
 ) -> Iterator[str]:
     """Where marks and names do not follow each other as the data do."""
+    if kind is ChartKind.WAFFLE:
+        yield from _row(rows, said)
+        return
+    if kind is ChartKind.MULTIPLES:
+        yield from panel_order(rows, months, found, said)
+        return
     across = 1 - _ALONG.get(kind, 1)
     middle = {
         number: sum(sum(one.reach(across)) for one in those) / (2 * len(those))

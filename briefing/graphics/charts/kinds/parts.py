@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -11,14 +11,14 @@ from briefing.findings import Refused, error
 from briefing.graphics.charts.axes import NO_AXIS, band
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle, refuse_crowded
 from briefing.graphics.charts.labels import Label, spread_apart, text_layers, text_width, wrap_text
-from briefing.graphics.charts.layers import Layer, each, layer, pixels, rule
+from briefing.graphics.charts.layers import Layer, rule
+from briefing.graphics.charts.listing import APART_PX, listed
 from briefing.graphics.charts.scales import Scale, across
 from briefing.graphics.charts.value_marks import Value, bars_between, value
 
 THICKEST_PX, THINNEST_PX = 60.0, 12.0
 AIR_PX = 8.0  # between labels
 SEAM_PX = 1.5
-APART_PX = 9.0  # between a value and its name, which are read as one word where they are nearer
 MOST_LINES = 4  # of a label above its part
 
 
@@ -53,11 +53,11 @@ def parts(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
         named = _named(heads, values, head, scale, sheet)
         below = _total(total, head + thick, scale, sheet) if total else []
         return [*_bar(values, scale, head, thick, sheet), *named, *below]
-    listed, tall = _listed(values, total, sheet)
+    named_below, tall = listed(values, total, sheet)
     thick = min(sheet.height - tall, THICKEST_PX)
     if thick < THINNEST_PX:
         raise refuse_crowded("its bar and the names of its parts", "Raise height_mm, or shorten the names.")
-    return [*_bar(values, scale, 0, thick, sheet), *listed(thick)]
+    return [*_bar(values, scale, 0, thick, sheet), *named_below(thick)]
 
 
 def _bar(values: Sequence[Value], scale: Scale, top: float, thick: float, sheet: Canvas) -> list[Layer]:
@@ -100,45 +100,6 @@ def _heads(values: Sequence[Value], scale: Scale, sheet: Canvas) -> list[_Head]:
         if sum(one.wide for one in heads) + AIR_PX * (len(heads) - 1) <= sheet.width:
             return heads
     return []
-
-
-def _listed(
-    values: Sequence[Value], total: ChartValue | None, sheet: Canvas
-) -> tuple[Callable[[float], list[Layer]], float]:
-    """Values and names below each other behind a mark of their look, and the height of all."""
-    said = [(str(one["text"]), str(one["label"] or ""), one) for one in values]
-    said += [(total.text, total.label or "", {})] if total else []
-    left = 14.0
-    room = sheet.width - left
-    rows = []
-    for text, name, one in said:
-        beside = sheet.widest([text]) + APART_PX
-        folded = wrap_text(name, room - beside, sheet.small)
-        if text_width(folded, sheet.small) > room - beside or folded.count("\n") > 1:
-            beside, folded = 0.0, wrap_text(name, room, sheet.small)
-        if max(text_width(folded, sheet.small), sheet.widest([text])) > room:
-            raise refuse_crowded("the names of its parts", "Shorten them, or give the chart a wider place.")
-        rows.append((text, folded, beside, (folded.count("\n") + 1 + (not beside)) * sheet.line + 2, one))
-
-    def layers(top: float) -> list[Layer]:
-        marks, words = [], []
-        y = top + 7
-        for text, name, beside, tall, one in rows:
-            middle = y + sheet.line / 2
-            if one:
-                marks.append({"x": 5, "y": round(middle, 2), "fill": one["fill"], "edge": one["edge"]})
-            else:
-                words.append(Label("=", 5, middle, sheet.small, sheet.colour("muted"), "center", True))
-            words.append(Label(text, left, middle, sheet.small, one.get("colour", sheet.colour("ink")), bold=True))
-            lines = name.count("\n") + 1
-            start = y if beside else y + sheet.line
-            words.append(Label(name, left + beside, start + lines * sheet.line / 2, sheet.small, sheet.colour("ink")))
-            y += tall
-        look = {"fill": each("fill"), "stroke": each("edge"), "strokeWidth": 0.8, "opacity": 1}
-        mark = {"type": "point", "shape": "square", "size": 60, **look}
-        return [layer(marks, mark, x=pixels("x"), y=pixels("y")), *text_layers(words)]
-
-    return layers, 7 + sum(tall for *_, tall, _ in rows)
 
 
 def _named(heads: Sequence[_Head], values: Sequence[Value], foot: float, scale: Scale, sheet: Canvas) -> list[Layer]:
