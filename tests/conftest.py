@@ -20,7 +20,7 @@ from tests.support import (
     footing,
     system,
 )
-from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, Plain, built, common_folder, document_views, once
+from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, Plain, common_folder, document_views, whole_run
 
 # What a shell starts in the background ignores Ctrl-C; runs that the tests start must not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -67,21 +67,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session", params=PAPER_NAMES)
 def flagship(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The repository's own documents, on Letter and on A4."""
-    paper: str = request.param
-    return once(tmp_path_factory, f"flagship-{paper}", lambda folder: built(FLAGSHIP, paper, folder))
+    return whole_run(tmp_path_factory, FLAGSHIP, request.param)
 
 
 @pytest.fixture(scope="session")
 def flagship_letter(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The same on Letter alone, where one paper tells as much as two."""
-    return once(tmp_path_factory, "flagship-letter", lambda folder: built(FLAGSHIP, "letter", folder))
+    return whole_run(tmp_path_factory, FLAGSHIP, "letter")
 
 
 @pytest.fixture(scope="session", params=PAPER_NAMES)
 def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """A briefing on another subject, which uses every kind of block."""
-    paper: str = request.param
-    return once(tmp_path_factory, f"other-{paper}", lambda folder: built(OTHER, paper, folder))
+    return whole_run(tmp_path_factory, OTHER, request.param)
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ from briefing.pdf.structure_tree import Tagged, TreePart, read
 from briefing.pipeline import document as pipeline_document
 from briefing.proofing import readback
 from briefing.proofing.page_facts import TaggedFigure
-from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, Built, briefing_of, built, once, orders
+from tests.support.builds import FLAGSHIP, GOOD, OTHER, TEMPLATES, Built, briefing_of, orders, whole_run
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """Both contents, each on one paper."""
     name: str = request.param
     content, paper = {"flagship-letter": (FLAGSHIP, "letter"), "other-a4": (OTHER, "a4")}[name]
-    return once(tmp_path_factory, name, lambda folder: built(content, paper, folder))
+    return whole_run(tmp_path_factory, content, paper)
 
 
 @functools.cache

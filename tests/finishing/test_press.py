@@ -8,7 +8,7 @@ import io
 import random
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from briefing.pipeline.document_job import DocumentJob
 from briefing.products.printshop import condition
 from briefing.proofing import proof, readback
 from briefing.proofing.page_facts import TextRun
-from tests.support.builds import FLAGSHIP, TEMPLATES, briefing_of, kept, orders
+from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, briefing_of, kept, orders, short, short_proofs
 from tests.support.examples import usually
 
 MM = 72 / 25.4
@@ -40,7 +40,10 @@ SHEETS = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
 SPACES = {"/DeviceRGB", "/CalRGB", "/Lab", "/Indexed", "/DeviceGray", "/DeviceCMYK", "/ICCBased", "/CalGray"}
 
 
-def copies(paper: str, cache: Path) -> dict[str, proof.Proof]:
+def copies(paper: str, cache: Path) -> Mapping[str, proof.Proof]:
+    """Documents of one page; the flagship's at night."""
+    if paper == "short":
+        return short_proofs(cache, PRESS.name)
 
     def all_made() -> dict[str, proof.Proof]:
         jobs = orders(briefing_of(FLAGSHIP.read_text(encoding="utf-8")), FLAGSHIP.parent, paper, cache, use=PRESS)
@@ -49,15 +52,18 @@ def copies(paper: str, cache: Path) -> dict[str, proof.Proof]:
     return kept(cache / f"press-{paper}.proofs", all_made)
 
 
-WHITE_SPACE = {"margin-hole", "text-hole"}  # of the content, which answers for it
+WHITE_SPACE = {"margin-hole", "text-hole", "page-thin"}  # of the content, which answers for it
 
 
 @dataclass(frozen=True)
 class Pressed:
-    """The flagship's documents for the press."""
+    """Documents for the press."""
 
+    content: str
     paper: str
-    proofs: dict[str, proof.Proof]
+    day: str  # of the briefing
+    slug: tuple[str, ...]  # what the line of the first sheet says
+    proofs: Mapping[str, proof.Proof]
 
     def opened(self) -> Iterator[tuple[str, pikepdf.Pdf]]:
         for document, made in self.proofs.items():
@@ -65,9 +71,13 @@ class Pressed:
                 yield document, pdf
 
 
-@pytest.fixture(scope="module", params=usually(["letter"], ["a4"]))
+@pytest.fixture(scope="module", params=usually(["short"], ["letter", "a4"]))
 def pressed(request: pytest.FixtureRequest, drawings: Path) -> Pressed:
-    return Pressed(request.param, copies(request.param, drawings))
+    made = copies(request.param, drawings)
+    if request.param == "short":
+        return Pressed(short(), "a4", "2025-03-31", ("Groundwater in the", "edition 2", "March 31, 2025"), made)
+    slug = ("US extends counter-smuggling", "edition 2", "June 12, 2024")
+    return Pressed(FLAGSHIP.read_text(encoding="utf-8"), request.param, "2024-06-12", slug, made)
 
 
 # ------------------------------------------------------------------ what is painted, at the level of operators
@@ -260,16 +270,14 @@ def test_no_mark_stands_in_the_line_of_the_slug(pressed: Pressed) -> None:
 def test_each_sheet_has_its_line_outside_the_bleed(pressed: Pressed) -> None:
     made = pressed.proofs["brief"]
     sheets = readback.read(made.pdf).sheets
-    assert len(sheets) == 4
+    assert len(sheets) == made.pages
     for number, sheet in enumerate(sheets, 1):
         slug = [run for run in sheet.unread if run.box[3] < 25]
         said = " ".join(run.text for run in slug)
         for words in (
-            "US extends counter-smuggling",
+            *pressed.slug,
             "Policy brief",
-            "edition 2",
-            "June 12, 2024",
-            f"Page {number} of 4",
+            f"Page {number} of {made.pages}",
             "FOGRA39",
         ):
             assert words in re.sub(r"\s+", " ", said)
@@ -312,7 +320,7 @@ def test_the_metadata_says_pdf_x_4_and_the_day_of_the_briefing(pressed: Pressed)
     for _, pdf in pressed.opened():
         xmp = pdf.Root.Metadata.read_raw_bytes().decode()
         assert "<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>" in xmp
-        assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", xmp)) == {"2024-06-12T00:00:00Z"}
+        assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", xmp)) == {f"{pressed.day}T00:00:00Z"}
         assert re.search(r"<xmpMM:DocumentID>uuid:[0-9a-f-]{36}</xmpMM:DocumentID>", xmp)
         for said in (
             "<xmpMM:VersionID>1<",
@@ -326,7 +334,7 @@ def test_the_metadata_says_pdf_x_4_and_the_day_of_the_briefing(pressed: Pressed)
         assert str(info.Title) in xmp
         assert str(info.Producer) in xmp
         assert info.Trapped == "/False"
-        assert str(info.CreationDate) == str(info.ModDate) == "D:20240612000000Z"
+        assert str(info.CreationDate) == str(info.ModDate) == f"D:{pressed.day.replace('-', '')}000000Z"
         assert pdf.pdf_version == "1.6"
         assert "/Encrypt" not in pdf.trailer
         assert len(pdf.trailer.ID) == 2
@@ -371,7 +379,8 @@ def test_the_pages_look_like_those_for_reading_and_have_their_words_in_the_same_
     pressed: Pressed, drawings: Path
 ) -> None:
     screen = replace(USES[OutputName.READING], on_paper=True)  # links are spelled out, as for the press
-    for job in orders(briefing_of(FLAGSHIP.read_text(encoding="utf-8")), FLAGSHIP.parent, pressed.paper, drawings):
+    folder = OTHER.parent if pressed.content == short() else FLAGSHIP.parent
+    for job in orders(briefing_of(pressed.content), folder, pressed.paper, drawings):
         made = pressed.proofs[job.document]
         reading = set_alike(replace(job, use=screen), made.setting)
         with pikepdf.open(io.BytesIO(made.pdf)) as pdf:

@@ -12,12 +12,13 @@ import hashlib
 import json
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,6 +33,7 @@ from briefing.documents import document
 from briefing.documents.document import DocumentView
 from briefing.documents.manuscript import account
 from briefing.findings import has_errors
+from briefing.pipeline import proof_cache
 from briefing.pipeline.document import make
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.job import Job
@@ -39,7 +41,7 @@ from briefing.pipeline.laying import fit
 from briefing.pipeline.load import check_content
 from briefing.pipeline.plan import plan_with_pictures
 from briefing.proofing.proof import Proof
-from briefing.runtime import fork_server
+from briefing.runtime import cache_store, fork_server
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
@@ -52,6 +54,12 @@ T = TypeVar("T")
 TODAY = datetime.date(2024, 7, 1)  # any day after those of the content files
 LATER = datetime.date(2026, 12, 1)  # than the dates of all content in the repository
 PAPER_NAMES = ("letter", "a4")
+SHORT = (  # blocks of the other content
+    {"bottom-line", "picture", "map", "stacked", "sources", "imprint"},
+    {"key-figures", "report", "dots", "sources"},
+)
+SURROUNDINGS = ("Pacific/Kiritimati", "1"), ("America/Los_Angeles", "4242")  # time zones and hash seeds
+RUNS = {FLAGSHIP: ("flagship",), OTHER: ("other",), ELEMENTS: ("elements", "--use", "all")}  # made once, and how
 GOOD = """\
 briefing: {title: A title, short_title: Short, date: 2024-06-12, publisher: Desk, licence: Free, cite: Cite me}
 sources:
@@ -146,7 +154,10 @@ def kept(place: Path, make: Callable[[], T]) -> T:
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Built]) -> Built:
     """Make a build in the first test process that asks for it; the others wait and read."""
-    shared = common_folder(factory, "builds")
+    return _once(common_folder(factory, "builds"), name, make)
+
+
+def _once(shared: Path, name: str, make: Callable[[Path], Built]) -> Built:
     folder, told = shared / name, shared / f"{name}.json"
     with alone(shared / name):
         if not told.exists():
@@ -154,6 +165,83 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Buil
             told.write_text(json.dumps([str(done.content), done.paper, done.code, done.findings, done.noise]))
     content, paper, code, findings, noise = json.loads(told.read_text())
     return Built(Path(content), paper, folder, code, tuple(findings), noise)
+
+
+def whole_run(factory: pytest.TempPathFactory, content: Path, paper: str) -> Built:
+    """A whole run of one of the repository's own contents, made once."""
+    return _whole_run(common_folder(factory, "builds"), content, paper)
+
+
+def _whole_run(shared: Path, content: Path, paper: str) -> Built:
+    name, *more = RUNS[content]
+
+    def run(folder: Path) -> Built:
+        return built(
+            content, paper, folder, *more, **{"XDG_CACHE_HOME": str(_kept_by(folder)), cache_store.NO_CACHE: ""}
+        )
+
+    return _once(shared, f"{name}-{paper}", run)
+
+
+def short_run(factory: pytest.TempPathFactory) -> Built:
+    """Every use of documents of one page, in the first of two surroundings, made once."""
+    return _short_run(common_folder(factory, "builds"))
+
+
+def _short_run(shared: Path) -> Built:
+    kept_here = {"XDG_CACHE_HOME": str(_kept_by(shared / "short" / "build")), cache_store.NO_CACHE: ""}
+
+    def run(folder: Path) -> Built:
+        return elsewhere(0, OTHER, folder, "--use", "all", "--today", str(LATER), text=short(), **kept_here)
+
+    made = _once(shared, "short", run)
+    return replace(made, folder=made.folder / "build")
+
+
+def elsewhere(nth: int, content: Path, root: Path, *asked: str, text: str | None = None, **environment: str) -> Built:
+    """Run a copy of the program in another folder, time zone and with another hash seed, the first or the second."""
+    here = "." if content == FLAGSHIP else "here"
+    clone(root)
+    if content != FLAGSHIP:
+        shutil.copytree(content.parent, root / here)
+    if text:
+        (root / here / "content.yaml").write_text(text, encoding="utf-8")
+    zone, seed = SURROUNDINGS[nth]
+    run = subprocess.run(
+        command("--content", f"{here}/content.yaml", "--json", *asked, root=root),
+        cwd=root,
+        env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    findings = tuple(json.loads(line) for line in run.stdout.splitlines())
+    return Built(Path(here, "content.yaml"), "", root / "build", run.returncode, findings, run.stderr)
+
+
+def short() -> str:
+    """The other content with documents of one page: of each kind of thing that is drawn, one."""
+    content = swapped(OTHER.read_text(encoding="utf-8"), ("  pages: 4\n", "  pages: 1\n"))
+    parts, head, *documents = [], *re.split(r"(?m)^(?=brief:|fact_sheet:)", content)
+    for one, names in zip(documents, SHORT, strict=True):
+        opening, *blocks = re.split(r"(?m)^(?=    - \w+:)", one)
+        kept = [block for block in blocks if re.findall(r"(?m)^        id: (\S+)", block)[0] in names]
+        assert len(kept) == len(names)
+        parts += [opening, *kept]
+    return "".join([head, *parts])
+
+
+def _kept_by(folder: Path) -> Path:
+    """Where a whole run keeps its proofs, and nobody else does."""
+    return folder.with_name(f"{folder.name}-kept")
+
+
+def _proofs_of(run: Built, use: OutputName = OutputName.READING) -> dict[str, Proof]:
+    """The documents for a use that a whole run has made and kept, with all that was noticed on the way."""
+    home = _kept_by(run.folder) / "briefing"
+    found = (proof_cache._entry(cache_store.read(str(home), file.name))[0] for file in sorted(home.glob("*.proof")))
+    return {proof.document: proof for proof in found if proof and proof.use is use}
 
 
 def clone(folder: Path) -> Path:
@@ -209,12 +297,29 @@ def view_of(order: DocumentJob) -> DocumentView:
 def proofs(content: Path, paper: str, cache: Path) -> Mapping[str, Proof]:
     """Both documents of a content file as they are published, made by the first test process that asks for them."""
     text = content.read_text(encoding="utf-8")
+    if content in RUNS:
+        shared = cache.parent / "builds"
+        shared.mkdir(exist_ok=True)
+        found = _proofs_of(_whole_run(shared, content, paper))
+        assert set(found) == set(Briefing.DOCUMENTS)
+        return found
 
     def all_made() -> Mapping[str, Proof]:
         return {job.document: make(job) for job in orders(briefing_of(text), content.parent, paper, cache)}
 
     made = kept(cache / f"{hashlib.sha256(text.encode()).hexdigest()}-{paper}.proofs", all_made)
     assert not any(proof.amiss for proof in made.values())
+    return made
+
+
+@functools.cache
+def short_proofs(cache: Path, use: OutputName) -> Mapping[str, Proof]:
+    """Documents of one page for a use, with all kinds of things that are drawn."""
+    shared = cache.parent / "builds"
+    shared.mkdir(exist_ok=True)
+    run = _short_run(shared)
+    made = _proofs_of(run, use)
+    assert set(made) == set(Briefing.DOCUMENTS), run.findings
     return made
 
 

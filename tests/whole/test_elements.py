@@ -26,12 +26,11 @@ from tests.support.builds import (
     TEMPLATES,
     Built,
     briefing_of,
-    built,
-    once,
     orders,
     proofs,
     swapped,
     view_of,
+    whole_run,
 )
 from tests.support.reading import squeezed
 from tests.support.validators import page_validation, qpdf_check, verapdf
@@ -42,7 +41,7 @@ LOOSE = {"page-thin", "margin-hole", "text-hole", "pages-unfolded"}  # of pages 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return once(tmp_path_factory, "elements", lambda folder: built(ELEMENTS, "letter", folder, "--use", "all"))
+    return whole_run(tmp_path_factory, ELEMENTS, "letter")
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -22,13 +20,10 @@ from tests.support.builds import (
     TEMPLATES,
     Built,
     briefing_of,
-    clone,
-    command,
     document_views,
     orders,
     view_of,
 )
-from tests.support.examples import usually
 from tests.support.reading import (
     Type,
     block_words,
@@ -252,23 +247,6 @@ def _with_values(content: str, changes: Mapping[str, tuple[str, str]]) -> str:
 
 
 # ------------------------------------------------------------------ the same inputs
-
-
-def test_two_folders_time_zones_and_hash_seeds_give_the_same_bytes(
-    flagship_letter: Built, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """In folders that are not this one, in other zones than this machine's, and with seeds that are not by chance."""
-    runs = []
-    for name, zone, seed in usually(
-        [("a longer name", "Pacific/Kiritimati", "4242")], [("one", "America/Los_Angeles", "1")]
-    ):
-        root = clone(tmp_path_factory.mktemp(name) / "clone")
-        surroundings = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed}
-        runs.append((root, subprocess.Popen(command("--quiet", root=root), cwd=root, env=surroundings)))
-    for root, run in runs:
-        assert run.wait(timeout=300) == 0
-        for file in flagship_letter.files.values():
-            assert (root / "build" / file.name).read_bytes() == file.read_bytes()
 
 
 def test_the_documents_say_nothing_of_the_machine(flagship: Built) -> None:

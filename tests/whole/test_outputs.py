@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import io
-import os
-import re
-import shutil
-import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -39,9 +35,10 @@ from tests.support.builds import (
     TEMPLATES,
     Built,
     briefing_of,
-    clone,
-    command,
+    elsewhere,
     orders,
+    short,
+    short_run,
     swapped,
 )
 from tests.support.examples import usually
@@ -200,46 +197,23 @@ def test_the_command_reads_a_built_document_out(flagship_letter: Built, tmp_path
 # ------------------------------------------------------------------ the same bytes
 
 
-BLOCKS = (
-    {"bottom-line", "picture", "map", "stacked", "sources", "imprint"},
-    {"key-figures", "report", "dots", "sources"},
-)
-
-
-def short() -> str:
-    """The other content with documents of one page: of each kind of thing that is drawn, one."""
-    content = swapped(OTHER.read_text(encoding="utf-8"), ("  pages: 4\n", "  pages: 1\n"))
-    parts, head, *documents = [], *re.split(r"(?m)^(?=brief:|fact_sheet:)", content)
-    for document, names in zip(documents, BLOCKS, strict=True):
-        opening, *blocks = re.split(r"(?m)^(?=    - \w+:)", document)
-        kept = [block for block in blocks if re.findall(r"(?m)^        id: (\S+)", block)[0] in names]
-        assert len(kept) == len(names)
-        parts += [opening, *kept]
-    return "".join([head, *parts])
-
-
 @pytest.mark.parametrize("whole", usually([False], [True]), ids=lambda whole: "whole" if whole else "short")
-def test_every_output_has_the_same_bytes_in_two_folders_time_zones_and_hash_seeds(whole: bool, tmp_path: Path) -> None:
-    runs = []
-    for name, zone, seed in (("one", "Pacific/Kiritimati", "1"), ("a longer name", "America/Los_Angeles", "4242")):
-        root = clone(tmp_path / name)
-        shutil.copytree(OTHER.parent, root / "here")
-        if not whole:
-            (root / "here" / "content.yaml").write_text(short(), encoding="utf-8")
-        surroundings = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed}
-        asked = ("--use", "all", "--content", "here/content.yaml", "--today", str(LATER), "--json")
-        run = subprocess.Popen(command(*asked, root=root), cwd=root, env=surroundings, stdout=subprocess.PIPE)
-        runs.append((root / "build", run))
-    said = [run.communicate(timeout=300)[0] for _, run in runs]
-    assert [run.returncode for _, run in runs] == [0, 0]
-    assert said[0] == said[1]
-    assert not (whole and said[0])  # no finding
-    assert b'"error"' not in said[0]
-    one, two = ({str(f.relative_to(out)): f.read_bytes() for f in out.rglob("*.pdf")} for out, _ in runs)
+def test_every_output_has_the_same_bytes_in_two_folders_time_zones_and_hash_seeds(
+    whole: bool, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    asked = ("--use", "all", "--today", str(LATER))
+    first = elsewhere(0, OTHER, tmp_path / "one", *asked) if whole else short_run(tmp_path_factory)
+    other = elsewhere(1, OTHER, tmp_path / "a longer name", *asked, text=None if whole else short())
+    assert (first.code, other.code) == (0, 0)
+    assert first.findings == other.findings
+    assert not (whole and first.findings)
+    assert "error" not in {finding["severity"] for finding in first.findings}
+    outs = first.folder, other.folder
+    one, two = ({str(f.relative_to(out)): f.read_bytes() for f in out.rglob("*.pdf")} for out in outs)
     made = {str(Path(kind.folder, kind.file(name))) for kind in OUTPUTS.values() for name in kind.documents}
     assert set(one) == made
     assert [name for name in made if one[name] != two[name]] == []
-    manifests = [[(out / kind.folder / MANIFEST).read_bytes() for kind in OUTPUTS.values()] for out, _ in runs]
+    manifests = [[(out / kind.folder / MANIFEST).read_bytes() for kind in OUTPUTS.values()] for out in outs]
     assert manifests[0] == manifests[1]
 
 

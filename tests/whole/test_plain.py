@@ -12,32 +12,31 @@ from pathlib import Path
 import pytest
 
 from briefing.runtime import fork_server, speed
-from tests.support.builds import FLAGSHIP, OTHER, Built, Plain, built, once
+from tests.support.builds import FLAGSHIP, OTHER, Plain, elsewhere, whole_run
 from tests.support.examples import usually
 
 ROOT = Path(__file__).parents[2]
 
 
-def same_without_tricks(fast: Built, folder: Path) -> bool:
-    """Whether a build without any trick publishes the same bytes."""
-    slow = built(fast.content, fast.paper, folder, **{speed.PLAIN: "1"})
-    assert slow.code == fast.code == 0, slow.noise
-    files = sorted(fast.folder.glob("*.pdf"))
-    assert len(files) == 2
-    return all((folder / file.name).read_bytes() == file.read_bytes() for file in files)
-
-
-# The content with every kind of block; the flagship at night.
-FAST = [(OTHER, "a4")], [(FLAGSHIP, "letter"), (FLAGSHIP, "a4"), (OTHER, "letter")]
+# The content with every kind of block; the flagship at night, also with all tricks.
+RUNS_OF = (
+    [(OTHER, "a4", True)],
+    [(FLAGSHIP, "letter", True), (FLAGSHIP, "letter", False), (FLAGSHIP, "a4", True), (OTHER, "letter", True)],
+)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("content", "paper"), usually(*FAST))
-def test_documents_are_the_same_byte_for_byte(
-    content: Path, paper: str, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+@pytest.mark.parametrize(("content", "paper", "plain"), usually(*RUNS_OF))
+def test_documents_are_the_same_byte_for_byte_in_another_folder_time_zone_and_hash_seed_and_on_any_day(
+    content: Path, paper: str, plain: bool, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
 ) -> None:
-    name = f"{'flagship' if content == FLAGSHIP else 'other'}-{paper}"
-    assert same_without_tricks(once(tmp_path_factory, name, lambda out: built(content, paper, out)), tmp_path)
+    """All at once: without any trick for speed too, and on the day that it is."""
+    here = whole_run(tmp_path_factory, content, paper)
+    there = elsewhere(1, content, tmp_path / "a longer name", "--paper", paper, **{speed.PLAIN: "1" if plain else ""})
+    assert here.code == there.code == 0, there.noise
+    files = sorted(here.folder.glob("*.pdf"))
+    assert len(files) == 2
+    assert [file.name for file in files if (there.folder / file.name).read_bytes() != file.read_bytes()] == []
 
 
 def tell(pipe: Connection) -> None:
