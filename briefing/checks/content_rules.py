@@ -23,6 +23,7 @@ from briefing.content.blocks import (
     Timeline,
     Width,
     kind_of,
+    notes_of,
     table_rows,
 )
 from briefing.content.briefing import Briefing, Document, walk_printed_strings
@@ -30,7 +31,7 @@ from briefing.content.markdown import FigureRef, NoteMark, Reference, Words, fir
 from briefing.content.panels import Awaited, Contents, GaugeBlock, Watch
 from briefing.content.records import Front, Status
 from briefing.content.scalars import Kind, Path
-from briefing.documents.numbering import Numbering, kind_counted, listed, numbering
+from briefing.documents.references.numbering import Numbering, kind_counted, listed, numbering
 from briefing.findings import Finding, did_you_mean, error, warning
 from briefing.language.amount import ends
 from briefing.language.wording import Wording
@@ -71,9 +72,9 @@ def _blocks(briefing: Briefing, ledger: Ledger, wording: Wording) -> Iterator[Fi
             ids.setdefault(name_on_page, index)
             if isinstance(block, Table):
                 yield from _table(block, path)
-                yield from _notes(block, path)
                 yield from _sums(block, path, ledger)
                 yield from _bars(block, path, ledger)
+            yield from _notes(block, path)
             if isinstance(block, GaugeBlock):
                 yield from _gauge(block, briefing, path)
             if isinstance(block, Timeline | Watch):
@@ -176,20 +177,22 @@ def _table(block: Table, path: Path) -> Iterator[Finding]:
         before = last
 
 
-def _notes(block: Table, path: Path) -> Iterator[Finding]:
-    """Each note below a table has its mark in it, and each mark its note."""
+def _notes(block: BlockBase, path: Path) -> Iterator[Finding]:
+    """Each note of a block has its mark in it, and each mark its note."""
+    if not hasattr(block, "notes"):
+        return
     used: set[str] = set()
     for at, kind, text in walk_printed_strings(block, path):
-        for part in parts(kind, text):
+        for part in parts(kind, text) if "[^" in text else ():
             if isinstance(part, NoteMark):
                 used.add(part.mark)
-                if part.mark not in block.notes:
-                    hint = f'add it under notes: of the table, as in "{part.mark}": …'
+                if part.mark not in notes_of(block):
+                    hint = f'add it under notes: of the block, as in "{part.mark}": …'
                     yield error("note-unknown", f"“[^{part.mark}]” has no note", at, hint)
-    for mark in block.notes:
+    for mark in notes_of(block):
         if mark not in used:
-            hint = f"write [^{mark}] in a cell or a head, or delete it"
-            yield warning("note-unused", f"the note “{mark}” has no mark in the table", (*path, "notes", mark), hint)
+            hint = f"write [^{mark}] where it belongs, or delete it"
+            yield warning("note-unused", f"the note “{mark}” has no mark in its block", (*path, "notes", mark), hint)
 
 
 def _sums(block: Table, path: Path, ledger: Ledger) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from briefing.content.briefing import Briefing, Document, walk_printed_strings
 from briefing.content.markdown import Citation, FigureRef, LanguageTag, Part, Reference, Words, paragraphs
 from briefing.content.names import name_pattern
 from briefing.content.scalars import Kind, Path
-from briefing.documents.numbering import numbering
+from briefing.documents.references.numbering import numbering
 from briefing.documents.text_renderer import TextRenderer
 from briefing.language.numbers import spoken
 from briefing.language.wording import NBSP, Wording

@@ -10,7 +10,7 @@ from briefing.checks.claims import NumberFinder
 from briefing.checks.number_words import FIGURE, NumberWordFinder
 from briefing.checks.reading import block_name, sentences
 from briefing.content import characters
-from briefing.content.blocks import kind_of
+from briefing.content.blocks import BLOCKS, kind_of
 from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import VARIANTS, Citation, FigureRef, LanguageTag, NoteMark, StrayMarkup, Words, parts
 from briefing.content.names import is_open
@@ -36,8 +36,9 @@ _SLIPS = {
     ),
     "text-code": ("is indented and is read as program code", "take away the four spaces at the beginning of the line"),
 }
+_NOTED = frozenset(kind for kind, block in BLOCKS.items() if "notes" in block.model_fields)  # that may have notes
 _UNKNOWN_MARKUP = {
-    "footnote": ("is a footnote, which texts do not have", "say it in the text, or cite a source: [@source]"),
+    "footnote": ("is a note, which this text cannot have", "say it in the text, or cite a source: [@source]"),
     "table": ("is a table in a text", "use a table block, with columns: and rows:"),
     "strike": ("is struck out, which no page shows", "delete the words, or say in the text what has changed"),
     "reference": ("is the end of a link that stands elsewhere", "write the link in one: [words](https://…)"),
@@ -93,7 +94,7 @@ def check(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
                     yield error("variant-unknown", f'a figure has no form "{part.variant}"', path, hint)
             elif isinstance(part, Citation):
                 words.append(FIGURE)
-            elif isinstance(part, NoteMark) and "table" not in path:
+            elif isinstance(part, NoteMark) and _is_note_astray(path):
                 yield _slip(StrayMarkup("text-markup:footnote", f"[^{part.mark}]"), path)
             elif isinstance(part, LanguageTag):
                 yield from _language(part.tag, path, wording)
@@ -109,6 +110,11 @@ def check(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
     yield from _in_specifications(briefing, numbers, in_words)
     for path, tag in _languages(briefing):
         yield from _language(tag, path, wording)
+
+
+def _is_note_astray(path: Path) -> bool:
+    """Whether no note belongs to a mark: in a note itself, in a heading, or in a block that has none."""
+    return "notes" in path or _NOTED.isdisjoint(path) or (path[-1] == "heading" and "table" not in path)
 
 
 def _languages(briefing: Briefing) -> Iterator[tuple[Path, str]]:

@@ -1,9 +1,9 @@
 """What all blocks of a document share, and where they may stand."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from briefing.content.scalars import Id, Record, Text, Truth
 
@@ -70,6 +70,10 @@ IconName = Literal[
     "users",
     "warning",
 ]
+
+
+# Notes that are no sources, by the mark that stands in a text, a cell or a head: [^a].
+Notes = dict[Annotated[str, StringConstraints(pattern=r"^[a-z*]$")], Text]
 
 
 class BlockBase(Record):

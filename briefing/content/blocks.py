@@ -6,11 +6,14 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
 from briefing.content.block_base import BlockBase as BlockBase
-from briefing.content.block_base import IconName
+from briefing.content.block_base import IconName, Notes
 from briefing.content.block_base import Width as Width
 from briefing.content.panels import Contents, GaugeBlock, PullFigure, PullQuote, Watch
 from briefing.content.pictures.map_blocks import MapBlock as MapBlock
 from briefing.content.scalars import Date, FullDate, Id, Link, Number, Path, Plain, Prose, Record, Text, Truth, Whole
+
+NOTES: Notes = Field({}, description="Notes that are no sources, by their marks; they stand at the foot of the page.")
+# At the foot of their page stand those of a single column of text in the brief; all others stand below their block.
 
 
 class ProseBlock(BlockBase):
@@ -18,12 +21,14 @@ class ProseBlock(BlockBase):
 
     columns: Whole = Field(1, ge=1, le=3, description="In how many columns it is set.")
     text: Prose
+    notes: Notes = NOTES
 
 
 class BottomLine(BlockBase):
     """The whole argument in 60 to 120 words."""
 
     text: Prose
+    notes: Notes = NOTES
 
 
 class Takeaway(Record):
@@ -123,9 +128,7 @@ class Table(BlockBase):
     groups: tuple[RowGroup, ...] = Field((), max_length=20)
     total: tuple[Text, ...] | None = None
     note: Text | None = None
-    notes: dict[Annotated[str, StringConstraints(pattern=r"^[a-z*]$")], Text] = Field(
-        {}, description="Notes that are no sources, by the mark that stands in a cell or a head: [^a]."
-    )
+    notes: Notes = Field({}, description="Notes below the table, by their marks.")
 
 
 class Option(Record):
@@ -198,6 +201,7 @@ class Box(BlockBase):
     """A short text set apart."""
 
     text: Prose
+    notes: Notes = NOTES
 
 
 class Question(Record):
@@ -229,6 +233,7 @@ class Method(BlockBase):
     """What was searched, its limits, how certain it is."""
 
     text: Prose
+    notes: Notes = NOTES
 
 
 class Channel(Record):
@@ -357,6 +362,18 @@ SUMS = ("total", "subtotal")  # how the places of rows end that hold what others
 def head_over(table: Table, column: int) -> SpanningHead | None:
     """The head that stands over a column besides its own."""
     return next((one for one in table.heads if one.over[0] - 1 <= column < one.over[1]), None)
+
+
+def foots_notes(block: BlockBase, document: str) -> bool:
+    """Whether the notes of a block stand at the foot of their page; else they stand below the block."""
+    in_text = document == "brief" and block.place in (Width.MAIN, Width.WIDE)
+    return in_text and isinstance(block, ProseBlock | BottomLine | Method) and getattr(block, "columns", 1) == 1
+
+
+def notes_of(block: BlockBase) -> Notes:
+    """The notes of a block that may have some."""
+    found: Notes = getattr(block, "notes", {})
+    return found
 
 
 def large_figures(block: BlockBase) -> Iterator[tuple[Path, str, str]]:

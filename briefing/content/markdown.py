@@ -82,6 +82,9 @@ class Resolver(Protocol):
     def marks(self, ids: tuple[str, ...], disputed: bool) -> str:
         """The source marks as HTML."""
 
+    def note(self, mark: str) -> str:
+        """The mark of a note, as HTML."""
+
     def reference(self, name: str) -> str:
         """The number of a block, as HTML."""
 
@@ -250,7 +253,7 @@ def _printed(children: list[Token], resolver: Resolver) -> list[Token]:
             pending.append((token.meta["ids"], False))
         elif token.type == "note":
             _flush(out, pending, resolver)
-            out.append(Token("html_inline", "", 0, content=f'<span class="marks">{token.meta["mark"]}</span>'))
+            out.append(Token("html_inline", "", 0, content=resolver.note(token.meta["mark"])))
         elif token.type == "reference":
             _flush(out, pending, resolver)
             out.append(Token("html_inline", "", 0, content=resolver.reference(token.meta["id"])))

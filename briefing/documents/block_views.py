@@ -35,6 +35,7 @@ from briefing.content.blocks import (
     Timeline,
     Width,
     kind_of,
+    notes_of,
 )
 from briefing.content.briefing import walk_printed_strings
 from briefing.content.records import Chart, Source
@@ -43,8 +44,8 @@ from briefing.documents import panel_views, table_views
 from briefing.documents.chart_places import US_STATES
 from briefing.documents.chart_values import chart_rows, spoken_values
 from briefing.documents.ended_texts import finished, led_items, stop_after
-from briefing.documents.numbering import Numbering, anchor
 from briefing.documents.panel_views import large_figure
+from briefing.documents.references.numbering import Numbering, anchor
 from briefing.documents.text_renderer import TextRenderer, breakable
 from briefing.language.amount import Amount
 from briefing.language.numbers import DASH
@@ -89,6 +90,11 @@ class View:
         return Width(self.place).is_band
 
     @property
+    def is_noted(self) -> bool:
+        """Whether it has notes with letters of the document."""
+        return "below" in self.data
+
+    @property
     def is_half(self) -> bool:
         """Whether another block stands beside it in a row of two."""
         return Width(self.place).is_half
@@ -119,7 +125,10 @@ UNPRINTED = {
 
 def view_of(hand: TextRenderer, index: int, block: BlockBase, picture: Picture | None) -> View:
     """Render one block; its place in the content tells it apart where it has no name."""
+    hand.notes.turn_to(index, block)
     data = render_fields(hand, finished(hand.ledger, block))
+    if notes_of(block):
+        data["below"] = [(letter, data["notes"][mark]) for mark, letter in hand.notes.below()]
     kind = kind_of(block)
     if more := _MORE.get(type(block)):
         more(hand, block, data, picture)

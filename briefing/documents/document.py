@@ -20,7 +20,8 @@ from briefing.content.records import Front, Status
 from briefing.content.scalars import Kind
 from briefing.design.paper import Paper
 from briefing.documents.block_views import Picture, View, render_fields, view_of
-from briefing.documents.numbering import numbering
+from briefing.documents.references.notes import NoteBook
+from briefing.documents.references.numbering import numbering
 from briefing.documents.text_renderer import TextRenderer, breakable
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger
@@ -100,9 +101,10 @@ def build(
     # a first hand writes to find out, a second one to print.
     first = TextRenderer(briefing, ledger, wording, linked, paper_only)
     first.numbering = numbering(source, wording, dropped)
+    first.notes = NoteBook(document)
     _write(first, source, [(index, block) for index, block in kept if not isinstance(block, Contested)], pictures)
     hand = TextRenderer(briefing, ledger, wording, linked, paper_only)
-    hand.numbering = first.numbering
+    hand.numbering, hand.notes = first.numbering, NoteBook(document)
     hand.disputed = first.disputed
     title, lede, views = _write(hand, source, kept, pictures)
     shown = [views[index] for index, _ in kept]

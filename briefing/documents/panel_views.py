@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from briefing.content.block_base import BlockBase
 from briefing.content.panels import Contents, GaugeBlock, PullFigure, PullQuote, Watch
-from briefing.documents.numbering import OWN_HEADINGS, Numbering, anchor, listed
+from briefing.documents.references.numbering import OWN_HEADINGS, Numbering, anchor, listed
 from briefing.documents.text_renderer import DAGGER
 from briefing.language.amount import ends
 from briefing.language.wording import NBSP, Wording

@@ -16,7 +16,8 @@ from briefing.content.briefing import Briefing
 from briefing.content.markdown import FigureRef, Reference, Words, parts, render
 from briefing.content.names import name_pattern
 from briefing.content.scalars import Kind
-from briefing.documents.numbering import Numbering, numbering_of_all
+from briefing.documents.references.notes import STAR, NoteBook
+from briefing.documents.references.numbering import Numbering, numbering_of_all
 from briefing.language import numbers
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger, LedgerEntry
@@ -53,6 +54,7 @@ class TextRenderer:
         self.disputed: dict[str, None] = {}
         self.assets: dict[str, bytes] = {}
         self.numbering: Numbering | None = None  # of its document, where it writes one
+        self.notes = NoteBook()
         names = sorted(briefing.names, key=len, reverse=True)
         months = "|".join(re.escape(month) for month in wording.month_names)
         spans = [
@@ -70,6 +72,18 @@ class TextRenderer:
         """Names and dates whose parts may not be torn apart, and long addresses that may be."""
         glued = self._glued.sub(lambda found: found[0].replace(" ", NBSP), text)
         return _ADDRESS.sub(lambda found: breakable(found[0]), glued)
+
+    def note(self, mark: str) -> str:
+        """The mark of a note, and behind its first the note itself where it goes to the foot of the page."""
+        letter, text = self.notes.call(mark)
+        if mark not in self.notes.notes:
+            return f'<span class="marks">{mark}</span>'
+        name = "star" if letter == STAR else letter
+        shown = f'<span class="marks"><x-noteref-{name}>{letter}</x-noteref-{name}></span>'
+        if not text:
+            return shown
+        said = render(Kind.TEXT, text, self)
+        return f'{shown}<x-note-{name} class="foot"><span class="marks">{letter}</span> {said}</x-note-{name}>'
 
     def reference(self, name: str) -> str:
         """The number of a block; on a screen a link leads there."""

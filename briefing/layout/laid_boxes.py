@@ -29,6 +29,7 @@ class LaidPage:
     fill: float  # bottom of the lowest thing on the page, as a part of the type area's height
     area_px: float  # height of the type area
     blocks: Mapping[str, tuple[float, float]]  # top and bottom of each block's part here, px from the area's top
+    foot_px: float = 0.0  # height of the notes at its foot, which are part of what it is filled with
     mark: tuple[float, float, float, float] | None = None  # left, top, width, height of its place, px from the corner
 
 
@@ -165,7 +166,8 @@ def _sheet_of(page: Any) -> LaidPage:
             blocks[name] = (start, start + box.border_height())
         elif not name and box.element is not None and box.element.get("id") == MARK:
             mark = (box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height())
-    return LaidPage((bottom - top) / height, height, blocks, mark)
+    foot = sum(box.margin_height() for box in page.children if isinstance(box, boxes.FootnoteAreaBox) and box.children)
+    return LaidPage((bottom - top + foot) / height, height, blocks, foot, mark)
 
 
 def _marks_paper(box: Any) -> bool:
@@ -180,7 +182,7 @@ def _border_height(box: Any) -> float:
 
 def _inside(page: Any) -> Iterator[Any]:
     """All boxes of a page's text column, without running heads and what stands in the margin column."""
-    todo = [child for child in page.children if not isinstance(child, boxes.MarginBox)]
+    todo = [child for child in page.children if not isinstance(child, (boxes.MarginBox, boxes.FootnoteAreaBox))]
     while todo:
         box = todo.pop()
         if box.is_absolutely_positioned():

@@ -186,7 +186,7 @@ def _margin_places(made: document_writer.DocumentView, layout: Layout, most_px: 
                 begins = name not in begun and name in opening
                 page[name] = margin_column.BlockSpan(top, bottom, views[name].place not in ("main", "side"), begins)
                 begun.add(name)
-        pages.append(margin_column.ColumnPage(page, min(sheet.area_px, most_px)))
+        pages.append(margin_column.ColumnPage(page, min(sheet.area_px, most_px) - sheet.foot_px))
     flow = [view for view in made.blocks if view.place == "side" or view.id in opening]
     sides, beside = [], next(view.id for view in reversed(flow) if view.place != "side")
     for view in reversed(flow):

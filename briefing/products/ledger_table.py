@@ -19,7 +19,7 @@ from briefing.content.briefing import Briefing
 from briefing.content.records import Figure
 from briefing.design.outputs import FILES
 from briefing.documents.manuscript import Manuscript
-from briefing.documents.numbering import anchor, numbering
+from briefing.documents.references.numbering import anchor, numbering
 from briefing.language.amount import Amount
 from briefing.language.numbers import NBSP
 from briefing.language.wording import Wording

@@ -24,9 +24,11 @@ class ExpectedString:
     figures: tuple[tuple[str, int], ...] = ()  # figures in it, each with the letter at which it begins
     picture: Picture | None = None
     mark: str = ""  # the bullet or the number that stands before it in a list
+    foot: bool = False  # whether it is a note at the foot of its page
     head: bool = False  # whether it heads a column, and stands again where its table goes on over the page
 
 
+_FOOTED = re.compile("\ue002([^\ue003]*)\ue003")
 _FIGURE = re.compile("\ue000([^\ue001]*)\ue001")  # private signs, which no content may hold
 
 
@@ -34,6 +36,7 @@ class PlainReader(TextRenderer):
     """A hand that writes plain words, and marks where figures begin."""
 
     dropped: frozenset[int] = frozenset()  # blocks that the document leaves out
+    footed: dict[str, tuple[str, str]]  # notes at the foot of pages, by their letters: mark and words
     begins: Mapping[str, int] = MappingProxyType({})  # the page on which each block begins
 
     def figure(self, ref: FigureRef) -> tuple[str, tuple[str, ...], bool]:
@@ -48,6 +51,15 @@ class PlainReader(TextRenderer):
     def reference(self, name: str) -> str:
         """The number of a block as it is printed."""
         return self.called(name)
+
+    def note(self, mark: str) -> str:
+        """The mark of a note as it is printed, and where a note at the foot of the page is read."""
+        letter, text = self.notes.call(mark)
+        if not text:
+            return letter
+        said = " ".join(words for _, words in items(Kind.TEXT, text, self))
+        self.footed[letter] = (mark, f"{letter} {said}")
+        return f"{letter}\ue002{letter}\ue003"
 
     def marks(self, ids: tuple[str, ...], disputed: bool = False, level: bool = False) -> str:
         """The numbers of sources as they are printed."""
@@ -116,7 +128,17 @@ class AskedBlock:
         """A text of the content, paragraph by paragraph; `before` marks its first words, `after` ends its last."""
         found = items(kind, text, self.reader) if text else ()
         for number, (mark, line) in enumerate(found, 1):
-            yield self.own(line + after * (number == len(found)), *more, mark=before * (number == 1) + mark)
+            said = _FOOTED.sub("", line) + after * (number == len(found))
+            yield self.own(said, *more, mark=before * (number == 1) + mark)
+            for letter in _FOOTED.findall(line):
+                name, note = self.reader.footed[letter]
+                yield replace(self.own(note, "notes", name), foot=True)
+
+    def below(self, notes: Mapping[str, str]) -> Iterator[ExpectedString]:
+        """The notes that stand below their block."""
+        for mark, letter in self.reader.notes.below():
+            for line in self.said(notes[mark]):
+                yield self.own(f"{letter} {line.text}", "notes", mark)
 
     def word(self, key: str) -> ExpectedString:
         """One of the program's labels, as a string of its own."""

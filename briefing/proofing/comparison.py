@@ -17,7 +17,7 @@ from briefing.pdf.geometry import Box
 from briefing.proofing.asked_strings import ExpectedString
 from briefing.proofing.expected import ExpectedDocument
 from briefing.proofing.page_facts import PdfInfo, ReadPage, TaggedFigure, TextRun
-from briefing.proofing.word_stream import SPACE, STRAY, WordStream, sought, squeezed, table_heads
+from briefing.proofing.word_stream import SPACE, STRAY, WordStream, notes_apart, sought, squeezed, table_heads
 
 SEEN = 80  # of 255: how much letters must differ from what lies behind them
 FAINT = 40  # the same for signs, of which some are smaller than a pixel
@@ -61,8 +61,22 @@ class Faint(NamedTuple):
 
 def compare(script: ExpectedDocument, info: PdfInfo) -> tuple[tuple[Discrepancy, ...], tuple[Placement, ...]]:
     """Hold a PDF against what was asked of it."""
-    stream = WordStream([item for sheet in info.sheets for item in sheet.read if isinstance(item, TextRun)])
+    runs = [item for sheet in info.sheets for item in sheet.read if isinstance(item, TextRun)]
     words = [asked for asked in script.strings if asked.picture is None]
+    runs, noted = notes_apart(runs, [asked for asked in words if asked.foot])
+    amiss, stood = _in_order(script, [asked for asked in words if not asked.foot], WordStream(runs), info)
+    if any(asked.foot for asked in words):
+        more = _in_order(script, [asked for asked in words if asked.foot], WordStream(noted), info)
+        turn = {id(asked): number for number, asked in enumerate(words)}
+        amiss, stood = [*amiss, *more[0]], sorted([*stood, *more[1]], key=lambda one: turn[id(one.asked)])
+    found, pictures = _pictures(script, info)
+    return (*amiss, *found, *_furniture(script, info)), (*stood, *pictures)
+
+
+def _in_order(
+    script: ExpectedDocument, words: Sequence[ExpectedString], stream: WordStream, info: PdfInfo
+) -> tuple[list[Discrepancy], list[Placement]]:
+    """Hold words that follow each other against what was asked."""
     heads = table_heads(words)
     places = stream.places([sought(asked, heads) for asked in words])
     amiss: list[Discrepancy] = []
@@ -75,8 +89,7 @@ def compare(script: ExpectedDocument, info: PdfInfo) -> tuple[tuple[Discrepancy,
             stood.append(_stood(asked, place, stream))
     amiss = _moved(amiss, stream, [place for place in places if place])
     amiss += _between(script, words, places, stream, info)
-    found, pictures = _pictures(script, info)
-    return (*amiss, *found, *_furniture(script, info)), (*stood, *pictures)
+    return amiss, stood
 
 
 # ------------------------------------------------------------------ words

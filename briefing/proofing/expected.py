@@ -17,7 +17,8 @@ from briefing.content.scalars import Kind
 from briefing.design.brand.dress import Dress, DressPicture
 from briefing.documents.block_views import Picture
 from briefing.documents.document import status_line
-from briefing.documents.numbering import Numbering, numbering
+from briefing.documents.references.notes import NoteBook
+from briefing.documents.references.numbering import Numbering, numbering
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
 from briefing.proofing.asked_strings import (
@@ -68,12 +69,12 @@ def expected_document(
     rowwise = listed | {index for index, block in kept if stacked and not isinstance(block, Table)}
     linked = any(isinstance(block, SourcesBlock) for _, block in kept)
     reader = PlainReader(briefing, ledger, wording, linked, paper_only)
-    reader.begins = begins
+    reader.begins, reader.notes, reader.footed = begins, NoteBook(document), {}
     reader.dropped, reader.numbering = dropped, numbering(briefing.document(document), wording, dropped)
     plain = [item for item in kept if not isinstance(item[1], Contested)]
     if len(plain) < len(kept):  # what is disputed below their table stands in it, too
         first = PlainReader(briefing, ledger, wording, linked, paper_only)
-        first.numbering = reader.numbering
+        first.numbering, first.notes, first.footed = reader.numbering, NoteBook(document), {}
         _told(first, document, plain, pictures, rowwise)
         reader.disputed = first.disputed
     front, blocks = _told(reader, document, kept, pictures, rowwise)
@@ -111,6 +112,7 @@ def _told(
         numbers, path = reader.numbering or Numbering(), (document, "blocks", index, kind)
         labels = numbers.label(index), numbers.label(index, at_title=True)
         page = AskedBlock(reader, path, name, picture, document, index in rowwise, *labels)
+        reader.notes.turn_to(index, block)
         blocks[index] = [*heading(page, block), *SAY[type(block)](page, block)]
     return front, blocks
 

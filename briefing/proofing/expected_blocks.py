@@ -78,6 +78,7 @@ def _text(page: AskedBlock, block: ProseBlock | BottomLine | Method | Box) -> It
     if isinstance(block, Box) and block.later:
         yield page.word("later")
     yield from page.said(block.text, "text", kind=Kind.PROSE)
+    yield from page.below(block.notes)
 
 
 def _takeaways(page: AskedBlock, block: Takeaways) -> Iterator[ExpectedString]:

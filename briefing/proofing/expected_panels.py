@@ -9,8 +9,8 @@ from briefing.content.block_base import BlockBase
 from briefing.content.markdown import lines
 from briefing.content.panels import Contents, GaugeBlock, PullFigure, PullQuote, Watch
 from briefing.content.scalars import Kind
-from briefing.documents.numbering import OWN_HEADINGS, Numbering, anchor, listed
 from briefing.documents.panel_views import holds_unless_in_label, quotation_marks
+from briefing.documents.references.numbering import OWN_HEADINGS, Numbering, anchor, listed
 from briefing.proofing.asked_strings import AskedBlock, ExpectedString, without_signs
 
 

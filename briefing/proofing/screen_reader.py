@@ -122,6 +122,8 @@ def _inline(kid: TreePart | str) -> str:
     words = "".join(_inline(inner) for inner in kid.kids)
     if kid.language and kid.kind == "Span":
         return f" [{kid.language}: {_clean(words)}]"
+    if kid.kind == "Reference" and not any(map(_is_link, kid.kids)):
+        return f" [Note {_clean(words)}]"
     if kid.kind == "Link":
         said = _clean(words)
         bare = _clean("".join(map(_plain_words, kid.kids)))

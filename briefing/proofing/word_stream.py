@@ -60,6 +60,26 @@ def table_heads(words: Sequence[ExpectedString]) -> Mapping[str, str]:
     return heads
 
 
+def notes_apart(runs: Sequence[TextRun], notes: Sequence[ExpectedString]) -> tuple[list[TextRun], list[TextRun]]:
+    """The runs of a document without those of the notes at the feet of pages, and these, in their order.
+
+    A note stands on the page of its mark, which may be in the middle of a paragraph that goes on over the page.
+    """
+    rest, noted, start = list(runs), list[TextRun](), 0
+    for text in (squeezed(note.text)[0] for note in notes):
+        for first in range(start, len(rest)):
+            said, end = "", first
+            while end < len(rest) and len(said) < len(text) and text.startswith(said):
+                said += squeezed(rest[end].text)[0]
+                end += 1
+            if said == text:
+                noted += rest[first:end]
+                del rest[first:end]
+                start = first
+                break
+    return rest, noted
+
+
 class WordStream:
     """All words of a document in the order of reading, without spaces, and from which run each letter is."""
 

@@ -24,6 +24,9 @@ class Hand:
     def address(self, link: str) -> str:
         return ""
 
+    def note(self, mark: str) -> str:
+        return f"({mark})"
+
     def reference(self, name: str) -> str:
         return f"({name})"
 

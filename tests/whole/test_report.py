@@ -114,3 +114,39 @@ def test_a_reference_to_nothing_is_told(new: str, code: str) -> None:
     wording = read_wording(TEMPLATES, "en-GB", briefing.units)
     account, _ = ledger.build(briefing, wording)
     assert [one.code for one in content_rules.check(briefing, account, wording, REPORT.parent)] == [code]
+
+
+def test_a_note_stands_at_the_foot_of_its_page_and_is_heard_behind_its_paragraph(
+    brief: Proof, heard: list[str]
+) -> None:
+    at = next(
+        number for number, line in enumerate(heard) if "later than ferries" in line or "late than ferries" in line
+    )
+    assert "passengers are late than ferries [Note b]." in heard[at]
+    assert heard[at + 1].startswith("Note: b A full ferry carries many who change to a bus")
+    note = next(one for one in brief.stood if one.asked.text.startswith("b A full ferry"))
+    page, box = note.parts[0]
+    others = [part for one in brief.stood if one is not note for part in one.parts if part[0] == page]
+    assert page == 0
+    assert all(other[1] > box[3] for _, other in others)
+
+
+def test_a_note_of_the_margin_stands_below_its_block(brief: Proof, heard: list[str]) -> None:
+    at = heard.index("A ferry is late where it comes more than ten minutes after its time. [Note a]")
+    assert heard[at + 1] == "a As in the timetable of the summer."
+    assert any(line.endswith("[Note *]") for line in heard)
+
+
+@pytest.mark.parametrize("use", [OutputName.READING, OutputName.PRESS])
+def test_notes_of_paragraphs_that_go_on_over_pages_are_found(use: OutputName, drawings: Path) -> None:
+    words = "The office keeps a log of it, and anybody may ask to see that on any day of the week. " * 14
+    text = "\n\n".join(f"          {words}It is{f'[^{mark}]'} told once more. {words}" for mark in "abcde")
+    notes = ", ".join(f"{mark}: As the harbour has it under {mark}" for mark in "abcde")
+    long = f"    - prose:\n        text: |\n{text}\n        notes: {{{notes}}}\n    - sources: {{}}\n"
+    front = TEXT[: TEXT.index("brief:\n  pages")] + f"brief:\n  pages: 6\n  blocks:\n{long}"
+    (job,) = orders(
+        briefing_of(front + TEXT[TEXT.index("fact_sheet:") :]), REPORT.parent, "a4", drawings, ("brief",), USES[use]
+    )
+    made = make(job)
+    assert made.amiss == ()
+    assert len({one.parts[0][0] for one in made.stood if one.asked.foot}) >= 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pikepdf import Array, Name, Pdf
 
 from briefing.finishing.context import Finishing
-from briefing.finishing.tagging import links, lists, marked_words, page_breaks, tables, tree, wrappers
+from briefing.finishing.tagging import footnotes, links, lists, marked_words, page_breaks, tables, tree, wrappers
 from briefing.finishing.tagging.tree import Element, Mark
 
 _POINTS_PER_PIXEL = 0.75
@@ -19,9 +19,11 @@ def mend(pdf: Pdf, about: Finishing) -> None:
     def said(element: Element) -> str:
         return _line([spoken.get(leaf, "") for leaf in element.leaves() if isinstance(leaf, Mark)])
 
+    notes = footnotes.take(top)
     page_breaks.join(top, said)
     lists.mend(top, said)
     wrappers.flatten(top)
+    footnotes.put(top, notes)
     links.mend(top)
     lists.notes(top)
     tables.mend(top)

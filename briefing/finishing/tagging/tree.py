@@ -89,8 +89,9 @@ def read(pdf: Pdf) -> Element:
 
 def _element(raw: Any, pages: dict[tuple[int, int], int]) -> Element:
     # There are thousands: what is asked for by a text and not as an attribute costs half.
-    kind, _, language = str(raw["/S"])[1:].partition(".")  # Span.fr, from the typesetter
-    element, sheet, own = Element(kind, language=language), raw.get("/Pg"), raw["/K"]
+    kind, _, more = str(raw["/S"])[1:].partition(".")  # Span.fr or Note.a, from the typesetter
+    element, sheet, own = Element(kind), raw.get("/Pg"), raw["/K"]
+    element.language, element.name = (more, "") if kind == "Span" else ("", more)
     page = pages[sheet.objgen] if sheet is not None else 0
     if (alt := raw.get("/Alt")) is not None:
         element.alt = str(alt)

@@ -19,6 +19,11 @@ def flatten(top: Element) -> None:
     top.kids = _paragraphs(_flat(top))
 
 
+def unwrap(element: Element) -> None:
+    """Take out of what stands in a line every wrapper that says nothing."""
+    element.kids = _flat(element)
+
+
 def _flat(element: Element) -> list[Kid]:
     """The kids of an element as they are after flattening."""
     found: list[Kid] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from briefing.content.blocks import BlockBase, ChartBlock, kind_of
 from briefing.content.scalars import Kind
 from briefing.documents.manuscript import Manuscript
-from briefing.documents.numbering import numbering
+from briefing.documents.references.numbering import numbering
 from briefing.language.wording import NBSP
 from briefing.ledger.uses import LedgerUse
 from briefing.products.changes.change_records import UsePlace
