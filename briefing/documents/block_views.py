@@ -283,6 +283,7 @@ def _report(hand: TextRenderer, block: Report, data: dict[str, Any], _: Picture 
         hand.assets[picture.name] = picture.data
         data["qr"] |= {
             "picture": picture,
+            "link": block.qr.link,  # as it is: the printed one may end a line
             "shown": host_of(block.qr.link),
             "folded": breakable(host_of(block.qr.link)),
             "marks": Markup(hand.marks(block.qr.sources)) if block.qr.sources else "",

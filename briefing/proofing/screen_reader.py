@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefing.pdf import structure_tree
 from briefing.pdf.structure_tree import Tagged, TreePart
@@ -167,8 +167,17 @@ def _list(part: TreePart, depth: int) -> Iterator[SpokenLine]:
         elif id(kid) in known and isinstance(kid, TreePart):
             label = "".join(_inline(one) for one in kid.kids if isinstance(one, TreePart) and one.kind == "Lbl")
             body = [one for one in kid.kids if not (isinstance(one, TreePart) and one.kind == "Lbl")]
-            yield from _blocks(body, depth + 1, _label(label))
+            yield from _item(body, depth + 1, _label(label))
     yield SpokenLine("End of list", depth)
+
+
+def _item(kids: Sequence[TreePart | str], depth: int, label: str) -> Iterator[SpokenLine]:
+    """What is heard of an item; the number of a note is told once, by its label."""
+    for line in _blocks(kids, depth, label):
+        noted = re.match(r"Note (\d+): ", line.text.removeprefix(label)) if label else None
+        again = noted is not None and noted[1] in re.findall(r"\d+", label)
+        yield replace(line, text=label + line.text.removeprefix(label)[noted.end() :]) if noted and again else line
+        label = ""
 
 
 def _label(words: str) -> str:
@@ -188,13 +197,15 @@ def _table(part: TreePart, depth: int) -> Iterator[SpokenLine]:
         yield from _part(caption, depth + 1)
     for number, row in enumerate(grid.rows, 1):
         yield SpokenLine(f"Row {number}", depth + 1)
+        heard: list[str] = []  # heads of the row: who goes along it is told of them once
         for column, cell in row:
-            heads = [head for head in grid.heads(number - 1, column, cell) if head]
+            heads = [head for head in grid.heads(number - 1, column, cell) if head and head not in heard]
             kind = {"Column": "column header", "Row": "row header", "Both": "header"}.get(cell.scope, "header")
             before = f"{', '.join(heads)}: " if heads else ""
             if cell.kind == "TH":
                 before = f"{kind[0].upper()}{kind[1:]}: "
             yield from list(_blocks(cell.kids, depth + 2, before)) or [SpokenLine(before + "blank", depth + 2)]
+            heard += [_plain(cell)[:MAX_HEAD]] if cell.kind == "TH" else []
     yield SpokenLine("End of table", depth)
 
 

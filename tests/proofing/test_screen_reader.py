@@ -37,7 +37,8 @@ def without_targets(text: str) -> str:
 def test_every_text_of_the_content_is_heard_in_its_order(content: Path, drawings: Path) -> None:
     for name, made in proofs(content, "letter", drawings).items():
         assert not made.amiss
-        speech = squeezed(without_targets(format_lines(read_aloud(made.pdf))))
+        heard = re.sub(r"\[Link: Source (\d+), back\]", r"\1", format_lines(read_aloud(made.pdf)))  # the number of a note
+        speech = squeezed(without_targets(heard))
         at = 0
         asked = [stood.asked for stood in made.stood if not stood.asked.picture]
         assert len(asked) > 25
@@ -75,14 +76,15 @@ def test_the_document_opens_with_title_language_and_heading(drawings: Path) -> N
     assert lines[-1] == "End of document"
 
 
-def test_every_cell_is_heard_with_the_heads_of_its_column_and_its_row(drawings: Path) -> None:
+def test_every_cell_is_heard_with_the_head_of_its_column_behind_that_of_its_row(drawings: Path) -> None:
     briefing = briefing_of(FLAGSHIP.read_text(encoding="utf-8"))
     options = next(block for block in briefing.brief.blocks if isinstance(block, Options))
     lines = said(proofs(FLAGSHIP, "letter", drawings)["brief"].pdf)
     assert f"Table: 5 columns, {len(options.items) + 1} rows" in lines
     for option in options.items:
-        for head in ("Proposed by", "What it is meant to do", "Cost or risk, for whom", "What is known"):
-            assert sum(line.startswith(f"{head}, {option.name}") for line in lines) == 1
+        (at,) = (number for number, line in enumerate(lines) if line.startswith(f"Row header: {option.name}"))
+        heads = ("Proposed by", "What it is meant to do", "Cost or risk, for whom", "What is known")
+        assert all(line.startswith(f"{head}: ") for head, line in zip(heads, lines[at + 1 : at + 5], strict=True))
     assert "Column header: What is known" in lines
     assert sum(line.startswith("Table: ") for line in lines) == lines.count("End of table") == 2
 
@@ -96,15 +98,22 @@ def test_lists_are_heard_with_their_length_and_numbers(drawings: Path) -> None:
     assert lines[at + 7] == "End of list"
     at = lines.index("Heading level 2: Sources")
     assert lines[at + 2] == "List of 40 items"
-    assert "Note 40: " in lines[at + 42]
+    assert lines[at + 42].startswith("[Link: Source 40, back] ")
 
 
 def test_links_are_heard_with_where_they_lead(flagship_letter: Built) -> None:
     speech = format_lines(read_aloud(flagship_letter.fact_sheet.read_bytes()))
     assert "[Link: Source 2: US Department of State]" in speech
-    assert "[Link: Source 2 in the text] Note 2: US Department of State, " in speech
-    assert "[Link: Text of the three reward offers, leads to Web page of financecolombia.com]" in speech
-    assert "[Link: dhs.gov/hsi/tipline, leads to Web page of dhs.gov]" in speech
+    assert speech.count("[Link: Source 2: ") == 1, "who it is, is heard at its first mark"
+    assert "[Link: Source 2]" in speech
+    assert "[Link: Source 2, back] US Department of State, " in speech
+    assert "[Link: Text of the three reward offers, leads to financecolombia.com]" in speech
+    assert "[Link: dhs.gov/hsi/tipline, leads to dhs.gov]" in speech
+
+
+def test_the_sample_is_heard_in_little_more_than_twice_its_words(drawings: Path) -> None:
+    brief = proofs(FLAGSHIP, "letter", drawings)["brief"]
+    assert len(format_lines(read_aloud(brief.pdf)).split()) <= 2.2 * brief.words
 
 
 # ------------------------------------------------------------------ files of others

@@ -91,9 +91,9 @@ def test_a_cell_is_heard_with_its_heads_and_its_group(heard: Mapping[str, list[s
     inside = said[at : said.index("End of table", at)]
     assert "Column header: On a usual day" in inside
     for words in (
-        "On a usual day, Children *, North, Villages a: 6,500",
-        "On a usual day, Change in a year, South, All of the south: \u22124%",
-        "On a usual day, Children *, The county: 31,020",
+        "On a usual day, Children *, North: 6,500",
+        "On a usual day, Change in a year, South: \u22124%",
+        "On a usual day, Children *: 31,020",
     ):
         assert any(squeezed(line).startswith(squeezed(words)) for line in inside), words
     after = said[said.index("End of table", at) + 1 :]

@@ -93,14 +93,13 @@ def tell(pdf: Pdf, top: Element, said: Said, about: Finishing) -> None:
 
 
 def _named_before(top: Element) -> set[int]:
-    """The marks whose source the same paragraph has named to a listener already."""
+    """The marks whose source was named to a listener at an earlier mark."""
     again: set[int] = set()
-    for paragraph in (element for element in top.walk() if element.kind == "P"):
-        named: set[str] = set()
-        for link in (element for element in paragraph.walk() if element.kind == "Link"):
-            if _SOURCE.fullmatch(target := _target(link)):
-                again |= {id(link)} if target in named else set()
-                named.add(target)
+    named: set[str] = set()
+    for link in (element for element in top.walk() if element.kind == "Link"):
+        if _SOURCE.fullmatch(target := _target(link)):
+            again |= {id(link)} if target in named else set()
+            named.add(target)
     return again
 
 
