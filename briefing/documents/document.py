@@ -205,6 +205,9 @@ def front_matter(hand: TextRenderer, document: str, dropped: frozenset[int] = fr
         "status_line": status_line(front, hand.wording),
         "figures": len(used),
         "signed_off": signed,
-        "leads": {"link": front.link, "doi": f"https://doi.org/{front.doi}"},  # as they are: printed ones may end a line
+        "leads": {
+            "link": front.link,
+            "doi": f"https://doi.org/{front.doi}",
+        },  # as they are: printed ones may end a line
         "host": breakable((front.link or "").split("//")[-1].rstrip("/")),
     }

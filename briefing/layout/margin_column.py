@@ -60,47 +60,123 @@ class PlacedMargin:
     pages: tuple[ColumnPage, ...] = ()
 
 
+STEP_PX = 45.0  # 12 mm: at most so far apart stand two blocks of a margin, and so far is one moved to end with its text
+
+
+@dataclass
+class _Stretch:
+    """The margin of a page from one wide block to the next, and what stands in it."""
+
+    page: int
+    low: float
+    high: float
+    level: float  # where the text beside it ends; its low where there is none
+    gap: float
+    items: list[tuple[float, MarginBlock, str]]  # from the top: where each was put, and which block it is read before
+
+    def room(self, until: float) -> float:
+        """The height of the largest block for which the others can make room."""
+        return until - self.low - sum(side.height + self.gap for _, side, _ in self.items)
+
+    def holes(self) -> Iterator[tuple[float, float]]:
+        """Where nothing stands."""
+        low = self.low
+        for top, side in zip(self._tops(), (side for _, side, _ in self.items), strict=True):
+            yield low, top - self.gap
+            low = top + side.height + self.gap
+        yield low, self.high
+
+    def nearest(self, side: MarginBlock, wanted: float) -> float:
+        """The top nearest to a wanted one in a hole that is large enough, or that at which others make room."""
+        fit = [min(max(wanted, low), high - side.height) for low, high in self.holes() if high - low >= side.height]
+        return min(fit, key=lambda top: (abs(top - wanted), -top)) if fit else max(wanted, self.low)
+
+    def add(self, side: MarginBlock, wanted: float, before: str) -> None:
+        """Take in a block for which there is room."""
+        self.items.append((wanted, side, before))
+        self.items.sort(key=lambda item: item[0])
+        self.items[:] = [(top, *item[1:]) for top, item in zip(self._tops(), self.items, strict=True)]
+
+    def _tops(self) -> list[float]:
+        """Where each stands, as near to where it was put as the others allow."""
+        tops: list[float] = []
+        low = self.low
+        for wanted, side, _ in self.items:
+            tops.append(max(wanted, low))
+            low = tops[-1] + side.height + self.gap
+        high = self.high
+        for number in reversed(range(len(tops))):
+            tops[number] = min(tops[number], high - self.items[number][1].height)
+            high = tops[number] - self.gap
+        return tops
+
+    def placed(self, page: ColumnPage) -> Iterator[Placed]:
+        """One beside its text, or several in even steps from the top, that end with the text where it is near."""
+        tops = self._tops()
+        if len(self.items) > 1:
+            slack = self.level - self.low - sum(side.height for _, side, _ in self.items)
+            step = min(max(slack / (len(self.items) - 1), self.gap), STEP_PX)
+            tops = [self.low + sum(side.height + step for _, side, _ in self.items[:n]) for n in range(len(self.items))]
+        elif self.items:
+            short = self.level - tops[0] - self.items[0][1].height
+            tops = [tops[0] + short] if 0 < short <= STEP_PX else tops
+        for top, (_, side, before) in zip(tops, self.items, strict=True):
+            yield Placed(side.id, self.page, before or _read_before(page, top), top)
+
+
+def _read_before(page: ColumnPage, top: float) -> str:
+    """The block before which one is read that accompanies none: the first that begins beside or below it."""
+    started = sorted((spot.top, name) for name, spot in page.spots.items() if spot.starts)
+    return next((name for place, name in started if place >= top), started[-1][1])
+
+
 def place(sides: Sequence[MarginBlock], pages: Sequence[ColumnPage], gap: float) -> PlacedMargin:
     """Place the sides in their order on the pages.
 
     Placed blocks lie within the area, a gap away from each other and from wide blocks.
     """
-    taken: list[list[tuple[float, float]]] = [
-        [(s.top, s.bottom) for s in page.spots.values() if s.wide] for page in pages
-    ]
-    placed: list[Placed] = []
+    stretches = [list(_stretches(number, page, gap)) for number, page in enumerate(pages)]
     waiting = list(sides)
 
-    def put(side: MarginBlock, found: Placed | None) -> None:
+    def put(side: MarginBlock, found: tuple[_Stretch, float, str] | None) -> None:
         if found:
-            placed.append(found)
-            taken[found.page].append((found.top, found.top + side.height))
+            stretch, wanted, before = found
+            stretch.add(side, wanted, before)
             waiting.remove(side)
 
     for at_home in (True, False):  # what has room at its own text is not driven away by what has not
         for side in [one for one in waiting if one.beside]:
-            put(side, next(_choices(side, pages, taken, gap, at_home), None))
+            put(side, next(_choices(side, pages, stretches, at_home), None))
     for side in tuple(waiting):
-        put(side, None if side.beside else _roomiest(side, pages, taken, gap))
-    level = [_level(one, placed, sides, pages, gap) for one in placed]
-    level.sort(key=lambda one: (one.page, one.top))
-    return PlacedMargin(tuple(level), tuple(side.id for side in waiting), tuple(sides), tuple(pages))
+        put(side, None if side.beside else _roomiest(side, pages, stretches))
+    placed = [one for page in stretches for stretch in page for one in stretch.placed(pages[stretch.page])]
+    placed.sort(key=lambda one: (one.page, one.top))
+    return PlacedMargin(tuple(placed), tuple(side.id for side in waiting), tuple(sides), tuple(pages))
+
+
+def _stretches(number: int, page: ColumnPage, gap: float) -> Iterator[_Stretch]:
+    """The parts of a page's margin, each from where its text begins: a title may stand above that."""
+    wide = sorted((spot.top, spot.bottom) for spot in page.spots.values() if spot.wide)
+    for low, high in _free(wide, page, gap):
+        text = [spot for spot in page.spots.values() if not spot.wide and low < spot.bottom and spot.top < high]
+        low = max(low, min((spot.top for spot in text), default=low))
+        yield _Stretch(number, low, high, max((min(high, spot.bottom) for spot in text), default=low), gap, [])
 
 
 def _roomiest(
-    side: MarginBlock, pages: Sequence[ColumnPage], taken: Sequence[Sequence[tuple[float, float]]], gap: float
-) -> Placed | None:
-    """The largest empty stretch of the margin beside text, or, where all of these are too small, any."""
+    side: MarginBlock, pages: Sequence[ColumnPage], stretches: Sequence[Sequence[_Stretch]]
+) -> tuple[_Stretch, float, str] | None:
+    """The stretch with most room beside text, or, where all of these are too small, with any; at its largest hole."""
     found = [
-        (min(high, page.foot) - low, -number, low, _first(page))
+        (stretch.room(stretch.level), -stretch.page, -stretch.low, stretch)
         for number, page in enumerate(pages)
-        for low, high in _free(taken[number], page, gap)
-        if high - low >= side.height and _first(page)
+        for stretch in stretches[number]
+        if stretch.room(stretch.high) >= side.height and _first(page)
     ]
     if not found:
         return None
-    _, number, top, before = max(found)
-    return Placed(side.id, -number, before, top)
+    stretch = max(found, key=lambda one: one[:3])[3]
+    return stretch, max(stretch.holes(), key=lambda hole: (hole[1] - hole[0], -hole[0]))[0], ""
 
 
 def _first(page: ColumnPage) -> str:
@@ -109,32 +185,13 @@ def _first(page: ColumnPage) -> str:
     return min(started, key=lambda name: page.spots[name].top) if started else ""
 
 
-def _level(
-    one: Placed, placed: Sequence[Placed], sides: Sequence[MarginBlock], pages: Sequence[ColumnPage], gap: float
-) -> Placed:
-    """The last block of a margin, moved down to end with the text where it ends a little above that."""
-    page, heights = pages[one.page], {side.id: side.height for side in sides}
-    bottom = one.top + heights[one.id]
-    below = [other.top for other in placed if other.page == one.page and other.top > one.top]
-    wide = [spot.top for spot in page.spots.values() if spot.wide and spot.top >= bottom]
-    ends = [spot.bottom for spot in page.spots.values() if not spot.wide and not any(top < spot.top for top in wide)]
-    moved = min([max(ends, default=0.0), *(top - gap for top in wide)]) - bottom
-    return replace(one, top=one.top + moved) if not below and 0 < moved <= LEVEL_PX else one
-
-
-LEVEL_PX = 45.0  # 12 mm
-
-
 def _choices(
-    side: MarginBlock,
-    pages: Sequence[ColumnPage],
-    taken: Sequence[Sequence[tuple[float, float]]],
-    gap: float,
-    at_home_only: bool,
-) -> Iterator[Placed]:
+    side: MarginBlock, pages: Sequence[ColumnPage], stretches: Sequence[Sequence[_Stretch]], at_home_only: bool
+) -> Iterator[tuple[_Stretch, float, str]]:
     """The page of the accompanied block if it has room, or every page with room: the nearest first, later ones before.
 
-    A block that goes on over pages is accompanied where it begins, or else on the pages after.
+    A block that goes on over pages is accompanied where it begins, or else on the pages after. Where no hole is large
+    enough, others make room; below all text, one stands only where there is no other place.
     """
 
     def begins(name: str, number: int) -> bool:
@@ -143,18 +200,22 @@ def _choices(
 
     home = next((number for number in range(len(pages)) if begins(side.beside, number)), 0)
     nearest = sorted(range(len(pages)), key=lambda number: (abs(number - home), number < home))
-    for number in [n for n in nearest if side.beside in pages[n].spots or n == home] if at_home_only else nearest:
-        spots = pages[number].spots
-        started = [name for name in spots if spots[name].starts]
-        if not started:
-            continue  # a block that fills the whole page: nothing here to hang on to
-        at_home = begins(side.beside, number)
-        before = side.beside if at_home else min(started, key=lambda name: spots[name].top)
-        wanted = spots[side.beside].top if at_home else 0.0
-        free = _free(taken[number], pages[number], gap)
-        tops = [min(max(wanted, low), high - side.height) for low, high in free if high - low >= side.height]
-        if tops:
-            yield Placed(side.id, number, before, min(tops, key=lambda top: (abs(top - wanted), -top)))
+    at_text = [n for n in nearest if side.beside in pages[n].spots or n == home] if at_home_only else nearest
+    for beside_text in (True,) if at_home_only else (True, False):
+        for number in at_text:
+            if not _first(pages[number]):
+                continue  # a block that fills the whole page: nothing here to hang on to
+            at_home = begins(side.beside, number)
+            wanted = pages[number].spots[side.beside].top if at_home else 0.0
+            with_room = [
+                one
+                for one in stretches[number]
+                if one.room(one.high) >= side.height and (one.level > one.low) == beside_text
+            ]
+            tops = [(abs(one.nearest(side, wanted) - wanted), -one.low, one) for one in with_room]
+            if tops:
+                stretch = min(tops, key=lambda found: found[:2])[2]
+                yield stretch, stretch.nearest(side, wanted), side.beside if at_home else _first(pages[number])
 
 
 def _free(taken: Sequence[tuple[float, float]], page: ColumnPage, gap: float) -> Iterator[tuple[float, float]]:
@@ -199,10 +260,10 @@ def short_pages(margin: PlacedMargin, least: float) -> Iterator[tuple[int, float
             yield number, page.area - page.foot
 
 
-def gaps(margin: PlacedMargin, gap: float) -> Iterator[tuple[int, float, float]]:
-    """The stretches that are free on each page for another block: page, top and bottom."""
+def rooms(margin: PlacedMargin, gap: float) -> Iterator[tuple[int, float]]:
+    """The height of another block for which each stretch of the margin would have room: page and height."""
     heights = {side.id: side.height for side in margin.sides}
     for number, page in enumerate(margin.pages):
-        taken = [(spot.top, spot.bottom) for spot in page.spots.values() if spot.wide]
-        taken += [(one.top, one.top + heights[one.id]) for one in margin.placed if one.page == number]
-        yield from ((number, low, high) for low, high in _free(taken, page, gap))
+        for stretch in _stretches(number, page, gap):
+            here = [one for one in margin.placed if one.page == number and stretch.low <= one.top < stretch.high]
+            yield number, stretch.room(stretch.high) - sum(heights[one.id] + gap for one in here)

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.documents.setting import Placed
-from briefing.layout.margin_column import BlockSpan, ColumnPage, MarginBlock, drifts, holes, place
+from briefing.layout.margin_column import (
+    STEP_PX,
+    BlockSpan,
+    ColumnPage,
+    MarginBlock,
+    PlacedMargin,
+    drifts,
+    holes,
+    place,
+    rooms,
+)
 
 GAP = 20.0
 AREA = 900.0
@@ -78,7 +88,7 @@ def test_a_block_stands_beside_what_it_accompanies() -> None:
 def test_blocks_beside_the_same_text_keep_their_order() -> None:
     pages = [ColumnPage({"a": BlockSpan(0, 800)}, AREA)]
     placed = place([MarginBlock(name, 100, "a") for name in "xyz"], pages, GAP).placed
-    assert [(p.id, p.top) for p in placed] == [("x", 0.0), ("y", 120.0), ("z", 240.0)]
+    assert [(p.id, p.top) for p in placed] == [("x", 0.0), ("y", 145.0), ("z", 290.0)]
 
 
 def test_a_block_moves_to_the_nearest_room_above_a_wide_one() -> None:
@@ -92,6 +102,8 @@ def test_no_block_stands_above_the_first_one_where_the_title_is() -> None:
     sides = [MarginBlock("m", 400, "a"), MarginBlock("n", 150, "a")]
     found = place(sides, [ColumnPage(spots, AREA)], GAP)
     assert ([one.id for one in found.placed], found.homeless) == (["m"], ("n",))
+    titled = {"w": BlockSpan(0, 200, wide=True), "a": BlockSpan(350, 890)}  # a title stands between them
+    assert place([MarginBlock("m", 100, "")], [ColumnPage(titled, AREA)], GAP).placed[0].top == 350
 
 
 def test_a_block_without_room_goes_to_the_next_page_and_then_to_one_before() -> None:
@@ -135,7 +147,10 @@ def test_a_block_beside_text_that_goes_on_over_the_page_has_not_drifted() -> Non
 def test_a_hole_lies_beside_text_above_below_and_between_the_blocks_of_a_margin() -> None:
     spots = {"a": BlockSpan(0, 300), "b": BlockSpan(310, 600)}
     sides = [MarginBlock("s", 50, "a"), MarginBlock("t", 50, "b")]
-    assert list(holes(place(sides, [ColumnPage(spots, AREA)], GAP), 100)) == [(0, 250.0), (0, 240.0)]
+    apart = PlacedMargin(
+        (Placed("s", 0, "a", 0.0), Placed("t", 0, "b", 310.0)), (), tuple(sides), (ColumnPage(spots, AREA),)
+    )
+    assert list(holes(apart, 100)) == [(0, 250.0), (0, 240.0)]
     parted = spots | {"w": BlockSpan(200, 250, wide=True)}
     assert list(holes(place(sides, [ColumnPage(parted, AREA)], GAP), 100)) == [(0, 150.0), (0, 240.0)]
     assert list(holes(place(sides[:1], [ColumnPage(spots, AREA)], GAP), 100)) == [(0, 550.0)]
@@ -148,7 +163,7 @@ def test_what_fills_the_margin_looks_for_the_most_room_once_all_others_are_place
     ]
     sides = [MarginBlock("f", 100, ""), MarginBlock("g", 100, ""), MarginBlock("s", 300, "a")]
     found = {one.id: (one.page, one.top) for one in place(sides, pages, GAP).placed}
-    assert found == {"s": (0, 0.0), "f": (1, 0.0), "g": (1, 100.0 + GAP)}
+    assert found == {"s": (0, 0.0), "f": (1, 0.0), "g": (1, 100.0 + STEP_PX)}
 
 
 def test_the_last_block_of_a_margin_ends_level_with_its_text_where_that_is_near() -> None:
@@ -157,3 +172,35 @@ def test_the_last_block_of_a_margin_ends_level_with_its_text_where_that_is_near(
     assert place([MarginBlock("s", 200, "a")], [page], GAP).placed[0].top == 0.0
     both = place([MarginBlock("s", 100, "a"), MarginBlock("t", 160, "a")], [page], GAP).placed
     assert [one.top for one in both] == [0.0, 140.0]
+
+
+def test_several_blocks_stand_in_even_steps_and_end_with_the_text_where_it_is_near() -> None:
+    page = ColumnPage({"a": BlockSpan(0, 300), "b": BlockSpan(310, 600)}, AREA)
+    sides = [MarginBlock("s", 200, "a"), MarginBlock("t", 180, "a"), MarginBlock("u", 150, "b")]
+    assert [one.top for one in place(sides, [page], GAP).placed] == [0.0, 235.0, 450.0]
+    assert [one.top for one in place(sides[:2], [page], GAP).placed] == [0.0, 200.0 + STEP_PX]
+
+
+def test_others_make_room_for_a_block_at_its_own_text() -> None:
+    page = ColumnPage({"a": BlockSpan(0, 300), "b": BlockSpan(310, 900)}, AREA)
+    sides = [MarginBlock("s", 300, "b"), MarginBlock("t", 500, "b")]
+    margin = place(sides, [page], GAP)
+    assert (margin.homeless, [one.top for one in margin.placed]) == ((), [0.0, 345.0])
+    assert [round(room) for _, room in rooms(margin, GAP)] == [60]
+
+
+def test_nothing_stands_below_the_end_of_a_document_while_there_is_room_beside_text() -> None:
+    pages = [
+        ColumnPage({"a": BlockSpan(0, 600)}, AREA),
+        ColumnPage({"b": BlockSpan(0, 100), "end": BlockSpan(110, 300, wide=True)}, AREA),
+    ]
+    (placed,) = place([MarginBlock("s", 300, "b")], pages, GAP).placed
+    assert (placed.page, placed.top) == (0, 0.0)
+    (placed,) = place([MarginBlock("s", 300, "b")], pages[1:], GAP).placed
+    assert placed.top > 300
+
+
+def test_what_fills_the_margin_is_read_where_it_stands() -> None:
+    page = ColumnPage({"a": BlockSpan(0, 290), "b": BlockSpan(300, 600), "c": BlockSpan(610, 900)}, AREA)
+    placed = place([MarginBlock("s", 500, "a"), MarginBlock("f", 300, "")], [page], GAP).placed
+    assert [(one.id, one.before) for one in placed] == [("s", "a"), ("f", "c")]

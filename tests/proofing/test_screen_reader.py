@@ -37,7 +37,9 @@ def without_targets(text: str) -> str:
 def test_every_text_of_the_content_is_heard_in_its_order(content: Path, drawings: Path) -> None:
     for name, made in proofs(content, "letter", drawings).items():
         assert not made.amiss
-        heard = re.sub(r"\[Link: Source (\d+), back\]", r"\1", format_lines(read_aloud(made.pdf)))  # the number of a note
+        heard = re.sub(
+            r"\[Link: Source (\d+), back\]", r"\1", format_lines(read_aloud(made.pdf))
+        )  # the number of a note
         speech = squeezed(without_targets(heard))
         at = 0
         asked = [stood.asked for stood in made.stood if not stood.asked.picture]

@@ -187,9 +187,9 @@ def _homeless(
     margin = laid.margin
     index = next(view.index for view in laid.made.blocks if view.id == name)
     need = next(side.height for side in margin.sides if side.id == name)
-    gaps = margin_column.gaps(margin, MARGIN_GAP_PX)
-    gap, page = max(((high - low, number) for number, low, high in gaps), default=(0.0, 0))
-    largest = f"the largest gap is {gap / PX_PER_MM:.0f} mm, on page {page + 1}" if gap > PX_PER_MM else "it is full"
+    rooms = margin_column.rooms(margin, MARGIN_GAP_PX)
+    gap, page = max(((high, number) for number, high in rooms), default=(0.0, 0))
+    largest = f"most is left on page {page + 1}, {gap / PX_PER_MM:.0f} mm" if gap > PX_PER_MM else "it is full"
     sides = tuple(view.index for view in laid.made.blocks if view.place == Width.SIDE.value)
     ordered: Sequence[int] = (index, *(other for other in sides if other != index))
     bound = _Bound(COLUMNS[Width.SIDE], tuple(ordered), "")
