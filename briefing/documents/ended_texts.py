@@ -51,8 +51,8 @@ def _with_items(block: AnyBlock, items: Iterable[object]) -> AnyBlock:
 
 def _sourced(item: str | Takeaway, ledger: Ledger) -> str | Takeaway:
     sources = ledger.entries[item.figure].sources if isinstance(item, Takeaway) and item.figure else ()
-    if isinstance(item, str) or not sources:
-        return item
+    if isinstance(item, str) or set(sources) <= set(re.findall(r"@([a-z0-9-]+)", item.text)):
+        return item  # whose author has said where they belong
     ending = _ENDING.search(item.text)
     cited = [*sources, *(re.findall("[a-z0-9-]+", ending[1]) if ending and ending[1] else ())]
     said, stop = (item.text[: ending.start()], ending[2]) if ending else (item.text, "")
