@@ -316,11 +316,11 @@ TYPED = 60  # signs: a longer address is typed by nobody, and its site, title an
 
 
 def _sources(hand: TextRenderer, _block: SourcesBlock, data: dict[str, Any], _: Picture | None) -> None:
-    """The sources that the document has named, by number; a reading date that most share is said once."""
+    """The sources that the document has named, by number; a reading date that a third of them share is said once."""
     named = [(number, hand.briefing.sources[name]) for name, number in hand.numbers.items()]
     dates = [source.read for _, source in named]
     usual, count = next(iter(Counter(dates).most_common(1)), (None, 0))
-    once = usual if usual and None not in dates and count * 2 > len(dates) > 1 else None
+    once = usual if usual and None not in dates and count > 1 and count * 3 >= len(dates) else None
     data["read"] = {"on": hand.wording.date(once), "all": count == len(dates)} if once else None
     data["items"] = [_source(hand, number, source, once) for number, source in named]
 

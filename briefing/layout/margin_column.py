@@ -60,7 +60,7 @@ class PlacedMargin:
     pages: tuple[ColumnPage, ...] = ()
 
 
-STEP_PX = 45.0  # 12 mm: at most so far apart stand two blocks of a margin, and so far is one moved to end with its text
+STEP_PX = 45.0  # 12 mm: at most so far apart stand two blocks of a margin
 
 
 @dataclass
@@ -111,15 +111,12 @@ class _Stretch:
         return tops
 
     def placed(self, page: ColumnPage) -> Iterator[Placed]:
-        """One beside its text, or several in even steps from the top, that end with the text where it is near."""
+        """One beside its text, or several in even steps from the top that end with the text where it is near."""
         tops = self._tops()
         if len(self.items) > 1:
             slack = self.level - self.low - sum(side.height for _, side, _ in self.items)
             step = min(max(slack / (len(self.items) - 1), self.gap), STEP_PX)
             tops = [self.low + sum(side.height + step for _, side, _ in self.items[:n]) for n in range(len(self.items))]
-        elif self.items:
-            short = self.level - tops[0] - self.items[0][1].height
-            tops = [tops[0] + short] if 0 < short <= STEP_PX else tops
         for top, (_, side, before) in zip(tops, self.items, strict=True):
             yield Placed(side.id, self.page, before or _read_before(page, top), top)
 

@@ -270,7 +270,8 @@ def _sources(page: AskedBlock, _: SourcesBlock) -> Iterator[ExpectedString]:
     listed = page.document == "brief"
     dates = [source.read for _, source in named]
     usual = max(dates, key=dates.count, default=None)
-    once = usual if None not in dates and dates.count(usual) * 2 > len(dates) > 1 else None
+    shared = dates.count(usual)
+    once = usual if None not in dates and shared > 1 and shared * 3 >= len(dates) else None
     said: list[ExpectedString] = []
     if once and dates.count(once) == len(dates):
         said.append(page.own(f"{reader.word('all_read')} {reader.wording.date(once)}."))

@@ -166,14 +166,6 @@ def test_what_fills_the_margin_looks_for_the_most_room_once_all_others_are_place
     assert found == {"s": (0, 0.0), "f": (1, 0.0), "g": (1, 100.0 + STEP_PX)}
 
 
-def test_the_last_block_of_a_margin_ends_level_with_its_text_where_that_is_near() -> None:
-    page = ColumnPage({"a": BlockSpan(0, 300)}, AREA)
-    assert place([MarginBlock("s", 270, "a")], [page], GAP).placed[0].top == 30.0
-    assert place([MarginBlock("s", 200, "a")], [page], GAP).placed[0].top == 0.0
-    both = place([MarginBlock("s", 100, "a"), MarginBlock("t", 160, "a")], [page], GAP).placed
-    assert [one.top for one in both] == [0.0, 140.0]
-
-
 def test_several_blocks_stand_in_even_steps_and_end_with_the_text_where_it_is_near() -> None:
     page = ColumnPage({"a": BlockSpan(0, 300), "b": BlockSpan(310, 600)}, AREA)
     sides = [MarginBlock("s", 200, "a"), MarginBlock("t", 180, "a"), MarginBlock("u", 150, "b")]
