@@ -99,8 +99,8 @@ def test_lists_are_heard_with_their_length_and_numbers(drawings: Path) -> None:
     assert [line[: len(one)] for line, one in zip(lines[at + 2 : at + 7], openings, strict=True)] == openings
     assert lines[at + 7] == "End of list"
     at = lines.index("Heading level 2: Sources")
-    assert lines[at + 2] == "List of 40 items"
-    assert lines[at + 42].startswith("[Link: Source 40, back] ")
+    assert lines[at + 2] == "List of 41 items"
+    assert lines[at + 43].startswith("[Link: Source 41, back] ")
 
 
 def test_links_are_heard_with_where_they_lead(flagship_letter: Built) -> None:
