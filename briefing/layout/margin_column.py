@@ -8,7 +8,7 @@ has no room, on the next one that has.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from briefing.documents.setting import Placed
 
