@@ -43,7 +43,7 @@ def _letters(variant: int) -> str:
 
 WORD = {  # of the same length, by document; they stand like this in the content and on the finished pages
     "brief": Edit("is dense jungle", lambda n: f"is d{_letters(n)}se jungle"),
-    "fact-sheet": Edit("across a border", lambda n: f"across a b{_letters(n)}der"),
+    "fact-sheet": Edit("means to close", lambda n: f"m{_letters(n)}ns to close"),
 }
 LAST_WORD = Edit(
     "which names its months", lambda n: f"which names its m{_letters(n)}ths"
@@ -54,7 +54,7 @@ STYLE = Edit(".bottom_line { border-left: 2.4pt", lambda n: f".bottom_line {{ bo
 STYLES = Path("templates", "styles", "blocks.css.j2")
 TYPST_WORD = {
     "brief": Edit("dense jungle", lambda n: f"d{_letters(n)}se jungle"),
-    "fact-sheet": Edit("Arrests measure work", lambda n: f"Arrests measure w{_letters(n)}k"),
+    "fact-sheet": Edit("no measure of", lambda n: f"no m{_letters(n)}sure of"),
 }
 
 # ------------------------------------------------------------------ long documents

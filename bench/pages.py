@@ -76,7 +76,8 @@ def _pictures(made: ProofSet, name: str, drawn: Mapping[int, Picture], folder: P
         (folder / file).write_bytes(data)
     for index, block in enumerate(read.briefing.document(name).blocks):
         if isinstance(block, MapBlock):
-            (folder / "map.svg").write_bytes(drawn[index].data)
+            svg = drawn[index].data.replace(b'"Source Sans 3"', b"\"'Source Sans 3'\"")  # Typst asks for it so
+            (folder / f"{Path(FILES[name]).stem}-map.svg").write_bytes(svg)
 
 
 if __name__ == "__main__":

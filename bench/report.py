@@ -74,9 +74,8 @@ compiled modules are there.
   their neighbours, not at the places worked out for them, and labels in charts fall back to a font of the system,
   because a browser gives pictures no fonts of the page.
 - *Typst* sets `bench/brief.typ` and `bench/fact-sheet.typ` as PDF/UA-1 in one process started by Python, whose own
-  start counts: the words, tables and fonts of the documents as they stood when the benchmark was written, with
-  charts drawn by hand and the same map. Its numbers are typed in, not taken from figures; nothing is checked or
-  fitted."""
+  start counts: the same words, tables, sources and fonts, with charts drawn by hand and the same maps.
+  Its numbers are typed in, not taken from figures; nothing is checked or fitted."""
 _LOOP = """\
 From a saved word to the new pages, in processes that have made the document before. The plain script renders the
 finished HTML again and writes its PDF; Typst compiles again what depends on the word and writes the whole PDF.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bench import contents, life, report
@@ -9,6 +11,11 @@ from bench.goals import Met, met
 from bench.measuring import Record, Usage
 from bench.results import Results
 from briefing.content import validation, yaml_reader
+from briefing.content.briefing import Briefing
+from briefing.content.tree import ContentTree
+from briefing.documents.manuscript import Manuscript, account
+from briefing.language.wording import NBSP
+from tests.support.builds import TEMPLATES, briefing_of
 
 
 def measured(**seconds: float) -> list[Record]:
@@ -30,6 +37,35 @@ def test_every_change_that_is_measured_can_be_made() -> None:
     places += [(contents.STYLE, styles), *((edit, file.read_text(encoding="utf-8")) for edit, file in typst)]
     for edit, text in places:
         assert len({edit.of(text, variant) for variant in range(20)} | {text}) == 21
+
+
+@pytest.fixture(scope="module")
+def flagship() -> Manuscript:
+    """What the documents of the flagship say."""
+    briefing = briefing_of(contents.FLAGSHIP.read_text(encoding="utf-8"))
+    return account(briefing, ContentTree("content.yaml", {}, {}, {}), TEMPLATES)
+
+
+def set_in_typst(document: str) -> str:
+    """The words of the document that Typst sets."""
+    text = (contents.BENCH / f"{document.replace('_', '-')}.typ").read_text(encoding="utf-8")
+    return " ".join(text.replace("\\$", "$").split())
+
+
+@pytest.mark.parametrize("document", Briefing.DOCUMENTS)
+def test_typst_sets_the_figures_of_the_flagship(flagship: Manuscript, document: str) -> None:
+    figures = [flagship.ledger.entries[name] for name in flagship.ledger.used("figures", document)]
+    amounts = [amount for figure in figures for amount in (figure.amount, *figure.other_amounts)]
+    numbers = {flagship.wording.short(amount).number.replace(NBSP, " ") for amount in amounts}
+    text = set_in_typst(document)
+    assert {one for one in numbers if not re.search(rf"(?<![\d.,]){re.escape(one)}(?![\d,.]*\d)", text)} == set()
+
+
+def test_typst_names_the_works_of_the_flagship(flagship: Manuscript) -> None:
+    figures = [flagship.ledger.entries[name] for name in flagship.ledger.used("figures", "brief")]
+    cited = flagship.ledger.used("sources", "brief").union(*(figure.sources for figure in figures))
+    works, text = [flagship.briefing.sources[name] for name in cited], set_in_typst("brief")
+    assert [one for work in works for one in (work.title, work.link or "") if one not in text] == []
 
 
 def test_a_longer_brief_is_content_that_the_program_takes() -> None:
