@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from briefing.content.briefing import Briefing
 from briefing.content.names import name_pattern
@@ -88,9 +88,7 @@ class NumberWordFinder:
         text = text.replace("\u2011", "-")  # a hyphen at which no line ends
         if not self._numerals or not _HINTS.search(text):
             return
-        for found in self._patterns.finditer(text):
-            if found.lastgroup:
-                yield found.start(), found[0].replace(FIGURE, "…").strip(), found.lastgroup == "clear"
+        yield from _found(self._patterns.pattern, text)
 
     @cached_property
     def _patterns(self) -> re.Pattern[str]:
@@ -105,6 +103,12 @@ class NumberWordFinder:
             rf"{edge}(?:{kept or '(?!)'})|(?P<clear>{edge}(?:{clear})\b)|(?P<doubtful>{edge}(?:{doubtful})(?!\w))",
             re.IGNORECASE,
         )
+
+
+@lru_cache(maxsize=4096)
+def _found(pattern: str, text: str) -> tuple[tuple[int, str, bool], ...]:
+    found = (one for one in re.compile(pattern, re.IGNORECASE).finditer(text) if one.lastgroup)
+    return tuple((one.start(), one[0].replace(FIGURE, "…").strip(), one.lastgroup == "clear") for one in found)
 
 
 _HINTS = re.compile(

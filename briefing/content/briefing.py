@@ -1,9 +1,12 @@
 """A briefing: one content.yaml, read and checked, and the walker over every string that it prints."""
 
+import datetime
 from collections.abc import Iterator
-from enum import StrEnum
+from decimal import Decimal
+from enum import Enum, StrEnum
 from functools import cache
-from typing import Any, ClassVar
+from types import NoneType
+from typing import Any, ClassVar, Literal, get_origin
 
 from pydantic import BaseModel, Field
 
@@ -87,11 +90,25 @@ def walk_printed_strings(record: BaseModel, path: Path = ()) -> Iterator[tuple[P
 
 @cache
 def _kinds(model: type[BaseModel]) -> tuple[tuple[str, Kind | None], ...]:
-    """The fields of a model, each with the kind of the strings in it that are printed."""
-    return tuple((name, _kind(field.annotation, field.metadata)) for name, field in model.model_fields.items())
+    """The fields of a model that may hold strings that are printed, each with their kind."""
+    kinds = ((name, _kind(field.annotation, field.metadata), field) for name, field in model.model_fields.items())
+    return tuple((name, kind) for name, kind, field in kinds if kind or not _is_bare(field.annotation))
+
+
+def _is_bare(annotation: Any) -> bool:
+    """Whether values of a type hold no records."""
+    parts = getattr(annotation, "__args__", None)
+    if parts and get_origin(annotation) is not Literal:
+        return all(part is ... or _is_bare(part) for part in parts)
+    return get_origin(annotation) is Literal or (
+        isinstance(annotation, type)
+        and issubclass(annotation, (str, bool, int, Decimal, datetime.date, Enum, NoneType))
+    )
 
 
 def _printed(value: Any, kind: Kind | None, path: Path) -> Iterator[tuple[Path, Kind, str]]:
+    if value is None:
+        return
     if isinstance(value, str) and not isinstance(value, StrEnum):
         if kind:
             yield path, kind, value

@@ -29,9 +29,9 @@ from briefing.graphics.charts.labels import measured_with
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.choropleth import choropleth
 from briefing.graphics.drawing import Drawing, Frame
-from briefing.graphics.kept_maps import plan_map
+from briefing.graphics.kept_maps import known_map
 from briefing.graphics.map_legend import strip_points
-from briefing.graphics.maps import map_height
+from briefing.graphics.maps import map_height, map_spec
 from briefing.ledger.ledger import Ledger
 
 MM_PER_POINT = 25.4 / 72
@@ -131,7 +131,7 @@ def plan_drawings(
                 frame = _frame(size[0] / zoom, size[1] / zoom)
                 try:
                     if isinstance(block, MapBlock):
-                        drawing = plan_map(_into_bleed(block, setup), tokens, frame, setup.templates, ppi)
+                        drawing = _map(_into_bleed(block, setup), tokens, frame, setup.templates, ppi)
                         wanted.append(WantedDrawing(document, index, drawing, ContentPath(path)))
                     elif _sound(briefing, ledger, block, setup):
                         path = ("charts", block.chart)
@@ -145,13 +145,20 @@ def plan_drawings(
     return tuple(wanted)
 
 
+def _map(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path, ppi: float) -> Drawing:
+    made_from = block, tokens, frame, ppi
+    return known_map(made_from, templates, lambda: map_spec(block, tokens, frame, templates, ppi))
+
+
 def _chart(chart: Chart, ledger: Ledger, tokens: Tokens, frame: Frame, setup: PageSetup) -> Drawing:
     wording = setup.wording
     rows = tuple(chart_rows(chart, ledger, wording))
     if chart.map:
         names, when = legend_of(chart, ledger, wording)
         sheet = Canvas(tokens, frame.width_px, frame.height_px, frozenset(), wording.locale)
-        return choropleth(chart, rows, (names, wording.word("label", "no_value"), when), sheet, setup.templates)
+        legend = names, wording.word("label", "no_value"), when
+        made_from = chart, rows, legend, tokens, frame, wording.locale
+        return known_map(made_from, setup.templates, lambda: choropleth(chart, rows, legend, sheet, setup.templates))
     return spec(chart, rows, tokens, frame, wording.locale, tick_of(chart, ledger, wording))
 
 

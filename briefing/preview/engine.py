@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefing.checks import all_faults, answers
-from briefing.content import yaml_reader
 from briefing.content.tree import ContentTree
 from briefing.design.outputs import OUTPUTS
 from briefing.documents.manuscript import Manuscript
@@ -25,6 +24,7 @@ from briefing.pipeline.job import Job
 from briefing.preview import reuse, typesetting
 from briefing.preview.page_images import PageImages
 from briefing.preview.picture_cache import PictureCache
+from briefing.preview.piecewise import PieceReader
 from briefing.preview.state import Phase, PreviewDocument, PreviewPage, PreviewState, Variant
 from briefing.preview.steps import DocumentPages, PageJob, VariantPages, drop
 from briefing.preview.variants import (
@@ -78,7 +78,7 @@ class Engine:
         self._rooms: OrderedDict[Variant, VariantPages] = OrderedDict()
         self._wanted: list[Variant] = []
         self._widths: list[int] = []
-        self._pictures = PictureCache()
+        self._pictures, self._reader = PictureCache(), PieceReader()
         self._lock = threading.RLock()
         self._news = threading.Condition(self._lock)
         self._changes: list[Change] = []
@@ -196,7 +196,7 @@ class Engine:
         if not variants:
             return
         try:
-            source = yaml_reader.read(self._job.content, self._job.name)
+            source = self._reader.read(self._job.content, self._job.name)
         except Refused as refused:
             broken = all_faults.refused(refused, None, self._job.content_folder, self._job.templates)
             self._refuse_all(variants, broken.findings)

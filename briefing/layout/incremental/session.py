@@ -22,6 +22,7 @@ from briefing.layout.laid_boxes import redraw
 
 # What a style may not say where a document is to follow: what is printed then depends on what stands elsewhere.
 _FAR = ("target-", "running(", "element(", "footnote", "note(", "leader(", ":has", ":empty", "position: fixed")
+_TELLING = ("html", "title", "meta", "link")  # elements from which the metadata of a file are taken
 _STYLE = re.compile("<style.*?</style>", re.DOTALL)
 
 
@@ -42,12 +43,27 @@ class Session:
         self._pages = Pagination(html, self._context, self._tree.root, self._memo)
         self._assets: Mapping[str, bytes] = html.url_fetcher.assets
         self.made = len(self._pages.pages)  # pages in the last round
+        self._told: list[tuple[Any, ...]] | None = None
+        self._renew_metadata()
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return len(self._pages.pages)
+
+    def _renew_metadata(self) -> None:
+        """Have what the file tells of itself follow from the elements that say it."""
+        root = self._html.etree_element
+        told: list[tuple[Any, ...]] = [
+            (one.tag, one.text, dict(one.attrib)) for tag in _TELLING for one in root.iter(tag)
+        ]
+        if told != self._told:
+            self._told, self._metadata = told, DocumentMetadata(**get_html_metadata(self._html))
 
     @property
     def document(self) -> Document:
         """The document as it stands now; its pages are good until the next edit."""
-        metadata = DocumentMetadata(**get_html_metadata(self._html))
-        document = Document(self._pages.pages, metadata, self._html.url_fetcher, self._config, {}, None)
+        document = Document(self._pages.pages, self._metadata, self._html.url_fetcher, self._config, {}, None)
         document._html = self._html
         return document
 
@@ -74,6 +90,7 @@ class Session:
         for unit in outer:
             self._rebuild(unit, _chain(unit, holders))
         self.made = self._pages.renew(set(outer.values()), any(one.whole for one in found))
+        self._renew_metadata()
 
     def _exchange_text(self, found: list[differences.Difference]) -> None:
         """Have the elements say what they say now, with the styles of those that are new."""

@@ -75,9 +75,9 @@ class WarmTypesetter(Typesetter):
 
     def _forget(self) -> None:
         """Forget what was laid longest ago, where that is too much."""
-        count = sum(len(one.document.pages) for one in self._sessions.values())
+        count = sum(one.page_count for one in self._sessions.values())
         while len(self._sessions) > 1 and (len(self._sessions) > KEPT or count > KEPT_PAGES):
-            count -= len(self._sessions.popitem(last=False)[1].document.pages)
+            count -= self._sessions.popitem(last=False)[1].page_count
 
     def placed(self, layout: Layout, places: Sequence[Placed], html: str) -> Layout:  # noqa: ARG002
         """The same pages with the blocks of the margin in their places; the boxes of `layout` stay where they are."""
