@@ -330,6 +330,7 @@ class ChartKind(StrEnum):
     MAP = "map"
     MULTIPLES = "multiples"
     WAFFLE = "waffle"
+    SCATTER = "scatter"
     TIME = "time"
 
 
@@ -347,7 +348,7 @@ class Datum(Record):
     )
     checked: Check | None = Field(None, description="Who has held this value against the chart's sources, and when.")
     fields: dict[Id, Plain] | None = Field(
-        None, description="Further columns for a vega_lite chart; numbers on a scale are figures like all others."
+        None, description="Further columns of a scatter or vega_lite; numbers on a scale are figures like all others."
     )
 
 
@@ -381,6 +382,7 @@ class Chart(Record):
     print_values: tuple[Plain, ...] | None = Field(
         None, description="Labels or series whose values are printed; the others are read off a scale, and heard."
     )
+    axes: tuple[Plain, ...] = Field((), max_length=2, description="Of a scatter: what stands across, and what upwards.")
     map: ChartMap | None = Field(None, description="Places and classes of a chart of `kind: map`.")
     height_mm: Number = Decimal(46)
 

@@ -16,7 +16,8 @@ from briefing.findings import Refused, error
 from briefing.language.amount import Amount, ends
 from briefing.language.numbers import DASH
 from briefing.language.wording import Wording
-from briefing.ledger.chart_figures import field_encodings, field_title
+from briefing.ledger.chart_figures import ACROSS as ACROSS
+from briefing.ledger.chart_figures import field_titles
 from briefing.ledger.ledger import Ledger
 
 CURVES = (ChartKind.LINES, ChartKind.STEPS, ChartKind.DIFFERENCE)  # whose values follow each other on an axis
@@ -26,6 +27,7 @@ SCALED = (
     ChartKind.GROUPED,
     ChartKind.MAP,
     ChartKind.MULTIPLES,
+    ChartKind.SCATTER,
 )  # which print few of their values, if asked to
 SPACIOUS = (
     ChartKind.PARTS,
@@ -149,6 +151,12 @@ def legend_of(chart: Chart, ledger: Ledger, wording: Wording) -> tuple[tuple[str
     return names, f"{said[0]} {DASH} {said[-1]}" if len(said) > 1 else "".join(said)
 
 
+def tick_across(chart: Chart, wording: Wording) -> Callable[[float], str]:
+    """How a number is said that a scatter shows from left to right."""
+    bare = Amount(Decimal(0), chart.field_units.get(ACROSS, "number"), None)
+    return lambda number: wording.bare(replace(bare, value=Decimal(f"{number:.12g}")))
+
+
 def _called(words: str, standing: str, wording: Wording) -> str:
     """A value with what it is, where nobody has counted it: “18% (projected)”."""
     return wording.word("chart_value", standing).format(value=words) if standing else words
@@ -164,7 +172,7 @@ class SpokenValue(NamedTuple):
 
 def spoken_values(chart: Chart, rows: Sequence[ChartValue], wording: Wording) -> Iterator[SpokenValue]:
     """The values in the order of the content, with all that names them; where a line has a gap, that."""
-    titles = {field: field_title(field, one) for field, one in field_encodings(chart.vega_lite)}
+    titles = field_titles(chart)
     pairs = [(row.series, row.category) for row in rows]
     numbers = period_numbers([name for _, name in pairs], month_numbers(wording.locale))
     gaps = chart.kind in CURVES and chart.kind is not ChartKind.STEPS  # which keep their values

@@ -19,7 +19,7 @@ from briefing.design.faces import folders
 from briefing.design.paper import PX_PER_MM, width_mm
 from briefing.design.tokens import Tokens
 from briefing.documents.block_views import Picture
-from briefing.documents.chart_values import chart_rows, legend_of, tick_of
+from briefing.documents.chart_values import chart_rows, legend_of, tick_across, tick_of
 from briefing.documents.page_setup import PageSetup
 from briefing.findings import ContentPath, Finding, Place, Refused, error, has_errors
 from briefing.graphics import photographs, renderer
@@ -159,7 +159,8 @@ def _chart(chart: Chart, ledger: Ledger, tokens: Tokens, frame: Frame, setup: Pa
         legend = names, wording.word("label", "no_value"), when
         made_from = chart, rows, legend, tokens, frame, wording.locale
         return known_map(made_from, setup.templates, lambda: choropleth(chart, rows, legend, sheet, setup.templates))
-    return spec(chart, rows, tokens, frame, wording.locale, tick_of(chart, ledger, wording))
+    tick, across = tick_of(chart, ledger, wording), tick_across(chart, wording)
+    return spec(chart, rows, tokens, frame, wording.locale, tick, across)
 
 
 def draw_pictures(

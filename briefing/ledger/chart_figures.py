@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from briefing.content.briefing import Briefing
-from briefing.content.records import Chart, Datum, Figure
+from briefing.content.records import Chart, ChartKind, Datum, Figure
 from briefing.content.scalars import Day, Path
 
 
@@ -81,8 +81,13 @@ def not_numbers(chart: Chart) -> Iterator[tuple[int, str]]:
         )
 
 
+ACROSS = "across"  # the field that a scatter shows from left to right
+
+
 def _on_scales(chart: Chart) -> set[str]:
-    """The fields that a chart of an author's own form shows on a scale."""
+    """The fields that a chart of an author's own form, or a scatter, shows on a scale."""
+    if chart.kind is ChartKind.SCATTER:
+        return {ACROSS}
     return {field for field, one in field_encodings(chart.vega_lite) if one.get("type") == "quantitative"}
 
 
@@ -100,6 +105,13 @@ def field_title(field: str, encoding: Mapping[str, Any]) -> str:
     given = [one.get("title") for one in (encoding, *guides) if isinstance(one, Mapping) and one.get("title")]
     plain = encoding.get("type", "nominal") in ("nominal", "ordinal")
     return str(given[0]) if given else "" if plain else field.replace("-", " ")
+
+
+def field_titles(chart: Chart) -> dict[str, str]:
+    """What the further columns of a chart are called."""
+    if chart.kind is ChartKind.SCATTER:
+        return {ACROSS: chart.axes[0] if chart.axes else ""}
+    return {field: field_title(field, one) for field, one in field_encodings(chart.vega_lite)}
 
 
 def own_figures(
@@ -127,7 +139,7 @@ def own_figures(
 
 
 def _field_figures(name: str, chart: Chart) -> Iterator[ChartFigure]:
-    titles = dict(field_encodings(chart.vega_lite))
+    titles = field_titles(chart)
     for one in field_numbers(name, chart):
         datum = chart.data[one.row]
         if not (as_of := chart.as_of or datum.on) or not chart.sources:
@@ -140,7 +152,7 @@ def _field_figures(name: str, chart: Chart) -> Iterator[ChartFigure]:
             sources=chart.sources,
             checked=datum.checked or chart.checked,
         )
-        named = [*([datum.label] if datum.label else []), field_title(one.field, titles[one.field])]
+        named = [*([datum.label] if datum.label else []), titles[one.field]]
         yield ChartFigure(one.id, ", ".join(named), figure, ("charts", name, "data", one.row, "fields", one.field))
 
 

@@ -30,9 +30,9 @@ FRAMES = {"main": Frame(434, 174), "side": Frame(196, 150), "wide": Frame(650, 1
 SLACK = 3.0  # px by which words may reach over the edge of a frame: their widths are reckoned wide
 KINDS = (
     *("bars", "columns", "dots", "stacked", "lines", "time", "parts", "steps", "difference"),
-    *("grouped", "slope", "gauge", "pyramid", "multiples"),
+    *("grouped", "slope", "gauge", "pyramid", "multiples", "scatter"),
 )
-SINGLE = ("columns", "bars", "parts")  # kinds whose rows have no series
+SINGLE = ("columns", "bars", "parts", "scatter")  # kinds whose rows have no series
 PAIRED = ("difference", "pyramid")  # kinds of two series
 
 
@@ -45,6 +45,8 @@ def row(label: str | None, value: float, series: str | None = None, on: str | No
 def drawing_of(
     kind: str, rows: Sequence[ChartValue], frame: Frame = FRAMES["main"], tokens: Any = TOKENS, **more: Any
 ) -> Drawing:
+    if kind == "scatter":
+        more = {"axes": ["Kilometres", "Days"], **more}
     record = {"kind": kind, "title": "A", "alt": "B", "data": [{"label": "x", "value": "1"}], **more}
     return spec(Chart.model_validate(record), rows, tokens, frame)
 
@@ -127,8 +129,9 @@ def rows_of(draw: st.DrawFn, kind: str) -> tuple[ChartValue, ...]:
             if draw(st.integers(0, 7)) == 0:
                 more |= {"standing": "projection", "text": f"{value:,g} (projected)"}
             on = str(days[n]) if kind == "time" else None
+            more |= {"fields": {"across": str(draw(tenths))}} if kind == "scatter" else {}
             more |= {"total": n == 1} if kind == "gauge" else {}
             found.append(row(None if kind == "time" else labels[n], value, name, on, **more))
     if kind == "parts" and found and draw(st.booleans()):
         found.append(row("All of them", sum(one.value for one in found), total=True))
-    return tuple(found) or (row(labels[0], 1.0, None, "2020-01-01"),)
+    return tuple(found) or (row(labels[0], 1.0, None, "2020-01-01", fields={"across": "1"}),)

@@ -23,6 +23,7 @@ def test_every_kind_of_chart_is_printed_and_heard(drawings: Path) -> None:
     assert "Venezuela: 328,650; Ecuador: 57,250; Colombia: 18,841; Haiti: 46,422; Peru: no value" in heard
     assert "Islands: 2022 18%, 2023 19%, 2024 19.5%" in heard
     assert "of homes are not connected: 12.5%" in heard
+    assert "Coast, Kilometers to a clinic 13.5: 12%" in heard
     assert "Texas: 420; Florida: 311" in heard
     assert "Alabama: no value" in heard
     assert "Joined on 11 June: Colombia, Panama" in heard

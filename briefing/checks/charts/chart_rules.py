@@ -17,7 +17,7 @@ from briefing.documents.chart_order import (
     period_numbers,
     repeated,
 )
-from briefing.documents.chart_values import ANNOTATED, CURVES, SCALED
+from briefing.documents.chart_values import ACROSS, ANNOTATED, CURVES, SCALED
 from briefing.findings import At, Finding, did_you_mean, error, note, warning
 from briefing.language.amount import ends
 from briefing.language.wording import Wording
@@ -81,7 +81,15 @@ def _datum_faults(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]
     for row, field in not_numbers(chart):
         said = f"“{(chart.data[row].fields or {})[field]}” stands on a scale and is no number"
         yield error("chart-datum", said, (*path, "data", row, "fields", field), "write digits with a point, as in 2.5")
+    if chart.axes and chart.kind is not ChartKind.SCATTER:
+        yield error("chart-kind", "this kind of chart has no axes", (*path, "axes"), "choose kind: scatter")
+    if chart.kind is ChartKind.SCATTER and len(chart.axes) != 2:
+        hint = "write axes: [what stands across, what stands upwards], with the units of both"
+        yield error("chart-kind", "a scatter needs the names of both its axes", path, hint)
     for index, datum in enumerate(chart.data):
+        if chart.kind is ChartKind.SCATTER and ACROSS not in (datum.fields or {}):
+            said = "a row of a scatter needs a number that stands across"
+            yield error("chart-datum", said, (*path, "data", index), 'write fields: {across: "12"}')
         if (datum.figure is None) == (datum.value is None):
             yield error(
                 "chart-datum",
@@ -161,7 +169,7 @@ def _order(chart: Chart, wording: Wording, path: Path) -> Iterator[Finding]:
             hint += ", or kind: time with a date for each"
         yield error("chart-order", fault.message, (*path, "data", fault.row), hint)
         return
-    if not curve and chart.kind is not ChartKind.MULTIPLES:  # which draws them at their distance
+    if not curve and chart.kind not in (ChartKind.MULTIPLES, ChartKind.SCATTER):  # which draws them at their distance
         for one, other in missing(category_order(pairs, numbers), numbers):
             if _explained(chart, one, other):
                 continue

@@ -40,6 +40,8 @@ class Canvas:
     scaled: bool = False  # whether lines with numbers say what the values are, since not all of them are printed
     annotations: tuple[Annotation, ...] = ()
     tick: Callable[[float], str] = "{:,g}".format  # the words of a value on a scale
+    tick_across: Callable[[float], str] = "{:,g}".format  # the same, of one that goes across
+    axes: tuple[str, ...] = ()  # what these scales are of
 
     @property
     def hot(self) -> str:

@@ -22,6 +22,7 @@ from briefing.graphics.charts.kinds.lines import difference, lines, steps, time
 from briefing.graphics.charts.kinds.multiples import multiples
 from briefing.graphics.charts.kinds.parts import parts
 from briefing.graphics.charts.kinds.pyramid import pyramid
+from briefing.graphics.charts.kinds.scatter import scatter
 from briefing.graphics.charts.kinds.slope import slope
 from briefing.graphics.charts.kinds.stacked import stacked
 from briefing.graphics.charts.kinds.waffle import waffle
@@ -42,6 +43,7 @@ _KINDS: dict[ChartKind, Callable[[Sequence[ChartValue], Canvas], list[Layer]]] =
     ChartKind.PYRAMID: pyramid,
     ChartKind.MULTIPLES: multiples,
     ChartKind.WAFFLE: waffle,
+    ChartKind.SCATTER: scatter,
     ChartKind.TIME: time,
     ChartKind.LINES: lines,
     ChartKind.STEPS: steps,
@@ -56,22 +58,27 @@ def spec(
     frame: Frame,
     locale: Locale = ENGLISH,
     tick: Callable[[float], str] = "{:,g}".format,
+    across: Callable[[float], str] = "{:,g}".format,
 ) -> Drawing:
     """Say how to draw the chart within the frame; raises Refused where that cannot be done well.
 
-    `tick` says a value on a scale in words.
+    `tick` says a value on a scale in words, `across` one of a scale that goes from left to right.
     """
     if chart.vega_lite is not None:
         return build_custom_spec(chart.vega_lite, rows, tokens, frame)
     kind = chart.kind or ChartKind.LINES
     scaled = chart.print_values is not None
     named = frozenset(chart.highlight)
-    sheet = Canvas(tokens, frame.width_px, frame.height_px, named, locale, scaled, chart.annotations, tick)
+    sheet = Canvas(
+        tokens, frame.width_px, frame.height_px, named, locale, scaled, chart.annotations, tick, across, chart.axes
+    )
     printed = frozenset(chart.print_values or ())
     shown = [replace(row, text="") if scaled and not names_row(printed, row) else row for row in rows]
     if kind is ChartKind.MULTIPLES and not scaled:  # of each series the last is printed
         last = {row.series: number for number, row in enumerate(rows)}.values()
         shown = [row if number in last else replace(row, text="") for number, row in enumerate(rows)]
+    if kind is ChartKind.SCATTER and not scaled:  # whose values are read off its scales
+        shown = [replace(row, text="") for row in rows]
     layers = _KINDS[kind](shown, sheet)
     body = {**blank(tokens, frame), "layer": layers}
     judge = partial(judge_chart, kind, shown, month_numbers(locale))

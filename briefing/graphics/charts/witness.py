@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from briefing.content.records import ChartKind
 from briefing.documents.chart_order import category_order, period_numbers
-from briefing.documents.chart_values import CURVES, ChartValue
+from briefing.documents.chart_values import ACROSS, CURVES, ChartValue
 from briefing.findings import Finding, error, note
 from briefing.graphics.charts.drawn import DrawnShape, DrawnWords, shapes, words
 from briefing.graphics.charts.panel_witness import panel_lengths, panel_order, unseen_times
@@ -49,6 +50,10 @@ def judge_chart(
         error("chart-untrue", f"the drawing does not show its data: {fault}", hint="this is a fault of the program")
         for fault in dict.fromkeys(faults)
     )
+    if kind is ChartKind.SCATTER:  # which prints a value behind its name
+        joined = [f"{row.label or ''} {row.text}".strip() for row in rows]
+        yield from left_out(zip(joined, joined, strict=True), [one.text for one in said])
+        return
     between = unseen_times(rows, months) if kind is ChartKind.MULTIPLES else set()
     yield from left_out([one for one in spoken(rows) if one[0] not in between], [one.text for one in said])
 
@@ -82,6 +87,8 @@ def _lengths(
     if kind is ChartKind.MULTIPLES:
         yield from panel_lengths(rows, found)
         return
+    if kind is ChartKind.SCATTER:
+        yield from _points([replace(row, value=float(row.fields[ACROSS])) for row in rows], found, 0)
     if kind not in _FROM_NOUGHT:
         yield from _points(rows, found, axis)
         return
@@ -206,6 +213,8 @@ def _order(
     if kind is ChartKind.MULTIPLES:
         yield from panel_order(rows, months, found, said)
         return
+    if kind is ChartKind.SCATTER:
+        return  # both of whose places are lengths
     across = 1 - _ALONG.get(kind, 1)
     middle = {
         number: sum(sum(one.reach(across)) for one in those) / (2 * len(those))

@@ -31,6 +31,7 @@ from briefing.graphics.charts.value_marks import POINT, Value, bars_between, sha
 
 LEAST_PX = 70.0  # the narrowest panel
 BETWEEN_PX = 16.0
+LEAST_PLOT_PX = 30.0
 ZERO_SHARE = 0.35  # as for lines: below this part of the highest, zero costs no room
 THICKEST_PX = 30.0
 
@@ -122,7 +123,7 @@ def _panels(series: Sequence[str | None], left: float, axis: float, sheet: Canva
     wide = (sheet.width - left - BETWEEN_PX * (beside - 1)) / beside
     foot = 1.25 * sheet.line
     tall = (sheet.height - foot) / lines
-    if tall < 4 * sheet.line:
+    if tall < 2.7 * sheet.line + LEAST_PLOT_PX:
         raise refuse_crowded("its charts", "Raise height_mm, or give the chart a wider place.")
     for number, name in enumerate(series):
         row, column = divmod(number, beside)
