@@ -61,11 +61,13 @@ def test_typst_sets_the_figures_of_the_flagship(flagship: Manuscript, document: 
     assert {one for one in numbers if not re.search(rf"(?<![\d.,]){re.escape(one)}(?![\d,.]*\d)", text)} == set()
 
 
-def test_typst_names_the_works_of_the_flagship(flagship: Manuscript) -> None:
-    figures = [flagship.ledger.entries[name] for name in flagship.ledger.used("figures", "brief")]
-    cited = flagship.ledger.used("sources", "brief").union(*(figure.sources for figure in figures))
-    works, text = [flagship.briefing.sources[name] for name in cited], set_in_typst("brief")
+@pytest.mark.parametrize(("document", "entry"), [("brief", "#src("), ("fact_sheet", "#run(")])
+def test_typst_names_the_works_of_the_flagship(flagship: Manuscript, document: str, entry: str) -> None:
+    figures = [flagship.ledger.entries[name] for name in flagship.ledger.used("figures", document)]
+    cited = flagship.ledger.used("sources", document).union(*(figure.sources for figure in figures))
+    works, text = [flagship.briefing.sources[name] for name in cited], set_in_typst(document)
     assert [one for work in works for one in (work.title, work.link or "") if one not in text] == []
+    assert text.count(entry) == len(cited)
 
 
 def test_a_longer_brief_is_content_that_the_program_takes() -> None:
