@@ -28,6 +28,7 @@ PICTURES = {  # file, first page, pages side by side, and pixels across
 DOCUMENTS = ("policy-brief", "fact-sheet")  # of each example, their first pages
 EXAMPLE_PX = 620
 LOOKS, LOOK_PX = ("civic", "plain", "field", "legible"), 440
+SLIP_PX = 620
 GAP_PX = 24
 BORDER = "#b9c0c7"
 COLOURS = 48  # text, two tints and a signal colour: more only cost bytes
@@ -50,6 +51,9 @@ def main() -> None:
     print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
     file = ROOT / "docs" / "looks.png"
     looks().save(file, optimize=True)
+    print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
+    file = ROOT / "docs" / "slip.png"
+    slip().save(file, optimize=True)
     print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB")
     demo = ROOT / "build" / "distribution-demo"
     file = ROOT / "docs" / "status.png"
@@ -78,6 +82,14 @@ def looks() -> Image.Image:
         with pypdfium2.PdfDocument(out / "policy-brief.pdf") as document:
             pages.append(_page(document[0], LOOK_PX))
     return _beside(pages)
+
+
+def slip() -> Image.Image:
+    """The correction slip of the sample against its first edition."""
+    file = ROOT / "build" / "slip.pdf"
+    order = ["generate.py", "changes", "tests/first/content.yaml", "content.yaml", "--slip", str(file)]
+    subprocess.run([sys.executable, *order], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return picture(file, 0, 1, SLIP_PX)
 
 
 def picture(pdf: Path, first: int, count: int, wide: int) -> Image.Image:
