@@ -39,6 +39,7 @@ class Step(StrEnum):
 
     TAGS = "tags"  # the structure tree is mended
     ARTIFACTS = "artifacts"  # running heads are not read out; after TAGS, which leaves more out of the tree
+    UNGROUPED = "ungrouped"  # what nothing is seen through is drawn straight on its page
     ARCHIVE = "archive"  # data attached, and one metadata stream for both standards
     EVEN = "even"  # a document of several pages ends on the back of a sheet
     VIEWER = "viewer"  # print dialogs are preset
@@ -54,6 +55,7 @@ class Rules(StrEnum):
     SOUND = "sound"  # for every file
     FILLED = "filled"  # no page is empty
     READABLE = "readable"  # tags, language, links: what PDF/UA-1 asks for
+    UNGROUPED = "ungrouped"  # what nothing is seen through is drawn straight on its page
     ARCHIVE = "archive"  # what PDF/A-3a asks for
     BARE = "bare"  # nothing is attached
     OFFICE = "office"  # both sides, print dialog
@@ -116,7 +118,7 @@ class Product(Output):
         return USES[self.base]
 
 
-_ARCHIVED = (Step.TAGS, Step.ARTIFACTS, Step.ARCHIVE)
+_ARCHIVED = (Step.TAGS, Step.ARTIFACTS, Step.UNGROUPED, Step.ARCHIVE)
 _PRINTABLE = (Step.ARTIFACTS, Step.INERT, Step.INKS, Step.MARKS, Step.EXCHANGE)
 _KEPT = (Rules.SOUND, Rules.READABLE, Rules.ARCHIVE)
 USES: Mapping[OutputName, Use] = {

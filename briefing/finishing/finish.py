@@ -9,6 +9,7 @@ from pikepdf import Pdf
 
 from briefing.design.outputs import Step
 from briefing.finishing.context import Finishing
+from briefing.finishing.groups import remove_needless_groups
 from briefing.finishing.pdfa import make_archivable
 from briefing.finishing.tagging.artifacts import mark_artifacts
 from briefing.finishing.tagging.mend import mend
@@ -19,6 +20,7 @@ _Act = Callable[[Pdf, Finishing], None]
 _STEPS: Mapping[Step, _Act] = {
     Step.TAGS: mend,
     Step.ARTIFACTS: mark_artifacts,
+    Step.UNGROUPED: remove_needless_groups,
     Step.ARCHIVE: make_archivable,
     Step.EVEN: make_even,
     Step.VIEWER: preset_for_office,
