@@ -59,7 +59,8 @@ def looped(results: Results) -> str:
     rows: list[Row] = [("", "median", "range", "to plain WeasyPrint, warm")]
     for record in results.chapter(loop.CHAPTER):
         document = next(one for one in life.BOTH if record.name.endswith(f": {loop.TITLES[one]}"))
-        plain = results.of(loop.CHAPTER, loop.name(loop.PLAIN, document))
+        pages = next((size for size in loop.LENGTHS if f", {size} pages:" in record.name), 0)
+        plain = results.of(loop.CHAPTER, loop.name(loop.PLAIN, document, pages))
         rows.append((record.name, f"{1000 * median(record):.0f} ms", _range(record), ratio(record, plain)))
     return aligned([*rows, *_absent(results, loop.CHAPTER, 4)])
 

@@ -114,6 +114,9 @@ class Typesetter:
         folder, self._config._folder = self._config._folder, None
         Finalize(self, shutil.rmtree, args=(folder, True), exitpriority=0)
 
+    def prefer(self, html: str) -> None:
+        """This is what was chosen of all that was laid of a document: kept longest, where anything is kept."""
+
     def lay(self, html: str, assets: Mapping[str, bytes]) -> Layout:
         """Lay out a document."""
         fetcher = Fetcher(self._files, assets)

@@ -124,6 +124,7 @@ def draft(
     if not fitted.fits or not _is_whole(job, press, fitted.laid, names):
         _Showing(press, target, fitted, names, show, known).refused(job)
         return None
+    press.prefer(fitted.laid.html)
     if early is None or (early[0].setting, early[0].dropped, early[1]) != (fitted.setting, fitted.dropped, target):
         _show_draft(job, press, settled, names, show, known)
     return Choice(fitted.setting, fitted.dropped, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from briefing.pipeline.document_job import DocumentJob
@@ -12,8 +13,16 @@ _LOOKS = (".css", ".j2", ".toml", ".ttf", ".json", ".icc")
 
 def stamp(templates: Path) -> Stamp:
     """Names, sizes and times of all templates: where it differs, what was made from them before is out of date."""
-    found = sorted(str(entry) for entry in templates.rglob("*") if entry.suffix in _LOOKS)
-    return tuple((name, status.st_size, status.st_mtime_ns) for name in found for status in [Path(name).stat()])
+    found, todo = [], [str(templates)]
+    while todo:
+        with os.scandir(todo.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    todo.append(entry.path)
+                elif entry.name.endswith(_LOOKS):
+                    status = entry.stat()
+                    found.append((entry.path, status.st_size, status.st_mtime_ns))
+    return tuple(sorted(found))
 
 
 def same_pages(one: DocumentJob, other: DocumentJob) -> bool:

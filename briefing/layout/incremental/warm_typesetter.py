@@ -42,6 +42,7 @@ class WarmTypesetter(Typesetter):
     def __init__(self, fonts: Path, faces: tuple[FontFace, ...] = HOUSE) -> None:
         super().__init__(fonts, faces)
         self._sessions: OrderedDict[str, Session] = OrderedDict()  # by the head of the source, with its styles
+        self._preferred = ""
         self._margins: dict[int, tuple[tuple[Any, ...], Any]] = {}  # by the number of a page
         self._keeps = weasyprint.__version__ == MADE_FOR and not speed.is_plain()
         if self._keeps:
@@ -76,8 +77,15 @@ class WarmTypesetter(Typesetter):
     def _forget(self) -> None:
         """Forget what was laid longest ago, where that is too much."""
         count = sum(one.page_count for one in self._sessions.values())
-        while len(self._sessions) > 1 and (len(self._sessions) > KEPT or count > KEPT_PAGES):
-            count -= self._sessions.popitem(last=False)[1].page_count
+        for head in [*self._sessions][:-1]:
+            if len(self._sessions) <= KEPT and count <= KEPT_PAGES:
+                break
+            if head != self._preferred:
+                count -= self._sessions.pop(head).page_count
+
+    def prefer(self, html: str) -> None:
+        """Keep what was laid of a source longer than others."""
+        self._preferred, _, _ = html.partition("<body")
 
     def placed(self, layout: Layout, places: Sequence[Placed], html: str) -> Layout:  # noqa: ARG002
         """The same pages with the blocks of the margin in their places; the boxes of `layout` stay where they are."""
