@@ -81,14 +81,14 @@ def _around(read: Reading, passage: Passage) -> str:
             and (one.path[:-1] == passage.path[:-1] or one.path[4] not in _IN_ROWS or one.path[-1] == "head")
         )
         return " ".join(near)
-    if "rows" not in passage.path and "total" not in passage.path:
+    if "rows" not in passage.path:
         return passage.text
-    at = passage.path.index("rows") if "rows" in passage.path else passage.path.index("total")
-    row, table = passage.path[: at + 1 + ("rows" in passage.path)], passage.path[:at]
+    at = passage.path.index("rows")
+    row, table = passage.path[: at + 2], passage.path[:at]
     near = (
         one.text
         for one in (*read.texts, *read.beside)
-        if one.path[:at] == table and (one.path[: len(row)] == row or one.path[at] not in ("rows", "total"))
+        if one.path[:at] == table and (one.path[: len(row)] == row or one.path[at] != "rows")
     )
     return " ".join(near)
 

@@ -51,6 +51,7 @@ def legend_in_corner(
     tinted: Polygons,
     view: MapView,
     types: MapTypes,
+    kept: Sequence[Box] = (),
 ) -> tuple[list[Layer], list[Label]]:
     """Swatches on paper, and their words; raises Refused where they cover a name in every corner."""
     size, room = types.names, view.frame.width_px * 0.42
@@ -58,7 +59,7 @@ def legend_in_corner(
     wide = SWATCH_PX + 6 + max(text_width(text, size) for text in texts) + 2 * AIR_PX
     tall = sum(text.count("\n") + 1 for text in texts) * size * LINE + 2 * AIR_PX
     inset = types.tokens.grid["margin_left"] * PX_PER_MM - AIR_PX if block.place.is_band else 0.0
-    box = _corner(block, (wide, tall), words, tinted, view, inset)
+    box = _corner(block, (wide, tall), [*(word.box for word in words), *kept], tinted, view, inset)
     ground = dict(zip(("x", "y", "x2", "y2"), (round(edge, 2) for edge in box), strict=True))
     ends = {"x": pixels("x"), "y": pixels("y"), "x2": {"field": "x2"}, "y2": {"field": "y2"}}
     layers, labels = _set(entries, texts, (box[0] + AIR_PX, box[1] + AIR_PX), size, types)
@@ -83,12 +84,12 @@ def _set(
 
 
 def _corner(
-    block: MapBlock, size: tuple[float, float], words: Sequence[Label], tinted: Polygons, view: MapView, inset: float
+    block: MapBlock, size: tuple[float, float], boxes: Sequence[Box], tinted: Polygons, view: MapView, inset: float
 ) -> Box:
     """The corner that is asked for, or that which covers least of what is tinted; names and arrows stay clear."""
     marks = [view.at(float(mark.lon), float(mark.lat)) for mark in block.marks]
     tips = [point for arrow in block.arrows for point in arrow_path(arrow, view)]
-    taken = [*(word.box for word in words), *((x - 5, y - 5, x + 5, y + 5) for x, y in (*marks, *tips))]
+    taken = [*boxes, *((x - 5, y - 5, x + 5, y + 5) for x, y in (*marks, *tips))]
     free = []
     for order, corner in enumerate([block.legend] if block.legend else CORNERS):
         left = inset if corner.endswith("left") else view.frame.width_px - size[0] - inset

@@ -69,7 +69,7 @@ def _countries(bounds: Bounds, codes: Sequence[str], room: Box, frame: Frame, te
         those = countries_of([code], world)
         chosen |= {one.name for one in those}
         shape = [piece for one in those for piece in polygons_in(one, world, window)]
-        places[code] = MapPlace(code, shape, [_on_page(rings, view) for rings in shape])
+        places[code] = MapPlace(code, shape, [on_page(rings, view) for rings in shape])
     if gone := [code for code in codes if not places[code].shape]:
         said = f"“{gone[0]}” lies outside the bounds of the map"
         raise Refused([error("map-bounds", said, hint="Widen the bounds, or take it out.")])
@@ -94,7 +94,7 @@ def _view(bounds: Bounds, room: Box, frame: Frame) -> MapView:
     return MapView(float(bounds.west) - (span - wide) / 2, span, top + more, scale, frame, room[1])
 
 
-def _on_page(rings: Sequence[Sequence[Point]], view: MapView) -> list[list[Point]]:
+def on_page(rings: Sequence[Sequence[Point]], view: MapView) -> list[list[Point]]:
     """A piece by pixel, on one side of the date line."""
     return [list(_joined([view.at(*point) for point in ring], math.tau * view.scale)) for ring in rings]
 

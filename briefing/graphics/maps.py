@@ -28,6 +28,7 @@ from briefing.graphics.charts.layers import Layer, shape_count
 from briefing.graphics.charts.layers import words as lines_of_words
 from briefing.graphics.charts.theme import blank
 from briefing.graphics.drawing import Drawing, Frame
+from briefing.graphics.map_inset import inset_of
 from briefing.graphics.map_legend import LegendEntry, legend_above, legend_in_corner, strip_points
 from briefing.graphics.map_window import MapView, MapWindow, Polygons, mercator
 from briefing.graphics.map_words import MapTypes, arrows_of, check_room, leaders_of, marks_of, set_words
@@ -91,8 +92,10 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path, ppi
     ]
     entries = [LegendEntry(one.label, colour[TINTS[one.tint]]) for one in block.tints]
     tinted = [piece for area in areas[1:] for piece in area.pieces]
+    small, kept = inset_of(block, view, words, types, templates)
+    layers += small
     if entries:
-        corner = (entries, block, words, tinted, view, types)
+        corner = (entries, block, words, tinted, view, types, kept)
         drawn, lettering = legend_above(entries, view, types) if view.head else legend_in_corner(*corner)
         layers += drawn
         words = [*words, *lettering]

@@ -171,6 +171,42 @@ def test_states_are_tinted_within_their_country_and_stand_in_one_tint() -> None:
             drawn_map(bounds=states, tints=[*tints, {"label": "None", "tint": "strong", **wrong}])
 
 
+# ------------------------------------------------------------------ inset
+
+INSET = {"place": "top-right", "bounds": {"west": "-130", "south": "-56", "east": "-30", "north": "60"}}
+
+
+def test_an_inset_frames_what_the_map_shows_and_its_legend_stays_clear_of_it() -> None:
+    svg = drawn_map(inset=INSET)
+    (ground,), (frame,) = ([one for one in shapes(svg) if one.layer == name] for name in ("inset", "inset_frame"))
+    left, right = ground.reach(0)
+    top, bottom = ground.reach(1)
+    assert right == pytest.approx(650, abs=1)
+    assert top == pytest.approx(0, abs=1)
+    degree = (right - left) / 100
+    west, east = frame.reach(0)
+    assert (west - left) / degree == pytest.approx(-112 + 130, abs=1)
+    assert (east - left) / degree == pytest.approx(-62 + 130, abs=1)
+    swatches = [one.corners[0] for one in shapes(svg) if one.layer == "legend"]
+    assert all(x < left or y > bottom for x, y in swatches)
+    assert group(svg, "inset_land")[0].get("fill") == TOKENS.colour["rule"]
+
+
+@pytest.mark.parametrize(
+    "under",
+    [
+        {"names": [{"text": "Hispaniola", "lon": "-68", "lat": "22"}]},
+        {"marks": [{"text": "Here", "lon": "-68", "lat": "22", "label_lon": "-90", "label_lat": "15"}]},
+        {"arrows": [{"lon": "-68", "lat": "22", "to_lon": "-98", "to_lat": "20"}]},
+        {"legend": "top-right"},
+    ],
+)
+def test_an_inset_covers_no_word_and_no_mark(under: dict[str, Any]) -> None:
+    with pytest.raises(Refused) as refused:
+        drawn_map(inset=INSET, **under)
+    assert [one.code for one in refused.value.findings] == ["map-names-touch"]
+
+
 # ------------------------------------------------------------------ relief
 
 RELIEF = {**TASK_FORCE, "relief": True, "bounds": {"west": "-110", "south": "3", "east": "-62", "north": "22"}}

@@ -9,6 +9,7 @@ from briefing.content.scalars import Id, Number, Plain, Record, Text, Truth
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 LegendPlace = Literal["above", "top-left", "top-right", "bottom-left", "bottom-right"]
+Corner = Literal["top-left", "top-right", "bottom-left", "bottom-right"]
 
 
 class Coordinates(Record):
@@ -65,6 +66,13 @@ class MapArrow(Coordinates):
     via: tuple[Coordinates, ...] = Field((), description="Points that it bends through.")
 
 
+class MapInset(Record):
+    """A small map in a corner that shows where the large one lies."""
+
+    place: Corner = "bottom-left"
+    bounds: Bounds | None = Field(None, description="The part of the globe that it shows; all of it where left out.")
+
+
 class MapBlock(BlockBase):
     """A map: where the places are, in tints with a legend; its arrows are no routes, and it has no scale."""
 
@@ -77,6 +85,7 @@ class MapBlock(BlockBase):
         None,
         description="Where the legend stands; if left out, above a narrow map, in a free corner of a wide one.",
     )
+    inset: MapInset | None = Field(None, description="A small map of the world that shows where this one lies.")
     names: tuple[MapName, ...] = ()
     marks: tuple[MapMark, ...] = ()
     arrows: tuple[MapArrow, ...] = Field((), description="Which way something moves; they claim no route.")
