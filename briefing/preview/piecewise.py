@@ -1,9 +1,9 @@
 """Content is read again and again while somebody writes: pieces of the file that have not changed are not parsed anew.
 
-A file is cut where a key of its top stands, and before each block of a document. A piece is kept by its letters alone,
-and only what a whole reading would read the same way may be put together: each piece is whole YAML by itself, ends
-outside of quotes, brackets and aliases, and begins further left than anything that the one before it could go on with.
-Where any of that is in doubt, or anything is wrong, the file is read whole.
+A file is cut where a key of its top stands, before each block of a document, and before each source and figure. A
+piece is kept by its letters alone, and only what a whole reading would read the same way may be put together: each
+piece is whole YAML by itself, ends outside of quotes, brackets and aliases, and begins further left than anything that
+the one before it could go on with. Where any of that is in doubt, or anything is wrong, the file is read whole.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from briefing.content.tree_builder import MAX_DEPTH, MAX_NODES, TreeBuilder
 _TOP = re.compile(r"[A-Za-z]\w*:(?: |$)")
 _MARKS = re.compile(r"^(?:---|\.\.\.|%)", re.MULTILINE)
 _BLOCKS = re.compile(r" +blocks:\s*$")
-_STAND_IN = "- block"
+_STAND_IN, _ENTRY = "- block", "entry: entry"
+_HOLDER = re.compile(r"(?:sources|units|figures|charts|glossary):\s*$")
+_KEY = re.compile(r" +[A-Za-z][\w-]*:(?: |$)")
 Places = dict[Path, tuple[int, int]]
 
 
@@ -78,7 +80,10 @@ class PieceReader:
         keys: Places = {}
         nodes = 1
         for begin, end in zip([0, *tops[1:]], [*tops[1:], len(lines)], strict=True):
-            blocks = _blocks(lines, begin, end)
+            blocks, entries = _blocks(lines, begin, end), _entries(lines, begin, end)
+            if entries:
+                nodes += self._add_entries(lines, begin, [*entries, end], (tree, values, keys), name)
+                continue
             if blocks:
                 stand_in = " " * _indent(lines[blocks[0]]) + _STAND_IN
                 piece = self._piece((*lines[begin : blocks[0]], stand_in, ""), False, name)
@@ -122,16 +127,39 @@ class PieceReader:
         tree[head.key] = {**head.tree, "blocks": blocks}
         return nodes
 
-    def _piece(self, lines: tuple[str, ...], is_block: bool, name: str) -> _Piece:
+    def _add_entries(
+        self, lines: tuple[str, ...], begin: int, cuts: list[int], to: tuple[dict[str, Tree], Places, Places], name: str
+    ) -> int:
+        """Put entries, each a key with what it holds, below a key of the top; how many values there are."""
+        tree, values, keys = to
+        column = _indent(lines[cuts[0]]) + 1
+        head = self._piece((*lines[begin : cuts[0]], " " * (column - 1) + _ENTRY, ""), False, name)
+        if head.tree != {"entry": "entry"} or head.values[("entry",)][0] != cuts[0] - begin + 1 or head.key in tree:
+            raise _Doubt
+        tree[head.key] = entries = {}
+        values[head.key,] = head.values[()][0] + begin, head.values[()][1]
+        keys[head.key,] = head.keys[()][0] + begin, head.keys[()][1]
+        nodes = head.nodes - 2
+        for start, end in itertools.pairwise(cuts):
+            piece = self._piece(_part(lines, start, end), False, name, column)
+            if piece.key in entries:
+                raise _Doubt
+            entries[piece.key] = piece.tree
+            values.update(_moved(piece.values, (head.key, piece.key), start))
+            keys.update(_moved(piece.keys, (head.key, piece.key), start))
+            nodes += piece.nodes
+        return nodes
+
+    def _piece(self, lines: tuple[str, ...], is_block: bool, name: str, column: int = 1) -> _Piece:
         key = is_block, "\n".join(lines)
         piece = self._kept.get(key) or self._used.get(key)
         if piece is None:
-            piece = _read(lines, is_block, name)
+            piece = _read(lines, is_block, name, column)
         self._used[key] = piece
         return piece
 
 
-def _read(lines: tuple[str, ...], is_block: bool, name: str) -> _Piece:
+def _read(lines: tuple[str, ...], is_block: bool, name: str, column: int) -> _Piece:
     builder = _Builder(Sheet(lines), name)
     builder.run()
     tree = builder.tree
@@ -141,7 +169,7 @@ def _read(lines: tuple[str, ...], is_block: bool, name: str) -> _Piece:
     key: Any = 0 if is_block else next(iter(tree))
     if is_block and builder.values[()] != (1, _indent(lines[0]) + 1):
         raise _Doubt
-    if not is_block and builder.keys[key,][1] != 1:
+    if not is_block and builder.keys[key,][1] != column:
         raise _Doubt
     values = {path[1:]: place for path, place in builder.values.items() if path}
     keys = {path[1:]: place for path, place in builder.keys.items()}
@@ -189,5 +217,24 @@ def _blocks(lines: tuple[str, ...], begin: int, end: int) -> list[int]:
                 return []
             cuts.append(number)
         elif indent <= _indent(lines[cuts[0]]):
+            return []
+    return cuts
+
+
+def _entries(lines: tuple[str, ...], begin: int, end: int) -> list[int]:
+    """The lines at which the entries of a key begin that holds nothing but keys on lines of their own."""
+    if not _HOLDER.match(lines[begin]):
+        return []
+    cuts: list[int] = []
+    for number in range(begin + 1, end):
+        bare = lines[number].lstrip(" ")
+        if not bare or bare.startswith("#"):
+            continue
+        indent = _indent(lines[number])
+        if not cuts or indent == _indent(lines[cuts[0]]):
+            if not _KEY.match(lines[number]):
+                return []
+            cuts.append(number)
+        elif indent < _indent(lines[cuts[0]]):
             return []
     return cuts
