@@ -197,7 +197,7 @@ def _labels(wanted: Sequence[_Wanted], plane: MapPlane, room: Box, sheet: Canvas
             labels.append(label)
         else:
             outside.append((row, hot, middle))
-    drawn = [*(piece for one in plane.places.values() for piece in one.pieces), *plane.land]
+    drawn = [*(piece for one in plane.places.values() for piece in one.pieces), *plane.others]
     leaders: list[Layer] = []
     for row, hot, middle in sorted(outside, key=lambda one: not one[1]):  # what is highlighted chooses first
         found = (_beside(text, middle, drawn, labels, room, sheet, hot) for text in _folded(row)[:2])

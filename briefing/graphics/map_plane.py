@@ -39,6 +39,7 @@ class MapPlane:
     projection: Mapping[str, Any]
     places: Mapping[str, MapPlace]
     land: Polygons  # of no place that the chart is about
+    others: Polygons  # the same by pixel
     borders: Sequence[Sequence[Point]]
     coasts: Sequence[Sequence[Point]]
 
@@ -82,7 +83,8 @@ def _countries(bounds: Bounds, codes: Sequence[str], room: Box, frame: Frame, te
         "translate": [frame.width_px / 2, view.head + view.top * view.scale],
         "clipExtent": clip,
     }
-    return MapPlane(projection, places, land, *strokes_in(world, window))
+    others = [on_page(rings, view) for rings in land]
+    return MapPlane(projection, places, land, others, *strokes_in(world, window))
 
 
 def _view(bounds: Bounds, room: Box, frame: Frame) -> MapView:
@@ -166,7 +168,7 @@ def _states(codes: Sequence[str], room: Box, templates: Path) -> MapPlane:
         places[one.code] = MapPlace(one.code, pieces, pieces)
     land = [piece for code, one in places.items() if code not in codes for piece in one.pieces]
     shown = {code: places[code] for code in codes}
-    return MapPlane({"type": "identity", "scale": 1, "translate": [0, 0]}, shown, land, borders, coasts)
+    return MapPlane({"type": "identity", "scale": 1, "translate": [0, 0]}, shown, land, land, borders, coasts)
 
 
 def _ring(ring: Sequence[int], arcs: Sequence[Sequence[Point]]) -> list[Point]:

@@ -17,7 +17,8 @@ from briefing.graphics import renderer
 from briefing.graphics.charts.canvas import ENGLISH, Canvas
 from briefing.graphics.charts.drawn import ROW, shapes, words
 from briefing.graphics.choropleth import choropleth, ramp
-from briefing.graphics.drawing import Drawing
+from briefing.graphics.drawing import Drawing, Frame
+from briefing.graphics.map_plane import inside, plane_of
 from tests.support.charts import TEMPLATES, TOKENS, seen
 
 STATES = {"of": "us-states", "breaks": ["10", "12", "14"], "hot": "highest"}
@@ -72,6 +73,20 @@ def test_countries_are_tinted_within_their_bounds_and_one_without_a_value_is_hat
     peru = [one.corners[0] for one in shapes(svg) if one.layer == "hatch"]
     assert peru
     assert all(0 <= x <= 434 and y > 150 for x, y in peru)  # below Ecuador
+
+
+def test_words_beside_a_place_cover_no_land_of_others() -> None:
+    shown = {"bounds": {"west": "-25", "south": "51", "east": "25", "north": "66"}, "breaks": ["10"]}
+    drawing = drawing_of(shown, {"Sweden": 3, "Norway": 38}, print_values=["Sweden"])
+    svg, findings = seen(drawing)
+    assert findings == ()
+    (label,) = [one for one in words(svg) if "Sweden" in one.text]
+    chart = {"kind": "map", "title": "A", "alt": "B", "data": [{"label": "SE", "value": "1"}], "map": shown}
+    record = Chart.model_validate(chart).map
+    assert record
+    plane = plane_of(record, ["SE", "NO"], (0.0, 20.0, 434.0, 286.0), Frame(434, 286), TEMPLATES)
+    sides = [label.at[0] + aside for aside in (-30, -15, 15, 30)]
+    assert [x for x in sides if inside(x, label.at[1] - 3, plane.others)] == []
 
 
 @pytest.mark.parametrize("hot", [None, "highest", "lowest"])
