@@ -61,6 +61,8 @@ class TextRenderer:
             *(name_pattern(name) for name in names if " " in name),
             rf"\d{{1,2}} (?:{months})\b",
             rf"\b(?:{months}) \d{{1,2}}\b",
+            r"\+\d{1,3}(?: \d{2,4}){2,4}\b",  # telephone numbers
+            r"\b\d{3} \d{4}\b",
         ]
         self._glued = re.compile("|".join(spans))
 
@@ -69,7 +71,7 @@ class TextRenderer:
         return Markup(render(kind, text, self))
 
     def words(self, text: str) -> str:
-        """Names and dates whose parts may not be torn apart, and long addresses that may be."""
+        """Names, dates and telephone numbers whose parts may not be torn apart, and long addresses that may be."""
         glued = self._glued.sub(lambda found: found[0].replace(" ", NBSP), text)
         return _ADDRESS.sub(lambda found: breakable(found[0]), glued)
 
