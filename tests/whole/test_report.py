@@ -10,11 +10,14 @@ import pikepdf
 import pytest
 
 from briefing.checks import content_rules
+from briefing.content import yaml_reader
 from briefing.design.outputs import USES, OutputName
 from briefing.documents import document
+from briefing.documents.manuscript import manuscript_of
 from briefing.language.wording import NBSP, read_wording
 from briefing.ledger import ledger
 from briefing.pipeline.document import make
+from briefing.products.changes.compare import compare
 from briefing.proofing.comparison import Placement
 from briefing.proofing.proof import Proof
 from briefing.proofing.screen_reader import read_aloud
@@ -150,3 +153,12 @@ def test_notes_of_paragraphs_that_go_on_over_pages_are_found(use: OutputName, dr
     made = make(job)
     assert made.amiss == ()
     assert len({one.parts[0][0] for one in made.stood if one.asked.foot}) >= 3
+
+
+def test_another_note_is_told_once_and_a_language_alone_is_no_change() -> None:
+    other = swapped(
+        TEXT, ("bought by subscription", "given by a captain"), ("The union has", "[The union]{lang=en-US} has")
+    )
+    versions = [manuscript_of(yaml_reader.parse(text.encode(), "content.yaml"), TEMPLATES) for text in (TEXT, other)]
+    told = [block for one in compare(*versions).documents for block in one.blocks]
+    assert [(block.kind, block.fields, len(block.texts)) for block in told] == [("prose", (), 1)]

@@ -208,8 +208,8 @@ def _wordless(value: Any) -> Any:
         return {
             name: _wordless(field) if name in texts or isinstance(field, tuple) else field for name, field in fields
         }
-    if isinstance(value, tuple):
-        return [_wordless(item) for item in value]
+    if isinstance(value, tuple | dict):
+        return [_wordless(item) for item in (value.values() if isinstance(value, dict) else value)]
     return "" if value is None or isinstance(value, str) else value
 
 
