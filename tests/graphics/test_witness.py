@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -51,12 +52,14 @@ def test_what_nobody_has_counted_is_an_outline_that_says_so(kind: str) -> None:
     for standing in ("", "projection"):
         text = "18 (projected)" if standing else "18"
         years = (("2022", "12", ""), ("2023", "14", ""), ("2024", text, standing))
-        name = None if kind in ("bars", "columns", "dots", "parts") else "Homes"
+        name = None if kind in ("bars", "columns", "dots", "parts", "scatter") else "Homes"
         rows = [row(y, float(t.split()[0]), name, f"{y}-01-01", text=t, standing=s) for y, t, s in years]
-        rows += [row(y, 9, "Flats") for y, _, _ in years] if kind == "difference" else []
+        rows += [row(y, 9, "Flats", f"{y}-01-01") for y, _, _ in years] if kind in ("difference", "multiples") else []
+        if kind == "scatter":
+            rows = [replace(one, fields={"across": str(at)}) for at, one in enumerate(rows, 1)]
         svg, findings = seen(drawing_of(kind, rows))
         assert findings == ()
-        assert text in [one.text for one in words(svg)]
+        assert text in [one.text for one in words(svg)] or kind == "scatter"  # whose points bear their names
         looks[standing] = [one.get("fill") for one in svg.iter() if one.get("data-row") == "2"]
         if kind in ("lines", "time"):
             assert len(layers(svg, "ahead")) == bool(standing)

@@ -159,6 +159,7 @@ brief:
   title: "Head textd is {{{{textd|plain}}}}"
   lede: "Below it stands texte as {{{{texte|plain}}}}, and no more."
   pages: 12
+  numbered: false
   large_print_pages: 40
   blocks:
 {keys}
