@@ -9,23 +9,29 @@ all:
 	@requirements/setup.sh run
 	@$(run) generate.py
 
+# With CHECKED=yes only the tests: formats, imports and types are the same on every machine, and were looked at elsewhere.
+tests := -n auto --maxprocesses 8 --dist worksteal
 test:
 	@requirements/setup.sh test
+ifdef CHECKED
+	$(run) -m pytest $(tests)
+else
 	$(run) -m ruff format --check .
 	$(run) -m ruff check .
 	.venv/bin/lint-imports
-	$(run) tests/beside.py -n auto --maxprocesses 8 --dist worksteal
+	$(run) tests/beside.py $(tests)
+endif
 
 # While one writes: what is neither slow nor a run of the whole program.
 quick:
 	@requirements/setup.sh test
-	$(run) -m pytest -n auto --maxprocesses 8 --dist worksteal -m "not slow and not whole"
+	$(run) -m pytest $(tests) -m "not slow and not whole"
 
 # Every test on both papers, with twenty times as many random examples; about ten minutes of them are harmed content,
 # pictures and PDFs.
 nightly:
 	@requirements/setup.sh test
-	$(run) -m pytest -n auto --maxprocesses 8 --dist worksteal --hypothesis-profile=nightly
+	$(run) -m pytest $(tests) --hypothesis-profile=nightly
 
 pictures:
 	@requirements/setup.sh test
