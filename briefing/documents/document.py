@@ -48,6 +48,7 @@ class DocumentView:
     bleed_mm: float  # around the page, for the press
     marked: bool  # whether page one keeps a place for the mark of a copy
     assets: Mapping[str, bytes] = field(repr=False)
+    sources: tuple[str, ...] = ()  # those that it names, by number
 
     @property
     def band(self) -> View | None:
@@ -87,11 +88,13 @@ def build(
     bleed_mm: float = 0.0,
     listed: frozenset[int] = frozenset(),
     paper_only: bool = False,
+    order: Sequence[str] = (),
 ) -> DocumentView:
     """Make a document; `pictures` holds charts, maps and images by block, `dropped` the blocks left out.
 
     In one column, blocks that stand in the margin elsewhere stand among the others. Tables that are `listed` are set as
-    lists, row by row. On `paper_only`, links in texts are followed by their addresses.
+    lists, row by row. On `paper_only`, links in texts are followed by their addresses. Sources are numbered in the
+    `order` in which the page has them, where that is known; else in that of the content.
     """
     source = briefing.document(document)
     linked = any(isinstance(block, SourcesBlock) for block in source.blocks)
@@ -107,6 +110,11 @@ def build(
     hand.numbering, hand.notes = first.numbering, NoteBook(document)
     hand.disputed = first.disputed
     title, lede, views = _write(hand, source, kept, pictures)
+    if order and (named := in_order(hand.numbers, order)) != tuple(hand.numbers):
+        hand = TextRenderer(briefing, ledger, wording, linked, paper_only)
+        hand.numbering, hand.notes, hand.disputed = first.numbering, NoteBook(document), first.disputed
+        hand.numbers = {name: number for number, name in enumerate(named, 1)}
+        title, lede, views = _write(hand, source, kept, pictures)
     shown = [views[index] for index, _ in kept]
     assets = {picture.name: picture.data for picture in pictures.values()} | hand.assets
     return DocumentView(
@@ -127,7 +135,14 @@ def build(
         bleed_mm=bleed_mm,
         marked=briefing.mark is not None,
         assets=assets,
+        sources=tuple(hand.numbers),
     )
+
+
+def in_order(named: Iterable[str], order: Iterable[str]) -> tuple[str, ...]:
+    """Sources that are named, first those of an order."""
+    known = dict.fromkeys(named)
+    return tuple(dict.fromkeys([*(name for name in order if name in known), *known]))
 
 
 def _in_turn(views: Iterable[View], beside: bool) -> Iterator[View]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+FOOT = "#foot"  # of a page, where notes stand: no block has such a name
+
+
 @dataclass(frozen=True)
 class Setting:
     """How tightly a page is set: factors on the tokens' spacing and type size, and the height of the sheet."""

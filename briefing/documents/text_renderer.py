@@ -50,7 +50,8 @@ class TextRenderer:
     def __init__(self, briefing: Briefing, ledger: Ledger, wording: Wording, linked: bool, paper: bool = False) -> None:
         self.briefing, self.ledger, self.wording, self.linked = briefing, ledger, wording, linked
         self.paper = paper  # whether what is made is for paper alone
-        self.numbers: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}  # of sources; who knows in which order the page has them gives them before
+        self.named: set[str] = set()  # sources
         self.disputed: dict[str, None] = {}
         self.assets: dict[str, bytes] = {}
         self.numbering: Numbering | None = None  # of its document, where it writes one
@@ -131,7 +132,8 @@ class TextRenderer:
         """Superior numbers that lead to the list of sources, or numbers on the line; a dagger for what is disputed."""
         first: dict[int, bool] = {}
         for source in ids:
-            new = source not in self.numbers
+            new = source not in self.named
+            self.named.add(source)
             number = self.numbers.setdefault(source, len(self.numbers) + 1)
             first[number] = new or first.get(number, False)
         dagger = DAGGER if disputed else ""

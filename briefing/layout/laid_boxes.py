@@ -16,7 +16,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.images import SVGImage
 from weasyprint.layout.background import layout_box_backgrounds
 
-from briefing.documents.setting import Placed
+from briefing.documents.setting import FOOT, Placed
 
 MARK = "copy-mark"  # the id of the place that page one keeps for the mark of a copy
 LEAST_OUT_PX = 2.0  # what may be due to rounding, or to a letter that leans over
@@ -29,6 +29,7 @@ class LaidPage:
     fill: float  # bottom of the lowest thing on the page, as a part of the type area's height
     area_px: float  # height of the type area
     blocks: Mapping[str, tuple[float, float]]  # top and bottom of each block's part here, px from the area's top
+    sources: Mapping[str, tuple[int, ...]]  # by block, the numbers of its marks here; without a name those above all
     foot_px: float = 0.0  # height of the notes at its foot, which are part of what it is filled with
     mark: tuple[float, float, float, float] | None = None  # left, top, width, height of its place, px from the corner
 
@@ -167,7 +168,38 @@ def _sheet_of(page: Any) -> LaidPage:
         elif not name and box.element is not None and box.element.get("id") == MARK:
             mark = (box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height())
     foot = sum(box.margin_height() for box in page.children if isinstance(box, boxes.FootnoteAreaBox) and box.children)
-    return LaidPage((bottom - top + foot) / height, height, blocks, foot, mark)
+    return LaidPage((bottom - top + foot) / height, height, blocks, _sources(page), foot, mark)
+
+
+_SOURCE = "#source-"
+
+
+def _sources(page: Any) -> dict[str, tuple[int, ...]]:
+    """The numbers of the sources whose marks stand on a page, block by block."""
+    found: dict[str, list[int]] = {}
+    dashed = False
+
+    def look(box: Any, block: str) -> None:
+        nonlocal dashed
+        element = box.element
+        if isinstance(box, boxes.FootnoteAreaBox):
+            block = FOOT
+        elif element is not None and element.get("data-block"):
+            block = element.get("data-block")
+        address = element.get("href", "") if element is not None and box.element_tag == "a" else ""
+        if address.startswith(_SOURCE) and not isinstance(box, boxes.TextBox):
+            number, numbers = int(address.removeprefix(_SOURCE)), found.setdefault(block, [])
+            numbers += range(numbers[-1] + 1, number) if dashed and numbers else ()  # 4–7 names four of them
+            numbers.append(number)
+            dashed = False
+        elif isinstance(box, boxes.TextBox):
+            dashed = box.text.strip() == "–"
+        else:
+            for child in getattr(box, "children", ()):
+                look(child, block)
+
+    look(page, "")
+    return {block: tuple(numbers) for block, numbers in found.items()}
 
 
 def _marks_paper(box: Any) -> bool:

@@ -298,6 +298,7 @@ def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: by
         job.use.on_paper,
         job.tokens.dress,
         pages_of_blocks(laid.layout.sheets),
+        laid.made.sources,
     )
     with timings.span(job.document, "read back"):
         judged, *read = shared.results()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from briefing.documents import document as document_writer
 from briefing.documents import html as page_html
 from briefing.documents.icons import drawn_icons
-from briefing.documents.setting import Placed, Setting
+from briefing.documents.setting import FOOT, Placed, Setting
 from briefing.layout import copyfit, margin_column
 from briefing.pipeline.document_job import DocumentJob
 from briefing.runtime import timings
@@ -36,6 +35,7 @@ class LaidDocument:
     margin: margin_column.PlacedMargin
     text_length: float  # pages that the text column takes alone
     area_px: float  # height of the type area of a full page
+    sources: tuple[str, ...]  # in the order in which these pages name them
 
     @property
     def placed(self) -> tuple[Placed, ...]:
@@ -43,23 +43,60 @@ class LaidDocument:
         return self.margin.placed
 
     @property
+    def misnumbered(self) -> int:
+        """How many sources have another number than their place on the pages would give them."""
+        return sum(one != other for one, other in zip(self.sources, self.made.sources, strict=True))
+
+    @property
     def homeless(self) -> tuple[str, ...]:
         """Margin blocks without room."""
         return self.margin.homeless
 
 
-Render = Callable[[Setting, frozenset[int]], LaidDocument]
 Settled = tuple[copyfit.Fitted[LaidDocument], copyfit.PageBudget]
 
 
+class Render(Protocol):
+    """What lays a document as fitting asks."""
+
+    def __call__(self, setting: Setting, dropped: frozenset[int], order: tuple[str, ...] = ()) -> LaidDocument:
+        """The document without the blocks that are dropped; its sources are numbered in an order, if one is given."""
+
+
 def fit(job: DocumentJob, press: Typesetter, render: Render | None = None) -> Settled:
-    """The document laid within its budget, or the nearest to it, and the budget."""
-    render = render or renderer(job, press)
-    optional = _optional(job)
+    """The document laid within its budget, or the nearest to it, and the budget.
+
+    Sources are numbered as the pages name them. What is laid first tells how; later trials have it so already.
+    """
+    render, optional = render or renderer(job, press), _optional(job)
+    order: tuple[str, ...] = ()
+
+    def trial(setting: Setting, dropped: frozenset[int]) -> LaidDocument:
+        nonlocal order
+        laid = render(setting, dropped, order)
+        order = laid.sources if laid.misnumbered else order
+        return laid
+
     if job.use.open_ended:
-        return copyfit.fit_open(render, job.pages, optional)
-    target = copyfit.page_budget(job.pages)
-    return copyfit.fit(render, target, optional), target
+        fitted, target = copyfit.fit_open(trial, job.pages, optional)
+    else:
+        target = copyfit.page_budget(job.pages)
+        fitted = copyfit.fit(trial, target, optional)
+    return _numbered(render, fitted), target
+
+
+def _numbered(render: Render, fitted: copyfit.Fitted[LaidDocument]) -> copyfit.Fitted[LaidDocument]:
+    """The same with its sources numbered as its pages name them: laid once more, where they are not.
+
+    Other numbers may move a line, and what it names, to another page: then the better of both is taken.
+    """
+    laid = fitted.laid
+    if not fitted.fits or not laid.misnumbered:
+        return fitted
+    anew = render(fitted.setting, frozenset(fitted.dropped), laid.sources)
+    as_long = math.ceil(anew.length) == math.ceil(laid.length) and not anew.homeless
+    better = as_long and anew.misnumbered < laid.misnumbered
+    return replace(fitted, laid=anew, renders=fitted.renders + 1) if better else fitted
 
 
 @dataclass(frozen=True)
@@ -79,10 +116,10 @@ def fit_as_before(job: DocumentJob, render: Render, before: Choice) -> Settled |
     target = before.target if job.use.open_ended else copyfit.page_budget(job.pages)
     if before.setting.tall or before.dropped != _optional(job)[: len(before.dropped)]:
         return None
-    laid = render(before.setting, frozenset(before.dropped))
+    laid = render(before.setting, frozenset(before.dropped), ())
     if math.ceil(laid.length) != target.pages:
         return None
-    return copyfit.Fitted(laid, before.setting, before.dropped, True, 1), target
+    return _numbered(render, copyfit.Fitted(laid, before.setting, before.dropped, True, 1)), target
 
 
 def _optional(job: DocumentJob) -> tuple[int, ...]:
@@ -97,15 +134,15 @@ def renderer(job: DocumentJob, press: Typesetter, area_px: float | None = None) 
     listed: set[int] = set()  # tables too wide for the only column there is
 
     @cache
-    def edited(dropped: frozenset[int], listed: frozenset[int]) -> document_writer.DocumentView:
-        return _edited(job, dropped, listed)
+    def edited(dropped: frozenset[int], listed: frozenset[int], order: tuple[str, ...]) -> document_writer.DocumentView:
+        return _edited(job, dropped, listed, order)
 
-    def render(setting: Setting, dropped: frozenset[int]) -> LaidDocument:
-        made = edited(dropped, frozenset(listed))
+    def render(setting: Setting, dropped: frozenset[int], order: tuple[str, ...] = ()) -> LaidDocument:
+        made = edited(dropped, frozenset(listed), order)
         html, layout = lay(press, job, made, setting)
         if made.one_column and (wide := _wide_tables(press, made, layout)):
             listed.update(wide)
-            made = edited(dropped, frozenset(listed))
+            made = edited(dropped, frozenset(listed), order)
             html, layout = lay(press, job, made, setting)
         count = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
         last = layout.sheets[count - 1]  # pages after it hold the end of a margin block that is taller than a page
@@ -116,12 +153,39 @@ def renderer(job: DocumentJob, press: Typesetter, area_px: float | None = None) 
         if margin.homeless and length <= job.pages:
             length = job.pages + MARGIN_OVER * len(margin.homeless)  # a full margin is mended by the same means
         lines = area[0] / layout.line_px
-        return LaidDocument(made, html, layout, length, lines, layout.words_a_line, margin, text_length, area[0])
+        met = _sources_met(made, layout, margin)
+        return LaidDocument(made, html, layout, length, lines, layout.words_a_line, margin, text_length, area[0], met)
 
     return render
 
 
-def _edited(job: DocumentJob, dropped: frozenset[int], listed: frozenset[int]) -> document_writer.DocumentView:
+def _sources_met(
+    made: document_writer.DocumentView, layout: Layout, margin: margin_column.PlacedMargin
+) -> tuple[str, ...]:
+    """The sources in the order in which a reader meets them: page by page, and text before the margin beside it.
+
+    The columns of a fact sheet stand side by side: there the content's order is that of reading.
+    """
+    if made.document == "fact_sheet" and not made.one_column:
+        return made.sources
+    sides = {place.id for place in margin.placed}
+    band = made.band.id if made.band else ""
+    met: list[int] = []
+    for page, sheet in enumerate(layout.sheets):
+        parts = [(top, 0, sheet.sources.get(name, ())) for name, (top, _) in sheet.blocks.items() if name not in sides]
+        for place in margin.placed:
+            if place.page == page:
+                told = [one.sources.get(place.id, ()) for one in layout.sheets]
+                parts.append((place.top, 1, tuple(number for part in told for number in part)))
+        above = (*sheet.sources.get(band, ()), *sheet.sources.get("", ()))
+        met += [*above, *(number for *_, numbers in sorted(parts, key=lambda part: part[:2]) for number in numbers)]
+        met += sheet.sources.get(FOOT, ())
+    return document_writer.in_order(made.sources, (made.sources[number - 1] for number in met))
+
+
+def _edited(
+    job: DocumentJob, dropped: frozenset[int], listed: frozenset[int], order: tuple[str, ...]
+) -> document_writer.DocumentView:
     with timings.span(job.document, "edit"):
         return document_writer.build(
             job.briefing,
@@ -136,6 +200,7 @@ def _edited(job: DocumentJob, dropped: frozenset[int], listed: frozenset[int]) -
             job.shop.bleed_mm if job.shop else 0.0,
             listed,
             job.use.on_paper,
+            order,
         )
 
 

@@ -59,17 +59,20 @@ def expected_document(
     paper_only: bool = False,
     dress: Dress | None = None,
     begins: Mapping[str, int] = MappingProxyType({}),
+    sources: Sequence[str] = (),
 ) -> ExpectedDocument:
     """All that a document must show; `order` is that of its blocks on the page, `dropped` are those left out.
 
     Where options and contested rows are `stacked`, and where a table is `listed`, each row stands by itself with the
-    heads of its columns as labels. A table of contents says on which page each block `begins`.
+    heads of its columns as labels. A table of contents says on which page each block `begins`. The `sources` are in the
+    order of their numbers, where that is not the order of the content.
     """
     kept = [(index, block) for index, block in enumerate(briefing.document(document).blocks) if index not in dropped]
     rowwise = listed | {index for index, block in kept if stacked and not isinstance(block, Table)}
     linked = any(isinstance(block, SourcesBlock) for _, block in kept)
     reader = PlainReader(briefing, ledger, wording, linked, paper_only)
     reader.begins, reader.notes, reader.footed = begins, NoteBook(document), {}
+    reader.numbers = {name: number for number, name in enumerate(sources, 1)}
     reader.dropped, reader.numbering = dropped, numbering(briefing.document(document), wording, dropped)
     plain = [item for item in kept if not isinstance(item[1], Contested)]
     if len(plain) < len(kept):  # what is disputed below their table stands in it, too

@@ -370,7 +370,8 @@ def unlike(one: Image.Image, other: Image.Image) -> float:
 
 def set_alike(job: DocumentJob, setting: Setting) -> bytes:
     """The pages of a document with the spacing and type of another, as they are before they are finished."""
-    laid = laying.renderer(job, typesetter())(setting, frozenset())
+    render = laying.renderer(job, typesetter())
+    laid = render(setting, frozenset(), render(setting, frozenset()).sources)
     _, layout = laying.place_margin(typesetter(), job, laid, setting)
     return typesetter().write(layout).data
 
