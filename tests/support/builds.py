@@ -16,7 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -288,9 +288,10 @@ def orders(
     return jobs
 
 
-def view_of(order: DocumentJob) -> DocumentView:
-    """The document with every word ready to print and no block left out."""
-    return document.build(order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures)
+def view_of(order: DocumentJob, sources: Sequence[str] = ()) -> DocumentView:
+    """The document with every word ready to print and no block left out; its sources numbered in an order, if given."""
+    told = order.briefing, order.ledger, order.wording, order.document, order.paper, order.pictures
+    return document.build(*told, order=sources)
 
 
 @functools.cache

@@ -22,6 +22,7 @@ from tests.support.builds import (
     briefing_of,
     document_views,
     orders,
+    proofs,
     view_of,
 )
 from tests.support.reading import (
@@ -100,9 +101,12 @@ def test_text_is_read_in_the_order_of_the_content(flagship: Built, drawings: Pat
 
 
 def test_every_word_of_every_block_is_read_once_the_page_is_made(flagship: Built, drawings: Path) -> None:
-    for name, made in document_views(FLAGSHIP, flagship.paper, drawings).items():
+    printed = proofs(FLAGSHIP, flagship.paper, drawings)
+    for job in orders(briefing_of(FLAGSHIP.read_text(encoding="utf-8")), ROOT, flagship.paper, drawings):
+        name = job.document
         read = squeezed("".join(said.text for said in reading_order(flagship.files[name])))
-        for view in made.blocks:
+        sources = [str(one.asked.path[1]) for one in printed[name].stood if one.asked.path[0] == "sources"]
+        for view in view_of(job, sources).blocks:
             if view.kind not in ("map", "chart"):  # words in a drawing come in the order of the drawing
                 missing = [run for run in block_words(view) if squeezed(run) not in read]
                 assert not missing, f"{name}, {view.id}"
