@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 FOOT = "#foot"  # of a page, where notes stand: no block has such a name
 
 
