@@ -93,8 +93,7 @@ def build(
     """Make a document; `pictures` holds charts, maps and images by block, `dropped` the blocks left out.
 
     In one column, blocks that stand in the margin elsewhere stand among the others. Tables that are `listed` are set as
-    lists, row by row. On `paper_only`, links in texts are followed by their addresses. Sources are numbered in the
-    `order` in which the page has them, where that is known; else in that of the content.
+    lists, row by row. On `paper_only`, addresses follow links in texts. Sources are numbered in an `order`, if given.
     """
     source = briefing.document(document)
     linked = any(isinstance(block, SourcesBlock) for block in source.blocks)
@@ -102,19 +101,18 @@ def build(
 
     # Which figures are disputed is known only when all blocks have spoken, and the contested table stands among them:
     # a first hand writes to find out, a second one to print.
+    counted = numbering(source, wording, dropped)
     first = TextRenderer(briefing, ledger, wording, linked, paper_only)
-    first.numbering = numbering(source, wording, dropped)
-    first.notes = NoteBook(document)
+    first.numbering, first.notes = counted, NoteBook(document)
     _write(first, source, [(index, block) for index, block in kept if not isinstance(block, Contested)], pictures)
-    hand = TextRenderer(briefing, ledger, wording, linked, paper_only)
-    hand.numbering, hand.notes = first.numbering, NoteBook(document)
-    hand.disputed = first.disputed
-    title, lede, views = _write(hand, source, kept, pictures)
-    if order and (named := in_order(hand.numbers, order)) != tuple(hand.numbers):
+    named: tuple[str, ...] = ()
+    while True:  # once more where the page has sources in another order
         hand = TextRenderer(briefing, ledger, wording, linked, paper_only)
-        hand.numbering, hand.notes, hand.disputed = first.numbering, NoteBook(document), first.disputed
+        hand.numbering, hand.notes, hand.disputed = counted, NoteBook(document), dict(first.disputed)
         hand.numbers = {name: number for number, name in enumerate(named, 1)}
         title, lede, views = _write(hand, source, kept, pictures)
+        if not order or (named := in_order(hand.numbers, order)) == tuple(hand.numbers):
+            break
     shown = [views[index] for index, _ in kept]
     assets = {picture.name: picture.data for picture in pictures.values()} | hand.assets
     return DocumentView(

@@ -221,8 +221,9 @@ def elsewhere(nth: int, content: Path, root: Path, *asked: str, text: str | None
 
 
 def short() -> str:
-    """The other content with documents of one page: of each kind of thing that is drawn, one."""
-    content = swapped(OTHER.read_text(encoding="utf-8"), ("  pages: 4\n", "  pages: 1\n"))
+    """The other content with short documents: of each kind of thing that is drawn, one."""
+    pairs = ("  pages: 4\n", "  pages: 2\n"), ("        id: map\n        place: side\n", "        id: map\n")
+    content = swapped(OTHER.read_text(encoding="utf-8"), *pairs)
     parts, head, *documents = [], *re.split(r"(?m)^(?=brief:|fact_sheet:)", content)
     for one, names in zip(documents, SHORT, strict=True):
         opening, *blocks = re.split(r"(?m)^(?=    - \w+:)", one)
