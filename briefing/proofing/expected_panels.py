@@ -61,8 +61,9 @@ def _gauge(page: AskedBlock, block: GaugeBlock) -> Iterator[ExpectedString]:
     part, whole = (entries[name] for name in entries[block.figure].figure.share_of or ())
     reader.dispute(part)
     reader.dispute(whole)
-    signs = ["†" * one.disputed for one in (part, whole)]
-    said = (reader.wording.short(part.amount).text + signs[0], reader.wording.long(whole.amount).text + signs[1])
+    phrases = (reader.wording.short(part.amount), reader.wording.long(whole.amount))
+    both = zip((part, whole), phrases, strict=True)
+    said = [f"\ue000{one.id}\ue001{phrase.text}{'†' * one.disputed}" for one, phrase in both]
     yield page.own(reader.wording.word("gauge", "parts").format(part=said[0], whole=said[1]), "figure")
 
 
