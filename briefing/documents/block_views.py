@@ -342,7 +342,7 @@ def _source(hand: TextRenderer, number: int, source: Source, read_said: date | N
         "link": source.link,
         "host": "" if source.via and not address else shown,
         "via": through,
-        "read": hand.wording.date(source.read) if source.read and source.read != read_said else None,
+        "read": hand.wording.date(source.read).replace(" ", NBSP) if source.read and source.read != read_said else None,
         "note": hand.text(Kind.TEXT, source.note.removesuffix(".")) if source.note else None,
     }
 

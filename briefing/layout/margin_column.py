@@ -152,11 +152,11 @@ def place(sides: Sequence[MarginBlock], pages: Sequence[ColumnPage], gap: float)
 
 
 def _stretches(number: int, page: ColumnPage, gap: float) -> Iterator[_Stretch]:
-    """The parts of a page's margin, each from where its text begins: a title may stand above that."""
+    """The parts of a page's margin, each level with its text: a title may stand above that, or a wide block near it."""
     wide = sorted((spot.top, spot.bottom) for spot in page.spots.values() if spot.wide)
     for low, high in _free(wide, page, gap):
         text = [spot for spot in page.spots.values() if not spot.wide and low < spot.bottom and spot.top < high]
-        low = max(low, min((spot.top for spot in text), default=low))
+        low = min((spot.top for spot in text), default=low)
         yield _Stretch(number, low, high, max((min(high, spot.bottom) for spot in text), default=low), gap, [])
 
 

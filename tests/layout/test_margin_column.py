@@ -68,7 +68,9 @@ def test_placed_blocks_lie_on_the_page_and_apart_from_each_other_and_from_wide_b
             assert top - bottom >= GAP - 1e-6
         for spot in page.spots.values():
             if spot.wide:
-                assert all(bottom <= spot.top - GAP + 1e-6 or top >= spot.bottom + GAP - 1e-6 for top, bottom in mine)
+                text = [other.top for other in page.spots.values() if not other.wide and other.top >= spot.bottom]
+                below = min([spot.bottom + GAP, *text])  # or level with text that stands nearer
+                assert all(bottom <= spot.top - GAP + 1e-6 or top >= below - 1e-6 for top, bottom in mine)
 
 
 @given(documents())
@@ -196,3 +198,8 @@ def test_what_fills_the_margin_is_read_where_it_stands() -> None:
     page = ColumnPage({"a": BlockSpan(0, 290), "b": BlockSpan(300, 600), "c": BlockSpan(610, 900)}, AREA)
     placed = place([MarginBlock("s", 500, "a"), MarginBlock("f", 300, "")], [page], GAP).placed
     assert [(one.id, one.before) for one in placed] == [("s", "a"), ("f", "c")]
+
+
+def test_a_block_below_a_wide_one_begins_level_with_its_text() -> None:
+    page = ColumnPage({"w": BlockSpan(0, 200, wide=True), "a": BlockSpan(208, 600)}, AREA)
+    assert place([MarginBlock("s", 100, "a")], [page], GAP).placed[0].top == 208
