@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
@@ -167,39 +167,31 @@ def countries_of(codes: Iterable[str], world: World) -> list[MapCountry]:
             by_code.setdefault(names[0], []).append(country)
         for code in (alpha for alpha, name in _UNNUMBERED.items() if name == country.name):
             by_code.setdefault(code, []).append(country)
-    unknown = [code for code in codes if code not in by_code]
-    if unknown:
-        raise Refused(
-            error(
-                "map-country-unknown",
-                f'the base map has no country "{code}"',
-                hint=did_you_mean(code, by_code) or "Write the two letters of ISO 3166, such as PA for Panama.",
-            )
-            for code in unknown
-        )
+    hint = "Write the two letters of ISO 3166, such as PA for Panama."
+    _refuse_unknown(codes, by_code, "the base map has no country", hint)
     return [country for code in dict.fromkeys(codes) for country in by_code[code]]
 
 
 def states_of(codes: Sequence[str], world: World) -> list[MapCountry]:
     """The states of the United States of two-letter codes; every code that is none is refused at once."""
     by_code = {state.code: state for state in world.countries}
-    if unknown := [code for code in codes if code not in by_code]:
-        raise Refused(
-            error(
-                "map-country-unknown",
-                f'the United States have no state "{code}"',
-                hint=did_you_mean(code, by_code) or "Write its two letters, such as TX for Texas.",
-            )
-            for code in unknown
-        )
+    hint = "Write its two letters, such as TX for Texas."
+    _refuse_unknown(codes, by_code, "the United States have no state", hint)
     return [by_code[code] for code in dict.fromkeys(codes)]
+
+
+def _refuse_unknown(codes: Iterable[str], known: Collection[str], said: str, hint: str) -> None:
+    if unknown := [code for code in codes if code not in known]:
+        raise Refused(
+            error("map-country-unknown", f'{said} "{code}"', hint=did_you_mean(code, known) or hint) for code in unknown
+        )
 
 
 def polygons_in(country: MapCountry, world: World, window: MapWindow) -> Iterator[list[list[Point]]]:
     """The country's pieces that meet the window, as GeoJSON has them."""
     for polygon in country.polygons:
         if window.meets(_hull(polygon[0], world)):
-            rings = [_ring(ring, world) for ring in polygon]
+            rings = [ring_of(ring, world.arcs) for ring in polygon]
             if window.shows_area(rings):
                 yield rings
 
@@ -216,17 +208,23 @@ def _hull(ring: Ring, world: World) -> Box:
     return min(wests), min(souths), max(easts), max(norths)
 
 
-def _ring(ring: Ring, world: World) -> list[Point]:
+def ring_of(ring: Ring, arcs: Sequence[Sequence[Point]]) -> list[Point]:
+    """The points of a ring, one arc behind the other."""
     points: list[Point] = []
     for arc in ring:
-        stretch = world.arcs[_forward(arc)]
+        stretch = arcs[_forward(arc)]
         points += (stretch if arc >= 0 else stretch[::-1])[1 if points else 0 :]
     return points
 
 
+def arcs_of(country: MapCountry) -> Iterator[int]:
+    """The numbers of the arcs that a country is made of, as often as it has them."""
+    return (_forward(arc) for polygon in country.polygons for ring in polygon for arc in ring)
+
+
 def strokes_in(world: World, window: MapWindow) -> tuple[list[list[Point]], list[list[Point]]]:
     """Borders and coasts in the window: an arc that two countries share is a border."""
-    uses = Counter(_forward(arc) for c in world.countries for polygon in c.polygons for ring in polygon for arc in ring)
+    uses = Counter(arc for country in world.countries for arc in arcs_of(country))
     near = [arc for arc in sorted(uses) if window.meets(world.boxes[arc]) and window.shows_line(world.arcs[arc])]
     return (
         [list(world.arcs[arc]) for arc in near if uses[arc] > 1],

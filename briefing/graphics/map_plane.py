@@ -13,10 +13,21 @@ from typing import Any
 from briefing.content.pictures.chart_maps import ChartMap
 from briefing.content.pictures.map_blocks import Bounds
 from briefing.findings import Refused, error
-from briefing.graphics.base_map import BASE_MAP, US_STATES, countries_of, polygons_in, read_world, strokes_in, thinned
+from briefing.graphics.base_map import (
+    BASE_MAP,
+    US_STATES,
+    arcs_of,
+    countries_of,
+    polygons_in,
+    read_world,
+    ring_of,
+    span,
+    strokes_in,
+    thinned,
+)
 from briefing.graphics.charts.labels import Box
 from briefing.graphics.drawing import Frame
-from briefing.graphics.map_window import MapView, MapWindow, Point, Polygons, mercator
+from briefing.graphics.map_window import MapView, MapWindow, Point, Polygons, is_inside, mercator
 
 FINEST_PX = 0.4  # steps of a coast below this are not seen in print
 OUTSIDE_PX = 4.0
@@ -88,12 +99,12 @@ def _countries(bounds: Bounds, codes: Sequence[str], room: Box, frame: Frame, te
 
 
 def _view(bounds: Bounds, room: Box, frame: Frame) -> MapView:
-    wide = float(bounds.east - bounds.west) % 360 or 360.0
+    wide = span(bounds)
     top, foot = mercator(float(bounds.north)), mercator(float(bounds.south))
     scale = min((room[2] - room[0]) / math.radians(wide), (room[3] - room[1]) / (top - foot))
-    span = min(math.degrees((room[2] - room[0]) / scale), 360.0)
+    shown = min(math.degrees((room[2] - room[0]) / scale), 360.0)
     more = ((room[3] - room[1]) / scale - (top - foot)) / 2
-    return MapView(float(bounds.west) - (span - wide) / 2, span, top + more, scale, frame, room[1])
+    return MapView(float(bounds.west) - (shown - wide) / 2, shown, top + more, scale, frame, room[1])
 
 
 def on_page(rings: Sequence[Sequence[Point]], view: MapView) -> list[list[Point]]:
@@ -150,7 +161,7 @@ def _states(codes: Sequence[str], room: Box, templates: Path) -> MapPlane:
     uses = Counter[int]()
     cones: dict[int, _Cone] = {}
     for one in world.countries:
-        arcs = [arc if arc >= 0 else ~arc for polygon in one.polygons for ring in polygon for arc in ring]
+        arcs = [*arcs_of(one)]
         uses.update(arcs)
         cones |= dict.fromkeys(arcs, _APART.get(one.code, _LOWER))
     flat = [[cones[n].at(*point) for point in arc] for n, arc in enumerate(world.arcs)]
@@ -164,19 +175,11 @@ def _states(codes: Sequence[str], room: Box, templates: Path) -> MapPlane:
     coasts = [line for n, line in enumerate(fit) if uses[n] == 1]
     places = {}
     for one in world.countries:
-        pieces = [[_ring(ring, fit) for ring in polygon] for polygon in one.polygons]
+        pieces = [[ring_of(ring, fit) for ring in polygon] for polygon in one.polygons]
         places[one.code] = MapPlace(one.code, pieces, pieces)
     land = [piece for code, one in places.items() if code not in codes for piece in one.pieces]
     shown = {code: places[code] for code in codes}
     return MapPlane({"type": "identity", "scale": 1, "translate": [0, 0]}, shown, land, land, borders, coasts)
-
-
-def _ring(ring: Sequence[int], arcs: Sequence[Sequence[Point]]) -> list[Point]:
-    points: list[Point] = []
-    for arc in ring:
-        stretch = arcs[arc] if arc >= 0 else arcs[~arc][::-1]
-        points += stretch[1 if points else 0 :]
-    return points
 
 
 def _box(line: Sequence[Point]) -> Box:
@@ -188,17 +191,8 @@ def _box(line: Sequence[Point]) -> Box:
 
 
 def inside(x: float, y: float, pieces: Polygons) -> bool:
-    """Whether a pixel lies in any of the pieces: right of it, an odd number of edges is crossed."""
-    return any(_crossings(rings, x, y) for rings in pieces)
-
-
-def _crossings(rings: Sequence[Sequence[Point]], x: float, y: float) -> bool:
-    odd = False
-    for ring in rings:
-        for (ax, ay), (bx, by) in pairwise(ring):
-            if (ay > y) != (by > y) and x < ax + (bx - ax) * (y - ay) / (by - ay):
-                odd = not odd
-    return odd
+    """Whether a pixel lies in any of the pieces."""
+    return any(is_inside(x, y, rings) for rings in pieces)
 
 
 def middle_of(pieces: Polygons, room: Box) -> Point | None:
@@ -212,7 +206,7 @@ def middle_of(pieces: Polygons, room: Box) -> Point | None:
         for k in range(11):
             for n in range(11):
                 x, y = left + (right - left) * (k + 0.5) / 11, top + (bottom - top) * (n + 0.5) / 11
-                if _crossings(rings, x, y):
+                if is_inside(x, y, rings):
                     far = min(math.dist((x, y), point) for ring in rings for point in ring)
                     far = min(far, x - room[0] + 4, room[2] - x + 4)
                     if best is None or far > best[0]:

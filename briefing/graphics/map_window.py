@@ -47,15 +47,16 @@ class MapView:
 
 
 def lies_in(lon: float, lat: float, pieces: Polygons) -> bool:
-    """Whether a point lies in any of the pieces: east of it, an odd number of edges is crossed."""
-    return any(_is_inside(rings, lon - turn, lat) for rings in pieces for turn in _ROUND)
+    """Whether a point lies in any of the pieces: one that crosses the date line counts on both sides of it."""
+    return any(is_inside(lon - turn, lat, map(_unrolled, rings)) for rings in pieces for turn in _ROUND)
 
 
-def _is_inside(rings: Iterable[Iterable[Point]], lon: float, lat: float) -> bool:
+def is_inside(x: float, y: float, rings: Iterable[Iterable[Point]]) -> bool:
+    """Whether a point of a plane lies in a piece: right of it, an odd number of edges is crossed."""
     odd = False
     for ring in rings:
-        for (x, y), (to_x, to_y) in pairwise(_unrolled(ring)):
-            if (y > lat) != (to_y > lat) and lon < x + (to_x - x) * (lat - y) / (to_y - y):
+        for (from_x, from_y), (to_x, to_y) in pairwise(ring):
+            if (from_y > y) != (to_y > y) and x < from_x + (to_x - from_x) * (y - from_y) / (to_y - from_y):
                 odd = not odd
     return odd
 
