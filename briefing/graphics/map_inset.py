@@ -27,10 +27,13 @@ SEEN_PX = 5.0  # the least that a frame in it measures
 def inset_of(
     block: MapBlock, view: MapView, words: Sequence[Label], types: MapTypes, templates: Path
 ) -> tuple[list[Layer], list[Box]]:
-    """What is drawn of the inset, and its room; raises Refused where it covers a name."""
+    """What is drawn of the inset, and its room; raises Refused where it covers a name, or shows another place."""
     if not (inset := block.inset):
         return [], []
     bounds = inset.bounds or WORLD
+    if bounds.south >= bounds.north:
+        said = "the inset's south does not lie south of its north"
+        raise Refused([error("map-bounds", said, hint="Give the smaller latitude as south.")])
     wide = min(max(SHARE * view.frame.width_px, LEAST_PX), MOST_PX)
     scale = wide / math.radians(span(bounds))
     tall = (mercator(float(bounds.north)) - mercator(float(bounds.south))) * scale
@@ -43,7 +46,7 @@ def inset_of(
     marks += [point for arrow in block.arrows for point in arrow_path(arrow, view)]
     if any(left - 4 < x < left + wide + 4 and top - 4 < y < top + tall + 4 for x, y in marks):
         covered = covered or "a mark or an arrow"
-    if covered or tall > view.frame.height_px - view.head or tall <= 0:
+    if covered or tall > view.frame.height_px - view.head:
         said = f"the inset of the map covers {covered}" if covered else "the map has no room for its inset"
         raise Refused([error("map-names-touch", said, hint="Choose another corner for it, or other bounds.")])
     small = MapView(float(bounds.west), span(bounds), mercator(float(bounds.north)), scale, Frame(wide, tall))
@@ -58,12 +61,15 @@ def inset_of(
     ends = {**at, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
     grey = types.colour("grey")
     ground = {"type": "rect", "fill": types.colour("paper"), "stroke": grey, "strokeWidth": 0.6}
+    if not (frames := [_corners(one) for one in _frames_in(block.bounds, small, box)]):
+        said = "the inset of the map does not show where the map lies"
+        raise Refused([error("map-bounds", said, hint="Widen its bounds, or leave them out.")])
     shape = {"type": "point", "shape": land, "size": 4, "fill": types.colour("rule"), "stroke": None, "opacity": 1}
     frame = {"type": "rect", "fill": None, "stroke": types.colour("ink"), "strokeWidth": 1.4}
     return [
         {"name": "inset", **layer([_corners(box)], ground, **ends)},
         *([{"name": "inset-land", **layer(middle, shape, **at)}] if land else []),
-        {"name": "inset-frame", **layer([_corners(_frame_in(block.bounds, small, box))], frame, **ends)},
+        {"name": "inset-frame", **layer(frames, frame, **ends)},
     ], [box]
 
 
@@ -71,17 +77,27 @@ def _corners(box: Box) -> dict[str, float]:
     return dict(zip(("x", "y", "x2", "y2"), (round(edge, 2) for edge in box), strict=True))
 
 
-def _frame_in(bounds: Bounds, small: MapView, box: Box) -> Box:
-    """Where the large map lies in the small one, within it, and never too small to be seen."""
+def _frames_in(bounds: Bounds, small: MapView, box: Box) -> Iterator[Box]:
+    """Where the large map lies in the small one: at both edges where it goes over them, and never too small to see."""
     left, top = small.at(float(bounds.west), float(bounds.north))
     right = left + math.radians(span(bounds)) * small.scale
     bottom = small.at(float(bounds.west), float(bounds.south))[1]
-    sides = []
-    for low, high, most in ((left, right, box[2] - box[0]), (top, bottom, box[3] - box[1])):
-        more = max(0.0, SEEN_PX - (high - low)) / 2
-        sides.append((min(max(low - more, 0.7), most - 0.7), min(max(high + more, 0.7), most - 0.7)))
-    (left, right), (top, bottom) = sides
-    return box[0] + left, box[1] + top, box[0] + right, box[1] + bottom
+    wide, tall = box[2] - box[0], box[3] - box[1]
+    if bottom <= 0 or top >= tall:
+        return
+    upper, lower = _seen(top, bottom, tall)
+    turn = math.tau * small.scale
+    shown = [(min(right - by, wide) - max(left - by, 0.0), by) for by in (0.0, turn)]
+    for length, by in shown:
+        if length >= min(SEEN_PX, max(shown)[0]) and length > 0:
+            start, end = _seen(left - by, right - by, wide)
+            yield box[0] + start, box[1] + upper, box[0] + end, box[1] + lower
+
+
+def _seen(low: float, high: float, most: float) -> tuple[float, float]:
+    """From where to where a frame goes, within the inset."""
+    more = max(0.0, SEEN_PX - (high - low)) / 2
+    return min(max(low - more, 0.7), most - 0.7), min(max(high + more, 0.7), most - 0.7)
 
 
 def _path(ring: Sequence[Point], wide: float, tall: float) -> str:

@@ -192,6 +192,27 @@ def test_an_inset_frames_what_the_map_shows_and_its_legend_stays_clear_of_it() -
     assert group(svg, "inset_land")[0].get("fill") == TOKENS.colour["rule"]
 
 
+@pytest.mark.parametrize(("west", "east"), [("-172", "-50"), ("-112", "-62"), ("150", "-120")])
+def test_the_world_in_an_inset_frames_a_map_on_either_side_of_its_edge(west: str, east: str) -> None:
+    bare: dict[str, Any] = {"tints": [], "inset": {"place": "bottom-left"}}
+    svg = drawn_map(bounds={"west": west, "south": "-20", "east": east, "north": "40"}, **bare)
+    (ground,) = [one for one in shapes(svg) if one.layer == "inset"]
+    left, right = ground.reach(0)
+    frames = [one.reach(0) for one in shapes(svg) if one.layer == "inset_frame"]
+    degrees = sum(end - start for start, end in frames) * 360 / (right - left)
+    assert degrees == pytest.approx((float(east) - float(west)) % 360, abs=12)  # 4 are a pixel and a half
+    for start, end in frames:
+        middle = ((start + end) / 2 - left) * 360 / (right - left) - 168
+        assert (middle - float(west)) % 360 < (float(east) - float(west)) % 360
+
+
+@pytest.mark.parametrize(("south", "north"), [("35", "60"), ("60", "35")])
+def test_an_inset_that_does_not_show_where_the_map_lies_is_refused(south: str, north: str) -> None:
+    with pytest.raises(Refused) as refused:
+        drawn_map(inset={"bounds": {"west": "-10", "south": south, "east": "30", "north": north}})
+    assert [one.code for one in refused.value.findings] == ["map-bounds"]
+
+
 @pytest.mark.parametrize(
     "under",
     [
