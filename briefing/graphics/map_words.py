@@ -43,10 +43,13 @@ class MapTypes:
         return self.tokens.colour[name]
 
 
-def set_words(block: MapBlock, view: MapView, types: MapTypes, dark: Polygons) -> list[Label]:
-    """Names and the labels of marks, in that order; raises Refused for one that lies half on a dark tint."""
+def set_words(block: MapBlock, view: MapView, types: MapTypes, grounds: Sequence[tuple[Polygons, bool]]) -> list[Label]:
+    """Names and the labels of marks, in that order; raises Refused for one that lies half on a dark tint.
+
+    `grounds` are the pieces of tints, and whether these are dark, each above those before it.
+    """
     labels = [*_names(block, view, types), *_mark_labels(block, view, types)]
-    return _on_grounds(labels, view, dark, types.colour("paper"))
+    return _on_grounds(labels, view, grounds, types.colour("paper"))
 
 
 def _names(block: MapBlock, view: MapView, types: MapTypes) -> Iterator[Label]:
@@ -67,14 +70,16 @@ def _mark_labels(block: MapBlock, view: MapView, types: MapTypes) -> Iterator[La
         yield Label(mark.text, x, y, types.marks, types.mark, mark.align, bold=True)
 
 
-def _on_grounds(labels: Sequence[Label], view: MapView, dark: Polygons, paper: str) -> list[Label]:
+def _on_grounds(
+    labels: Sequence[Label], view: MapView, grounds: Sequence[tuple[Polygons, bool]], paper: str
+) -> list[Label]:
     """Words that lie on a dark tint have the colour of paper."""
     faults: list[Finding] = []
     placed = []
     for label in labels:
         left, top, right, bottom = label.box
         spots = itertools.product((left, (left + right) / 2, right), (top + 1, (top + bottom) / 2, bottom - 1))
-        on = [lies_in(*view.place(x, y), dark) for x, y in spots]
+        on = [_is_dark(*view.place(x, y), grounds) for x, y in spots]
         if any(on) and not all(on):
             hint = "Move it wholly into the country or out of it; a line leads to it from to_lon and to_lat."
             faults.append(error("map-name-split", f'"{label.text}" lies half on a dark tint', hint=hint))
@@ -82,6 +87,10 @@ def _on_grounds(labels: Sequence[Label], view: MapView, dark: Polygons, paper: s
     if faults:
         raise Refused(faults)
     return placed
+
+
+def _is_dark(lon: float, lat: float, grounds: Sequence[tuple[Polygons, bool]]) -> bool:
+    return next((dark for pieces, dark in reversed(grounds) if lies_in(lon, lat, pieces)), False)
 
 
 def leaders_of(block: MapBlock, labels: Sequence[Label], view: MapView, types: MapTypes) -> Iterator[Layer]:

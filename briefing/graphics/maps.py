@@ -63,17 +63,18 @@ def map_spec(block: MapBlock, tokens: Tokens, frame: Frame, templates: Path, ppi
     finest = FINEST_PX * span(block.bounds) / frame.width_px
     world = thinned(read_world(templates / "map" / BASE_MAP), finest, block.bounds)
     view, window = view_of(block, frame, tokens), _window(block.bounds)
-    areas = list(_areas(block, world, window, tokens))
+    areas, states = list(_areas(block, world, window, tokens)), list[_Tinted]()
     if any(one.states for one in block.tints):
-        states = thinned(read_world(templates / "map" / US_STATES), finest, block.bounds)
-        areas += _states(block, states, window, tokens)
-    dark = [piece for area in areas if area.dark for piece in area.pieces]
+        union = thinned(read_world(templates / "map" / US_STATES), finest, block.bounds)
+        states = list(_states(block, union, window, tokens))
+    grounds = [(area.pieces, area.dark) for area in (*(area for area in areas if area.dark), *states)]
+    areas += states
     types = MapTypes.of(tokens, frame, block)
-    words = set_words(block, view, types, dark)
+    words = set_words(block, view, types, grounds)
     check_room(words, view)
     colour = tokens.colour
     borders, coasts = strokes_in(world, window)
-    seams = [ring for one in areas if one.name.startswith("states-") for piece in one.pieces for ring in piece]
+    seams = [ring for state in states for piece in state.pieces for ring in piece]
     border = colour["grey" if block.relief else "paper"]
     shapes = [  # a stroke of its own colour closes the hair between two fills
         *(

@@ -171,6 +171,19 @@ def test_states_are_tinted_within_their_country_and_stand_in_one_tint() -> None:
             drawn_map(bounds=states, tints=[*tints, {"label": "None", "tint": "strong", **wrong}])
 
 
+def test_a_name_on_a_light_state_of_a_dark_country_is_of_ink() -> None:
+    states = {"west": "-126", "south": "24", "east": "-66", "north": "50"}
+    tints = [
+        {"label": "The country", "tint": "strong", "countries": ["US"]},
+        {"label": "A state", "tint": "light", "states": ["TX"]},
+    ]
+    names = [{"text": "Texas", "lon": "-99", "lat": "31.5"}, {"text": "Kansas", "lon": "-98.5", "lat": "38.5"}]
+    svg = drawn_map(bounds=states, tints=tints, names=names)
+    colours = {"".join(one.itertext()): one.get("fill") for one in svg.iterfind(".//{*}text")}
+    assert colours["Texas"] == TOKENS.colour["ink"]
+    assert colours["Kansas"] == TOKENS.colour["paper"]
+
+
 # ------------------------------------------------------------------ inset
 
 INSET = {"place": "top-right", "bounds": {"west": "-130", "south": "-56", "east": "-30", "north": "60"}}
