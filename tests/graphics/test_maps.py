@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from briefing.content.blocks import MapBlock
 from briefing.design.tokens import read_tokens
@@ -294,8 +294,13 @@ def test_relief_begins_below_a_legend_above_the_map() -> None:
 
 @pytest.mark.parametrize("west", ["-118", "-117.99", "-118.04"])
 def test_relief_reaches_to_its_bounds(west: str) -> None:
-    for south, north in (("-6", "34"), ("10", "34"), ("-6", "5")):
-        ground_of(bounds={"west": west, "south": south, "east": "-59", "north": north}, tints=[])
+    for south, north in (("-6", "34"), ("10", "34"), ("-6", "5"), ("-6.04", "34.04")):
+        picture = ground_of(bounds={"west": west, "south": south, "east": "-59", "north": north}, tints=[])
+        wide, tall = picture.size
+        top, below = (picture.crop((0, y, wide, y + 1)) for y in (0, 1))
+        foot, above = (picture.crop((0, y, wide, y + 1)) for y in (tall - 1, tall - 2))
+        for edge, beside in ((top, below), (foot, above)):  # nothing is black there, as all is beyond the shading
+            assert max(ImageStat.Stat(ImageChops.difference(edge, beside)).mean) < 20
 
 
 def test_a_map_beyond_the_relief_is_refused() -> None:
