@@ -120,18 +120,18 @@ def _datum_faults(chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]
             )
 
 
-_WITHIN = (ChartKind.GAUGE, ChartKind.WAFFLE)  # whose total others need not come to
+_ONE_TOTAL = (ChartKind.PARTS, ChartKind.WAFFLE)  # a gauge has one for each series
 
 
 def _totals(name: str, chart: Chart, ledger: Ledger, path: Path) -> Iterator[Finding]:
     """What the other values come to, where all can be added up."""
-    rows = [index for index, datum in enumerate(chart.data) if datum.total and chart.kind not in _WITHIN]
-    for index in rows[1:] if chart.kind is ChartKind.PARTS else rows:
-        hint = "one value of a chart with kind: parts may be the total"
+    rows = [index for index, datum in enumerate(chart.data) if datum.total and chart.kind is not ChartKind.GAUGE]
+    for index in rows[1:] if chart.kind in _ONE_TOTAL else rows:
+        hint = f"one value of a chart with one of these kinds may be the total: {', '.join(_ONE_TOTAL)}"
         yield error("chart-total", "the chart shows no such total", (*path, "data", index, "total"), hint)
         return
     values = [_summand(datum, ledger) for datum in chart.data]
-    if rows and None not in values:
+    if rows and chart.kind is ChartKind.PARTS and None not in values:
         total = values.pop(rows[0])
         if (come_to := sum(one for one in values if one is not None)) != total:
             said = f"the parts come to {come_to:,f}, and the total says {total:,f}"
