@@ -163,7 +163,8 @@ def _order(chart: Chart, wording: Wording, path: Path) -> Iterator[Finding]:
     numbers = period_numbers([place for _, place in pairs], month_numbers(wording.locale))
     curve = chart.kind in CURVES
     shared = pairs if chart.kind in _SHARED else []
-    for fault in order_faults(shared, numbers, strict=curve):
+    lined = chart.kind is ChartKind.MULTIPLES and bool(numbers)  # which joins times by lines
+    for fault in order_faults(shared, numbers, strict=curve or lined):
         hint = "write the values of each series in the order of the axis"
         if not numbers and curve:
             hint += ", or kind: time with a date for each"
