@@ -64,7 +64,7 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> I
         said = f"the chart shows {units[0]} and {units[1]} on one scale"
         yield error("chart-units", said, (*path, "data", row), "make a chart of each, or give all values one unit")
     unsound = [*_datum_faults(chart, ledger, path)]
-    yield from unsound or (_order(chart, wording, path) if chart.kind else ())
+    yield from unsound or (_order(chart, wording, path) if chart.kind and not chart.map else ())
     for key, asked, kinds in (
         ("annotations", chart.annotations, ANNOTATED),
         ("print_values", chart.print_values is not None, SCALED),

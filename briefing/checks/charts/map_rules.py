@@ -49,7 +49,7 @@ def _is_split(entry: LedgerEntry, shown: ChartMap) -> bool:
 
 
 def _places(chart: Chart, shown: ChartMap, wording: Wording, path: Path) -> Iterator[Finding]:
-    """Places that nobody knows, and such as stand there twice under two names."""
+    """Places that nobody knows, and such as stand there twice, under one name or two."""
     named: list[tuple[str, Path]] = [(one.label, (*path, "data", n)) for n, one in enumerate(chart.data) if one.label]
     named += [(one, (*path, "map", "no_value", n)) for n, one in enumerate(shown.no_value)]
     seen: dict[str, str] = {}
@@ -59,8 +59,9 @@ def _places(chart: Chart, shown: ChartMap, wording: Wording, path: Path) -> Iter
             names = place_names(shown.of, wording.locale)
             hint = did_you_mean(label, names) or "write its name, or its two letters"
             yield error("chart-place", f'the map has no place "{label}"', at, hint)
-        elif code in seen and seen[code] != label:
-            said = f"“{seen[code]}” and “{label}” are one place"
+        elif code in seen:
+            both = f"“{seen[code]}” and “{label}” are one place"
+            said = both if seen[code] != label else f"“{label}” stands twice on the map"
             yield error("chart-twice", said, at, "take one out")
         else:
             seen[code] = label
