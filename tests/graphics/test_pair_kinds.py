@@ -173,6 +173,16 @@ def test_the_heads_of_a_pyramid_lie_in_the_frame_or_are_refused(place: int) -> N
     assert [one.code for one in refused.value.findings] == ["chart-crowded"]
 
 
+def test_the_names_of_the_axes_of_a_scatter_lie_in_the_frame_or_are_refused() -> None:
+    rows = [row(name, at, fields={"across": str(2 * at)}) for name, at in (("Coast", 3), ("Uplands", 5))]
+    svg, _ = seen(drawing_of("scatter", rows, FRAMES["side"], axes=[LONG, f"{LONG} and a gate"]))
+    assert beyond(svg, FRAMES["side"]) == []
+    for axes in ((LONG, "Mercator" * 8), ("Mercator" * 8, LONG)):  # which cannot be folded
+        with pytest.raises(Refused) as refused:
+            drawing_of("scatter", rows, FRAMES["side"], axes=axes)
+        assert [one.code for one in refused.value.findings] == ["chart-crowded"]
+
+
 def test_seams_leave_most_of_a_narrow_part() -> None:
     drawing = drawing_of("parts", [row("Most", 200), row("Hardly any", 1), row("Rest", 200)])
     paper = TOKENS.colour["paper"]

@@ -11,7 +11,7 @@ from briefing.documents.chart_values import ACROSS, ChartValue
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle, refuse_crowded
 from briefing.graphics.charts.extent import from_zero, reach
 from briefing.graphics.charts.grid import gutter, line_boxes, lines_up, round_values
-from briefing.graphics.charts.labels import Box, Label, place_labels, text_layers, wrap_text
+from briefing.graphics.charts.labels import Box, Label, place_labels, text_layers, text_width, wrap_text
 from briefing.graphics.charts.layers import Layer, rule
 from briefing.graphics.charts.scales import Scale, across, upward
 from briefing.graphics.charts.value_marks import POINT, Value, shapes, value, whiskers
@@ -30,7 +30,9 @@ def scatter(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     (low, high), ticks = _extent(rows, MOST_LINES)
     (first, last), steps = _extent(over_rows, max(2, min(6, int(sheet.width / 65))))
     titles = [wrap_text(one, sheet.width, sheet.small) for one in sheet.axes]
-    head, foot = (sheet.line * (one.count("\n") + 1) for one in titles)
+    if max(text_width(one, sheet.small) for one in titles) > sheet.width:
+        raise refuse_crowded("the names of its axes", "Shorten them, or give the chart a wider place.")
+    foot, head = (sheet.line * (one.count("\n") + 1) for one in titles)
     left = gutter(ticks, sheet)
     bottom, top = sheet.height - foot - sheet.line - 4, head + sheet.small
     up = upward(low, high, bottom, top, "points")
