@@ -126,6 +126,11 @@ def test_a_span_reaches_from_its_first_column_to_its_last() -> None:
     assert "War" in [one.text for one in words(svg)]
 
 
+def test_a_value_at_the_foot_of_a_step_stands_beside_it() -> None:
+    values = [row(year, value, text=f"{value} km") for year, value in (("2021", 17), ("2022", 8), ("2023", 0))]
+    assert "0 km" in {one.text for one in words(drawn("steps", tuple(values), "side"))}
+
+
 def test_words_without_room_are_refused() -> None:
     with pytest.raises(Refused) as refused:
         drawn("lines", BOTH, "low", annotations=[{"at": "Mar", "text": "A very long remark " * 12}])

@@ -11,6 +11,8 @@ from briefing.graphics.charts.annotations import Spot
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle
 from briefing.graphics.charts.labels import Box, Label, place_labels, spread_apart
 
+BESIDE_PX = 5.0  # between a point and a value beside it
+
 
 @dataclass(frozen=True)
 class CurvePoint:
@@ -58,7 +60,7 @@ def values_beside(
     paths = _paths(spots)
     taken = [*strokes_of(spots, stepped), *(spot.box for spot in spots), *(name.box for name in names)]
     highest = {spot.x: min(s.y for s in spots if s.x == spot.x) for spot in spots}
-    wanted = (_around(spot, sheet, spot.y == highest[spot.x]) for spot in _by_weight(paths))
+    wanted = (_around(spot, sheet, spot.y == highest[spot.x], stepped) for spot in _by_weight(paths))
     return place_labels(wanted, taken, (-2, 0, sheet.width + 2, bottom))
 
 
@@ -84,12 +86,16 @@ def _by_weight(paths: Sequence[Sequence[CurvePoint]]) -> list[CurvePoint]:
     return [spot for _, spot in sorted(weights, key=lambda pair: pair[0])]
 
 
-def _around(spot: CurvePoint, sheet: Canvas, above: bool) -> Iterator[Label]:
-    """The places for a value: on its own side of the point, on the other, further off, and each a little aside."""
+def _around(spot: CurvePoint, sheet: Canvas, above: bool, stepped: bool) -> Iterator[Label]:
+    """The places for a value: on its own side of the point, on the other, further off, and each a little aside.
+
+    A step rises or falls straight to its point: there a value may stand beside it.
+    """
     wide = sheet.widest([spot.row.text])
     ways = (0.9, 1.3, -0.9, -1.3, 1.9, -1.9) if above else (-0.9, -1.3, 0.9, 1.3, -1.9, 1.9)
-    for aside, away in itertools.product((0, -0.3, 0.3, -0.45, 0.45), ways):
-        x, y = spot.x + aside * wide, (spot.top if away > 0 else spot.bottom) - away * sheet.small
+    beside = (wide / 2 + BESIDE_PX, -wide / 2 - BESIDE_PX) if stepped else ()
+    for aside, away in itertools.product((0, -0.3 * wide, 0.3 * wide, -0.45 * wide, 0.45 * wide, *beside), ways):
+        x, y = spot.x + aside, (spot.top if away > 0 else spot.bottom) - away * sheet.small
         yield Label(spot.row.text, x, y, sheet.small, spot.ink.words, "center", spot.strong)
 
 
