@@ -55,7 +55,6 @@ class Rules(StrEnum):
     SOUND = "sound"  # for every file
     FILLED = "filled"  # no page is empty
     READABLE = "readable"  # tags, language, links: what PDF/UA-1 asks for
-    UNGROUPED = "ungrouped"  # what nothing is seen through is drawn straight on its page
     ARCHIVE = "archive"  # what PDF/A-3a asks for
     BARE = "bare"  # nothing is attached
     OFFICE = "office"  # both sides, print dialog

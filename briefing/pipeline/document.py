@@ -237,9 +237,11 @@ class _Showing:
             self.show(replace(seen, stood=_held(job, laid, left_out, data).stood))
 
     def _draft(self, job: DocumentJob, layout: Layout, laid_at: float) -> Glimpse:
+        from briefing.finishing.groups import without_needless_groups
+
         looks = self.press.looks(layout, {one.name: one.data for one in job.pictures.values()})
         within = tuple(number for number, look in enumerate(looks) if look not in self.known)
-        pdf = self.press.drafted(layout, within) if within else b""
+        pdf = without_needless_groups(self.press.drafted(layout, within)) if within else b""
         return self._glimpse(pdf, looks, within, layout, laid_at)
 
     def _glimpse(

@@ -405,5 +405,23 @@ def test_a_group_stays_where_something_is_seen_through(state: dict[str, Any], ke
         b"", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9], Group=Dictionary(S=Name.Transparency)
     )
     pdf.pages[0].obj.Resources = Dictionary(XObject=Dictionary(x=form), ExtGState=Dictionary(a=Dictionary(state)))
+    pdf.pages[0].obj.Contents = pdf.make_stream(b"/a gs /x Do")
     remove_needless_groups(pdf, Finishing())
     assert ("/Group" in pdf.pages[0].obj.Resources.XObject.x) == bool(kept)
+
+
+def test_what_is_seen_through_on_another_page_changes_nothing() -> None:
+    """A page that is drawn alone looks as it does in its document: both share their resources."""
+    pdf = pikepdf.new()
+    form = {"Type": Name.XObject, "Subtype": Name.Form, "BBox": [0, 0, 9, 9], "Group": Dictionary(S=Name.Transparency)}
+    shared = pdf.make_indirect(
+        Dictionary(
+            XObject=Dictionary({f"/{name}": pdf.make_stream(b"", **form) for name in "xyz"}),
+            ExtGState=Dictionary(a=Dictionary(ca=Decimal("0.4"))),
+        )
+    )
+    for content in (b"/x Do", b"/y Do /z Do /a gs", b"/z Do"):
+        pdf.add_blank_page()
+        pdf.pages[-1].obj.Resources, pdf.pages[-1].obj.Contents = shared, pdf.make_stream(content)
+    remove_needless_groups(pdf)
+    assert ["/Group" in one for one in shared.XObject.values()] == [False, True, True]

@@ -97,6 +97,18 @@ def test_a_document_is_shown_by_the_child_that_keeps_it_and_proved_afresh(
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("children")
+def test_a_chart_is_shown_as_it_is_in_the_finished_file(tmp_path: Path) -> None:
+    rows = "{label: Trains, value: 40}, {label: Trams, value: 25}, {label: Bicycles, value: 12}"
+    told = "kind: columns, title: Rides, alt: Rides in a week, unit: days, as_of: 2024-05, sources: [census]"
+    chart = f"charts: {{rides: {{{told}, data: [{rows}]}}}}\n"
+    text = chart + TEXT.replace("{prose:", "{chart: {chart: rides}}, {prose:")
+    news = shown(job_of(text, tmp_path), Wish((300,)), tmp_path)
+    assert kinds(news) == ["Glimpse", "PageImages", "Drawn", "Appeared", "Proved"]
+    assert not (tmp_path / LOG).exists()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("children")
 def test_a_page_that_is_shown_wrong_is_shown_right_in_the_end_and_written_down(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
