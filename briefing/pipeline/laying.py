@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
+from briefing.content.blocks import Width
 from briefing.documents import document as document_writer
 from briefing.documents import html as page_html
 from briefing.documents.icons import drawn_icons
@@ -123,9 +124,11 @@ def fit_as_before(job: DocumentJob, render: Render, before: Choice) -> Settled |
 
 
 def _optional(job: DocumentJob) -> tuple[int, ...]:
-    """The blocks that may be left out, the first to go first."""
+    """The blocks that may be left out, the first to go first; one of the text stays, since no page is without text."""
     blocks = job.briefing.document(job.document).blocks
-    return tuple(index for index, block in reversed(list(enumerate(blocks))) if block.optional)
+    text = [index for index, block in enumerate(blocks) if block.place is not Width.SIDE and not block.place.is_band]
+    stays = text[:1] if all(blocks[index].optional for index in text) else ()
+    return tuple(index for index, block in reversed(list(enumerate(blocks))) if block.optional and index not in stays)
 
 
 def renderer(job: DocumentJob, press: Typesetter, area_px: float | None = None) -> Render:

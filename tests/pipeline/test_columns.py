@@ -11,7 +11,7 @@ from briefing.pipeline.document import make
 from briefing.proofing.page_facts import TextRun
 from briefing.proofing.proof import Proof
 from briefing.proofing.readback import read
-from tests.support.builds import GOOD, PAPER_NAMES, briefing_of, orders
+from tests.support.builds import GOOD, PAPER_NAMES, briefing_of, orders, swapped
 from tests.support.reading import squeezed
 
 pytestmark = pytest.mark.slow
@@ -223,3 +223,14 @@ def test_a_block_of_the_margin_may_follow_the_two_halves_of_a_row(filler: str, t
     halves = "".join(f'    - prose: {{text: "{SENTENCE * 3}", place: {place}}}\n' for place in ("left", "right"))
     made = brief(f"{halves}    - box: {{text: A word in the margin., place: side{filler}}}\n", tmp_path)
     assert faults(made) == []
+
+
+def test_of_a_document_whose_text_may_all_be_left_out_one_block_stays(tmp_path: Path) -> None:
+    long = f'    - prose: {{optional: true, text: "{SENTENCE * 24}"}}\n'
+    box = "    - box: {place: side, text: A word in the margin.}\n"
+    text = swapped(GOOD, ("    - prose:\n        text: We counted {{rides}} rides.\n", f"{long * 3}{box}"))
+    made = make(orders(briefing_of(text), tmp_path, "letter", tmp_path, ("brief",))[0])
+    assert faults(made) == []
+    assert {one.asked.block for one in made.stood if one.asked.path[:2] == ("brief", "blocks")} == {"prose-1", "box-4"}
+    alone = swapped(text, (long * 3, long.replace(SENTENCE * 24, SENTENCE * 160)))
+    assert faults(make(orders(briefing_of(alone), tmp_path, "letter", tmp_path, ("brief",))[0])) == ["overflow"]
