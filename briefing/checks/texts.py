@@ -15,7 +15,7 @@ from briefing.content.briefing import Briefing, walk_printed_strings
 from briefing.content.markdown import VARIANTS, Citation, FigureRef, LanguageTag, NoteMark, StrayMarkup, Words, parts
 from briefing.content.names import is_open
 from briefing.content.panels import PullQuote
-from briefing.content.scalars import Kind, Path
+from briefing.content.scalars import LANGUAGE, Kind, Path
 from briefing.content.validation import alt_missing
 from briefing.findings import Finding, did_you_mean, error, warning
 from briefing.language.wording import Wording
@@ -136,8 +136,8 @@ def _language(tag: str, path: Path, wording: Wording) -> Iterator[Finding]:
     """A tag that names no language: of two letters it is in the list of all; few lists have all of three."""
     first, *more = tag.replace("_", "-").lower().split("-")
     names, lands = wording.locale.languages, wording.locale.territories
-    is_known = first in names if len(first) == 2 else len(first) == 3 and first.isalpha()
-    if is_known and "_" not in tag and all(len(one) != 2 or one.upper() in lands for one in more):
+    is_known = re.fullmatch(LANGUAGE, tag, re.ASCII | re.IGNORECASE) and (len(first) == 3 or first in names)
+    if is_known and all(len(one) != 2 or one.upper() in lands for one in more):
         return
     called = next((code for code, name in names.items() if str(name).lower() == first), _SLIPPED.get(first, ""))
     hint = f"write {called}" if called else "a tag of two or three letters, such as fr, or es-419"

@@ -278,7 +278,8 @@ Link = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]{3,}$")]
 # Of letters that every keyboard and every QR code has; other names of hosts are written as xn--…
 PlainLink = Annotated[str, StringConstraints(pattern=r"^https?://[!#-;=?-~]{3,}$")]
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"  # as a tag is written
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 
 Text = Annotated[Words, Printed(Kind.TEXT)]
 Prose = Annotated[Words, Printed(Kind.PROSE)]

@@ -96,7 +96,7 @@ def _reference(state: StateInline, silent: bool) -> bool:
 
 def _language(state: StateInline, silent: bool) -> bool:
     """`[mots]{lang=fr}`: its words are read as any others."""
-    if state.src[state.pos] != "[" or "{lang=" not in state.src[state.pos :]:
+    if state.src[state.pos] != "[" or state.src.find("{lang=", state.pos) < 0:
         return False
     start, end, last = state.pos + 1, parseLinkLabel(state, state.pos), state.posMax
     found = _LANGUAGE.match(state.src, end + 1) if end > start else None
