@@ -35,7 +35,6 @@ from briefing.content.blocks import (
     Timeline,
     Width,
     kind_of,
-    notes_of,
 )
 from briefing.content.briefing import walk_printed_strings
 from briefing.content.records import Chart, Source
@@ -126,9 +125,10 @@ UNPRINTED = {
 def view_of(hand: TextRenderer, index: int, block: BlockBase, picture: Picture | None) -> View:
     """Render one block; its place in the content tells it apart where it has no name."""
     hand.notes.turn_to(index, block)
-    data = render_fields(hand, finished(hand.ledger, block))
-    if notes_of(block):
-        data["below"] = [(letter, data["notes"][mark]) for mark, letter in hand.notes.below()]
+    shown, notes = finished(hand.ledger, block), hand.notes.notes  # of which each is written where it is called
+    data = render_fields(hand, shown.model_copy(update={"notes": {}}) if notes else shown)
+    if notes:
+        data["below"] = [(letter, hand.text(Kind.TEXT, notes[mark])) for mark, letter in hand.notes.below()]
     kind = kind_of(block)
     if more := _MORE.get(type(block)):
         more(hand, block, data, picture)

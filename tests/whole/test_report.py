@@ -21,7 +21,7 @@ from briefing.products.changes.compare import compare
 from briefing.proofing.comparison import Placement
 from briefing.proofing.proof import Proof
 from briefing.proofing.screen_reader import read_aloud
-from tests.support.builds import ELEMENTS, TEMPLATES, briefing_of, orders, swapped
+from tests.support.builds import ELEMENTS, GOOD, TEMPLATES, briefing_of, orders, swapped
 
 REPORT = ELEMENTS.parent / "report.yaml"
 TEXT = REPORT.read_text(encoding="utf-8")
@@ -162,3 +162,35 @@ def test_another_note_is_told_once_and_a_language_alone_is_no_change() -> None:
     versions = [manuscript_of(yaml_reader.parse(text.encode(), "content.yaml"), TEMPLATES) for text in (TEXT, other)]
     told = [block for one in compare(*versions).documents for block in one.blocks]
     assert [(block.kind, block.fields, len(block.texts)) for block in told] == [("prose", (), 1)]
+
+
+def with_blocks(blocks: str, drawings: Path) -> Proof:
+    """A brief of these blocks."""
+    text = swapped(GOOD, ("rides.\n", f"rides.\n{blocks}    - sources: {{}}\n"), ("kind: data}", f"kind: data}}{ASKED}"))
+    (job,) = orders(briefing_of(text), drawings, "letter", drawings, ("brief",))
+    return make(job)
+
+
+ASKED = "\n  ask: {publisher: Asker, title: Letter, kind: data}"
+
+
+def test_a_note_of_a_heading_within_a_text_is_heard_behind_it(drawings: Path) -> None:
+    text = "        text: |\n          ### A head[^a]\n\n          Some words.\n        notes: {a: Told later.}\n"
+    made = with_blocks(f"    - prose:\n{text}", drawings)
+    assert made.amiss == ()
+    heard = [line.text for line in read_aloud(made.pdf)]
+    at = next(number for number, line in enumerate(heard) if "A head [Note a]" in line)
+    assert heard[at + 1 : at + 3] == ["Note: a Told later.", "Some words."]
+
+
+@pytest.mark.parametrize("place", ["main", "side"])
+def test_notes_stand_in_the_order_in_which_they_are_called_and_those_that_are_not_cite_nothing(
+    place: str, drawings: Path
+) -> None:
+    notes = "{a: 'Of none [@ask].', b: Later., c: Sooner.}"
+    made = with_blocks(f"    - prose: {{place: {place}, text: 'Words[^c] and more[^b].', notes: {notes}}}\n", drawings)
+    assert made.amiss == ()
+    assert [one.code for one in made.findings if one.severity == "error"] == []
+    told = [plain(one) for one in made.stood]
+    assert [line for line in told if line.endswith(("Sooner.", "Later."))] == ["a Sooner.", "b Later."]
+    assert not any("Asker" in line for line in told)

@@ -40,9 +40,9 @@ class NoteBook:
         return letter, self.notes[mark] if first and self.at_foot else ""
 
     def below(self) -> Iterator[tuple[str, str]]:
-        """The marks and letters of the notes that stand below this block."""
-        for mark in self.notes if not self.at_foot else ():
-            if letter := self.letters.get((self.block, mark)):
+        """The marks and letters of the notes that stand below this block, as it calls them."""
+        for (block, mark), letter in self.letters.items() if not self.at_foot else ():
+            if block == self.block:
                 yield mark, letter
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from briefing.finishing.tagging.tree import Element
-from briefing.finishing.tagging.wrappers import unwrap
+from briefing.finishing.tagging.wrappers import HEADINGS, unwrap
 
 _WITHIN = ("P", "LBody", "TD", "TH", "BlockQuote")  # in which a note may stand itself
 
@@ -42,7 +42,10 @@ def _put(element: Element, waiting: dict[str, Element]) -> list[Element]:
                 found.append(note)
             kid.name = ""
         elif inner := _put(kid, waiting):
-            found += inner
+            if kid.kind in HEADINGS:
+                element.kids.insert(element.kids.index(kid) + 1, Element("P", [*inner]))
+            else:
+                found += inner
     if found and element.kind in _WITHIN:
         element.kids += found
         return []

@@ -10,8 +10,8 @@ from briefing.finishing.tagging.tree import Element, Kid, is_a
 
 _INLINE = ("Span", "Link", "Reference", "Quote", "Code", "Note")
 _HOLDERS = ("Document", "Part", "Art", "Sect", "BlockQuote")  # of blocks only
-_HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
-_LINES = (*_HEADINGS, "P", "Caption")
+HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
+_LINES = (*HEADINGS, "P", "Caption")
 
 
 def flatten(top: Element) -> None:
@@ -53,7 +53,7 @@ def _one(element: Element, parent: Element) -> Sequence[Kid]:
         if is_figure and parent.kind != "Document" and len(element.kids) > 1:
             element.kind, element.kids = "Div", _paragraphs(element.kids)  # the figure with its title and caption
             return [element]
-        if is_aside and any(isinstance(kid, Element) and kid.kind in _HEADINGS for kid in element.kids):
+        if is_aside and any(isinstance(kid, Element) and kid.kind in HEADINGS for kid in element.kids):
             element.kind, element.kids = "Sect", _paragraphs(element.kids)
             return [element]
         return _paragraphs(element.kids)
@@ -113,6 +113,6 @@ def headings(top: Element) -> None:
     """Let no level of headings be left out (ISO 14289-1, 7.4.2)."""
     last = 0
     for element in top.walk():
-        if element.kind in _HEADINGS:
+        if element.kind in HEADINGS:
             last = min(int(element.kind[1]), last + 1)
             element.kind = f"H{last}"
