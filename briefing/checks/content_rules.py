@@ -18,6 +18,7 @@ from briefing.content.blocks import (
     Contested,
     Event,
     ImageBlock,
+    Imprint,
     MapBlock,
     Table,
     Timeline,
@@ -123,6 +124,8 @@ def _annexes(name: str, document: Document, wording: Wording) -> Iterator[Findin
         if block.annex and name != "brief":
             message, hint = "the one page of a fact sheet has no annex", "leave it out, or move the block to the brief"
             yield error("annex-unfit", message, (*path, "annex"), hint)
+        elif isinstance(block, Imprint) and block.annex:
+            yield error("annex-unfit", "an imprint is no annex", (*path, "annex"), "leave it out")
         elif block.annex and not block.heading:
             yield error("annex-unfit", "an annex has no heading", (*path, "annex"), "add heading: what is in it")
         elif block.annex and block.place not in (Width.MAIN, Width.WIDE):

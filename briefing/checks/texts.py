@@ -114,7 +114,8 @@ def check(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
 
 def _is_note_astray(path: Path) -> bool:
     """Whether no note belongs to a mark: in a note itself, in a heading, or in a block that has none."""
-    return "notes" in path or _NOTED.isdisjoint(path) or (path[-1] == "heading" and "table" not in path)
+    kind = path[3] if len(path) > 3 and path[1] == "blocks" else ""
+    return "notes" in path or kind not in _NOTED or (path[-1] == "heading" and kind != "table")
 
 
 def _languages(briefing: Briefing) -> Iterator[tuple[Path, str]]:

@@ -14,6 +14,7 @@ from briefing.content import yaml_reader
 from briefing.design.outputs import USES, OutputName
 from briefing.documents import document
 from briefing.documents.manuscript import manuscript_of
+from briefing.documents.references.numbering import numbering
 from briefing.language.wording import NBSP, read_wording
 from briefing.ledger import ledger
 from briefing.pipeline.document import make
@@ -164,9 +165,14 @@ def test_another_note_is_told_once_and_a_language_alone_is_no_change() -> None:
     assert [(block.kind, block.fields, len(block.texts)) for block in told] == [("prose", (), 1)]
 
 
-def with_blocks(blocks: str, drawings: Path) -> Proof:
+def with_blocks(blocks: str, drawings: Path, pages: int = 1) -> Proof:
     """A brief of these blocks."""
-    text = swapped(GOOD, ("rides.\n", f"rides.\n{blocks}    - sources: {{}}\n"), ("kind: data}", f"kind: data}}{ASKED}"))
+    text = swapped(
+        GOOD,
+        ("rides.\n", f"rides.\n{blocks}    - sources: {{}}\n"),
+        ("kind: data}", f"kind: data}}{ASKED}"),
+        ("brief:\n  pages: 1", f"brief:\n  pages: {pages}"),
+    )
     (job,) = orders(briefing_of(text), drawings, "letter", drawings, ("brief",))
     return make(job)
 
@@ -194,3 +200,29 @@ def test_notes_stand_in_the_order_in_which_they_are_called_and_those_that_are_no
     told = [plain(one) for one in made.stood]
     assert [line for line in told if line.endswith(("Sooner.", "Later."))] == ["a Sooner.", "b Later."]
     assert not any("Asker" in line for line in told)
+
+
+def test_a_bottom_line_may_be_an_annex_and_annexes_behind_z_have_two_letters(drawings: Path) -> None:
+    made = with_blocks("    - bottom_line: {annex: true, heading: In short, text: A few words.}\n", drawings, pages=2)
+    assert made.amiss == ()
+    assert "Heading level 2: Annex A. In short" in [line.text for line in read_aloud(made.pdf)]
+    many = "".join(f"    - prose: {{annex: true, heading: Of {n}, text: Words.}}\n" for n in range(28))
+    briefing = briefing_of(swapped(GOOD, ("rides.\n", f"rides.\n{many}")))
+    labels = numbering(briefing.brief, read_wording(TEMPLATES, "en-GB", briefing.units)).labels
+    assert [labels[n].replace(NBSP, " ") for n in (26, 27, 28)] == ["Annex Z", "Annex AA", "Annex AB"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ("rides.\n", "rides.\n    - imprint: {annex: true, heading: Who}\n", ["annex-unfit"]),
+        ("brief:", "glossary:\n  box: {term: box, meaning: 'A case[^a].'}\nbrief:", ["text-markup"]),
+        ("kind: data", "kind: data}\n  box: {publisher: A, title: B, note: 'A case[^a]', kind: data", ["text-markup"]),
+    ],
+)
+def test_what_cannot_be_an_annex_or_have_a_note_is_told(old: str, new: str, codes: list[str]) -> None:
+    briefing = briefing_of(swapped(GOOD, (old, new)))
+    wording = read_wording(TEMPLATES, "en-GB", briefing.units)
+    account, _ = ledger.build(briefing, wording)
+    found = content_rules.check(briefing, account, wording, REPORT.parent)
+    assert [one.code for one in found if one.severity == "error"] == codes

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from briefing.distribution.recipients.faults import ListFaults
 from briefing.findings import did_you_mean
+from briefing.language.letters import letter_of
 
 # Other names of each column, as spreadsheets of offices have them; written as `_plain` leaves them.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -126,16 +127,6 @@ def looks_like_header(cells: Sequence[str]) -> bool:
     """Whether a row names columns: at least two of its cells do, or the only one."""
     said = [cell for cell in cells if cell.strip()]
     return sum(1 for cell in said if column_of(cell)) >= min(2, len(said)) > 0
-
-
-def letter_of(at: int) -> str:
-    """The letter by which a spreadsheet calls a column, counted from 0: A, Z, AA."""
-    letters = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 @cache

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from briefing.content.blocks import BlockBase, Table, foots_notes, notes_of
+from briefing.language.letters import letter_of
 
 STAR = "*"
 
@@ -36,7 +37,7 @@ class NoteBook:
         first = (self.block, mark) not in self.letters
         count = sum(letter != STAR for letter in self.letters.values())
         own = mark == STAR and STAR not in self.letters.values()
-        letter = self.letters.setdefault((self.block, mark), STAR if own else _letter(count))
+        letter = self.letters.setdefault((self.block, mark), STAR if own else letter_of(count).lower())
         return letter, self.notes[mark] if first and self.at_foot else ""
 
     def below(self) -> Iterator[tuple[str, str]]:
@@ -44,9 +45,3 @@ class NoteBook:
         for (block, mark), letter in self.letters.items() if not self.at_foot else ():
             if block == self.block:
                 yield mark, letter
-
-
-def _letter(number: int) -> str:
-    """A to z, then aa, ab and so on."""
-    before = _letter(number // 26 - 1) if number >= 26 else ""
-    return before + chr(ord("a") + number % 26)

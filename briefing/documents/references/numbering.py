@@ -28,6 +28,7 @@ from briefing.content.blocks import (
 )
 from briefing.content.briefing import Briefing, Document
 from briefing.content.panels import Contents, GaugeBlock, PullFigure, PullQuote, Watch
+from briefing.language.letters import letter_of
 from briefing.language.wording import NBSP, Wording
 
 _COUNTED: Mapping[type[BlockBase], str] = {
@@ -74,7 +75,7 @@ def numbering(document: Document, wording: Wording, dropped: frozenset[int] = fr
         kind = kind_counted(block) if document.is_numbered or block.annex else ""
         if kind and index not in dropped:
             number = counts[kind] = counts[kind] + 1
-            said = chr(ord("A") + number - 1) if kind == ANNEX else number
+            said = letter_of(number - 1) if kind == ANNEX else number
             labels[index] = f"{wording.word('label', kind)}{NBSP}{said}"
     names = targets(document)
     anchors = {name: anchor(document.blocks[index], index) for name, index in names.items()}
