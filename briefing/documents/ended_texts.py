@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from briefing.content.block_base import BlockBase
 from briefing.content.blocks import Recommendations, Takeaway, Takeaways
+from briefing.content.markdown import Citation, parts
+from briefing.content.scalars import Kind
 from briefing.documents.panel_views import large_number
 
 if TYPE_CHECKING:
@@ -51,7 +53,10 @@ def _with_items(block: AnyBlock, items: Iterable[object]) -> AnyBlock:
 
 def _sourced(item: str | Takeaway, ledger: Ledger) -> str | Takeaway:
     sources = ledger.entries[item.figure].sources if isinstance(item, Takeaway) and item.figure else ()
-    if isinstance(item, str) or set(sources) <= set(re.findall(r"@([a-z0-9-]+)", item.text)):
+    if isinstance(item, str):
+        return item
+    marks = (part for part in parts(Kind.TEXT, item.text) if isinstance(part, Citation))
+    if {source for mark in marks for source in mark.ids}.issuperset(sources):
         return item  # whose author has said where they belong
     ending = _ENDING.search(item.text)
     cited = [*sources, *(re.findall("[a-z0-9-]+", ending[1]) if ending and ending[1] else ())]

@@ -226,3 +226,13 @@ def test_what_cannot_be_an_annex_or_have_a_note_is_told(old: str, new: str, code
     account, _ = ledger.build(briefing, wording)
     found = content_rules.check(briefing, account, wording, REPORT.parent)
     assert [one.code for one in found if one.severity == "error"] == codes
+
+
+def test_an_address_in_a_takeaway_is_no_citation_of_what_leads_it(drawings: Path) -> None:
+    items = ["Ask desk@census.gov.", "Of all [@census], most were short."]
+    led = "".join(f"\n          - {{figure: rides, text: '{item}'}}" for item in items)
+    made = with_blocks(f"    - takeaways:\n        items:{led}\n", drawings)
+    told = [plain(one) for one in made.stood]
+    assert "Ask desk@census.gov.1" in told
+    assert "Of all,1 most were short." in told
+    assert made.amiss == ()
