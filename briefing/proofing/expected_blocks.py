@@ -27,6 +27,7 @@ from briefing.content.blocks import (
     Timeline,
 )
 from briefing.content.markdown import lines
+from briefing.content.panels import Contents
 from briefing.content.records import Source
 from briefing.content.scalars import Kind
 from briefing.documents.block_views import (
@@ -39,6 +40,7 @@ from briefing.documents.block_views import (
     qr_picture,
 )
 from briefing.documents.ended_texts import finished, stop_after
+from briefing.documents.references.numbering import OWN_HEADINGS
 from briefing.language.amount import Amount
 from briefing.ledger.ledger import LedgerEntry
 from briefing.proofing import expected_panels, expected_tables
@@ -51,17 +53,10 @@ from briefing.proofing.asked_strings import (
     issue_of,
 )
 
-_HEADS: dict[type[BlockBase], str] = {  # kinds whose heading is the program's own word where the content gives none
-    BottomLine: "bottom_line",
-    Takeaways: "takeaways",
-    Recommendations: "recommendations",
-    Contested: "contested",
-    SourcesBlock: "sources",
-    Method: "method",
-    GlossaryBlock: "glossary",
-    Timeline: "timeline",
-    **expected_panels.HEADS,
-}
+_HEADS: dict[type[BlockBase], str] = {
+    **OWN_HEADINGS,
+    Contents: "contents",
+}  # which the content may leave to the program's own words
 
 
 def heading(page: AskedBlock, block: BlockBase) -> Iterator[ExpectedString]:

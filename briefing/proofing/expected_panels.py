@@ -75,7 +75,6 @@ def _contents(page: AskedBlock, _: Contents) -> Iterator[ExpectedString]:
         yield page.own(f"{label}{heading} {reader.begins.get(anchor(one, index), '')}".strip())
 
 
-HEADS: dict[type[BlockBase], str] = {Watch: "watch", Contents: "contents"}
 SAY: dict[type[BlockBase], Callable[[AskedBlock, Any], Iterator[ExpectedString]]] = {
     PullFigure: _pull_figure,
     PullQuote: _pull_quote,
