@@ -20,7 +20,7 @@ from babel.core import get_global
 from briefing.content.pictures.map_blocks import Bounds
 from briefing.findings import Refused, did_you_mean, error
 from briefing.graphics.charts.labels import Box
-from briefing.graphics.map_window import MapWindow, Point
+from briefing.graphics.map_window import MapWindow, Point, winding
 
 BASE_MAP = "countries-50m.json"
 US_STATES = "us-states.json"
@@ -191,9 +191,14 @@ def polygons_in(country: MapCountry, world: World, window: MapWindow) -> Iterato
     """The country's pieces that meet the window, as GeoJSON has them."""
     for polygon in country.polygons:
         if window.meets(_hull(polygon[0], world)):
-            rings = [ring_of(ring, world.arcs) for ring in polygon]
+            rings = [_wound(ring_of(ring, world.arcs), number > 0) for number, ring in enumerate(polygon)]
             if window.shows_area(rings):
                 yield rings
+
+
+def _wound(ring: list[Point], hole: bool) -> list[Point]:
+    """A ring that goes round as it did before it was thinned: the other way round it is the globe without it."""
+    return ring[::-1] if (winding(ring) < 0 if hole else winding(ring) > 0) else ring
 
 
 def _forward(arc: int) -> int:

@@ -98,6 +98,11 @@ class MapWindow:
         return False
 
 
+def winding(ring: Iterable[Point]) -> float:
+    """Which way round a ring goes: above nought against the clock, and the more the larger it is."""
+    return sum(x * to_y - to_x * y for (x, y), (to_x, to_y) in pairwise(_unrolled(ring)))
+
+
 def _unrolled(line: Iterable[Point]) -> Iterator[Point]:
     """The line with each point beside the one before: over the date line a step is short."""
     turn, before = 0.0, None

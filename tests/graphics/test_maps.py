@@ -19,6 +19,7 @@ from briefing.findings import Refused
 from briefing.graphics.charts.drawn import shapes, words
 from briefing.graphics.drawing import Frame
 from briefing.graphics.map_legend import strip_points
+from briefing.graphics.map_window import Point, is_inside
 from briefing.graphics.maps import TINTS, map_height, map_spec, view_of
 from briefing.graphics.renderer import draw, on_ground
 
@@ -45,6 +46,31 @@ def test_a_map_of_any_place_shows_what_lies_there_and_asks_for_no_more(place: st
     drawn, faults = draw({"map": drawing}, None, TEMPLATES / "fonts")
     assert drawn
     assert not faults
+
+
+@pytest.mark.parametrize(
+    ("edges", "width", "sea"),
+    [
+        ((-168, -56, 168, 76), 434, (-40, -40)),
+        ((-180, -56, 180, 76), 650, (-40, -40)),
+        ((-30, 30, 60, 70), 196, (-27, 33)),
+    ],
+)
+def test_the_sea_is_no_land_where_small_islands_are_simplified(
+    edges: tuple[int, ...], width: float, sea: Point
+) -> None:
+    bounds = dict(zip(("west", "south", "east", "north"), map(str, edges), strict=True))
+    (land,) = group(drawn_map(width, bounds=bounds, tints=[]), "land")
+    rings = [[*map(_point, part.rstrip("Z").split("L"))] for part in land.get("d", "").split("M")[1:]]
+    view = view_of(MapBlock.model_validate({**TASK_FORCE, "bounds": bounds, "tints": []}), Frame(width, 9), TOKENS)
+    closed = [[*ring, ring[0]] for ring in rings]
+    assert not is_inside(*view.at(*sea), closed)
+    assert is_inside(*view.at(25, 50), closed)  # Ukraine
+
+
+def _point(words: str) -> Point:
+    x, y = words.split(",")
+    return float(x), float(y)
 
 
 # ------------------------------------------------------------------ tints, legend, arrows
