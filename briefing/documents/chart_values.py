@@ -141,9 +141,10 @@ def tick_of(chart: Chart, ledger: Ledger, wording: Wording) -> Callable[[float],
 
 def legend_of(chart: Chart, ledger: Ledger, wording: Wording) -> tuple[tuple[str, ...], str]:
     """What the classes of a map are called, and the date or dates of its values."""
+    assert chart.map is not None  # the checks have seen to it
     tick = tick_of(chart, ledger, wording)
     forms = {key: wording.word("chart_class", key) for key in ("lowest", "middle", "highest")}
-    names = class_names([tick(float(one)) for one in chart.map.breaks] if chart.map else [""], forms)
+    names = class_names([tick(float(one)) for one in chart.map.breaks], forms)
     figures = [ledger.entries[one.figure].figure for one in chart.data if one.figure]
     days = [(one.as_of.first, wording.when(one)) for one in figures]
     days += [(day.first, wording.date(day)) for one in chart.data if not one.figure and (day := chart.as_of or one.on)]

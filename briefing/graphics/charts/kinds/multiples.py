@@ -74,7 +74,7 @@ def multiples(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
         more = {"start": 0, "end": row.value, "before": row.value < 0, **moved}
         values.append(value(at[row.category], row, _ink(row.series, sheet), sheet, number=number, **more))
     for panel in panels:
-        layers += [*_grid(ticks, scale, panel, base, sheet), *_named(panel, at, lined, sheet)]
+        layers += [*_grid(ticks, scale, panel, base, sheet), *_named(panel, at, sheet)]
     seat = (base.right - base.left) / len(at)
     if lined:
         over = across(min(at.values()), max(at.values()), base.left + 3, base.right - 3, "lines")
@@ -150,7 +150,7 @@ def _grid(ticks: Sequence[float], scale: Scale, panel: _Panel, base: _Panel, she
         yield from text_layers([*words])
 
 
-def _named(panel: _Panel, at: Mapping[str, int], lined: bool, sheet: Canvas) -> list[Layer]:
+def _named(panel: _Panel, at: Mapping[str, int], sheet: Canvas) -> list[Layer]:
     """The name above the panel, and below it those of its axis: all, or the first and the last."""
     top = panel.top - 1.7 * sheet.line
     colour = sheet.hot if panel.name in sheet.highlight else sheet.colour("ink")
@@ -159,7 +159,7 @@ def _named(panel: _Panel, at: Mapping[str, int], lined: bool, sheet: Canvas) -> 
         names = list(at)
         seat = (panel.right - panel.left) / len(names)
         foot = Label("", panel.left, panel.bottom + 0.7 * sheet.line, sheet.small, sheet.colour("ink"))
-        if not lined and max(text_width(name, sheet.small) for name in names) <= seat - 2:
+        if not panel.lined and max(text_width(name, sheet.small) for name in names) <= seat - 2:
             middles = (panel.left + seat * (n + 0.5) for n in range(len(names)))
             words += [replace(foot, text=name, x=x, align="center") for name, x in zip(names, middles, strict=True)]
         else:
