@@ -258,9 +258,12 @@ def short_pages(margin: PlacedMargin, least: float) -> Iterator[tuple[int, float
 
 
 def rooms(margin: PlacedMargin, gap: float) -> Iterator[tuple[int, float]]:
-    """The height of another block for which each stretch of the margin would have room: page and height."""
+    """The height of another block for which each stretch of the margin would have room: page and height.
+
+    On a page that one block fills, which has begun before, there is nothing to hang on to.
+    """
     heights = {side.id: side.height for side in margin.sides}
     for number, page in enumerate(margin.pages):
-        for stretch in _stretches(number, page, gap):
+        for stretch in _stretches(number, page, gap) if _first(page) else ():
             here = [one for one in margin.placed if one.page == number and stretch.low <= one.top < stretch.high]
             yield number, stretch.room(stretch.high) - sum(heights[one.id] + gap for one in here)

@@ -47,7 +47,7 @@ def documents(draw: st.DrawFn) -> tuple[list[MarginBlock], list[ColumnPage]]:
         runs_on = draw(st.booleans())
         running = next(reversed(spots), "") if runs_on else ""
         pages.append(ColumnPage(spots, AREA))
-    beside = st.sampled_from(names or ["nowhere"])
+    beside = st.sampled_from([*(names or ["nowhere"]), ""])  # which is of what fills the margin
     heights = draw(st.lists(st.floats(10, 1000), max_size=6))
     return [MarginBlock(f"s{n}", height, draw(beside)) for n, height in enumerate(heights)], pages
 
@@ -181,6 +181,13 @@ def test_others_make_room_for_a_block_at_its_own_text() -> None:
     margin = place(sides, [page], GAP)
     assert (margin.homeless, [one.top for one in margin.placed]) == ((), [0.0, 345.0])
     assert [round(room) for _, room in rooms(margin, GAP)] == [60]
+
+
+def test_a_page_on_which_no_block_begins_has_no_room_and_none_is_told_of_it() -> None:
+    pages = [ColumnPage({"a": BlockSpan(0, 900)}, AREA), ColumnPage({"a": BlockSpan(0, 900, starts=False)}, AREA)]
+    margin = place([MarginBlock("s", 600, "a"), MarginBlock("t", 600, "a")], pages, GAP)
+    assert ([one.page for one in margin.placed], margin.homeless) == ([0], ("t",))
+    assert list(rooms(margin, GAP)) == [(0, AREA - 600 - GAP)]
 
 
 def test_nothing_stands_below_the_end_of_a_document_while_there_is_room_beside_text() -> None:
