@@ -177,6 +177,8 @@ def _spec_words(node: Any, path: Path, printed: bool) -> Iterator[tuple[Path, st
 def _slip(part: StrayMarkup, path: Path) -> Finding:
     code, _, kind = part.code.partition(":")
     what, hint = _UNKNOWN_MARKUP[kind] if kind else _SLIPS[code]
+    if kind == "footnote" and not _is_note_astray(path):
+        what, hint = "is no mark of a note", "a mark is one small letter or *, as in [^a]; its words stand under notes:"
     if unlike := characters.unlike_ascii(part.text) if code.endswith("-malformed") else "":
         what += f": it holds {unlike}"
     return error(code, f"“{part.text}” {what}", path, hint)

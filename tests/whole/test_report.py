@@ -9,7 +9,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from briefing.checks import content_rules
+from briefing.checks import content_rules, texts
 from briefing.content import yaml_reader
 from briefing.design.outputs import USES, OutputName
 from briefing.documents import document
@@ -226,6 +226,18 @@ def test_what_cannot_be_an_annex_or_have_a_note_is_told(old: str, new: str, code
     account, _ = ledger.build(briefing, wording)
     found = content_rules.check(briefing, account, wording, REPORT.parent)
     assert [one.code for one in found if one.severity == "error"] == codes
+
+
+def test_a_note_may_be_called_before_a_colon_and_what_is_no_mark_is_told_with_how_one_is_written(
+    drawings: Path,
+) -> None:
+    prose = "    - prose: {text: 'Two things[^a]: one.', notes: {a: Of many.}}\n"
+    heard = [line.text for line in read_aloud(with_blocks(prose, drawings).pdf)]
+    assert "Two things [Note a]: one." in heard
+    for wrong in ("[^1]", "[^ab]", "^[Of many]"):
+        briefing = briefing_of(swapped(GOOD, ("rides.\n", f"rides.\n{prose.replace('[^a]:', f'[^a]: {wrong}')}")))
+        told = texts.check(briefing, read_wording(TEMPLATES, "en-GB", briefing.units))
+        assert ["as in [^a]" in one.hint for one in told if one.code == "text-markup"] == [True]
 
 
 def test_an_address_in_a_takeaway_is_no_citation_of_what_leads_it(drawings: Path) -> None:

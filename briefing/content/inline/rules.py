@@ -42,7 +42,7 @@ def add_to(reader: MarkdownIt) -> None:
 
 
 _FIGURE = re.compile(r"\{\{\s*([a-z][a-z0-9-]*)\s*((?:\|\s*[a-z]+\s*)*)\}\}")
-_NOTE = re.compile(r"\[\^([a-z*])\](?!:)")
+_NOTE = re.compile(r"(?:(?<=[^\n])|(?!....:))\[\^([a-z*])\]")  # no line begins with one and a colon
 _CITATION = re.compile(r"\[(@[a-z0-9-]+(?:\s*[;,]\s*@[a-z0-9-]+)*)\]")
 _REFERENCE = re.compile(r"\[#([a-z][a-z0-9-]{0,59})\]")
 _LANGUAGE = re.compile(r"\{lang=([\w-]{1,40})\}")
