@@ -248,3 +248,10 @@ def test_an_address_in_a_takeaway_is_no_citation_of_what_leads_it(drawings: Path
     assert "Ask desk@census.gov.1" in told
     assert "Of all,1 most were short." in told
     assert made.amiss == ()
+
+
+def test_words_of_another_language_beside_a_key_figure_are_heard_in_it(drawings: Path) -> None:
+    items = "{figure: rides, label: '[trajets]{lang=fr} a day'}, {figure: rides, label: rides}"
+    made = with_blocks(f"    - key_figures: {{items: [{items}]}}\n", drawings)
+    assert made.amiss == ()
+    assert any(line.text.startswith("300 [fr: trajets] a day") for line in read_aloud(made.pdf))

@@ -77,10 +77,10 @@ def _is_band(element: Element) -> bool:
 
 
 def _words(element: Element) -> list[Kid]:
-    """The words and links of an element, without what wraps them."""
+    """The words and links of an element, and what is in another language, without what wraps them."""
     found: list[Kid] = []
     for kid in element.kids:
-        found += _words(kid) if isinstance(kid, Element) and kid.kind != "Link" else [kid]
+        found += _words(kid) if isinstance(kid, Element) and kid.kind != "Link" and not kid.language else [kid]
     return found
 
 
