@@ -125,9 +125,10 @@ def draft(
         _Showing(press, target, fitted, names, show, known).refused(job)
         return None
     press.prefer(fitted.laid.html)
-    if early is None or (early[0].setting, early[0].dropped, early[1]) != (fitted.setting, fitted.dropped, target):
+    chosen = Choice.of(settled)
+    if early is None or Choice.of(early) != chosen:
         _show_draft(job, press, settled, names, show, known)
-    return Choice(fitted.setting, fitted.dropped, target)
+    return chosen
 
 
 def _is_whole(job: DocumentJob, press: Typesetter, laid: LaidDocument, names: Mapping[int, str]) -> bool:

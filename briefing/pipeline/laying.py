@@ -107,6 +107,13 @@ class Choice:
     setting: Setting
     dropped: tuple[int, ...]
     target: copyfit.PageBudget
+    order: tuple[str, ...]  # of its sources
+
+    @classmethod
+    def of(cls, settled: Settled) -> Choice:
+        """The one that was made."""
+        fitted, target = settled
+        return cls(fitted.setting, fitted.dropped, target, fitted.laid.made.sources)
 
 
 def fit_as_before(job: DocumentJob, render: Render, before: Choice) -> Settled | None:
@@ -117,7 +124,7 @@ def fit_as_before(job: DocumentJob, render: Render, before: Choice) -> Settled |
     target = before.target if job.use.open_ended else copyfit.page_budget(job.pages)
     if before.setting.tall or before.dropped != _optional(job)[: len(before.dropped)]:
         return None
-    laid = render(before.setting, frozenset(before.dropped), ())
+    laid = render(before.setting, frozenset(before.dropped), before.order)
     if math.ceil(laid.length) != target.pages:
         return None
     return _numbered(render, copyfit.Fitted(laid, before.setting, before.dropped, True, 1)), target
@@ -141,6 +148,7 @@ def renderer(job: DocumentJob, press: Typesetter, area_px: float | None = None) 
         return _edited(job, dropped, listed, order)
 
     def render(setting: Setting, dropped: frozenset[int], order: tuple[str, ...] = ()) -> LaidDocument:
+        order = order if _is_read_down(job.document, job.tokens.one_column) else ()
         made = edited(dropped, frozenset(listed), order)
         html, layout = lay(press, job, made, setting)
         if made.one_column and (wide := _wide_tables(press, made, layout)):
@@ -167,9 +175,9 @@ def _sources_met(
 ) -> tuple[str, ...]:
     """The sources in the order in which a reader meets them: page by page, and text before the margin beside it.
 
-    The columns of a fact sheet stand side by side: there the content's order is that of reading.
+    Elsewhere than in pages that are read down the content's order is that of reading.
     """
-    if made.document == "fact_sheet" and not made.one_column:
+    if not _is_read_down(made.document, made.one_column):
         return made.sources
     sides = {place.id for place in margin.placed}
     band = made.band.id if made.band else ""
@@ -184,6 +192,11 @@ def _sources_met(
         met += [*above, *(number for *_, numbers in sorted(parts, key=lambda part: part[:2]) for number in numbers)]
         met += sheet.sources.get(FOOT, ())
     return document_writer.in_order(made.sources, (made.sources[number - 1] for number in met))
+
+
+def _is_read_down(document: str, one_column: bool) -> bool:
+    """Whether pages are read from above to below; the columns of a fact sheet stand side by side."""
+    return document != "fact_sheet" or one_column
 
 
 def _edited(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from briefing.design.outputs import USES, OutputName
-from briefing.pipeline.document import make
-from briefing.proofing.proof import Proof
+from briefing.layout.incremental.warm_typesetter import WarmTypesetter
+from briefing.layout.typesetter import Layout, typesetter
+from briefing.pipeline.document import draft, make
+from briefing.pipeline.document_job import DocumentJob
+from briefing.pipeline.laying import Choice
+from briefing.proofing.proof import Glimpse, Proof
 from briefing.proofing.screen_reader import read_aloud
-from tests.support.builds import GOOD, briefing_of, orders, swapped
+from tests.support.builds import GOOD, TEMPLATES, briefing_of, orders, swapped
 
 pytestmark = pytest.mark.slow
 
@@ -19,8 +25,8 @@ LONG = "One plain sentence takes its room on this page of the brief, and it goes
 BOX = "    - box: {place: side, TEXT}\n"
 
 
-def brief(blocks: str, tmp_path: Path, use: OutputName = OutputName.READING) -> Proof:
-    """A brief of two pages with these blocks, and the list of its sources."""
+def job_of(blocks: str, tmp_path: Path, use: OutputName = OutputName.READING, name: str = "brief") -> DocumentJob:
+    """A brief of two pages with these blocks, and the list of its sources; or the fact sheet with them."""
     sources = "".join(f"  {name.lower()}: {{publisher: {name}, title: Trees, kind: data}}\n" for name in NAMES)
     text = swapped(
         GOOD,
@@ -31,7 +37,13 @@ def brief(blocks: str, tmp_path: Path, use: OutputName = OutputName.READING) -> 
         ),
         ("rides.\n", f"rides.\n{blocks}    - sources: {{}}\n"),
     )
-    made = make(orders(briefing_of(text), tmp_path, "letter", tmp_path, ("brief",), USES[use])[0])
+    if name == "fact_sheet":
+        text = f"{text}{blocks}"
+    return orders(briefing_of(text), tmp_path, "letter", tmp_path, (name,), USES[use])[0]
+
+
+def brief(blocks: str, tmp_path: Path, use: OutputName = OutputName.READING) -> Proof:
+    made = make(job_of(blocks, tmp_path, use))
     assert [one for one in made.findings if one.severity == "error"] == []
     assert made.amiss == ()
     return made
@@ -69,3 +81,48 @@ def test_a_text_is_numbered_before_what_stands_in_the_margin_beside_it(use: Outp
     made = brief(BOX.replace("TEXT", "text: 'Beside.[@birch]'") + FIRST, tmp_path, use)
     assert (said(made, "First")[0], said(made, "Beside")[0]) == ("2", "3")
     assert listed(made) == ["1 Office", "2 Alder", "3 Birch"]
+
+
+def test_the_next_version_of_a_text_is_seen_as_soon_as_it_is_laid_with_the_numbers_of_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press, choice = WarmTypesetter(TEMPLATES / "fonts"), None
+    laid: list[str] = []
+    seen: list[int] = []  # after how many layouts
+    plain = WarmTypesetter.lay
+
+    def lay(press: WarmTypesetter, html: str, *more: Any) -> Layout:
+        laid.append(html)
+        return plain(press, html, *more)
+
+    monkeypatch.setattr(WarmTypesetter, "lay", lay)
+    moved = FIRST.replace("alder", "elm") + SECOND.replace("birch", "alder") + FILLER.replace("; @elm", "; @birch")
+    for blocks in (FIRST + SECOND + FILLER, FIRST + SECOND.replace("Second", "The second") + FILLER, moved):
+        laid.clear()
+        choice = as_fresh(job_of(blocks, tmp_path), press, choice, lambda: seen.append(len(laid)))
+    assert seen[1:] == [1, 2]
+
+
+def test_numbers_of_a_fact_sheet_follow_its_content_from_version_to_version(tmp_path: Path) -> None:
+    press, choice = WarmTypesetter(TEMPLATES / "fonts"), None
+    for names in (("alder", "birch"), ("birch", "alder")):
+        blocks = "".join(f'    - prose: {{text: "Counted.[@{name}]"}}\n' for name in names)
+        choice = as_fresh(job_of(f"{blocks}    - sources: {{}}\n", tmp_path, name="fact_sheet"), press, choice)
+
+
+def as_fresh(
+    job: DocumentJob, press: WarmTypesetter, before: Choice | None, seen: Callable[[], object] = lambda: None
+) -> Choice | None:
+    """Lay a version as the preview does, and hold it against one that is laid without the last."""
+    drafts: list[Glimpse] = []
+    fresh: list[Glimpse] = []
+
+    def show(glimpse: Glimpse) -> None:
+        seen()
+        drafts.append(glimpse)
+
+    chosen = draft(job, press, show, (), before)
+    draft(job, typesetter(TEMPLATES / "fonts"), fresh.append, ())
+    assert drafts[-1].looks == fresh[-1].looks
+    assert chosen
+    return chosen
