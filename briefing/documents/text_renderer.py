@@ -164,13 +164,10 @@ class TextRenderer:
 
     def spoken(self, text: str) -> str:
         """A text for the ear: figures in words, no marks."""
-        said = (
-            self.figure(part)[0]
-            if isinstance(part, FigureRef)
-            else self.called(part.id)
-            if isinstance(part, Reference)
-            else part.text
-            for part in parts(Kind.TEXT, text)
-            if isinstance(part, (FigureRef, Words))
-        )
+        said = (self._said(part) for part in parts(Kind.TEXT, text) if isinstance(part, (FigureRef, Words)))
         return numbers.spoken(re.sub(r"\s+([.,;:])", r"\1", "".join(said))).strip()
+
+    def _said(self, part: FigureRef | Words) -> str:
+        if isinstance(part, FigureRef):
+            return self.figure(part)[0]
+        return self.called(part.id) if isinstance(part, Reference) else part.text

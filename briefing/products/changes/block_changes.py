@@ -36,7 +36,7 @@ from briefing.products.changes.plain_words import (
 )
 
 ANEW = 0.4  # a paragraph that has less than this in common with the old one is told as a whole
-SETTING = {"icon", "width", "align"}  # of what stands in a list: they say nothing
+_UNSAID = {"icon", "width", "align"}  # of what stands in a list
 LONE = 2  # so few words between two changes are told with them
 
 
@@ -216,7 +216,7 @@ def _wordless(value: Any) -> Any:
 def _without_setting(value: Any) -> Any:
     """The same without what only says how it is set."""
     if isinstance(value, dict):
-        return {name: _without_setting(field) for name, field in value.items() if name not in SETTING}
+        return {name: _without_setting(field) for name, field in value.items() if name not in _UNSAID}
     return [_without_setting(item) for item in value] if isinstance(value, list) else value
 
 
