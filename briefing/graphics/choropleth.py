@@ -23,8 +23,8 @@ from briefing.graphics.charts.layers import words as lines_of_words
 from briefing.graphics.charts.map_witness import judge_map
 from briefing.graphics.charts.theme import blank
 from briefing.graphics.drawing import Drawing, Frame
-from briefing.graphics.map_plane import MapPlace, MapPlane, hatching, inside, middle_of, plane_of
-from briefing.graphics.map_window import Point, Polygons
+from briefing.graphics.map_plane import MapPlace, MapPlane, extent, hatching, inside, middle_of, plane_of
+from briefing.graphics.map_window import Point, Polygon, Polygons
 
 # From the lowest class to the highest, by how many there are; each is darker than the one before, in grey too.
 _RAMPS = {
@@ -192,12 +192,14 @@ def _labels(wanted: Sequence[_Wanted], plane: MapPlane, room: Box, sheet: Canvas
             continue
         colour = sheet.colour("paper" if fill in DARK else "ink")
         choices = (Label(text, *middle, sheet.small, colour, "center", hot) for text in _folded(row))
-        free = (one for one in choices if _holds(place.pieces, one.box) and not _covers(one, labels))
+        seen = (one for one in choices if _holds(place.pieces, one.box))
+        free = (one for one in seen if not _covers(one, labels))
         if label := next(free, None):
             labels.append(label)
         else:
             outside.append((row, hot, middle))
-    drawn = [*(piece for one in plane.places.values() for piece in one.pieces), *plane.others]
+    pieces = [*(piece for one in plane.places.values() for piece in one.pieces), *plane.others]
+    drawn = [(extent(rings[0]), rings) for rings in pieces]
     leaders: list[Layer] = []
     for row, hot, middle in sorted(outside, key=lambda one: not one[1]):  # what is highlighted chooses first
         found = (_beside(text, middle, drawn, labels, room, sheet, hot) for text in _folded(row)[:2])
@@ -219,6 +221,10 @@ def _covers(label: Label, others: Sequence[Label]) -> bool:
     return any(touch(label.box, other.box) for other in others)
 
 
+def _lies_in(box: Box, room: Box) -> bool:
+    return box[0] >= room[0] and box[1] >= room[1] and box[2] <= room[2] and box[3] <= room[3]
+
+
 def _holds(pieces: Polygons, box: Box) -> bool:
     return all(inside(*spot, pieces) for spot in _spots(box, 4))
 
@@ -230,8 +236,20 @@ def _spots(box: Box, steps: int) -> Iterator[Point]:
         yield from ((left + (right - left) * k / steps, top + (bottom - top) * n / 3) for n in range(4))
 
 
+def _lies_on(pieces: Sequence[tuple[Box, Polygon]], box: Box) -> bool:
+    """Whether any of the box lies on one of the pieces, of which each comes with its extent."""
+    near = [rings for reach, rings in pieces if touch(reach, box)]
+    return any(inside(*spot, near) for spot in _spots(box, 12))
+
+
 def _beside(
-    text: str, middle: Point, drawn: Polygons, labels: Sequence[Label], room: Box, sheet: Canvas, hot: bool
+    text: str,
+    middle: Point,
+    drawn: Sequence[tuple[Box, Polygon]],
+    labels: Sequence[Label],
+    room: Box,
+    sheet: Canvas,
+    hot: bool,
 ) -> Label | None:
     """The nearest words to a point that cover no land and no other words."""
     for far in range(14, int(max(room[2] - room[0], room[3] - room[1])), 9):
@@ -243,8 +261,8 @@ def _beside(
             at = middle[0] + far * across, middle[1] + far * down
             label = Label(text, *at, sheet.small, sheet.colour("ink"), align, hot)
             left, top, right, bottom = label.box
-            if left < room[0] or right > room[2] or top < room[1] or bottom > room[3] or _covers(label, labels):
+            if not _lies_in(label.box, room) or _covers(label, labels):
                 continue
-            if not any(inside(*spot, drawn) for spot in _spots((left - 3, top - 3, right + 3, bottom + 3), 12)):
+            if not _lies_on(drawn, (left - 3, top - 3, right + 3, bottom + 3)):
                 return label
     return None

@@ -182,7 +182,8 @@ def _states(codes: Sequence[str], room: Box, templates: Path) -> MapPlane:
     return MapPlane({"type": "identity", "scale": 1, "translate": [0, 0]}, shown, land, land, borders, coasts)
 
 
-def _box(line: Sequence[Point]) -> Box:
+def extent(line: Sequence[Point]) -> Box:
+    """From where to where a line of points reaches."""
     xs, ys = zip(*line, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
@@ -199,7 +200,7 @@ def middle_of(pieces: Polygons, room: Box) -> Point | None:
     """The point within the pieces that lies farthest from their edges, of a coarse grid; nothing where none is seen."""
     best: tuple[float, Point] | None = None
     for rings in pieces:
-        left, top, right, bottom = _box(rings[0])
+        left, top, right, bottom = extent(rings[0])
         left, top, right, bottom = max(left, room[0]), max(top, room[1]), min(right, room[2]), min(bottom, room[3])
         if right <= left or bottom <= top or (best and min(right - left, bottom - top) / 2 < best[0]):
             continue

@@ -11,7 +11,8 @@ from briefing.graphics.charts.labels import Box
 from briefing.graphics.drawing import Frame
 
 Point = tuple[float, float]
-Polygons = Sequence[Sequence[Sequence[Point]]]  # each of rings: its edge, and those of its holes
+Polygon = Sequence[Sequence[Point]]  # rings: its edge, and those of its holes
+Polygons = Sequence[Polygon]
 _ROUND = (0.0, -360.0, 360.0)
 _HALF_ROUND = 180.0
 
