@@ -192,7 +192,7 @@ def _labels(wanted: Sequence[_Wanted], plane: MapPlane, room: Box, sheet: Canvas
             continue
         colour = sheet.colour("paper" if fill in DARK else "ink")
         choices = (Label(text, *middle, sheet.small, colour, "center", hot) for text in _folded(row))
-        seen = (one for one in choices if _holds(place.pieces, one.box))
+        seen = (one for one in choices if _lies_in(one.box, room) and _holds(place.pieces, one.box))
         free = (one for one in seen if not _covers(one, labels))
         if label := next(free, None):
             labels.append(label)

@@ -19,7 +19,7 @@ from briefing.graphics.charts.drawn import ROW, shapes, words
 from briefing.graphics.choropleth import choropleth, ramp
 from briefing.graphics.drawing import Drawing, Frame
 from briefing.graphics.map_plane import inside, plane_of
-from tests.support.charts import TEMPLATES, TOKENS, seen
+from tests.support.charts import TEMPLATES, TOKENS, beyond, seen
 
 STATES = {"of": "us-states", "breaks": ["10", "12", "14"], "hot": "highest"}
 COUNTRIES = {
@@ -29,7 +29,9 @@ COUNTRIES = {
 }
 
 
-def drawing_of(shown: dict[str, Any], values: dict[str, float], width: float = 434, **more: Any) -> Drawing:
+def drawing_of(
+    shown: dict[str, Any], values: dict[str, float], width: float = 434, share: float = 0.66, **more: Any
+) -> Drawing:
     data = [{"label": name, "value": str(value)} for name, value in values.items()]
     chart = Chart.model_validate({"kind": "map", "title": "A", "alt": "B", "data": data, "map": shown, **more})
     assert chart.map
@@ -39,7 +41,7 @@ def drawing_of(shown: dict[str, Any], values: dict[str, float], width: float = 4
     ]
     forms = {"lowest": "under {high}", "middle": "{low} to under {high}", "highest": "{low} or more"}
     names = class_names([f"{one:f}%" for one in chart.map.breaks], forms)
-    sheet = Canvas(TOKENS, width, width * 0.66, frozenset())
+    sheet = Canvas(TOKENS, width, width * share, frozenset())
     return choropleth(chart, rows, (names, "no value", "2023"), sheet, TEMPLATES)
 
 
@@ -73,6 +75,13 @@ def test_countries_are_tinted_within_their_bounds_and_one_without_a_value_is_hat
     peru = [one.corners[0] for one in shapes(svg) if one.layer == "hatch"]
     assert peru
     assert all(0 <= x <= 434 and y > 150 for x, y in peru)  # below Ecuador
+
+
+def test_words_in_a_place_that_the_edge_cuts_lie_within_the_frame() -> None:
+    shown = {"bounds": {"west": "100", "south": "42", "east": "-60", "north": "76"}, "breaks": ["10"]}
+    svg, findings = drawn(shown, {"US": 15}, share=0.5, highlight=["US"])
+    assert findings == ()
+    assert beyond(svg, Frame(434, 434 * 0.5)) == []
 
 
 def test_words_beside_a_place_cover_no_land_of_others() -> None:
