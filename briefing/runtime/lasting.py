@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from briefing.findings import Missing
-from briefing.runtime import limits
+from briefing.runtime import limits, process_facts
 from briefing.runtime.sandbox import Crashed, ParentLine, Sent, Task, TaskRun
 
 WORK_SECONDS = 60  # that a question may take
-LIFE_SECONDS = 30.0  # of work after which a child makes way for another one
+LIFE_SECONDS = 600  # of work after which a child makes way for another one, and bytes that it has grown by
+GROWTH_BYTES = 500_000_000
 
 
 class Ended(Exception):
@@ -31,22 +32,26 @@ class Rest:
     """All is said to what was asked."""
 
     worked: float  # seconds, in all its life
+    grown: int  # bytes of memory since its first answer
 
 
 def answer(parent: ParentLine, say: Callable[[Any], None]) -> None:
     """The life of the child: what it is asked is said, until nobody is there any more."""
+    first: int | None = None
     while True:
         asked = parent.receive()
         limits.allow_work(WORK_SECONDS)
         say(asked)
-        parent.send(Rest(limits.allow_work(WORK_SECONDS)))
+        now = process_facts.memory_bytes()
+        first = now if first is None else first
+        parent.send(Rest(limits.allow_work(WORK_SECONDS), now - first))
 
 
 class LastingChild:
     """A child as it is seen from whoever asks it: one question at a time."""
 
     def __init__(self, task: Task[None]) -> None:
-        self._run = TaskRun([task])
+        self._run = TaskRun([replace(task, life_seconds=LIFE_SECONDS + WORK_SECONDS)])
         self._messages = self._run.messages()
         self._timer: threading.Timer | None = None
         self.is_old = False  # another one should take its place
@@ -61,7 +66,7 @@ class LastingChild:
                 if not isinstance(said, Sent):
                     break
                 if isinstance(said.value, Rest):
-                    self.is_old = said.value.worked > LIFE_SECONDS
+                    self.is_old = said.value.worked > LIFE_SECONDS or said.value.grown > GROWTH_BYTES
                     return
                 yield said.value
         except Crashed as crashed:

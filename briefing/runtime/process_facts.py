@@ -1,4 +1,4 @@
-"""What the system tells of processes: their threads and the work that they have done."""
+"""What the system tells of processes: their threads, their memory and the work that they have done."""
 
 from __future__ import annotations
 
@@ -31,3 +31,12 @@ def cpu_seconds(pid: int) -> float | None:
         return None
     own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")  # its own and that of children that have ended
     return own + sum(cpu_seconds(child) or 0.0 for child in children)
+
+
+def memory_bytes() -> int:
+    """The memory that this process has asked for; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0

@@ -43,6 +43,7 @@ class Task(Generic[Made]):
     at: ContentPath | Place
     cpu_seconds: int = CPU_SECONDS
     wall_seconds: float = field(default_factory=lambda: WALL_SECONDS)
+    life_seconds: int = CPU_SECONDS  # of work in all, for a child that renews its time
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ class TaskRun(Generic[Made]):
             with contextlib.suppress(OSError):  # it has died, which is told when it is heard
                 process.pipe.send(work)
         else:
-            process = fork_server.start(_live, work, None, self._share and fork_server.is_forking())
+            process = fork_server.start(_live, work, None, self._share and fork_server.is_forking(), task.life_seconds)
         return _Child(process, task, time.monotonic() + task.wall_seconds)
 
     def tell(self, later: list[Any]) -> None:
@@ -335,13 +336,19 @@ def _versions() -> str:
 _Work = tuple[Callable[..., Any], tuple[Any, ...], int]
 
 
-def _live(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | None, share: bool) -> None:
+def _live(
+    pipe: Connection,
+    work: _Work | None,
+    prepare: Callable[[], None] | None,
+    share: bool,
+    life_seconds: int = CPU_SECONDS,
+) -> None:
     """The life of a child: limits, one piece of work, an answer; it may `share` its work with a child of its own.
 
     One that is to `prepare` says when it is ready, and waits for its work.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key on the terminal is for whoever has started it
-    _limit()
+    _limit(life_seconds)
     speed.leave_garbage()
     with contextlib.suppress(BrokenPipeError):
         pipe.send(replace(_answer(pipe, work, prepare, share), spans=timings.collected()))
@@ -359,7 +366,7 @@ def _answer(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | 
                 pipe.send(True)
             parent = ParentLine(pipe)
             do, given, seconds = work or parent.receive()
-            limits.lower(resource.RLIMIT_CPU, seconds, CPU_SECONDS + 5)
+            limits.lower(resource.RLIMIT_CPU, seconds, resource.getrlimit(resource.RLIMIT_CPU)[1])
             return _Answer(do(*given, parent))
     except BrokenPipeError:
         raise
@@ -376,10 +383,10 @@ def _answer(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | 
         return _Answer(missing=limits.met(fault), fault=traceback.format_exc(), where=told)
 
 
-def _limit() -> None:
+def _limit(life_seconds: int) -> None:
     os.environ.clear()
     scratch.use()
-    limits.lower(resource.RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + 5)
+    limits.lower(resource.RLIMIT_CPU, CPU_SECONDS, life_seconds + 5)
     limits.lower(resource.RLIMIT_CORE, 0)
     if sys.platform != "darwin":  # macOS has no limit on address space that holds
         limits.lower(resource.RLIMIT_AS, MEMORY_BYTES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 
 from briefing.design.tokens import Tokens
 from briefing.documents.setting import Setting
+from briefing.findings import Place
 from briefing.layout.incremental.warm_typesetter import WarmTypesetter
 from briefing.layout.typesetter import typesetter
 from briefing.pipeline import document
@@ -24,6 +26,8 @@ from briefing.preview.page_images import PageImages
 from briefing.preview.typesetting import News, Proved, Wish
 from briefing.preview.warm import LOG, WarmChildren
 from briefing.proofing.proof import Glimpse
+from briefing.runtime import lasting
+from briefing.runtime.sandbox import ParentLine, Task
 from tests.support.builds import TEMPLATES, Plain, briefing_of, forked_from_here, orders
 from tests.support.examples import times, usually
 
@@ -211,6 +215,30 @@ def test_where_that_child_ends_the_pages_come_as_they_did_before_there_was_one(
         news = shown(job_of(TEXT, tmp_path), Wish((300,)), tmp_path)
         assert kinds(news) == ["Glimpse", "PageImages", "Drawn", "Appeared", "Proved"]
     assert not (tmp_path / LOG).exists()
+
+
+@pytest.mark.slow
+def test_a_child_lives_through_long_work_and_makes_way_when_it_has_grown(monkeypatch: pytest.MonkeyPatch) -> None:
+    forked_from_here(monkeypatch)
+    child = lasting.LastingChild(Task(_live_and_grow, (), "child", Place()))
+    old = []
+    for count in (10, 10, lasting.GROWTH_BYTES + 10):
+        (most,) = child.ask(count)
+        assert most > lasting.LIFE_SECONDS + lasting.WORK_SECONDS > 200
+        old.append(child.is_old)
+    assert old == [False, False, True]
+    child.end()
+
+
+def _live_and_grow(parent: ParentLine) -> None:
+    """Keep as many bytes as asked for each time, and tell how long one may work in all."""
+    kept: list[bytes] = []
+
+    def say(count: int) -> None:
+        kept.append(bytes(count))
+        parent.send(resource.getrlimit(resource.RLIMIT_CPU)[1])
+
+    lasting.answer(parent, say)
 
 
 @pytest.mark.slow
