@@ -255,3 +255,14 @@ def test_words_of_another_language_beside_a_key_figure_are_heard_in_it(drawings:
     made = with_blocks(f"    - key_figures: {{items: [{items}]}}\n", drawings)
     assert made.amiss == ()
     assert any(line.text.startswith("300 [fr: trajets] a day") for line in read_aloud(made.pdf))
+
+
+def test_a_note_of_an_item_is_heard_before_the_list_within_it(drawings: Path) -> None:
+    text = "          - One[^a]\n            - Two[^b]\n\n            > Three[^c]\n\n          - Four[^d]\n"
+    notes = "{a: Of one., b: Of two., c: Of three., d: Of four.}"
+    made = with_blocks(f"    - prose:\n        text: |\n{text}        notes: {notes}\n", drawings)
+    assert made.amiss == ()
+    heard = [line.text for line in read_aloud(made.pdf) if line.text.startswith("Note: ") or "[Note" in line.text]
+    assert [re.sub(r".*(One|Two|Three|Four|Of \w+\.).*", r"\1", line) for line in heard] == [
+        *("One", "Of one.", "Two", "Of two.", "Three", "Of three.", "Four", "Of four."),
+    ]

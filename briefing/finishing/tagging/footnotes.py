@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from briefing.finishing.tagging.tree import Element
-from briefing.finishing.tagging.wrappers import HEADINGS, unwrap
+from briefing.finishing.tagging.wrappers import HEADINGS, is_block, unwrap
 
 _WITHIN = ("P", "LBody", "TD", "TH", "BlockQuote")  # in which a note may stand itself
 
@@ -37,6 +37,9 @@ def _put(element: Element, waiting: dict[str, Element]) -> list[Element]:
     """The notes that are still to be put behind an element, those of its marks first."""
     found: list[Element] = []
     for kid in list(element.elements):
+        if found and element.kind in _WITHIN and is_block(kid):  # such as a list within an item
+            at = element.kids.index(kid)
+            element.kids[at:at], found = found, []
         if kid.kind == "Reference" and kid.name:
             if note := waiting.pop(kid.name, None):
                 found.append(note)

@@ -48,7 +48,7 @@ def _one(element: Element, parent: Element) -> Sequence[Kid]:
     if element.kind == "Span":
         return [element] if element.language else element.kids
     if element.kind in ("NonStruct", "Div"):
-        if not any(map(_is_block, element.kids)):
+        if not any(map(is_block, element.kids)):
             return _paragraphs(element.kids) if element.kind == "Div" else element.kids
         if is_figure and parent.kind != "Document" and len(element.kids) > 1:
             element.kind, element.kids = "Div", _paragraphs(element.kids)  # the figure with its title and caption
@@ -89,7 +89,8 @@ def _is_pair(element: Element) -> bool:
     return plain and len(element.kids) == 2 and all(is_a(kid, "Div") for kid in element.kids)
 
 
-def _is_block(kid: Kid) -> bool:
+def is_block(kid: Kid) -> bool:
+    """Whether something does not stand in a line."""
     return isinstance(kid, Element) and kid.kind not in _INLINE
 
 
@@ -98,7 +99,7 @@ def _paragraphs(kids: Sequence[Kid]) -> list[Kid]:
     found: list[Kid] = []
     open_one: Element | None = None
     for kid in kids:
-        if _is_block(kid):
+        if is_block(kid):
             open_one = None
             found.append(kid)
         elif open_one:
