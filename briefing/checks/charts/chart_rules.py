@@ -130,6 +130,10 @@ def _totals(name: str, chart: Chart, ledger: Ledger, path: Path) -> Iterator[Fin
         hint = f"one value of a chart with one of these kinds may be the total: {', '.join(_ONE_TOTAL)}"
         yield error("chart-total", "the chart shows no such total", (*path, "data", index, "total"), hint)
         return
+    if chart.kind is ChartKind.WAFFLE and not rows and (counted := _units(chart, ledger) - {"percent"}):
+        hint = "give the whole as a row with total: true"
+        yield error("chart-total", f"no hundred is the whole of {', '.join(sorted(counted))}", (*path, "data"), hint)
+        return
     values = [_summand(datum, ledger) for datum in chart.data]
     if rows and chart.kind is ChartKind.PARTS and None not in values:
         total = values.pop(rows[0])
@@ -139,6 +143,12 @@ def _totals(name: str, chart: Chart, ledger: Ledger, path: Path) -> Iterator[Fin
                 "correct a value, show the rest as a part, or say in an answer why they do not add up, as by rounding"
             )
             yield warning("total-differs", said, (*path, "data", rows[0]), hint, name)
+
+
+def _units(chart: Chart, ledger: Ledger) -> set[str]:
+    figures = [ledger.entries[datum.figure] for datum in chart.data if datum.figure and datum.figure in ledger.entries]
+    own = {chart.unit} if any(datum.value is not None for datum in chart.data) else set()
+    return {unit for unit in {*own, *(entry.unit for entry in figures)} if unit}
 
 
 def _summand(datum: Datum, ledger: Ledger) -> Decimal | None:
