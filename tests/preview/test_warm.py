@@ -220,6 +220,7 @@ def test_where_that_child_ends_the_pages_come_as_they_did_before_there_was_one(
 @pytest.mark.slow
 def test_a_child_lives_through_long_work_and_makes_way_when_it_has_grown(monkeypatch: pytest.MonkeyPatch) -> None:
     forked_from_here(monkeypatch)
+    monkeypatch.setattr(lasting, "GROWTH_BYTES", 50_000_000)
     child = lasting.LastingChild(Task(_live_and_grow, (), "child", Place()))
     old = []
     for count in (10, 10, lasting.GROWTH_BYTES + 10):
