@@ -32,6 +32,7 @@ from briefing.content.markdown import FigureRef, NoteMark, Reference, Words, fir
 from briefing.content.panels import Awaited, Contents, GaugeBlock, Watch
 from briefing.content.records import Front, Status
 from briefing.content.scalars import Kind, Path
+from briefing.documents.partners import partner_faults
 from briefing.documents.references.numbering import Numbering, kind_counted, listed, numbering
 from briefing.findings import Finding, did_you_mean, error, warning
 from briefing.language.amount import ends
@@ -48,6 +49,7 @@ def check(briefing: Briefing, ledger: Ledger, wording: Wording, folder: FilePath
         *_blocks(briefing, ledger, wording),
         *(finding for name, chart in briefing.charts.items() for finding in chart_faults(name, chart, ledger, wording)),
         *image_rules.check(briefing, folder),
+        *partner_faults(briefing.briefing, folder, image_rules.picture_faults),
         *_references(briefing, wording),
         *_disputes(briefing, ledger),
         *_links(briefing),

@@ -16,8 +16,7 @@ from typing import Protocol
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from briefing.content import slips
-from briefing.content.inline import rules
+from briefing.content.inline import rules, slips
 from briefing.content.inline.rules import VARIANTS, FigureRef
 from briefing.content.scalars import Kind
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from briefing.content.people import Author, CoPublisher, CoPublishers, co_publisher
 from briefing.content.pictures.chart_maps import ChartMap
 from briefing.content.scalars import (
     Date,
@@ -46,14 +47,6 @@ class PaperName(StrEnum):
     A4 = "a4"
 
 
-class Author(Record):
-    """Who has written the briefing."""
-
-    name: Plain
-    role: Plain | None = Field(None, description="Lead author, editor, research.")
-    affiliation: Plain | None = Field(None, description="Where; left out for the publisher's own staff.")
-
-
 class Front(Record):
     """Who says what, when, and how to quote it."""
 
@@ -78,7 +71,9 @@ class Front(Record):
     )
     authors: tuple[Author, ...] = Field((), max_length=30)
     publisher: Plain
-    co_publishers: tuple[Plain, ...] = Field((), max_length=12, description="Who publishes it beside the publisher.")
+    co_publishers: CoPublishers = Field(
+        (), max_length=12, description="Who publishes it beside the publisher: names, or each with a logo."
+    )
     contact: Text | None = None
     licence: Text = Field(description="Licence of the text.")
     cite: Text = Field(description="How to cite the briefing.")
@@ -91,6 +86,16 @@ class Front(Record):
     def came_out(self) -> str:
         """When this edition came out, as it is written."""
         return str(self.issued or self.date)
+
+    @property
+    def partners(self) -> tuple[CoPublisher, ...]:
+        """Who publishes it beside the publisher."""
+        return tuple(map(co_publisher, self.co_publishers))
+
+    @property
+    def has_strip(self) -> bool:
+        """Whether its partners stand at the foot of the last page: at least one has a logo."""
+        return any(one.logo for one in self.partners)
 
 
 class SourceKind(StrEnum):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from briefing.design.brand.colour import lightness
-from briefing.design.brand.dress import Dress
+from briefing.design.brand.dress import Dress, DressPicture
 from briefing.design.faces import HOUSE, FontFace
 
 PX_PER_POINT = 4 / 3  # CSS: 96 px and 72 pt to the inch
@@ -41,6 +41,7 @@ class Tokens:
     faces: tuple[FontFace, ...] = HOUSE
     dress: Dress | None = None  # where the house wears none of its own
     house_templates: HouseTemplates | None = None  # where a house has some
+    strip: tuple[DressPicture, ...] = ()  # the partners of the content, beside those of a dress
 
     @property
     def one_column(self) -> bool:
@@ -49,8 +50,9 @@ class Tokens:
 
     @property
     def marks(self) -> Mapping[str, bytes]:
-        """The pictures of a dress, by the names by which pages ask for them."""
-        return self.dress.assets if self.dress else {}
+        """The pictures of a dress and of partners, by the names by which pages ask for them."""
+        partners = {one.name: one.data for one in self.strip if one.name}
+        return {**(self.dress.assets if self.dress else {}), **partners}
 
     def px(self, name: str) -> float:
         """A size in CSS pixels."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from briefing.content.blocks import BlockBase, ChartBlock, ImageBlock, MapBlock, kind_of
 from briefing.content.briefing import Briefing
+from briefing.documents.partners import STRIP
 from briefing.documents.text_renderer import TextRenderer
 from briefing.language.wording import Wording
 from briefing.ledger.ledger import Ledger
@@ -21,7 +22,7 @@ def block_names(briefing: Briefing, ledger: Ledger, wording: Wording, document: 
     blocks = briefing.document(document).blocks
     titles = [_title(hand, block) for block in blocks]
     count = Counter(map(kind_of, blocks))
-    names: dict[int, str] = {}
+    names = {STRIP: "the strip of partners"}
     last = ""
     for index, (block, title) in enumerate(zip(blocks, titles, strict=True)):
         kind = kind_of(block)

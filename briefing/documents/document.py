@@ -20,6 +20,7 @@ from briefing.content.records import Front, Status
 from briefing.content.scalars import Kind
 from briefing.design.paper import Paper
 from briefing.documents.block_views import Picture, View, render_fields, view_of
+from briefing.documents.partners import STRIP
 from briefing.documents.references.notes import NoteBook
 from briefing.documents.references.numbering import numbering
 from briefing.documents.text_renderer import TextRenderer, breakable
@@ -49,6 +50,7 @@ class DocumentView:
     marked: bool  # whether page one keeps a place for the mark of a copy
     assets: Mapping[str, bytes] = field(repr=False)
     sources: tuple[str, ...] = ()  # those that it names, by number
+    stripped: bool = False  # whether partners stand at its foot
 
     @property
     def band(self) -> View | None:
@@ -114,7 +116,6 @@ def build(
         if not order or (named := in_order(hand.numbers, order)) == tuple(hand.numbers):
             break
     shown = [views[index] for index, _ in kept]
-    assets = {picture.name: picture.data for picture in pictures.values()} | hand.assets
     return DocumentView(
         document=document,
         template=TEMPLATES[document],
@@ -132,8 +133,9 @@ def build(
         listed=listed,
         bleed_mm=bleed_mm,
         marked=briefing.mark is not None,
-        assets=assets,
+        assets={picture.name: picture.data for picture in pictures.values()} | hand.assets,
         sources=tuple(hand.numbers),
+        stripped=briefing.briefing.has_strip and STRIP not in dropped,
     )
 
 
@@ -210,6 +212,7 @@ def front_matter(hand: TextRenderer, document: str, dropped: frozenset[int] = fr
     signed = sum(1 for name in used if entries[name].figure.checked)
     return {
         **render_fields(hand, front),
+        "co_publishers": [hand.text(Kind.PLAIN, one.name) for one in front.partners],
         "date": hand.wording.date(front.date),
         "edition_line": ", ".join([edition, *([hand.wording.date(front.issued)] if front.issued else [])]),
         "kind": hand.wording.word("document", document),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
+from briefing.documents.partners import STRIP
 from briefing.documents.setting import Setting
 from briefing.findings import ContentPath, Finding, note, warning
 
@@ -214,7 +215,7 @@ def judge(
 ) -> tuple[Finding, ...]:
     """Say what was left out to fit, and how much could come."""
     said = [
-        note("block-dropped", f"{title}: {names[index]} was left out to fit", (document, "blocks", index))
+        note("block-dropped", f"{title}: {names[index]} was left out to fit", _path(document, index))
         for index in fitted.dropped
     ]
     length, lines_a_page = fitted.laid.length, fitted.laid.area_lines
@@ -229,6 +230,10 @@ def judge(
             )
         )
     return tuple(said)
+
+
+def _path(document: str, index: int) -> tuple[str | int, ...]:
+    return ("briefing", "co_publishers") if index == STRIP else (document, "blocks", index)
 
 
 def over_budget(laid: Laid, target: PageBudget) -> tuple[int, int]:

@@ -302,6 +302,7 @@ def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: by
         job.tokens.dress,
         pages_of_blocks(laid.layout.sheets),
         laid.made.sources,
+        job.tokens.strip,
     )
     with timings.span(job.document, "read back"):
         judged, *read = shared.results()

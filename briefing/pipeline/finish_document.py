@@ -47,7 +47,7 @@ def _about(job: DocumentJob, made: DocumentView, dropped: frozenset[int], press:
         title=made.plain_title,
         language=made.language,
         publisher=front.publisher,
-        publishers=front.co_publishers,
+        publishers=tuple(one.name for one in front.partners),
         authors=tuple(one.name for one in front.authors),
         identifiers=tuple(_identifiers(front)),
         date=front.date,

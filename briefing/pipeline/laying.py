@@ -11,6 +11,7 @@ from briefing.content.blocks import Width
 from briefing.documents import document as document_writer
 from briefing.documents import html as page_html
 from briefing.documents.icons import drawn_icons
+from briefing.documents.partners import STRIP
 from briefing.documents.setting import FOOT, Placed, Setting
 from briefing.layout import copyfit, margin_column
 from briefing.pipeline.document_job import DocumentJob
@@ -135,7 +136,9 @@ def _optional(job: DocumentJob) -> tuple[int, ...]:
     blocks = job.briefing.document(job.document).blocks
     text = [index for index, block in enumerate(blocks) if block.place is not Width.SIDE and not block.place.is_band]
     stays = text[:1] if all(blocks[index].optional for index in text) else ()
-    return tuple(index for index, block in reversed(list(enumerate(blocks))) if block.optional and index not in stays)
+    optional = (index for index, block in reversed(list(enumerate(blocks))) if block.optional and index not in stays)
+    strip = (STRIP,) if job.tokens.strip and job.document == "fact_sheet" else ()
+    return (*strip, *optional)
 
 
 def renderer(job: DocumentJob, press: Typesetter, area_px: float | None = None) -> Render:

@@ -111,9 +111,11 @@ def is_refused(manuscript: Manuscript) -> bool:
 
 
 def images(job: Job, briefing: Briefing, names: Iterable[str]) -> dict[str, Path]:
-    """The pictures that documents name in the content's folder."""
+    """The pictures that documents and partners name in the content's folder."""
     blocks = (block for name in names for block in briefing.document(name).blocks)
-    found = {block.file: job.content_folder / block.file for block in blocks if isinstance(block, ImageBlock)}
+    named = [block.file for block in blocks if isinstance(block, ImageBlock)]
+    named += [one.logo for one in briefing.briefing.partners if one.logo]
+    found = {name: job.content_folder / name for name in named}
     return {
         os.path.normpath(name): file for name, file in found.items() if image_rules.image_path(job.content_folder, name)
     }

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from briefing.checks import image_rules
 from briefing.design.outputs import USES, OutputName, Step, Use
 from briefing.design.paper import PAPERS
 from briefing.design.tokens import read_tokens
 from briefing.documents.manuscript import Manuscript
 from briefing.documents.page_setup import PageSetup
+from briefing.documents.partners import partner_strip
 from briefing.findings import Finding, Refused
 from briefing.graphics import photographs, pictures
 from briefing.pipeline.document_job import DocumentJob, document_jobs
@@ -42,6 +44,8 @@ def page_setups(manuscript: Manuscript, job: Job) -> dict[OutputName, PageSetup]
 
 def _page_setup(manuscript: Manuscript, job: Job, use: Use) -> PageSetup:
     tokens = read_tokens(job.templates, use.layer, manuscript.dress, manuscript.house_templates)
+    strip = partner_strip(manuscript.briefing.briefing, job.content_folder, image_rules.picture_faults)
+    tokens = replace(tokens, strip=strip) if strip else tokens
     paper = PAPERS[job.paper or manuscript.paper]
     shop = _shop(manuscript, job) if Step.MARKS in use.steps else None
     return PageSetup(manuscript.wording, tokens, paper, job.templates, shop.bleed_mm if shop else 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -52,9 +52,9 @@ def plan_documents(job: Job, drawings: Path, manuscript: Manuscript, variant: Va
 
 
 def image_files(job: Job, source: ContentTree) -> tuple[Path, ...]:
-    """The pictures that image blocks name, as far as content that may be broken tells."""
-    found: set[str] = set()
+    """The pictures that image blocks and partners name, as far as content that may be broken tells."""
     top = source.tree if isinstance(source.tree, dict) else {}
+    found = set(_logos(top))
     for document in Briefing.DOCUMENTS:
         part = top.get(document)
         blocks = part.get("blocks") if isinstance(part, dict) else None
@@ -64,6 +64,15 @@ def image_files(job: Job, source: ContentTree) -> tuple[Path, ...]:
                 found.add(str(image["file"]))
     paths = (image_rules.image_path(job.content_folder, name) for name in sorted(found))
     return (*(path for path in paths if path), *_brand_files(job, top))
+
+
+def _logos(top: dict[str, object]) -> Iterator[str]:
+    """The marks of partners."""
+    front = top.get("briefing")
+    partners = front.get("co_publishers") if isinstance(front, dict) else None
+    for one in partners if isinstance(partners, list) else ():
+        if isinstance(one, dict) and isinstance(one.get("logo"), str):
+            yield str(one["logo"])
 
 
 def _brand_files(job: Job, top: dict[str, object]) -> tuple[Path, ...]:

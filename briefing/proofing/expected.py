@@ -13,10 +13,11 @@ from types import MappingProxyType
 from briefing.content.blocks import BlockBase, Contested, SourcesBlock, Table, kind_of
 from briefing.content.briefing import Briefing
 from briefing.content.markdown import lines
-from briefing.content.scalars import Kind
+from briefing.content.scalars import Kind, Path
 from briefing.design.brand.dress import Dress, DressPicture
 from briefing.documents.block_views import Picture
 from briefing.documents.document import status_line
+from briefing.documents.partners import STRIP
 from briefing.documents.references.notes import NoteBook
 from briefing.documents.references.numbering import Numbering, numbering
 from briefing.language.wording import Wording
@@ -32,6 +33,7 @@ from briefing.proofing.asked_strings import (
 from briefing.proofing.expected_blocks import SAY, heading
 
 BRAND = ("briefing", "brand")
+PARTNERS = ("briefing", "co_publishers")
 MASTHEAD = 4  # its lines, below which a band stands
 
 
@@ -60,6 +62,7 @@ def expected_document(
     dress: Dress | None = None,
     begins: Mapping[str, int] = MappingProxyType({}),
     sources: Sequence[str] = (),
+    strip: Sequence[DressPicture] = (),
 ) -> ExpectedDocument:
     """All that a document must show; `order` is that of its blocks on the page, `dropped` are those left out.
 
@@ -85,8 +88,10 @@ def expected_document(
     on_page = [*order, *(index for index in blocks if index not in order)]
     said = [asked for index in on_page if index not in bands for asked in blocks.get(index, ())]
     strings = [*front[:MASTHEAD], *(one for index in bands for one in blocks[index]), *front[MASTHEAD:], *said]
+    if strip and STRIP not in dropped:
+        strings += [asked_string(reader.word("with"), PARTNERS, ""), *_strip(strip, PARTNERS)]
     if dress:
-        strings = [*_logo(dress), *strings, *_strip(dress)]
+        strings = [*_logo(dress), *strings, *_strip(dress.strip, BRAND)]
     foot = " · ".join(issue_of(reader, document))
     mark = status_line(briefing.briefing, wording)
     return ExpectedDocument(
@@ -123,20 +128,21 @@ def _told(
 def _logo(dress: Dress) -> Iterator[ExpectedString]:
     """A brand's mark, where its masthead has one."""
     if dress.logo:
-        yield _mark(dress.logo)
+        yield _mark(dress.logo, BRAND)
 
 
-def _strip(dress: Dress) -> Iterator[ExpectedString]:
-    """Co-publishers and funders: the mark of each, and what stands beside it."""
-    for partner in dress.strip:
-        yield _mark(partner)
+def _strip(strip: Sequence[DressPicture], path: Path) -> Iterator[ExpectedString]:
+    """Co-publishers and funders: the mark of each, and what stands beside it or instead of it."""
+    for partner in strip:
+        if partner.name:
+            yield _mark(partner, path)
         if partner.text:
-            yield asked_string(partner.text, BRAND, "")
+            yield asked_string(partner.text, path, "")
 
 
-def _mark(mark: DressPicture) -> ExpectedString:
+def _mark(mark: DressPicture, path: Path) -> ExpectedString:
     picture = Picture(mark.name, mark.data, mark.width_mm, mark.height_mm)
-    return ExpectedString(mark.alt, BRAND, "", picture=picture)
+    return ExpectedString(mark.alt, path, "", picture=picture)
 
 
 def _front(reader: PlainReader, document: str) -> Iterator[ExpectedString]:

@@ -40,6 +40,7 @@ from briefing.documents.block_views import (
     qr_picture,
 )
 from briefing.documents.ended_texts import finished, stop_after
+from briefing.documents.partners import STRIP
 from briefing.documents.references.numbering import OWN_HEADINGS
 from briefing.language.amount import Amount
 from briefing.ledger.ledger import LedgerEntry
@@ -317,8 +318,8 @@ def _imprint(page: AskedBlock, _: Imprint) -> Iterator[ExpectedString]:
     yield there.own(f"{kind}, {date}, {edition}, {status}.", "edition")
     if brief:
         yield there.own(f"{reader.word('as_of_date')} {date} {reader.word('unless_marked')}.", "date")
-    if front.co_publishers:
-        yield there.own(f"{reader.word('with')}: {', '.join(front.co_publishers)}.", "co_publishers")
+    if front.partners and not (front.has_strip and STRIP not in reader.dropped):
+        yield there.own(f"{reader.word('with')}: {', '.join(one.name for one in front.partners)}.", "co_publishers")
     if front.authors and not brief:
         yield there.own(f"{reader.word('authors')}: {', '.join(one.name for one in front.authors)}.", "authors")
     for key, after in (("contact", ""), ("licence", "."), *([("cite", "")] if brief else [])):

@@ -14,7 +14,7 @@ from briefing.design.brand.brand_file import BrandFile
 from briefing.design.brand.colour import Inks
 from briefing.design.brand.dress import Dress, DressPicture
 from briefing.design.brand.palette import ColourRule
-from briefing.design.brand.records import Role
+from briefing.design.brand.records import Logo, Partner, Role
 from briefing.design.faces import HOUSE, FontFace
 from briefing.design.tokens import LOOKS, PROFILE, read_tokens
 from briefing.findings import Finding, error, note, warning
@@ -212,6 +212,11 @@ def _marks(
     brand: BrandFile, judge: marks.Judge
 ) -> tuple[DressPicture | None, list[DressPicture], list[marks.JudgedMark]]:
     """The logo, the marks of the strip, and all that was made of them."""
-    logo = [marks.mark_of(brand, brand.record.logo, ("logo",), judge)] if brand.record.logo else []
-    strip = [marks.mark_of(brand, one, ("strip", index), judge) for index, one in enumerate(brand.record.strip)]
+    home, record = marks.Home(brand.folder), brand.record
+
+    def judged(mark: Logo | Partner, *keys: str | int) -> marks.JudgedMark:
+        return marks.mark_of(home, mark, keys, lambda at: brand.place(*at), judge)
+
+    logo = [judged(record.logo, "logo")] if record.logo else []
+    strip = [judged(one, "strip", index) for index, one in enumerate(record.strip)]
     return logo[0].picture if logo else None, [one.picture for one in strip if one.picture], [*logo, *strip]

@@ -1,4 +1,4 @@
-"""The marks of a brand as pages show them: files become pictures with their size, or findings say why not.
+"""Marks of a brand or a partner as pages show them: files become pictures with their size, or findings say why not.
 
 A drawing is data: what would run, or ask for something outside it, is refused.
 """
@@ -14,10 +14,9 @@ from xml.etree import ElementTree
 
 from briefing import files
 from briefing.design.brand import colour as measured
-from briefing.design.brand.brand_file import BrandFile
 from briefing.design.brand.dress import DressPicture
 from briefing.design.brand.records import Logo, Partner
-from briefing.findings import At, Finding, Place, error, warning
+from briefing.findings import At, Finding, error, warning
 
 MAX_BYTES = 5_000_000
 KINDS = (".svg", ".png", ".jpg", ".jpeg")
@@ -30,6 +29,7 @@ _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.
 _LENGTH = re.compile(rf"(\d{{1,6}}(?:\.\d{{1,9}})?)({'|'.join(_UNITS)})")
 ALIKE = 0.02  # by how much the forms of a mark may differ in ratio
 _COLOUR = re.compile(rf"{measured.HEX}\b|#[0-9a-fA-F]{{3}}\b")
+Keys = tuple[str | int, ...]
 Judge = Callable[[bytes, str, At], Iterator[Finding]]  # whether a picture can be drawn at all, by the file's kind
 
 
@@ -38,6 +38,16 @@ class _Read:
     data: bytes
     ratio: float  # of width to height
     high_px: float  # nothing of a drawing
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where the files of marks lie, and how that is told."""
+
+    folder: Path
+    name: str = "the brand"  # whose folder it is
+    beside: str = "brand.yaml"
+    outside: str = "brand-outside"  # the code of a file that lies elsewhere
 
 
 @dataclass(frozen=True)
@@ -50,17 +60,17 @@ class JudgedMark:
     looked: tuple[Path, ...]  # the same as they are named
 
 
-def mark_of(brand: BrandFile, mark: Logo | Partner, keys: tuple[str | int, ...], judge: Judge) -> JudgedMark:
-    """A mark of a brand, judged; `keys` say where it stands."""
+def mark_of(home: Home, mark: Logo | Partner, keys: Keys, place: Callable[[Keys], At], judge: Judge) -> JudgedMark:
+    """A mark, judged; `keys` say where it stands, and `place` where findings tell it."""
     told: list[Finding] = []
     read: dict[str, _Read] = {}
     used: list[Path] = []
     looked: list[Path] = []
     for key in ("file", "one_colour", "reversed"):
         if name := getattr(mark, key, None):
-            at = brand.place(*keys, key)
-            looked.append(brand.folder / name)
-            path, found, faults = _read(brand.folder, name, at, judge)
+            at = place((*keys, key))
+            looked.append(home.folder / name)
+            path, found, faults = _read(home, name, at, judge)
             told += faults
             if found and path:
                 used.append(path)
@@ -92,16 +102,16 @@ def mark_of(brand: BrandFile, mark: Logo | Partner, keys: tuple[str | int, ...],
     return JudgedMark(picture, tuple(told), tuple(used), tuple(looked))
 
 
-def _asset(keys: tuple[str | int, ...], file: str) -> str:
+def _asset(keys: Keys, file: str) -> str:
     """By which pages ask for a form of a mark; its end tells the kind."""
     return f"brand-{'-'.join(map(str, keys))}{_kind(file)}"
 
 
-def _read(folder: Path, name: str, at: Place, judge: Judge) -> tuple[Path | None, _Read | None, list[Finding]]:
-    real = files.below(folder, name)
+def _read(home: Home, name: str, at: At, judge: Judge) -> tuple[Path | None, _Read | None, list[Finding]]:
+    real = files.below(home.folder, name)
     if real is None or re.match(r"[a-z][a-z0-9+.-]*:", name, re.IGNORECASE):
-        hint = "copy the file beside brand.yaml and name it from there; nothing is fetched"
-        return None, None, [error("brand-outside", f'"{name}" is not in the folder of the brand', at, hint)]
+        hint = f"copy the file beside {home.beside} and name it from there; nothing is fetched"
+        return None, None, [error(home.outside, f'"{name}" is not in the folder of {home.name}', at, hint)]
     if not real.lower().endswith(KINDS):
         fault = error("image-kind", f'"{name}" is not a PNG, JPEG or SVG file', at, "convert the picture")
         return None, None, [fault]
@@ -111,7 +121,7 @@ def _read(folder: Path, name: str, at: Place, judge: Judge) -> tuple[Path | None
     try:
         data = files.read(real, MAX_BYTES)
     except files.Unreadable as fault:
-        hint = "names of files start at the folder of brand.yaml"
+        hint = f"names of files start at the folder of {home.beside}"
         return None, None, [error("image-missing", f'"{name}": {fault.why}', at, hint)]
     if faults := list(judge(data, name, at)):
         return None, None, faults
@@ -131,7 +141,7 @@ def _kind(name: str) -> str:
     return Path(name).suffix.lower()
 
 
-def _active(root: ElementTree.Element, name: str, at: Place) -> Iterator[Finding]:
+def _active(root: ElementTree.Element, name: str, at: At) -> Iterator[Finding]:
     """What in a drawing would run, or reach out of it."""
     what, inside = set(), False
     for element in root.iter():
@@ -170,7 +180,7 @@ def _pixels(data: bytes) -> _Read:
         return _Read(data, image.width / image.height, float(image.height))
 
 
-def _of_use(found: _Read, key: str, name: str, high: float, at: Place) -> Iterator[Finding]:
+def _of_use(found: _Read, key: str, name: str, high: float, at: At) -> Iterator[Finding]:
     """Whether a mark is fine enough, and is seen on its ground in grey."""
     if found.high_px and (ppi := found.high_px / high * _MM) < FINE_PPI:
         message = f'"{name}" has {ppi:.0f} pixels an inch at {high:g} mm'
