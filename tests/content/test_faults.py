@@ -139,9 +139,9 @@ TOLD_ELSEWHERE = {
     "recall-unaddressed", "recall-open", "forgotten-holder", "forgotten-elsewhere", "event-broken",
     "state-differs", "digest-unknown",
     # in distribution/printing
-    "printer-address", "printer-silent", "printer-refused", "printer-garbled", "printer-unfit", "printer-doubt",
-    "part-missing", "part-changed", "job-unknown", "job-aborted", "print-busy", "settle-nothing", "settle-number",
-    "run-unclear", "embargoed",
+    "printer-address", "printer-silent", "printer-refused", "printer-untrusted", "printer-garbled", "printer-unfit",
+    "printer-doubt", "part-missing", "part-changed", "job-unknown", "job-aborted", "print-busy", "settle-nothing",
+    "settle-number", "run-unclear", "embargoed",
     "press-draft",
     "templates-unfit",  # in whole/test_brands.py
     # in design/test_brand.py

@@ -95,12 +95,13 @@ class TestPrinter:
     pages: int = 2  # of a copy
     seconds: float = 0.0  # for a copy
     options: Sequence[str] = ("-2",)
+    secure: bool = False  # whether it is called by its encrypted address
     running: subprocess.Popen[bytes] | None = field(default=None, init=False)
     starts: int = field(default=0, init=False)
 
     @property
     def address(self) -> str:
-        return f"ipp://localhost:{self.port}/ipp/print"
+        return f"{'ipps' if self.secure else 'ipp'}://localhost:{self.port}/ipp/print"
 
     @property
     def log(self) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +16,7 @@ from briefing.cli.distribution.register_report import tell
 from briefing.cli.options import Quiet, takes
 
 if TYPE_CHECKING:
+    from briefing.distribution.printing.ipp import PrinterAddress
     from briefing.distribution.printing.print_run import PrintOutcome, PrintTask
     from briefing.distribution.register.register import Register
 
@@ -29,12 +30,16 @@ class PrinterOptions(RegisterOptions):
 
     output_bin: Annotated[str, click.option("--bin", "output_bin", metavar="NAME", help="Where sheets come out.")] = ""
     sides: Annotated[str, click.option("--sides", type=click.Choice(SIDES), help="[as distribution.yaml says]")] = ""
-    certificate: Annotated[
-        str,
+    certificates: Annotated[
+        tuple[str, ...],
         click.option(
-            "--certificate", metavar="SHA256", help="Trust the printer that shows the certificate of this fingerprint."
+            "--certificate",
+            "certificates",
+            multiple=True,
+            metavar="SHA256",
+            help="Trust the printer that shows the certificate of this fingerprint, and no other.",
         ),
-    ] = ""
+    ] = ()
     wait: Annotated[
         int,
         click.option(
@@ -164,10 +169,22 @@ def _at_printer(options: PrinterOptions) -> Iterator[tuple[Register, PrintTask]]
         run = options.run or _the_run(register)
         if options.release:
             jobs.release(register, jobs.read_print_run(register, run), reason)
-        client = IppClient(address, Patience(silence=options.wait), options.certificate)
+        client = IppClient(address, Patience(silence=options.wait), _trusted(options.certificates, address))
         settings = settings_of(options)
         sides = options.sides or (str(settings.print.sides) if settings else "")
         yield register, PrintTask(run, client, sides, options.output_bin, advance=advance_groups(options))
+
+
+def _trusted(named: Iterable[str], address: PrinterAddress) -> frozenset[str]:
+    """The certificates that are trusted. Raises `UsageError` where one could not be, or nothing would show it."""
+    from briefing.distribution.printing.ipp_tls import read_fingerprint
+
+    found = {text: read_fingerprint(text) for text in named}
+    if None in found.values():
+        raise click.UsageError("--certificate needs a fingerprint by SHA-256, which has 64 digits from 0 to f")
+    if found and not (address.secure or address.is_local):
+        raise click.UsageError(f"--certificate needs ipps://, since nothing is encrypted with {address.uri}")
+    return frozenset(one for one in found.values() if one)
 
 
 def _the_run(register: Register) -> str:

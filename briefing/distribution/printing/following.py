@@ -17,6 +17,7 @@ from briefing.distribution.printing.ipp import (
     IppClient,
     PrinterFault,
     PrinterRefuses,
+    PrinterUntrusted,
     read_address,
 )
 from briefing.distribution.printing.ipp_codec import IppAttributes
@@ -83,12 +84,17 @@ def find_jobs(client: IppClient, name: str) -> list[JobSeen]:
 
 
 def follow(client: IppClient, job: PrintJob, sides: int, two_sided: bool, tell: Callable[[int, str], None]) -> JobEnd:
-    """Wait until a job is over, and say what is known of it; `tell` gets the sides so far and what hinders it."""
+    """Wait until a job is over, and say what is known of it; `tell` gets the sides so far and what hinders it.
+
+    Raises `PrinterUntrusted`, since who answers then may be another printer.
+    """
     assert job.job_id is not None, job
     most, late, heard = 0, 0, time.monotonic()
     while True:
         try:
             seen = job_seen(client.job(job.job_id))
+        except PrinterUntrusted:
+            raise
         except PrinterRefuses as fault:
             if fault.status == NOT_FOUND:
                 why = "the printer no longer knows the job: it was switched off, or has forgotten it"
@@ -136,16 +142,26 @@ def _end(seen: JobSeen, most: int, sides: int, two_sided: bool, is_last: bool) -
     return JobEnd(JobState.UNKNOWN, counted, f"the printer {what} the job")
 
 
+def printer_behind(client: IppClient, said: IppAttributes) -> IppClient | None:
+    """The printer behind a queue of CUPS that has said so much of itself; nothing where that speaks no IPP."""
+    device = said.get("device-uri", ("",))[0]
+    ipp = is_queue(said) and isinstance(device, str) and device.startswith(("ipp:", "ipps:"))
+    address = read_address(device) if ipp and isinstance(device, str) else None
+    return client.at(address) if address else None
+
+
 def _behind(client: IppClient, job: PrintJob, end: JobEnd, sides: int, two_sided: bool) -> JobEnd:
     """The end of a job that is completed, as the printer itself tells it where it stands behind a queue."""
-    unknown = JobEnd(JobState.UNKNOWN, None, "the queue calls the job completed, and the printer behind it does not")
+    completed = "the queue calls the job completed, and the printer behind it"
+    unknown = JobEnd(JobState.UNKNOWN, None, f"{completed} does not")
     try:
         said = client.printer(("printer-error-policy", "device-uri"))
         if not is_queue(said):
             return end
-        device = said.get("device-uri", ("",))[0]
-        address = read_address(device) if isinstance(device, str) and device.startswith(("ipp:", "ipps:")) else None
-        found = find_jobs(IppClient(address, client.patience), job.name) if address else []
+        behind = printer_behind(client, said)
+        found = find_jobs(behind, job.name) if behind else []
+    except PrinterUntrusted as fault:
+        return replace(unknown, why=f"{completed} is not asked: {fault}")
     except PrinterFault:
         return unknown
     if len(found) > 1:

@@ -6,14 +6,13 @@ as one of three faults: it refused, it is silent, or it said what is no answer.
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import itertools
 import re
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
@@ -29,6 +28,7 @@ from briefing.distribution.printing.ipp_codec import (
     decode,
     encode,
 )
+from briefing.distribution.printing.ipp_tls import TlsConnection, Untrusted
 
 _MOST = 4 << 20  # bytes of an answer
 _CHUNK = 1 << 16
@@ -73,6 +73,14 @@ class PrinterRefuses(PrinterFault):
         return self.status < _ITS_OWN
 
 
+class PrinterUntrusted(PrinterRefuses):
+    """Its certificate is not trusted, and nothing was said to it; `fingerprint` is the SHA-256 of what it shows."""
+
+    def __init__(self, why: str, fingerprint: str) -> None:
+        super().__init__(why + (f"; the SHA-256 of what it shows is {fingerprint}" if fingerprint else ""))
+        self.fingerprint = fingerprint
+
+
 class PrinterSilent(PrinterFault):
     """It cannot be reached, or the connection broke off; what was sent may have come or not."""
 
@@ -96,6 +104,11 @@ class PrinterAddress:
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == _PORT else f":{self.port}"
         return f"{'ipps' if self.secure else 'ipp'}://{host}{port}{self.path}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is this machine, as of a queue before a printer elsewhere."""
+        return self.host in ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +140,21 @@ def read_address(named: str) -> PrinterAddress | None:
 
 
 class IppClient:
-    """Asks one printer; `fingerprint` is the SHA-256 of a certificate that is trusted though nobody vouches for it."""
+    """Asks one printer; `trusted` are the SHA-256 of certificates of which it has to show one."""
 
     def __init__(
-        self, address: PrinterAddress, patience: Patience = Patience(), fingerprint: str = "", user: str = "briefing"
+        self,
+        address: PrinterAddress,
+        patience: Patience = Patience(),
+        trusted: Set[str] = frozenset(),
+        user: str = "briefing",
     ) -> None:
-        self.address, self.patience = address, patience
-        self._fingerprint, self._user, self._numbers = fingerprint.replace(":", "").lower(), user, itertools.count(1)
+        self.address, self.patience, self.trusted = address, patience, trusted
+        self._user, self._numbers = user, itertools.count(1)
+
+    def at(self, address: PrinterAddress) -> IppClient:
+        """The same for another printer."""
+        return IppClient(address, self.patience, self.trusted, self._user)
 
     def printer(self, names: Sequence[str]) -> IppAttributes:
         """What it says of itself."""
@@ -210,6 +231,8 @@ class IppClient:
                     return self._exchange(connection, request, document)
                 except TimeoutError:
                     raise PrinterSilent("it does not answer") from None
+                except Untrusted as fault:
+                    raise PrinterUntrusted(str(fault), fault.fingerprint) from None
                 except (OSError, http.client.HTTPException) as fault:
                     raise _as_fault(fault, late.is_set()) from None
         finally:
@@ -217,7 +240,6 @@ class IppClient:
 
     def _exchange(self, connection: http.client.HTTPConnection, request: bytes, document: bytes | None) -> bytes:
         connection.connect()
-        self._assert_certificate(connection)
         headers = {"Content-Type": "application/ipp"}
         if document is None:
             connection.request("POST", self.address.path, request, headers)
@@ -235,18 +257,9 @@ class IppClient:
 
     def _connection(self) -> http.client.HTTPConnection:
         host, port, patience = self.address.host, self.address.port, self.patience.answer
-        if not self.address.secure:
-            return http.client.HTTPConnection(host, port, timeout=patience)
-        context = ssl.create_default_context()
-        if self._fingerprint:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # it is compared as a whole instead
-        return http.client.HTTPSConnection(host, port, timeout=patience, context=context)
-
-    def _assert_certificate(self, connection: http.client.HTTPConnection) -> None:
-        if self._fingerprint and isinstance(connection.sock, ssl.SSLSocket):
-            shown = hashlib.sha256(connection.sock.getpeercert(True) or b"").hexdigest()
-            if shown != self._fingerprint:
-                raise PrinterRefuses(f"it shows another certificate, whose SHA-256 is {shown}")
+        if self.address.secure:
+            return TlsConnection(host, port, patience, self.trusted)
+        return http.client.HTTPConnection(host, port, timeout=patience)
 
 
 _PDF = attribute(IppTag.MIME, "document-format", "application/pdf")
@@ -285,8 +298,6 @@ def _no_later_than(connection: http.client.HTTPConnection, seconds: float | None
 def _as_fault(fault: OSError | http.client.HTTPException, late: bool) -> PrinterFault:
     if late:
         return PrinterSilent("it does not answer")
-    if isinstance(fault, ssl.SSLCertVerificationError):
-        return PrinterRefuses("nobody that this machine trusts vouches for its certificate")
     if isinstance(fault, ssl.SSLError):
         return PrinterSilent("it speaks no TLS that this machine knows")
     if isinstance(fault, http.client.HTTPException) and not isinstance(fault, ConnectionError):

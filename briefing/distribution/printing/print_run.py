@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from briefing.distribution.printing.following import JobEnd, find_jobs, follow, job_seen
+from briefing.distribution.printing.following import JobEnd, find_jobs, follow, job_seen, printer_behind
 from briefing.distribution.printing.ipp import (
     BUSY,
     NOT_FOUND,
@@ -21,9 +21,10 @@ from briefing.distribution.printing.ipp import (
     PrinterGarbled,
     PrinterRefuses,
     PrinterSilent,
+    PrinterUntrusted,
     read_address,
 )
-from briefing.distribution.printing.ipp_codec import IppAttribute
+from briefing.distribution.printing.ipp_codec import IppAttribute, IppAttributes
 from briefing.distribution.printing.part_file import PrintedPart, read_part
 from briefing.distribution.printing.printer import ASKED, MEDIA, PrintWish, doubts, refusals
 from briefing.distribution.register.changes import ranges
@@ -176,7 +177,11 @@ class _Printing:
             self._tell(f"{said}, {trouble}" if trouble else said)
 
         tell(0, "")
-        self._ended(job, follow(client, job, sides, self._is_two_sided(read), tell), again)
+        try:
+            end = follow(client, job, sides, self._is_two_sided(read), tell)
+        except PrinterUntrusted as fault:  # the job stays open until somebody trusts the printer
+            raise Refused([_finding(fault, Place(job.printer))]) from None
+        self._ended(job, end, again)
 
     def _is_two_sided(self, read: PrintedPart) -> bool:
         return _sides(self._task, [read]) != "one-sided"
@@ -204,11 +209,14 @@ class _Printing:
         read = self._parts.read(part)
         try:
             job = self._as_sent(client, job, read)
-        except PrinterRefuses as fault:
-            why = PrinterSilent("it was stopped, and the printer no longer knows it")
-            self._failed(job, _Partly(job, why if fault.status == NOT_FOUND else fault))
-        except PrinterFault as fault:
+        except _Partly as fault:
+            self._failed(job, fault)
+        except PrinterUntrusted as fault:  # the job stays open until somebody trusts the printer
             raise Refused([_finding(fault, Place(job.printer))]) from None
+        except PrinterFault as fault:
+            gone = isinstance(fault, PrinterRefuses) and fault.status == NOT_FOUND
+            why = "no longer knows it" if gone else f"does not tell of it: {fault}"
+            self._ended(job, JobEnd(JobState.UNKNOWN, None, f"it was stopped, and the printer {why}"))
         if job.state is JobState.SENT:
             self._follow(client, job, read, again=True)
 
@@ -220,7 +228,7 @@ class _Printing:
             record_end(self._register, job, JobState.ABORTED, None, "it was stopped before it was sent")
             self._forget(client, job)
             return job
-        seen = job_seen(client.job(job.job_id))
+        seen = job_seen(_told(client, job.job_id))
         if seen.name == job.name and not seen.has_document and not seen.is_over:
             return self._send(client, job, read, [])
         return record_sent(self._register, job)  # whether it came whole is told by its count
@@ -238,7 +246,7 @@ class _Printing:
             return current
         address = read_address(job.printer)
         assert address is not None, job.printer
-        return IppClient(address, current.patience)
+        return current.at(address)
 
 
 class _Partly(PrinterFault):
@@ -257,6 +265,18 @@ def _created(client: IppClient, name: str, template: Sequence[IppAttribute]) -> 
             return client.create_job(name, template)
         except PrinterRefuses as fault:
             if fault.status != BUSY or time.monotonic() - since > client.patience.silence:
+                raise
+        time.sleep(client.patience.poll)
+
+
+def _told(client: IppClient, number: int) -> IppAttributes:
+    """What a printer says of a job; one that is silent is waited for."""
+    since = time.monotonic()
+    while True:
+        try:
+            return client.job(number)
+        except PrinterSilent:
+            if time.monotonic() - since > client.patience.silence:
                 raise
         time.sleep(client.patience.poll)
 
@@ -296,7 +316,21 @@ def _assert_able(
         client.validate_job(f"briefing {run.letters}", wish.template(able))
     except PrinterFault as fault:
         raise Refused([_finding(fault, place)]) from None
-    return tuple(warning("printer-doubt", why, place) for why in doubts(able, wish)), wish.template(able)
+    found = [warning("printer-doubt", why, place) for why in doubts(able, wish)]
+    return (*found, *_doubt_behind(client, able, place)), wish.template(able)
+
+
+def _doubt_behind(client: IppClient, able: IppAttributes, place: Place) -> Iterator[Finding]:
+    """A warning where the printer behind a queue will not be asked what it has counted, since it is not trusted."""
+    behind = printer_behind(client, able)
+    if behind and behind.address.secure:
+        try:
+            behind.printer(("printer-name",))
+        except PrinterUntrusted as fault:
+            why = f"the printer behind it is not asked what came out, so that each part must be settled: {fault}"
+            yield warning("printer-doubt", why, place, _trust(fault))
+        except PrinterFault:
+            pass  # it is asked again when something has come out
 
 
 def _sides(task: PrintTask, parts: Iterable[PrintedPart]) -> str:
@@ -304,7 +338,15 @@ def _sides(task: PrintTask, parts: Iterable[PrintedPart]) -> str:
     return (task.sides or "two-sided-long-edge") if any(two_sided) else "one-sided"
 
 
+def _trust(fault: PrinterUntrusted) -> str:
+    """How somebody makes the program trust a printer."""
+    shown = fault.fingerprint
+    return shown and f"If the printer's own settings show the same fingerprint, add --certificate {shown}."
+
+
 def _finding(fault: PrinterFault, place: Place) -> Finding:
+    if isinstance(fault, PrinterUntrusted):
+        return error("printer-untrusted", f"nothing was sent to the printer: {fault}", place, _trust(fault))
     if isinstance(fault, PrinterRefuses):
         return error("printer-refused", f"the printer refused: {fault}", place)
     if isinstance(fault, PrinterGarbled):

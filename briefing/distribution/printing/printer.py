@@ -11,6 +11,7 @@ from briefing.distribution.printing.ipp_codec import IppAttribute, IppAttributes
 ASKED = (
     *("document-format-supported", "pdf-versions-supported", "operations-supported", "printer-is-accepting-jobs"),
     *("printer-state", "printer-state-reasons", "printer-state-message", "printer-up-time", "printer-error-policy"),
+    "device-uri",
     *("sides-supported", "output-bin-supported", "media-supported", "media-ready", "print-scaling-supported"),
     *("print-quality-supported", "media-top-margin-supported", "media-bottom-margin-supported"),
     *("media-left-margin-supported", "media-right-margin-supported", "copies-supported"),

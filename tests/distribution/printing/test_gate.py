@@ -101,4 +101,10 @@ def test_the_command_line_prints_settles_and_reprints(
         assert run_command(monkeypatch, *words, "--json") == 1
         assert f'"code": "{code}"' in capsys.readouterr().out
     assert run_command(monkeypatch, "settle", run.letters) == 2
+    for address, fingerprint, why in (
+        ("ipp://printer.example.org/", "0" * 64, "needs ipps://"),
+        ("ipps://printer.example.org/", "0" * 40, "64 digits"),
+    ):
+        assert run_command(monkeypatch, "print", address, "--certificate", fingerprint) == 2
+        assert why in capsys.readouterr().err
     assert run_command(monkeypatch, "print", *nobody, "--release") == 2

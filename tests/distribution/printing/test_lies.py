@@ -192,6 +192,26 @@ def test_a_job_that_was_meant_is_looked_up_before_it_is_sent_again(register: Reg
     assert refused(register, task)[0] == "job-unknown"
 
 
+@pytest.mark.parametrize("how", ["refuses", "is not there", "says no IPP"])
+def test_a_job_of_which_nothing_can_be_learned_any_more_is_settled_and_never_sent_again_unseen(
+    register: Register, printer: FakePrinter, how: str
+) -> None:
+    letters = made(register, people=6).letters
+    task, run = PrintTask(letters, printer.client()), read_print_run(register, letters)
+    printer.jobs[6] = FakeJob("another", 9, 20, b"all")
+    address = printer.address if how != "is not there" else "ipp://127.0.0.1:9/ipp/print"
+    record_number(register, intend(register, run, run.parts[0], (1, 10), address), 6)
+    says = message(0x0403) if how == "refuses" else b"no IPP"
+    printer.instead[Operation.GET_JOB_ATTRIBUTES] = lambda *_: says
+    code, why = refused(register, task)
+    assert code == "job-unknown"
+    assert "does not tell of it" in why
+    settle(register, letters, 4)
+    del printer.instead[Operation.GET_JOB_ATTRIBUTES]
+    printer.sides = 20
+    assert print_run(register, task).copies == 16
+
+
 def test_what_goes_by_e_mail_is_not_printed(register: Register, printer: FakePrinter) -> None:
     run = made(register, people=6, size=20, mailed=2)  # copies 4 to 6
     printer.sides = 28
@@ -297,8 +317,17 @@ def test_a_printer_that_does_not_answer_is_given_up(printer: FakePrinter) -> Non
         printer.client().printer(["all"])
 
 
-@pytest.mark.parametrize("says", [b"", b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200, b"HTTP/1.1 200 OK\r\nX: "])
-def test_one_that_dribbles_for_ever_is_given_up_too(says: bytes) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "says"),
+    [
+        ("ipp", b""),
+        ("ipp", b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200),
+        ("ipp", b"HTTP/1.1 200 OK\r\nX: "),
+        ("ipps", b"\x16\x03\x03\x40\x00"),  # a record of TLS that never ends
+        ("ipps", b"HTTP/1.1 400 Bad Request\r\n"),
+    ],
+)
+def test_one_that_dribbles_for_ever_is_given_up_too(scheme: str, says: bytes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve() -> None:
@@ -314,7 +343,7 @@ def test_one_that_dribbles_for_ever_is_given_up_too(says: bytes) -> None:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        address = read_address(f"ipp://127.0.0.1:{server.getsockname()[1]}/ipp/print")
+        address = read_address(f"{scheme}://127.0.0.1:{server.getsockname()[1]}/ipp/print")
         assert address is not None
         with pytest.raises(PrinterFault):
             IppClient(address, SOON).printer(["all"])
