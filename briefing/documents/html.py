@@ -90,10 +90,11 @@ def page(doc: TemplatePage, setting: Setting, templates: Path, tokens: Tokens | 
     }
     css = _css_values(doc.paper, tokens, sizes, setting)
     filled = _filled(environment, doc.template, tokens.house_templates, doc=doc, look=look, css=css, **more)
-    return _BEHIND_FIGURE.sub(r'\1<span class="marks apart">', filled)
+    return _BEHIND_FIGURE.sub(r'\1<span class="marks apart\2">', filled)
 
 
-_BEHIND_FIGURE = re.compile(r'([0-9%](?:</[\w-]+>)*)<span class="marks">')  # where a raised number would be a power
+# Where a raised number would be a power.
+_BEHIND_FIGURE = re.compile(r'([0-9%](?:</[\w-]+>)*)<span class="marks((?: letter)?)">')
 
 
 def _filled(environment: Environment, name: str, house: HouseTemplates | None, /, **shown: Any) -> str:

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-_MARKS = re.compile(r'<span class="marks">(?:(?!</?span).|<span class="dagger">†</span>)*</span>$', re.DOTALL)
+_MARKS = re.compile(
+    r'<span class="marks(?: letter)?">(?:(?!</?span).|<span class="dagger">†</span>)*</span>$', re.DOTALL
+)
 _TAG = re.compile(r"<[^>]+>")
 
 

@@ -79,14 +79,15 @@ class TextRenderer:
     def note(self, mark: str) -> str:
         """The mark of a note, and behind its first the note itself where it goes to the foot of the page."""
         letter, text = self.notes.call(mark)
+        kind = "marks" if letter == STAR else "marks letter"
         if mark not in self.notes.notes:
-            return f'<span class="marks">{mark}</span>'
+            return f'<span class="{kind}">{mark}</span>'
         name = "star" if letter == STAR else letter
-        shown = f'<span class="marks"><x-noteref-{name}>{letter}</x-noteref-{name}></span>'
+        shown = f'<span class="{kind}"><x-noteref-{name}>{letter}</x-noteref-{name}></span>'
         if not text:
             return shown
         said = render(Kind.TEXT, text, self)
-        return f'{shown}<x-note-{name} class="foot"><span class="marks">{letter}</span> {said}</x-note-{name}>'
+        return f'{shown}<x-note-{name} class="foot"><span class="{kind}">{letter}</span> {said}</x-note-{name}>'
 
     def reference(self, name: str) -> str:
         """The number of a block; on a screen a link leads there."""

@@ -130,6 +130,19 @@ def test_texts_of_a_brand_are_printed_letter_for_letter(tmp_path: Path) -> None:
     assert re.sub(r"\s", "", heard).count(re.sub(r"\s", "", hostile)) == 3, heard
 
 
+def test_the_letter_of_a_note_is_raised_in_a_font_that_has_raised_figures_alone(tmp_path: Path) -> None:
+    noted = GOOD.replace("{{rides}} rides.", "{{rides}} rides.[^a]\n        notes: {a: On weekdays.}", 1)
+    (tmp_path / "content.yaml").write_text(noted)
+    (tmp_path / "brand.yaml").write_text("brand: 1\nlook: civic\n")
+    made = run(tmp_path / "content.yaml", tmp_path / "out", documents=("brief",))
+    assert "copy-type-small" not in {one.code for one in made.findings}
+    with pypdfium2.PdfDocument((tmp_path / "out" / "policy-brief.pdf").read_bytes()) as pdf:
+        text = pdf[0].get_textpage()
+        at = text.get_text_range().index("rides.a") + len("rides.")
+        stop, letter = text.get_charbox(at - 1), text.get_charbox(at)
+    assert letter[1] > stop[1] + 2, "its foot stands above the line"
+
+
 def test_a_brand_that_is_changed_changes_what_is_built_and_verify_says_so(tmp_path: Path) -> None:
     from briefing.pipeline.verify import verify
 
