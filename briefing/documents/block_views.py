@@ -104,6 +104,7 @@ class View:
         return sum(_count(value) for value in self.data.values())
 
 
+HEADLINES = {"heading", "title", "subtitle", "question"}
 UNPRINTED = {
     "id",
     "alt",
@@ -153,6 +154,8 @@ def render_fields(hand: TextRenderer, record: BaseModel) -> dict[str, Any]:
         if isinstance(value, Day) or hasattr(value, "isoformat"):
             return hand.wording.date(value)
         if isinstance(value, str) and path in kinds:
+            if path[-1] in HEADLINES and kinds[path] is Kind.TEXT:
+                return hand.headline(value)
             return hand.text(kinds[path], value)
         return value.value if isinstance(value, Enum) else value
 

@@ -178,9 +178,9 @@ def _write(
     hand: TextRenderer, source: Document, kept: Sequence[tuple[int, BlockBase]], pictures: Mapping[int, Picture]
 ) -> tuple[Markup, Markup | None, dict[int, View]]:
     """Title, lede and blocks in the order of the page; the list of sources last, when all have been named."""
-    title = Markup(_SHORT_WORD.sub(NBSP, hand.text(Kind.TEXT, source.title or hand.briefing.briefing.title)))
+    title = Markup(_SHORT_WORD.sub(NBSP, hand.headline(source.title or hand.briefing.briefing.title)))
     below = source.lede or (hand.briefing.briefing.subtitle if source is hand.briefing.brief else None)
-    lede = hand.text(Kind.TEXT, below) if below else None
+    lede = hand.headline(below) if below else None
     in_turn = sorted(kept, key=lambda item: isinstance(item[1], SourcesBlock))
     return title, lede, {index: view_of(hand, index, block, pictures.get(index)) for index, block in in_turn}
 

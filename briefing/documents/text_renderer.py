@@ -66,10 +66,16 @@ class TextRenderer:
             r"\b\d{3} \d{4}\b",
         ]
         self._glued = re.compile("|".join(spans))
+        space = f"[ {NBSP}]"
+        self._whole_dates = re.compile(rf"(?:\d{{1,2}}{space})?\b(?:{months})(?:{space}\d{{1,2}},)? \d{{4}}\b")
 
     def text(self, kind: Kind, text: str) -> Markup:
         """A printed string as HTML."""
         return Markup(render(kind, text, self))
+
+    def headline(self, text: str) -> Markup:
+        """A title or heading as HTML; a date in it stays whole, with its year."""
+        return Markup(self._whole_dates.sub(lambda found: found[0].replace(" ", NBSP), self.text(Kind.TEXT, text)))
 
     def words(self, text: str) -> str:
         """Names, dates and telephone numbers whose parts may not be torn apart, and long addresses that may be."""

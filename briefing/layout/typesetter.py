@@ -43,12 +43,15 @@ PACKAGES = (
 try:
     with contextlib.redirect_stdout(io.StringIO()), importing(speed.is_plain()):  # WeasyPrint prints advice of its own
         from weasyprint import CSS, HTML, Document
+        from weasyprint.css import properties
+        from weasyprint.css.validation import properties as validation
         from weasyprint.document import Page
+        from weasyprint.layout import block
         from weasyprint.pdf import tags
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-        from briefing.layout import tag_names
+        from briefing.layout import tag_names, text_wrap
         from briefing.layout.laid_boxes import (
             LaidPage,
             StickingOut,
@@ -60,6 +63,8 @@ try:
             sticking_out,
             taken,
         )
+
+        text_wrap.install(properties, validation, block)
     tag_names.install(tags)
 except (ImportError, OSError) as problem:
     said = str(problem).partition("\n")[0][:200]

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from briefing.content.tree import ContentTree
+from briefing.documents.manuscript import account
+from briefing.documents.text_renderer import TextRenderer
+from briefing.language.wording import NBSP
 from briefing.pipeline import build
-from tests.support.builds import GOOD, LATER, TEMPLATES, swapped
+from tests.support.builds import GOOD, LATER, TEMPLATES, briefing_of, swapped
 from tests.support.reading import text
 
 _SOURCES = """sources:
@@ -52,3 +56,17 @@ def test_an_edition_that_came_out_later_says_when(tmp_path: Path) -> None:
     build.run(build.Job(content, content.name, tmp_path / "out", TEMPLATES, datetime.date(2026, 12, 1)))
     words = " ".join(text(tmp_path / "out" / "policy-brief.pdf").split())
     assert words.count("12 June 2024 · edition 2, November 2026") >= 2  # above the title, and at the foot of the page
+
+
+@pytest.mark.parametrize(
+    ("written", "whole"),
+    [
+        ("Rules of June 12, 2024, in force", "June_12,_2024,"),
+        ("Rules of 12 June 2024 in force", "12_June_2024"),
+        ("Rules since June 2024 in force", "June_2024"),
+    ],
+)
+def test_a_date_in_a_heading_stays_whole(written: str, whole: str) -> None:
+    one = account(briefing_of(GOOD), ContentTree("content.yaml", {}, {}, {}), TEMPLATES)
+    hand = TextRenderer(one.briefing, one.ledger, one.wording, True)
+    assert whole in str(hand.headline(written)).replace(NBSP, "_").split()
