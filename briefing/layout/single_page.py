@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from briefing.design.faces import HOUSE, FontFace
 from briefing.design.outputs import Step
 from briefing.findings import ContentPath, Finding, Place, error
-from briefing.runtime.sandbox import ParentLine, Task, TaskRun
+from briefing.runtime.sandbox import Task, TaskRun
+from briefing.runtime.task_child import ParentLine
 
 if TYPE_CHECKING:
     from briefing.layout.typesetter import Layout, Typesetter

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 
 from briefing.design.template_folders import own_templates
 from briefing.findings import Finding, Missing
-from briefing.runtime import fork_server, timings
-from briefing.runtime.sandbox import ParentLine, Task, TaskRun
+from briefing.runtime import fork_server, timings, worker_pool
+from briefing.runtime.ready_children import Kept
+from briefing.runtime.sandbox import Task, TaskRun
+from briefing.runtime.task_child import ParentLine
 
 if TYPE_CHECKING:  # what takes long is loaded where it is used
     from briefing.pipeline.document_job import DocumentJob
     from briefing.proofing.proof import Proof
+
+
+_KEPT = Kept(os.cpu_count() or 1)
 
 
 def warm() -> None:
@@ -41,11 +46,13 @@ def load() -> None:
 def begin(jobs: tuple[DocumentJob, ...], at_once: int | None = None) -> TaskRun[Proof]:
     """Begin to make all documents side by side, with blank pictures; the drawn ones are told later, for each job.
 
-    Until then the caller is at work too, so a core is left to it.
+    Until then the caller is at work too, so a core is left to it. In a worker the children stay for the next documents.
     """
     tasks = [Task(_make, (job,), job.title, job.at) for job in jobs]
     at_once = at_once or max(2, os.cpu_count() or 1)
-    return TaskRun(tasks, at_once, max(1, at_once - 1), share=at_once > 1)
+    return TaskRun(
+        tasks, at_once, max(1, at_once - 1), share=at_once > 1, ready=_KEPT if worker_pool.is_worker() else None
+    )
 
 
 def run(jobs: tuple[DocumentJob, ...], at_once: int | None = None) -> tuple[list[Proof], tuple[Finding, ...]]:

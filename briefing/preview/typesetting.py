@@ -23,7 +23,9 @@ from briefing.preview.page_images import PageImages
 from briefing.preview.state import PreviewPage
 from briefing.proofing.proof import Glimpse, Proof
 from briefing.runtime import fork_server, lasting
-from briefing.runtime.sandbox import ParentLine, Sent, Spares, Task, TaskRun
+from briefing.runtime.ready_children import Spares
+from briefing.runtime.sandbox import Task, TaskRun
+from briefing.runtime.task_child import ParentLine, Sent
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class _Children:
     def _begin(self, task: Task[Proof]) -> TaskRun[Proof] | None:
         with self._lock:
             if not self._dropped.is_set():
-                self._run = TaskRun([task], share=True, spares=_SPARES)
+                self._run = TaskRun([task], share=True, ready=_SPARES)
             return self._run
 
     def __iter__(self) -> Iterator[News]:

@@ -22,7 +22,8 @@ from briefing.findings import Place
 from briefing.pipeline.document_job import DocumentJob
 from briefing.runtime import lasting, speed
 from briefing.runtime.fork_server import is_forking
-from briefing.runtime.sandbox import ParentLine, Task
+from briefing.runtime.sandbox import Task
+from briefing.runtime.task_child import ParentLine
 
 MOST_EDITS = 200  # after which another child begins
 MOST_CHILDREN = 4  # the documents of two windows

@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from briefing.design.outputs import OutputName
 from briefing.findings import Finding, Place, Refused, error
-from briefing.runtime.sandbox import ParentLine, Task, TaskRun
+from briefing.runtime.sandbox import Task, TaskRun
+from briefing.runtime.task_child import ParentLine
 
 CPU_SECONDS, WALL_SECONDS = 40, 50.0
 Told = TypeVar("Told")

@@ -12,7 +12,8 @@ from typing import Any
 
 from briefing.findings import Missing
 from briefing.runtime import limits, process_facts
-from briefing.runtime.sandbox import Crashed, ParentLine, Sent, Task, TaskRun
+from briefing.runtime.sandbox import Crashed, Task, TaskRun
+from briefing.runtime.task_child import ParentLine, Sent
 
 WORK_SECONDS = 60  # that a question may take
 LIFE_SECONDS = 600  # of work after which a child makes way for another one, and bytes that it has grown by

@@ -9,24 +9,20 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import multiprocessing.connection
-import os
 import platform
-import resource
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from multiprocessing.connection import Connection
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
 
 from briefing.findings import ContentPath, Finding, Missing, Place, error, note
-from briefing.runtime import fork_server, limits, page_sharing, scratch, speed, timings
+from briefing.runtime import fork_server, timings
+from briefing.runtime.task_child import CPU_SECONDS, KEPT_SECONDS, Answer, Sent, live
 
-MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
-CPU_SECONDS = 90
 WALL_SECONDS = 120.0
 WATCH_SECONDS = 1.0  # from one look at whether children stand still to the next
 
@@ -46,31 +42,6 @@ class Task(Generic[Made]):
     life_seconds: int = CPU_SECONDS  # of work in all, for a child that renews its time
 
 
-@dataclass(frozen=True)
-class Sent:
-    """Something that a child has sent before it was done."""
-
-    value: Any
-
-
-@dataclass(frozen=True)
-class ParentLine:
-    """A child's way to speak with whoever has started it."""
-
-    pipe: Connection
-
-    def send(self, value: object) -> None:
-        """Have something seen at once."""
-        self.pipe.send(Sent(value))
-
-    def receive(self) -> Any:
-        """Wait for what was not known when the task began."""
-        try:
-            return self.pipe.recv()
-        except EOFError:  # nobody wants it any more
-            raise BrokenPipeError from None
-
-
 class Crashed(RuntimeError):
     """A child has failed by a bug: its traceback, and `where`, which holds nothing of the content."""
 
@@ -79,11 +50,25 @@ class Crashed(RuntimeError):
         self.where = where
 
 
+class ReadyChildren(Protocol):
+    """Children that wait for work."""
+
+    stay: bool  # for other work when they have done theirs
+
+    def take(self) -> fork_server.Child | None:
+        """One that is ready, if any is."""
+
+    def put(self, process: fork_server.Child) -> None:
+        """Take one back that stays."""
+
+
 @dataclass
 class _Child(Generic[Made]):
     process: fork_server.Child
     task: Task[Made]
     deadline: float  # by when it must have answered
+    worn: bool  # it has done other work before
+    stays: bool = False
     senders: list[threading.Thread] = field(default_factory=list)
 
     def send(self, later: object) -> None:
@@ -106,21 +91,11 @@ class _Child(Generic[Made]):
         self.process.pipe.close()
 
 
-@dataclass(frozen=True)
-class _Answer(Generic[Made]):
-    """What a child sends at its end: what it has made, or why there is nothing."""
-
-    made: Made | None = None
-    missing: Finding | None = None
-    fault: str = ""  # memory, depth, or a traceback
-    where: str = ""  # of a traceback
-    spans: tuple[timings.Span, ...] = ()
-
-
 class TaskRun(Generic[Made]):
     """Children at work, a few at a time: begun, told later what was not known at first, and heard.
 
-    `share` lets each have a helper for its pages; of `spares`, those that are ready are taken first.
+    `share` lets each have a helper for its pages; those that are `ready` are taken first. What fails in a child that
+    has done other work before is done again in a new one: no work is judged by what another has left behind.
     """
 
     def __init__(
@@ -129,11 +104,11 @@ class TaskRun(Generic[Made]):
         at_once: int = 1,
         ahead: int = 1,  # so many at once until they are told
         share: bool = False,
-        spares: Spares | None = None,
+        ready: ReadyChildren | None = None,
     ) -> None:
         self._waiting = list(enumerate(tasks))
         self._children: dict[int, _Child[Made]] = {}
-        self._at_once, self._share, self._spares = at_once, share, spares
+        self._at_once, self._share, self._ready = at_once, share, ready
         self._later: list[Any] | None = None
         self._noticed: list[Finding] = []
         self._dropped = threading.Event()
@@ -147,14 +122,16 @@ class TaskRun(Generic[Made]):
             if self._later is not None:
                 child.send(self._later[number])
 
-    def _started(self, task: Task[Made]) -> _Child[Made]:
-        work = task.do, task.given, task.cpu_seconds
-        if process := self._spares and self._spares.taken():
+    def _started(self, task: Task[Made], afresh: bool = False) -> _Child[Made]:
+        work, stay = (task.do, task.given, task.cpu_seconds), bool(self._ready and self._ready.stay)
+        if process := None if afresh or not self._ready else self._ready.take():
             with contextlib.suppress(OSError):  # it has died, which is told when it is heard
                 process.pipe.send(work)
         else:
-            process = fork_server.start(_live, work, None, self._share and fork_server.is_forking(), task.life_seconds)
-        return _Child(process, task, time.monotonic() + task.wall_seconds)
+            stay, life = stay and fork_server.is_forking(), KEPT_SECONDS if stay else task.life_seconds
+            share = self._share and not stay and fork_server.is_forking()  # a helper is forked before fonts are set up
+            return _Child(fork_server.start(live, work, None, share, life, stay), task, _by(task), worn=False)
+        return _Child(process, task, _by(task), worn=stay)
 
     def tell(self, later: list[Any]) -> None:
         """Tell each task what it waits for."""
@@ -166,7 +143,7 @@ class TaskRun(Generic[Made]):
     def renew(self) -> None:
         """Give each child all its time once more: for one that is told one thing after the other."""
         for child in self._children.values():
-            child.deadline = time.monotonic() + child.task.wall_seconds
+            child.deadline = _by(child.task)
             child.senders = [sender for sender in child.senders if sender.is_alive()]
 
     def ended(self) -> tuple[list[Made], tuple[Finding, ...]]:
@@ -197,15 +174,38 @@ class TaskRun(Generic[Made]):
                     yield from [(number, _still(child)) for number, child in self._children.items()]
                     self._end_children()
                 else:
-                    said = _heard(self._children[number])
+                    said = self._heard(number)
                     if self._dropped.is_set():
                         return
-                    if not isinstance(said, Sent):
-                        self._children.pop(number).end()
-                    yield number, said
+                    if said is not None:
+                        yield number, said
                 self._start(self._at_once)
         finally:
             self.stop()
+
+    def _heard(self, number: int) -> Sent | Made | Finding | Missing | None:
+        """What a child says next; nothing where its work is begun again in a new one."""
+        child = self._children[number]
+        try:
+            said: Sent | Made | Finding | Missing | None = _heard(child)
+        except Crashed:
+            if not child.worn:
+                raise
+            said = None
+        if isinstance(said, Sent):
+            return said
+        if child.worn and (said is None or isinstance(said, Finding | Missing)):
+            child.end()
+            self._children[number] = child = self._started(child.task, afresh=True)
+            if self._later is not None:
+                child.send(self._later[number])
+            return None
+        del self._children[number]
+        if self._ready and child.stays:
+            self._ready.put(child.process)
+        else:
+            child.end()
+        return said
 
     def _next(self) -> int | None:
         """A child that has something to say, or whose time is over; none where all of them stand still."""
@@ -247,33 +247,6 @@ class TaskRun(Generic[Made]):
         self._end_children()
 
 
-class Spares:
-    """Children that have prepared themselves before they are given something to do; they may share their work."""
-
-    def __init__(self, prepare: Callable[[], None], most: int) -> None:
-        self._prepare, self._most = prepare, most
-        self._waiting: list[fork_server.Child] = []
-        self._lock = threading.Lock()
-
-    def fill(self) -> None:
-        """Start as many as there may be."""
-        with self._lock:
-            while len(self._waiting) < self._most and fork_server.is_forking():
-                self._waiting.append(fork_server.start(_live, None, self._prepare, True))
-
-    def taken(self) -> fork_server.Child | None:
-        """One that is ready, if any is."""
-        with self._lock:
-            for process in self._waiting:
-                if process.pipe.poll():
-                    self._waiting.remove(process)
-                    with contextlib.suppress(EOFError, OSError):
-                        process.pipe.recv()
-                        return process
-                    return None  # it has died
-        return None
-
-
 # ------------------------------------------------------------------ what is heard of a child
 
 
@@ -290,7 +263,7 @@ def _heard(child: _Child[Made]) -> Sent | Made | Finding | Missing:
     try:
         if not child.process.pipe.poll(max(0.0, child.deadline - time.monotonic())):
             return fault("typesetting-time", f"typesetting took longer than {task.wall_seconds:.0f} s")
-        said: Sent | _Answer[Made] = child.process.pipe.recv()
+        said: Sent | Answer[Made] = child.process.pipe.recv()
     except (EOFError, ConnectionResetError):
         code = child.process.ended(5) or 0
         if code in (-signal.SIGXCPU, -signal.SIGKILL):
@@ -300,6 +273,7 @@ def _heard(child: _Child[Made]) -> Sent | Made | Finding | Missing:
     if isinstance(said, Sent):
         return said
     timings.add(said.spans)
+    child.stays = said.stays
     if said.made is not None:
         return said.made
     if said.missing:
@@ -309,6 +283,10 @@ def _heard(child: _Child[Made]) -> Sent | Made | Finding | Missing:
     if said.fault == "depth":
         return fault("typesetting-depth", "the page is nested too deeply")
     raise Crashed(f"{task.name}: the typesetter failed\n{said.fault}", said.where)  # a bug stays a traceback
+
+
+def _by(task: Task[Any]) -> float:
+    return time.monotonic() + task.wall_seconds
 
 
 def _still_since() -> str:
@@ -329,64 +307,3 @@ def _versions() -> str:
     except OSError:
         version = "unknown"
     return f"Python {platform.python_version()}, Pango {version}"
-
-
-# ------------------------------------------------------------------ in the child
-
-_Work = tuple[Callable[..., Any], tuple[Any, ...], int]
-
-
-def _live(
-    pipe: Connection,
-    work: _Work | None,
-    prepare: Callable[[], None] | None,
-    share: bool,
-    life_seconds: int = CPU_SECONDS,
-) -> None:
-    """The life of a child: limits, one piece of work, an answer; it may `share` its work with a child of its own.
-
-    One that is to `prepare` says when it is ready, and waits for its work.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key on the terminal is for whoever has started it
-    _limit(life_seconds)
-    speed.leave_garbage()
-    with contextlib.suppress(BrokenPipeError):
-        pipe.send(replace(_answer(pipe, work, prepare, share), spans=timings.collected()))
-    pipe.close()
-
-
-def _answer(pipe: Connection, work: _Work | None, prepare: Callable[[], None] | None, share: bool) -> _Answer[Any]:
-    import traceback
-
-    try:
-        with page_sharing.start_helper(pipe) if share else contextlib.nullcontext():
-            if prepare:
-                with contextlib.suppress(Exception):  # its faults are told with its work
-                    prepare()
-                pipe.send(True)
-            parent = ParentLine(pipe)
-            do, given, seconds = work or parent.receive()
-            limits.lower(resource.RLIMIT_CPU, seconds, resource.getrlimit(resource.RLIMIT_CPU)[1])
-            return _Answer(do(*given, parent))
-    except BrokenPipeError:
-        raise
-    except Missing as missing:
-        return _Answer(missing=missing.findings[0])
-    except MemoryError:
-        return _Answer(fault="memory")
-    except RecursionError:
-        return _Answer(fault="depth")
-    except Exception as fault:
-        calls = traceback.extract_tb(fault.__traceback__)[-4:]
-        where = " < ".join(f"{os.path.basename(call.filename)}:{call.lineno}" for call in reversed(calls))
-        told = f"{type(fault).__name__} at {where}"
-        return _Answer(missing=limits.met(fault), fault=traceback.format_exc(), where=told)
-
-
-def _limit(life_seconds: int) -> None:
-    os.environ.clear()
-    scratch.use()
-    limits.lower(resource.RLIMIT_CPU, CPU_SECONDS, life_seconds + 5)
-    limits.lower(resource.RLIMIT_CORE, 0)
-    if sys.platform != "darwin":  # macOS has no limit on address space that holds
-        limits.lower(resource.RLIMIT_AS, MEMORY_BYTES)

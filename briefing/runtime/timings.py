@@ -48,6 +48,11 @@ def collected() -> tuple[Span, ...]:
     return tuple(_SPANS)
 
 
+def forget() -> None:
+    """Forget what was noted in this process until now."""
+    _SPANS.clear()
+
+
 def add(spans: Iterable[Span]) -> None:
     """Take in what another process has noted."""
     known = set(_SPANS)

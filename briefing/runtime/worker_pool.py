@@ -28,6 +28,8 @@ CALLS_EACH = 50  # a process costs as much to start as one document to make
 GARBAGE = (700, 10, 10)  # Python's own measure, so that memory stays flat; a process of one document looks less often
 PATIENCE_S = 5.0  # for a process to end by itself
 
+_serving = False
+
 P = ParamSpec("P")
 T = TypeVar("T")
 _Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -37,6 +39,11 @@ def cores() -> int:
     """How many processes this one may keep busy."""
     ours = getattr(os, "sched_getaffinity", None)  # not on macOS
     return len(ours(0)) if ours else os.cpu_count() or 1
+
+
+def is_worker() -> bool:
+    """Whether this process does one call after another."""
+    return _serving
 
 
 class Workers(Executor):
@@ -159,6 +166,8 @@ def _serve(pipe: Connection, load: fork_server.Load) -> None:
 
     It leads a group of processes, so that a Ctrl-C is not for it, and it and its children can be ended together.
     """
+    global _serving
+    _serving = True
     os.setpgid(0, 0)
     gc.set_threshold(*GARBAGE)
     fork_server.begin(load)  # while there is one thread, so that what is loaded here need not be loaded again

@@ -16,7 +16,8 @@ from briefing.cli import console, report
 from briefing.findings import Finding, Place, Severity, error
 from briefing.pipeline import publish
 from briefing.runtime import limits
-from briefing.runtime.sandbox import ParentLine, Task, TaskRun
+from briefing.runtime.sandbox import Task, TaskRun
+from briefing.runtime.task_child import ParentLine
 from tests.support.builds import GOOD, command
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ import pytest
 
 from briefing.findings import Place, Severity
 from briefing.layout.single_page import SinglePage, TypesetPage, typeset, typeset_longest
-from briefing.runtime import fork_server, sandbox
+from briefing.runtime import fork_server, sandbox, task_child
 from tests.support.builds import TEMPLATES, forked_from_here
 
 HEAD = "<!DOCTYPE html><html lang=en><title>T</title><style>html{font-family:'Source Serif 4'}</style><body>"
@@ -57,7 +57,7 @@ def toil(pages: tuple[SinglePage, ...], most: int | None) -> TypesetPage:
 
 def test_a_leaf_without_end_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("briefing.layout.single_page.make", toil)
-    monkeypatch.setattr(sandbox, "CPU_SECONDS", 1)
+    monkeypatch.setattr(task_child, "CPU_SECONDS", 1)
     forked_from_here(monkeypatch)
     printed, faults = typeset(leaf(1))
     assert printed is None

@@ -27,7 +27,8 @@ from briefing.preview.typesetting import News, Proved, Wish
 from briefing.preview.warm import LOG, WarmChildren
 from briefing.proofing.proof import Glimpse
 from briefing.runtime import lasting
-from briefing.runtime.sandbox import ParentLine, Task
+from briefing.runtime.sandbox import Task
+from briefing.runtime.task_child import ParentLine
 from tests.support.builds import TEMPLATES, Plain, briefing_of, forked_from_here, orders
 from tests.support.examples import times, usually
 

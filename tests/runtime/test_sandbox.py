@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 
@@ -9,7 +11,9 @@ import pytest
 
 from briefing.findings import Place
 from briefing.runtime import fork_server
-from briefing.runtime.sandbox import ParentLine, Sent, Task, TaskRun
+from briefing.runtime.ready_children import Kept
+from briefing.runtime.sandbox import Crashed, Task, TaskRun
+from briefing.runtime.task_child import ParentLine, Sent
 from tests.support.builds import forked_from_here
 
 PLACE = Place("content.yaml", 3, 1)
@@ -34,6 +38,18 @@ def double(parent: ParentLine) -> int:
 
 def wait_without_end(parent: ParentLine) -> None:
     time.sleep(60)
+
+
+done_here: list[int] = []
+
+
+def fail_third(fault: str, number: int, parent: ParentLine) -> tuple[int, tuple[int, ...]]:
+    done_here.append(number)
+    if len(done_here) == 3:
+        if fault == "killed":
+            signal.raise_signal(signal.SIGKILL)
+        raise {"memory": MemoryError, "depth": RecursionError, "bug": ValueError}[fault]
+    return os.getpid(), tuple(done_here)
 
 
 def test_what_a_child_sends_on_the_way_is_seen_before_what_it_has_made() -> None:
@@ -61,3 +77,26 @@ def test_to_stop_while_something_is_being_sent_leaves_no_thread_and_no_traceback
         run.tell([bytes(20_000_000)])  # takes a while to be pickled, and more than a pipe holds
         run.stop()
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("fault", ["memory", "depth", "bug", "killed"])
+def test_what_fails_in_a_child_that_stays_is_done_again_in_a_new_one(fault: str) -> None:
+    kept = Kept(1)
+    answers = [
+        TaskRun([Task(fail_third, (fault, number), "one", PLACE)], ready=kept).ended()[0][0] for number in range(4)
+    ]
+    first, second = answers[0][0], answers[2][0]
+    assert first != second
+    assert answers == [(first, (0,)), (first, (0, 1)), (second, (2,)), (second, (2, 3))]
+    kept.end()
+
+
+def test_what_fails_in_a_new_child_is_told() -> None:
+    kept = Kept(1)
+    done_here[:] = [0, 1]  # every child finds that
+    run = TaskRun([Task(fail_third, ("depth", 2), "one", PLACE)], ready=kept)
+    assert [finding.code for finding in run.ended()[1]] == ["typesetting-depth"]
+    with pytest.raises(Crashed, match="ValueError"):
+        TaskRun([Task(fail_third, ("bug", 2), "one", PLACE)], ready=kept).ended()
+    done_here.clear()
+    kept.end()

@@ -31,7 +31,7 @@ from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.plan import plan_with_pictures
 from briefing.products.changes import versions
 from briefing.proofing.proof import Proof
-from briefing.runtime import sandbox
+from briefing.runtime import sandbox, task_child
 from tests.support.builds import GOOD, TEMPLATES, TODAY, command, forked_from_here
 
 pytestmark = pytest.mark.slow
@@ -262,7 +262,7 @@ def test_typesetting_that_takes_too_long_ends_in_a_finding(folder: Path, monkeyp
 
 
 def hog(asked: DocumentJob, drawn: object = None) -> Proof:
-    bytearray(sandbox.MEMORY_BYTES)
+    bytearray(task_child.MEMORY_BYTES)
     raise AssertionError("there was no limit")
 
 
@@ -295,7 +295,7 @@ def test_a_child_that_breaks_its_limits_ends_in_a_finding(
 ) -> None:
     asked = order(write(folder))
     monkeypatch.setattr("briefing.pipeline.document.make", act)
-    monkeypatch.setattr(sandbox, "CPU_SECONDS", 1)
+    monkeypatch.setattr(task_child, "CPU_SECONDS", 1)
     forked_from_here(monkeypatch)
     proofs, faults = typesetters.run((asked,))
     assert proofs == []

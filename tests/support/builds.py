@@ -41,7 +41,7 @@ from briefing.pipeline.laying import fit
 from briefing.pipeline.load import check_content
 from briefing.pipeline.plan import plan_with_pictures
 from briefing.proofing.proof import Proof
-from briefing.runtime import cache_store, fork_server, process_facts, sandbox
+from briefing.runtime import cache_store, fork_server, process_facts, task_child
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
@@ -345,5 +345,5 @@ def forked_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fork_server, "_SERVERS", {})
     monkeypatch.setattr(fork_server, "_forkable", lambda: True)
     monkeypatch.setattr(fork_server, "assert_forkable", lambda: None)  # what is put there uses no fonts
-    memory = sandbox.MEMORY_BYTES + process_facts.memory_bytes()  # a child has all that this process has, too
-    monkeypatch.setattr(sandbox, "MEMORY_BYTES", memory)
+    memory = task_child.MEMORY_BYTES + process_facts.memory_bytes()  # a child has all that this process has, too
+    monkeypatch.setattr(task_child, "MEMORY_BYTES", memory)

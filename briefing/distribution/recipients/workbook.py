@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from briefing.distribution.recipients.faults import ListFaults
 from briefing.findings import Place, Refused, error
-from briefing.runtime.sandbox import ParentLine, Task, TaskRun
+from briefing.runtime.sandbox import Task, TaskRun
+from briefing.runtime.task_child import ParentLine
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
