@@ -21,7 +21,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from briefing.findings import ContentPath, Finding, Missing, Place, error, note
 from briefing.runtime import fork_server, timings
-from briefing.runtime.task_child import CPU_SECONDS, KEPT_SECONDS, Answer, Sent, live
+from briefing.runtime.task_child import CPU_SECONDS, KEPT_SECONDS, ChildAnswer, Sent, live
 
 WALL_SECONDS = 120.0
 WATCH_SECONDS = 1.0  # from one look at whether children stand still to the next
@@ -263,7 +263,7 @@ def _heard(child: _Child[Made]) -> Sent | Made | Finding | Missing:
     try:
         if not child.process.pipe.poll(max(0.0, child.deadline - time.monotonic())):
             return fault("typesetting-time", f"typesetting took longer than {task.wall_seconds:.0f} s")
-        said: Sent | Answer[Made] = child.process.pipe.recv()
+        said: Sent | ChildAnswer[Made] = child.process.pipe.recv()
     except (EOFError, ConnectionResetError):
         code = child.process.ended(5) or 0
         if code in (-signal.SIGXCPU, -signal.SIGKILL):

@@ -51,7 +51,7 @@ class ParentLine:
 
 
 @dataclass(frozen=True)
-class Answer(Generic[Made]):
+class ChildAnswer(Generic[Made]):
     """What a child sends at its end: what it has made, or why there is nothing."""
 
     made: Made | None = None
@@ -104,7 +104,7 @@ def live(
 
 def _answer(
     pipe: Connection, work: Work | None, prepare: Callable[[], None] | None, share: bool, most: int
-) -> Answer[Any]:
+) -> ChildAnswer[Any]:
     import traceback
 
     try:
@@ -116,20 +116,20 @@ def _answer(
             parent = ParentLine(pipe)
             do, given, seconds = work or parent.receive()
             limits.allow_work(seconds if most == resource.RLIM_INFINITY else min(seconds, most))
-            return Answer(do(*given, parent))
+            return ChildAnswer(do(*given, parent))
     except BrokenPipeError:
         raise
     except Missing as missing:
-        return Answer(missing=missing.findings[0])
+        return ChildAnswer(missing=missing.findings[0])
     except MemoryError:
-        return Answer(fault="memory")
+        return ChildAnswer(fault="memory")
     except RecursionError:
-        return Answer(fault="depth")
+        return ChildAnswer(fault="depth")
     except Exception as fault:
         calls = traceback.extract_tb(fault.__traceback__)[-4:]
         where = " < ".join(f"{os.path.basename(call.filename)}:{call.lineno}" for call in reversed(calls))
         told = f"{type(fault).__name__} at {where}"
-        return Answer(missing=limits.met(fault), fault=traceback.format_exc(), where=told)
+        return ChildAnswer(missing=limits.met(fault), fault=traceback.format_exc(), where=told)
 
 
 def _limit(life_seconds: int) -> None:

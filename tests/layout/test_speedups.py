@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+import pydyf  # type: ignore[import-untyped]
 import pytest
 import weasyprint
 from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from weasyprint.css import ComputedStyle
+from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block
 from weasyprint.svg import TAGS
 from weasyprint.text import line_break
@@ -62,12 +64,13 @@ def same(plain: Plain, press: Typesetter, html: str, assets: Any = {}) -> bool: 
 def test_each_is_in_use_and_can_be_turned_off(plain: Plain) -> None:
     def ways() -> tuple[Any, ...]:
         ways = (block.columns_layout, ComputedStyle.__missing__, line_break.Layout.setup, TAGS["path"])
-        return *ways, weasyprint.CSS.__init__
+        more = block.resolve_percentages, boxes.Box.is_in_normal_flow, pydyf._to_bytes
+        return *ways, *more, weasyprint.CSS.__init__
 
     used = ways()
     assert {one.__module__.rpartition(".")[0] for one in used} == {"briefing.layout.speedups"}
     with plain():
-        assert {one.__module__.partition(".")[0] for one in ways()} == {"weasyprint"}
+        assert {one.__module__.partition(".")[0] for one in ways()} == {"weasyprint", "pydyf"}
     assert ways() == used
 
 

@@ -31,7 +31,17 @@ def install(plain: bool) -> None:
 
     if weasyprint.__version__ != MADE_FOR:
         return
-    from briefing.layout.speedups import balanced_columns, fonts, html_parser, paths, styles, stylesheets
+    from briefing.layout.speedups import (
+        balanced_columns,
+        flow,
+        fonts,
+        html_parser,
+        lengths,
+        numbers,
+        paths,
+        styles,
+        stylesheets,
+    )
 
-    for trick in (balanced_columns, fonts, html_parser, paths, styles, stylesheets):
+    for trick in (balanced_columns, flow, fonts, html_parser, lengths, numbers, paths, styles, stylesheets):
         trick.install(plain)
