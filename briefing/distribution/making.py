@@ -23,6 +23,7 @@ def make(
     plan = order.kept_plan(inputs)
     register = open_register(whereabouts.find(registered, job.content_folder), who, make=True)
     try:
-        return production.make_runs(inputs, plan, job, register, tell, again, cluster), inputs.findings
+        made, found = production.make_runs(inputs, plan, job, register, tell, again, cluster)
+        return made, (*inputs.findings, *found)
     finally:
         register.close()

@@ -30,7 +30,7 @@ from briefing.distribution.run_folders import make_run_folder
 from briefing.distribution.run_marks import FinishedPages, RunMarks
 from briefing.distribution.shop_folder import ShopFolder, ShopRun
 from briefing.distribution.status_address import slug_of
-from briefing.findings import Finding, Place, Refused, error
+from briefing.findings import Finding, Place, Refused, error, has_errors
 from briefing.pipeline import build
 from briefing.pipeline.job import Job, Tell
 from briefing.products.printshop.condition import printing_condition_of
@@ -58,9 +58,10 @@ def make_runs(
     tell: Tell,
     again: bool = False,
     cluster: str | None = None,
-) -> tuple[MadeRun, ...]:
+) -> tuple[tuple[MadeRun, ...], tuple[Finding, ...]]:
     """Make all runs of a plan, with new numbers where it was made before and that is wanted; raises `Refused`.
 
+    What the editor should look at comes with them.
     `job` is a plain build of the content. Files are written on this machine, or on those of a `cluster`, which raises
     `Missing` too.
     """
@@ -71,8 +72,9 @@ def make_runs(
     if faults := [fault for run in plan.runs for fault in _miscounted(run, pages[_pages_of(run)])]:
         raise Refused(faults)
     markers = [RunMarks(inputs, run, pages[_pages_of(run)], job.templates) for run in plan.runs]
-    if faults := [fault for marker in markers for fault in marker.shape()]:
-        raise Refused(faults)
+    found = tuple(fault for marker in markers for fault in marker.shape())
+    if has_errors(found):
+        raise Refused(found)
     with _executor(cluster, inputs, register) as executor:
         facts = [_document_facts(run, pages[_pages_of(run)].pdf) for run in plan.runs]
         recorded = plans.record_plan(register, _edition_facts(inputs), plan, facts, inputs.people.recipients, again)
@@ -87,7 +89,7 @@ def make_runs(
             plans.record_parts(register, one, [file.part for file in written])
             shop = _write_shop(writer, job, shared, tell)
             made.append(_made_run(one, writer, written, shared, shop))
-        return tuple(made)
+        return tuple(made), found
 
 
 def _written(writer: PartWriter, inputs: Inputs, executor: Executor | None, tell: Tell) -> list[WrittenPart]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefing.content import characters
 from briefing.content.records import MarkLine
-from briefing.design.outputs import OutputName
+from briefing.design.outputs import OUTPUTS, OutputName
 from briefing.distribution import codes
 from briefing.distribution.order import Inputs
 from briefing.distribution.recipients.reading import place_of_row
 from briefing.distribution.records import Allotment, Recipient, RunPlan
 from briefing.distribution.status_address import status_address
 from briefing.documents.manuscript import Manuscript
-from briefing.findings import Finding, error
+from briefing.findings import Finding, error, warning
 from briefing.finishing.stamping.copy_mark import MarkBox, MarkPainter, MarkTooLongError, StampedCopy
 from briefing.finishing.stamping.qr_table import qr_table
 from briefing.finishing.stamping.stamp_font import NoGlyphError, StampFont
@@ -24,6 +24,7 @@ from briefing.proofing.proof import MarkPlace
 
 FONT = "SourceSans3_400Regular.ttf"
 _MOST_TOLD = 20  # lines that do not fit, of one run
+_FEW = 5  # rows that one finding names
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class RunMarks:
         box = MarkBox.on_page(self.pages.pdf, place.page - 1, corner, size)
         if use is OutputName.LARGE_PRINT:
             box = box.in_large_print()
+        if use is OutputName.PRESS:  # a print shop is sent nothing that preflight doubts
+            box = replace(box, least=OUTPUTS[use].type_pt)
         table = qr_table(self.code_head, codes.LENGTH, codes.LETTERS) if self.code_head else None
         return MarkPainter(box, StampFont(font), table, press=use is OutputName.PRESS)
 
@@ -68,19 +71,24 @@ class RunMarks:
         return len(self.says)
 
     def shape(self) -> list[Finding]:
-        """Shape what is stamped, so that the font has it; what does not fit or cannot be shown comes back.
+        """Shape what is stamped, so that the font has it; what does not fit, is small or cannot be shown comes back.
 
         A copy of each person, with the widest code there can be, stands for all: digits are equally wide. What it
         uses of the font, and the letters of codes, are all that any copy will.
         """
-        found, font = list[Finding](), self.painter.font
+        found, small, font = list[Finding](), dict[int, float](), self.painter.font
         widest = max(codes.LETTERS, key=lambda letter: font.shape(letter).width) * codes.LENGTH
         for part in self.run.allotments:
             try:
-                self.painter.shape(self._copy(part, part.last, widest))
+                size = self.painter.shape(self._copy(part, part.last, widest))
+                if size < OUTPUTS[OutputName(self.run.use)].type_pt and self._row(part):
+                    small[self._row(part)] = size
             except (MarkTooLongError, NoGlyphError) as fault:
                 found.append(self._fault(part, fault))
-        return found[:_MOST_TOLD]
+        if len(found) > _MOST_TOLD:
+            more = f"{len(found) - _MOST_TOLD:,} more of the same"
+            found[_MOST_TOLD:] = [error("mark-too-long", more, hint="mend those that are told, then make it again")]
+        return [*found, *self._small(small)]
 
     def copies(self, allotments: Iterable[Allotment], tag: int, key: bytes) -> Iterator[StampedCopy]:
         """Copies in the order of their numbers."""
@@ -109,9 +117,23 @@ class RunMarks:
     def _word(self, key: str) -> str:
         return self.pages.wording.word("mark", key)
 
-    def _fault(self, part: Allotment, fault: MarkTooLongError | NoGlyphError) -> Finding:
+    def _row(self, part: Allotment) -> int:
         person = self._people.get(part.recipient or "")
-        row = person.row if person else 0
+        return person.row if person else 0
+
+    def _small(self, sizes: Mapping[int, float]) -> Iterator[Finding]:
+        """A warning about marks that a photocopy would lose, by the rows that they are for."""
+        if not sizes:
+            return
+        rows = sorted(sizes)
+        named = ", ".join(f"{row:,}" for row in rows[:_FEW]) + (f" and {len(rows) - _FEW:,} more" * (len(rows) > _FEW))
+        said = f"row{'s' * (len(rows) > 1)} {named}: a line of the mark is set smaller than it should be"
+        said += f", in {min(sizes.values()):.1f} pt, so that a photocopy may lose it"
+        hint = "shorten the name or the office in the list, if its owner would"
+        yield warning("mark-small", said, place_of_row(self._lists, rows[0]), hint)
+
+    def _fault(self, part: Allotment, fault: MarkTooLongError | NoGlyphError) -> Finding:
+        row = self._row(part)
         place = place_of_row(self._lists, row)
         if isinstance(fault, MarkTooLongError):
             said = f"row {row}: a line of the mark of copy {fault.number} is {fault.lacks_mm:.0f} mm too long"

@@ -214,7 +214,7 @@ TOLD_ELSEWHERE = {
     "id-double", "id-unfit", "id-personal", "group-none", "group-empty", "group-unknown", "group-circle",
     "list-empty", "list-encoding", "list-encoding-old", "list-large", "list-limit", "list-locked", "list-outside",
     "list-sheets", "list-unsound", "sheet-unknown", "pages-budget", "parcels-shared", "plan-changed", "plan-other",
-    "plan-old", "mark-missing", "mark-too-long",
+    "plan-old", "mark-missing", "mark-small", "mark-too-long",
     "plan-unsound", "folder-foreign",
     # in distribution/sheets/test_sheets.py
     "address-long", "label-stock", "label-sheet", "label-skip",

@@ -69,10 +69,12 @@ class MarkPainter:
         self._black = b"/%s gs 0 0 0 1 k" % NAME.encode() if press else b"0 g"
         self.side = box.height if codes else 0.0
 
-    def shape(self, copy: StampedCopy) -> None:
-        """Use the glyphs of a copy, so that the font has them when it is embedded; raises what `draw` raises."""
-        for paragraph in copy.says:
-            self._lines(copy, paragraph)
+    def shape(self, copy: StampedCopy) -> float:
+        """Use the glyphs of a copy, so that the font has them when it is embedded; raises what `draw` raises.
+
+        Gives the size of its smallest line, in points.
+        """
+        return min((size for paragraph in copy.says for size, _ in self._lines(copy, paragraph)), default=self.box.size)
 
     def tightness(self, copy: StampedCopy) -> tuple[float, float]:
         """How little room the lines of a copy leave, to be compared: how far type is set smaller, then their width."""
