@@ -110,7 +110,7 @@ def plan(options: PlanOptions) -> None:
         console.out(_lines_of_json(made, kept))
     elif not options.quiet:
         console.out(_table(made.runs))
-        console.out(f"Planned, {_counts(findings)}: {console.in_line(kept)}, sha256 {made.sha256[:12]}\n")
+        console.out(f"Planned, {_counts(findings)}: {console.in_line(kept)}, digest {made.sha256[:12]}\n")
 
 
 def _read(options: ListOptions) -> Inputs:
