@@ -168,3 +168,11 @@ def small(number: int) -> str:
     text = STARTER.read_text(encoding="utf-8")
     text = _VALUE.sub(lambda found: str(int(found[0]) + 97 * number), text)
     return text.replace("short_title: Bicycle counts", f"short_title: Bicycle count {number}", 1)
+
+
+_PRINTED = re.compile(r"\b\d{3},\d{3}\b")
+
+
+def renumbered(page: str, number: int) -> str:
+    """A finished page with other numbers of six digits, and of the same length."""
+    return _PRINTED.sub(lambda found: f"{min(int(found[0].replace(',', '')) + 97 * number, 999_999):,}", page)

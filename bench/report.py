@@ -86,8 +86,11 @@ of it what they do above. The shorter ones are medians of three rounds, from {gr
 looked at in a run of its own, every {1000 * growth.LOOK_SECONDS:.0f} ms."""
 _MANY = f"""\
 One run of `generate.py build` over a folder of small briefings of two documents of one page each, with a chart each
-and numbers of their own, from cold. *One core* is the same under `taskset`. Runs of {many.LARGE} documents and more
-were made once, the others twice; memory was looked at every {1000 * many.LOOK_SECONDS:.0f} ms meanwhile."""
+and numbers of their own, from cold. *One core* is the same under `taskset`. There *plain WeasyPrint* is the script of
+ten lines, one process for all, given as many finished pages of such a briefing with other numbers; *Typst* compiles its
+fact sheet as often with other numbers, with one compiler. Neither reads, checks, draws, fits or reads back anything.
+Runs of {many.LARGE} documents and more were made once, the others twice; memory was looked at every
+{1000 * many.LOOK_SECONDS:.0f} ms meanwhile."""
 _COPIES = f"""\
 Numbered copies of the flagship's brief of four pages, by processes that have made some before, on one core. *Files
 for the printer* have {copies.PART:,} copies each, and a QR code on each copy; each round makes {copies.STAMPED:,}.

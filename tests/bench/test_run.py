@@ -81,6 +81,10 @@ def test_a_longer_brief_is_content_that_the_program_takes() -> None:
 def test_briefings_of_a_run_over_many_differ() -> None:
     texts = {contents.small(number) for number in range(100)}
     assert len(texts) == 100
+    assert (
+        contents.renumbered("<b>412,000</b> of 412,000, 12,000 in 2024", 2)
+        == "<b>412,194</b> of 412,194, 12,000 in 2024"
+    )
 
 
 @pytest.mark.parametrize(("ours", "holds"), [(0.8, True), (1.2, False)])
