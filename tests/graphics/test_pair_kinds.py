@@ -7,9 +7,13 @@ from itertools import pairwise
 
 import pytest
 
+from briefing.content.records import Chart
+from briefing.design.paper import PX_PER_MM
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused
 from briefing.graphics.charts.drawn import shapes, words
+from briefing.graphics.drawing import Frame
+from briefing.graphics.pictures import usual_mm
 from tests.support.charts import FRAMES, TOKENS, beyond, drawing_of, row, seen
 
 GROUPS = tuple(
@@ -189,3 +193,16 @@ def test_seams_leave_most_of_a_narrow_part() -> None:
     seams = [one["mark"]["strokeWidth"] for one in drawing.spec["layer"] if one["mark"].get("color") == paper]
     assert len(seams) == 2
     assert sum(seams) / 2 < 0.4 * FRAMES["main"].width_px / 401
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_a_bar_of_parts_whose_height_nobody_names_leaves_no_empty_band_below_it(count: int) -> None:
+    data = [{"label": f"Part {number}", "value": "10"} for number in range(count)]
+    chart = Chart.model_validate({"kind": "parts", "title": "A", "alt": "B", "data": data})
+    high = float(usual_mm(chart)) * PX_PER_MM
+    drawn, findings = seen(drawing_of("parts", [row(one["label"], 10) for one in data], Frame(434, high)))
+    assert findings == ()
+    lowest = max(*(one.reach(1)[1] for one in shapes(drawn)), *(one.at[1] for one in words(drawn)))
+    assert high - 12 < lowest <= high
+    named = {"kind": "parts", "title": "A", "alt": "B", "data": data, "height_mm": "40"}
+    assert usual_mm(Chart.model_validate(named)) == 40
