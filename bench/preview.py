@@ -45,13 +45,14 @@ class Preview:
     def saved(self, document: str, whole: bool) -> Usage:
         """Wait for the new pictures of what was just saved: of the first page that is new, or of the whole document."""
         began = time.perf_counter()
-        before = self._state["revision"]
+        before, wall = self._state["revision"], None
         while True:
             self._next()
             shown = self._shown(NAMES[document])
-            new = self._fetch(shown)
-            if shown["revision"] > before if whole else new:
-                return Usage(time.perf_counter() - began, trail=dict(shown["trail"]))
+            if self._fetch(shown) and not whole:
+                wall = wall or time.perf_counter() - began
+            if shown["revision"] > before:  # until then the trail is that of the edit before
+                return Usage(wall or time.perf_counter() - began, trail=dict(shown["trail"]))
 
     def end(self) -> None:
         """End it."""

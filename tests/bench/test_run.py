@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+import time
+from pathlib import Path
 
 import pytest
 
-from bench import contents, life, report
+from bench import contents, life, preview, report
 from bench.goals import Met, met
 from bench.measuring import Record, Usage
 from bench.results import Results
@@ -100,3 +103,24 @@ def test_what_was_not_measured_is_said_and_does_not_hold_or_fail() -> None:
     told = report.markdown(Results("today", {}, records), {})
     assert "Not measured: Chromium is not installed." in told
     assert "not run: Chromium is not installed" in told
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_was_saved_is_timed_to_its_first_page_or_to_all_with_its_own_trail(
+    monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    states = iter([(1, ["old", "b"], 1.0), (1, ["new", "b"], 1.0), (2, ["new", "c"], 2.0)])
+    shown, clock = preview.Preview(Path()), [0.0]
+
+    def receive(self: preview.Preview) -> None:
+        revision, digests, saved = next(states)
+        sheets, clock[0] = [{"digest": one} for one in digests], clock[0] + 1
+        document = {"name": "brief", "sheets": sheets, "revision": revision, "trail": {"saved": saved}}
+        self._state = {"revision": 1, "documents": [document]}
+
+    monkeypatch.setattr(preview.Preview, "_next", receive)
+    monkeypatch.setattr(preview.Preview, "_get", lambda *_: io.BytesIO())
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
+    shown._next()
+    shown._fetch(shown._shown("brief"))
+    assert shown.saved("brief", whole) == Usage(wall=2.0 if whole else 1.0, trail={"saved": 2.0})
