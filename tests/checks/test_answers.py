@@ -36,6 +36,7 @@ def noticed(
         today=datetime.date(2024, 7, 1),
         outputs=outputs,
         dry=True,
+        documents=("brief",) if OutputName.BOOKLET in outputs else ("fact_sheet",),
         options=options or ProductOptions(),
     )
     return {finding.code: finding.severity for finding in build.run(job).findings}

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from briefing.distribution.recipients.people import Sender
@@ -18,6 +18,7 @@ from briefing.distribution.records import Recipient
 from briefing.distribution.settings import DistributionSettings
 from briefing.findings import Finding, Refused, Severity
 from tests.support.builds import ROOT
+from tests.support.examples import examples
 from tests.support.spreadsheets import DATE, Cell, xlsx
 
 LISTS = ROOT / "tests" / "lists"
@@ -356,7 +357,7 @@ ROWS = st.lists(st.lists(CELLS, min_size=4, max_size=4), max_size=8)
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, encoding=ENCODINGS, separator=st.sampled_from(",;\t|"))
 def test_whatever_stands_in_a_list_it_is_read_or_told(
     rows: list[list[str]], encoding: str, separator: str, tmp_path: Path
@@ -376,7 +377,7 @@ NAMES = st.text(st.sampled_from("AÉüßŁ ñ’“,;\t\"'|x"), min_size=1, max_
 )
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(NAMES, min_size=1, max_size=5), separator=st.sampled_from(",;\t|"))
 def test_the_same_names_come_out_of_every_encoding(names: list[str], separator: str, tmp_path: Path) -> None:
     names = [f"{number} {name}" for number, name in enumerate(names)]
@@ -387,7 +388,7 @@ def test_the_same_names_come_out_of_every_encoding(names: list[str], separator: 
         assert [one.name for one in found.recipients] == [" ".join(name.split()) for name in names]
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=200))
 def test_bytes_of_any_kind_are_told_and_never_a_traceback(data: bytes, tmp_path: Path) -> None:
     if data.startswith(b"PK\x03\x04"):

@@ -170,7 +170,7 @@ def letters(tree: Any) -> object:
 def test_after_any_edits_content_is_what_is_read_whole(text: str) -> None:
     random, reader = Random(3), PieceReader()
     lines = text.split("\n")
-    for number in range(times(200, 20_000)):
+    for number in range(times(120, 20_000)):
         if number % 7 == 0:
             lines = text.split("\n")
         random.choice(EDITS)(lines, random)

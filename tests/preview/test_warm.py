@@ -43,7 +43,7 @@ brief:
   blocks: [{prose: {heading: A heading, text: "We counted {{rides}} rides, and found many."}}]
 fact_sheet: {pages: 1, blocks: [{takeaways: {items: [A plain sentence.]}}]}
 """
-TOO_LONG = TEXT.replace('text: "We counted', 'text: "' + "Many words are too many for a page. " * 260 + "We counted")
+TOO_LONG = TEXT.replace('text: "We counted', 'text: "' + "Many words are too many for a page. " * 160 + "We counted")
 
 
 @pytest.fixture
@@ -135,12 +135,10 @@ def test_a_page_that_is_shown_wrong_is_shown_right_in_the_end_and_written_down(
 @pytest.mark.usefixtures("children")
 @pytest.mark.parametrize(
     "other",
-    [
-        TOO_LONG,
-        TOO_LONG.replace("Many", "Few"),
-        TOO_LONG.replace("We counted", "More words. " * 500 + "We counted"),
-        TEXT,
-    ],
+    usually(
+        [TOO_LONG, TOO_LONG.replace("We counted", "More words. " * 300 + "We counted")],
+        [TOO_LONG.replace("Many", "Few"), TEXT],
+    ),
 )
 def test_pages_of_a_document_that_is_refused_are_held_against_fresh_ones_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str

@@ -12,7 +12,6 @@ from collections import Counter
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import settings
 
 from briefing.distribution.register import register as registers
 from briefing.distribution.register.audit import audit
@@ -26,7 +25,7 @@ from tests.support.registers import Office, plan, recorded
 
 pytestmark = pytest.mark.slow
 
-KILLS = 3 * settings().max_examples // 100  # 60 in the nightly run
+KILLS = times(3, 60)
 ACTS = times(100, 500)  # of each program
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 
 import pypdfium2
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.distribution.sheets.fitting import NoRoomError, Room, break_lines, fit_block, shorten
 from briefing.finishing.stamping.stamp_font import NoGlyphError
 from briefing.finishing.stamping.text_pages import PageFonts, TextFile, TextPage, TextStyle
 from tests.support.builds import TEMPLATES
+from tests.support.examples import examples
 
 FONTS = PageFonts(TEMPLATES / "fonts")
 SIGNS = st.characters(min_codepoint=33, max_codepoint=0x17F, exclude_categories=("Cc", "Zs", "Cf"))
@@ -22,7 +23,7 @@ def bare(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(lines=st.lists(LINES, min_size=1, max_size=8), width=st.floats(20, 100), height=st.floats(15, 60))
 def test_lines_stay_in_their_room_or_say_what_they_lack(lines: list[str], width: float, height: float) -> None:
     told: NoRoomError | None = None
@@ -48,7 +49,7 @@ def test_lines_stay_in_their_room_or_say_what_they_lack(lines: list[str], width:
         assert bare(pdf[0].get_textpage().get_text_range())
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(text=LINES, width=st.floats(5, 100))
 def test_a_paragraph_keeps_all_its_letters_where_it_is_broken(text: str, width: float) -> None:
     style = TextStyle(10)
