@@ -109,12 +109,13 @@ class TestPrinter:
 
     def start(self) -> None:
         self.starts += 1
-        script, spool = self.folder / "out.sh", self.folder / "spool"
-        spool.mkdir(exist_ok=True, parents=True)
+        script, spool, keys = self.folder / "out.sh", self.folder / "spool", self.folder / "keys"
+        for one in (spool, keys):
+            one.mkdir(exist_ok=True, parents=True)
         script.write_text(_OUT.format(seconds=self.seconds, pages=self.pages, log=self.log))
         script.chmod(0o755)
         command = ["ippeveprinter", "-n", "localhost", "-p", str(self.port), "-d", str(spool), "-f", "application/pdf"]
-        command += ["-c", str(script), *self.options, f"Printer {self.port}"]
+        command += ["-K", str(keys), "-c", str(script), *self.options, f"Printer {self.port}"]
         with (self.folder / "ippeve.log").open("ab") as log:
             self.running = subprocess.Popen(
                 command, stdout=log, stderr=log, env=self.room.environment, start_new_session=True

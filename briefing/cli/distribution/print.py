@@ -166,10 +166,11 @@ def _at_printer(options: PrinterOptions) -> Iterator[tuple[Register, PrintTask]]
         if address is None:
             hint = "Write it as ipp://printer.example.org/ipp/print, or name a queue of this machine."
             raise Refused([error("printer-address", "this is no address of a printer", hint=hint)])
+        trusted = _trusted(options.certificates, address)
         run = options.run or _the_run(register)
         if options.release:
             jobs.release(register, jobs.read_print_run(register, run), reason)
-        client = IppClient(address, Patience(silence=options.wait), _trusted(options.certificates, address))
+        client = IppClient(address, Patience(silence=options.wait), trusted)
         settings = settings_of(options)
         sides = options.sides or (str(settings.print.sides) if settings else "")
         yield register, PrintTask(run, client, sides, options.output_bin, advance=advance_groups(options))
