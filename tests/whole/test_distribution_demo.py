@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.builds import FLAGSHIP, ROOT, TEMPLATES, command
 from tests.support.examples import usually
+from tests.support.printers import Room, room  # noqa: F401 (a fixture)
 
 DEMO = ROOT / "examples" / "distribution"
 
@@ -22,14 +23,17 @@ DEMO = ROOT / "examples" / "distribution"
 @pytest.mark.slow
 @pytest.mark.parametrize("content", usually([TEMPLATES / "starter" / "content.yaml"], [FLAGSHIP]))
 def test_sixty_recipients_get_their_copies_labels_letters_lists_and_a_status_page(
-    content: Path, tmp_path: Path
+    content: Path,
+    tmp_path: Path,
+    room: Room,  # noqa: F811
 ) -> None:
     folder, root = tmp_path / "demo", tmp_path / "root"
     shutil.copytree(DEMO, root / "examples" / "distribution")
     (root / "generate.py").symlink_to(ROOT / "generate.py")
     (root / "content.yaml").symlink_to(content)
     asked = [sys.executable, str(root / "examples" / "distribution" / "demo.py"), str(folder)]
-    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    with room.inside():  # where a printer can start
+        done = subprocess.run(asked, env=room.environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     people = list(csv.DictReader((DEMO / "recipients.csv").read_text(encoding="utf-8").splitlines()))
     assert len(people) == 60
@@ -51,6 +55,8 @@ def test_sixty_recipients_get_their_copies_labels_letters_lists_and_a_status_pag
         assert total
         totals.append(int(total[1]))
         files.append(sum(name.startswith("copy-") for name in pages))
+    printed = sum(map(int, re.findall(r"^Printed: (\d+) copies", done.stdout, re.MULTILINE)))
+    assert printed == sum(totals) - mailed
     spares = sum(totals) - wanted
     assert 0 < spares < 30
     assert sum(files) == mailed
