@@ -432,3 +432,22 @@ def test_a_font_that_raises_only_some_figures_is_not_trusted_with_source_marks()
     assert not made.dress.raised, "Atkinson Hyperlegible raises 1 to 4, and a mark 5 would read as a figure"
     whole = fit(brand_file.read(CYAN / "brand.yaml", "brand.yaml"), TEMPLATES, picture_faults)
     assert whole.dress.raised
+
+
+def test_the_zero_of_the_legible_look_is_plain_and_slashed_where_that_is_asked_for() -> None:
+    import uharfbuzz
+
+    for file in sorted((TEMPLATES / "looks" / "legible" / "fonts").rglob("*.ttf")):
+        face = uharfbuzz.Face(file.read_bytes())
+        shapes = []
+        for asked in ({}, {"zero": True}):
+            buffer = uharfbuzz.Buffer()
+            buffer.add_str("0")
+            buffer.guess_segment_properties()
+            uharfbuzz.shape(font := uharfbuzz.Font(face), buffer, asked)
+            drawn: list[str] = []
+            funcs = uharfbuzz.DrawFuncs()
+            funcs.set_close_path_func(lambda data: data.append("ring"))
+            font.draw_glyph(buffer.glyph_infos[0].codepoint, funcs, drawn)
+            shapes.append(len(drawn))
+        assert shapes == [2, 3], file.name
