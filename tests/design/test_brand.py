@@ -92,6 +92,14 @@ def test_one_colour_gives_all_roles_and_every_grave_rule_holds(given: str) -> No
     assert sum(recipes["accent"]) <= 240
 
 
+@pytest.mark.parametrize("given", ["#c8102e", "#e4002b", "#b5121b", "#d9480f", "#8a0f3c", "#14532d", "#00693e"])
+def test_what_stands_out_is_of_another_hue_than_the_brand_and_never_violet_beside_red_or_green(given: str) -> None:
+    own = palette.derived(given, HOUSE.colour)
+    red, green, blue = colour.rgb(own["signal"])
+    assert colour.distance(own["signal"], own["accent"]) >= 55
+    assert not green < min(red, blue), own["signal"]
+
+
 def test_the_houses_own_colours_hold_every_rule_that_a_brand_is_held_to() -> None:
     rules = palette.held(HOUSE.colour, HOUSE.cmyk, TEMPLATES / PROFILE)
     assert [rule.told for rule in rules if rule.grave and not rule.holds] == []

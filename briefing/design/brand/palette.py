@@ -15,6 +15,7 @@ READABLE = 4.5  # of type
 CLEAR = 7.0  # of much small type
 SHAPE = 3.0  # of areas
 UNLIKE = 20.0  # in colour, so that what is disputed is not taken for what is not
+OTHER = 55.0  # for readers who see all colours: another hue, and no shade of the accent's
 IN_GAMUT = 8.0
 PAIRS = (
     ("ink", "paper", CLEAR),
@@ -27,7 +28,8 @@ PAIRS = (
     ("grey", "paper", SHAPE),
     ("accent-mid", "paper", SHAPE),
 )
-SIGNALS = ("#7a3e00", "#5b2a86", "#0b3f5c", "#8a0f3c")  # instead of the house's own, where that is like the accent
+# Instead of the house's own, where that is like the accent: a warm one, then a cool one.
+SIGNALS = ("#8a5a00", "#0b3f5c", "#5b2a86", "#8a0f3c")
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,9 @@ def _bears_type(accent: str, paper: str, grey: str) -> bool:
 
 
 def _tells_apart(one: str, other: str) -> bool:
-    return all(_seen_apart(one, other, kind) >= UNLIKE for kind in ("", *measured.KINDS_OF_BLINDNESS))
+    return measured.distance(one, other) >= OTHER and all(
+        _seen_apart(one, other, kind) >= UNLIKE for kind in measured.KINDS_OF_BLINDNESS
+    )
 
 
 def _seen_apart(one: str, other: str, blindness: str) -> float:
