@@ -117,6 +117,18 @@ def test_words_at_a_value_stand_over_it_and_touch_nothing() -> None:
     assert at["The road opens"][1] < bar.reach(1)[0]
 
 
+@pytest.mark.parametrize("printed", [["2019", "2021"], ["2019", "2020", "2021"]])
+def test_no_line_of_a_scale_runs_through_a_value_and_none_is_drawn_where_all_are_printed(printed: list[str]) -> None:
+    rows = tuple(row(str(year), value) for year, value in zip(range(2019, 2022), (9.2, 14, 21), strict=True))
+    svg = drawn("columns", rows, print_values=printed)
+    hairs = [one.corners for one in shapes(svg) if one.layer.startswith("layer_") and len(one.corners) == 2]
+    assert bool(hairs) == (len(printed) < len(rows))
+    at = {one.text: one.at for one in words(svg)}
+    (x, foot), at_ten = at["9.2"], [reach for reach in hairs if abs(reach[0][1] - at["9.2"][1] + 3) < 6]
+    assert all(not start - 8 < x < end + 8 for (start, _), (end, _) in at_ten), foot
+    assert len(at_ten) == (2 if hairs else 0)  # before it and behind it
+
+
 def test_a_span_reaches_from_its_first_column_to_its_last() -> None:
     svg = drawn("columns", YEARS, annotations=[{"at": "2016", "to": "2018", "text": "War"}])
     (span,) = layer(svg, "span")

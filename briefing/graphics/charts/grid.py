@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 
 from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.labels import Box, Label, text_layers
@@ -11,6 +12,7 @@ from briefing.graphics.charts.scales import Scale
 
 STEPS = (1, 2, 2.5, 5, 10)
 AIR_PX = 5.0  # between a number and its line
+CLEAR_PX = 2.0  # between a line and words on it
 
 
 def round_values(low: float, high: float, most: int = 4) -> list[float]:
@@ -39,15 +41,39 @@ def gutter(values: list[float], sheet: Canvas) -> float:
     return max((sheet.widest([sheet.tick(one)]) for one in values), default=0.0) + AIR_PX
 
 
-def lines_up(values: list[float], scale: Scale, left: float, sheet: Canvas, right: float | None = None) -> list[Layer]:
-    """A hairline across the plot at each value but nought, with its number at the left."""
+def lines_up(
+    values: list[float],
+    scale: Scale,
+    left: float,
+    sheet: Canvas,
+    right: float | None = None,
+    words: Iterable[Label] = (),
+) -> list[Layer]:
+    """A hairline across the plot at each value but nought, with its number at the left; it stops for `words` on it."""
     right = sheet.width if right is None else right
-    hairs = [rule(left, y, right, y, sheet.colour("rule"), 0.6) for one in values if one for y in [scale.at(one)]]
-    words = [
+    boxes = [one.box for one in words]
+    hairs = [
+        rule(start, y, end, y, sheet.colour("rule"), 0.6)
+        for one in values
+        if one
+        for y in [scale.at(one)]
+        for start, end in _between(left, right, [box for box in boxes if box[1] < y < box[3]])
+    ]
+    numbers = [
         Label(sheet.tick(one), left - AIR_PX, scale.at(one), sheet.small, sheet.colour("muted"), "right")
         for one in values
     ]
-    return [*hairs, *text_layers(words)]
+    return [*hairs, *text_layers(numbers)]
+
+
+def _between(left: float, right: float, boxes: Iterable[Box]) -> Iterator[tuple[float, float]]:
+    """The parts of a line that boxes leave free, with some air."""
+    for start, _, end, _ in sorted(boxes):
+        if start - CLEAR_PX > left:
+            yield left, min(start - CLEAR_PX, right)
+        left = max(left, end + CLEAR_PX)
+    if left < right:
+        yield left, right
 
 
 def broken_base(y: float, sheet: Canvas, left: float = 0.0) -> list[Layer]:

@@ -67,17 +67,18 @@ def spec(
     if chart.vega_lite is not None:
         return build_custom_spec(chart.vega_lite, rows, tokens, frame)
     kind = chart.kind or ChartKind.LINES
-    scaled = chart.print_values is not None
+    printed = frozenset(chart.print_values or ())
+    chosen = chart.print_values is not None
+    scaled = chosen and not all(names_row(printed, row) for row in rows)
     named = frozenset(chart.highlight)
     sheet = Canvas(
         tokens, frame.width_px, frame.height_px, named, locale, scaled, chart.annotations, tick, across, chart.axes
     )
-    printed = frozenset(chart.print_values or ())
     shown = [replace(row, text="") if scaled and not names_row(printed, row) else row for row in rows]
-    if kind is ChartKind.MULTIPLES and not scaled:  # of each series the last is printed
+    if kind is ChartKind.MULTIPLES and not chosen:  # of each series the last is printed
         last = {row.series: number for number, row in enumerate(rows)}.values()
         shown = [row if number in last else replace(row, text="") for number, row in enumerate(rows)]
-    if kind is ChartKind.SCATTER and not scaled:  # whose values are read off its scales
+    if kind is ChartKind.SCATTER and not chosen:  # whose values are read off its scales
         shown = [replace(row, text="") for row in rows]
     layers = _KINDS[kind](shown, sheet)
     body = {**blank(tokens, frame), "layer": layers}

@@ -59,7 +59,7 @@ def columns(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     behind, before = _annotated(rows, bodies, words, scale, sheet)
     return [
         *behind,
-        *lines_up(ticks, scale, left, sheet),
+        *lines_up(ticks, scale, left, sheet, words=words.values()),
         *bars_between(values, scale, "y", x, thick),
         *whiskers(values, scale, "y", x, sheet),
         scale.line_at(0, "y", sheet.colour("muted"), (left, sheet.width) if ticks else None),

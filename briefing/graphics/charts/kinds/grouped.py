@@ -55,12 +55,13 @@ def grouped(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
         )
         for n, (name, text) in enumerate(zip(names, feet, strict=True))
     ]
+    tops = list(_tops(values, scale, start, seat, head, sheet))
     return [
-        *lines_up(ticks, scale, left, sheet),
+        *lines_up(ticks, scale, left, sheet, words=tops),
         *bars_between(values, scale, "y", x, 0.94 * seat),
         *whiskers(values, scale, "y", x, sheet),
         scale.line_at(0, "y", sheet.colour("muted"), (left, sheet.width) if ticks else None),
-        *text_layers([*groups, *_tops(values, scale, start, seat, head, sheet)]),
+        *text_layers([*groups, *tops]),
         *named,
     ]
 

@@ -123,7 +123,7 @@ def _curves(
     )
     return [
         *behind,
-        *lines_up(grid, up, left, sheet, over.end + 3),
+        *lines_up(grid, up, left, sheet, over.end + 3, words),
         *([] if cut else [up.line_at(0, "y", sheet.colour("muted"), (left, over.end + 3) if grid else None)]),
         *(broken_base(bottom, sheet, left) if cut else []),
         *_ticks([over.at(place) for place in ticks], bottom, sheet),

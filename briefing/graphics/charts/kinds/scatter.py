@@ -71,7 +71,7 @@ def scatter(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
         sheet,
     )
     return [
-        *lines_up(ticks, up, left, sheet),
+        *lines_up(ticks, up, left, sheet, words=names.values()),
         *(rule(over.at(one), bottom, over.at(one), bottom + 3, sheet.colour("muted")) for one in steps),
         rule(left, bottom, sheet.width, bottom, sheet.colour("muted")),
         *_leaders(names, values, over, up, sheet),
