@@ -51,6 +51,8 @@ from briefing.language.numbers import DASH
 from briefing.language.wording import NBSP
 from briefing.ledger.ledger import Ledger, LedgerEntry
 
+QR_MM = 18.0, 25.0  # the smallest and the largest code of a document
+QR_MODULE_MM = 0.6  # of its squares, as far as the largest code allows
 MAX_SPOKEN = 60  # values of a chart that a listener is read
 
 
@@ -303,14 +305,19 @@ def host_of(link: str, whole: bool = True) -> str:
 
 
 @lru_cache(maxsize=4)
-def qr_picture(link: str, side_mm: float = 25.0) -> Picture:
-    """A code of a size, and around it its quiet zone of four modules (ISO/IEC 18004, 5.3.8)."""
+def qr_picture(link: str, side_mm: float | None = None) -> Picture:
+    """A code, and around it its quiet zone of four modules (ISO/IEC 18004, 5.3.8).
+
+    Where no size is asked for, it leaves words room beside it in the margin column, as far as its modules can be seen.
+    """
     import segno
 
     code = segno.make(link, error="m", micro=False)
     out = io.BytesIO()
     code.save(out, kind="svg", border=4, dark="#000", light=None, xmldecl=False, svgns=True, nl=False)
-    module = side_mm / int(code.symbol_size(border=0)[0])
+    modules = int(code.symbol_size(border=0)[0])
+    side_mm = side_mm or min(max(QR_MM[0], modules * QR_MODULE_MM), QR_MM[1])
+    module = side_mm / modules
     size = side_mm + 8 * module
     return Picture("qr.svg", out.getvalue(), size, size, module)
 
