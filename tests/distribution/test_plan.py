@@ -233,7 +233,7 @@ def test_a_group_that_nobody_is_of_is_told(folder: Path) -> None:
 def test_init_writes_what_can_be_planned_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "content.yaml").write_text(GOOD)
     monkeypatch.chdir(tmp_path)
-    assert run("init").exit_code == 0
+    assert "distribution.yaml" in json.loads(run("init", "--json").stdout)["files"]
     result = run("check")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "10 recipients" in result.output

@@ -54,6 +54,7 @@ class CalibrateOptions:
     content: Content = None
     shift: _ShiftOption = None
     scale: _ScaleOption = None
+    as_json: AsJson = False
     quiet: Quiet = False
     stock: Annotated[str, click.argument("stock", required=False)] = ""
 
@@ -133,10 +134,12 @@ def calibrate(options: CalibrateOptions) -> None:
     from briefing.distribution.sheets import pack as packing
 
     file = options.content or CONTENT
-    with console.refusals():
+    with console.refusals(options.as_json):
         wishes = _wishes(options.stock, 0, options.shift, options.scale, None)
         written = packing.calibrate(Path(files.absolute(file)), str(file), wishes)
-    if not options.quiet:
+    if options.as_json:
+        console.out(f"{json.dumps({'files': [written]})}\n")
+    elif not options.quiet:
         console.out(f"Wrote {console.in_line(written)}\n")
 
 

@@ -34,6 +34,14 @@ def distribute() -> None:
 
 
 @dataclass(frozen=True)
+class InitOptions:
+    """For which content, and how it is told."""
+
+    content: Content = None
+    as_json: AsJson = False
+
+
+@dataclass(frozen=True)
 class ListOptions:
     """Which distribution is meant, and how it is told."""
 
@@ -57,18 +65,21 @@ class PlanOptions(ListOptions):
 
 
 @distribute.command()
-@click.option("--content", type=A_PATH, metavar="FILE", help="The content file. [content.yaml]")
-def init(content: Path | None) -> None:
+@takes(InitOptions)
+def init(options: InitOptions) -> None:
     """Write a distribution.yaml with remarks beside the content, and a list of invented recipients."""
     from briefing.distribution import order, scaffold
 
-    file = content or CONTENT
-    with console.refusals():
+    file = options.content or CONTENT
+    with console.refusals(options.as_json):
         briefing = order.read_briefing(Path(files.absolute(file)), str(file))
         folder, shown = Path(files.absolute(file)).parent, str(file)[: -len(file.name)]
         written = scaffold.write(folder, shown, briefing.briefing.language, own_templates())
+    if options.as_json:
+        console.out(f"{json.dumps({'files': list(written)}, ensure_ascii=False)}\n")
+        return
     console.out(f"Wrote {', '.join(map(console.in_line, written))}.\n")
-    arguments = f"distribute check{f' --content {file}' if content else ''}"
+    arguments = f"distribute check{f' --content {file}' if options.content else ''}"
     console.out(f"Write your recipients over the invented ones, then: {program.name()} {console.in_line(arguments)}\n")
 
 

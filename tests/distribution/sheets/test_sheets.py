@@ -253,7 +253,7 @@ def test_the_calibration_sheet_has_the_frames_of_the_labels(folder: Path) -> Non
     with pypdfium2.PdfDocument(file.read_bytes()) as pdf:
         assert pdf[0].get_height() * MM == pytest.approx(297, abs=0.01)
     (folder / "distribution.yaml").write_text(SETTINGS.replace('labels: "5160"\n', ""))
-    assert "[label-stock]" in run("calibrate").output
+    assert '"code": "label-stock"' in run("calibrate", "--json").output
 
 
 # ------------------------------------------------------------------ letters
