@@ -119,11 +119,11 @@ class Typesetter:
         folder, self._config._folder = self._config._folder, None
         Finalize(self, shutil.rmtree, args=(folder, True), exitpriority=0)
 
-    def prefer(self, html: str) -> None:
+    def prefer(self, html: str, apart: int = 0) -> None:
         """This is what was chosen of all that was laid of a document: kept longest, where anything is kept."""
 
-    def lay(self, html: str, assets: Mapping[str, bytes]) -> Layout:
-        """Lay out a document."""
+    def lay(self, html: str, assets: Mapping[str, bytes], apart: int = 0) -> Layout:  # noqa: ARG002
+        """Lay out a document; where anything is kept, it takes the place of what had the same `apart`."""
         fetcher = Fetcher(self._files, assets)
         images: dict[str, Any] = {}
         with listening() as heard:

@@ -124,7 +124,7 @@ def draft(
     if not fitted.fits or not _is_whole(job, press, fitted.laid, names):
         _Showing(press, target, fitted, names, show, known).refused(job)
         return None
-    press.prefer(fitted.laid.html)
+    press.prefer(fitted.laid.html, fitted.laid.numbering)
     chosen = Choice.of(settled)
     if early is None or Choice.of(early) != chosen:
         _show_draft(job, press, settled, names, show, known)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from briefing.layout.typesetter import Layout, Typesetter
 
 MARGIN_GAP_PX = 20.0  # between blocks in the margin column
+CONTENT, TRIED, SETTLED = range(3)  # how sources are numbered: as the content has them, or earlier pages, or these
 MARGIN_OVER = 0.05  # pages that a margin block without room counts as too long
 
 
@@ -38,6 +39,7 @@ class LaidDocument:
     text_length: float  # pages that the text column takes alone
     area_px: float  # height of the type area of a full page
     sources: tuple[str, ...]  # in the order in which these pages name them
+    numbering: int  # CONTENT, TRIED or SETTLED
 
     @property
     def placed(self) -> tuple[Placed, ...]:
@@ -61,7 +63,9 @@ Settled = tuple[copyfit.Fitted[LaidDocument], copyfit.PageBudget]
 class Render(Protocol):
     """What lays a document as fitting asks."""
 
-    def __call__(self, setting: Setting, dropped: frozenset[int], order: tuple[str, ...] = ()) -> LaidDocument:
+    def __call__(
+        self, setting: Setting, dropped: frozenset[int], order: tuple[str, ...] = (), numbering: int = CONTENT
+    ) -> LaidDocument:
         """The document without the blocks that are dropped; its sources are numbered in an order, if one is given."""
 
 
@@ -75,7 +79,7 @@ def fit(job: DocumentJob, press: Typesetter, render: Render | None = None) -> Se
 
     def trial(setting: Setting, dropped: frozenset[int]) -> LaidDocument:
         nonlocal order
-        laid = render(setting, dropped, order)
+        laid = render(setting, dropped, order, TRIED if order else CONTENT)
         order = laid.sources if laid.misnumbered else order
         return laid
 
@@ -95,7 +99,7 @@ def _numbered(render: Render, fitted: copyfit.Fitted[LaidDocument]) -> copyfit.F
     laid = fitted.laid
     if not fitted.fits or not laid.misnumbered:
         return fitted
-    anew = render(fitted.setting, frozenset(fitted.dropped), laid.sources)
+    anew = render(fitted.setting, frozenset(fitted.dropped), laid.sources, SETTLED)
     as_long = math.ceil(anew.length) == math.ceil(laid.length) and not anew.homeless
     better = as_long and anew.misnumbered < laid.misnumbered
     return replace(fitted, laid=anew, renders=fitted.renders + 1) if better else fitted
@@ -108,13 +112,16 @@ class Choice:
     setting: Setting
     dropped: tuple[int, ...]
     target: copyfit.PageBudget
-    order: tuple[str, ...]  # of its sources
+    order: tuple[str, ...]  # of its sources; empty where it is that of the content
+    numbering: int
 
     @classmethod
     def of(cls, settled: Settled) -> Choice:
         """The one that was made."""
         fitted, target = settled
-        return cls(fitted.setting, fitted.dropped, target, fitted.laid.made.sources)
+        laid = fitted.laid
+        order = laid.made.sources if laid.numbering else ()
+        return cls(fitted.setting, fitted.dropped, target, order, laid.numbering)
 
 
 def fit_as_before(job: DocumentJob, render: Render, before: Choice) -> Settled | None:
@@ -125,7 +132,7 @@ def fit_as_before(job: DocumentJob, render: Render, before: Choice) -> Settled |
     target = before.target if job.use.open_ended else copyfit.page_budget(job.pages)
     if before.setting.tall or before.dropped != _optional(job)[: len(before.dropped)]:
         return None
-    laid = render(before.setting, frozenset(before.dropped), before.order)
+    laid = render(before.setting, frozenset(before.dropped), before.order, before.numbering)
     if math.ceil(laid.length) != target.pages:
         return None
     return _numbered(render, copyfit.Fitted(laid, before.setting, before.dropped, True, 1)), target
@@ -150,14 +157,17 @@ def renderer(job: DocumentJob, press: Typesetter, area_px: float | None = None) 
     def edited(dropped: frozenset[int], listed: frozenset[int], order: tuple[str, ...]) -> document_writer.DocumentView:
         return _edited(job, dropped, listed, order)
 
-    def render(setting: Setting, dropped: frozenset[int], order: tuple[str, ...] = ()) -> LaidDocument:
-        order = order if _is_read_down(job.document, job.tokens.one_column) else ()
+    def render(
+        setting: Setting, dropped: frozenset[int], order: tuple[str, ...] = (), numbering: int = CONTENT
+    ) -> LaidDocument:
+        if not _is_read_down(job.document, job.tokens.one_column):
+            order, numbering = (), CONTENT
         made = edited(dropped, frozenset(listed), order)
-        html, layout = lay(press, job, made, setting)
+        html, layout = lay(press, job, made, setting, numbering)
         if made.one_column and (wide := _wide_tables(press, made, layout)):
             listed.update(wide)
             made = edited(dropped, frozenset(listed), order)
-            html, layout = lay(press, job, made, setting)
+            html, layout = lay(press, job, made, setting, numbering)
         count = max((number for number, sheet in enumerate(layout.sheets, 1) if sheet.fill), default=1)
         last = layout.sheets[count - 1]  # pages after it hold the end of a margin block that is taller than a page
         if not area:
@@ -168,7 +178,9 @@ def renderer(job: DocumentJob, press: Typesetter, area_px: float | None = None) 
             length = job.pages + MARGIN_OVER * len(margin.homeless)  # a full margin is mended by the same means
         lines = area[0] / layout.line_px
         met = _sources_met(made, layout, margin)
-        return LaidDocument(made, html, layout, length, lines, layout.words_a_line, margin, text_length, area[0], met)
+        return LaidDocument(
+            made, html, layout, length, lines, layout.words_a_line, margin, text_length, area[0], met, numbering
+        )
 
     return render
 
@@ -234,14 +246,14 @@ def lay(
     job: DocumentJob,
     made: document_writer.DocumentView,
     setting: Setting,
-    placed: tuple[Placed, ...] = (),
+    apart: int = 0,
 ) -> tuple[str, Layout]:
-    """Compose the page and lay it, with the blocks of the margin where they are placed."""
+    """Compose the page and lay it; what is laid `apart` is kept beside what is not."""
     with timings.span(job.document, "compose"):
-        html = page_html.compose(made, setting, job.templates, placed, job.tokens)
+        html = page_html.compose(made, setting, job.templates, (), job.tokens)
     with timings.span(job.document, "lay"):
         icons = drawn_icons(made.blocks, job.templates, job.tokens.colour["accent"])
-        return html, press.lay(html, {**made.assets, **job.tokens.marks, **icons})
+        return html, press.lay(html, {**made.assets, **job.tokens.marks, **icons}, apart)
 
 
 def place_margin(press: Typesetter, job: DocumentJob, laid: LaidDocument, setting: Setting) -> tuple[str, Layout]:

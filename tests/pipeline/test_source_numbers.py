@@ -87,20 +87,24 @@ def test_the_next_version_of_a_text_is_seen_as_soon_as_it_is_laid_with_the_numbe
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     press, choice = WarmTypesetter(TEMPLATES / "fonts"), None
-    laid: list[str] = []
+    laid: list[int] = []  # pages that each layout has made
     seen: list[int] = []  # after how many layouts
+    made: list[list[int]] = []  # the same of each version
     plain = WarmTypesetter.lay
 
     def lay(press: WarmTypesetter, html: str, *more: Any) -> Layout:
-        laid.append(html)
-        return plain(press, html, *more)
+        layout = plain(press, html, *more)
+        laid.append(next(reversed(press._sessions.values())).made)
+        return layout
 
     monkeypatch.setattr(WarmTypesetter, "lay", lay)
     moved = FIRST.replace("alder", "elm") + SECOND.replace("birch", "alder") + FILLER.replace("; @elm", "; @birch")
-    for blocks in (FIRST + SECOND + FILLER, FIRST + SECOND.replace("Second", "The second") + FILLER, moved):
+    for blocks in (FIRST + SECOND + FILLER, FIRST.replace("First", "Once") + SECOND + FILLER, moved):
         laid.clear()
         choice = as_fresh(job_of(blocks, tmp_path), press, choice, lambda: seen.append(len(laid)))
+        made.append([*laid])
     assert seen[1:] == [1, 2]
+    assert made[1][0] == made[1][-1] == 1  # the page of that text, with the numbers of the last and with those tried
 
 
 def test_numbers_of_a_fact_sheet_follow_its_content_from_version_to_version(tmp_path: Path) -> None:

@@ -36,25 +36,29 @@ from briefing.layout.speedups.install import MADE_FOR
 KEPT, KEPT_PAGES = 12, 80
 
 
+_Key = tuple[str, int]  # the head of a source, with its styles, and what it was laid apart from
+
+
 class WarmTypesetter(Typesetter):
     """Keeps what it has laid; pages of a layout are good until the next one."""
 
     def __init__(self, fonts: Path, faces: tuple[FontFace, ...] = HOUSE) -> None:
         super().__init__(fonts, faces)
-        self._sessions: OrderedDict[str, Session] = OrderedDict()  # by the head of the source, with its styles
-        self._preferred = ""
+        self._sessions: OrderedDict[_Key, Session] = OrderedDict()
+        self._preferred: _Key = "", 0
         self._margins: dict[int, tuple[tuple[Any, ...], Any]] = {}  # by the number of a page
         self._keeps = weasyprint.__version__ == MADE_FOR and not speed.is_plain()
         if self._keeps:
             memo.install()
 
-    def lay(self, html: str, assets: Mapping[str, bytes]) -> Layout:
+    def lay(self, html: str, assets: Mapping[str, bytes], apart: int = 0) -> Layout:
         """Lay out a document, or what of it is new."""
         head, _, _ = html.partition("<body")
+        key = head, apart
         root = html_parser.read(html) if self._keeps else None
         if root is None:
             return super().lay(html, assets)
-        session = self._sessions.pop(head, None)
+        session = self._sessions.pop(key, None)
         with listening() as heard:
             if session:
                 try:
@@ -70,22 +74,22 @@ class WarmTypesetter(Typesetter):
             return super().lay(html, assets)
         document = session.document
         if not heard and not document.url_fetcher.asked:  # else whoever lays it the next time is to hear it again
-            self._sessions[head] = session
+            self._sessions[key] = session
             self._forget()
         return self._laid(document, html, session.images, heard, assets)
 
     def _forget(self) -> None:
         """Forget what was laid longest ago, where that is too much."""
         count = sum(one.page_count for one in self._sessions.values())
-        for head in [*self._sessions][:-1]:
+        for key in [*self._sessions][:-1]:
             if len(self._sessions) <= KEPT and count <= KEPT_PAGES:
                 break
-            if head != self._preferred:
-                count -= self._sessions.pop(head).page_count
+            if key != self._preferred:
+                count -= self._sessions.pop(key).page_count
 
-    def prefer(self, html: str) -> None:
+    def prefer(self, html: str, apart: int = 0) -> None:
         """Keep what was laid of a source longer than others."""
-        self._preferred, _, _ = html.partition("<body")
+        self._preferred = html.partition("<body")[0], apart
 
     def placed(self, layout: Layout, places: Sequence[Placed], html: str) -> Layout:  # noqa: ARG002
         """The same pages with the blocks of the margin in their places; the boxes of `layout` stay where they are."""
