@@ -64,7 +64,7 @@ class Stamping:
 
 def _stamping(session: Session) -> Iterable[Stamping]:
     content = session.scratch / "content.yaml"
-    content.write_text(_marked(), encoding="utf-8")
+    content.write_text(marked(), encoding="utf-8")
     for name, kind in ((RUN, "run"), (FILES, "files")):
         out = session.scratch / kind
         out.mkdir()
@@ -80,8 +80,9 @@ def _stamping(session: Session) -> Iterable[Stamping]:
         yield Stamping(TYPST, COMPILED, Worker((*_one_core(), *peer), f"{COMPILED}\n"), judge)
 
 
-def _marked() -> str:
-    text = contents.FLAGSHIP.read_text(encoding="utf-8")
+def marked(sample: Path = contents.FLAGSHIP) -> str:
+    """A sample, with room for the mark of a copy."""
+    text = sample.read_text(encoding="utf-8")
     return f"{text}\nmark:\n  address: https://status.example.org\n"
 
 
@@ -109,9 +110,9 @@ def _has_words(pdf: Path, data: Path) -> None:
 def _whole(folder: Path, size: int) -> Commands:
     """A list, a plan and the copies of it, as an office has them."""
     folder.mkdir()
-    (folder / "content.yaml").write_text(_marked(), encoding="utf-8")
+    (folder / "content.yaml").write_text(marked(), encoding="utf-8")
     people = min(size // 2, PEOPLE)
-    settings = "recipients: list.csv\ncountry: US\ngroups: {all: {document: brief, use: reading}}\n"
+    settings = "recipients: list.csv\ncountry: US\ngroups: {all: {document: brief, use: office}}\n"
     settings += f"spares: {{share: 0%, least: 0}}\nprint: {{part: {PART}}}\n"
     (folder / "distribution.yaml").write_text(settings, encoding="utf-8")
     rows = [

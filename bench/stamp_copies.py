@@ -10,11 +10,13 @@ import datetime
 import itertools
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from briefing.content.records import PaperName
-from briefing.design.outputs import OutputName
+from briefing.design.outputs import OUTPUTS, OutputName
 from briefing.distribution import codes
+from briefing.findings import Severity
 from briefing.finishing.stamping.copy_mark import MarkBox, MarkPainter, StampedCopy
 from briefing.finishing.stamping.qr_table import QrTable
 from briefing.finishing.stamping.run_file import RunFile, RunNames
@@ -25,6 +27,7 @@ from briefing.pipeline.job import Job
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 ADDRESS = "https://status.example.org/brief-1/#"
+USE = OutputName.OFFICE  # what an office prints; its pages have tags, as a file for one recipient has
 PART = 2000
 NAMES = ("María José Núñez", "Đặng Thị Hoa", "Øyvind Ærø", "Łukasz Wałęsa", "Þórdís Jónsdóttir")
 
@@ -51,13 +54,13 @@ def main() -> None:
     """Build the pages once, then stamp copies as often as asked."""
     kind, content, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     job = Job(content, content.name, out, TEMPLATES, datetime.date(2026, 1, 1), ("brief",), PaperName("letter"))
-    made = build.make_outcome(job)
+    made = build.make_outcome(replace(job, outputs=(USE,)))
     assert made.work
-    assert not made.refused, made.findings
+    assert not made.refused, [one.message for one in made.findings if one.severity is Severity.ERROR]
     proof = made.work.proofs["brief"]
     place = proof.mark
     assert place
-    pdf, page = made.sets[OutputName.READING].files["policy-brief.pdf"], place.page - 1
+    pdf, page = made.sets[USE].files[OUTPUTS[USE].file("brief")], place.page - 1
     box = MarkBox.on_page(pdf, page, (place.left, place.top), (place.width, place.height))
     table = QrTable(ADDRESS, codes.LENGTH, codes.LETTERS)
     for line in sys.stdin:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
-from bench import contents, life, preview, report
+from bench import contents, copies, life, preview, report
 from bench.goals import Met, met
 from bench.measuring import Record, Usage
 from bench.results import Results
@@ -18,7 +21,8 @@ from briefing.content.briefing import Briefing
 from briefing.content.tree import ContentTree
 from briefing.documents.manuscript import Manuscript, account
 from briefing.language.wording import NBSP
-from tests.support.builds import TEMPLATES, briefing_of
+from tests.support.builds import ROOT, TEMPLATES, briefing_of
+from tests.support.examples import usually
 
 
 def measured(**seconds: float) -> list[Record]:
@@ -124,3 +128,15 @@ def test_what_was_saved_is_timed_to_its_first_page_or_to_all_with_its_own_trail(
     shown._next()
     shown._fetch(shown._shown("brief"))
     assert shown.saved("brief", whole) == Usage(wall=2.0 if whole else 1.0, trail={"saved": 2.0})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sample", usually([TEMPLATES / "starter" / "content.yaml"], [contents.FLAGSHIP]))
+def test_copies_are_stamped_on_the_pages_of_a_sample(sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "content.yaml").write_text(copies.marked(sample), encoding="utf-8")
+    asked = [sys.executable, "-m", "bench.stamp_copies", "run", str(tmp_path / "content.yaml"), str(tmp_path)]
+    done = subprocess.run(asked, cwd=ROOT, input="7\n", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    with pypdfium2.PdfDocument(tmp_path / "part-0001.pdf") as pdf:
+        assert len(pdf) % 7 == 0
+        assert "Copy 7 of 7" in pdf[len(pdf) // 7 * 6].get_textpage().get_text_range()
