@@ -138,8 +138,9 @@ def _starts(kind: ChartKind, rows: Sequence[ChartValue]) -> dict[int, float]:
 def _sides(rows: Sequence[ChartValue], found: Mapping[int, Sequence[DrawnShape]]) -> Iterator[str]:
     """Bars of both sides of a pyramid, on one scale: those of the first series go left from their common edge."""
     first = rows[0].series
-    spans = ((rows[n].value, _across(those)) for n, those in found.items() if those and rows[n].value)
-    unit = max(((high - low) / value for value, (low, high) in spans), default=0.0)
+    longest = max((number for number, shapes in found.items() if shapes), key=lambda n: rows[n].value, default=None)
+    low, high = _across(found[longest]) if longest is not None else (0.0, 0.0)
+    unit = (high - low) / rows[longest].value if longest is not None and rows[longest].value else 0.0
     edges: dict[bool, float] = {}
     for number, row in enumerate(rows):
         if not found[number]:
