@@ -37,6 +37,11 @@ sys.dont_write_bytecode = False
 footing.look_once(pytest.MonkeyPatch())
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: tests wait for other programs, too."""
+    return (os.cpu_count() or 1) + 1
+
+
 REAL_PAGES = {"drawings", "pressed"}  # fixtures of tests that lay real documents
 WHOLE_RUNS = {"copies", "flagship", "flagship_letter", "other", "outcome"}  # fixtures that take a whole run each
 

@@ -107,6 +107,14 @@ def test_the_total_of_a_gauge_is_seen_where_more_is_reached() -> None:
     assert mark["data"]["values"][0]["x"] == pytest.approx(wide[1], abs=0.6)
 
 
+def test_a_bar_of_a_pixel_in_a_pyramid_is_no_measure_of_the_long_ones() -> None:
+    names = ("North", "North", "The islands", "Hills", "Coast")
+    values = zip(names, (0, 0, 0, 199, 1.2), ("Rent", *["Heat and light"] * 4), strict=True)
+    rows = [replace(row(*one), text=f"{one[1]}{' (projected)' * (one[1] < 9)}") for one in values]
+    _, findings = seen(drawing_of("pyramid", rows, FRAMES["low"]))
+    assert findings == ()
+
+
 @pytest.mark.parametrize(
     ("kind", "rows"),
     [
