@@ -131,6 +131,8 @@ def _inline(kid: TreePart | str) -> str:
             return f" [Link: {kid.leads}]"
         named = re.search(rf"\s*[:：]\s*{re.escape(bare)}$", kid.leads)  # one named after its target is not named twice
         where = kid.leads[: named.start()] if named else kid.leads
+        if where and (address := said.replace(" ", "")).startswith(f"{where}/"):
+            said = address  # which may stand on two lines
         leads = f", leads to {where}" if where and where != said else ""
         return f" [Link: {said}{leads}]"
     return words
