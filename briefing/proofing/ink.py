@@ -125,13 +125,15 @@ def raster_of(page: Page, words: list[TextObject], drawn: list[PageItem], height
         if item.mark >= 0 and item.kind != TEXT:
             parts.setdefault(item.mark, []).append(item)
     rooms = {mark: _room(page, bounds([item.box for item in items])) for mark, items in parts.items()}
+    # A part of a page is drawn by itself each time: its letters may lie a pixel aside where the whole page is drawn.
+    whole = {mark: _drawn(page, room) for mark, room in rooms.items()}
     bare = {mark: _without(page, [item.raw for item in items], rooms[mark]) for mark, items in parts.items()}
 
     set_active([item.raw for item in drawn], False)
     pictures = {}
     for mark, items in parts.items():
         set_active([item.raw for item in items], True)
-        pictures[mark] = _share(_drawn(page, rooms[mark]), _part(shown, rooms[mark]), bare[mark])
+        pictures[mark] = _share(_drawn(page, rooms[mark]), whole[mark], bare[mark])
         set_active([item.raw for item in items], False)
 
     forms = [form for item in drawn if item.kind == FORM for form in _only_words(item.raw, 0)]
@@ -144,8 +146,8 @@ def raster_of(page: Page, words: list[TextObject], drawn: list[PageItem], height
         raws = [word.raw for word in layer]
         set_active(raws, True)
         cut = _drawn(page)
-        whole = _drawn(page) if any([*map(_uncut, [*raws, *forms])]) else cut
-        found.append(_layer(whole, cut, shown, rest))
+        uncut = _drawn(page) if any([*map(_uncut, [*raws, *forms])]) else cut
+        found.append(_layer(uncut, cut, shown, rest))
         set_active(raws, False)
     return Raster(tuple(found), layer_of, pictures, shown.size, height)
 
@@ -163,11 +165,6 @@ def _room(page: Page, box: Box) -> _Room:
     return _WHOLE if off else (left, bottom, right, top)
 
 
-def _part(image: Image, room: _Room) -> Image:
-    left, bottom, right, top = (round(edge * PIXELS_A_POINT) for edge in room)
-    return image.crop((left, top, image.width - right, image.height - bottom))
-
-
 def _drawn(page: Page, room: _Room = _WHOLE) -> Image:
     return pdfium.draw(page, PIXELS_A_POINT, room)
 
@@ -179,11 +176,11 @@ def _without(page: Page, things: list[Any], room: _Room) -> Image:
     return bare
 
 
-def _layer(whole: Image, cut: Image, shown: Image, bare: Image) -> _Layer:
+def _layer(uncut: Image, cut: Image, shown: Image, bare: Image) -> _Layer:
     from PIL import ImageChops
 
-    drawn = whole.point(_DRAWN)
-    return _Layer(ImageChops.difference(shown, bare), drawn, drawn if cut is whole else cut.point(_DRAWN))
+    drawn = uncut.point(_DRAWN)
+    return _Layer(ImageChops.difference(shown, bare), drawn, drawn if cut is uncut else cut.point(_DRAWN))
 
 
 def _share(alone: Image, shown: Image, bare: Image) -> float | None:
