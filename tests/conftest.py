@@ -37,6 +37,7 @@ sys.dont_write_bytecode = False
 footing.look_once(pytest.MonkeyPatch())
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are cores: tests wait for other programs, too."""
     return (os.cpu_count() or 1) + 1
@@ -48,7 +49,16 @@ WHOLE_RUNS = {"copies", "flagship", "flagship_letter", "other", "outcome"}  # fi
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Mark what lays real documents, and what runs the whole program or looks at what such a run has made."""
+    """Mark what lays real documents, and what runs the whole program or looks at what such a run has made.
+
+    Files of tests are dealt out to the processes, those of whole runs first: what is left in the end is short.
+    """
+    shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    files: dict[Path, list[pytest.Function]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    heavy_first = sorted(files.values(), key=lambda of_file: of_file[0].path.parent.name != "whole")
+    items[:] = [item for share in range(shares) for of_file in heavy_first[share::shares] for item in of_file]
     for item in items:
         if item.path.parent.name == "whole" or WHOLE_RUNS.intersection(item.fixturenames):
             item.add_marker("whole")

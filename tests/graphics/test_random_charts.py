@@ -31,7 +31,7 @@ def test_a_drawing_says_its_data_or_says_what_it_leaves_out(kind: str, look: str
     drawn = 0
 
     @given(st.data())
-    @examples(20 if look == "plain" else 10)
+    @examples(14 if look == "plain" else 8)
     def check(data: st.DataObject) -> None:
         nonlocal drawn
         rows = data.draw(rows_of(kind))

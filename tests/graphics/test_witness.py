@@ -233,3 +233,11 @@ def test_colours_on_a_scale_have_a_key_of_squares_and_no_name_of_ours() -> None:
     said = [one.text for one in words(svg)]
     assert "value" not in said
     assert {"4", "7"} <= {text.split(".")[0] for text in said}
+
+
+def test_a_low_dashed_column_is_one_mark_though_it_is_drawn_in_pieces() -> None:
+    names, series = ("North", "South-east") * 2, ("Rent", "Rent", "Heat", "Heat")
+    rows = [row(*one) for one in zip(names, (3, 30, 375, 7.2), series, strict=True)]
+    rows[0] = replace(rows[0], text="3 (projected)", open=True, standing="projection")
+    _, findings = seen(drawing_of("multiples", rows, FRAMES["low"], print_values=[]))
+    assert [one for one in findings if one.code != "chart-unlabelled"] == []

@@ -30,6 +30,7 @@ from briefing.pipeline.proof_cache import ProofCache
 from briefing.products.registry import ProductOptions
 from briefing.runtime import cache_store, fingerprint, worker_pool
 from tests.support.builds import GOOD, LATER, TEMPLATES, command
+from tests.support.examples import usually
 from tests.support.waiting import PATIENCE_S, until
 
 BAD = GOOD.replace("value: 300", "value: many")
@@ -399,7 +400,7 @@ def test_a_bad_one_among_good_ones_is_refused_and_the_others_are_built(tmp_path:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes as Linux tells of them")
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("how", usually([signal.SIGKILL], [signal.SIGINT]))
 def test_a_run_that_is_stopped_leaves_no_process_and_another_makes_only_what_is_left(
     tmp_path: Path, how: signal.Signals
 ) -> None:

@@ -59,7 +59,7 @@ def charted() -> str:
 
 CHARTED = charted()
 # The sample's own sheet is full and can only shrink. The ends of the ranges, and at night every step on both papers.
-STEPS = [("letter", -60), ("a4", 0), *(((paper, CHARTED), words) for paper, words in (("a4", -20), ("letter", 40)))]
+STEPS = [("letter", -60), *(((paper, CHARTED), words) for paper, words in (("a4", -20), ("letter", 40)))]
 EVERY = [
     *((paper, words) for paper in PAPER_NAMES for words in range(-60, 1, 20)),
     *(((paper, CHARTED), words) for paper in PAPER_NAMES for words in range(-20, 41, 20)),
