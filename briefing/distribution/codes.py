@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import hmac
+import operator
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ MOST = (1 << 20) - 1  # the largest run, and the largest number of a copy
 KEY_BYTES = 32
 _RUN, _NUMBER, _PROOF = 4, 4, 2  # letters of each
 LENGTH = _RUN + _NUMBER + _PROOF + 1
+_PAIRS = [first + second for first in LETTERS for second in LETTERS]  # codes are put together from these, not letters
 _VALUES = {letter: value for value, letter in enumerate(LETTERS)} | {"O": 0, "I": 1, "L": 1}
 _BETWEEN = re.compile(r"[\s\-‐-―−]")
 _LONGEST = 2000  # characters of what a scanner may give, an address with its code behind the #
@@ -98,7 +100,7 @@ def _proof(head: str, key: bytes) -> str:
 
 
 def _letters(value: int, count: int) -> str:
-    return "".join(LETTERS[value >> 5 * place & 31] for place in reversed(range(count)))
+    return "".join([_PAIRS[value >> 5 * place & 1023] for place in range(count - 2, -1, -2)])
 
 
 def _value(letters: str) -> int:
@@ -131,7 +133,4 @@ _WEIGHTS = _weights()
 
 
 def _check(head: str) -> str:
-    total = 0
-    for weights, letter in zip(_WEIGHTS, head, strict=True):
-        total ^= weights[letter]
-    return LETTERS[total]
+    return LETTERS[functools.reduce(operator.xor, map(dict.__getitem__, _WEIGHTS, head))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import zlib
 from array import array
 from collections.abc import Collection, Sequence
@@ -16,9 +17,9 @@ from typing import BinaryIO
 from pikepdf import Object, ObjectStreamMode, Pdf, Stream
 
 _HEAD = b"%%PDF-%s\n%%\xbf\xf7\xa2\xfe\n"
-_PACK = 200  # objects in one object stream
-_FREE, _PLAIN, _PACKED = 0, 1, 2  # the types of an entry
-_OFFSET = 5  # bytes of an offset: files may have more than 4 GB
+_PACK = 200  # objects in one object stream, or a few more
+_FREE, _PLAIN, _PACKED = 0xFFFF, 1 << 56, 2 << 56  # rows of cross-references: type, five bytes, two bytes
+_WIDTHS = b"1 5 2"  # an offset of five bytes: files may have more than 4 GB
 
 
 class ObjectWriter:
@@ -27,26 +28,28 @@ class ObjectWriter:
     def __init__(self, out: BinaryIO, version: str, level: int = 6) -> None:
         self._out, self._level = out, level
         self.at = 0  # bytes written
-        self.where = array("Q", [0])  # by number: an offset, or object stream << 16 | index
-        self.kinds = bytearray([_FREE])
+        self._rows = array("Q", [_FREE])  # by number: eight bytes as they are written, so that all are written at once
         self._waiting: list[tuple[int, bytes]] = []
         self._put(_HEAD % version.encode())
 
     def reserve(self, count: int = 1) -> int:
         """The next number, or the first of so many."""
-        first = len(self.where)
-        self.where.extend([0] * count)
-        self.kinds.extend([_FREE] * count)
+        first = len(self._rows)
+        self._rows.extend([_FREE] * count)
         return first
+
+    def place(self, number: int, at: int) -> None:
+        """Say where an object stands that something else writes."""
+        self._rows[number] = _PLAIN | at << 16
 
     def add_stream(self, number: int, entries: bytes, data: bytes) -> None:
         """Write a stream; `entries` is its dictionary without the length."""
-        self.where[number], self.kinds[number] = self.at, _PLAIN
+        self.place(number, self.at)
         self._put(format_stream(number, entries, data))
 
-    def add(self, number: int, data: bytes) -> None:
-        """Write any other object, sooner or later."""
-        self._waiting.append((number, data))
+    def add(self, number: int, *objects: bytes) -> None:
+        """Write any other object, or several with numbers in turn, sooner or later."""
+        self._waiting += enumerate(objects, number)
         if len(self._waiting) >= _PACK:
             self.flush()
 
@@ -54,22 +57,22 @@ class ObjectWriter:
         """Write what waits."""
         if not self._waiting:
             return
-        holder, heads, parts, at = self.reserve(), list[bytes](), list[bytes](), 0
+        holder, heads, at = self.reserve(), list[bytes](), 0
+        row = _PACKED | holder << 16
         for index, (number, data) in enumerate(self._waiting):
             heads.append(b"%d %d" % (number, at))
-            parts.append(data)
             at += len(data) + 1
-            self.where[number], self.kinds[number] = holder << 16 | index, _PACKED
+            self._rows[number] = row | index
         first = b" ".join(heads) + b"\n"
-        packed = zlib.compress(first + b"\n".join(parts), self._level)
-        entries = b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(parts), len(first))
+        packed = zlib.compress(first + b"\n".join([data for _, data in self._waiting]), self._level)
+        entries = b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(heads), len(first))
         self._waiting = []
         self.add_stream(holder, entries, packed)
 
     def add_all(self, pdf: Pdf, leave: Collection[int] = ()) -> None:
         """Write the objects of a compacted PDF under their own numbers, but for some."""
         count = len(pdf.objects)
-        self.reserve(max(count + 1 - len(self.where), 0))
+        self.reserve(max(count + 1 - len(self._rows), 0))
         for number in range(1, count + 1):
             if number in leave:
                 continue
@@ -84,34 +87,28 @@ class ObjectWriter:
         """Write the cross-references; the file is whole then."""
         self.flush()
         number = self.reserve()
-        self.where[number], self.kinds[number] = self.at, _PLAIN
+        self.place(number, self.at)
         self._put(self.format_references(number, root, info, identifier))
 
     def format_references(self, number: int, root: int, info: int | None, identifier: bytes) -> bytes:
         """The cross-references as an object of that number, and the end of the file."""
-        rows = b"".join(_row(kind, where) for kind, where in zip(self.kinds, self.where, strict=True))
-        entries = b"/Type/XRef/Size %d/W[1 %d 2]/Root %d 0 R%s/ID[<%s><%s>]/Filter/FlateDecode" % (
-            len(self.where),
-            _OFFSET,
+        rows = self._rows[:]
+        if sys.byteorder == "little":
+            rows.byteswap()
+        entries = b"/Type/XRef/Size %d/W[%s]/Root %d 0 R%s/ID[<%s><%s>]/Filter/FlateDecode" % (
+            len(rows),
+            _WIDTHS,
             root,
             b"/Info %d 0 R" % info if info else b"",
             identifier.hex().encode(),
             identifier.hex().encode(),
         )
-        told = format_stream(number, entries, zlib.compress(rows, self._level))
-        return told + b"startxref\n%d\n%%%%EOF\n" % self.where[number]
+        told = format_stream(number, entries, zlib.compress(rows.tobytes(), self._level))
+        return told + b"startxref\n%d\n%%%%EOF\n" % (self._rows[number] >> 16 & (1 << 40) - 1)
 
     def _put(self, data: bytes) -> None:
         self._out.write(data)
         self.at += len(data)
-
-
-def _row(kind: int, where: int) -> bytes:
-    if kind == _FREE:
-        return b"\0" * (1 + _OFFSET) + b"\xff\xff"
-    if kind == _PLAIN:
-        return b"\1" + where.to_bytes(_OFFSET, "big") + b"\0\0"
-    return b"\2" + (where >> 16).to_bytes(_OFFSET, "big") + (where & 65535).to_bytes(2, "big")
 
 
 def format_stream(number: int, entries: bytes, data: bytes) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
 from pikepdf import Pdf
 
@@ -61,6 +63,14 @@ class MarkBox:
         return replace(self, size=14.0, least=13.0, at_right=False)
 
 
+class _DrawnParagraph(NamedTuple):
+    """A paragraph as operators."""
+
+    shown: bytes
+    plain: bool  # whether its glyphs alone give the text back
+    lines: int
+
+
 class MarkPainter:
     """Draws the marks of copies in one place; for a press in black ink that overprints."""
 
@@ -68,6 +78,11 @@ class MarkPainter:
         self.box, self.font, self.codes, self.press = box, font, codes, press
         self._black = b"/%s gs 0 0 0 1 k" % NAME.encode() if press else b"0 g"
         self.side = box.height if codes else 0.0
+        self._aside = self.side + _GAP_PT if codes else 0.0
+        self._room = box.width - self._aside
+        self._top = box.bottom + box.height - font.cap_height * box.size  # of the first baseline
+        self._set = b"BT %s /%s " % (self._black, NAME.encode()) + b"%g Tf 1 0 0 1 %.2f %.2f Tm %s ET"
+        self._recent: dict[int, tuple[tuple[str, ...], int, _DrawnParagraph]] = {}
 
     def shape(self, copy: StampedCopy) -> float:
         """Use the glyphs of a copy, so that the font has them when it is embedded; raises what `draw` raises.
@@ -87,28 +102,27 @@ class MarkPainter:
 
         Raises `NoGlyphError` and `MarkTooLongError`.
         """
-        out, line = list[bytes](), 0
-        for index, paragraph in enumerate(copy.says):
-            shown = list[bytes]()
-            plain = True
-            for size, text in self._lines(copy, paragraph):
-                shown.append(self._show(text, size, line))
-                line, plain = line + 1, plain and text.plain
-            said = b"" if plain else b"/ActualText<%s>" % utf16(", ".join(paragraph))
-            out.append(_marked(b"P", b"\n".join(shown), first_mark, index, said))
+        out = self._draw_words(copy, first_mark)
         if self.codes:
-            scale = self.side / self.codes.side
-            left = self.box.left + (self.box.width - self.side if self.box.at_right else 0.0)
-            drawn = b"q %s %.4f 0 0 %.4f %.2f %.2f cm %sf Q" % (
-                self._black,
-                scale,
-                scale,
-                left,
-                self.box.bottom,
-                self.codes.path(copy.code),
-            )
+            drawn = b"%s%sf Q" % (self.shared, self.codes.own(copy.code))
             out.append(_marked(b"Figure", drawn, first_mark, len(copy.says)))
         return b"\n".join(out)
+
+    def draw_rest(self, copy: StampedCopy) -> bytes:
+        """The operators for a copy behind those in `shared`, in a file without tags."""
+        out = self._draw_words(copy, None)
+        if self.codes:
+            out.insert(0, self.codes.own(copy.code) + b"f Q")
+        return b"\n".join(out)
+
+    @cached_property
+    def shared(self) -> bytes:
+        """What all copies draw alike: the QR code's path, as far as it is the same, which has still to be filled."""
+        if not self.codes:
+            return b""
+        scale, (left, bottom, _, _) = self.side / self.codes.side, self.code_box
+        place = (self._black, scale, scale, left, bottom, self.codes.shared)
+        return b"q %s %.4f 0 0 %.4f %.2f %.2f cm %s" % place
 
     @property
     def code_box(self) -> tuple[float, float, float, float]:
@@ -116,9 +130,26 @@ class MarkPainter:
         left = self.box.left + (self.box.width - self.side if self.box.at_right else 0.0)
         return (left, self.box.bottom, left + self.side, self.box.bottom + self.side)
 
+    def _draw_words(self, copy: StampedCopy, first_mark: int | None) -> list[bytes]:
+        out, line = list[bytes](), 0
+        for index, paragraph in enumerate(copy.says):
+            said, at, drawn = self._recent.get(index, _NOTHING)
+            if said != paragraph or at != line:  # copies of one person come one after another
+                drawn = self._draw_paragraph(copy, paragraph, line)
+                self._recent[index] = (paragraph, line, drawn)
+            line += drawn.lines
+            more = b"" if drawn.plain else b"/ActualText<%s>" % utf16(", ".join(paragraph))
+            out.append(_marked(b"P", drawn.shown, first_mark, index, more))
+        return out
+
+    def _draw_paragraph(self, copy: StampedCopy, paragraph: tuple[str, ...], line: int) -> _DrawnParagraph:
+        lines = self._lines(copy, paragraph)
+        shown = b"\n".join([self._show(text, size, line + at) for at, (size, text) in enumerate(lines)])
+        return _DrawnParagraph(shown, all(text.plain for _, text in lines), len(lines))
+
     def _lines(self, copy: StampedCopy, paragraph: tuple[str, ...]) -> list[tuple[float, ShapedText]]:
         """A paragraph on one line, or its parts each on its own; every line with its size."""
-        room = self.box.width - (self.side + _GAP_PT if self.codes else 0.0)
+        room = self._room
         whole = self.font.shape(", ".join(paragraph))
         if whole.width * self.box.size <= room * 1000:
             return [(self.box.size, whole)]
@@ -132,14 +163,11 @@ class MarkPainter:
         return lines
 
     def _show(self, text: ShapedText, size: float, line: int) -> bytes:
-        aside = self.side + _GAP_PT if self.codes else 0.0
-        if self.box.at_right:
-            x = self.box.left + self.box.width - aside - text.width * size / 1000
-        else:
-            x = self.box.left + aside
-        top = self.box.bottom + self.box.height - self.font.cap_height * self.box.size
-        y = top - line * self.box.size * _LEADING
-        return b"BT %s /%s %g Tf 1 0 0 1 %.2f %.2f Tm %s ET" % (self._black, NAME.encode(), size, x, y, text.show)
+        left = self._room - text.width * size / 1000 if self.box.at_right else self._aside
+        return self._set % (size, self.box.left + left, self._top - line * self.box.size * _LEADING, text.show)
+
+
+_NOTHING = ((), -1, _DrawnParagraph(b"", True, 0))
 
 
 def _marked(tag: bytes, content: bytes, first: int | None, index: int, more: bytes = b"") -> bytes:

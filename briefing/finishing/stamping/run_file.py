@@ -26,6 +26,7 @@ from briefing.pdf.object_writer import ObjectWriter, compact, format_references_
 
 _GROUP = 50  # copies below one node of the page tree, the bookmarks and the page labels
 _LEVEL = 1  # of compression: a mark takes a third of the time of level 6, and a quarter more bytes
+_WINDOW, _MEMORY = 12, 5  # more than a mark fills: with 32 KB, as usual, setting up can take longer than packing
 _KEPT = ("/OutputIntents", "/Lang", "/Metadata")  # of the catalogue
 _BOXES = ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox")
 
@@ -116,7 +117,7 @@ class _Part:
         self, run: RunFile, copies: Iterable[StampedCopy], count: int, names: RunNames | None, out: BinaryIO
     ) -> None:
         self._run, self._copies, self._count, self._names = run, iter(copies), count, names
-        self._writer = ObjectWriter(out, run._version)
+        self._writer = ObjectWriter(out, run._version, _LEVEL)
         self._digest = hashlib.sha256()
 
     def write(self) -> int:
@@ -124,6 +125,7 @@ class _Part:
         writer.add_all(run._pdf, run._left_out)
         root = writer.reserve(3)
         self._pages, self._outlines = root + 1, root + 2
+        self._begun = self._write_begun()
         groups = math.ceil(self._count / _GROUP)
         self._items = writer.reserve(groups)  # of bookmarks, one a group
         nodes, labels = list[int](), list[int]()
@@ -146,16 +148,30 @@ class _Part:
         writer.end(root, run._info, self._digest.digest()[:16])
         return writer.at
 
+    def _write_begun(self) -> bytes:
+        """What the marks of all copies begin with, in a stream of its own before that of each; a reference to it.
+
+        Streams of one page are read as one (ISO 32000-1, 7.8.2), so that each copy has a third of its QR code alone.
+        """
+        shared = self._run._mark.shared if self._run._mark else b""
+        if not shared:
+            return b""
+        number, data = self._writer.reserve(), zlib.compress(shared, 9)
+        self._digest.update(data)
+        self._writer.add_stream(number, b"/Filter/FlateDecode", data)
+        return b"%d 0 R " % number
+
     def _write_group(self, index: int, group: Sequence[StampedCopy], more: bool) -> tuple[int, int]:
         """The pages, the page labels and the bookmarks of some copies; the numbers of the first two."""
         writer, a_copy = self._writer, self._run.pages_a_copy
         node = writer.reserve(2)
         label, before = node + 1, index * _GROUP * a_copy
         kids, starts, names = list[int](), list[int](), list[bytes]()
+        pages = self._pages_below(node)
         for at, copy in enumerate(group):
-            pages = self._write_copy(copy, node)
-            kids += pages
-            starts.append(pages[0])
+            first = self._write_copy(copy, pages)
+            kids += range(first, first + a_copy)
+            starts.append(first)
             names.append(b"%d<</P(%d.)/S/D>>" % (before + at * a_copy, copy.number))
         writer.add(
             node,
@@ -168,40 +184,51 @@ class _Part:
         self._write_bookmarks(self._names, index, group, starts, more)
         return node, label
 
-    def _write_copy(self, copy: StampedCopy, node: int) -> list[int]:
-        """The pages of a copy; their numbers."""
+    def _pages_below(self, node: int) -> list[bytes]:
+        """The pages of any copy below this node of the page tree; the one with the mark wants the number of its stream.
+
+        All copies of a group share these, so that only the page with the mark is put together for each.
+        """
+        run, found = self._run, list[bytes]()
+        for number, sheet in enumerate(run._sheets):
+            content = b"%d 0 R" % sheet.content
+            if number == run._page:
+                content += b" %s%%d 0 R" % self._begun
+            told = b"<</Type/Page/Parent %d 0 R/Contents[%s]/Resources %d 0 R%s>>"
+            found.append(told % (node, content, sheet.resources, sheet.boxes))
+        if run.pages_a_copy > len(run._sheets):
+            found.append(b"<</Type/Page/Parent %d 0 R/Resources<<>>%s>>" % (node, run._sheets[-1].boxes))
+        return found
+
+    def _write_copy(self, copy: StampedCopy, pages: Sequence[bytes]) -> int:
+        """The pages of a copy, which have numbers in turn; that of the first."""
         writer, run = self._writer, self._run
-        stamp = writer.reserve(1 + run.pages_a_copy)
-        data = zlib.compress(run._mark.draw(copy) if run._mark else b"", _LEVEL)
+        stamp = writer.reserve(1 + len(pages))
+        data = _packed(run._mark.draw_rest(copy) if run._mark else b"")
         self._digest.update(data)
         writer.add_stream(stamp, b"/Filter/FlateDecode", data)
-        page = stamp
-        for number, sheet in enumerate(run._sheets):
-            page += 1
-            content = format_references_to([sheet.content, stamp] if number == run._page else [sheet.content])
-            told = b"<</Type/Page/Parent %d 0 R/Contents%s/Resources %d 0 R%s>>"
-            writer.add(page, told % (node, content, sheet.resources, sheet.boxes))
-        if run.pages_a_copy > len(run._sheets):
-            page += 1
-            writer.add(page, b"<</Type/Page/Parent %d 0 R/Resources<<>>%s>>" % (node, run._sheets[-1].boxes))
-        return list(range(stamp + 1, page + 1))
+        writer.add(stamp + 1, *[page % stamp if at == run._page else page for at, page in enumerate(pages)])
+        return stamp + 1
 
     def _write_bookmarks(
         self, names: RunNames, index: int, group: Sequence[StampedCopy], starts: Sequence[int], more: bool
     ) -> None:
         """A bookmark for the group, and below it one for each copy: no chain of them grows with the run."""
         writer, item = self._writer, self._items + index
-        first = writer.reserve(len(group))
+        first, last = writer.reserve(len(group)), len(group) - 1
+        one = b"<</Title<%s>/Parent %d 0 R%s/Dest[%d 0 R/Fit]>>"
         for at, (copy, start) in enumerate(zip(group, starts, strict=True)):
-            name = names.copy.format(number=copy.number)
-            beside = _beside(first + at, at > 0, at + 1 < len(group))
-            writer.add(
-                first + at, b"<</Title<%s>/Parent %d 0 R%s/Dest[%d 0 R/Fit]>>" % (utf16(name), item, beside, start)
-            )
+            said = utf16(names.copy.format(number=copy.number))
+            writer.add(first + at, one % (said, item, _beside(first + at, at > 0, at < last), start))
         name = names.copies.format(first=group[0].number, last=group[-1].number)
         told = b"<</Title<%s>/Parent %d 0 R%s/Dest[%d 0 R/Fit]/Count %d/First %d 0 R/Last %d 0 R>>"
-        ends = (-len(group), first, first + len(group) - 1)
+        ends = (-len(group), first, first + last)
         writer.add(item, told % (utf16(name), self._outlines, _beside(item, index > 0, more), starts[0], *ends))
+
+
+def _packed(mark: bytes) -> bytes:
+    packing = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW, _MEMORY)
+    return packing.compress(mark) + packing.flush()
 
 
 def _beside(number: int, before: bool, after: bool) -> bytes:
@@ -241,7 +268,7 @@ def _without_tags(pdf: Pdf, number: int, bare: bool) -> Array:
     page = pdf.pages[number]
     unmark(page)
     content = b"" if bare else page.obj.Contents.read_bytes()
-    packed = pdf.make_stream(zlib.compress(b"q\n%s\nQ\n" % content, 9), Filter=Name.FlateDecode)
+    packed = pdf.make_stream(zlib.compress(b"q\n%s\nQ\n" % content), Filter=Name.FlateDecode)
     resources = page.obj.get("/Resources", Dictionary())
     return Array([packed, resources if resources.is_indirect else pdf.make_indirect(resources)])
 

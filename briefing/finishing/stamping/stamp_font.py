@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import uharfbuzz
 from pikepdf import Array, Dictionary, Name, Object, Pdf
@@ -15,6 +15,10 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf
 _MOST_WORDS = 50_000  # kept; memory stays flat over any number of names
 _DROPPED = ("GSUB", "GPOS", "GDEF", "BASE", "DSIG", "name", "STAT", "meta")  # not needed to show glyphs by number
 _FEATURES = {"kern": True, "liga": True}
+_APART = (
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"  # characters of numbers and codes, of which a glyph sees the next one alone
+)
+_END = " "
 _CMAP = b"""/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
@@ -34,8 +38,7 @@ class NoGlyphError(ValueError):
     """A character that the font cannot show; the message is the character."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShapedText:
+class ShapedText(NamedTuple):
     """A text as operators."""
 
     show: bytes  # shows it where the text position is
@@ -55,35 +58,48 @@ class StampFont:
         self._font = uharfbuzz.Font(self._face)
         self._used: dict[int, str] = {}  # the text that a glyph stands for
         self._words: dict[str, ShapedText] = {}
+        self._pairs: dict[tuple[str, str], tuple[bytes, float]] = {}  # how the first of two is shown, and its width
         self._advances: dict[int, int] = {}
         self._embedded = False
 
     def shape(self, text: str) -> ShapedText:
         """A text of one line; raises `NoGlyphError`."""
-        text = unicodedata.normalize("NFC", text).replace("\N{NO-BREAK SPACE}", " ")  # on one line, they are the same
-        words = [self._word(word) for word in text.split(" ")]
-        space = self._word(" ")
-        return ShapedText(
-            b"[<" + space.show.join(word.show for word in words) + b">]TJ",
-            sum(word.width for word in words) + space.width * (len(words) - 1),
-            all(word.plain for word in words),
-        )
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text).replace("\N{NO-BREAK SPACE}", " ")  # the same, on one line
+        words = [self._words.get(word) or self._word(word) for word in text.split(" ")]
+        whole = words[0] if len(words) == 1 else _joined(words, self._words.get(" ") or self._word(" "))
+        return ShapedText(b"[<%s>]TJ" % whole.show, whole.width, whole.plain)
 
     def _word(self, word: str) -> ShapedText:
+        if word and not word.strip(_APART):
+            return self._number_or_code(word)
         known = self._words.get(word)
         if known is None:
             if len(self._words) >= _MOST_WORDS:
                 self._words.clear()
-            known = self._words[word] = self._shape_word(word)
+            known = self._words[word] = _joined(self._shape_glyphs(word))
         return known
 
-    def _shape_word(self, word: str) -> ShapedText:
+    def _number_or_code(self, word: str) -> ShapedText:
+        """A word that is new with every copy, put together from pairs: shaping would take ten times as long."""
+        pairs = list(zip(word, word[1:] + _END, strict=True))
+        try:
+            glyphs = [self._pairs[pair] for pair in pairs]
+        except KeyError:
+            shaped = self._shape_glyphs(word)
+            if len(shaped) == len(pairs) and all(glyph.plain for glyph in shaped):
+                self._pairs.update(zip(pairs, [(glyph.show, glyph.width) for glyph in shaped], strict=True))
+            return _joined(shaped)
+        return ShapedText(b"".join([show for show, _ in glyphs]), sum([width for _, width in glyphs]), True)
+
+    def _shape_glyphs(self, word: str) -> list[ShapedText]:
+        """The glyphs of a word, each with what moves the next one."""
         buffer = uharfbuzz.Buffer()
         buffer.add_str(word)
         buffer.guess_segment_properties()
         buffer.direction = "ltr"
         uharfbuzz.shape(self._font, buffer, _FEATURES)
-        scale, run, width, plain = 1000 / self._face.upem, list[bytes](), 0, True
+        scale, glyphs = 1000 / self._face.upem, list[ShapedText]()
         infos = buffer.glyph_infos or []
         for index, (info, place) in enumerate(zip(infos, buffer.glyph_positions or [], strict=True)):
             if info.codepoint == 0 or place.y_offset:  # a character, or an accent that no letter has
@@ -94,14 +110,14 @@ class StampFont:
                 raise RuntimeError(
                     "a glyph is used that the embedded font has not"
                 )  # a blank, where a letter should be
-            plain = plain and bool(said) and self._used.setdefault(info.codepoint, said) == said
+            plain = bool(said) and self._used.setdefault(info.codepoint, said) == said
+            show = b"%04X" % info.codepoint
             if place.x_offset:
-                run.append(b">%g<" % (-place.x_offset * scale))
-            run.append(b"%04X" % info.codepoint)
+                show = b">%g<%s" % (-place.x_offset * scale, show)
             if move := self._advance(info.codepoint) + place.x_offset - place.x_advance:
-                run.append(b">%g<" % round(move * scale, 2))
-            width += place.x_advance
-        return ShapedText(b"".join(run), width * scale, plain)
+                show += b">%g<" % round(move * scale, 2)
+            glyphs.append(ShapedText(show, place.x_advance * scale, plain))
+        return glyphs
 
     def _advance(self, glyph: int) -> int:
         known = self._advances.get(glyph)
@@ -186,3 +202,13 @@ class StampFont:
         groups = (rows[at : at + 100] for at in range(0, len(rows), 100))
         told = b"".join(b"%d beginbfchar\n%s\nendbfchar\n" % (len(group), b"\n".join(group)) for group in groups)
         return _CMAP % told
+
+
+def _joined(parts: Sequence[ShapedText], between: ShapedText | None = None) -> ShapedText:
+    """Texts one after another."""
+    between = between or ShapedText(b"", 0, True)
+    return ShapedText(
+        between.show.join([part.show for part in parts]),
+        sum([part.width for part in parts]) + between.width * (len(parts) - 1),
+        False not in [part.plain for part in parts] and between.plain,
+    )

@@ -37,7 +37,7 @@ class TaggedFile:
         self._writer = ObjectWriter(out, pdf.pdf_version)
         self._writer.add_all(pdf, leave={self._number})
         self._references = self._writer.reserve()
-        self._writer.where[self._number], self._writer.kinds[self._number] = self._writer.at, 1
+        self._writer.place(self._number, self._writer.at)
         self._shared = out.getvalue()
         self._root = pdf.trailer.Root.objgen[0]
         info = pdf.trailer.get("/Info")
@@ -62,7 +62,7 @@ class TaggedFile:
         known = self._tails.get(at)
         if known is None:
             writer = self._writer
-            writer.where[self._references], writer.kinds[self._references] = at, 1
+            writer.place(self._references, at)
             blank = bytes(16)
             told = writer.format_references(self._references, self._root, self._info, blank)
             before, _, after = told.split(blank.hex().encode())

@@ -22,6 +22,7 @@ from briefing.finishing.stamping.qr_table import QrTable, qr_table
 from briefing.finishing.stamping.run_file import RunFile, RunNames
 from briefing.finishing.stamping.stamp_font import NoGlyphError, StampFont
 from briefing.finishing.stamping.tagged_file import TaggedFile
+from briefing.finishing.stamping.text_pages import Face
 from briefing.pipeline import document as pipeline_document
 from briefing.preflight.preflight import preflight
 from briefing.proofing import screen_reader
@@ -260,6 +261,28 @@ def test_every_code_is_that_of_the_encoder_and_says_to_a_reader_what_it_should()
                 picture.putpixel((x + 4, y + 4), 0 if module == "1" else 255)
         large = picture.resize((picture.width * 6, picture.height * 6), Image.Resampling.NEAREST)
         assert [found.text for found in zxingcpp.read_barcodes(large)] == [HEAD + tail]
+        drawn = [(x, table.side - 1 - y) for x, y in modules_of(table.shared + table.own(tail))]
+        assert sorted(drawn) == [
+            (x, y) for x in range(table.side) for y in range(table.side) if rows[y][x] == "1"
+        ]  # none of them twice
+
+
+def modules_of(path: bytes) -> list[tuple[int, int]]:
+    """The modules that a path of rectangles covers, from the lower left corner."""
+    rectangles = [tuple(map(int, one.split())) for one in path.split(b" re ")[:-1]]
+    return [(x + right, y + up) for x, y, wide, high in rectangles for right in range(wide) for up in range(high)]
+
+
+@pytest.mark.parametrize("face", Face)
+def test_numbers_and_codes_that_are_put_together_from_pairs_are_as_the_shaper_sets_them(face: Face) -> None:
+    font, said = StampFont(FONT.with_name(face.value)), "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+    every = "".join(itertools.chain.from_iterable(itertools.product(said, repeat=3)))
+    shaped = font.shape(every)  # by the shaper, since no pair is known yet
+    assert b">" in shaped.show[2:-4], "this test wants a font with kerning"
+    assert font.shape(every) == shaped
+    assert [font.shape(one) for one in ("A-1", "7", "")] == [
+        StampFont(FONT.with_name(face.value)).shape(one) for one in ("A-1", "7", "")
+    ]
 
 
 def rows_of(bits: str, side: int) -> list[str]:
