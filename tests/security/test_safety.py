@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -255,16 +255,19 @@ def test_a_drawing_that_repeats_a_shape_is_good(folder: Path) -> None:
 def test_typesetting_that_takes_too_long_ends_in_a_finding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(image_rules, "MAX_SHAPES", 10**12)
     monkeypatch.setattr(sandbox, "WALL_SECONDS", 2.0)
-    began = time.monotonic()
+    before, began = _children_of_servers(), time.monotonic()
     assert [f.code for f in found(write(folder, doubling(24)))] == ["typesetting-time"]
     assert time.monotonic() - began < 15
+    assert until(lambda: _children_of_servers() <= before)  # the one that was killed is taken away soon
+
+
+def _children_of_servers() -> set[str]:
+    """The processes that were forked from servers of this one, by their numbers."""
+    found: set[str] = set()
     for server in multiprocessing.active_children():
-        children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
-        assert until(functools.partial(_is_empty, children))  # the one that was killed is taken away soon
-
-
-def _is_empty(file: Path) -> bool:
-    return not file.read_text()
+        with suppress(OSError):
+            found.update(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split())
+    return found
 
 
 def hog(asked: DocumentJob, drawn: object = None) -> Proof:
