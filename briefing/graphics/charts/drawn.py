@@ -6,7 +6,7 @@ The specification is not looked at, so that what the engine drew can be held aga
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,12 @@ class DrawnShape:
         """From where to where its ink goes, across (0) or down (1)."""
         along = [corner[axis] for corner in self.corners]
         return min(along) - self.pen / 2, max(along) + self.pen / 2
+
+
+def reach_of(pieces: Sequence[DrawnShape], axis: int) -> tuple[float, float]:
+    """From where to where the ink of a mark goes, all of its pieces together: a low one that is dashed has several."""
+    reaches = [piece.reach(axis) for piece in pieces] or [(0.0, 0.0)]
+    return min(low for low, _ in reaches), max(high for _, high in reaches)
 
 
 @dataclass(frozen=True)

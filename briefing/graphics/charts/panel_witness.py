@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from briefing.documents.chart_order import category_order, period_numbers
 from briefing.documents.chart_values import ChartValue
-from briefing.graphics.charts.drawn import DrawnShape, DrawnWords
+from briefing.graphics.charts.drawn import DrawnShape, DrawnWords, reach_of
 
 OFF_PX = 0.6  # how far a mark may be off: half a point
 UNSEEN_PX = 0.6  # what is shorter need not be drawn
@@ -41,7 +41,7 @@ def panel_lengths(rows: Sequence[ChartValue], found: Mapping[int, Sequence[Drawn
 
 def _columns(rows: Sequence[ChartValue], found: Mapping[int, Sequence[DrawnShape]]) -> Iterator[str]:
     longest = max(range(len(rows)), key=lambda number: abs(rows[number].value))
-    reaches = {number: _reach(those, 1) for number, those in found.items() if those}
+    reaches = {number: reach_of(those, 1) for number, those in found.items() if those}
     if longest not in reaches:
         yield f"“{_named(rows[longest])}” is not drawn"
         return
@@ -65,12 +65,6 @@ def _level(noughts: Sequence[float]) -> Iterator[str]:
         yield "the panels of a row do not stand on one scale"
 
 
-def _reach(shapes: Sequence[DrawnShape], axis: int) -> tuple[float, float]:
-    """From where to where a mark reaches: a low one that is dashed is drawn in pieces."""
-    reaches = [shape.reach(axis) for shape in shapes]
-    return min(low for low, _ in reaches), max(high for _, high in reaches)
-
-
 def _panels(rows: Sequence[ChartValue], seen: Mapping[int, float]) -> dict[str | None, list[int]]:
     own: dict[str | None, list[int]] = {}
     for number in sorted(seen):
@@ -87,7 +81,7 @@ def panel_order(
     """In each panel the categories follow each other, as far from its edge as in every other; its name is above it."""
     pairs = [(row.series, row.category) for row in rows]
     order = category_order(pairs, period_numbers([name for _, name in pairs], months))
-    middle = {number: sum(_reach(those, 0)) / 2 for number, those in found.items() if those}
+    middle = {number: sum(reach_of(those, 0)) / 2 for number, those in found.items() if those}
     offsets: dict[tuple[str, str], float] = {}
     for series, own in _panels(rows, middle).items():
         ranked = sorted(own, key=lambda number: order.index(rows[number].category))

@@ -17,7 +17,7 @@ from briefing.content.records import ChartKind
 from briefing.documents.chart_order import category_order, period_numbers
 from briefing.documents.chart_values import ACROSS, CURVES, ChartValue
 from briefing.findings import Finding, error, note
-from briefing.graphics.charts.drawn import DrawnShape, DrawnWords, shapes, words
+from briefing.graphics.charts.drawn import DrawnShape, DrawnWords, reach_of, shapes, words
 from briefing.graphics.charts.panel_witness import panel_lengths, panel_order, unseen_times
 
 if TYPE_CHECKING:
@@ -138,16 +138,19 @@ def _starts(kind: ChartKind, rows: Sequence[ChartValue]) -> dict[int, float]:
 def _sides(rows: Sequence[ChartValue], found: Mapping[int, Sequence[DrawnShape]]) -> Iterator[str]:
     """Bars of both sides of a pyramid, on one scale: those of the first series go left from their common edge."""
     first = rows[0].series
-    longest = max((number for number, shapes in found.items() if shapes), key=lambda n: rows[n].value, default=None)
-    low, high = _across(found[longest]) if longest is not None else (0.0, 0.0)
-    unit = (high - low) / rows[longest].value if longest is not None and rows[longest].value else 0.0
+    longest = max(range(len(rows)), key=lambda number: rows[number].value)
+    if rows[longest].value and not found[longest]:
+        yield f"“{_named(rows[longest])}” is not drawn"
+        return
+    low, high = reach_of(found[longest], 0)
+    unit = (high - low) / (rows[longest].value or 1)
     edges: dict[bool, float] = {}
     for number, row in enumerate(rows):
         if not found[number]:
             if row.value * unit > UNSEEN_PX:
                 yield f"“{_named(row)}” is not drawn"
             continue
-        low, high = _across(found[number])
+        low, high = reach_of(found[number], 0)
         left = row.series == first
         if abs(edges.setdefault(left, high if left else low) - (high if left else low)) > OFF_PX:
             yield f"“{_named(row)}” does not begin at zero"
@@ -174,11 +177,6 @@ def _squares(
 def _area(shape: DrawnShape) -> float:
     (left, right), (top, bottom) = shape.reach(0), shape.reach(1)
     return (right - left) * (bottom - top)
-
-
-def _across(those: Sequence[DrawnShape]) -> tuple[float, float]:
-    reaches = [one.reach(0) for one in those] or [(0.0, 0.0)]
-    return min(low for low, _ in reaches), max(high for _, high in reaches)
 
 
 def _points(rows: Sequence[ChartValue], found: Mapping[int, Sequence[DrawnShape]], axis: int) -> Iterator[str]:
