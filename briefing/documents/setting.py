@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+EASY_SPACE = 0.64  # the tightest spacing that is easy on the eye
 FOOT = "#foot"  # of a page, where notes stand: no block has such a name
 
 
@@ -14,6 +15,11 @@ class Setting:
     space: float = 1.0
     type: float = 1.0
     tall: bool = False  # a sheet without end, to measure what does not fit
+
+    @property
+    def is_cramped(self) -> bool:
+        """Whether room is needed more than a page that is easy on the eye."""
+        return self.space < EASY_SPACE
 
 
 @dataclass(frozen=True)

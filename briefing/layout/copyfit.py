@@ -1,9 +1,10 @@
 """Pages within their budget.
 
-A document is typeset as it stands; only where it is too long or too short are spacing, then type size, then the last
-of the spacing, then optional blocks used, in this order. Everything is bracketed on real pages and interpolated
-between, because the height of a page is convex and piecewise linear in the spacing: a chord never lies below it. What
-cannot fit is refused with how much is over. Nothing starts from a remembered value.
+A document is laid with spacing that is tight and still easy on the eye. Where it is short, spacing grows; where it is
+long, first type size, then the last of the spacing, then optional blocks are used, in this order. Everything is
+bracketed on real pages and interpolated between, because the height of a page is convex and piecewise linear in the
+spacing: a chord never lies below it. What cannot fit is refused with how much is over. Nothing starts from a remembered
+value.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from briefing.documents.partners import STRIP
-from briefing.documents.setting import Setting
+from briefing.documents.setting import EASY_SPACE, Setting
 from briefing.findings import ContentPath, Finding, note, warning
 
 
@@ -39,14 +40,17 @@ class PageBudget:
     """How long a document may be, in pages, and how short before it looks thin."""
 
     pages: int
-    low: float  # shortest length that needs no help
+    low: float  # shortest length that is full enough once something was done
     aim: float  # length that a solved setting aims at; aiming at the very end makes another page
+    near: float  # how much shorter than that needs no help
     thin: float  # below this the page is called thin
 
 
-SPACE = (0.64, 2.2)  # factors on the tokens' spacing: tightest and widest of a document that is to fill its pages
+SPACE = (EASY_SPACE, 2.2)  # factors on the tokens' spacing: tightest and widest of a document that is to fill its pages
 LEAST = 0.4  # the tightest of all, where type at its floor is not enough
 TYPE_FLOOR = 0.9615  # 10.0 pt of 10.4 pt
+TYPE_SAVES = 0.88  # what small type leaves of a document's length, at the least: 0.89 to 1 on real pages
+LAST = 0.4  # what part of all that makes a page shorter is the last of the spacing, about
 SAVED = 0.35  # the part of a page that is better saved than filled up
 # Spacing below which no page is saved: below SPACE[0], since an open end does not turn to smaller type first.
 EASY = 0.5
@@ -56,8 +60,8 @@ GROWTH = 0.2  # pages that each page grows by when the spacing grows by its own 
 def page_budget(pages: int) -> PageBudget:
     """One page is filled to 92 % and more; of several, the last is at least two thirds full."""
     if pages == 1:
-        return PageBudget(1, 0.945, 0.982, 0.92)
-    return PageBudget(pages, pages - 0.26, pages - 0.06, pages - 1 / 3)
+        return PageBudget(1, 0.945, 0.982, 0.015, 0.92)
+    return PageBudget(pages, pages - 0.26, pages - 0.06, 0.1, pages - 1 / 3)
 
 
 L = TypeVar("L", bound=Laid)
@@ -150,37 +154,46 @@ def _ending(pages: int) -> PageBudget:
 
 
 def _solve(trial: _Trial[L], target: PageBudget, dropped: tuple[int, ...]) -> tuple[L, Setting] | None:
-    """Spacing first, then type, then what spacing is left; nothing where not even the floors are enough.
+    """The loosest setting that fits, or nearly; nothing where not even the floors are enough.
 
-    The first guess at the spacing takes pages to grow as they do on average. It is always tried out, and where it is
-    wrong it still is one end of the bracket.
+    What is laid first has the tightest spacing that is still easy on the eye, since most documents end near it.
     """
-    first = trial(Setting(), dropped)
-    if target.low <= first.length <= target.pages:
-        return first, Setting()
-    guess = round(min(max(1 + (target.aim - first.length) / (GROWTH * target.pages), SPACE[0]), SPACE[1]), 4)
+    first = trial(Setting(SPACE[0]), dropped)
+    if first.length <= target.pages:
+        return _widened(trial, target, dropped, first)
+    fits, over = 0.0, (1.0, first)
+    if first.length * TYPE_SAVES <= target.pages:
+        small = trial(_tightened(LAST), dropped)
+        if small.length <= target.pages:
+            return _between(trial, target, dropped, _tightened, (LAST, small), over)
+        over = LAST, small
+    least = trial(_tightened(fits), dropped)
+    if least.length > target.pages:
+        return None
+    return _between(trial, target, dropped, _tightened, (fits, least), over)
+
+
+def _tightened(share: float) -> Setting:
+    """Settings from the tightest of all, 0, to type as it is with the tightest easy spacing, 1."""
+    if share <= LAST:
+        return Setting(round(LEAST + (SPACE[0] - LEAST) * share / LAST, 4), TYPE_FLOOR)
+    return Setting(SPACE[0], round(TYPE_FLOOR + (1.0 - TYPE_FLOOR) * (share - LAST) / (1.0 - LAST), 4))
+
+
+def _widened(trial: _Trial[L], target: PageBudget, dropped: tuple[int, ...], first: L) -> tuple[L, Setting]:
+    """Wider spacing, until the pages are full. The first guess takes pages to grow as they do on average."""
+    if first.length >= target.aim - target.near:
+        return first, Setting(SPACE[0])
+    guess = round(min(SPACE[0] + (target.aim - first.length) / (GROWTH * target.pages), SPACE[1]), 4)
     guessed = trial(Setting(guess), dropped)
-    if target.low <= guessed.length <= target.pages:
+    if guessed.length > target.pages:
+        return _between(trial, target, dropped, Setting, (SPACE[0], first), (guess, guessed))
+    if guessed.length >= target.low or guess == SPACE[1]:
         return guessed, Setting(guess)
-    if first.length < target.low:
-        if guessed.length > target.pages:
-            return _between(trial, target, dropped, Setting, (1.0, first), (guess, guessed))
-        wide = trial(Setting(SPACE[1]), dropped) if guess < SPACE[1] else guessed
-        if wide.length <= target.pages:
-            return wide, Setting(SPACE[1])
-        return _between(trial, target, dropped, Setting, (guess, guessed), (SPACE[1], wide))
-    if guessed.length <= target.pages:
-        return _between(trial, target, dropped, Setting, (guess, guessed), (1.0, first))
-    tight = trial(Setting(SPACE[0]), dropped) if guess > SPACE[0] else guessed
-    if tight.length <= target.pages:
-        return _between(trial, target, dropped, Setting, (SPACE[0], tight), (guess, guessed))
-    small = trial(Setting(SPACE[0], TYPE_FLOOR), dropped)
-    if small.length <= target.pages:
-        return _between(trial, target, dropped, lambda x: Setting(SPACE[0], x), (TYPE_FLOOR, small), (1.0, tight))
-    least = trial(Setting(LEAST, TYPE_FLOOR), dropped)
-    if least.length <= target.pages:
-        return _between(trial, target, dropped, lambda x: Setting(x, TYPE_FLOOR), (LEAST, least), (SPACE[0], small))
-    return None
+    wide = trial(Setting(SPACE[1]), dropped)
+    if wide.length <= target.pages:
+        return wide, Setting(SPACE[1])
+    return _between(trial, target, dropped, Setting, (guess, guessed), (SPACE[1], wide))
 
 
 def _between(
@@ -193,10 +206,12 @@ def _between(
 ) -> tuple[L, Setting]:
     """Interpolate between a value that fits and one that does not; the one that fits is always at hand."""
     best, (high, too_long) = fits, over
+    if best[1].length >= target.aim - target.near:
+        return best[1], setting(best[0])
     for _ in range(4):
         low, laid = best
         share = (target.aim - laid.length) / (too_long.length - laid.length)
-        value = round(low + (high - low) * min(max(share, 0.02), 0.98), 4)
+        value = low + (high - low) * min(max(share, 0.02), 0.98)
         tried = trial(setting(value), dropped)
         if tried.length <= target.pages:
             best = (value, tried)

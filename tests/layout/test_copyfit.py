@@ -86,14 +86,15 @@ def test_a_page_that_spacing_can_fill_is_filled(text: float, grows: tuple[float,
 @pytest.mark.parametrize(
     ("text", "renders"),
     [
-        (0.62, 1),  # with spacing 1 the page is as full as it should be
-        (0.50, 3),  # wider spacing
-        (0.70, 3),  # tighter spacing
-        (0.92, 4),  # smaller type
-        (1.03, 5),  # and the last of the spacing
+        (0.838, 1),  # with tight spacing the page is as full as it should be
+        (0.62, 3),  # wider spacing
+        (0.92, 2),  # type at its floor fills the page
+        (0.87, 3),  # smaller type
+        (0.98, 4),  # and the last of the spacing, though small type might have been enough
+        (1.03, 4),  # at once, where it could not have been
     ],
 )
-def test_one_render_where_the_default_fits_three_for_spacing_five_at_most(text: float, renders: int) -> None:
+def test_one_render_where_tight_spacing_fits_three_for_wider_four_at_most(text: float, renders: int) -> None:
     fitted = copyfit.fit(Document(text, (0.6,)), copyfit.page_budget(1), ())
     assert fitted.fits
     assert fitted.renders == renders
@@ -119,7 +120,7 @@ def test_after_a_block_has_gone_the_spacing_starts_from_its_default_again() -> N
     document = Document(0.57, (0.6,), {7: 0.5})
     fitted = copyfit.fit(document, copyfit.page_budget(1), (7,))
     assert fitted.dropped == (7,)
-    assert (Setting(), frozenset({7})) in document.asked
+    assert (Setting(TIGHT), frozenset({7})) in document.asked
     assert fitted.setting.space > 0.9
     assert fitted.setting.type == 1.0
 
