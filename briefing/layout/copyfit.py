@@ -27,6 +27,10 @@ class Laid(Protocol):
         """Pages taken, the last one by its filled part."""
 
     @property
+    def unfilled(self) -> float:
+        """How high the holes below the text of earlier pages are, together; 0 where there is none worth telling."""
+
+    @property
     def area_lines(self) -> float:
         """Lines of running text that a page holds."""
 
@@ -50,6 +54,7 @@ SPACE = (EASY_SPACE, 2.2)  # factors on the tokens' spacing: tightest and widest
 LEAST = 0.4  # the tightest of all, where type at its floor is not enough
 TYPE_FLOOR = 0.9615  # 10.0 pt of 10.4 pt
 TYPE_SAVES = 0.88  # what small type leaves of a document's length, at the least: 0.89 to 1 on real pages
+OTHER_SPACE = (1.06, 1.24, 0.94)  # what spacing is multiplied with to fill a hole in the text
 LAST = 0.4  # what part of all that makes a page shorter is the last of the spacing, about
 SAVED = 0.35  # the part of a page that is better saved than filled up
 # Spacing below which no page is saved: below SPACE[0], since an open end does not turn to smaller type first.
@@ -106,7 +111,7 @@ def fit(render: Callable[[Setting, frozenset[int]], L], target: PageBudget, opti
                 continue
         solved = _solve(trial, target, dropped)
         if solved:
-            return Fitted(solved[0], solved[1], dropped, True, trial.renders)
+            return Fitted(*_evened(trial, target, dropped, *solved), dropped, True, trial.renders)
     floor = Setting(LEAST, TYPE_FLOOR, tall=target.pages == 1)
     return Fitted(trial(floor, optional), floor, optional, False, trial.renders)
 
@@ -194,6 +199,23 @@ def _widened(trial: _Trial[L], target: PageBudget, dropped: tuple[int, ...], fir
     if wide.length <= target.pages:
         return wide, Setting(SPACE[1])
     return _between(trial, target, dropped, Setting, (guess, guessed), (SPACE[1], wide))
+
+
+def _evened(
+    trial: _Trial[L], target: PageBudget, dropped: tuple[int, ...], laid: L, setting: Setting
+) -> tuple[L, Setting]:
+    """Other spacing, a bit wider or tighter, where text ends far above the foot of a page and would not then."""
+    best = laid, setting
+    for factor in OTHER_SPACE:
+        if not best[0].unfilled:
+            break
+        other = replace(setting, space=round(min(max(setting.space * factor, LEAST), SPACE[1]), 4))
+        if other.is_cramped and not setting.is_cramped:
+            continue
+        tried = trial(other, dropped)
+        if target.thin <= tried.length <= target.pages and tried.unfilled < best[0].unfilled:
+            best = tried, other
+    return best
 
 
 def _between(

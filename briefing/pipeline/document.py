@@ -21,12 +21,14 @@ from briefing.layout import copyfit, margin_column
 from briefing.pipeline import finish_document
 from briefing.pipeline.document_job import DocumentJob
 from briefing.pipeline.laying import (
+    HOLE_PX,
     Choice,
     LaidDocument,
     Settled,
     fit,
     fit_as_before,
     lay_over_budget,
+    pages_of_blocks,
     place_margin,
     renderer,
 )
@@ -317,11 +319,6 @@ def _held(job: DocumentJob, laid: LaidDocument, dropped: frozenset[int], pdf: by
     return _Held(judged, amiss, stood, line_numbers.lines_of(stood, margin, listed), faint)
 
 
-def pages_of_blocks(sheets: Sequence[LaidPage]) -> dict[str, int]:
-    """The page on which each block begins, from 1."""
-    return {name: number for number, sheet in reversed(list(enumerate(sheets, 1))) for name in sheet.blocks}
-
-
 def _too_wide(job: DocumentJob, press: Typesetter, laid: LaidDocument, names: Mapping[int, str]) -> Iterator[Finding]:
     """Blocks that reach beyond their column, each told once."""
     found = press.sticking_out(laid.layout)
@@ -351,16 +348,12 @@ def _of_margin(job: DocumentJob, laid: LaidDocument, names: Mapping[int, str]) -
         said = f"{'holes' if len(found) > 1 else 'a hole'} of {' and '.join(found)}"
         hint = "move a block of the margin to the text beside it, or give one filler: true, which seeks the most room"
         yield note("margin-hole", f"{job.title}: the margin has {said}", job.at, hint)
-    breaks = {pages_of_blocks(laid.layout.sheets).get(view.id) for view in laid.made.blocks if view.breaks}
-    for page, high in margin_column.short_pages(laid.margin, HOLE_PX):
-        if page + 2 in breaks:  # what follows begins a page
-            continue
+    for page, high in laid.text_holes:
         said = f"the text of page {page + 1} ends {high / PX_PER_MM:.0f} mm above its foot"
         hint = "what comes next is kept whole: move a text before it, or make it lower"
         yield note("text-hole", f"{job.title}: {said}", job.at, hint)
 
 
-HOLE_PX = 25.5 * PX_PER_MM  # over 25 mm, as it is told in whole ones
 COLUMNS = {"main": "the text column", "side": "the margin", "left": "its half", "right": "its half"}
 _HINTS = {
     True: "give it place: wide, fewer columns, shorter words, or width: to the columns that need it",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from briefing.content.blocks import Width
+from briefing.design.paper import PX_PER_MM
 from briefing.documents import document as document_writer
 from briefing.documents import html as page_html
 from briefing.documents.icons import drawn_icons
@@ -18,9 +20,11 @@ from briefing.pipeline.document_job import DocumentJob
 from briefing.runtime import timings
 
 if TYPE_CHECKING:
+    from briefing.layout.laid_boxes import LaidPage
     from briefing.layout.typesetter import Layout, Typesetter
 
 MARGIN_GAP_PX = 20.0  # between blocks in the margin column
+HOLE_PX = 25.5 * PX_PER_MM  # over 25 mm, as it is told in whole ones
 CONTENT, TRIED, SETTLED = range(3)  # how sources are numbered: as the content has them, or earlier pages, or these
 MARGIN_OVER = 0.05  # pages that a margin block without room counts as too long
 
@@ -52,9 +56,27 @@ class LaidDocument:
         return sum(one != other for one, other in zip(self.sources, self.made.sources, strict=True))
 
     @property
+    def text_holes(self) -> tuple[tuple[int, float], ...]:
+        """The pages whose text ends far above their foot, and neither the last nor before a new page: page, height."""
+        begun = pages_of_blocks(self.layout.sheets)
+        breaks = {begun.get(view.id) for view in self.made.blocks if view.breaks}
+        short = margin_column.short_pages(self.margin, HOLE_PX)
+        return tuple((page, high) for page, high in short if page + 2 not in breaks)
+
+    @property
+    def unfilled(self) -> float:
+        """How high these holes are, together."""
+        return sum(high for _, high in self.text_holes)
+
+    @property
     def homeless(self) -> tuple[str, ...]:
         """Margin blocks without room."""
         return self.margin.homeless
+
+
+def pages_of_blocks(sheets: Sequence[LaidPage]) -> dict[str, int]:
+    """The page on which each block begins, from 1."""
+    return {name: number for number, sheet in reversed(list(enumerate(sheets, 1))) for name in sheet.blocks}
 
 
 Settled = tuple[copyfit.Fitted[LaidDocument], copyfit.PageBudget]

@@ -21,6 +21,7 @@ NAMES = {n: f"block {n}" for n in range(9)}
 @dataclass(frozen=True)
 class Laid:
     length: float
+    unfilled: float = 0.0
     area_lines: float = 50.0
     words_a_line: float = 12.0
 
@@ -103,6 +104,17 @@ def test_one_render_where_tight_spacing_fits_three_for_wider_four_at_most(text: 
 @given(st.floats(0.3, 1.05))
 def test_no_page_takes_more_than_five_renders_where_spacing_grows_evenly(text: float) -> None:
     assert copyfit.fit(Document(text, (0.6,)), copyfit.page_budget(1), ()).renders <= 5
+
+
+def test_spacing_changes_a_little_where_that_fills_a_hole_in_the_text() -> None:
+    def laid(setting: Setting, _: frozenset[int]) -> Laid:
+        return Laid(0.97 + 0.02 * (setting.space - TIGHT), 120.0 if setting.space < 0.67 else 0.0)
+
+    fitted = copyfit.fit(laid, copyfit.page_budget(1), ())
+    assert fitted.setting.space == pytest.approx(TIGHT * 1.06, abs=1e-4)
+    assert not fitted.laid.unfilled
+    holed = copyfit.fit(lambda setting, dropped: Laid(laid(setting, dropped).length, 120.0), copyfit.page_budget(1), ())
+    assert holed.setting.space == TIGHT  # where it fills none, spacing stays
 
 
 def test_optional_blocks_go_in_their_order_and_one_at_a_time() -> None:
