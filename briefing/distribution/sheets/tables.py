@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from briefing.distribution.sheets.draft import LEFT, RIGHT, SheetDraft
 from briefing.distribution.sheets.fitting import shorten
@@ -56,8 +57,11 @@ def draw_row(draft: SheetDraft, columns: Sequence[SheetColumn], row: SheetRow, t
     """A row, with a hairline below it."""
     if row.box:
         draft.frame(columns[0].left + 0.4, top + 1.4, 3.2, 3.2, "muted", 0.6)
-    for column, cell in zip(columns, row.cells, strict=True):
-        _say(draft, column, cell, top + 4.2, draft.look.style(9, "accent" if row.strong else "ink", row.strong))
+    style = draft.look.style(9, "accent" if row.strong else "ink", row.strong)
+    for number, (column, cell) in enumerate(zip(columns, row.cells, strict=True)):
+        free = takewhile(lambda at: not row.cells[at], range(number + 1, len(columns)))  # beside it, to the right
+        more = sum(columns[at].width for at in free) if column.align == LEFT else 0.0
+        _say(draft, replace(column, width=column.width + more), cell, top + 4.2, style)
     end = columns[-1].left + columns[-1].width
     draft.rule(columns[0].left, top + ROW - 0.1, end - columns[0].left, thick=0.25 if row.strong else 0.1)
 

@@ -354,6 +354,7 @@ def test_the_packing_lists_add_up_to_the_run_and_every_number_lies_in_one_parcel
     assert sorted(numbers + sent) == list(range(1, plan.total + 1))
     picking = "\n".join(texts(made / "picking-list.pdf"))
     assert f"= {plan.total}" in picking
+    assert f"{NAMES[63 % len(NAMES)]}, Committee" in picking  # whole, where no town stands beside it
     for way in ("Post", "Internal mail", "E-mail, as a file"):
         assert way in picking
     assert all(re.search(rf"^{one.number} .*{span(one)}", picking, re.MULTILINE) for one in plan.parcels)
