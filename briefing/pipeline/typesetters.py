@@ -50,9 +50,8 @@ def begin(jobs: tuple[DocumentJob, ...], at_once: int | None = None) -> TaskRun[
     """
     tasks = [Task(_make, (job,), job.title, job.at) for job in jobs]
     at_once = at_once or max(2, os.cpu_count() or 1)
-    return TaskRun(
-        tasks, at_once, max(1, at_once - 1), share=at_once > 1, ready=_KEPT if worker_pool.is_worker() else None
-    )
+    kept = _KEPT if worker_pool.is_worker() else None
+    return TaskRun(tasks, at_once, max(1, at_once - 1), share=at_once > 1, kept=kept)
 
 
 def run(jobs: tuple[DocumentJob, ...], at_once: int | None = None) -> tuple[list[Proof], tuple[Finding, ...]]:

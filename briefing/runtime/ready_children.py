@@ -13,8 +13,6 @@ from briefing.runtime.task_child import live
 class Spares:
     """Children that have prepared themselves before they are given something to do; they may share their work."""
 
-    stay = False
-
     def __init__(self, prepare: Callable[[], None], most: int) -> None:
         self._prepare, self._most = prepare, most
         self._waiting: list[fork_server.Child] = []
@@ -38,15 +36,9 @@ class Spares:
                     return None  # it has died
         return None
 
-    def put(self, process: fork_server.Child) -> None:
-        """None of these comes back."""
-        raise NotImplementedError
-
 
 class Kept:
     """Children that have done work before, and find again what other work shares with that: fonts, styles and so on."""
-
-    stay = True
 
     def __init__(self, most: int) -> None:
         self._most = most

@@ -17,10 +17,11 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from briefing.findings import ContentPath, Finding, Missing, Place, error, note
 from briefing.runtime import fork_server, timings
+from briefing.runtime.ready_children import Kept, Spares
 from briefing.runtime.task_child import CPU_SECONDS, KEPT_SECONDS, ChildAnswer, Sent, live
 
 WALL_SECONDS = 120.0
@@ -48,18 +49,6 @@ class Crashed(RuntimeError):
     def __init__(self, said: str, where: str = "") -> None:
         super().__init__(said)
         self.where = where
-
-
-class ReadyChildren(Protocol):
-    """Children that wait for work."""
-
-    stay: bool  # for other work when they have done theirs
-
-    def take(self) -> fork_server.Child | None:
-        """One that is ready, if any is."""
-
-    def put(self, process: fork_server.Child) -> None:
-        """Take one back that stays."""
 
 
 @dataclass
@@ -94,8 +83,9 @@ class _Child(Generic[Made]):
 class TaskRun(Generic[Made]):
     """Children at work, a few at a time: begun, told later what was not known at first, and heard.
 
-    `share` lets each have a helper for its pages; those that are `ready` are taken first. What fails in a child that
-    has done other work before is done again in a new one: no work is judged by what another has left behind.
+    `share` lets each have a helper for its pages. Children that are `ready`, or `kept` from other work, are taken
+    first; to the latter they go back. What fails in a child that has done other work before is done again in a new
+    one: no work is judged by what another has left behind.
     """
 
     def __init__(
@@ -104,11 +94,12 @@ class TaskRun(Generic[Made]):
         at_once: int = 1,
         ahead: int = 1,  # so many at once until they are told
         share: bool = False,
-        ready: ReadyChildren | None = None,
+        ready: Spares | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self._waiting = list(enumerate(tasks))
         self._children: dict[int, _Child[Made]] = {}
-        self._at_once, self._share, self._ready = at_once, share, ready
+        self._at_once, self._share, self._ready, self._kept = at_once, share, ready, kept
         self._later: list[Any] | None = None
         self._noticed: list[Finding] = []
         self._dropped = threading.Event()
@@ -123,8 +114,8 @@ class TaskRun(Generic[Made]):
                 child.send(self._later[number])
 
     def _started(self, task: Task[Made], afresh: bool = False) -> _Child[Made]:
-        work, stay = (task.do, task.given, task.cpu_seconds), bool(self._ready and self._ready.stay)
-        if process := None if afresh or not self._ready else self._ready.take():
+        work, stay, waiting = (task.do, task.given, task.cpu_seconds), self._kept is not None, self._ready or self._kept
+        if process := None if afresh or not waiting else waiting.take():
             with contextlib.suppress(OSError):  # it has died, which is told when it is heard
                 process.pipe.send(work)
         else:
@@ -201,8 +192,8 @@ class TaskRun(Generic[Made]):
                 child.send(self._later[number])
             return None
         del self._children[number]
-        if self._ready and child.stays:
-            self._ready.put(child.process)
+        if self._kept and child.stays:
+            self._kept.put(child.process)
         else:
             child.end()
         return said

@@ -83,7 +83,7 @@ def test_to_stop_while_something_is_being_sent_leaves_no_thread_and_no_traceback
 def test_what_fails_in_a_child_that_stays_is_done_again_in_a_new_one(fault: str) -> None:
     kept = Kept(1)
     answers = [
-        TaskRun([Task(fail_third, (fault, number), "one", PLACE)], ready=kept).ended()[0][0] for number in range(4)
+        TaskRun([Task(fail_third, (fault, number), "one", PLACE)], kept=kept).ended()[0][0] for number in range(4)
     ]
     first, second = answers[0][0], answers[2][0]
     assert first != second
@@ -94,9 +94,9 @@ def test_what_fails_in_a_child_that_stays_is_done_again_in_a_new_one(fault: str)
 def test_what_fails_in_a_new_child_is_told() -> None:
     kept = Kept(1)
     done_here[:] = [0, 1]  # every child finds that
-    run = TaskRun([Task(fail_third, ("depth", 2), "one", PLACE)], ready=kept)
+    run = TaskRun([Task(fail_third, ("depth", 2), "one", PLACE)], kept=kept)
     assert [finding.code for finding in run.ended()[1]] == ["typesetting-depth"]
     with pytest.raises(Crashed, match="ValueError"):
-        TaskRun([Task(fail_third, ("bug", 2), "one", PLACE)], ready=kept).ended()
+        TaskRun([Task(fail_third, ("bug", 2), "one", PLACE)], kept=kept).ended()
     done_here.clear()
     kept.end()
