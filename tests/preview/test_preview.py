@@ -18,13 +18,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect, sync_playwright
 
 from briefing.documents.setting import Setting
 from briefing.pipeline.document_job import DocumentJob
@@ -86,6 +86,7 @@ class Running:
     address: str
     content: Path
     good: str
+    root: Path  # of the program
 
     def save(self, text: str) -> None:
         """Save as editors do: a new file takes the place of the old one."""
@@ -105,7 +106,7 @@ def running(folder: Path, text: str, *options: str | Path, root: Path = ROOT) ->
     try:
         found = re.search(r"http://\S+/", process.stdout.readline())
         assert found, process.stderr.read()
-        yield Running(process, found[0], content, text)
+        yield Running(process, found[0], content, text, root)
         assert process.poll() is None
     finally:
         process.send_signal(signal.SIGINT)
@@ -129,42 +130,66 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("editor") / "called"
 
 
-@pytest.fixture(scope="module", params=usually([LONG], [OTHER.read_text(encoding="utf-8")]), ids=len)
-def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Documents of several pages, with charts."""
-    folder = tmp_path_factory.mktemp("other")
-    shutil.copytree(OTHER.parent, folder, dirs_exist_ok=True)
-    with running(folder, request.param) as one:
-        yield one
-
-
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory, opened: Path) -> Iterator[Running]:
+    """A preview of a copy of the program that knows a second language, with an editor that can be called."""
+    root = clone(tmp_path_factory.mktemp("program") / "clone")
+    words = (TEMPLATES / "words" / "en.toml").read_text(encoding="utf-8")
+    (root / "templates" / "words" / "de.toml").write_text(words.replace('"Policy brief"', '"Bericht"'))
     program = opened.with_name("editor.sh")
     program.write_text(f'#!/bin/sh\necho "$@" >>{opened}\n')
     program.chmod(0o755)
-    with running(tmp_path_factory.mktemp("small"), SMALL, "--editor", f"{program} --goto {{file}}:{{line}}") as one:
+    called = "--editor", f"{program} --goto {{file}}:{{line}}"
+    with running(tmp_path_factory.mktemp("small"), SMALL, *called, root=root) as one:
         yield one
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+@pytest.fixture(params=usually([LONG], [OTHER.read_text(encoding="utf-8")]), ids=len)
+def other(request: pytest.FixtureRequest, small: Running, tmp_path: Path) -> Iterator[Running]:
+    """Documents of several pages, with charts."""
+    if request.param == LONG:
+        yield replace(small, good=LONG)
+    else:
+        shutil.copytree(OTHER.parent, tmp_path, dirs_exist_ok=True)
+        with running(tmp_path, request.param) as one:
+            yield one
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """A page of the browser in which one test opens a preview after the other: its first one takes the longest."""
     context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(SLOW_MS)
-    faults: list[str] = []
-    asked: list[str] = []
-    page.on("pageerror", lambda fault: faults.append(str(fault)))
-    # A picture of pages that were replaced while it was asked for is gone; the newer one is on its way.
-    page.on(
-        "console",
-        lambda said: (
-            faults.append(said.text) if said.type == "error" and "/page/" not in said.location.get("url", "") else None
-        ),
-    )
-    page.on("request", lambda request: asked.append(request.url))
     yield page
     context.close()
+
+
+@pytest.fixture
+def page(tab: Page) -> Iterator[Page]:
+    faults: list[str] = []
+    asked: list[str] = []
+
+    def told(fault: Error) -> None:
+        faults.append(str(fault))
+
+    def said(message: ConsoleMessage) -> None:
+        # A picture of pages that were replaced while it was asked for is gone; the newer one is on its way.
+        if message.type == "error" and "/page/" not in message.location.get("url", ""):
+            faults.append(message.text)
+
+    def wanted(request: Request) -> None:
+        asked.append(request.url)
+
+    tab.goto("about:blank")
+    tab.on("pageerror", told)
+    tab.on("console", said)
+    tab.on("request", wanted)
+    yield tab
+    tab.goto("about:blank")
+    tab.remove_listener("pageerror", told)
+    tab.remove_listener("console", said)
+    tab.remove_listener("request", wanted)
     assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
     assert len({urlsplit(url).netloc for url in asked}) == 1
     assert faults == []
@@ -429,20 +454,24 @@ def test_of_a_burst_of_saves_the_newest_is_shown_in_the_end_on_a_slow_machine(sm
     assert until(lambda: said in texts(page, "brief"), every_s=0.2)
 
 
-def test_a_language_can_be_chosen_where_there_is_more_than_one(tmp_path: Path, page: Page) -> None:
-    root = clone(tmp_path / "clone")
-    words = (TEMPLATES / "words" / "en.toml").read_text(encoding="utf-8")
-    (root / "templates" / "words" / "de.toml").write_text(words.replace('"Policy brief"', '"Bericht"'))
-    with running(tmp_path, SMALL, root=root) as one:
-        page.goto(one.address)
-        ready(page)
-        page.select_option("#language", "de")
-        expect(page.locator("[data-document=brief] h2")).to_have_text("Bericht", timeout=SLOW_MS)
-        style = root / "templates" / "styles" / "base.css.j2"
-        ready(page)
-        before = sheet(page, "brief")
-        style.write_text(style.read_text(encoding="utf-8") + "h1 { text-decoration: underline }\n", encoding="utf-8")
-        exchanged(page, "brief", before)
+def test_a_language_can_be_chosen_where_there_is_more_than_one(small: Running, page: Page) -> None:
+    restored(small, page)
+    page.select_option("#language", "de")
+    expect(page.locator("[data-document=brief] h2")).to_have_text("Bericht", timeout=SLOW_MS)
+    ready(page)
+
+
+def test_a_style_that_is_edited_is_seen_on_the_pages(small: Running, page: Page) -> None:
+    restored(small, page)
+    style, before = small.root / "templates" / "styles" / "base.css.j2", sheet(page, "brief")
+    good = style.read_text(encoding="utf-8")
+    style.write_text(f"{good}h1 {{ text-decoration: underline }}\n", encoding="utf-8")
+    exchanged(page, "brief", before)
+    after = sheet(page, "brief")
+    style.write_text(good, encoding="utf-8")
+    exchanged(page, "brief", after)
+    ready(page)
+    assert sheet(page, "brief") == before
 
 
 # ------------------------------------------------------------------ the engine
