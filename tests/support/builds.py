@@ -337,7 +337,7 @@ def fits(order: DocumentJob) -> bool:
     """Whether a document is within its budget; nothing is printed, and no remedy is sought."""
     from briefing.layout.typesetter import typesetter
 
-    return fit(order, typesetter(order.templates / "fonts"))[0].fits
+    return fit(order, typesetter(order.templates / "fonts", order.tokens.faces))[0].fits
 
 
 def forked_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
