@@ -51,19 +51,36 @@ WHOLE_RUNS = {"copies", "flagship", "flagship_letter", "other", "outcome"}  # fi
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """Mark what lays real documents, and what runs the whole program or looks at what such a run has made.
 
-    Files of tests are dealt out to the processes, those of whole runs first: what is left in the end is short.
+    Files of tests are dealt out to the processes: those of whole runs first, so that what is left in the end is short.
     """
     shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     files: dict[Path, list[pytest.Function]] = {}
     for item in items:
         files.setdefault(item.path, []).append(item)
-    heavy_first = sorted(files.values(), key=lambda of_file: of_file[0].path.parent.name != "whole")
-    items[:] = [item for share in range(shares) for of_file in heavy_first[share::shares] for item in of_file]
+    items[:] = [item for path in dealt(files, shares) for item in files[path]]
     for item in items:
         if item.path.parent.name == "whole" or WHOLE_RUNS.intersection(item.fixturenames):
             item.add_marker("whole")
         if REAL_PAGES.intersection(item.fixturenames):
             item.add_marker("slow")
+
+
+def dealt(files: Mapping[Path, list[pytest.Function]], shares: int) -> list[Path]:
+    """The files of one process after the other, each with about as many tests.
+
+    The first process has all that ask veraPDF, since Java takes long to start. Files of a folder stay together, for
+    they have much in common that a process makes once.
+    """
+    judged = [path for path, (first, *_) in files.items() if {"verapdf", "validators"} & vars(first.module).keys()]
+    whole = [path for path in files if path.parent.name == "whole" and path not in judged]
+    others = [path for path in files if path not in judged and path not in whole]
+    found: list[Path] = []
+    for share in range(shares):
+        found += [*(judged if share == 0 else []), *whole[share::shares]]
+        enough = sum(map(len, files.values())) * (share + 1) / shares
+        while others and (share + 1 == shares or sum(len(files[path]) for path in found) < enough):
+            found.append(others.pop(0))
+    return found
 
 
 def pytest_collection_finish() -> None:

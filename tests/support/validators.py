@@ -6,13 +6,16 @@ A judge that cannot run fails the test: a promise that nobody has examined is no
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
+import hashlib
 import importlib.util
 import json
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +25,7 @@ import pikepdf
 import pytest
 
 _DRIVER = Path(__file__).parents[1] / "verapdf" / "Validate.java"
+_COMPILED = Path(__file__).parents[2] / ".pytest_cache" / "verapdf"
 _JARS = Path(os.environ.get("VERAPDF_JARS", "/usr/share/java"))
 _JAXB = (
     "jaxb-api",
@@ -139,7 +143,7 @@ def _asked(file: Path, flavour: str) -> list[FailedRule]:
 @functools.cache
 def _engine() -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [_java(), *_QUICK, "-cp", os.pathsep.join(map(str, _class_path())), str(_DRIVER)],
+        [_java(), *_QUICK, "-cp", os.pathsep.join(map(str, [*_class_path(), _compiled()])), _DRIVER.stem],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -147,6 +151,23 @@ def _engine() -> subprocess.Popen[str]:
     )
     atexit.register(_end, process)
     return process
+
+
+def _compiled() -> Path:
+    """A folder with the driver compiled, which takes as long as judging ten files: kept from one run to the next."""
+    folder = _COMPILED / hashlib.sha256(_DRIVER.read_bytes()).hexdigest()[:16]
+    if not folder.exists():
+        _COMPILED.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=_COMPILED) as made:
+            path = os.pathsep.join(map(str, _class_path()))
+            asked = [_java(), "-m", "jdk.compiler/com.sun.tools.javac.Main", "-cp", path, "-d", made, str(_DRIVER)]
+            done = subprocess.run(asked, capture_output=True, text=True, check=False)
+            if done.returncode:
+                pytest.fail(f"veraPDF does not run: its driver is not compiled: {done.stderr}", pytrace=False)
+            with contextlib.suppress(OSError):  # another process was as quick
+                os.rename(made, folder)
+            Path(made).mkdir(exist_ok=True)
+    return folder
 
 
 def _end(process: subprocess.Popen[str]) -> None:
