@@ -28,6 +28,7 @@ from briefing.pipeline import build, typesetters
 from briefing.proofing.proof import Proof
 from tests.support.builds import GOOD, ROOT, TEMPLATES, TODAY
 from tests.support.examples import examples
+from tests.support.typed import typed
 
 FAULTS = Path(__file__).parents[1] / "faults"
 FILES = sorted(path.name for path in FAULTS.glob("*.yaml"))
@@ -414,13 +415,13 @@ def generate(*arguments: str | Path, cwd: Path, **environment: str) -> subproces
 def test_a_refusal_leaves_the_last_good_pdfs_and_exits_with_1(tmp_path: Path) -> None:
     content = tmp_path / "content.yaml"
     content.write_text(GOOD)
-    built = generate(cwd=tmp_path)
+    built = typed(tmp_path)
     assert built.returncode == report.BUILT, built.stderr
     before = {path.name: path.read_bytes() for path in (tmp_path / "build").glob("*.*")}
     assert {"policy-brief.pdf", "fact-sheet.pdf"} <= set(before)
 
     content.write_text(GOOD.replace("{{rides}}", "{{ridez}} and 17").replace("A plain sentence.", '"A {{walk}}"'))
-    refused = generate(cwd=tmp_path)
+    refused = typed(tmp_path)
     assert refused.returncode == report.REFUSED
     heads = [line for line in refused.stderr.splitlines() if ": error: " in line]
     assert [re.match(r"content\.yaml:(\d+:\d+): error: .+ \[([a-z-]+)\]$", line)[1] for line in heads] == [  # type: ignore[index]
@@ -435,7 +436,7 @@ def test_a_refusal_leaves_the_last_good_pdfs_and_exits_with_1(tmp_path: Path) ->
 @pytest.mark.slow
 def test_findings_as_json_are_lines_with_the_same_keys(tmp_path: Path) -> None:
     (tmp_path / "content.yaml").write_text(GOOD.replace("{{rides}}", "{{ridez}} and 17"))
-    refused = generate("check", "--json", cwd=tmp_path)
+    refused = typed(tmp_path, "check", "--json")
     assert refused.returncode == report.REFUSED
     assert refused.stderr == ""
     lines = [json.loads(line) for line in refused.stdout.splitlines()]

@@ -311,7 +311,7 @@ def test_only_processes_that_use_no_processor_stand_still(
 ) -> None:
     monkeypatch.setattr(fork_server, "STILL_SECONDS", 0.5)
     child, watch = fork_server.start(do), fork_server.StillnessWatch()
-    end = time.monotonic() + (20 if still else 1.5)
+    end = time.monotonic() + (20 if still else 1.0)
     found = False
     while not found and time.monotonic() < end:
         found = watch.stand_still([child])

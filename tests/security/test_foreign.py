@@ -16,7 +16,7 @@ from briefing.cli import console
 from briefing.design.outputs import OutputName
 from briefing.findings import Refused
 from briefing.proofing import foreign_file
-from tests.support.examples import usually
+from tests.support.examples import times, usually
 
 MEGABYTE = 1 << 20
 SECONDS = 25.0
@@ -70,13 +70,13 @@ def cross_references() -> bytes:
 
 
 def inline_images() -> bytes:
-    return saved(page(b"BI /W 1 /H 1 /BPC 8 /CS /G ID x EI\n" * 500_000))
+    return saved(page(b"BI /W 1 /H 1 /BPC 8 /CS /G ID x EI\n" * times(200_000, at_night=500_000)))
 
 
 def heads() -> bytes:
     pdf = page()
     rows = Array()
-    for _ in range(1_000):
+    for _ in range(times(400, at_night=1_000)):
         cells = Array(Dictionary(S=Name.TH, A=Dictionary(O=Name.Table, Scope=Name.Column)) for _ in range(20))
         rows.append(pdf.make_indirect(Dictionary(S=Name.TR, K=cells)))
     pdf.Root.StructTreeRoot = pdf.make_indirect(
@@ -88,7 +88,7 @@ def heads() -> bytes:
 
 def items() -> bytes:
     pdf = page()
-    items = Array(Dictionary(S=Name.LI) for _ in range(30_000))
+    items = Array(Dictionary(S=Name.LI) for _ in range(times(15_000, at_night=30_000)))
     pdf.Root.StructTreeRoot = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Dictionary(S=Name.L, K=items)))
     return saved(pdf)
 

@@ -110,7 +110,7 @@ def test_harmed_content_is_taken_or_refused(text: str) -> None:
 
 
 @pytest.mark.slow
-@many(20)
+@many(10)
 @given(harmed_text(OTHER.read_text(encoding="utf-8")))
 def test_harmed_content_of_every_kind_of_block_is_taken_or_refused(text: str) -> None:
     taken(text.encode("utf-8", "surrogatepass"), OTHER.parent)

@@ -254,7 +254,7 @@ def test_a_drawing_that_repeats_a_shape_is_good(folder: Path) -> None:
 
 def test_typesetting_that_takes_too_long_ends_in_a_finding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(image_rules, "MAX_SHAPES", 10**12)
-    monkeypatch.setattr(sandbox, "WALL_SECONDS", 2.0)
+    monkeypatch.setattr(sandbox, "WALL_SECONDS", 1.0)
     before, began = _children_of_servers(), time.monotonic()
     assert [f.code for f in found(write(folder, doubling(24)))] == ["typesetting-time"]
     assert time.monotonic() - began < 15

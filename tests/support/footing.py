@@ -14,7 +14,7 @@ import pytest
 
 from briefing.program import ROOT, TEMPLATES
 from briefing.runtime import fingerprint
-from briefing.runtime.fingerprint import _around, _Walked, hash_file
+from briefing.runtime.fingerprint import _around, _aside, _Walked, hash_file
 
 OWN = (TEMPLATES, os.path.join(ROOT, "briefing"))
 ASKED = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LD_LIBRARY_PATH")  # of all variables, those that name folders
@@ -64,7 +64,13 @@ def _around_once(walked: _Once, environment: Mapping[str, str], paths: Iterable[
 
 def look_once(patch: pytest.MonkeyPatch) -> None:
     """From now on, in this process."""
-    for name, once in (("_Walked", _Once), ("_around", _around_once), ("hash_file", _hash_once)):
+    aside_once = functools.cache(_aside)
+    for name, once in (
+        ("_Walked", _Once),
+        ("_around", _around_once),
+        ("_aside", aside_once),
+        ("hash_file", _hash_once),
+    ):
         patch.setattr(fingerprint, name, once)
 
 

@@ -56,7 +56,12 @@ def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.mark.parametrize("folder", [folder for folder in EXAMPLES if folder.name not in BUILT], ids=lambda at: at.name)
 def test_its_content_has_no_fault_and_its_fact_sheet_fits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content, begun = folder / "content.yaml", list[DocumentJob]()
-    monkeypatch.setattr(typesetters, "begin", lambda jobs, *_: begun.extend(jobs) or Idle())
+
+    def begin(jobs: tuple[DocumentJob, ...], *_: object) -> Idle:
+        begun.extend(jobs)
+        return Idle()
+
+    monkeypatch.setattr(typesetters, "begin", begin)
     told = build.run(build.Job(content, content.name, folder, TEMPLATES, LATER, dry=True)).findings
     assert [found for found in told if found.severity is not Severity.NOTE] == []
     (fact_sheet,) = (job for job in begun if job.document == "fact_sheet")

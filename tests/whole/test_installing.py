@@ -82,6 +82,12 @@ def environment(folder: Path, *installed: str | Path) -> Path:
     return folder / "bin" / "briefing"
 
 
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command where the wheel is installed."""
+    return environment(tmp_path_factory.mktemp("installed") / "environment", wheel)
+
+
 def to_begin_with(file: Path) -> bool:
     """Whether it is a file of an example, and no picture of its pages."""
     return (file.parent / scaffold.CONTENT).exists() and file.name not in scaffold.PAGES
@@ -99,13 +105,14 @@ def test_a_wheel_holds_every_file_of_program_and_templates_once(tree: Path, whee
 
 
 def test_the_source_archive_builds_the_same_wheel(tree: Path, wheel: Path, tmp_path: Path) -> None:
-    pack = f"from hatchling.build import build_sdist; print(build_sdist({str(tmp_path)!r}))"
-    archive = tmp_path / run(sys.executable, "-c", pack, cwd=tree).split()[-1]
+    pack = "import sys, hatchling.build; print(getattr(hatchling.build, sys.argv[1])(sys.argv[2]))"
+    archive = tmp_path / run(sys.executable, "-c", pack, "build_sdist", tmp_path, cwd=tree).split()[-1]
     with tarfile.open(archive) as held:
         if hasattr(tarfile, "data_filter"):  # Python 3.11.2 has none
             held.extraction_filter = tarfile.data_filter
         held.extractall(tmp_path)
-    again = wheel_of(tmp_path / archive.name.removesuffix(".tar.gz"), tmp_path)
+    within = tmp_path / archive.name.removesuffix(".tar.gz")
+    again = tmp_path / run(sys.executable, "-c", pack, "build_wheel", tmp_path, cwd=within).split()[-1]
     assert digests(again) == digests(wheel)
 
 
@@ -113,8 +120,11 @@ def test_the_source_archive_builds_the_same_wheel(tree: Path, wheel: Path, tmp_p
 def test_it_makes_elsewhere_what_it_makes_here(
     how: str, tree: Path, here: Built, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    installed: list[str | Path] = ["-e", tree] if how == "editable" else [request.getfixturevalue("wheel")]
-    briefing = environment(tmp_path / "environment", *installed)
+    briefing: Path
+    if how == "editable":
+        briefing = environment(tmp_path / "environment", "-e", tree)
+    else:
+        briefing = request.getfixturevalue("installed")
     work = tmp_path / "elsewhere"
     work.mkdir()
     assert run(briefing, "--version", cwd=work) == f"briefing, version {program.VERSION}\n"
@@ -135,11 +145,13 @@ def test_it_makes_elsewhere_what_it_makes_here(
     assert usage.startswith("Usage: python -m briefing ")
 
 
-def test_a_library_that_is_missing_is_told_with_what_to_do(wheel: Path, tmp_path: Path) -> None:
-    briefing = environment(tmp_path / "environment", wheel)
-    [more] = (tmp_path / "environment").glob("lib/python*/site-packages/libraries.pth")
-    more.unlink()
-    done = subprocess.run([briefing], capture_output=True, text=True, check=False)
+def test_a_library_that_is_missing_is_told_with_what_to_do(installed: Path) -> None:
+    [more] = installed.parents[1].glob("lib/python*/site-packages/libraries.pth")
+    aside = more.rename(more.with_suffix(".aside"))
+    try:
+        done = subprocess.run([installed], capture_output=True, text=True, check=False)
+    finally:
+        aside.rename(more)
     assert done.returncode == 3
     assert re.search(r"the Python package \w+ is not installed here \[library-missing\]", done.stderr)
     assert "pip install --force-reinstall" in done.stderr

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import io
 import re
-import subprocess
 from pathlib import Path
 
 import pikepdf
@@ -17,8 +16,9 @@ from briefing.findings import Severity, has_errors
 from briefing.pipeline import build
 from briefing.proofing import readback
 from briefing.proofing.page_facts import TextRun
-from tests.support.builds import FLAGSHIP, GOOD, LATER, OTHER, TEMPLATES, TODAY, command
+from tests.support.builds import FLAGSHIP, GOOD, LATER, OTHER, TEMPLATES, TODAY
 from tests.support.examples import usually
+from tests.support.typed import typed
 
 STARTER = TEMPLATES / "starter" / "content.yaml"
 MARKS = {
@@ -88,9 +88,8 @@ def test_the_mark_stands_on_the_review_copy_too(tmp_path: Path) -> None:
 
 # That no build of the two has a finding is seen in test_flagship.py and test_other.py.
 @pytest.mark.parametrize("content", usually([STARTER], [FLAGSHIP, OTHER]), ids=lambda content: content.parent.name)
-def test_content_of_the_repository_passes_a_strict_check(content: Path) -> None:
-    arguments = ("check", "--strict", "--content", content, "--today", str(LATER), "--json")
-    done = subprocess.run(command(*arguments), capture_output=True, text=True, check=False)
+def test_content_of_the_repository_passes_a_strict_check(content: Path, tmp_path: Path) -> None:
+    done = typed(tmp_path, "check", "--strict", "--content", str(content), "--today", str(LATER), "--json")
     assert (done.returncode, done.stdout, done.stderr) == (report.BUILT, "", "")
 
 
@@ -110,8 +109,7 @@ def test_a_warning_refuses_only_a_strict_build(tmp_path: Path) -> None:
 def test_an_answer_lets_a_strict_build_pass_and_is_counted(tmp_path: Path) -> None:
     answers = "answers:\n  - {finding: page-thin, reason: A test.}\n"
     (tmp_path / "content.yaml").write_text(GOOD + answers)
-    arguments = ("--strict", "--today", str(TODAY))
-    done = subprocess.run(command(*arguments), cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = typed(tmp_path, "--strict", "--today", str(TODAY))
     assert done.returncode == report.BUILT, done.stderr
     assert re.search(r"1 note \(2 answered in the content\)", done.stdout)
 

@@ -29,7 +29,7 @@ from briefing.proofing import screen_reader
 from briefing.proofing.proof import Proof
 from tests.support import validators
 from tests.support.builds import GOOD, TEMPLATES, briefing_of, kept, orders
-from tests.support.examples import examples
+from tests.support.examples import examples, usually
 
 FONT = TEMPLATES / "fonts" / "SourceSans3_400Regular.ttf"
 ADDRESS = "https://briefs.example.org"
@@ -159,7 +159,7 @@ def test_a_run_can_be_split_into_marked_sheets_and_pages_that_are_the_same_or_ha
     assert "Paragraph" not in said
 
 
-@pytest.mark.parametrize("use", [OutputName.READING, OutputName.LARGE_PRINT, OutputName.OFFICE])
+@pytest.mark.parametrize("use", usually([OutputName.READING, OutputName.LARGE_PRINT], [OutputName.OFFICE]))
 def test_a_file_for_one_copy_is_as_good_as_the_finished_one_and_says_the_mark_last(
     use: OutputName, drawings: Path, tmp_path: Path
 ) -> None:
