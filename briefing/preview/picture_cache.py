@@ -8,6 +8,7 @@ from collections import OrderedDict
 from briefing.preview.page_images import is_squeezed, squeezed
 
 KEPT_BYTES = 150_000_000
+AT_REST_BYTES = 50_000_000  # of pictures in less room: some 250 pages in a large window
 
 
 class PictureCache:
@@ -34,11 +35,10 @@ class PictureCache:
             while self._bytes > KEPT_BYTES and large:
                 place = large.pop(0)
                 self._exchange(place, squeezed(self._kept[place]))
-            while self._bytes > KEPT_BYTES and len(self._kept) > 1:
-                self._bytes -= len(self._kept.popitem(last=False)[1])
+            self._forget(KEPT_BYTES)
 
     def squeeze(self) -> None:
-        """Keep all of them in the least room."""
+        """Keep all of them in the least room, and no more than are looked at again while one works."""
         with self._lock:
             kept = list(self._kept.items())
         for place, picture in kept:
@@ -46,6 +46,12 @@ class PictureCache:
             with self._lock:
                 if self._kept.get(place) is picture:
                     self._exchange(place, small)
+        with self._lock:
+            self._forget(AT_REST_BYTES)
+
+    def _forget(self, most: int) -> None:
+        while self._bytes > most and len(self._kept) > 1:
+            self._bytes -= len(self._kept.popitem(last=False)[1])
 
     def _exchange(self, place: tuple[str, int], small: bytes) -> None:
         self._bytes += len(small) - len(self._kept[place])

@@ -58,6 +58,17 @@ def test_pictures_take_less_room_before_any_is_forgotten(pdf: bytes, monkeypatch
     assert sum(map(len, cache._kept.values())) == cache._bytes <= 2 * len(shown)
 
 
+def test_while_nothing_is_done_only_the_newest_pictures_are_kept(pdf: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = render_page(pdf, 1, 400)
+    monkeypatch.setattr(picture_cache, "AT_REST_BYTES", 2 * len(squeezed(shown)))
+    cache = PictureCache()
+    for name in "abcd":
+        cache.keep(name, 400, shown)
+    cache.squeeze()
+    assert [cache.get(name, 400) is not None for name in "abcd"] == [False, False, True, True]
+    assert sum(map(len, cache._kept.values())) == cache._bytes
+
+
 def test_pages_are_known_by_the_digest_that_was_given_or_by_their_pixels(pdf: bytes) -> None:
     assert [page.sheet.digest for page in pages(pdf, (), ())] == appearances(pdf)
     given = list(pages(pdf, (300,), {"b"}, ("a", "b")))
