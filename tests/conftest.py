@@ -21,6 +21,7 @@ from tests.support import (
     system,
 )
 from tests.support.builds import FLAGSHIP, OTHER, PAPER_NAMES, Built, Plain, common_folder, document_views, whole_run
+from tests.support.examples import usually
 
 # What a shell starts in the background ignores Ctrl-C; runs that the tests start must not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -53,6 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
 
     Files of tests are dealt out to the processes: those of whole runs first, so that what is left in the end is short.
     """
+    items[:] = [item for item in items if not waits(item)]
     shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     files: dict[Path, list[pytest.Function]] = {}
     for item in items:
@@ -63,6 +65,12 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
             item.add_marker("whole")
         if REAL_PAGES.intersection(item.fixturenames):
             item.add_marker("slow")
+
+
+def waits(item: pytest.Item) -> bool:
+    """Whether a test waits for the night: a sample on A4, on which an example is built in every run."""
+    given = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return "a4" in (given.get("flagship"), given.get("other")) and not usually([], [True])
 
 
 def dealt(files: Mapping[Path, list[pytest.Function]], shares: int) -> list[Path]:
@@ -98,7 +106,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session", params=PAPER_NAMES)
 def flagship(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The repository's own documents, on Letter and on A4."""
+    """The repository's own documents, on Letter, and at night on A4 too."""
     return whole_run(tmp_path_factory, FLAGSHIP, request.param)
 
 
@@ -110,7 +118,7 @@ def flagship_letter(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.fixture(scope="session", params=PAPER_NAMES)
 def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A briefing on another subject, which uses every kind of block."""
+    """A briefing on another subject, which uses every kind of block, on Letter, and at night on A4 too."""
     return whole_run(tmp_path_factory, OTHER, request.param)
 
 

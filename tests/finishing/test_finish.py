@@ -45,12 +45,12 @@ WORDS = {
 }
 
 
-@pytest.fixture(params=["flagship-letter", "other-a4"])
+@pytest.fixture(params=["flagship", "other"])
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Both contents, each on one paper."""
+    """Both contents, on one paper."""
     name: str = request.param
-    content, paper = {"flagship-letter": (FLAGSHIP, "letter"), "other-a4": (OTHER, "a4")}[name]
-    return whole_run(tmp_path_factory, content, paper)
+    content = {"flagship": FLAGSHIP, "other": OTHER}[name]
+    return whole_run(tmp_path_factory, content, "letter")
 
 
 @functools.cache

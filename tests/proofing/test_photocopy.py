@@ -21,7 +21,6 @@ from briefing.proofing.photocopy.greys import find_similar_areas, ratio
 from tests.proofing.test_comparison import Laid, finished, laid, press, small
 from tests.support import mutants
 from tests.support.builds import OTHER, Built, briefing_of, orders
-from tests.support.examples import usually
 
 INK, ACCENT = "#1a1d21", "#0b3f5c"
 
@@ -94,12 +93,10 @@ def alarms(built: Built, cache: Path) -> list[Faint]:
 
 
 # The judge looks at every build; here he looks at what is published.
-@pytest.mark.parametrize("flagship", usually(["letter"], ["a4"]), indirect=True)
 def test_the_flagship_copies_well(flagship: Built, drawings: Path) -> None:
     assert alarms(flagship, drawings) == []
 
 
-@pytest.mark.parametrize("other", usually(["a4"], ["letter"]), indirect=True)
 def test_the_other_content_copies_well(other: Built, drawings: Path) -> None:
     assert alarms(other, drawings) == []
 

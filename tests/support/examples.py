@@ -1,7 +1,8 @@
 """How much a test tries. `pytest --hypothesis-profile=nightly` tries thirty times as many random examples, and more.
 
 Where a paper or a sample makes no difference to what is tested, every run has one and the night has the others:
-`usually` holds both. Each paper and each sample is built in full in every run, by the tests of `tests/whole`.
+`usually` holds both. Each sample is built in full on Letter and an example on A4 in every run, by the tests of
+`tests/whole`.
 """
 
 from __future__ import annotations

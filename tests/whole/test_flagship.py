@@ -25,7 +25,6 @@ from tests.support.builds import (
     proofs,
     view_of,
 )
-from tests.support.examples import usually
 from tests.support.reading import (
     Type,
     block_words,
@@ -63,7 +62,6 @@ def test_the_fact_sheet_is_one_page_and_fills_it(flagship: Built) -> None:
     assert fill(flagship.fact_sheet, 0, TOKENS) > 0.92
 
 
-@pytest.mark.parametrize("flagship", usually(["letter"], ["a4"]), indirect=True)
 def test_both_documents_are_archivable_and_accessible_by_two_judges(flagship: Built) -> None:
     files = list(flagship.files.values())
     for standard in ("3a", "ua1"):

@@ -13,8 +13,7 @@ from briefing.content.briefing import Briefing
 from briefing.content.records import ChartKind, PaperName, Status
 from briefing.design.paper import PAPERS
 from briefing.documents.document import DocumentView
-from tests.support.builds import CHARTS, ELEMENTS, OTHER, PAPER_NAMES, Built, briefing_of, document_views
-from tests.support.examples import usually
+from tests.support.builds import CHARTS, ELEMENTS, OTHER, Built, briefing_of, document_views
 from tests.support.reading import block_words, squeezed, text
 from tests.support.validators import fonts, page_validation, qpdf_check, verapdf
 
@@ -24,9 +23,9 @@ def briefing() -> Briefing:
     return briefing_of(OTHER.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module", params=PAPER_NAMES)
-def other_views(request: pytest.FixtureRequest, drawings: Path) -> Mapping[str, DocumentView]:
-    return document_views(OTHER, request.param, drawings)
+@pytest.fixture
+def other_views(other: Built, drawings: Path) -> Mapping[str, DocumentView]:
+    return document_views(OTHER, other.paper, drawings)
 
 
 def test_it_uses_every_kind_of_block_and_of_chart(briefing: Briefing) -> None:
@@ -112,7 +111,6 @@ def test_its_picture_is_sharp_enough_for_print_and_says_whose_it_is(
     assert squeezed(f"{image.credit}, {image.licence}") in squeezed(text(other.brief))
 
 
-@pytest.mark.parametrize("other", usually(["a4"], ["letter"]), indirect=True)
 def test_its_documents_are_archivable_accessible_and_sound(other: Built) -> None:
     files = list(other.files.values())
     for standard in ("3a", "ua1"):
