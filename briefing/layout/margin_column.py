@@ -60,7 +60,8 @@ class PlacedMargin:
     pages: tuple[ColumnPage, ...] = ()
 
 
-STEP_PX = 45.0  # 12 mm: at most so far apart stand two blocks of a margin
+STEP_PX = 45.0  # 12 mm: so far apart stand the blocks of a margin that cannot end with its text
+WIDE_STEP_PX = 94.0  # 25 mm: at most so far apart they stand where they can
 
 
 @dataclass
@@ -115,7 +116,8 @@ class _Stretch:
         tops = self._tops()
         if len(self.items) > 1:
             slack = self.level - self.low - sum(side.height for _, side, _ in self.items)
-            step = min(max(slack / (len(self.items) - 1), self.gap), STEP_PX)
+            even = max(slack / (len(self.items) - 1), self.gap)
+            step = even if even <= WIDE_STEP_PX else STEP_PX
             tops = [self.low + sum(side.height + step for _, side, _ in self.items[:n]) for n in range(len(self.items))]
         for top, (_, side, before) in zip(tops, self.items, strict=True):
             yield Placed(side.id, self.page, before or _read_before(page, top), top)

@@ -173,6 +173,8 @@ def test_several_blocks_stand_in_even_steps_and_end_with_the_text_where_it_is_ne
     sides = [MarginBlock("s", 200, "a"), MarginBlock("t", 180, "a"), MarginBlock("u", 150, "b")]
     assert [one.top for one in place(sides, [page], GAP).placed] == [0.0, 235.0, 450.0]
     assert [one.top for one in place(sides[:2], [page], GAP).placed] == [0.0, 200.0 + STEP_PX]
+    shorter = ColumnPage({"a": BlockSpan(0, 300), "b": BlockSpan(310, 460)}, AREA)
+    assert [one.top for one in place(sides[:2], [shorter], GAP).placed] == [0.0, 280.0]
 
 
 def test_others_make_room_for_a_block_at_its_own_text() -> None:
