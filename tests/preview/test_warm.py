@@ -43,7 +43,7 @@ brief:
   blocks: [{prose: {heading: A heading, text: "We counted {{rides}} rides, and found many."}}]
 fact_sheet: {pages: 1, blocks: [{takeaways: {items: [A plain sentence.]}}]}
 """
-TOO_LONG = TEXT.replace('text: "We counted', 'text: "' + "Many words are too many for a page. " * 160 + "We counted")
+TOO_LONG = TEXT.replace('text: "We counted', 'text: "' + "Many words are too many for a page. " * 100 + "We counted")
 
 
 @pytest.fixture

@@ -12,29 +12,36 @@ from pathlib import Path
 import pytest
 
 from briefing.runtime import fork_server, speed
-from tests.support.builds import FLAGSHIP, OTHER, Plain, elsewhere, whole_run
+from tests.support.builds import FLAGSHIP, OTHER, Plain, elsewhere, short, short_run, whole_run
 from tests.support.examples import usually
 
 ROOT = Path(__file__).parents[2]
 
 
-# The content with every kind of block; the flagship at night, also with all tricks.
+# Short documents with all kinds of things that are drawn; at night whole ones, the flagship also with all tricks.
 RUNS_OF = (
-    [(OTHER, "letter", True)],
-    [(FLAGSHIP, "letter", True), (FLAGSHIP, "letter", False), (FLAGSHIP, "a4", True), (OTHER, "a4", True)],
+    [(None, "a4", True)],
+    [
+        (OTHER, "letter", True),
+        (FLAGSHIP, "letter", True),
+        (FLAGSHIP, "letter", False),
+        (FLAGSHIP, "a4", True),
+        (OTHER, "a4", True),
+    ],
 )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("content", "paper", "plain"), usually(*RUNS_OF))
 def test_documents_are_the_same_byte_for_byte_in_another_folder_time_zone_and_hash_seed_and_on_any_day(
-    content: Path, paper: str, plain: bool, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+    content: Path | None, paper: str, plain: bool, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
 ) -> None:
     """All at once: without any trick for speed too, and on the day that it is. The brief alone, and both at night."""
     names = usually(["policy-brief.pdf"], ["fact-sheet.pdf"])
     asked = ("--paper", paper, *(("--only", "brief") if len(names) == 1 else ()))
-    here = whole_run(tmp_path_factory, content, paper)
-    there = elsewhere(1, content, tmp_path / "a longer name", *asked, **{speed.PLAIN: "1" if plain else ""})
+    here = whole_run(tmp_path_factory, content, paper) if content else short_run(tmp_path_factory)
+    text, off = None if content else short(), {speed.PLAIN: "1" if plain else ""}
+    there = elsewhere(1, content or OTHER, tmp_path / "a longer name", *asked, text=text, **off)
     assert here.code == there.code == 0, there.noise
     assert {file.name for file in here.folder.glob("*.pdf")} == {"fact-sheet.pdf", "policy-brief.pdf"}
     assert [name for name in names if (there.folder / name).read_bytes() != (here.folder / name).read_bytes()] == []
