@@ -52,7 +52,7 @@ WORD = {  # of the same length, by document; they stand like this in the content
     "fact-sheet": Edit("means to close", lambda n: f"m{_letters(n)}ns to close"),
 }
 LAST_WORD = Edit(
-    "which names its months", lambda n: f"which names its m{_letters(n)}ths"
+    "by our calculation.\n", lambda n: f"by our calcul{_letters(n)}on.\n"
 )  # of the last page of the brief
 FIGURE = Edit("value: 300\n    unit: arrests", lambda n: f"value: {301 + n}\n    unit: arrests")  # in both documents
 CHARTED = Edit("value: 29289,", lambda n: f"value: {29290 + n},")  # in a chart of the brief
@@ -76,14 +76,14 @@ STYLE = Edit(".bottom_line { border-left: 2.4pt", lambda n: f".bottom_line {{ bo
 STYLES = Path("templates", "styles", "blocks.css.j2")
 TYPST_WORD = {
     "brief": Edit("dense jungle", lambda n: f"d{_letters(n)}se jungle"),
-    "fact-sheet": Edit("no measure of", lambda n: f"no m{_letters(n)}sure of"),
+    "fact-sheet": Edit("means to close", lambda n: f"m{_letters(n)}ns to close"),
 }
 
 # ------------------------------------------------------------------ long documents
 
 # Blocks of the brief that are repeated in turn; the others stand once, as in the flagship.
 REPEATED = (
-    *("announced", "measured", "chart-years", "who-crosses", "why", "risks", "lawful", "panama", "options"),
+    *("announced", "measured", "chart-years", "who-crosses", "risks", "lawful", "panama", "options"),
     *("recommendations", "contested"),
 )
 PARAGRAPHS = 4  # times those of the flagship: a document may have 200 blocks and is to fill 100 pages

@@ -10,7 +10,7 @@ import html
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -38,7 +38,7 @@ from briefing.content.blocks import (
 )
 from briefing.content.briefing import walk_printed_strings
 from briefing.content.records import Chart, Source
-from briefing.content.scalars import Day, Kind
+from briefing.content.scalars import Day, Kind, Period
 from briefing.documents import panel_views, table_views
 from briefing.documents.chart_places import US_STATES
 from briefing.documents.chart_values import chart_rows, spoken_values
@@ -52,6 +52,7 @@ from briefing.language.wording import NBSP
 from briefing.ledger.ledger import Ledger, LedgerEntry
 
 QR_MM = 18.0, 25.0  # the smallest and the largest code of a document
+FORTNIGHT = 14  # days within which all sources were read as good as at once
 QR_MODULE_MM = 0.6  # of its squares, as far as the largest code allows
 MAX_SPOKEN = 60  # values of a chart that a listener is read
 
@@ -326,16 +327,30 @@ TYPED = 60  # signs: a longer address is typed by nobody, and its site, title an
 
 
 def _sources(hand: TextRenderer, _block: SourcesBlock, data: dict[str, Any], _: Picture | None) -> None:
-    """The sources that the document has named, by number; a reading date that a third of them share is said once."""
+    """The sources that the document has named, by number.
+
+    The days on which they were read are said once where all lie in a fortnight; else one that a third of them share is.
+    """
     named = [(number, hand.briefing.sources[name]) for name, number in hand.numbers.items()]
-    dates = [source.read for _, source in named]
+    dates = [source.read for _, source in named if source.read]
     usual, count = next(iter(Counter(dates).most_common(1)), (None, 0))
-    once = usual if usual and None not in dates and count > 1 and count * 3 >= len(dates) else None
-    data["read"] = {"on": hand.wording.date(once), "all": count == len(dates)} if once else None
+    shared = len(dates) == len(named) and count > 1 and count * 3 >= len(dates)
+    span = spanned(dates) if len(dates) == len(named) > 1 else None
+    once = {usual} if usual and shared else set()
+    data["read"] = {"on": hand.wording.date(usual), "all": False} if usual and shared else None
+    if span:
+        once, data["read"] = set(dates), {"on": hand.wording.period(span), "all": True}
     data["items"] = [_source(hand, number, source, once) for number, source in named]
 
 
-def _source(hand: TextRenderer, number: int, source: Source, read_said: date | None) -> dict[str, Any]:
+def spanned(dates: Sequence[date]) -> Period | None:
+    """From the first to the last of these dates, where that is a fortnight at most."""
+    first, last = min(dates), max(dates)
+    ends = [Day(day.year, day.month, day.day) for day in (first, last)]
+    return Period(*ends) if (last - first).days < FORTNIGHT else None
+
+
+def _source(hand: TextRenderer, number: int, source: Source, read_said: Collection[date]) -> dict[str, Any]:
     host = host_of(source.link, whole=False) if source.link else ""
     address = hand.address(source.link) if source.link else ""  # in copies for paper
     address = breakable(address) if len(address) <= TYPED else ""
@@ -352,7 +367,7 @@ def _source(hand: TextRenderer, number: int, source: Source, read_said: date | N
         "link": source.link,
         "host": "" if source.via and not address else shown,
         "via": through,
-        "read": hand.wording.date(source.read).replace(" ", NBSP) if source.read and source.read != read_said else None,
+        "read": hand.wording.date(source.read).replace(" ", NBSP) if source.read and source.read not in read_said else None,
         "note": hand.text(Kind.TEXT, source.note.removesuffix(".")) if source.note else None,
     }
 

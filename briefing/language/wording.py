@@ -198,6 +198,9 @@ class Wording:
             return self._joined([self.date(start), self.date(end)], words=True)
         skeleton = "yMMMMd" if start.day else "yMMMM" if start.month else "y"
         text = str(format_interval(start.first, end.first, skeleton, locale=self.locale))
+        for month in (start, end) if start.day else ():  # the nearest pattern that a language has may shorten months
+            short, long = (format_date(month.first, form, locale=self.locale) for form in ("MMM", "MMMM"))
+            text = text if long in text else text.replace(short, long)
         return text.replace(f"\u2009{DASH}\u2009", DASH).replace(" ", NBSP) if start.day else text.replace("\u2009", "")
 
     def holds(self, figure: Figure) -> str:

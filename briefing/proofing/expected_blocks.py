@@ -38,6 +38,7 @@ from briefing.documents.block_views import (
     host_of,
     map_alt_text,
     qr_picture,
+    spanned,
 )
 from briefing.documents.ended_texts import finished, stop_after
 from briefing.documents.partners import STRIP
@@ -264,18 +265,19 @@ def _sources(page: AskedBlock, _: SourcesBlock) -> Iterator[ExpectedString]:
     reader = page.reader
     named = [(name, reader.briefing.sources[name]) for name in reader.numbers]
     listed = page.document == "brief"
-    dates = [source.read for _, source in named]
+    dates = [source.read for _, source in named if source.read]
     usual = max(dates, key=dates.count, default=None)
-    shared = dates.count(usual)
-    once = usual if None not in dates and shared > 1 and shared * 3 >= len(dates) else None
+    shared = dates.count(usual) if usual else 0
+    once = {usual} if len(dates) == len(named) and shared > 1 and shared * 3 >= len(dates) else set()
     said: list[ExpectedString] = []
-    if once and dates.count(once) == len(dates):
-        said.append(page.own(f"{reader.word('all_read')} {reader.wording.date(once)}."))
-    elif once:
-        said.append(page.own(f"{reader.word('read_on')} {reader.wording.date(once)}, {reader.word('unless_marked')}."))
+    if len(dates) == len(named) > 1 and (span := spanned(dates)):
+        once = set(dates)
+        said.append(page.own(f"{reader.word('all_read')} {reader.wording.period(span)}."))
+    elif usual and once:
+        said.append(page.own(f"{reader.word('read_on')} {reader.wording.date(usual)}, {reader.word('unless_marked')}."))
     yield from said if listed else ()
     for number, (name, source) in enumerate(named, 1):
-        entry = _entry(reader, source, listed, source.read != once)
+        entry = _entry(reader, source, listed, source.read not in once)
         yield asked_string(f"{number} {entry}", ("sources", name), page.block)
     yield from () if listed else said
 

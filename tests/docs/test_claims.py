@@ -87,7 +87,7 @@ def _printed_once(claims: Claims) -> dict[str, Any]:
     return next(
         claim
         for claim in claims
-        if len(claim.get("printed", ())) == 1 and claim["printed"][0]["block"] in ("panama", "risks", "context")
+        if len(claim.get("printed", ())) == 1 and claim["printed"][0]["block"] == "panama"
     )
 
 
