@@ -51,9 +51,7 @@ WORD = {  # of the same length, by document; they stand like this in the content
     "brief": Edit("is dense jungle", lambda n: f"is d{_letters(n)}se jungle"),
     "fact-sheet": Edit("means to close", lambda n: f"m{_letters(n)}ns to close"),
 }
-LAST_WORD = Edit(
-    "by our calculation.\n", lambda n: f"by our calcul{_letters(n)}on.\n"
-)  # of the last page of the brief
+LAST_WORD = Edit("by our calculation.\n", lambda n: f"by our calcul{_letters(n)}on.\n")  # of the last page of the brief
 FIGURE = Edit("value: 300\n    unit: arrests", lambda n: f"value: {301 + n}\n    unit: arrests")  # in both documents
 CHARTED = Edit("value: 29289,", lambda n: f"value: {29290 + n},")  # in a chart of the brief
 ADDED = Edit(  # a block at the end of the brief; in every other variant a second one

@@ -346,8 +346,8 @@ def _sources(hand: TextRenderer, _block: SourcesBlock, data: dict[str, Any], _: 
 def spanned(dates: Sequence[date]) -> Period | None:
     """From the first to the last of these dates, where that is a fortnight at most."""
     first, last = min(dates), max(dates)
-    ends = [Day(day.year, day.month, day.day) for day in (first, last)]
-    return Period(*ends) if (last - first).days < FORTNIGHT else None
+    start, end = (Day(day.year, day.month, day.day) for day in (first, last))
+    return Period(start, end) if (last - first).days < FORTNIGHT else None
 
 
 def _source(hand: TextRenderer, number: int, source: Source, read_said: Collection[date]) -> dict[str, Any]:
@@ -367,7 +367,9 @@ def _source(hand: TextRenderer, number: int, source: Source, read_said: Collecti
         "link": source.link,
         "host": "" if source.via and not address else shown,
         "via": through,
-        "read": hand.wording.date(source.read).replace(" ", NBSP) if source.read and source.read not in read_said else None,
+        "read": hand.wording.date(source.read).replace(" ", NBSP)
+        if source.read and source.read not in read_said
+        else None,
         "note": hand.text(Kind.TEXT, source.note.removesuffix(".")) if source.note else None,
     }
 

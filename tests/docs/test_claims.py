@@ -85,9 +85,7 @@ def test_a_claim_that_loses_its_words_is_missed(claims: Claims, flagship_views: 
 
 def _printed_once(claims: Claims) -> dict[str, Any]:
     return next(
-        claim
-        for claim in claims
-        if len(claim.get("printed", ())) == 1 and claim["printed"][0]["block"] == "panama"
+        claim for claim in claims if len(claim.get("printed", ())) == 1 and claim["printed"][0]["block"] == "panama"
     )
 
 

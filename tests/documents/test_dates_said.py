@@ -31,7 +31,9 @@ _BLOCKS = "  blocks:\n    - prose:\n        text: We counted {{rides}} rides [@a
         ("2024-05-03", ["Read on 1 June 2024, unless marked.", "read 3 May 2024"]),
     ],
 )
-def test_days_on_which_sources_were_read_are_said_once_where_they_can_be(last: str, said: list[str], tmp_path: Path) -> None:
+def test_days_on_which_sources_were_read_are_said_once_where_they_can_be(
+    last: str, said: list[str], tmp_path: Path
+) -> None:
     whole = swapped(
         GOOD,
         ("  census: {publisher: Office, title: Census, kind: data}\n", ""),
