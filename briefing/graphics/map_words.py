@@ -16,6 +16,7 @@ from briefing.graphics.drawing import Frame
 from briefing.graphics.map_window import MapView, Point, Polygons, lies_in
 
 MARK_AREA_PX = 62.0
+NEAR_PX = 14.0  # a mark that is no farther from its words needs no line to them
 WIDE_PX = 400.0  # of a map that stands in the text: its names are larger
 HEAD_PX, SHAFT_PX, CASING_PX = 13.0, 3.0, 1.6  # of an arrow
 BEND = 0.12  # of the length of an arrow that bends through no point
@@ -102,10 +103,11 @@ def leaders_of(block: MapBlock, labels: Sequence[Label], view: MapView, types: M
 
 
 def marks_of(block: MapBlock, labels: Sequence[Label], view: MapView, types: MapTypes) -> Iterator[Layer]:
-    """Each marked place: a leader to its label, a ring of paper, a dot."""
+    """Each marked place: a leader to its label where that stands off, a ring of paper, a dot."""
     for number, (mark, label) in enumerate(zip(block.marks, labels[len(block.names) :], strict=True)):
         x, y = view.at(float(mark.lon), float(mark.lat))
-        yield from _leader((x, y), label, types.mark, 1, types if block.tints else None)
+        if math.dist((x, y), _nearest((x, y), label)) > NEAR_PX:
+            yield from _leader((x, y), label, types.mark, 1, types if block.tints else None)
         dot = {"x": round(x, 2), "y": round(y, 2), "text": mark.text}
         look = {"fill": types.mark, "stroke": types.colour("paper"), "strokeWidth": 1.5, "opacity": 1}
         shape = {"type": "point", "shape": "circle", "size": MARK_AREA_PX, **look}
@@ -114,11 +116,16 @@ def marks_of(block: MapBlock, labels: Sequence[Label], view: MapView, types: Map
 
 def _leader(start: Point, label: Label, colour: str, width: float, cased: MapTypes | None) -> Iterator[Layer]:
     """A line from a point to the nearest of a label, on paper where tints are dark."""
-    left, top, right, bottom = label.box
-    to = min(max(start[0], left), right), min(max(start[1], top), bottom)
+    to = _nearest(start, label)
     if cased:
         yield rule(*start, *to, cased.colour("paper"), width + 1.8)
     yield rule(*start, *to, colour, width)
+
+
+def _nearest(start: Point, label: Label) -> Point:
+    """The point of a label's room that is nearest to another."""
+    left, top, right, bottom = label.box
+    return min(max(start[0], left), right), min(max(start[1], top), bottom)
 
 
 def check_room(labels: Iterable[Label], view: MapView) -> None:

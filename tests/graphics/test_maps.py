@@ -149,6 +149,13 @@ def test_an_arrow_begins_and_points_where_it_is_told_to() -> None:
     assert 0 < math.dist(shaft.corners[-1], tip) < 12
 
 
+def test_a_line_leads_to_a_mark_from_words_that_stand_off_and_from_none_that_are_near() -> None:
+    at = {"text": "Here", "lon": "-90", "lat": "5", "label_lat": "5"}
+    off, near = (drawn_map(marks=[{**at, "label_lon": lon}]) for lon in ("-86", "-89.3"))
+    lines = [len([g for g in svg.iter() if "mark-rule" in g.get("class", "")]) for svg in (off, near)]
+    assert lines[0] - lines[1] == 2, "the line, and the paper under it"
+
+
 def test_a_legend_that_covers_a_name_in_every_corner_is_refused() -> None:
     names = [{"text": "Here", "lon": lon, "lat": lat} for lon in ("-109", "-65") for lat in ("2", "26.5")]
     with pytest.raises(Refused) as refused:
