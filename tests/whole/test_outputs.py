@@ -191,6 +191,7 @@ def test_the_command_reads_a_built_document_out(flagship_letter: Built, tmp_path
     run = typed(tmp_path, "read", str(flagship_letter.fact_sheet))
     assert run.returncode == 0
     assert "Heading level 1: US offers up to $8 million, with no known measure" in run.stdout.replace("\xa0", " ")
+    assert "Graphic: The Example Desk\nThe Example Desk\n" in run.stdout  # the publisher's mark, then its name
     assert run.stderr == ""
 
 
