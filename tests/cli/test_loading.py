@@ -85,7 +85,8 @@ def test_reading_content_needs_no_typesetter():
 
 
 def test_a_run_without_a_brand_loads_nothing_that_reads_one():
-    modules = loaded("from briefing import api; from briefing.preview import variants; api.check(documents=())")
+    check = "api.check('tests/other/content.yaml', documents=())"
+    modules = loaded(f"from briefing import api; from briefing.preview import variants; {check}")
     assert "briefing.documents.dressing" in modules
     assert not {f"briefing.design.brand.{name}" for name in ("brand_file", "fitting", "fonts", "records")} & modules
 

@@ -82,6 +82,7 @@ def alarms(built: Built, cache: Path) -> list[Faint]:
         drawn = {
             " ".join(item.alt.split()): item for s in info.sheets for item in s.read if isinstance(item, TaggedFigure)
         }
+        drawn.pop(briefing.briefing.publisher, None)  # its mark in the masthead is drawn by the look
         stood = [
             Placement(wanted, ((picture.page, picture.box),), ())
             for wanted in script.strings
