@@ -49,7 +49,13 @@ class MapView:
 
 def lies_in(lon: float, lat: float, pieces: Polygons) -> bool:
     """Whether a point lies in any of the pieces: one that crosses the date line counts on both sides of it."""
-    return any(is_inside(lon - turn, lat, map(_unrolled, rings)) for rings in pieces for turn in _ROUND)
+    for rings in pieces:
+        lats = [at for _, at in rings[0]]
+        if min(lats) <= lat <= max(lats):  # few are as far north as that, and all others need no closer look
+            unrolled = [list(_unrolled(ring)) for ring in rings]
+            if any(is_inside(lon - turn, lat, unrolled) for turn in _ROUND):
+                return True
+    return False
 
 
 def is_inside(x: float, y: float, rings: Iterable[Iterable[Point]]) -> bool:
