@@ -51,6 +51,10 @@ class Wording:
     words: Mapping[str, Mapping[str, str]]
     units: Mapping[str, UnitForms] = field(default_factory=dict)
 
+    def __getstate__(self) -> dict[str, object]:
+        """What is sent to another process; a copy, because another thread may find out more of it meanwhile."""
+        return dict(self.__dict__)
+
     def word(self, group: str, key: str) -> str:
         """One of the program's own words."""
         return self.words[group][key]

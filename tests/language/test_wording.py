@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import pickle
 import re
 from decimal import Decimal
 
@@ -125,3 +126,21 @@ def test_a_country_spells_some_words_otherwise_and_says_all_others_as_its_langua
         word for group in american.values() for word in group.values() if re.search("colour|licence", word, re.I)
     ]
     assert spoken_languages(TEMPLATES) == ("en",)
+
+
+class Asks:
+    """Finds out more of the wording that it is in, while that is sent to another process."""
+
+    said: Wording | None = None
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        assert self.said
+        assert self.said.point == "."
+        assert self.said.month_names[0] == "January"
+        return dict, ()
+
+
+def test_a_wording_can_be_sent_while_another_thread_finds_out_more_of_it() -> None:
+    asks = Asks()
+    asks.said = Wording(wording().locale, asks, UNITS)  # type: ignore[arg-type]
+    assert pickle.loads(pickle.dumps(asks.said)).locale == asks.said.locale
