@@ -40,6 +40,9 @@ class Preview:
     editor: tuple[str, ...]  # the words of its command; none where no editor is set
 
 
+WAKE_SECONDS = 0.5
+
+
 class PortTaken(Exception):
     """The port that is asked for cannot be had."""
 
@@ -77,7 +80,8 @@ def run(asked: Preview, ready: Callable[[str], None]) -> None:
     signal.signal(signal.SIGINT, _end)  # also where whoever has started it ignores that signal
     try:
         ready(server.address)
-        threading.Event().wait()
+        while not threading.Event().wait(WAKE_SECONDS):  # a key that is pressed just before, or that the system tells
+            pass  # another thread of, does not end a wait: it is seen after it
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough
     finally:

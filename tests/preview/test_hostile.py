@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import http.client
 import json
 import os
@@ -125,3 +126,15 @@ def test_it_ends_soon_after_ctrl_c(moment: float | None, tmp_path: Path) -> None
         assert process.stderr
         assert "Traceback" not in process.stderr.read()
         assert process.returncode in (0, 130)
+
+
+def test_it_ends_soon_where_another_thread_hears_ctrl_c(tmp_path: Path) -> None:
+    with started(tmp_path) as process:
+        assert process.stdout
+        process.stdout.readline()
+        while Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] != "S":
+            time.sleep(0.005)  # until it waits
+        other = max(int(thread) for thread in os.listdir(f"/proc/{process.pid}/task"))
+        assert other != process.pid
+        assert ctypes.CDLL(None).tgkill(process.pid, other, signal.SIGINT) == 0
+        assert process.wait(5) in (0, 130)

@@ -44,7 +44,7 @@ def living(process: int) -> bool:
     """Whether a process is there and has not ended."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it goes while this is read
         return False
 
 
