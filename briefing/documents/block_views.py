@@ -9,8 +9,7 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -38,7 +37,7 @@ from briefing.content.blocks import (
 )
 from briefing.content.briefing import walk_printed_strings
 from briefing.content.records import Chart, Source
-from briefing.content.scalars import Day, Kind, Period
+from briefing.content.scalars import Day, Kind
 from briefing.documents import panel_views, table_views
 from briefing.documents.chart_places import US_STATES
 from briefing.documents.chart_values import chart_rows, spoken_values
@@ -50,9 +49,9 @@ from briefing.language.amount import Amount
 from briefing.language.numbers import DASH
 from briefing.language.wording import NBSP
 from briefing.ledger.ledger import Ledger, LedgerEntry
+from briefing.ledger.reading_days import days_said_once, span_of
 
 QR_MM = 18.0, 25.0  # the smallest and the largest code of a document
-FORTNIGHT = 14  # days within which all sources were read as good as at once
 QR_MODULE_MM = 0.6  # of its squares, as far as the largest code allows
 MAX_SPOKEN = 60  # values of a chart that a listener is read
 
@@ -332,22 +331,10 @@ def _sources(hand: TextRenderer, _block: SourcesBlock, data: dict[str, Any], _: 
     The days on which they were read are said once where all lie in a fortnight; else one that a third of them share is.
     """
     named = [(number, hand.briefing.sources[name]) for name, number in hand.numbers.items()]
-    dates = [source.read for _, source in named if source.read]
-    usual, count = next(iter(Counter(dates).most_common(1)), (None, 0))
-    shared = len(dates) == len(named) and count > 1 and count * 3 >= len(dates)
-    span = spanned(dates) if len(dates) == len(named) > 1 else None
-    once = {usual} if usual and shared else set()
-    data["read"] = {"on": hand.wording.date(usual), "all": False} if usual and shared else None
-    if span:
-        once, data["read"] = set(dates), {"on": hand.wording.period(span), "all": True}
+    dates = [source.read for _, source in named]
+    once = days_said_once(dates)
+    data["read"] = {"on": hand.wording.period(span_of(once)), "all": once.issuperset(dates)} if once else None
     data["items"] = [_source(hand, number, source, once) for number, source in named]
-
-
-def spanned(dates: Sequence[date]) -> Period | None:
-    """From the first to the last of these dates, where that is a fortnight at most."""
-    first, last = min(dates), max(dates)
-    start, end = (Day(day.year, day.month, day.day) for day in (first, last))
-    return Period(start, end) if (last - first).days < FORTNIGHT else None
 
 
 def _source(hand: TextRenderer, number: int, source: Source, read_said: Collection[date]) -> dict[str, Any]:

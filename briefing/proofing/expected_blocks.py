@@ -38,13 +38,13 @@ from briefing.documents.block_views import (
     host_of,
     map_alt_text,
     qr_picture,
-    spanned,
 )
 from briefing.documents.ended_texts import finished, stop_after
 from briefing.documents.partners import STRIP
 from briefing.documents.references.numbering import OWN_HEADINGS
 from briefing.language.amount import Amount
 from briefing.ledger.ledger import LedgerEntry
+from briefing.ledger.reading_days import days_said_once, span_of
 from briefing.proofing import expected_panels, expected_tables
 from briefing.proofing.asked_strings import (
     AskedBlock,
@@ -265,16 +265,15 @@ def _sources(page: AskedBlock, _: SourcesBlock) -> Iterator[ExpectedString]:
     reader = page.reader
     named = [(name, reader.briefing.sources[name]) for name in reader.numbers]
     listed = page.document == "brief"
-    dates = [source.read for _, source in named if source.read]
-    usual = max(dates, key=dates.count, default=None)
-    shared = dates.count(usual) if usual else 0
-    once = {usual} if len(dates) == len(named) and shared > 1 and shared * 3 >= len(dates) else set()
+    dates = [source.read for _, source in named]
+    once = days_said_once(dates)
     said: list[ExpectedString] = []
-    if len(dates) == len(named) > 1 and (span := spanned(dates)):
-        once = set(dates)
-        said.append(page.own(f"{reader.word('all_read')} {reader.wording.period(span)}."))
-    elif usual and once:
-        said.append(page.own(f"{reader.word('read_on')} {reader.wording.date(usual)}, {reader.word('unless_marked')}."))
+    if once:
+        days = reader.wording.period(span_of(once))
+        if once.issuperset(dates):
+            said.append(page.own(f"{reader.word('all_read')} {days}."))
+        else:
+            said.append(page.own(f"{reader.word('read_on')} {days}, {reader.word('unless_marked')}."))
     yield from said if listed else ()
     for number, (name, source) in enumerate(named, 1):
         entry = _entry(reader, source, listed, source.read not in once)
