@@ -18,7 +18,7 @@ class Setting:
 
     @property
     def is_cramped(self) -> bool:
-        """Whether room is needed more than a page that is easy on the eye."""
+        """Whether spacing is tighter than is easy on the eye, since room is needed more."""
         return self.space < EASY_SPACE
 
 

@@ -40,7 +40,7 @@ class Preview:
     editor: tuple[str, ...]  # the words of its command; none where no editor is set
 
 
-WAKE_SECONDS = 0.5
+WAKE_SECONDS = 0.5  # from one look at whether a signal has come to the next
 
 
 class PortTaken(Exception):
@@ -80,8 +80,8 @@ def run(asked: Preview, ready: Callable[[str], None]) -> None:
     signal.signal(signal.SIGINT, _end)  # also where whoever has started it ignores that signal
     try:
         ready(server.address)
-        while not threading.Event().wait(WAKE_SECONDS):  # a key that is pressed just before, or that the system tells
-            pass  # another thread of, does not end a wait: it is seen after it
+        while True:  # a signal that another thread hears, or that comes just before, does not end a wait
+            time.sleep(WAKE_SECONDS)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough
     finally:

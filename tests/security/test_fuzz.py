@@ -28,7 +28,7 @@ from briefing.pipeline.load import check_content, check_dates, check_wording
 from briefing.preflight.preflight import format_report, judge, read_facts
 from briefing.proofing import screen_reader
 from tests.support.builds import GOOD, OTHER, TEMPLATES, TODAY
-from tests.support.examples import examples
+from tests.support.examples import examples, times
 
 OFTEN = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 ODD = (
@@ -110,7 +110,7 @@ def test_harmed_content_is_taken_or_refused(text: str) -> None:
 
 
 @pytest.mark.slow
-@many(10)
+@many(times(10, at_night=20))
 @given(harmed_text(OTHER.read_text(encoding="utf-8")))
 def test_harmed_content_of_every_kind_of_block_is_taken_or_refused(text: str) -> None:
     taken(text.encode("utf-8", "surrogatepass"), OTHER.parent)
