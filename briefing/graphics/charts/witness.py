@@ -19,6 +19,7 @@ from briefing.documents.chart_values import ACROSS, CURVES, ChartValue
 from briefing.findings import Finding, error, note
 from briefing.graphics.charts.drawn import DrawnShape, DrawnWords, reach_of, shapes, words
 from briefing.graphics.charts.panel_witness import panel_lengths, panel_order, unseen_times
+from briefing.graphics.charts.stack_witness import strayed, values_alone
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -55,7 +56,8 @@ def judge_chart(
         yield from left_out(zip(joined, joined, strict=True), [one.text for one in said])
         return
     between = unseen_times(rows, months) if kind is ChartKind.MULTIPLES else set()
-    yield from left_out([one for one in spoken(rows) if one[0] not in between], [one.text for one in said])
+    texts = values_alone(rows, said) if kind is ChartKind.STACKED else (one.text for one in said)
+    yield from left_out([one for one in spoken(rows) if one[0] not in between], texts)
 
 
 # ------------------------------------------------------------------ lengths
@@ -214,6 +216,8 @@ def _order(
         return
     if kind is ChartKind.SCATTER:
         return  # both of whose places are lengths
+    if kind is ChartKind.STACKED:
+        yield from strayed(rows, found, said)
     across = 1 - _ALONG.get(kind, 1)
     middle = {
         number: sum(sum(one.reach(across)) for one in those) / (2 * len(those))

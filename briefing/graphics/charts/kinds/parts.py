@@ -20,6 +20,7 @@ THICKEST_PX, THINNEST_PX = 60.0, 12.0
 AIR_PX = 8.0  # between labels
 SEAM_PX = 1.5
 MOST_LINES = 4  # of a label above its part
+LEANING_PX = 12.0  # how far the foot of a hairline may lean towards its part
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class _Head:
 
 
 def parts(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
-    """One bar of all values that are no total, named above; where they have no room there, in a list below."""
+    """One bar of all values that are no total, named above; where not all have room at their parts, in a list below."""
     shares = [(number, row) for number, row in enumerate(rows) if not row.total]
     if not shares or any(row.value < 0 for _, row in shares):
         said = "a bar of parts needs parts, and none may be negative"
@@ -98,14 +99,24 @@ def _heads(values: Sequence[Value], scale: Scale, sheet: Canvas) -> list[_Head]:
             wide = max(text_width(text, sheet.small, True), text_width(name, sheet.small)) + 4
             heads.append(_Head(text, name, scale.at(one["start"]), wide))
         if sum(one.wide for one in heads) + AIR_PX * (len(heads) - 1) <= sheet.width:
-            return heads
+            return heads if _at_their_parts(heads, values, scale, sheet) else []
     return []
+
+
+def _at_their_parts(heads: Sequence[_Head], values: Sequence[Value], scale: Scale, sheet: Canvas) -> bool:
+    """Whether there is a part below each head, or next to it: a hairline that goes far would be read as another's."""
+    lean = zip(_places(heads, sheet), heads, values, strict=True)
+    return all(one["value"] > 0 and -LEANING_PX <= x - head.at <= scale.at(one["value"]) for x, head, one in lean)
+
+
+def _places(heads: Sequence[_Head], sheet: Canvas) -> list[float]:
+    gaps = [0.0, *(one.wide + AIR_PX for one in heads[:-1])]
+    return spread_apart([one.at for one in heads], gaps, 0, sheet.width - heads[-1].wide)
 
 
 def _named(heads: Sequence[_Head], values: Sequence[Value], foot: float, scale: Scale, sheet: Canvas) -> list[Layer]:
     """Value and name, with a hairline from them to the beginning of their part."""
-    gaps = [0.0, *(one.wide + AIR_PX for one in heads[:-1])]
-    places = spread_apart([one.at for one in heads], gaps, 0, sheet.width - heads[-1].wide)
+    places = _places(heads, sheet)
     hairs: list[Layer] = []
     words: list[Label] = []
     muted = sheet.colour("muted")
