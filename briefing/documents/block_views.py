@@ -38,12 +38,13 @@ from briefing.content.blocks import (
 from briefing.content.briefing import walk_printed_strings
 from briefing.content.records import Chart, Source
 from briefing.content.scalars import Day, Kind
-from briefing.documents import panel_views, table_views
+from briefing.documents import panel_views
 from briefing.documents.chart_places import US_STATES
 from briefing.documents.chart_values import chart_rows, spoken_values
-from briefing.documents.ended_texts import finished, led_items, stop_after
+from briefing.documents.ended_texts import finished, led_items, source_line, stop_after
 from briefing.documents.panel_views import large_figure
 from briefing.documents.references.numbering import Numbering, anchor
+from briefing.documents.tables import views as table_views
 from briefing.documents.text_renderer import TextRenderer, breakable
 from briefing.language.amount import Amount
 from briefing.language.numbers import DASH
@@ -128,7 +129,10 @@ UNPRINTED = {
 def view_of(hand: TextRenderer, index: int, block: BlockBase, picture: Picture | None) -> View:
     """Render one block; its place in the content tells it apart where it has no name."""
     hand.notes.turn_to(index, block)
-    shown, notes = finished(hand.ledger, block), hand.notes.notes  # of which each is written where it is called
+    shown, notes = (
+        finished(hand.ledger, block, index in hand.listed),
+        hand.notes.notes,
+    )  # of which each is written where it is called
     data = render_fields(hand, shown.model_copy(update={"notes": {}}) if notes else shown)
     if notes:
         data["below"] = [(letter, hand.text(Kind.TEXT, notes[mark])) for mark, letter in hand.notes.below()]
@@ -175,7 +179,7 @@ def _chart(hand: TextRenderer, block: ChartBlock, data: dict[str, Any], picture:
     chart = hand.briefing.charts[block.chart]
     data |= {**render_fields(hand, chart), "picture": picture, "alt": chart_alt_text(hand, chart)}
     _note_disputes(hand, chart)
-    _source_line(hand, data, chart_sources(hand.ledger, chart))
+    source_line(hand, data, chart_sources(hand.ledger, chart))
     data["stop"] = stop_after(chart.note) if data["numbers"] or chart.map else ""
     data["credit"] = chart.map.credit if chart.map else None
 
@@ -193,11 +197,6 @@ def chart_alt_text(hand: TextRenderer, chart: Chart) -> str:
     said += [f"{one.at}{DASH + one.to if one.to else ''}: {one.text}" for one in chart.annotations]
     alt = hand.spoken(chart.alt)
     return f"{alt}{stop_after(alt)} {'. '.join(said)}.".replace(NBSP, " ")
-
-
-def _source_line(hand: TextRenderer, data: dict[str, Any], ids: tuple[str, ...]) -> None:
-    data["source_word"] = hand.wording.word("label", "sources" if len(ids) > 1 else "source")
-    data["numbers"] = Markup(hand.marks(ids, level=True)) if ids else None
 
 
 def chart_sources(ledger: Ledger, chart: Chart) -> tuple[str, ...]:
@@ -218,7 +217,7 @@ def _note_disputes(hand: TextRenderer, chart: Chart) -> None:
 
 def _map(hand: TextRenderer, block: MapBlock, data: dict[str, Any], picture: Picture | None) -> None:
     data |= {"picture": picture, "alt": map_alt_text(hand, block), "stop": stop_after(block.note)}
-    _source_line(hand, data, block.sources)
+    source_line(hand, data, block.sources)
 
 
 def map_alt_text(hand: TextRenderer, block: MapBlock) -> str:

@@ -105,13 +105,13 @@ def build(
     # a first hand writes to find out, a second one to print.
     counted = numbering(source, wording, dropped)
     first = TextRenderer(briefing, ledger, wording, linked, paper_only)
-    first.numbering, first.notes = counted, NoteBook(document)
+    first.numbering, first.notes, first.listed = counted, NoteBook(document), listed
     _write(first, source, [(index, block) for index, block in kept if not isinstance(block, Contested)], pictures)
     named: tuple[str, ...] = ()
     while True:  # once more where the page has sources in another order
         hand = TextRenderer(briefing, ledger, wording, linked, paper_only)
-        hand.numbering, hand.notes, hand.disputed = counted, NoteBook(document), dict(first.disputed)
-        hand.numbers = {name: number for number, name in enumerate(named, 1)}
+        hand.numbering, hand.notes, hand.listed = counted, NoteBook(document), listed
+        hand.disputed, hand.numbers = dict(first.disputed), {name: number for number, name in enumerate(named, 1)}
         title, lede, views = _write(hand, source, kept, pictures)
         if not order or (named := in_order(hand.numbers, order)) == tuple(hand.numbers):
             break

@@ -1,4 +1,4 @@
-"""What a page adds to the texts of its blocks: what leads a takeaway, its sources, and the stops that terms lack."""
+"""What a page adds to the texts of its blocks: what leads a takeaway, sources, and the stops that terms lack."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from markupsafe import Markup
+
 from briefing.content.block_base import BlockBase
-from briefing.content.blocks import Recommendations, Takeaway, Takeaways
+from briefing.content.blocks import Recommendations, Table, Takeaway, Takeaways
 from briefing.content.markdown import Citation, parts
 from briefing.content.scalars import Kind
 from briefing.documents.panel_views import large_number
+from briefing.documents.tables.marks import with_shared_marks
 
 if TYPE_CHECKING:
     from briefing.documents.text_renderer import TextRenderer
@@ -19,8 +22,13 @@ if TYPE_CHECKING:
 AnyBlock = TypeVar("AnyBlock", bound=BlockBase)
 
 
-def finished(ledger: Ledger, block: AnyBlock) -> AnyBlock:
-    """A block with what its page adds to its texts: the sources of what leads them, and the stops that they lack."""
+def finished(ledger: Ledger, block: AnyBlock, as_list: bool = False) -> AnyBlock:
+    """A block with what its page adds to its texts: the sources of what leads them, and the stops that they lack.
+
+    A table has its source marks where they stand on the page, which may set it `as_list`.
+    """
+    if isinstance(block, Table):
+        return with_shared_marks(block, ledger, as_list)
     if isinstance(block, Takeaways):
         return _with_items(block, (_sourced(item, ledger) for item in block.items))
     if isinstance(block, Recommendations):
@@ -33,6 +41,12 @@ def finished(ledger: Ledger, block: AnyBlock) -> AnyBlock:
 def stop_after(text: str | None) -> str:
     """The full stop that a text lacks before what follows it on its line."""
     return "" if not text or text.rstrip('*_"”’)').endswith((".", "!", "?", "…", ":", ";")) else "."
+
+
+def source_line(hand: TextRenderer, data: dict[str, Any], ids: tuple[str, ...]) -> None:
+    """What stands below a picture or a table of the sources of all that it shows."""
+    data["source_word"] = hand.wording.word("label", "sources" if len(ids) > 1 else "source")
+    data["numbers"] = Markup(hand.marks(ids, level=True)) if ids else None
 
 
 def led_items(hand: TextRenderer, block: Takeaways, data: dict[str, Any], _: object) -> None:

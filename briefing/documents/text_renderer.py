@@ -55,6 +55,7 @@ class TextRenderer:
         self.disputed: dict[str, None] = {}
         self.assets: dict[str, bytes] = {}
         self.numbering: Numbering | None = None  # of its document, where it writes one
+        self.listed: frozenset[int] = frozenset()  # tables that stand as lists
         self.notes = NoteBook()
         names = sorted(briefing.names, key=len, reverse=True)
         months = "|".join(re.escape(month) for month in wording.month_names)

@@ -140,6 +140,12 @@ class AskedBlock:
             for line in self.said(notes[mark]):
                 yield self.own(f"{letter} {line.text}", "notes", mark)
 
+    def source_line(self, ids: tuple[str, ...], *more: str | int) -> Iterator[ExpectedString]:
+        """What stands below a picture or a table of the sources of all that it shows."""
+        if ids:
+            word = self.reader.word("sources" if len(ids) > 1 else "source")
+            yield self.own(f"{word}:{self.reader.marks(ids, level=True)}.", *more)
+
     def word(self, key: str) -> ExpectedString:
         """One of the program's labels, as a string of its own."""
         return self.own(self.reader.word(key))

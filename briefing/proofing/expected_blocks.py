@@ -111,7 +111,7 @@ def _chart(page: AskedBlock, block: ChartBlock) -> Iterator[ExpectedString]:
         if datum.figure:
             reader.dispute(reader.ledger.entries[datum.figure])
     yield from [*title, *subtitle, alt, *note]
-    yield from _source_line(there, sources)
+    yield from there.source_line(sources, "sources")
     if chart.map:
         yield there.own(f"{reader.word('map_data')}: {chart.map.credit}.", "map")
 
@@ -120,14 +120,8 @@ def _map(page: AskedBlock, block: MapBlock) -> Iterator[ExpectedString]:
     yield from page.numbered(page.title_label, page.said(block.title, "title"))
     yield asked_string(map_alt_text(page.reader, block), (*page.path, "alt"), page.block, page.picture)
     yield from page.said(block.note, "note", after=stop_after(block.note))
-    yield from _source_line(page, block.sources)
+    yield from page.source_line(block.sources, "sources")
     yield page.own(f"{page.reader.word('map_data')}: {block.credit}.", "credit")
-
-
-def _source_line(page: AskedBlock, ids: tuple[str, ...]) -> Iterator[ExpectedString]:
-    if ids:
-        word = page.reader.word("sources" if len(ids) > 1 else "source")
-        yield page.own(f"{word}:{page.reader.marks(ids, level=True)}.", "sources")
 
 
 def _image(page: AskedBlock, block: ImageBlock) -> Iterator[ExpectedString]:

@@ -7,12 +7,15 @@ from typing import Any
 
 from briefing.content.block_base import BlockBase
 from briefing.content.blocks import Table, head_over
+from briefing.documents.ended_texts import finished, stop_after
+from briefing.documents.tables.marks import plan_marks
 from briefing.proofing.asked_strings import AskedBlock, ExpectedString, as_head
 
 _Said = list[ExpectedString]
 
 
-def _table(page: AskedBlock, block: Table) -> Iterator[ExpectedString]:
+def _table(page: AskedBlock, written: Table) -> Iterator[ExpectedString]:
+    block, shared = finished(page.reader.ledger, written, page.stacked), plan_marks(written, page.reader.ledger).foot
     # Whatever is written first numbers its sources first: heads over columns, columns, rows.
     over = [list(page.said(top.head, "heads", number, "head")) for number, top in enumerate(block.heads)]
     heads = [list(page.said(column.head, "columns", number, "head")) for number, column in enumerate(block.columns)]
@@ -33,10 +36,11 @@ def _table(page: AskedBlock, block: Table) -> Iterator[ExpectedString]:
             yield from _row(page, row, heads, above, "groups", at, "rows", number)
         yield from _row(page, group.subtotal or (), heads, above, "groups", at, "subtotal")
     yield from _row(page, block.total or (), heads, above, "total")
-    yield from page.said(block.note, "note")
+    yield from page.said(block.note, "note", after=stop_after(block.note) if shared and not block.notes else "")
     for mark, text in block.notes.items():
         for said in page.said(text, "notes", mark):
             yield page.own(f"{mark} {said.text}", "notes", mark)
+    yield from page.source_line(shared)
 
 
 def _row(

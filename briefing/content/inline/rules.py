@@ -41,15 +41,15 @@ def add_to(reader: MarkdownIt) -> None:
         reader.inline.ruler.before("link", name, rule)
 
 
-_FIGURE = re.compile(r"\{\{\s*([a-z][a-z0-9-]*)\s*((?:\|\s*[a-z]+\s*)*)\}\}")
+FIGURE = re.compile(r"\{\{\s*([a-z][a-z0-9-]*)\s*((?:\|\s*[a-z]+\s*)*)\}\}")
 _NOTE = re.compile(r"(?:(?<=[^\n])|(?!....:))\[\^([a-z*])\]")  # no line begins with one and a colon
-_CITATION = re.compile(r"\[(@[a-z0-9-]+(?:\s*[;,]\s*@[a-z0-9-]+)*)\]")
+CITATION = re.compile(r"\[(@[a-z0-9-]+(?:\s*[;,]\s*@[a-z0-9-]+)*)\]")
 _REFERENCE = re.compile(r"\[#([a-z][a-z0-9-]{0,59})\]")
 _LANGUAGE = re.compile(r"\{lang=([\w-]{1,40})\}")
 
 
 def _figure(state: StateInline, silent: bool) -> bool:
-    found = _FIGURE.match(state.src, state.pos)
+    found = FIGURE.match(state.src, state.pos)
     if not found:
         return False
     if not silent:
@@ -74,7 +74,7 @@ def _note(state: StateInline, silent: bool) -> bool:
 
 
 def _citation(state: StateInline, silent: bool) -> bool:
-    found = _CITATION.match(state.src, state.pos)
+    found = CITATION.match(state.src, state.pos)
     if not found:
         return False
     if not silent:

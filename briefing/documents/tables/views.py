@@ -9,7 +9,9 @@ from markupsafe import Markup
 from briefing.content.block_base import BlockBase
 from briefing.content.blocks import SUMS, Table, head_over, table_rows
 from briefing.content.markdown import first_figure
-from briefing.documents.table_columns import align_at_point
+from briefing.documents.ended_texts import source_line, stop_after
+from briefing.documents.tables.columns import align_at_point
+from briefing.documents.tables.marks import plan_marks
 from briefing.language.amount import ends
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ LONGEST_BAR = 14.0  # millimetres
 
 
 def _table(hand: TextRenderer, block: Table, data: dict[str, Any], _: object) -> None:
-    """Put the rows of all groups together, and what columns show besides their words into the cells."""
+    """Put the rows of all groups together, what columns show besides their words into the cells, and sources below."""
     lines: list[list[Markup]] = [*data["rows"]]
     body = [{"head": None, "rows": data["rows"], "subtotal": None}] if block.rows else []
     for group in data["groups"]:
@@ -33,6 +35,8 @@ def _table(hand: TextRenderer, block: Table, data: dict[str, Any], _: object) ->
                 row[number] = cell
         if column.show:
             _show(hand, block, number, column.show, lines)
+    source_line(hand, data, plan_marks(block, hand.ledger).foot)
+    data["stop"] = stop_after(block.note)
     data["body"] = body
     data["shows"] = any(column.show for column in block.columns)
     data["tops"] = list(_tops(block, data))

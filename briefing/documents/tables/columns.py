@@ -30,16 +30,13 @@ def align_at_point(cells: Sequence[Markup], point: str) -> list[Markup]:
     longest = max((one for one in fractions if one is not None), key=len, default="")
     marks = [_TAG.sub("", found[0]) if (found := _MARKS.search(cell)) else "" for cell in cells]
     most = max((mark for mark, one in zip(marks, fractions, strict=True) if one is not None), key=len, default="")
-    if not longest or len({one for one in map(_length, fractions) if one is not None}) < 2:
+    numbers = [(len(one), len(mark)) for one, mark in zip(fractions, marks, strict=True) if one is not None]
+    if len(set(numbers)) < 2:
         return list(cells)
     return [
         cell if one is None else _padded(cell, longest[len(one) :], most[len(mark) :])
         for cell, one, mark in zip(cells, fractions, marks, strict=True)
     ]
-
-
-def _length(fraction: str | None) -> int | None:
-    return None if fraction is None else len(fraction)
 
 
 def _padded(cell: Markup, lacking: str, marks: str) -> Markup:

@@ -1,0 +1,1 @@
+"""Tables on a page: their cells, their columns, and where their source marks stand."""
