@@ -69,7 +69,7 @@ def words_of(value: Any, name: str = "") -> Iterator[str]:
         yield value
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            if key != "alt":  # said only by a screen reader
+            if key not in ("alt", "checked"):  # said only by a screen reader, and to editors
                 yield from words_of(item, key)
     elif isinstance(value, list | tuple):
         for item in value:
