@@ -16,7 +16,7 @@ from briefing.documents.chart_values import ChartValue
 from briefing.graphics.charts.drawn import DrawnShape, shapes, words
 from briefing.graphics.charts.spec import spec
 from briefing.graphics.drawing import Drawing
-from tests.support.charts import FRAMES, KINDS, NAMES, TOKENS, drawing_of, row, seen, shown
+from tests.support.charts import FRAMES, KINDS, NAMES, TOKENS, beyond, drawing_of, row, seen, shown
 
 pytestmark = pytest.mark.slow
 
@@ -73,32 +73,52 @@ def test_years_that_nobody_counted_take_their_room() -> None:
     assert len(layers(svg, "gap")) == 1
 
 
-@pytest.mark.parametrize("frame", ["main", "side"])
-def test_values_of_a_years_last_day_stand_between_that_year_and_the_next(frame: str) -> None:
-    days = ("2020-12-31", "2022-12-31", "2023-12-31")
-    rows = tuple(row(None, value, on=day) for day, value in zip(days, (9000, 15000, 22000), strict=True))
-    svg, findings = seen(drawing_of("time", rows, FRAMES[frame]))
-    assert findings == ()
-    first, second, third = (one.corners[0][0] for one in layers(svg, "values"))
-    x = at(svg)
-    assert first < x["2021"] < x["2022"] < second < x["2023"] < third
-    assert x["2020"] == pytest.approx(first, abs=1)  # the one day of 2020 that the axis shows
+OCTOBERS = ("2019-10", "2020-10", "2022-10", "2023-10", "2024-10")
+QUARTERS = ("2023-09-30", "2023-12-31", "2024-03-31", "2024-09-30")
 
 
 @pytest.mark.parametrize(
-    ("days", "names"),
+    ("days", "wide", "narrow", "missing"),
     [
-        ((("2020-01-01", "2020-12-31"), ("2022-01-01", "2022-12-31")), {"2020", "2022"}),
-        ((("2023-11-01", "2023-11-30"), ("2024-01-01", "2024-01-31")), {"Nov 2023", "Jan 2024"}),
-        ((("2024-06-01", "2024-06-01"), ("2024-06-20", "2024-06-20")), {"Jun 1 2024", "Jun 20 2024"}),
+        (("2020", "2022"), ["2020", "2022"], ["2020", "2022"], 0),
+        (("2020-12-31", "2022-12-31", "2023-12-31", "2024-12-31"), ["2020", "2022", "2023", "2024"], None, 1),
+        (OCTOBERS, ["2019", "2020", "2022", "2023", "2024"], None, 1),
+        (QUARTERS, ["Sep 2023", "Dec", "Mar 2024", "Sep"], ["Sep 2023", "Dec", "Mar 2024", "Sep"], 1),
+        (("2023-11", "2024-01"), ["Nov 2023", "Jan 2024"], None, 0),
+        (("2024-06-01", "2024-06-20"), ["Jun 1, 2024", "Jun 20"], None, 0),
+        (("1998-04-02", "2004-03-30", "2015-01-07", "2024-02-01"), ["1998", "2004", "2015", "2024"], None, 0),
+        ([f"2022-{n:02}" for n in range(1, 13)], ["Jan 2022", "Feb", "Mar"], ["Jan 2022", "Dec"], 0),
     ],
 )
-def test_years_months_and_days_stand_below_their_values(days: tuple[tuple[str, str], ...], names: set[str]) -> None:
-    rows = tuple(row(None, 5.0 + n, on=a, last=datetime.date.fromisoformat(b)) for n, (a, b) in enumerate(days))
-    svg, findings = seen(drawing_of("time", rows))
-    assert findings == ()
-    marks = [one.corners[0][0] for one in layers(svg, "values")]
-    assert sorted(at(svg)[name] for name in names) == pytest.approx(marks, abs=0.6)
+def test_each_time_of_few_has_its_name_and_its_tick_below_its_value(
+    days: Sequence[str], wide: list[str], narrow: list[str] | None, missing: int
+) -> None:
+    rows = [_dated(day, 5.0 + n) for n, day in enumerate(days)]
+    for frame, names in (("main", wide), ("side", narrow or wide)):
+        svg, findings = seen(drawing_of("time", rows, FRAMES[frame]))
+        assert findings == ()
+        assert beyond(svg, FRAMES[frame]) == []
+        marks = [one.corners[0][0] for one in layers(svg, "values")]
+        x = {one.text: one.at[0] for one in words(svg) if one.name}
+        assert set(names) <= x.keys()
+        assert all(min(abs(here - mark) for mark in marks) < 0.6 for here in x.values())
+        assert [min(x.values()), max(x.values())] == pytest.approx([marks[0], marks[-1]], abs=0.6)
+        ticks = [one.corners[0][0] for one in shapes(svg) if one.layer.startswith("layer_") and _is_tick(one)]
+        assert len(ticks) == len(days) + missing
+        assert all(min(abs(tick - mark) for tick in ticks) < 0.6 for mark in marks)
+
+
+def _dated(day: str, value: float) -> ChartValue:
+    first = datetime.date.fromisoformat(day + "-01-01"[len(day) - 4 :] if len(day) < 10 else day)
+    lengths = {4: 365, 7: 27, 10: 0}
+    last = first + datetime.timedelta(lengths[len(day)])
+    return row(None, value, on=str(first), last=last)
+
+
+def _is_tick(one: DrawnShape) -> bool:
+    return (
+        len(one.corners) == 2 and one.reach(0)[1] - one.reach(0)[0] < 1 and 3 <= one.reach(1)[1] - one.reach(1)[0] < 5
+    )
 
 
 # ------------------------------------------------------------------ nothing is lost

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise, product
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from briefing.graphics.charts.canvas import Canvas, refuse_crowded
 from briefing.graphics.charts.labels import Label, place_labels, spread_apart, text_width, wrap_text
 from briefing.graphics.charts.scales import Encoding
 
+APART_PX = 3.0  # between names beside each other
 NO_AXIS = {"labels": False, "ticks": False, "domain": False, "title": None, "labelExpr": "{}"}
 
 
@@ -48,35 +48,104 @@ def named_rows(
 
 
 def feet(
-    names: Mapping[int, str], bold: Sequence[bool], at: Mapping[int, float], room: float, sheet: Canvas
+    names: Mapping[int, str],
+    bold: Sequence[bool],
+    at: Mapping[int, float],
+    room: float,
+    sheet: Canvas,
+    times: Mapping[int, str] | None = None,
 ) -> tuple[Encoding, float, float]:
     """An axis of names below their places, its height and the width of a name; each has `room` at most.
 
-    Names are folded, or thinned where all carry a number, as years do.
+    Names are folded, or thinned where all carry a number, as years do. Those of `times` stand as these are written,
+    on one line, where that has room.
     """
     places = sorted(names)
+    if times is not None:
+        strong = {place for place, b in zip(names, bold, strict=True) if b}
+        shown = _shown_times({place: names[place] for place in places}, times, strong, at, sheet)
+        return _feet(shown, bold, names, sheet)
     step = min((at[b] - at[a] for a, b in pairwise(places)), default=room)
     folded = {place: wrap_text(name, min(step, room) - 3, sheet.small, True) for place, name in names.items()}
-    shown: Sequence[int] = places
     if sheet.widest(list(folded.values())) > step - 1:
-        if not all(any(c.isdigit() for c in name) for name in names.values()):
+        if not _thinnable(names):
             hint = "Choose kind: bars, shorten the names, or give the chart a wider place."
             raise refuse_crowded("its category names", hint)
-        folded = {place: wrap_text(name, room - 3, sheet.small, True) for place, name in names.items()}
-        shown = _apart([(at[place], sheet.widest([folded[place]]), place) for place in places])
-    depth = sheet.line * max(name.count("\n") + 1 for name in folded.values()) + 4
+        folded = {place: wrap_text(names[place], room - 3, sheet.small, True) for place in places}
+        folded = _thinned(folded, at, {place: sheet.widest([name]) for place, name in folded.items()})
+    return _feet(folded, bold, names, sheet)
+
+
+def _thinnable(names: Mapping[int, str]) -> bool:
+    return all(any(c.isdigit() for c in name) for name in names.values())
+
+
+def _feet(
+    shown: Mapping[int, str], bold: Sequence[bool], names: Mapping[int, str], sheet: Canvas
+) -> tuple[Encoding, float, float]:
+    depth = sheet.line * max(name.count("\n") + 1 for name in shown.values()) + 4
     look = {"values": sorted(shown)[::-1], "offset": -depth, "labelBaseline": "top", "labelPadding": 5}
-    return _axis(folded, bold, sheet) | look, depth, sheet.widest(list(folded.values()))
+    return _axis(dict(names) | dict(shown), bold, sheet) | look, depth, sheet.widest(list(shown.values()))
 
 
-def _apart(names: Sequence[tuple[float, float, int]]) -> list[int]:
-    """Of names (middle, width, place) those that leave room for each other, from the last on."""
-    kept, left = [], math.inf
-    for middle, wide, place in reversed(names):
-        if middle + wide / 2 + 3 <= left:
-            kept.append(place)
-            left = middle - wide / 2
-    return kept
+def _shown_times(
+    names: Mapping[int, str],
+    times: Mapping[int, str],
+    strong: Container[int],
+    at: Mapping[int, float],
+    sheet: Canvas,
+) -> dict[int, str]:
+    """Names of times on one line, or folded, or else only some of them; a year is said where it begins."""
+    step = min((at[b] - at[a] for a, b in pairwise(names)), default=sheet.width)
+
+    def wide(place: int, name: str) -> float:
+        return text_width(name, sheet.small, place in strong)
+
+    lines = {place: times.get(place, name.replace("\n", " ")) for place, name in names.items()}
+    folds = {
+        place: name if "\n" in name else wrap_text(name, step - APART_PX, sheet.small, place in strong)
+        for place, name in names.items()
+    }
+    for wanted in (lines, folds):
+        shown = _years_once(names, wanted)
+        if len(_thinned(shown, at, {place: wide(place, name) for place, name in shown.items()})) == len(names):
+            ends = [(at[place], wide(place, shown[place]) / 2) for place in (min(names), max(names))]
+            if wanted is folds or all(x - half >= -1 and x + half <= sheet.width + 1 for x, half in ends):
+                return shown
+    if not _thinnable(names):
+        hint = "Shorten the names, or give the chart a wider place."
+        raise refuse_crowded("the names of its times", hint)
+    whole = {place: name if "\n" in names[place] else lines[place] for place, name in folds.items()}
+    kept = _thinned(whole, at, {place: wide(place, name) for place, name in whole.items()})
+    return _years_once({place: names[place] for place in kept}, kept)
+
+
+def _years_once(names: Mapping[int, str], shown: Mapping[int, str]) -> dict[int, str]:
+    """The names without the year where it is the same as that of the name before."""
+    said, before = {}, ""
+    for place, name in names.items():
+        day, _, year = name.partition("\n")
+        said[place] = day if year and year == before else shown[place]
+        before = year
+    return said
+
+
+def _thinned(names: Mapping[int, str], at: Mapping[int, float], wide: Mapping[int, float]) -> dict[int, str]:
+    """As many names as have room beside each other: the last and every n-th before it, and the first."""
+    places = sorted(names)
+
+    def apart(one: int, other: int) -> bool:
+        return at[other] - at[one] >= (wide[one] + wide[other]) / 2 + APART_PX
+
+    for every in range(1, len(places) + 1):
+        kept = places[::-1][::every][::-1]
+        if all(apart(one, other) for one, other in pairwise(kept)):
+            break
+    if kept[0] != places[0]:
+        beside = [place for place in kept if apart(places[0], place)]
+        if beside and len(beside) >= len(kept) - 1:
+            kept = [places[0], *beside]
+    return {place: names[place] for place in kept}
 
 
 def _axis(names: Mapping[int, str], bold: Sequence[bool], sheet: Canvas) -> Encoding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -22,14 +23,16 @@ from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.extent import from_zero, reach
 from briefing.graphics.charts.grid import broken_base, from_below, gutter, line_boxes, lines_up, round_values
 from briefing.graphics.charts.kinds.line_labels import CurvePoint, ends, strokes_of, values_beside
+from briefing.graphics.charts.kinds.point_times import missing_times
 from briefing.graphics.charts.kinds.shading import shades
-from briefing.graphics.charts.kinds.time_axis import place_of, time_axis
+from briefing.graphics.charts.kinds.time_axis import TimeAxis, place_of, time_axis
 from briefing.graphics.charts.labels import text_layers
 from briefing.graphics.charts.layers import Layer, each, layer, pixels
 from briefing.graphics.charts.scales import Encoding, Scale, across, upward
 from briefing.graphics.charts.value_marks import POINT, Value, shapes, value, whiskers
 
 LINES_FROM_ZERO = 0.35  # the part that the lowest value is of the highest: below it, zero costs no room
+LEAST_TICK_PX = 5.0
 _GAP: dict[str, Any] = {"strokeWidth": 0.9, "strokeDash": [2, 2.5]}
 _AHEAD: dict[str, Any] = {"strokeWidth": each("width"), "strokeDash": [5, 4]}
 
@@ -42,10 +45,10 @@ def lines(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
 def steps(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     """Lines that keep each value until the next, at labels or at dates."""
     timed = any(row.on for row in rows)
-    places, names, ticks = (_on_dates if timed else _on_labels)(rows, sheet)
-    if set(places) <= names.keys():  # only the times at which it steps
-        names, ticks = {place: names[place] for place in places}, tuple(places) if ticks else ()
-    return _curves(rows, places, names, ticks, sheet, stepped=True)
+    places, axis = (_on_dates if timed else _on_labels)(rows, sheet)
+    if set(places) <= axis.names.keys():  # only the times at which it steps
+        axis = replace(axis, names={place: axis.names[place] for place in places}, pale=())
+    return _curves(rows, places, axis, sheet, stepped=True)
 
 
 def difference(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
@@ -56,12 +59,14 @@ def difference(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     return _curves(rows, *_on_labels(rows, sheet), sheet, shaded=True)
 
 
-def _on_labels(rows: Sequence[ChartValue], sheet: Canvas) -> tuple[list[int], dict[int, str], tuple[int, ...]]:
-    """The place of each row, the names of places, and where ticks stand."""
+def _on_labels(rows: Sequence[ChartValue], sheet: Canvas) -> tuple[list[int], TimeAxis]:
+    """The place of each row, and their names; with ticks where they are times."""
     pairs = [(row.series, row.category) for row in rows]
     numbers = period_numbers([name for _, name in pairs], month_numbers(sheet.locale))
     at = axis_places(category_order(pairs, numbers), numbers)
-    return [at[row.category] for row in rows], {place: name for name, place in at.items()}, ()
+    names = {place: name for name, place in at.items()}
+    ticks, pale = (tuple(names), tuple(missing_times([*names]))) if numbers else ((), ())
+    return [at[row.category] for row in rows], TimeAxis(names, ticks, pale)
 
 
 def time(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
@@ -69,36 +74,35 @@ def time(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
     return _curves(rows, *_on_dates(rows, sheet), sheet)
 
 
-def _on_dates(rows: Sequence[ChartValue], sheet: Canvas) -> tuple[list[int], dict[int, str], tuple[int, ...]]:
+def _on_dates(rows: Sequence[ChartValue], sheet: Canvas) -> tuple[list[int], TimeAxis]:
     if not all(row.on for row in rows):
         raise Refused(
             [error("chart-dateless", "a time chart needs a date for each value", hint="Write on: 2024-06-11.")]
         )
-    axis = time_axis(rows, sheet)
-    return [place_of(row) for row in rows], axis.names, axis.ticks
+    return [place_of(row) for row in rows], time_axis(rows, sheet)
 
 
 def _curves(
     rows: Sequence[ChartValue],
     places: Sequence[int],
-    names: Mapping[int, str],
-    ticks: Sequence[int],
+    times: TimeAxis,
     sheet: Canvas,
     stepped: bool = False,
     shaded: bool = False,
 ) -> list[Layer]:
+    names = times.names
     inks = sheet.inks(list(dict.fromkeys(row.series for row in rows)))
     low, high = reach(rows, from_zero(rows, LINES_FROM_ZERO))
     grid = round_values(low, high) if sheet.scaled else []
     grid = from_below(low, grid) if low > 0 else grid
     low = min(low, *grid[:1]) if grid else low
     left = gutter(grid, sheet) if grid else 0.0
-    over = _over(rows, places, names, left, sheet)
+    over = _over(rows, places, names | {**times.lines}, left, sheet)
     room = sheet.width / 3  # that `_over` leaves for a name at an edge
     at = {place: over.at(place) for place in sorted(names)}
     hot = {place for place, row in zip(places, rows, strict=True) if sheet.highlight & {*row.places}}
     bold = [place in hot or names[place] in sheet.highlight for place in names]
-    axis, depth, _ = feet(names, bold, at, room, sheet)
+    axis, depth, _ = feet(names, bold, at, room, sheet, times.lines if times.ticks else None)
     bottom = sheet.height - depth
     cut = not low <= 0 <= high
     up = upward(low, high, bottom - (sheet.line if low and not grid else 0), sheet.line + 4, "lines")
@@ -126,7 +130,8 @@ def _curves(
         *lines_up(grid, up, left, sheet, over.end + 3, words),
         *([] if cut else [up.line_at(0, "y", sheet.colour("muted"), (left, over.end + 3) if grid else None)]),
         *(broken_base(bottom, sheet, left) if cut else []),
-        *_ticks([over.at(place) for place in ticks], bottom, sheet),
+        *_ticks([over.at(place) for place in times.pale], bottom, sheet.colour("rule"), sheet),
+        *_ticks([over.at(place) for place in times.ticks], bottom, sheet.colour("muted"), sheet),
         *(shades(values, x, over, up, sheet) if shaded else []),
         *_strokes(values, x, y, stepped),
         *whiskers(values, up, "y", x, sheet),
@@ -172,9 +177,12 @@ def _joined(steps: Sequence[Value]) -> list[Value]:
     return joined
 
 
-def _ticks(places: Sequence[float], bottom: float, sheet: Canvas) -> list[Layer]:
+def _ticks(places: Sequence[float], bottom: float, colour: str, sheet: Canvas) -> list[Layer]:
+    """A tick at each place, unless they would be as dense as a comb."""
+    if len(places) * LEAST_TICK_PX > sheet.width:
+        return []
     ends = [{"x": round(x, 2), "y": round(bottom, 2), "y2": round(bottom + 3, 2)} for x in places]
-    mark = {"type": "rule", "color": sheet.colour("muted"), "strokeWidth": 0.75}
+    mark = {"type": "rule", "color": colour, "strokeWidth": 0.75}
     return [layer(ends, mark, x=pixels("x"), y=pixels("y"), y2={"field": "y2"})] if ends else []
 
 

@@ -1,11 +1,11 @@
-"""The words of a time axis: each stands below the whole of the time that it names, and ticks part one from the next."""
+"""The words of a time axis: the name of each time below its values, or, of many, those of years, months or days."""
 
 from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from babel import Locale
@@ -13,8 +13,10 @@ from babel.dates import format_skeleton, get_month_names
 
 from briefing.documents.chart_values import ChartValue
 from briefing.graphics.charts.canvas import Canvas
+from briefing.graphics.charts.kinds.point_times import missing_times, point_names
 
 _YEARS, _MONTHS = (1, 2, 5, 10, 20, 50, 100), (1, 2, 3, 6)
+NAMED_EACH = 12  # times of which each has its name and its tick
 A_YEAR, A_WHILE = 400, 45  # days: longer times are named by years, shorter ones by days, and others by months
 
 
@@ -33,6 +35,8 @@ class TimeAxis:
 
     names: dict[int, str]
     ticks: tuple[int, ...]
+    pale: tuple[float, ...] = ()  # ticks of times that have no value
+    lines: Mapping[int, str] = field(default_factory=dict)  # the same names on one line each, where they have two
 
 
 def place_of(row: ChartValue) -> int:
@@ -41,11 +45,15 @@ def place_of(row: ChartValue) -> int:
 
 
 def time_axis(rows: Sequence[ChartValue], sheet: Canvas) -> TimeAxis:
-    """The names of the rows where they have labels; or else those of years, months or days."""
+    """The names of the rows where they have labels, or few of them; or else those of years, months or days."""
     places = [place_of(row) for row in rows]
     labels = {place: row.label for place, row in zip(places, rows, strict=True) if row.label}
     if labels:
         return TimeAxis(labels, tuple(labels))
+    if len(set(places)) <= NAMED_EACH:
+        each = point_names(rows, sheet.locale)
+        folded, lines = ({place: name[n] for place, name in each.items()} for n in (0, 1))
+        return TimeAxis(folded, tuple(each), tuple(missing_times(places)), lines)
     low, high = min(places), max(places)
     spans = list(_spans(rows, low, high, sheet.locale))
     middles = {(span.start + span.end) // 2: span.name for span in spans}
