@@ -165,3 +165,25 @@ def test_a_date_is_named_as_it_is_written() -> None:
     assert "War" in {one.text for one in words(svg)}
     fills = {one.get("data-row"): one.get("fill") for one in svg.iter() if one.get("data-row")}
     assert fills["1"] == TOKENS.colour["signal"] != fills["0"]
+
+
+def test_a_projected_value_stands_on_two_lines_where_one_has_no_room() -> None:
+    money = [(1, ""), (-2, ""), (-6, ""), (-10, ""), (-3, "projected"), (-4, "projected"), (0, "target")]
+    rows = [
+        row(f"202{n}/2{n + 1}", value, text=f"£{value}.5M" + f" ({said})" * bool(said), standing=said)
+        for n, (value, said) in enumerate(money)
+    ]
+    svg, findings = seen(drawing_of("columns", rows))
+    assert findings == ()
+    assert {"£-3.5M (projected)", "£-4.5M (projected)", "£0.5M (target)"} <= {one.text for one in words(svg)}
+
+
+def test_the_line_from_words_to_their_value_runs_through_no_other_words() -> None:
+    rows = [row(None, value, on=f"2026-05-0{n}", text=f"{value}%") for n, value in enumerate((2, 29, 57, 49, 41), 3)]
+    for frame in ("main", "low", "side"):
+        svg = drawn("time", tuple(rows), frame, annotations=[{"at": "2026-05-04", "text": "The eruption begins"}])
+        at = {one.text: one.at for one in words(svg)}
+        spot = next(one.corners[0] for one in layer(svg, "values") if one.row == 1)
+        if "29%" in at and abs(at["29%"][0] - spot[0]) < 10:
+            between = sorted((at["The eruption begins"][1], spot[1]))
+            assert not between[0] < at["29%"][1] < between[1]

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from briefing.graphics.charts.canvas import Canvas, refuse_crowded
-from briefing.graphics.charts.labels import Box, Label, place_labels, text_layers, text_width, wrap_text
+from briefing.graphics.charts.labels import Box, Label, place_labels, text_layers, text_width, touch, wrap_text
 from briefing.graphics.charts.layers import Layer, layer, pixels, rule
 
 NEAR_PX = 7.0  # words that stand nearer to their value need no line to it
 STEP_PX = 4.0
+WORDS_PX = 6.0  # what is less high is a line
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def annotated(
             wanted = _over(one.text, left, right, top, sheet)
         else:
             wanted = _near(text, spot, bottom, sheet)
-        placed = place_labels([wanted], boxes, room)
+        free = wanted if one.to else (label for label in wanted if _is_led(label, spot, boxes))
+        placed = place_labels([free], boxes, room)
         if not placed:
             raise refuse_crowded(f"“{one.text}”", "Shorten the annotation, or raise height_mm.")
         boxes.append(placed[0].box)
@@ -92,10 +94,20 @@ def _near(text: str, spot: Spot, bottom: float, sheet: Canvas) -> Iterator[Label
                     yield from (Label(text, spot.middle + x, y, sheet.small, ink, align) for x, align in some)
 
 
-def _leader(label: Label, spot: Spot, sheet: Canvas) -> list[Layer]:
+def _is_led(label: Label, spot: Spot, taken: Sequence[Box]) -> bool:
+    """Whether its leader runs through no other words."""
+    low, high = sorted(_reach(label, spot))
+    words = (box for box in taken if box[3] - box[1] > WORDS_PX)
+    return high - low < NEAR_PX or not any(touch((spot.middle - 1, low, spot.middle + 1, high), box) for box in words)
+
+
+def _reach(label: Label, spot: Spot) -> tuple[float, float]:
     _, top, _, bottom = label.box
-    above = bottom <= spot.top
-    start, end = (bottom, spot.top - 3) if above else (top, spot.top + 4)
+    return (bottom, spot.top - 3) if bottom <= spot.top else (top, spot.top + 4)
+
+
+def _leader(label: Label, spot: Spot, sheet: Canvas) -> list[Layer]:
+    start, end = _reach(label, spot)
     if abs(end - start) < NEAR_PX:
         return []
     return [rule(spot.middle, start, spot.middle, end, sheet.colour("muted"), 0.6)]

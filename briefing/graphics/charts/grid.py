@@ -13,6 +13,7 @@ from briefing.graphics.charts.scales import Scale
 STEPS = (1, 2, 2.5, 5, 10)
 AIR_PX = 5.0  # between a number and its line
 CLEAR_PX = 2.0  # between a line and words on it
+STUB_PX = 10.0  # a shorter part of a line beside words would be read as a dash
 
 
 def round_values(low: float, high: float, most: int = 4) -> list[float]:
@@ -58,6 +59,7 @@ def lines_up(
         if one
         for y in [scale.at(one)]
         for start, end in _between(left, right, [box for box in boxes if box[1] < y < box[3]])
+        if end - start > STUB_PX
     ]
     numbers = [
         Label(sheet.tick(one), left - AIR_PX, scale.at(one), sheet.small, sheet.colour("muted"), "right")

@@ -85,7 +85,7 @@ def _tops(values: Sequence[Value], bodies: Sequence[Box], scale: Scale, sheet: C
 
     placed: dict[int, Label] = {}
     for one in sorted((one for one in values if one["text"]), key=matter):
-        wanted = _over(one, bodies[one["place"]], scale.at(one["tip"]), sheet)
+        wanted = _over(one, bodies[one["place"]], scale, sheet)
         taken = [*bodies, *(label.box for label in placed.values())]
         for label in place_labels([wanted], taken, (-3, 0, sheet.width + 3, sheet.height)):
             placed[one["place"]] = label
@@ -107,12 +107,19 @@ def _annotated(
     return annotated(spots, taken, sheet.line, scale.at(scale.low), sheet)
 
 
-def _over(one: Value, body: Box, tip: float, sheet: Canvas) -> Iterator[Label]:
-    """Where a column's value may stand: over its middle, over either edge; a disputed one also a little higher."""
-    half = sheet.widest([one["text"]]) / 2
-    y = tip + sheet.small * (0.62 if one["before"] else -0.62)
-    middle = min(max((body[0] + body[2]) / 2, half), sheet.width - half)
-    label = Label(one["text"], middle, y, sheet.small, one["colour"], "center", one["bold"])
-    for lift in (0, 0.4, 0.8, 1.2) if one["hollow"] else (0,):
-        level = replace(label, y=y - lift * label.size)
-        yield from (level, replace(level, x=body[2], align="right"), replace(level, x=body[0], align="left"))
+def _over(one: Value, body: Box, scale: Scale, sheet: Canvas) -> Iterator[Label]:
+    """Where a column's value may stand: over its middle, over either edge; a disputed one also a little further off.
+
+    What a value is, as that it is projected, may stand on a line of its own.
+    """
+    away, tip = 1 if one["before"] else -1, scale.at(one["tip"])
+    whole = str(one["text"])
+    for text in dict.fromkeys((whole, whole.replace(" (", "\n("))):
+        half = sheet.widest([text]) / 2
+        middle = min(max((body[0] + body[2]) / 2, half), sheet.width - half)
+        y = tip + away * sheet.small * (0.62 + 0.58 * text.count("\n"))
+        label = Label(text, middle, y, sheet.small, one["colour"], "center", one["bold"])
+        for lift in (0, 0.4, 0.8, 1.2) if one["hollow"] else (0,):
+            level = replace(label, y=y + away * lift * label.size)
+            if not lift or level.box[3] <= scale.start + sheet.line:  # clear of the names below
+                yield from (level, replace(level, x=body[2], align="right"), replace(level, x=body[0], align="left"))
