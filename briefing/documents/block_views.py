@@ -111,6 +111,7 @@ HEADLINES = {"heading", "title", "subtitle", "question"}
 UNPRINTED = {
     "id",
     "alt",
+    "checked",
     "data",
     "height_mm",
     "optional",
