@@ -20,6 +20,7 @@ from briefing.content.records import Front, Status
 from briefing.content.scalars import Kind
 from briefing.design.paper import Paper
 from briefing.documents.block_views import Picture, View, render_fields, view_of
+from briefing.documents.panel_views import MOST_EM
 from briefing.documents.partners import STRIP
 from briefing.documents.references.notes import NoteBook
 from briefing.documents.references.numbering import numbering
@@ -56,6 +57,12 @@ class DocumentView:
     def band(self) -> View | None:
         """The picture that crosses the sheet above the title."""
         return next((view for view in self.blocks if view.is_band), None)
+
+    @property
+    def widest_aside(self) -> float:
+        """How wide the widest pull figure of the margin that takes one line is, in parts of its size."""
+        asides = (view.data["em"] for view in self.blocks if view.kind == "pull_figure" and view.data["aside"])
+        return max((em for em in asides if em <= MOST_EM), default=1.0)
 
     def rows(self) -> list[dict[str, Any]]:
         """Blocks gathered for a page of two columns: wide ones alone, neighbours in the columns side by side."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 from markupsafe import Markup
 
-from briefing.content.block_base import BlockBase
+from briefing.content.block_base import BlockBase, Width
 from briefing.content.panels import Contents, GaugeBlock, PullFigure, PullQuote, Watch
 from briefing.documents.references.numbering import OWN_HEADINGS, Numbering, anchor, listed
 from briefing.documents.text_renderer import DAGGER
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
     from briefing.documents.text_renderer import TextRenderer
 
 _CLOSINGS = {"“": "”", "‘": "’", "„": "“”", "«": "»", "‹": "›", "「": "」", "»": "«»"}  # by what opens
+
+MOST_EM = 8.0  # a number that is wider goes over two lines where it stands in the margin
+ICON_EM = 1.5  # the room of an icon beside one
+TRACKING = 0.015  # by which its letters are set closer
+_WIDE, _TALL, _NARROW = "mwMW%‰@", "ABCDEGHKNOPQRTUVXYZ≈", "iljftrI.,:;’'()|! \u00a0"
+_EM = {
+    "\u2060": TRACKING,  # which nothing is seen of
+    **dict.fromkeys(_NARROW, 0.31),
+    **dict.fromkeys(_TALL, 0.65),
+    **dict.fromkeys(_WIDE, 0.85),
+    **dict.fromkeys("0123456789€$£−+–", 0.52),
+}
 
 
 def large_number(hand: TextRenderer, figure: str) -> dict[str, Any]:
@@ -68,7 +81,13 @@ def _is_quoted_whole(text: str) -> bool:
 
 
 def _pull_figure(hand: TextRenderer, block: PullFigure, data: dict[str, Any], _: object) -> None:
-    data |= large_figure(hand, block.figure, data["label"])
+    data |= {**large_figure(hand, block.figure, data["label"]), "aside": block.place is Width.SIDE}
+    data["em"] = round(em_width(data["number"]) + (ICON_EM if block.icon else 0.0), 2)
+
+
+def em_width(number: str) -> float:
+    """About how wide a number is in bold type, in parts of its size; that of its font is fitted to the house's."""
+    return sum(_EM.get(sign, 1.0 if east_asian_width(sign) in "WF" else 0.56) - TRACKING for sign in number)
 
 
 def _pull_quote(hand: TextRenderer, block: PullQuote, data: dict[str, Any], _: object) -> None:
@@ -82,7 +101,7 @@ def _watch(hand: TextRenderer, block: Watch, data: dict[str, Any], _: object) ->
 
 
 def _gauge(hand: TextRenderer, block: GaugeBlock, data: dict[str, Any], _: object) -> None:
-    data |= large_figure(hand, block.figure, data["label"])
+    data |= {**large_figure(hand, block.figure, data["label"]), "aside": block.place is Width.SIDE}
     data["parts"] = _gauge_parts(hand, block.figure)
     told = ends(hand.ledger.entries[block.figure].value)
     data["filled"] = round(max(0.0, min(100.0, float(told[-1]) if told else 0.0)), 2)
