@@ -13,7 +13,7 @@ from briefing.findings import Refused, error
 from briefing.graphics.charts.labels import Box, Label, text_width, touch, wrap_text
 from briefing.graphics.charts.layers import Layer, each, layer, pixels
 from briefing.graphics.map_window import MapView, Polygons, lies_in
-from briefing.graphics.map_words import WIDE_PX, MapTypes, arrow_path
+from briefing.graphics.map_words import MapTypes, arrow_path
 
 CORNERS: tuple[LegendPlace, ...] = ("bottom-left", "bottom-right", "top-right", "top-left")
 SWATCH_PX, AIR_PX = 9.0, 5.0
@@ -29,9 +29,12 @@ class LegendEntry:
     fill: str
 
 
-def strip_points(block: MapBlock, width_px: float, tokens: Tokens) -> float:
-    """How high a legend above the map is, in points; nothing where it stands in a corner, or there is none."""
-    above = tokens.one_column or block.legend == "above" or (width_px < WIDE_PX and not block.legend)
+def strip_points(block: MapBlock, tokens: Tokens) -> float:
+    """How high a legend above the map is, in points; nothing where it stands in a corner, or there is none.
+
+    It stands where the key of a chart does, unless a corner is asked for, or the map goes across the sheet.
+    """
+    above = tokens.one_column or block.legend == "above" or not (block.legend or block.place.is_band)
     return (len(block.tints) * LINE + STRIP_AIR) * tokens.size["note"] if block.tints and above else 0.0
 
 

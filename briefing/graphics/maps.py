@@ -156,7 +156,7 @@ def _states(block: MapBlock, world: World, window: MapWindow, tokens: Tokens) ->
 
 def view_of(block: MapBlock, frame: Frame, tokens: Tokens) -> MapView:
     """How the globe lies on a frame, below a legend where there is one above."""
-    wide, head = span(block.bounds), strip_points(block, frame.width_px, tokens) * PX_PER_POINT
+    wide, head = span(block.bounds), strip_points(block, tokens) * PX_PER_POINT
     top, scale = mercator(float(block.bounds.north)), frame.width_px / math.radians(wide)
     return MapView(float(block.bounds.west), wide, top, scale, frame, head)
 

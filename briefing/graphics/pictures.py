@@ -91,8 +91,7 @@ def _size(block: ChartBlock | MapBlock, briefing: Briefing, setup: PageSetup) ->
             return None
         high = block.height_mm or usual_mm(briefing.charts[block.chart])
         return wide, round(float(high) * setup.tokens.grid["picture"], 2)
-    wide_px = wide / setup.tokens.grid["picture"] * PX_PER_MM
-    strip = strip_points(block, wide_px, setup.tokens) * MM_PER_POINT
+    strip = strip_points(block, setup.tokens) * MM_PER_POINT
     tall = map_height(
         _into_bleed(block, setup).bounds, wide
     )  # no map has bounds that make it none: `plan_drawings` says so

@@ -89,7 +89,7 @@ TASK_FORCE = {
 
 def drawn_map(width: float = 650, **more: Any) -> ElementTree.Element:
     block = MapBlock.model_validate({**TASK_FORCE, **more})
-    strip = strip_points(block, width, TOKENS) * 4 / 3
+    strip = strip_points(block, TOKENS) * 4 / 3
     frame = Frame(width, map_height(block.bounds, width) + strip)
     svgs, faults = draw({"map": map_spec(block, TOKENS, frame, TEMPLATES)}, None, TEMPLATES / "fonts")
     assert not faults
@@ -156,11 +156,23 @@ def test_a_line_leads_to_a_mark_from_words_that_stand_off_and_from_none_that_are
     assert lines[0] - lines[1] == 2, "the line, and the paper under it"
 
 
-def test_a_legend_that_covers_a_name_in_every_corner_is_refused() -> None:
+def test_a_legend_that_covers_a_name_in_its_corner_is_refused() -> None:
     names = [{"text": "Here", "lon": lon, "lat": lat} for lon in ("-109", "-65") for lat in ("2", "26.5")]
     with pytest.raises(Refused) as refused:
-        drawn_map(names=names)
+        drawn_map(names=names, legend="bottom-left")
     assert [one.code for one in refused.value.findings] == ["map-names-touch"]
+
+
+def test_a_legend_stands_above_its_map_as_the_key_of_a_chart_does_but_not_in_a_map_across_the_sheet() -> None:
+    places: list[tuple[dict[str, Any], bool]] = [
+        ({}, True),
+        ({"legend": "bottom-left"}, False),
+        ({"place": "hero"}, False),
+    ]
+    for where, above in places:
+        svg = drawn_map(**where)
+        top = min(one.reach(1)[0] for one in shapes(svg) if one.layer.startswith(("tint", "land")))
+        assert all((one.corners[0][1] < top) == above for one in shapes(svg) if one.layer == "legend")
 
 
 def luminance(colour: str) -> float:
@@ -228,13 +240,13 @@ def test_an_inset_frames_what_the_map_shows_and_its_legend_stays_clear_of_it() -
     left, right = ground.reach(0)
     top, bottom = ground.reach(1)
     assert right == pytest.approx(650, abs=1)
-    assert top == pytest.approx(0, abs=1)
+    assert top == pytest.approx(strip_points(MapBlock.model_validate(TASK_FORCE), TOKENS) * 4 / 3, abs=1)
     degree = (right - left) / 100
     west, east = frame.reach(0)
     assert (west - left) / degree == pytest.approx(-112 + 130, abs=1)
     assert (east - left) / degree == pytest.approx(-62 + 130, abs=1)
     swatches = [one.corners[0] for one in shapes(svg) if one.layer == "legend"]
-    assert all(x < left or y > bottom for x, y in swatches)
+    assert all(x < left or not top <= y <= bottom for x, y in swatches)
     assert group(svg, "inset_land")[0].get("fill") == TOKENS.colour["rule"]
 
 
@@ -276,7 +288,12 @@ def test_an_inset_covers_no_word_and_no_mark(under: dict[str, Any]) -> None:
 
 # ------------------------------------------------------------------ relief
 
-RELIEF = {**TASK_FORCE, "relief": True, "bounds": {"west": "-110", "south": "3", "east": "-62", "north": "22"}}
+RELIEF = {
+    **TASK_FORCE,
+    "relief": True,
+    "bounds": {"west": "-110", "south": "3", "east": "-62", "north": "22"},
+    "legend": "bottom-left",
+}
 
 
 def ground_of(**more: Any) -> Image.Image:
@@ -315,7 +332,7 @@ def test_a_map_with_relief_draws_its_land_once_and_keeps_its_lines() -> None:
 
 def test_relief_begins_below_a_legend_above_the_map() -> None:
     block = MapBlock.model_validate({**RELIEF, "legend": "above"})
-    head = strip_points(block, 650, TOKENS) * 4 / 3
+    head = strip_points(block, TOKENS) * 4 / 3
     high = map_height(block.bounds, 650)
     drawing = map_spec(block, TOKENS, Frame(650, high + head), TEMPLATES, ppi=96)
     svgs, _ = draw({"map": drawing}, None, TEMPLATES / "fonts")
