@@ -59,9 +59,9 @@ ADDED = Edit(  # a block at the end of the brief; in every other variant a secon
     lambda n: "".join("- prose: {text: A line that is new.}\n    " for _ in range(1 + n % 2)) + "- sources:",
     once=False,
 )
-# The same of a longer brief, where it stands first.
+# The same of a longer brief, where it stands first; the word is one of the blocks that are not repeated.
 LONG = {
-    "a word": Edit(WORD["brief"].old, WORD["brief"].new, once=False),
+    "a word": Edit("defines", lambda n: f"d{_letters(n)}ines", once=False),
     "a word of the last page": LAST_WORD,
     "a figure": Edit("value: '300'\n    unit: arrests", lambda n: f"value: '{301 + n}'\n    unit: arrests"),
     "a block added": Edit(

@@ -40,7 +40,8 @@ def test_every_change_that_is_measured_can_be_made() -> None:
     places = [
         (edit, flagship) for edit in (*contents.WORD.values(), contents.FIGURE, contents.LAST_WORD, contents.CHARTED)
     ]
-    added = [(contents.ADDED, flagship), *((edit, contents.long(10)) for edit in contents.LONG.values())]
+    longer = [contents.long(pages) for pages in (10, 25)]
+    added = [(contents.ADDED, flagship), *((edit, text) for edit in contents.LONG.values() for text in longer)]
     assert all(edit.of(text, 1) != edit.of(text, 2) != text for edit, text in added)
     typst = [(edit, contents.BENCH / f"{name}.typ") for name, edit in contents.TYPST_WORD.items()]
     places += [(contents.STYLE, styles), *((edit, file.read_text(encoding="utf-8")) for edit, file in typst)]
