@@ -48,8 +48,8 @@ def relief_ground(grounds: Sequence[Ground], sea: str, ink: str, view: MapView, 
     picture = Image.new("RGB", (wide, tall), sea)
     for one in grounds:
         mask = _mask(one.pieces, view, (wide, tall))
-        if mask.getbbox():
-            picture.paste(_shaded(shading, one, ink), (0, 0), mask)
+        if box := mask.getbbox():
+            picture.paste(_shaded(shading.crop(box), one, ink), box, mask.crop(box))
     kept = io.BytesIO()
     picture.save(kept, "JPEG", quality=88, subsampling=0, dpi=(round(ppi), round(ppi)))
     return kept.getvalue()
@@ -92,7 +92,7 @@ def _mask(pieces: Polygons, view: MapView, size: tuple[int, int]) -> Image:
         for number, ring in enumerate(rings):
             points = [view.at(lon, lat) for lon, lat in ring]
             pen.polygon([(x * across, (y - view.head) * down) for x, y in points], fill=0 if number else 255)
-    return mask.resize(size, Image.Resampling.BOX)
+    return mask.reduce(FINER)
 
 
 def _shaded(shading: Image, one: Ground, ink: str) -> Image:

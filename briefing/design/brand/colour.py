@@ -171,9 +171,9 @@ def _transforms(profile: str):  # type: ignore[no-untyped-def]  # Pillow's own t
     from PIL import ImageCms
 
     screen, press = ImageCms.createProfile("sRGB"), ImageCms.getOpenProfile(profile)
-    kind = ImageCms.Intent.RELATIVE_COLORIMETRIC
-    there = ImageCms.buildTransform(screen, press, "RGB", "CMYK", kind)
-    back = ImageCms.buildTransform(press, screen, "CMYK", "RGB", kind)
+    kind, exact = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.NOOPTIMIZE  # a table would only serve pictures
+    there = ImageCms.buildTransform(screen, press, "RGB", "CMYK", kind, exact)
+    back = ImageCms.buildTransform(press, screen, "CMYK", "RGB", kind, exact)
     return (
         lambda image: ImageCms.applyTransform(image, there),
         lambda image: ImageCms.applyTransform(image, back),
