@@ -187,3 +187,14 @@ def test_the_line_from_words_to_their_value_runs_through_no_other_words() -> Non
         if "29%" in at and abs(at["29%"][0] - spot[0]) < 10:
             between = sorted((at["The eruption begins"][1], spot[1]))
             assert not between[0] < at["29%"][1] < between[1]
+
+
+def test_dates_below_columns_are_folded_all_or_none() -> None:
+    weeks = tuple(row(name, n + 1) for n, name in enumerate(("Jan 2", "Jan 9", "Jan 16", "Feb 23", "Mar 30", "Apr 6")))
+    for frame, folded in (("main", False), ("side", True)):
+        svg = drawn("columns", weeks, frame)
+        names = [
+            one for one in svg.iter() if one.tag.endswith("}text") and "".join(one.itertext())[:3] in "JanFebMarApr"
+        ]
+        assert len(names) == len(weeks)
+        assert {len(list(one)) > 1 for one in names} == {folded}

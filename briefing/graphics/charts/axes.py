@@ -66,8 +66,14 @@ def feet(
         shown = _shown_times({place: names[place] for place in places}, times, strong, at, sheet)
         return _feet(shown, bold, names, sheet)
     step = min((at[b] - at[a] for a, b in pairwise(places)), default=room)
-    folded = {place: wrap_text(name, min(step, room) - 3, sheet.small, True) for place, name in names.items()}
-    if sheet.widest(list(folded.values())) > step - 1:
+    strength = dict(zip(names, bold, strict=True))
+    folded = {
+        place: wrap_text(name, min(step, room) - APART_PX, sheet.small, strength[place])
+        for place, name in names.items()
+    }
+    if any("\n" in name for name in folded.values()) and all(name.count(" ") == 1 for name in names.values()):
+        folded = {place: name.replace(" ", "\n") for place, name in names.items()}  # dates alike: all or none
+    if max(text_width(name, sheet.small, strength[place]) for place, name in folded.items()) > step - 1:
         if not _thinnable(names):
             hint = "Choose kind: bars, shorten the names, or give the chart a wider place."
             raise refuse_crowded("its category names", hint)
