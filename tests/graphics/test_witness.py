@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from briefing.content.records import Chart
+from briefing.design.brand.colour import contrast
 from briefing.documents.chart_values import ChartValue
 from briefing.graphics.charts.drawn import DrawnShape, shapes, words
 from briefing.graphics.charts.spec import spec
@@ -149,11 +150,15 @@ def test_names_of_parts_begin_above_their_parts_or_stand_in_a_key(shares: tuple[
         assert all(parts[n][0] <= x[name] < parts[n][1] for n, name in enumerate(names[: len(shares)]))
 
 
-def test_a_part_too_narrow_for_its_outline_is_no_pale_spot_on_the_page() -> None:
-    parts = [row("North", value, name) for name, value in (("Lead", 290), ("Steel", 12), ("Not known", 2))]
-    svg, _ = seen(drawing_of("stacked", [*parts, row("South", 600, "Lead")]))
-    (fill,) = [one.get("fill") for one in svg.iter() if one.get("data-row") == "2"]
-    assert fill == TOKENS.colour["accent"]
+def test_a_part_too_narrow_for_its_outline_is_seen_and_in_no_other_series_colour() -> None:
+    names = ("Always", "Mostly", "Rarely", "Never", "Not known")
+    parts = [row("North", value, name) for name, value in zip(names, (290, 12, 2, 30, 2), strict=True)]
+    svg, _ = seen(drawing_of("stacked", [*parts, row("South", 600, "Always")]))
+    drawn = {one.get("data-row"): one for one in svg.iter() if one.get("data-row")}
+    thin = [drawn[number].get("fill", "") for number in ("2", "4")]
+    assert thin == [TOKENS.colour[name] for name in ("map-tint", "rule")]
+    assert not set(thin) & {drawn[number].get("fill") for number in ("0", "1", "3")}
+    assert all(contrast(one, TOKENS.colour["paper"]) >= 1.9 for one in thin)
 
 
 def test_a_single_bar_keeps_its_name() -> None:

@@ -26,6 +26,7 @@ class SeriesStyle:
     shape: str
     width: float
     edge: str  # outline of an area
+    narrow: str = ""  # fill of an area that has no room for its outline; otherwise that of the outline
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,19 @@ class Canvas:
         return inks
 
     def fills(self, series: Sequence[str | None]) -> dict[str | None, SeriesStyle]:
-        """A look for each part of a stack: neighbours differ by 3:1, and so do an outline and the page."""
-        cycle = itertools.cycle(["accent", "accent-mid", "accent-light", "muted", "paper"])
+        """A look for each part of a stack: neighbours differ by 3:1, and so do an outline and the page.
+
+        A pale part too narrow for its outline keeps a pale fill: in the colour of an outline it would be another's.
+        """
+        cycle = itertools.cycle(["accent", "accent-mid", "accent-light", "muted", "rule"])
         looks: dict[str | None, SeriesStyle] = {}
         for name, fill in zip(series, cycle, strict=False):
-            edge = "accent" if fill in ("accent-light", "paper") else fill
+            edge = "muted" if fill in ("accent-light", "rule") else fill
+            narrow = "map-tint" if fill == "accent-light" else fill
             words = "paper" if fill in ("accent", "muted") else "ink"
-            looks[name] = SeriesStyle(self.colour(fill), self.colour(words), "square", 1, self.colour(edge))
+            looks[name] = SeriesStyle(
+                self.colour(fill), self.colour(words), "square", 1, self.colour(edge), self.colour(narrow)
+            )
         return looks
 
 

@@ -20,6 +20,7 @@ _BAR = {"type": "bar", **_LOOK, **_DASHED, "strokeWidth": each("pen")}
 OUTLINE_PX = 4.0  # the shortest bar of which an outline shows paper
 SEEN_PX = 0.34  # a quarter of a point: what is shorter is not drawn, since a copier would lose it
 PEN_PX = 1.2
+EDGE_PX = 0.6  # the outline of a pale part: its fill is what is seen
 POINT = {
     "type": "point",
     **_LOOK,
@@ -49,7 +50,8 @@ def value(place: int, row: ChartValue, ink: SeriesStyle, sheet: Canvas, number: 
         "tip": row.tip,
     }
     fill = sheet.colour("paper") if row.hollow else ink.fill
-    return {**shown, **span, "fill": fill, "edge": ink.edge, "shape": ink.shape, "width": ink.width, **more}
+    look = {"edge": ink.edge, "narrow": ink.narrow or ink.edge, "shape": ink.shape, "width": ink.width}
+    return {**shown, **span, "fill": fill, **look, **more}
 
 
 def shapes(values: Sequence[Value], mark: dict[str, Any], **encoding: Encoding) -> Layer:
@@ -72,12 +74,14 @@ def bars_between(
         length = abs((end - start) * unit)
         if length < SEEN_PX:
             continue
-        pen = 0.0 if length < OUTLINE_PX else PEN_PX if one["hollow"] else 1.0 if one["edge"] != one["fill"] else 0.0
+        pen = (
+            0.0 if length < OUTLINE_PX else PEN_PX if one["hollow"] else EDGE_PX if one["edge"] != one["fill"] else 0.0
+        )
         inset = pen / 2 / abs(unit) * (1 if end >= start else -1)
         short = one["hollow"] and not pen
         pale = not pen and one["edge"] != one["fill"]  # without its outline it could not be seen
         placed = one | {"from": start + inset, "to": end - inset, "pen": pen, "thick": thick - pen}
-        (striped if short else whole).append(placed if pen else placed | {"fill": one["edge"]} if pale else placed)
+        (striped if short else whole).append(placed if pen else placed | {"fill": one["narrow"]} if pale else placed)
     across = "y" if along == "x" else "x"
     ends = {along: scale.of("from"), f"{along}2": {"field": "to"}, across: band}
     layers = [shapes(whole, _BAR | {"size": each("thick")}, **ends)] if whole else []
