@@ -27,7 +27,7 @@ quick:
 	@requirements/setup.sh test
 	$(run) -m pytest $(tests) -m "not slow and not whole"
 
-# Every test on both papers, with forty times as many random examples; about ten minutes of them are harmed content,
+# Every test on both papers, with thirty times as many random examples; about ten minutes of them are harmed content,
 # pictures and PDFs.
 nightly:
 	@requirements/setup.sh test

@@ -130,10 +130,8 @@ UNPRINTED = {
 def view_of(hand: TextRenderer, index: int, block: BlockBase, picture: Picture | None) -> View:
     """Render one block; its place in the content tells it apart where it has no name."""
     hand.notes.turn_to(index, block)
-    shown, notes = (
-        finished(hand.ledger, block, index in hand.listed),
-        hand.notes.notes,
-    )  # of which each is written where it is called
+    shown = finished(hand.ledger, block, index in hand.listed)
+    notes = hand.notes.notes  # of which each is written where it is called
     data = render_fields(hand, shown.model_copy(update={"notes": {}}) if notes else shown)
     if notes:
         data["below"] = [(letter, hand.text(Kind.TEXT, notes[mark])) for mark, letter in hand.notes.below()]

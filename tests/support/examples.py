@@ -1,4 +1,4 @@
-"""How much a test tries. `pytest --hypothesis-profile=nightly` tries forty times as many random examples, and more.
+"""How much a test tries. `pytest --hypothesis-profile=nightly` tries thirty times as many random examples, and more.
 
 Where a paper or a sample makes no difference to what is tested, every run has one and the night has the others:
 `usually` holds both. Each sample is built in full on Letter and an example on A4 in every run, by the tests of
@@ -14,7 +14,7 @@ from hypothesis import settings
 
 _HUNDRED = 100  # what a test is written for that asks for no other number
 T = TypeVar("T")
-for _name, _most in (("ci", 50), ("nightly", 2000)):
+for _name, _most in (("ci", 60), ("nightly", 2000)):
     # The same examples in every usual run: what the night finds is mended, and no run fails by chance.
     settings.register_profile(_name, max_examples=_most, deadline=None, derandomize=_name == "ci")
 settings.load_profile("ci")  # until the command line names another

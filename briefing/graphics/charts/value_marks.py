@@ -74,12 +74,11 @@ def bars_between(
         length = abs((end - start) * unit)
         if length < SEEN_PX:
             continue
-        pen = (
-            0.0 if length < OUTLINE_PX else PEN_PX if one["hollow"] else EDGE_PX if one["edge"] != one["fill"] else 0.0
-        )
+        edged = one["edge"] != one["fill"]
+        pen = 0.0 if length < OUTLINE_PX else PEN_PX if one["hollow"] else EDGE_PX if edged else 0.0
         inset = pen / 2 / abs(unit) * (1 if end >= start else -1)
         short = one["hollow"] and not pen
-        pale = not pen and one["edge"] != one["fill"]  # without its outline it could not be seen
+        pale = edged and not pen  # without its outline it could not be seen
         placed = one | {"from": start + inset, "to": end - inset, "pen": pen, "thick": thick - pen}
         (striped if short else whole).append(placed if pen else placed | {"fill": one["narrow"]} if pale else placed)
     across = "y" if along == "x" else "x"
