@@ -17,7 +17,7 @@ from briefing.documents.partners import STRIP
 from briefing.documents.setting import FOOT, Placed, Setting
 from briefing.layout import copyfit, margin_column
 from briefing.pipeline.document_job import DocumentJob
-from briefing.runtime import timings
+from briefing.runtime import speed, timings
 
 if TYPE_CHECKING:
     from briefing.layout.laid_boxes import LaidPage
@@ -184,6 +184,7 @@ def renderer(job: DocumentJob, press: Typesetter, area_px: float | None = None) 
     ) -> LaidDocument:
         if not _is_read_down(job.document, job.tokens.one_column):
             order, numbering = (), CONTENT
+        speed.clear_much_garbage()
         made = edited(dropped, frozenset(listed), order)
         html, layout = lay(press, job, made, setting, numbering)
         if made.one_column and (wide := _wide_tables(press, made, layout)):

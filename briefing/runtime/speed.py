@@ -12,8 +12,12 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from briefing.runtime import process_facts
+
 PLAIN = "BRIEFING_PLAIN"  # an environment variable, read where the command line begins
+MUCH_BYTES = 500_000_000  # of address space: a usual document needs half of that in all
 _plain = False
+_cleared_at = 0  # bytes that there were when garbage was last looked for
 
 
 def is_plain() -> bool:
@@ -52,3 +56,11 @@ def leave_garbage() -> None:
     if not _plain:
         gc.freeze()
         gc.disable()
+
+
+def clear_much_garbage() -> None:
+    """Look for it once where memory has grown by much since then: a long document may be laid many times."""
+    global _cleared_at
+    if not gc.isenabled() and process_facts.memory_bytes() > _cleared_at + MUCH_BYTES:
+        gc.collect()
+        _cleared_at = process_facts.memory_bytes()

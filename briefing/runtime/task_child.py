@@ -18,6 +18,7 @@ from briefing.findings import Finding, Missing
 from briefing.runtime import limits, page_sharing, process_facts, scratch, speed, timings
 
 MEMORY_BYTES = 2_000_000_000  # of address space: ten times what four pages need; a bomb wants more
+NEARLY_ALL = 0.9  # of it, with which a child has run out of it
 CPU_SECONDS = 90
 GARBAGE = 200_000  # new objects, after which a child that stays looks for garbage
 KEPT_SECONDS, GROWTH_BYTES = 600, 200_000_000  # of work, and of memory grown by, after which no child stays
@@ -126,6 +127,8 @@ def _answer(
     except RecursionError:
         return ChildAnswer(fault="depth")
     except Exception as fault:
+        if isinstance(fault, SystemError) and process_facts.memory_bytes() > NEARLY_ALL * MEMORY_BYTES:
+            return ChildAnswer(fault="memory")  # CPython's words where its own C code has run out of it
         calls = traceback.extract_tb(fault.__traceback__)[-4:]
         where = " < ".join(f"{os.path.basename(call.filename)}:{call.lineno}" for call in reversed(calls))
         told = f"{type(fault).__name__} at {where}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from weakref import WeakSet
 
 import pytest
 from hypothesis import assume, given
@@ -46,6 +47,22 @@ class Document:
 
 
 slopes = st.lists(st.floats(0.01, 0.8), min_size=1, max_size=4).map(tuple)
+
+
+def test_pages_that_were_tried_are_not_all_kept() -> None:
+    """A long document takes much memory each time that it is laid."""
+    alive: WeakSet[Laid] = WeakSet()
+    document, most = Document(5.2, (0.02, 0.6), dict.fromkeys(range(9), 0.1)), 0
+
+    def render(setting: Setting, dropped: frozenset[int]) -> Laid:
+        nonlocal most
+        made = document(setting, dropped)
+        alive.add(made)
+        most = max(most, len(alive))
+        return made
+
+    assert copyfit.fit(render, copyfit.page_budget(5), tuple(range(9))).fits
+    assert len(document.asked) > 6 > most
 
 
 @given(st.floats(0.2, 4.5), slopes, st.lists(st.floats(0.02, 0.6), max_size=3), st.integers(1, 4))

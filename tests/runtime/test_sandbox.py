@@ -10,7 +10,7 @@ import time
 import pytest
 
 from briefing.findings import Place
-from briefing.runtime import fork_server
+from briefing.runtime import fork_server, speed
 from briefing.runtime.ready_children import Kept
 from briefing.runtime.sandbox import Crashed, Task, TaskRun
 from briefing.runtime.task_child import ParentLine, Sent
@@ -41,6 +41,20 @@ def wait_without_end(parent: ParentLine) -> None:
 
 
 done_here: list[int] = []
+
+
+def tie_knots(count: int, megabytes: int, parent: ParentLine) -> int:
+    """Memory that nothing holds but itself, again and again, as layouts are."""
+    for _ in range(count):
+        speed.clear_much_garbage()
+        knot: list[object] = [bytes(megabytes * 1_000_000)]
+        knot.append(knot)
+    return count
+
+
+def run_out_in_c(megabytes: int, parent: ParentLine) -> None:
+    held = bytes(megabytes * 1_000_000)
+    raise SystemError(f"error return without exception set, {len(held)} bytes being held")
 
 
 def fail_third(fault: str, number: int, parent: ParentLine) -> tuple[int, tuple[int, ...]]:
@@ -100,3 +114,15 @@ def test_what_fails_in_a_new_child_is_told() -> None:
         TaskRun([Task(fail_third, ("bug", 2), "one", PLACE)], kept=kept).ended()
     done_here.clear()
     kept.end()
+
+
+def test_what_a_long_document_leaves_behind_does_not_use_up_its_memory() -> None:
+    assert TaskRun([Task(tie_knots, (30, 150), "one", PLACE)]).ended() == ([30], ())
+
+
+def test_to_run_out_of_memory_in_c_is_told_as_that() -> None:
+    """CPython says SystemError where its own C code has got no memory and told nobody."""
+    run = TaskRun([Task(run_out_in_c, (1850,), "one", PLACE)])
+    assert [finding.code for finding in run.ended()[1]] == ["typesetting-memory"]
+    with pytest.raises(Crashed, match="SystemError"):
+        TaskRun([Task(run_out_in_c, (1,), "one", PLACE)]).ended()
