@@ -86,7 +86,7 @@ REPEATED = (
 )
 PARAGRAPHS = 4  # times those of the flagship: a document may have 200 blocks and is to fill 100 pages
 # For so many pages, how many blocks are repeated, and which is the first, so that they are full with the usual spacing.
-BLOCKS = {10: (13, 0), 25: (42, 6), 50: (87, 3), 100: (178, 4)}
+BLOCKS = {10: (15, 9), 25: (43, 9), 50: (89, 6), 100: (181, 0)}
 
 
 def long(pages: int) -> str:
