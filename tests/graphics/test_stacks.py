@@ -41,6 +41,26 @@ def test_parts_without_room_are_said_in_one_run_at_their_own_bar_with_no_line_to
     assert not [one for one in svg.iter() if one.tag.endswith("line")]
 
 
+@pytest.mark.parametrize("chosen", [("Nigeria",), ("Chad",), ("Nigeria", "Chad")])
+def test_one_highlighted_part_is_filled_as_it_is_named_and_parted_from_its_neighbours(chosen: tuple[str, ...]) -> None:
+    svg, findings = seen(drawing_of("stacked", EXPORTS, highlight=chosen))
+    assert findings == ()
+    hot, paper = (TOKENS.colour[name] for name in ("signal", "paper"))
+    filled = {one.get("data-row") for one in svg.iter() if one.get("data-row") and one.get("fill") == hot}
+    named = {"".join(one.itertext()) for one in svg.iter() if one.tag.endswith("text") and one.get("fill") == hot}
+    seams = [one for one in svg.iter() if one.tag.endswith("line") and one.get("stroke") == paper]
+    accent = {one.get("data-row") for one in svg.iter() if one.get("fill") == TOKENS.colour["accent"]}
+    assert bool(accent - {None}) == (len(chosen) > 1)  # the others are calm beside a highlight
+    if len(chosen) > 1:
+        assert not filled | named
+        assert not seams
+    else:
+        first = {"Nigeria": "0", "Chad": "2"}[chosen[0]]
+        assert filled == {first, str(int(first) + 5)}
+        assert all(chosen[0] in name for name in named)
+        assert len(seams) == {"Nigeria": 2, "Chad": 4}[chosen[0]]
+
+
 @pytest.mark.parametrize("rows", [EXPORTS, AGED])
 def test_a_value_behind_a_name_that_ends_in_a_number_is_not_told_as_left_out(rows: list[ChartValue]) -> None:
     svg, findings = seen(drawing_of("stacked", rows))

@@ -101,12 +101,14 @@ class Canvas:
                 inks[name] = SeriesStyle(self.colour(colour), self.colour("muted"), shape, 1.5, self.colour(colour))
         return inks
 
-    def fills(self, series: Sequence[str | None]) -> dict[str | None, SeriesStyle]:
+    def fills(self, series: Sequence[str | None], pale: bool = False) -> dict[str | None, SeriesStyle]:
         """A look for each part of a stack: neighbours differ by 3:1, and so do an outline and the page.
 
-        A pale part too narrow for its outline keeps a pale fill: in the colour of an outline it would be another's.
+        Beside a highlight, `pale`, the accent comes last. A pale part too narrow for its outline
+        keeps a pale fill: in the colour of an outline it would be another's.
         """
-        cycle = itertools.cycle(["accent", "accent-mid", "accent-light", "muted", "rule"])
+        names = ["accent", "accent-mid", "accent-light", "muted", "rule"]
+        cycle = itertools.cycle([*names[1:], names[0]] if pale else names)
         looks: dict[str | None, SeriesStyle] = {}
         for name, fill in zip(series, cycle, strict=False):
             edge = "muted" if fill in ("accent-light", "rule") else fill
