@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from xml.etree.ElementTree import Element
 
 import pytest
 
@@ -193,6 +194,28 @@ def test_the_names_of_the_axes_of_a_scatter_lie_in_the_frame_or_are_refused() ->
         with pytest.raises(Refused) as refused:
             drawing_of("scatter", rows, FRAMES["side"], axes=axes)
         assert [one.code for one in refused.value.findings] == ["chart-crowded"]
+
+
+def test_a_scatter_of_gains_and_losses_has_a_line_at_nought_on_both_scales() -> None:
+    places = (("Coast", -12, -8), ("Uplands", 14, 9), ("Valley", 4, -3))
+    muted = TOKENS.colour["muted"]
+    for shift, wanted in ((0, True), (40, False)):  # where nought lies outside there is none
+        rows = [row(name, up + shift, fields={"across": str(over + shift)}) for name, over, up in places]
+        svg, findings = seen(drawing_of("scatter", rows))
+        assert findings == ()
+        spots = {one.row: one.corners[0] for one in shapes(svg) if one.row is not None}
+        at = [(one.get("transform", "")[10:-1].split(","), one.get("x2"), one.get("y2")) for one in _lines(svg, muted)]
+        across = {round(float(y), 1) for (_, y), x2, _ in at if abs(float(x2 or 0)) > 100}
+        upward = [round(float(x), 1) for (x, _), _, y2 in at if abs(float(y2 or 0)) > 100]
+        (left, low), (right, high), _ = (spots[number] for number in range(3))
+        level, aside = low + (high - low) * 8 / 17, left + (right - left) * 12 / 26
+        assert len(across) == 1 + wanted  # with that at the foot
+        assert min(across) == pytest.approx(level, abs=0.2) or not wanted
+        assert upward == ([pytest.approx(aside, abs=0.2)] if wanted else [])
+
+
+def _lines(svg: Element, colour: str) -> list[Element]:
+    return [one for one in svg.iter() if one.tag.endswith("line") and one.get("stroke") == colour]
 
 
 def test_seams_leave_most_of_a_narrow_part() -> None:

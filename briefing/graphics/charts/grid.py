@@ -58,7 +58,7 @@ def lines_up(
         for one in values
         if one
         for y in [scale.at(one)]
-        for start, end in _between(left, right, [box for box in boxes if box[1] < y < box[3]])
+        for start, end in between(left, right, [box for box in boxes if box[1] < y < box[3]])
         if end - start > STUB_PX
     ]
     numbers = [
@@ -68,7 +68,7 @@ def lines_up(
     return [*hairs, *text_layers(numbers)]
 
 
-def _between(left: float, right: float, boxes: Iterable[Box]) -> Iterator[tuple[float, float]]:
+def between(left: float, right: float, boxes: Iterable[Box]) -> Iterator[tuple[float, float]]:
     """The parts of a line that boxes leave free, with some air."""
     for start, _, end, _ in sorted(boxes):
         if start - CLEAR_PX > left:

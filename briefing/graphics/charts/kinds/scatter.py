@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from briefing.documents.chart_values import ACROSS, ChartValue
 from briefing.graphics.charts.canvas import Canvas, SeriesStyle, refuse_crowded
 from briefing.graphics.charts.extent import from_zero, reach
-from briefing.graphics.charts.grid import gutter, line_boxes, lines_up, round_values
+from briefing.graphics.charts.grid import between, gutter, line_boxes, lines_up, round_values
 from briefing.graphics.charts.labels import Box, Label, place_labels, text_layers, text_width, wrap_text
 from briefing.graphics.charts.layers import Layer, rule
 from briefing.graphics.charts.scales import Scale, across, upward
@@ -62,23 +62,34 @@ def scatter(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
         Label(titles[1], 0, head / 2, sheet.small, ink),
         Label(titles[0], sheet.width, sheet.height - foot / 2, sheet.small, ink, "right"),
     ]
-    names = _names(
-        values,
-        over,
-        up,
-        [*line_boxes([one for one in ticks if one], up, sheet)],
-        (left, head, sheet.width, bottom),
-        sheet,
-    )
+    plot = (left, head, sheet.width, bottom)
+    upright = [(x - 0.5, head, x + 0.5, bottom) for x in [over.at(0)] if first < 0 < last]
+    names = _names(values, over, up, [*line_boxes(ticks, up, sheet), *upright], plot, sheet)
     return [
         *lines_up(ticks, up, left, sheet, words=names.values()),
         *(rule(over.at(one), bottom, over.at(one), bottom + 3, sheet.colour("muted")) for one in steps),
         rule(left, bottom, sheet.width, bottom, sheet.colour("muted")),
+        *_zero_lines(over, up, plot, names.values(), sheet),
         *_leaders(names, values, over, up, sheet),
         *whiskers(values, up, "y", x, sheet),
         shapes(values, POINT, x=x, y=y),
         *text_layers([*feet, *named, *names.values()]),
     ]
+
+
+def _zero_lines(over: Scale, up: Scale, plot: Box, words: Iterable[Label], sheet: Canvas) -> Iterator[Layer]:
+    """Lines between gain and loss, where nought lies within the plot; they stop for words."""
+    left, top, right, bottom = plot
+    muted, boxes = sheet.colour("muted"), [one.box for one in words]
+    if up.low < 0 < up.high:
+        y = up.at(0)
+        for start, end in between(left, right, [box for box in boxes if box[1] < y < box[3]]):
+            yield rule(start, y, end, y, muted)
+    if over.low < 0 < over.high:
+        x = over.at(0)
+        turned = [(box[1], box[0], box[3], box[2]) for box in boxes if box[0] < x < box[2]]
+        for start, end in between(top, bottom, turned):
+            yield rule(x, start, x, end, muted)
 
 
 def _extent(rows: Sequence[ChartValue], most: int) -> tuple[tuple[float, float], list[float]]:
