@@ -387,6 +387,7 @@ class Chart(Record):
     print_values: tuple[Plain, ...] | None = Field(
         None, description="Labels or series whose values are printed; the others are read off a scale, and heard."
     )
+    downward: Truth = Field(False, description="Of lines, whether larger values lie lower, as depths do.")
     axes: tuple[Plain, ...] = Field((), max_length=2, description="Of a scatter: what stands across, and what upwards.")
     map: ChartMap | None = Field(None, description="Places and classes of a chart of `kind: map`.")
     height_mm: Number = Decimal(46)

@@ -186,15 +186,17 @@ def _chart(hand: TextRenderer, block: ChartBlock, data: dict[str, Any], picture:
 def chart_alt_text(hand: TextRenderer, chart: Chart) -> str:
     """The alternative text of a chart: the editor's words, then the values, so that these can never be stale."""
     rows = list(chart_rows(chart, hand.ledger, hand.wording))
+    alt = hand.spoken(chart.alt)
+    if chart.downward:
+        alt = f"{alt}{stop_after(alt)} {hand.wording.word('label', 'downward')}"
     if len(rows) > MAX_SPOKEN:
-        return hand.spoken(chart.alt)
+        return alt
     series: dict[str | None, list[str]] = {}
     for place in spoken_values(chart, rows, hand.wording):
         between = " " if place.series else ": "
         series.setdefault(place.series, []).append(between.join(part for part in (place.label, place.text) if part))
     said = [f"{name}: {', '.join(values)}" if name else "; ".join(values) for name, values in series.items()]
     said += [f"{one.at}{DASH + one.to if one.to else ''}: {one.text}" for one in chart.annotations]
-    alt = hand.spoken(chart.alt)
     return f"{alt}{stop_after(alt)} {'. '.join(said)}.".replace(NBSP, " ")
 
 

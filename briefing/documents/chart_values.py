@@ -22,6 +22,7 @@ from briefing.ledger.ledger import Ledger
 
 CURVES = (ChartKind.LINES, ChartKind.STEPS, ChartKind.DIFFERENCE)  # whose values follow each other on an axis
 ANNOTATED = (*CURVES, ChartKind.TIME, ChartKind.COLUMNS)  # which have words at their values, if asked to
+DOWNWARD = (ChartKind.LINES, ChartKind.TIME, ChartKind.STEPS)  # whose larger values may lie lower
 SCALED = (
     *ANNOTATED,
     ChartKind.GROUPED,

@@ -45,6 +45,21 @@ def test_lines_need_no_zero_and_their_scale_says_that_it_is_broken() -> None:
     assert not layer(from_zero, "break")
 
 
+@pytest.mark.parametrize("depths", [(2, 5, 20), (8.1, 9.9, 12.2), (-3, 2, 7)])
+def test_depths_lie_the_lower_the_larger_they_are(depths: tuple[float, ...]) -> None:
+    rows = tuple(row(str(2020 + year), depth) for year, depth in enumerate(depths))
+    for more in ({}, {"print_values": ["2022"]}):
+        svg = drawn("lines", rows, downward=True, **more)
+        ys = [one.corners[0][1] for one in layer(svg, "values")]
+        assert ys == sorted(ys)
+        (begin,) = [one for name in ("nought", "break") for one in layer(svg, name)]
+        (least, tallest) = (pick(y for _, y in begin.corners) for pick in (min, max))
+        assert bool(layer(svg, "break")) == (depths[0] == 8.1)
+        assert least <= (ys[0] if depths[0] > 0 else ys[1])
+        label = min(one.at[1] for one in words(svg) if one.text in {"8.1", "12.2"}) if depths[0] == 8.1 else 99.0
+        assert more or label - TOKENS.px("note") / 2 > tallest  # and the break touches no value
+
+
 @pytest.mark.parametrize("kind", ["bars", "columns"])
 def test_bars_keep_their_zero(kind: str) -> None:
     assert layer(drawn(kind, (row("A", 90), row("B", 100))), "nought")

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.documents.chart_order import month_numbers
+from briefing.documents.chart_values import DOWNWARD
 from briefing.findings import Refused
 from briefing.graphics import renderer
 from briefing.graphics.charts.canvas import ENGLISH
@@ -45,6 +46,8 @@ def test_a_drawing_says_its_data_or_says_what_it_leaves_out(kind: str, look: str
         known = sorted({name for one in rows for name in (one.label, one.series) if name})
         some = st.lists(st.sampled_from(known or ["x"]), max_size=2, unique=True)
         more: dict[str, Any] = {"highlight": data.draw(some)}
+        if kind in DOWNWARD:
+            more["downward"] = data.draw(st.booleans())
         if kind in ("multiples", "scatter") or (kind in SCALED and data.draw(st.booleans())):
             more["print_values"] = data.draw(some)
         if look == "plain" and kind in SCALED[:-3] and data.draw(st.booleans()):

@@ -21,6 +21,7 @@ def test_every_kind_of_chart_is_printed_and_heard(drawings: Path) -> None:
     for said in ("in all: up to $8 million", "2013: 3,051", "2024 falls below 2023", "Venezuela: 2022 61%, 2023 63%"):
         assert said in heard
     assert "Venezuela: 328,650; Ecuador: 57,250; Colombia: 18,841; Haiti: 46,422; Peru: no value" in heard
+    assert "Steps. Larger values lie lower. " in heard
     assert "Islands: 2022 18%, 2023 19%, 2024 19.5%" in heard
     assert "of homes are not connected: 12.5%" in heard
     assert "Coast, Kilometers to a clinic 13.5: 12%" in heard

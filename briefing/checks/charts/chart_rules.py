@@ -17,7 +17,7 @@ from briefing.documents.chart_order import (
     period_numbers,
     repeated,
 )
-from briefing.documents.chart_values import ACROSS, ANNOTATED, CURVES, SCALED
+from briefing.documents.chart_values import ACROSS, ANNOTATED, CURVES, DOWNWARD, SCALED
 from briefing.findings import At, Finding, did_you_mean, error, note, warning
 from briefing.language.amount import ends
 from briefing.language.wording import Wording
@@ -68,6 +68,7 @@ def chart_faults(name: str, chart: Chart, ledger: Ledger, wording: Wording) -> I
     for key, asked, kinds in (
         ("annotations", chart.annotations, ANNOTATED),
         ("print_values", chart.print_values is not None, SCALED),
+        ("downward", chart.downward, DOWNWARD),
     ):
         if asked and chart.kind not in kinds:
             hint = f"choose one of these kinds: {', '.join(kinds)}"

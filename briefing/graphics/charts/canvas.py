@@ -43,6 +43,7 @@ class Canvas:
     tick: Callable[[float], str] = "{:,g}".format  # the words of a value on a scale
     tick_across: Callable[[float], str] = "{:,g}".format  # the same, of one that goes across
     axes: tuple[str, ...] = ()  # what these scales are of
+    downward: bool = False  # whether larger values lie lower
 
     @property
     def hot(self) -> str:

@@ -13,6 +13,7 @@ from briefing.graphics.charts.scales import Scale
 STEPS = (1, 2, 2.5, 5, 10)
 AIR_PX = 5.0  # between a number and its line
 CLEAR_PX = 2.0  # between a line and words on it
+BREAK_PX = 12.0  # the height of the break in a line that is not at zero
 STUB_PX = 10.0  # a shorter part of a line beside words would be read as a dash
 
 
@@ -79,9 +80,9 @@ def between(left: float, right: float, boxes: Iterable[Box]) -> Iterator[tuple[f
 
 
 def broken_base(y: float, sheet: Canvas, left: float = 0.0) -> list[Layer]:
-    """The foot of a scale that does not begin at zero: a line with a break at its left."""
-    muted, x = sheet.colour("muted"), left + 4
-    jag = [(x, y), (x, y - 3), (x - 3, y - 4.5), (x + 3, y - 7.5), (x, y - 9), (x, y - 12)]
+    """The beginning of a scale that is not at zero: a line with a break at its left, towards the values."""
+    muted, x, way = sheet.colour("muted"), left + 4, 1 if sheet.downward else -1
+    jag = [(x + aside, y + way * off) for aside, off in ((0, 0), (0, 3), (-3, 4.5), (3, 7.5), (0, 9), (0, BREAK_PX))]
     points = [{"x": round(a, 2), "y": round(b, 2), "n": n} for n, (a, b) in enumerate(jag)]
     mark = {"type": "line", "stroke": muted, "strokeWidth": 0.75, "strokeJoin": "miter"}
     order = {"field": "n", "type": "quantitative"}

@@ -56,3 +56,9 @@ def upward(low: float, high: float, bottom: float, top: float, what: str) -> Sca
     if bottom - top < LEAST_PX:
         raise refuse_crowded(f"its {what} above their names", "Raise height_mm, or shorten the names.")
     return Scale(low, high, bottom, top)
+
+
+def downward(low: float, high: float, top: float, bottom: float, what: str) -> Scale:
+    """The same from the top down, for values such as depths."""
+    up = upward(low, high, bottom, top, what)
+    return Scale(low, high, up.end, up.start)

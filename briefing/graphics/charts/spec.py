@@ -71,9 +71,8 @@ def spec(
     chosen = chart.print_values is not None
     scaled = chosen and not all(names_row(printed, row) for row in rows)
     named = frozenset(chart.highlight)
-    sheet = Canvas(
-        tokens, frame.width_px, frame.height_px, named, locale, scaled, chart.annotations, tick, across, chart.axes
-    )
+    size = frame.width_px, frame.height_px
+    sheet = Canvas(tokens, *size, named, locale, scaled, chart.annotations, tick, across, chart.axes, chart.downward)
     shown = [replace(row, text="") if scaled and not names_row(printed, row) else row for row in rows]
     if kind is ChartKind.MULTIPLES and not chosen:  # of each series the last is printed
         last = {row.series: number for number, row in enumerate(rows)}.values()
@@ -82,5 +81,5 @@ def spec(
         shown = [replace(row, text="") for row in rows]
     layers = _KINDS[kind](shown, sheet)
     body = {**blank(tokens, frame), "layer": layers}
-    judge = partial(judge_chart, kind, shown, month_numbers(locale))
+    judge = partial(judge_chart, kind, shown, month_numbers(locale), downward=chart.downward)
     return Drawing(body, shape_count(layers), words(layers), judge=judge)

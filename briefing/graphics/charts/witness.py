@@ -41,12 +41,12 @@ _FROM_NOUGHT = (
 
 
 def judge_chart(
-    kind: ChartKind, rows: Sequence[ChartValue], months: Mapping[str, int], svg: Element
+    kind: ChartKind, rows: Sequence[ChartValue], months: Mapping[str, int], svg: Element, downward: bool = False
 ) -> Iterator[Finding]:
     """What a drawing shows otherwise than its data, and what it leaves out."""
     drawn, said = shapes(svg), words(svg)
     found = {number: [one for one in drawn if one.row == number] for number in range(len(rows))}
-    faults = [*_lengths(kind, rows, found, drawn), *_order(kind, rows, months, found, said)]
+    faults = [*_lengths(kind, rows, found, drawn, downward), *_order(kind, rows, months, found, said)]
     yield from (
         error("chart-untrue", f"the drawing does not show its data: {fault}", hint="this is a fault of the program")
         for fault in dict.fromkeys(faults)
@@ -78,6 +78,7 @@ def _lengths(
     rows: Sequence[ChartValue],
     found: Mapping[int, Sequence[DrawnShape]],
     drawn: Sequence[DrawnShape],
+    downward: bool,
 ) -> Iterator[str]:
     axis = _ALONG.get(kind, 1)
     if kind is ChartKind.PYRAMID:
@@ -90,9 +91,9 @@ def _lengths(
         yield from panel_lengths(rows, found)
         return
     if kind is ChartKind.SCATTER:
-        yield from _points([replace(row, value=float(row.fields[ACROSS])) for row in rows], found, 0)
+        yield from _points([replace(row, value=float(row.fields[ACROSS])) for row in rows], found, 0, grows=True)
     if kind not in _FROM_NOUGHT:
-        yield from _points(rows, found, axis)
+        yield from _points(rows, found, axis, grows=axis == 0 or downward)
         return
     starts = _starts(kind, rows)
     longest = max(starts, key=lambda number: abs(rows[number].value))
@@ -181,7 +182,10 @@ def _area(shape: DrawnShape) -> float:
     return (right - left) * (bottom - top)
 
 
-def _points(rows: Sequence[ChartValue], found: Mapping[int, Sequence[DrawnShape]], axis: int) -> Iterator[str]:
+def _points(
+    rows: Sequence[ChartValue], found: Mapping[int, Sequence[DrawnShape]], axis: int, grows: bool
+) -> Iterator[str]:
+    """Marks that do not stand at their values, whose pixels grow with them or shrink."""
     gone = [row for number, row in enumerate(rows) if not found[number]]
     if gone:
         yield f"“{_named(gone[0])}” is not drawn"
@@ -189,8 +193,8 @@ def _points(rows: Sequence[ChartValue], found: Mapping[int, Sequence[DrawnShape]
     at = [found[number][0].corners[0][axis] for number in range(len(rows))]
     low, high = (pick(range(len(rows)), key=lambda number: rows[number].value) for pick in (min, max))
     wide = rows[high].value - rows[low].value
-    if wide and (at[high] > at[low]) != (axis == 0):
-        yield f"“{_named(rows[high])}” stands below “{_named(rows[low])}”"
+    if wide and (at[high] > at[low]) != grows:
+        yield f"“{_named(rows[high])}” stands on the wrong side of “{_named(rows[low])}”"
     unit = (at[high] - at[low]) / wide if wide else 0.0
     for number, row in enumerate(rows):
         if abs(at[low] + (row.value - rows[low].value) * unit - at[number]) > OFF_PX:

@@ -21,14 +21,14 @@ from briefing.graphics.charts.annotations import annotated
 from briefing.graphics.charts.axes import feet
 from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.extent import from_zero, reach
-from briefing.graphics.charts.grid import broken_base, from_below, gutter, line_boxes, lines_up, round_values
+from briefing.graphics.charts.grid import BREAK_PX, broken_base, from_below, gutter, line_boxes, lines_up, round_values
 from briefing.graphics.charts.kinds.line_labels import CurvePoint, ends, strokes_of, values_beside
 from briefing.graphics.charts.kinds.point_times import missing_times
 from briefing.graphics.charts.kinds.shading import shades
 from briefing.graphics.charts.kinds.time_axis import TimeAxis, place_of, time_axis
 from briefing.graphics.charts.labels import text_layers
-from briefing.graphics.charts.layers import Layer, each, layer, pixels
-from briefing.graphics.charts.scales import Encoding, Scale, across, upward
+from briefing.graphics.charts.layers import Layer, each, layer, pixels, rule
+from briefing.graphics.charts.scales import Encoding, Scale, across, downward, upward
 from briefing.graphics.charts.value_marks import POINT, Value, shapes, value, whiskers
 
 LINES_FROM_ZERO = 0.35  # the part that the lowest value is of the highest: below it, zero costs no room
@@ -105,9 +105,9 @@ def _curves(
     axis, depth, _ = feet(names, bold, at, room, sheet, times.lines if times.ticks else None)
     bottom = sheet.height - depth
     cut = not low <= 0 <= high
-    up = upward(low, high, bottom - (sheet.line if low and not grid else 0), sheet.line + 4, "lines")
+    up, base = _up(low, high, bottom, bool(grid), sheet)
     spots = [
-        CurvePoint(row, inks[row.series], over.at(place), up.at(row.value), up.at(row.span[1]), up.at(row.span[0]))
+        CurvePoint(row, inks[row.series], over.at(place), up.at(row.value), *sorted(map(up.at, row.span)))
         for place, row in sorted(zip(places, rows, strict=True), key=lambda pair: pair[0])
     ]
     named = ends(spots, sheet)
@@ -129,7 +129,8 @@ def _curves(
         *behind,
         *lines_up(grid, up, left, sheet, over.end + 3, words),
         *([] if cut else [up.line_at(0, "y", sheet.colour("muted"), (left, over.end + 3) if grid else None)]),
-        *(broken_base(bottom, sheet, left) if cut else []),
+        *(broken_base(base, sheet, left) if cut else []),
+        *([rule(left, bottom, over.end + 3, bottom, sheet.colour("rule"), 0.6)] if sheet.downward else []),
         *_ticks([over.at(place) for place in times.pale], bottom, sheet.colour("rule"), sheet),
         *_ticks([over.at(place) for place in times.ticks], bottom, sheet.colour("muted"), sheet),
         *(shades(values, x, over, up, sheet) if shaded else []),
@@ -175,6 +176,16 @@ def _joined(steps: Sequence[Value]) -> list[Value]:
         else:
             joined += [one, other]
     return joined
+
+
+def _up(low: float, high: float, bottom: float, lined: bool, sheet: Canvas) -> tuple[Scale, float]:
+    """The scale of the values, upwards or down, and where its line is that begins it; with room for words."""
+    words = sheet.line + 4
+    if not sheet.downward:
+        return upward(low, high, bottom - (sheet.line if low and not lined else 0), words, "lines"), bottom
+    base = sheet.small / 2 if lined else 3.0
+    top = base + (words if low and not lined else 0) + (BREAK_PX - 2 if low > 0 and not lined else 0)
+    return downward(low, high, top, bottom - words, "lines"), base
 
 
 def _ticks(places: Sequence[float], bottom: float, colour: str, sheet: Canvas) -> list[Layer]:
