@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from briefing.checks.claims import NumberFinder
@@ -103,13 +105,25 @@ def check(briefing: Briefing, wording: Wording) -> Iterator[Finding]:
                 if found := characters.FORBIDDEN.search(part.text):  # written as an entity, such as &shy;
                     yield characters.forbidden(found[0], path)
         text = "".join(words)
-        hint = "declare it under figures: and write {{name}}; a name that holds digits goes under names:"
         for literal in numbers.literals(text, path):
+            hint = _dates_in_words(text, literal, wording) or _UNDECLARED
             yield error("number-literal", f"the number {literal} is not in the ledger", path, hint)
         yield from _in_words(text, path, in_words, briefing)
     yield from _in_specifications(briefing, numbers, in_words)
     for path, tag in _languages(briefing):
         yield from _language(tag, path, wording)
+
+
+_UNDECLARED = "declare it under figures: and write {{name}}; a name that holds digits goes under names:"
+
+
+def _dates_in_words(text: str, literal: str, wording: Wording) -> str:
+    """What to do with a number that is the day of a date as machines write it: readers get it in words."""
+    for found in re.finditer(rf"\b(\d{{4}})-(\d\d)-({re.escape(literal)})\b", text):
+        with suppress(ValueError):
+            day = datetime.date(*map(int, found.groups()))
+            return f"write the date in words: {wording.date(day)}".replace("\u00a0", " ")
+    return ""
 
 
 def _is_note_astray(path: Path) -> bool:

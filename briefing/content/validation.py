@@ -6,6 +6,7 @@ with its line and what to do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_args
@@ -17,6 +18,7 @@ from briefing import program
 from briefing.content import characters
 from briefing.content.blocks import BLOCKS, BlockBase
 from briefing.content.briefing import Briefing
+from briefing.content.records import Qualifier
 from briefing.content.scalars import Path
 from briefing.content.tree import ContentTree
 from briefing.findings import At, ContentPath, Finding, Refused, did_you_mean, error
@@ -173,9 +175,56 @@ def _unknown_block(fault: _Fault) -> Finding:
 def _unknown_choice(fault: _Fault) -> Finding:
     expected = str(fault.context.get("expected", "")).replace(" or ", ",")
     known = [choice.strip("' ") for choice in expected.split(",")]
-    hint = did_you_mean(str(fault.given), known) or f"choose from {', '.join(known)}"
+    meant = _SYNONYMS.get(str(fault.given).lower())  # “less than” looks more like “more than” than like what it means
+    near = f'Did you mean "{meant}"?' if meant in known else did_you_mean(str(fault.given), known)
+    hint = near or f"choose from {', '.join(known)}"
     name = _last(fault.path[:-1]) if fault.key else fault.name
     return error("choice-unknown", f'{_shown(str(fault.given))} is no choice for "{name}"', fault.at, hint)
+
+
+_SYNONYMS: dict[str, str] = {
+    **dict.fromkeys(("less than", "lower than", "under", "below", "<"), Qualifier.FEWER_THAN),
+    **dict.fromkeys(("greater than", "over", "above", "in excess of", ">"), Qualifier.MORE_THAN),
+    **dict.fromkeys(("approximately", "approx.", "around", "roughly", "circa", "ca.", "c.", "~", "≈"), Qualifier.ABOUT),
+    **dict.fromkeys(("not less than", "no less than", "no fewer than", "minimum", "≥", ">="), Qualifier.AT_LEAST),
+    **dict.fromkeys(("not more than", "no more than", "maximum", "≤", "<="), Qualifier.AT_MOST),
+    **dict.fromkeys(("almost", "just under"), Qualifier.NEARLY),
+}
+
+
+_UNIT_SYNONYMS = {
+    **dict.fromkeys(("%", "per-cent", "pct", "percentage", "prozent", "por-ciento"), "percent"),
+    **dict.fromkeys(("pp", "ppt", "percentage-point", "percentage-points", "percent-points", "pct-points"), "points"),
+    **dict.fromkeys(("count", "none", "integer", "int", "numbers"), "number"),
+    "$": "usd",
+    "us$": "usd",
+    "dollar": "usd",
+    "dollars": "usd",
+    "€": "eur",
+    "euro": "eur",
+    "euros": "eur",
+    "£": "gbp",
+    "pound-sterling": "gbp",
+    "¥": "jpy",
+    "yen": "jpy",
+    "°c": "celsius",
+    "c": "celsius",
+    "°f": "fahrenheit",
+    "km": "kilometer",
+    "ha": "hectare",
+    "kwh": "kilowatt-hour",
+    "kg": "kilogram",
+    "m": "meter",
+    "mm": "millimeter",
+    "t": "tonne",
+    "km²": "square-kilometer",
+}
+
+
+def unit_meant(given: str) -> str:
+    """The unit that is meant by a sign, a short form or a name spelt otherwise; nothing where none is known to be."""
+    name = "-".join(given.lower().replace("_", " ").split())
+    return _UNIT_SYNONYMS.get(name, name if name != given and re.fullmatch("[a-z][a-z0-9-]*", name) else "")
 
 
 def _malformed(fault: _Fault) -> Finding:
@@ -197,6 +246,8 @@ def _pattern(fault: _Fault) -> Finding:
         hint = "a tag of two or three letters, such as fr, or es-419"
         return error("language-unknown", f'"{fault.given}" is not the tag of a language', fault.at, hint)
     hint = "small letters, digits and hyphens, beginning with a letter"
+    if fault.name == "unit" and (meant := unit_meant(str(fault.given))):
+        hint = f'Did you mean "{meant}"?'
     if r"\." in pattern:
         hint = "small letters, with a point behind the group, as in document.brief"
     given = fault.given if isinstance(fault.given, str) and not fault.key else fault.name

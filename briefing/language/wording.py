@@ -93,20 +93,25 @@ class Wording:
     def long(self, amount: Amount) -> Phrase:
         """“more than 300 arrests”, “up to US$8 million”, “about 40%”."""
         amount = amount.printed
-        return Phrase(self._qualifier("qualifier", amount), self._number(amount, "long"), self._noun(amount))
+        return Phrase(self._qualifier(amount), self._number(amount, "long"), self._noun(amount))
 
     def short(self, amount: Amount) -> Phrase:
         """The same without the counted noun."""
         amount = amount.printed
-        return Phrase(self._qualifier("qualifier", amount), self._number(amount, "long"), "")
+        return Phrase(self._qualifier(amount), self._number(amount, "long"), "")
 
     def bare(self, amount: Amount) -> str:
         """For narrow cells and chart labels: “>300”, “≤US$8M”."""
         amount = amount.plain.printed
-        return self._qualifier("symbol", amount) + self._number(amount, "short")
+        return (self.word("symbol", amount.qualifier) if amount.qualifier else "") + self._number(amount, "short")
 
-    def _qualifier(self, group: str, amount: Amount) -> str:
-        return self.word(group, amount.qualifier) if amount.qualifier else ""
+    def _qualifier(self, amount: Amount) -> str:
+        """“fewer than 300 people”, but “less than 40%”."""
+        if not amount.qualifier:
+            return ""
+        word = self.word("qualifier", amount.qualifier)
+        is_counted = amount.unit in (*self.units, "number")
+        return word if is_counted else self.words["qualifier_of_amounts"].get(amount.qualifier, word)
 
     def _noun(self, amount: Amount) -> str:
         """The counted noun, where a unit has one that stands apart from its number."""

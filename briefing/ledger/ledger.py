@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from briefing.content.briefing import Briefing
 from briefing.content.records import Figure, Qualifier
 from briefing.content.scalars import Kind, Path
+from briefing.content.validation import unit_meant
 from briefing.findings import Finding, did_you_mean, error, note
 from briefing.language.amount import Amount, Value, amount_of, amount_of_dispute
 from briefing.language.wording import Wording
@@ -208,9 +209,10 @@ def _enter_charted(
 def _unit_unknown(unit: str, at: Path, wording: Wording) -> Finding:
     if unit == "date":
         return error("value-unit", "the values of a chart are numbers, and its unit is date", at, "name their unit")
-    known = wording.unit_names()
+    known, meant = wording.unit_names(), unit_meant(unit)
     offered = f"{', '.join(known[:5])}, a currency such as usd, or a measure such as kilometer, hectare or days"
-    hint = did_you_mean(unit, known) or f"add it under units: where you count something, or use {offered}"
+    near = f'Did you mean "{meant}"?' if meant and wording.knows_unit(meant) else did_you_mean(unit, known)
+    hint = near or f"add it under units: where you count something, or use {offered}"
     return error("unit-unknown", f'the unit "{unit}" is not known', at, hint)
 
 

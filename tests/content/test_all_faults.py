@@ -17,7 +17,7 @@ from briefing.content.sheet import Sheet
 from briefing.content.tree_builder import TreeBuilder
 from briefing.documents.manuscript import manuscript_of
 from briefing.findings import Finding, Refused, Severity
-from tests.support.builds import GOOD, OTHER, ROOT, TEMPLATES
+from tests.support.builds import GOOD, OTHER, ROOT, TEMPLATES, swapped
 from tests.support.examples import examples, times
 
 FILES = [TEMPLATES / "starter" / "content.yaml", OTHER]
@@ -281,3 +281,23 @@ def test_a_sum_that_does_not_hold_is_told_though_a_block_has_a_fault() -> None:
         "  all: {value: 301, as_of: 2024-05, sum_of: [rides, walks]}\n",
     ).replace("    - prose:\n        text:", "    - prose:\n        place: herro\n        text:")
     assert {one.code for one in errors_of(wrong)} == {"choice-unknown", "arithmetic-wrong"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "offer"),
+    [
+        ("qualifier: more than", "qualifier: less than", 'Did you mean "fewer than"?'),
+        ("qualifier: more than", "qualifier: Approximately", 'Did you mean "about"?'),
+        ("unit: usd", "unit: GBP", 'Did you mean "gbp"?'),
+        ("unit: usd", "unit: percentage_points", 'Did you mean "points"?'),
+        ("unit: usd", "unit: percentage-point", 'Did you mean "points"?'),
+        ("unit: usd", "unit: €", 'Did you mean "eur"?'),
+        ("by: next year", "by: 2026-12-31", "write the date in words: 31 December 2026"),
+    ],
+)
+def test_what_is_meant_is_offered_and_not_what_is_spelt_alike(old: str, new: str, offer: str) -> None:
+    figure = "  paid: {value: 5, unit: usd, qualifier: more than, as_of: 2024, sources: [census]}\n"
+    asked = "    - recommendations: {items: [{actor: All, action: act, by: next year, means: x, measure: y}]}\n"
+    text = GOOD.replace("brief:\n", f"{figure}brief:\n", 1).replace("fact_sheet:\n", f"{asked}fact_sheet:\n")
+    hints = [one.hint for one in errors_of(swapped(text, (old, new)))]
+    assert offer in hints, hints

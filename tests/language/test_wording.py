@@ -42,6 +42,11 @@ def said(words: str) -> str:
         ("1234567", "eur", None, "€1,234,567", "€1,234,567", "€1,234,567"),
         ("40", "percent", "about", "about 40%", "about 40%", "≈40%"),
         ("12.5", "percent", None, "12.5%", "12.5%", "12.5%"),
+        ("300", "arrest", "fewer than", "fewer than 300 arrests", "fewer than 300", "<300"),
+        ("300", "number", "fewer than", "fewer than 300", "fewer than 300", "<300"),
+        ("0.4", "percent", "fewer than", "less than 0.4%", "less than 0.4%", "<0.4%"),
+        ("5000000", "eur", "fewer than", "less than €5 million", "less than €5 million", "<€5M"),
+        ("100", "kilometer", "fewer than", "less than 100 kilometres", "less than 100 kilometres", "<100km"),
         ("-4", "points", None, "−4 percentage points", "−4", "−4"),
         ("520085", "number", None, "520,085", "520,085", "520,085"),
         ("2024", "year", None, "2024", "2024", "2024"),
@@ -72,9 +77,10 @@ def test_no_digit_of_a_value_is_lost(value: Decimal, unit: str) -> None:
     st.integers(0, 10**12), st.sampled_from(list(Qualifier)), st.sampled_from(["number", "usd", "percent", "arrest"])
 )
 def test_a_qualifier_is_never_lost(value: int, qualifier: Qualifier, unit: str) -> None:
-    number = Decimal(value)
-    assert said(ENGLISH.long(Amount(number, unit, qualifier)).text).startswith(f"{qualifier.value} ")
-    assert said(ENGLISH.short(Amount(number, unit, qualifier)).text).startswith(f"{qualifier.value} ")
+    number, is_counted = Decimal(value), unit in ("number", "arrest")
+    word = "less than" if qualifier is Qualifier.FEWER_THAN and not is_counted else qualifier.value
+    assert said(ENGLISH.long(Amount(number, unit, qualifier)).text).startswith(f"{word} ")
+    assert said(ENGLISH.short(Amount(number, unit, qualifier)).text).startswith(f"{word} ")
     assert ENGLISH.bare(Amount(number, unit, qualifier))[0] in "><≈≤≥"
 
 

@@ -14,6 +14,7 @@ MINUS = "\u2212"
 _WORDS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12, "K": 3, "M": 6, "B": 9, "T": 12, "L": 5, "Cr": 7}
 _WORDS |= {"LCr": 12, "TCr": 10, "KCr": 10, "m": 6, "bn": 9, "tn": 12, "k": 3}
 _QUALIFIERS = ("more than", "fewer than", "about", "up to", "at least", "at most", "nearly")
+_MEANS = {"less than": "fewer than"}  # said of what is not counted
 _SYMBOLS = {
     ">": ("more than",),
     "<": ("fewer than", "nearly"),
@@ -53,9 +54,9 @@ class Read:
 def read(words: str) -> Read:
     """Read a number or range with its qualifier, sign, currency and scale."""
     text, said = words.replace("\u00a0", " ").replace("\u2060", "").strip(), tuple[str, ...]()
-    for word in _QUALIFIERS:
+    for word in (*_QUALIFIERS, *_MEANS):
         if text.startswith(f"{word} "):
-            text, said = text.removeprefix(f"{word} "), (word,)
+            text, said = text.removeprefix(f"{word} "), (_MEANS.get(word, word),)
     if text[0] in _SYMBOLS:
         text, said = text[1:], _SYMBOLS[text[0]]
     if share := re.fullmatch(r"(\d+) in (\d+)", text.replace(",", "")):
