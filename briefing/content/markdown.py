@@ -16,7 +16,7 @@ from typing import Protocol
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from briefing.content.inline import rules, slips
+from briefing.content.inline import mark_places, rules, slips
 from briefing.content.inline.rules import VARIANTS, FigureRef
 from briefing.content.scalars import Kind
 
@@ -234,6 +234,11 @@ def _bare(token: Token) -> str:
 
 def _printed(children: list[Token], resolver: Resolver) -> list[Token]:
     """Replace figures and citations by words and marks, the marks behind the punctuation that follows them."""
+
+    def sources_of(ref: FigureRef) -> tuple[str, ...]:
+        return resolver.figure(ref)[1]
+
+    children = mark_places.with_moved_marks(children, sources_of)
     out: list[Token] = []
     opened = ""  # where the link leads that is being said
     pending: list[tuple[tuple[str, ...], bool]] = []  # marks that wait for punctuation or for a repetition
@@ -242,8 +247,13 @@ def _printed(children: list[Token], resolver: Resolver) -> list[Token]:
             words, ids, disputed = resolver.figure(token.meta["ref"])
             _flush(out, pending, resolver)
             _say(out, words)
-            if disputed or (ids and not _repeated(children, index, ids, resolver)):
-                pending.append((ids, disputed))
+            if token.meta.get("moved"):
+                pending += [((), True)] * disputed  # a dagger stays
+            elif disputed or ids:
+                repeated = mark_places.repeated(children, index, ids, sources_of)
+                pending += [(() if repeated else ids, disputed)] * (disputed or not repeated)
+        elif token.type == mark_places.MARKS:
+            pending.append((token.meta["ids"], False))
         elif token.type == "citation":
             if out and out[-1].type == "text":
                 out[-1].content = out[-1].content.rstrip()
@@ -321,19 +331,3 @@ def _flush(out: list[Token], pending: list[tuple[tuple[str, ...], bool]], resolv
 
 
 _ENDING = re.compile(r"[.,;:!?…”’)]+$")
-
-
-def _repeated(children: list[Token], index: int, ids: tuple[str, ...], resolver: Resolver) -> bool:
-    """Whether the same sources are marked again before the sentence ends."""
-    for token in children[index + 1 :]:
-        if token.type in ("softbreak", "hardbreak"):
-            continue
-        if token.type == "text" and re.search(r"[.!?;:]([\s”’)]|$)", token.content):
-            return False
-        if token.type == "citation":
-            return set(ids) <= set(token.meta["ids"])
-        if token.type == "figure":
-            _, others, _ = resolver.figure(token.meta["ref"])
-            if set(ids) <= set(others):
-                return True
-    return False

@@ -82,10 +82,42 @@ def test_plain_texts_are_letters_and_nothing_else() -> None:
         ("{{apples}}. Then {{apricots}}.", "&lt;apples&gt;.(a) Then &lt;apricots&gt;.(a)"),
         ("{{apples}} and {{bananas}}.", "&lt;apples&gt;(a) and &lt;bananas&gt;.(b)"),
         ("{{apples|plain}} rose.", "&lt;apples&gt; rose."),
-        ("{{dates}} rose.", "&lt;dates&gt;(†d) rose."),
+        ("{{dates}} rose.", "&lt;dates&gt;(†) rose.(d)"),
+        ("{{dates}} rose, after {{dogs}}.", "&lt;dates&gt;(†) rose, after &lt;dogs&gt;.(†d)"),
     ],
 )
 def test_marks_stand_behind_the_punctuation_and_once_in_a_sentence(text: str, printed: str) -> None:
+    assert bare(line(text)) == printed
+
+
+FAR = "that the board has closed for good in the last year of all"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Only {{apples}} was closed, they say.", "Only &lt;apples&gt; was closed,(a) they say."),
+        ("{{apples}}-year wells", "&lt;apples&gt;-year wells(a)"),
+        ("{{apples}} a year by {{bananas}} wells", "&lt;apples&gt;(a) a year by &lt;bananas&gt; wells(b)"),
+        ("{{apples}} of {{apricots|plain}} fell.", "&lt;apples&gt; of &lt;apricots&gt; fell.(a)"),
+        ("{{apples}} of {{bananas|plain}} fell.", "&lt;apples&gt;(a) of &lt;bananas&gt; fell."),
+        ("{{apples}} fell [@apple; @one], so.", "&lt;apples&gt; fell,(a,apple,one) so."),
+        ("{{apples}} fell. [@one] So.", "&lt;apples&gt; fell.(a,one) So."),
+        ("{{apples}} (of *all*, or most) fell; so.", "&lt;apples&gt; (of<em> all</em>, or most) fell;(a) so."),
+        ("They fell ({{apples}} in all) soon.", "They fell (&lt;apples&gt; in all)(a) soon."),
+        ("**So {{apples}} wells** fell\nsoon, so.", "<strong> So &lt;apples&gt; wells</strong> fell\nsoon,(a) so."),
+        ("{{apples}} on June 30, 2025, so.", "&lt;apples&gt; on June 30, 2025,(a) so."),
+        ("{{apples}} fell – so many.", "&lt;apples&gt; fell(a) – so many."),
+        # in doubt they stay
+        (f"{{{{apples}}}} wells {FAR}, so.", f"&lt;apples&gt;(a) wells {FAR}, so."),
+        ("{{apples}} in St. Louis fell.", "&lt;apples&gt;(a) in St. Louis fell."),
+        ("{{apples}} fell by 2024", "&lt;apples&gt;(a) fell by 2024"),
+        ("{{apples}} of (all. The) wells fell.", "&lt;apples&gt;(a) of (all. The) wells fell."),
+        ("{{apples}}口井。然后", "&lt;apples&gt;(a)口井。然后"),
+        ("{{apples}} Brunnen in »Haus« und", "&lt;apples&gt;(a) Brunnen in »Haus« und"),
+    ],
+)
+def test_the_marks_of_a_figure_stand_behind_the_words_that_it_counts(text: str, printed: str) -> None:
     assert bare(line(text)) == printed
 
 
