@@ -12,7 +12,7 @@ from briefing.checks.charts.chart_rules import chart_faults, height_faults
 from briefing.checks.image_rules import MAX_IMAGE_BYTES, image_path
 from briefing.content.blocks import ChartBlock, ImageBlock, MapBlock, Width, kind_of
 from briefing.content.briefing import Briefing
-from briefing.content.records import Chart, ChartKind
+from briefing.content.records import Chart
 from briefing.content.scalars import Path as Keys
 from briefing.design.brand.advances import advances_of
 from briefing.design.faces import folders
@@ -24,6 +24,7 @@ from briefing.documents.page_setup import PageSetup
 from briefing.findings import ContentPath, Finding, Place, Refused, error, has_errors
 from briefing.graphics import photographs, renderer
 from briefing.graphics.base_map import span
+from briefing.graphics.chart_heights import chart_mm
 from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.labels import measured_with
 from briefing.graphics.charts.spec import spec
@@ -36,8 +37,6 @@ from briefing.ledger.ledger import Ledger
 
 MM_PER_POINT = 25.4 / 72
 RELIEF_PPI, RELIEF_PRESS_PPI = 220.0, 302.0  # preflight asks for 150, and for 300 in a press copy
-BAR_MM, LISTED_MM = Decimal(26), Decimal("4.5")  # a bar of parts with their names above, and a line of a list below
-NAMED_ABOVE = 4  # parts whose names stand above the bar, as a rule
 Pictures = Mapping[str, Mapping[int, Picture]]  # by document and block
 
 
@@ -89,22 +88,16 @@ def _size(block: ChartBlock | MapBlock, briefing: Briefing, setup: PageSetup) ->
     if isinstance(block, ChartBlock):
         if block.chart not in briefing.charts:
             return None
-        high = block.height_mm or usual_mm(briefing.charts[block.chart])
-        return wide, round(float(high) * setup.tokens.grid["picture"], 2)
+        zoom = setup.tokens.grid["picture"]
+        size = wide / zoom * PX_PER_MM, setup.tokens.px("note") / zoom
+        high = chart_mm(briefing.charts[block.chart], block.height_mm, *size)
+        return wide, round(float(high) * zoom, 2)
     strip = strip_points(block, setup.tokens) * MM_PER_POINT
     tall = map_height(
         _into_bleed(block, setup).bounds, wide
     )  # no map has bounds that make it none: `plan_drawings` says so
     share = min(1.0, (setup.tokens.grid["tallest"] - strip) / tall) if tall > 0 else 1.0
     return wide * share, round(tall * share + strip, 2)
-
-
-def usual_mm(chart: Chart) -> Decimal:
-    """The height of a drawing in millimetres, where its block names none: a bar of parts needs less than others."""
-    if "height_mm" in chart.model_fields_set or chart.kind is not ChartKind.PARTS:
-        return chart.height_mm
-    listed = max(0, sum(not row.total for row in chart.data) - NAMED_ABOVE) + any(row.total for row in chart.data)
-    return min(chart.height_mm, BAR_MM + listed * LISTED_MM)
 
 
 def _into_bleed(block: MapBlock, setup: PageSetup) -> MapBlock:

@@ -48,7 +48,7 @@ def test_lines_need_no_zero_and_their_scale_says_that_it_is_broken() -> None:
 @pytest.mark.parametrize("depths", [(2, 5, 20), (8.1, 9.9, 12.2), (-3, 2, 7)])
 def test_depths_lie_the_lower_the_larger_they_are(depths: tuple[float, ...]) -> None:
     rows = tuple(row(str(2020 + year), depth) for year, depth in enumerate(depths))
-    for more in ({}, {"print_values": ["2022"]}):
+    for more in list[dict[str, Any]](({}, {"print_values": ["2022"]})):
         svg = drawn("lines", rows, downward=True, **more)
         ys = [one.corners[0][1] for one in layer(svg, "values")]
         assert ys == sorted(ys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
@@ -12,11 +13,12 @@ from briefing.content.records import Chart
 from briefing.design.paper import PX_PER_MM
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused
+from briefing.graphics.chart_heights import BAR_ROW_PX, chart_mm
 from briefing.graphics.charts.drawn import shapes, words
 from briefing.graphics.drawing import Frame
-from briefing.graphics.pictures import usual_mm
 from tests.support.charts import FRAMES, TOKENS, beyond, drawing_of, row, seen
 
+SIZE = TOKENS.px("note")
 GROUPS = tuple(
     row(label, value, year)
     for year, values in (("2023", (24, 38, 40)), ("2024", (36, 37, 29)))
@@ -230,10 +232,26 @@ def test_seams_leave_most_of_a_narrow_part() -> None:
 def test_a_bar_of_parts_whose_height_nobody_names_leaves_no_empty_band_below_it(count: int) -> None:
     data = [{"label": f"Part {number}", "value": "10"} for number in range(count)]
     chart = Chart.model_validate({"kind": "parts", "title": "A", "alt": "B", "data": data})
-    high = float(usual_mm(chart)) * PX_PER_MM
+    high = float(chart_mm(chart, None, 434, SIZE)) * PX_PER_MM
     drawn, findings = seen(drawing_of("parts", [row(one["label"], 10) for one in data], Frame(434, high)))
     assert findings == ()
     lowest = max(*(one.reach(1)[1] for one in shapes(drawn)), *(one.at[1] for one in words(drawn)))
     assert high - 12 < lowest <= high
     named = {"kind": "parts", "title": "A", "alt": "B", "data": data, "height_mm": "40"}
-    assert usual_mm(Chart.model_validate(named)) == 40
+    assert chart_mm(Chart.model_validate(named), None, 434, SIZE) == 40
+
+
+@pytest.mark.parametrize(
+    "name", ["Coast", "The districts of the upper river and its valley, with all of the northern islands"]
+)
+def test_few_bars_are_no_slabs_whatever_height_is_asked_for(name: str) -> None:
+    data = [{"label": f"{name} {number}", "value": "10"} for number in range(3)]
+    chart = Chart.model_validate({"kind": "bars", "title": "A", "alt": "B", "data": data, "height_mm": "90"})
+    high = float(chart_mm(chart, Decimal(80), 434, SIZE)) * PX_PER_MM
+    assert high < 3 * BAR_ROW_PX + 1 if name == "Coast" else high > 3 * BAR_ROW_PX
+    svg, findings = seen(drawing_of("bars", [row(one["label"], 10) for one in data], Frame(434, high)))
+    assert findings == ()
+    bars = [one.reach(1) for one in shapes(svg) if one.row is not None]
+    assert {round(foot - top) for top, foot in bars} == {18}
+    few = chart.model_copy(update={"height_mm": Decimal(20)})
+    assert chart_mm(few, None, 434, SIZE) == 20

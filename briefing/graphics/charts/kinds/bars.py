@@ -16,7 +16,7 @@ from briefing.graphics.charts.layers import Layer
 from briefing.graphics.charts.scales import Scale, across, upward
 from briefing.graphics.charts.value_marks import Value, bars_between, value, value_words, whiskers
 
-BAR_PX, COLUMN_PX = 30.0, 64.0  # the thickest that still look like bars
+BAR_PX, COLUMN_PX = 18.0, 64.0  # the thickest that still look like bars
 
 
 def bars(rows: Sequence[ChartValue], sheet: Canvas) -> list[Layer]:
