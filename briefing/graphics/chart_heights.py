@@ -10,7 +10,7 @@ from briefing.graphics.charts.labels import measured_with, text_width, wrap_text
 
 BAR_ROW_PX = 32.0  # from one bar or dot to the next, unless a folded name needs more
 NAMES = 0.38  # part of the width that is sure to hold names: rows give them two fifths of it
-PARTS_MM, LISTED_MM = Decimal(26), Decimal("4.5")  # a bar of parts with their names above, and a line of a list below
+PARTS_MM, LISTED_MM = Decimal(21), Decimal("4.5")  # a bar of parts with their names above, and a line of a list below
 NAMED_ABOVE = 4  # parts whose names stand above the bar, as a rule
 
 

@@ -16,7 +16,7 @@ from briefing.graphics.charts.listing import APART_PX, listed
 from briefing.graphics.charts.scales import Scale, across
 from briefing.graphics.charts.value_marks import Value, bars_between, value
 
-THICKEST_PX, THINNEST_PX = 60.0, 12.0
+THICKEST_PX, THINNEST_PX = 36.0, 12.0
 AIR_PX = 8.0  # between labels
 SEAM_PX = 1.5
 MOST_LINES = 4  # of a label above its part
