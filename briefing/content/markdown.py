@@ -296,7 +296,7 @@ def _spaced(tokens: list[Token]) -> list[Token]:
     """Move a space before emphasis or a link inside it: Pango 1.50 breaks a line too early at text that ends in one."""
     out: list[Token] = []
     for token in tokens:
-        led = token.nesting == 1 and out and out[-1].type == "text" and out[-1].content.endswith(" ")
+        led = token.nesting == 1 and bool(out) and out[-1].type == "text" and out[-1].content.endswith(" ")
         if led:
             out[-1].content = out[-1].content[:-1]
         out.append(token)

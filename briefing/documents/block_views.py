@@ -130,7 +130,7 @@ UNPRINTED = {
 def view_of(hand: TextRenderer, index: int, block: BlockBase, picture: Picture | None) -> View:
     """Render one block; its place in the content tells it apart where it has no name."""
     hand.notes.turn_to(index, block)
-    shown = finished(hand.ledger, block, index in hand.listed)
+    shown = finished(hand, block, index in hand.listed)
     notes = hand.notes.notes  # of which each is written where it is called
     data = render_fields(hand, shown.model_copy(update={"notes": {}}) if notes else shown)
     if notes:
@@ -171,7 +171,7 @@ def render_fields(hand: TextRenderer, record: BaseModel) -> dict[str, Any]:
 
 def _key_figures(hand: TextRenderer, block: KeyFigures, data: dict[str, Any], _: Picture | None) -> None:
     for item, shown in zip(block.items, data["items"], strict=True):
-        shown |= large_figure(hand, item.figure, shown["label"])
+        shown |= large_figure(hand, item, shown["label"])
 
 
 def _chart(hand: TextRenderer, block: ChartBlock, data: dict[str, Any], picture: Picture | None) -> None:
@@ -333,7 +333,9 @@ def _sources(hand: TextRenderer, _block: SourcesBlock, data: dict[str, Any], _: 
     named = [(number, hand.briefing.sources[name]) for name, number in hand.numbers.items()]
     dates = [source.read for _, source in named]
     once = days_said_once(dates)
-    data["read"] = {"on": hand.wording.period(span_of(once)), "all": once.issuperset(dates)} if once else None
+    data["read"] = (
+        {"on": hand.whole_date(hand.wording.period(span_of(once))), "all": once.issuperset(dates)} if once else None
+    )
     data["items"] = [_source(hand, number, source, once) for number, source in named]
 
 

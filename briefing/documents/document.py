@@ -25,6 +25,7 @@ from briefing.documents.partners import STRIP
 from briefing.documents.references.notes import NoteBook
 from briefing.documents.references.numbering import numbering
 from briefing.documents.text_renderer import TextRenderer, breakable
+from briefing.language import numbers
 from briefing.language.wording import NBSP, Wording
 from briefing.ledger.ledger import Ledger
 
@@ -178,7 +179,7 @@ def _in_turn(views: Iterable[View], beside: bool) -> Iterator[View]:
 def _plain(title: str) -> str:
     """A title without marks and tags, for the file's own title."""
     unmarked = re.sub(r'<span class="marks">.*?</span>', "", re.sub(r'<span class="dagger">.*?</span>', "", title))
-    return html.unescape(re.sub(r"<[^>]+>", "", unmarked)).replace(NBSP, " ")
+    return numbers.spoken(html.unescape(re.sub(r"<[^>]+>", "", unmarked)))
 
 
 def _write(

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from markupsafe import Markup
 
 from briefing.content.block_base import BlockBase
-from briefing.content.blocks import Recommendations, Table, Takeaway, Takeaways
+from briefing.content.blocks import KeyFigures, Recommendations, Table, Takeaway, Takeaways
 from briefing.content.markdown import Citation, parts
-from briefing.content.scalars import Kind
-from briefing.documents.panel_views import large_number
+from briefing.content.panels import GaugeBlock, PullFigure
+from briefing.content.scalars import Kind, Record
+from briefing.documents.panel_views import LargeFigure, label_with_marks, large_number
 from briefing.documents.tables.marks import with_shared_marks
 
 if TYPE_CHECKING:
@@ -20,17 +21,22 @@ if TYPE_CHECKING:
     from briefing.ledger.ledger import Ledger
 
 AnyBlock = TypeVar("AnyBlock", bound=BlockBase)
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
-def finished(ledger: Ledger, block: AnyBlock, as_list: bool = False) -> AnyBlock:
+def finished(hand: TextRenderer, block: AnyBlock, as_list: bool = False) -> AnyBlock:
     """A block with what its page adds to its texts: the sources of what leads them, and the stops that they lack.
 
     A table has its source marks where they stand on the page, which may set it `as_list`.
     """
     if isinstance(block, Table):
-        return with_shared_marks(block, ledger, as_list)
+        return with_shared_marks(block, hand.ledger, as_list)
     if isinstance(block, Takeaways):
-        return _with_items(block, (_sourced(item, ledger) for item in block.items))
+        return _with_items(block, (_sourced(item, hand.ledger) for item in block.items))
+    if isinstance(block, KeyFigures):
+        return _with_items(block, (_labelled(hand, item) for item in block.items))
+    if isinstance(block, PullFigure | GaugeBlock):
+        return _labelled(hand, block)
     if isinstance(block, Recommendations):
         terms = ("by", "means", "measure")
         stopped = ({key: getattr(item, key) + stop_after(getattr(item, key)) for key in terms} for item in block.items)
@@ -59,6 +65,14 @@ def led_items(hand: TextRenderer, block: Takeaways, data: dict[str, Any], _: obj
             shown |= {**large_number(hand, item.figure), "disputed": entry.disputed}
             hand.dispute(entry)
     data["led"] = block.led
+
+
+def _labelled(hand: TextRenderer, record: AnyRecord) -> AnyRecord:
+    """A large figure with the marks of its sources in its label, where they would meet others."""
+    new = {}
+    if isinstance(record, LargeFigure):
+        new["label"] = label_with_marks(hand.wording, hand.ledger, record)
+    return record.model_copy(update=new)
 
 
 def _with_items(block: AnyBlock, items: Iterable[object]) -> AnyBlock:

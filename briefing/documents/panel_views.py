@@ -8,7 +8,10 @@ from unicodedata import east_asian_width
 from markupsafe import Markup
 
 from briefing.content.block_base import BlockBase, Width
+from briefing.content.blocks import KeyFigure
+from briefing.content.markdown import Citation, parts
 from briefing.content.panels import Contents, GaugeBlock, PullFigure, PullQuote, Watch
+from briefing.content.scalars import Kind
 from briefing.documents.references.numbering import OWN_HEADINGS, Numbering, anchor, listed
 from briefing.documents.text_renderer import DAGGER
 from briefing.language.amount import ends
@@ -17,8 +20,11 @@ from briefing.language.wording import NBSP, Wording
 if TYPE_CHECKING:
     from briefing.content.records import Figure
     from briefing.documents.text_renderer import TextRenderer
+    from briefing.ledger.ledger import Ledger, LedgerEntry
 
 _CLOSINGS = {"“": "”", "‘": "’", "„": "“”", "«": "»", "‹": "›", "「": "」", "»": "«»"}  # by what opens
+
+LargeFigure = KeyFigure | PullFigure | GaugeBlock
 
 MOST_EM = 8.0  # a number that is wider goes over two lines where it stands in the margin
 ICON_EM = 1.5  # the room of an icon beside one
@@ -39,14 +45,29 @@ def large_number(hand: TextRenderer, figure: str) -> dict[str, Any]:
     return {"qualifier": phrase.qualifier, "number": hand.unbroken(phrase.number)}
 
 
-def large_figure(hand: TextRenderer, figure: str, label: str) -> dict[str, Any]:
-    """The parts of a figure that is set large above what it counts."""
-    entry = hand.ledger.entries[figure]
+def large_figure(hand: TextRenderer, record: LargeFigure, label: str) -> dict[str, Any]:
+    """The parts of a figure that is set large above what it counts, whose words are given as they are printed."""
+    entry = hand.ledger.entries[record.figure]
+    hand.dispute(entry)
     return {
-        **large_number(hand, figure),
+        **large_number(hand, record.figure),
         "holds": holds_unless_in_label(hand.wording, entry.figure, label),
-        "marks": hand.entry_marks(entry),
+        "marks": "" if marks_in_label(hand.wording, entry, record.label) else hand.entry_marks(entry),
     }
+
+
+def label_with_marks(wording: Wording, ledger: Ledger, record: LargeFigure) -> str:
+    """What a large figure counts; its sources are cited there where their marks would meet those of the label."""
+    entry = ledger.entries[record.figure]
+    cited = "; ".join(f"@{name}" for name in entry.sources)
+    return f"{record.label} [{cited}]" if marks_in_label(wording, entry, record.label) else record.label
+
+
+def marks_in_label(wording: Wording, entry: LedgerEntry, label: str) -> bool:
+    """Whether the marks of a large figure follow those that its label ends with, and are set as one with them."""
+    last = [*parts(Kind.TEXT, label)][-1:]
+    meets = bool(last) and isinstance(last[0], Citation)
+    return meets and not entry.disputed and not holds_unless_in_label(wording, entry.figure, label)
 
 
 def holds_unless_in_label(wording: Wording, figure: Figure, label: str) -> str:
@@ -81,7 +102,7 @@ def _is_quoted_whole(text: str) -> bool:
 
 
 def _pull_figure(hand: TextRenderer, block: PullFigure, data: dict[str, Any], _: object) -> None:
-    data |= {**large_figure(hand, block.figure, data["label"]), "aside": block.place is Width.SIDE}
+    data |= {**large_figure(hand, block, data["label"]), "aside": block.place is Width.SIDE}
     data["em"] = round(em_width(data["number"]) + (ICON_EM if block.icon else 0.0), 2)
 
 
@@ -101,7 +122,7 @@ def _watch(hand: TextRenderer, block: Watch, data: dict[str, Any], _: object) ->
 
 
 def _gauge(hand: TextRenderer, block: GaugeBlock, data: dict[str, Any], _: object) -> None:
-    data |= {**large_figure(hand, block.figure, data["label"]), "aside": block.place is Width.SIDE}
+    data |= {**large_figure(hand, block, data["label"]), "aside": block.place is Width.SIDE}
     data["parts"] = _gauge_parts(hand, block.figure)
     told = ends(hand.ledger.entries[block.figure].value)
     data["filled"] = round(max(0.0, min(100.0, float(told[-1]) if told else 0.0)), 2)

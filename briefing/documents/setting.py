@@ -10,16 +10,22 @@ FOOT = "#foot"  # of a page, where notes stand: no block has such a name
 
 @dataclass(frozen=True)
 class Setting:
-    """How tightly a page is set: factors on the tokens' spacing and type size, and the height of the sheet."""
+    """How tightly a page is set: factors on the tokens' spacing and type size, the height of the sheet, the imprint."""
 
     space: float = 1.0
     type: float = 1.0
     tall: bool = False  # a sheet without end, to measure what does not fit
+    roomy_end: bool = False  # whether the page with the imprint has room for it, however tight all else is
 
     @property
     def is_cramped(self) -> bool:
         """Whether spacing is tighter than is easy on the eye, since room is needed more."""
         return self.space < EASY_SPACE
+
+    @property
+    def runs_imprint(self) -> bool:
+        """Whether the imprint is set in one run, and not in columns with a line for each of its answers."""
+        return self.is_cramped and not self.roomy_end
 
 
 @dataclass(frozen=True)

@@ -63,11 +63,13 @@ class TextRenderer:
             *(name_pattern(name) for name in names if " " in name),
             rf"\d{{1,2}} (?:{months})\b",
             rf"\b(?:{months}) \d{{1,2}}\b",
+            r"\bCC(?: BY[A-Z-]*|0) \d\.\d\b",
             r"\+\d{1,3}(?: \d{2,4}){2,4}\b",  # telephone numbers
             r"\b\d{3} \d{4}\b",
         ]
         self._glued = re.compile("|".join(spans))
         space = f"[ {NBSP}]"
+        self._within_range = re.compile(rf"(?<=\w)–(?=\d|(?:{months})\b)")
         self._whole_dates = re.compile(rf"(?:\d{{1,2}}{space})?\b(?:{months})(?:{space}\d{{1,2}},)? \d{{4}}\b")
 
     def text(self, kind: Kind, text: str) -> Markup:
@@ -78,9 +80,14 @@ class TextRenderer:
         """A title or heading as HTML; a date in it stays whole, with its year."""
         return Markup(self._whole_dates.sub(lambda found: found[0].replace(" ", NBSP), self.text(Kind.TEXT, text)))
 
+    def whole_date(self, date: str) -> str:
+        """A date or a period, whose days stay on the line of their month and year."""
+        return self._whole_dates.sub(lambda found: found[0].replace(" ", NBSP), self.words(date))
+
     def words(self, text: str) -> str:
         """Names, dates and telephone numbers whose parts may not be torn apart, and long addresses that may be."""
         glued = self._glued.sub(lambda found: found[0].replace(" ", NBSP), text)
+        glued = self._within_range.sub(f"–{numbers.JOINER}", glued)
         return _ADDRESS.sub(lambda found: breakable(found[0]), glued)
 
     def note(self, mark: str) -> str:

@@ -60,6 +60,7 @@ LAST = 0.4  # what part of all that makes a page shorter is the last of the spac
 SAVED = 0.35  # the part of a page that is better saved than filled up
 # Spacing below which no page is saved: below SPACE[0], since an open end does not turn to smaller type first.
 EASY = 0.5
+ROOM_FOR_IMPRINT = 0.04  # the part of the last page that has to be free before its imprint is tried in columns
 GROWTH = 0.2  # pages that each page grows by when the spacing grows by its own size: 0.15 to 0.25 on real pages
 
 
@@ -115,7 +116,8 @@ def fit(render: Callable[[Setting, frozenset[int]], L], target: PageBudget, opti
                 continue
         solved = _solve(trial, target, dropped)
         if solved:
-            return Fitted(*_evened(trial, target, dropped, *solved), dropped, True, trial.renders)
+            evened = _evened(trial, target, dropped, *solved)
+            return Fitted(*_with_roomy_end(trial, dropped, *evened), dropped, True, trial.renders)
     floor = Setting(LEAST, TYPE_FLOOR, tall=target.pages == 1)
     return Fitted(trial(floor, optional), floor, optional, False, trial.renders)
 
@@ -134,7 +136,7 @@ def fit_open(
         pages = max(1, math.ceil(laid.length))
         spare = 1 < pages <= most + 1 and (laid.length - (pages - 1) < SAVED or pages > most)
         if spare and (solved := _eased(trial, pages - 1, dropped)):
-            return Fitted(*solved, dropped, True, trial.renders), _ending(pages - 1)
+            return Fitted(*_with_roomy_end(trial, dropped, *solved), dropped, True, trial.renders), _ending(pages - 1)
         if pages <= most:
             return Fitted(laid, Setting(), dropped, True, trial.renders), _ending(pages)
     floor = Setting(LEAST, TYPE_FLOOR)
@@ -220,6 +222,16 @@ def _evened(
         if target.thin <= tried.length <= target.pages and tried.unfilled < best[0].unfilled:
             best = tried, other
     return best
+
+
+def _with_roomy_end(trial: _Trial[L], dropped: tuple[int, ...], laid: L, setting: Setting) -> tuple[L, Setting]:
+    """The same with the imprint in columns, where the last page has room for them."""
+    pages = math.ceil(laid.length)
+    if not setting.is_cramped or pages - laid.length < ROOM_FOR_IMPRINT:
+        return laid, setting
+    roomy = replace(setting, roomy_end=True)
+    tried = trial(roomy, dropped)
+    return (tried, roomy) if tried.length <= pages and tried.unfilled <= laid.unfilled else (laid, setting)
 
 
 def _between(

@@ -79,7 +79,7 @@ def _text(page: AskedBlock, block: ProseBlock | BottomLine | Method | Box) -> It
 
 
 def _takeaways(page: AskedBlock, block: Takeaways) -> Iterator[ExpectedString]:
-    for number, item in enumerate(finished(page.reader.ledger, block).items):
+    for number, item in enumerate(finished(page.reader, block).items):
         before = "" if block.led else str(number + 1)
         if isinstance(item, str):
             yield from page.said(item, "items", number, before=before)
@@ -91,10 +91,9 @@ def _takeaways(page: AskedBlock, block: Takeaways) -> Iterator[ExpectedString]:
 
 
 def _key_figures(page: AskedBlock, block: KeyFigures) -> Iterator[ExpectedString]:
-    reader = page.reader
-    labels = [" ".join(lines(Kind.TEXT, item.label, reader)) for item in block.items]
+    labels = [expected_panels.large_label(page, item) for item in block.items]
     for number, (item, label) in enumerate(zip(block.items, labels, strict=True)):
-        yield from expected_panels.large_figure(page, item.figure, label, "items", number)
+        yield from expected_panels.large_figure(page, item, label, "items", number)
 
 
 def _chart(page: AskedBlock, block: ChartBlock) -> Iterator[ExpectedString]:
@@ -151,7 +150,7 @@ def _options(page: AskedBlock, block: Options) -> Iterator[ExpectedString]:
 
 def _recommendations(page: AskedBlock, block: Recommendations) -> Iterator[ExpectedString]:
     yield from page.said(block.intro, "intro")
-    for number, item in enumerate(finished(page.reader.ledger, block).items):
+    for number, item in enumerate(finished(page.reader, block).items):
         yield from page.said(item.actor, "items", number, "actor", before=str(number + 1))
         yield from page.said(item.action, "items", number, "action")
         for key in ("by", "means", "measure"):

@@ -9,7 +9,13 @@ from briefing.content.block_base import BlockBase
 from briefing.content.markdown import lines
 from briefing.content.panels import Contents, GaugeBlock, PullFigure, PullQuote, Watch
 from briefing.content.scalars import Kind
-from briefing.documents.panel_views import holds_unless_in_label, quotation_marks
+from briefing.documents.panel_views import (
+    LargeFigure,
+    holds_unless_in_label,
+    label_with_marks,
+    marks_in_label,
+    quotation_marks,
+)
 from briefing.documents.references.numbering import OWN_HEADINGS, Numbering, anchor, listed
 from briefing.proofing.asked_strings import AskedBlock, ExpectedString, without_signs
 
@@ -23,11 +29,18 @@ def large_number(page: AskedBlock, figure: str, dagger: str, *at: str | int) -> 
     return page.own(f"\ue000{entry.id}\ue001{words}{dagger * entry.disputed}", *at, "figure")
 
 
-def large_figure(page: AskedBlock, figure: str, label: str, *at: str | int) -> Iterator[ExpectedString]:
+def large_label(page: AskedBlock, record: LargeFigure) -> str:
+    """What a large figure counts, with the marks of both where they meet."""
+    written = label_with_marks(page.reader.wording, page.reader.ledger, record)
+    return " ".join(lines(Kind.TEXT, written, page.reader))
+
+
+def large_figure(page: AskedBlock, record: LargeFigure, label: str, *at: str | int) -> Iterator[ExpectedString]:
     """A figure above what it counts, its date and its marks."""
-    reader, entry = page.reader, page.reader.ledger.entries[figure]
-    yield large_number(page, figure, "", *at)
-    marks = reader.marks(entry.sources, entry.disputed)
+    reader, entry = page.reader, page.reader.ledger.entries[record.figure]
+    yield large_number(page, record.figure, "", *at)
+    said = marks_in_label(reader.wording, entry, record.label)
+    marks = "" if said else reader.marks(entry.sources, entry.disputed)
     if holds := holds_unless_in_label(reader.wording, entry.figure, without_signs(label)):
         yield page.own(label, *at, "label")
         yield page.own(f"{holds}{marks}", *at, "figure")
@@ -36,7 +49,7 @@ def large_figure(page: AskedBlock, figure: str, label: str, *at: str | int) -> I
 
 
 def _pull_figure(page: AskedBlock, block: PullFigure) -> Iterator[ExpectedString]:
-    yield from large_figure(page, block.figure, " ".join(lines(Kind.TEXT, block.label, page.reader)))
+    yield from large_figure(page, block, large_label(page, block))
 
 
 def _pull_quote(page: AskedBlock, block: PullQuote) -> Iterator[ExpectedString]:
@@ -56,7 +69,7 @@ def _watch(page: AskedBlock, block: Watch) -> Iterator[ExpectedString]:
 
 
 def _gauge(page: AskedBlock, block: GaugeBlock) -> Iterator[ExpectedString]:
-    yield from large_figure(page, block.figure, " ".join(lines(Kind.TEXT, block.label, page.reader)))
+    yield from large_figure(page, block, large_label(page, block))
     reader, entries = page.reader, page.reader.ledger.entries
     part, whole = (entries[name] for name in entries[block.figure].figure.share_of or ())
     reader.dispute(part)

@@ -15,7 +15,7 @@ _Said = list[ExpectedString]
 
 
 def _table(page: AskedBlock, written: Table) -> Iterator[ExpectedString]:
-    block, shared = finished(page.reader.ledger, written, page.stacked), plan_marks(written, page.reader.ledger).foot
+    block, shared = finished(page.reader, written, page.stacked), plan_marks(written, page.reader.ledger).foot
     # Whatever is written first numbers its sources first: heads over columns, columns, rows.
     over = [list(page.said(top.head, "heads", number, "head")) for number, top in enumerate(block.heads)]
     heads = [list(page.said(column.head, "columns", number, "head")) for number, column in enumerate(block.columns)]

@@ -105,7 +105,7 @@ FAR = "that the board has closed for good in the last year of all"
         ("{{apples}} fell. [@one] So.", "&lt;apples&gt; fell.(a,one) So."),
         ("{{apples}} (of *all*, or most) fell; so.", "&lt;apples&gt; (of<em> all</em>, or most) fell;(a) so."),
         ("They fell ({{apples}} in all) soon.", "They fell (&lt;apples&gt; in all)(a) soon."),
-        ("**So {{apples}} wells** fell\nsoon, so.", "<strong> So &lt;apples&gt; wells</strong> fell\nsoon,(a) so."),
+        ("**So {{apples}} wells** fell\nsoon, so.", "<strong>So &lt;apples&gt; wells</strong> fell\nsoon,(a) so."),
         ("{{apples}} on June 30, 2025, so.", "&lt;apples&gt; on June 30, 2025,(a) so."),
         ("{{apples}} fell – so many.", "&lt;apples&gt; fell(a) – so many."),
         # in doubt they stay

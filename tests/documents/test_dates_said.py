@@ -10,6 +10,7 @@ import pytest
 from briefing.content.tree import ContentTree
 from briefing.documents.manuscript import account
 from briefing.documents.text_renderer import TextRenderer
+from briefing.language.numbers import JOINER
 from briefing.language.wording import NBSP
 from briefing.pipeline import build
 from tests.support.builds import GOOD, LATER, TEMPLATES, briefing_of, swapped
@@ -67,9 +68,12 @@ def test_an_edition_that_came_out_later_says_when(tmp_path: Path) -> None:
         ("Rules of June 12, 2024, in force", "June_12,_2024,"),
         ("Rules of 12 June 2024 in force", "12_June_2024"),
         ("Rules since June 2024 in force", "June_2024"),
+        ("Rules of 3–4 June 2024 in force", "3–|4_June_2024"),
+        ("Rules of May–June 2024 in force", "May–|June_2024"),
+        ("Rules in CC BY-NC 4.0 and CC0 1.0", "CC_BY-NC_4.0"),
     ],
 )
 def test_a_date_in_a_heading_stays_whole(written: str, whole: str) -> None:
     one = account(briefing_of(GOOD), ContentTree("content.yaml", {}, {}, {}), TEMPLATES)
     hand = TextRenderer(one.briefing, one.ledger, one.wording, True)
-    assert whole in str(hand.headline(written)).replace(NBSP, "_").split()
+    assert whole in str(hand.headline(written)).replace(NBSP, "_").replace(JOINER, "|").split()

@@ -134,6 +134,20 @@ def test_spacing_changes_a_little_where_that_fills_a_hole_in_the_text() -> None:
     assert holed.setting.space == TIGHT  # where it fills none, spacing stays
 
 
+@pytest.mark.parametrize(("text", "columns", "roomy"), [(3.3, 0.05, True), (3.3, 0.9, False), (3.99, 0.001, False)])
+def test_the_imprint_of_tight_pages_is_in_columns_where_the_last_one_has_room(
+    text: float, columns: float, roomy: bool
+) -> None:
+    def laid(setting: Setting, _: frozenset[int]) -> Laid:
+        tight = setting.space < TIGHT and setting.type < 1
+        return Laid(text + columns * setting.roomy_end if tight else 4.6)
+
+    fitted = copyfit.fit(laid, copyfit.page_budget(4), ())
+    assert fitted.setting.is_cramped
+    assert fitted.setting.runs_imprint is not roomy
+    assert fitted.laid.length <= 4
+
+
 def test_optional_blocks_go_in_their_order_and_one_at_a_time() -> None:
     document = Document(0.9, (0.1,), {1: 0.3, 2: 0.3, 3: 0.3})
     fitted = copyfit.fit(document, copyfit.page_budget(1), (3, 2, 1))

@@ -53,7 +53,7 @@ def squeezed(words: str) -> str:
 
     A hyphen at the end of a line comes out of pdfium as U+0002 or U+FFFE.
     """
-    return re.sub(r"[\s\x02\ufffe\u00ad\u2010-]+", "", words).casefold()
+    return re.sub(r"[\s\x02\ufffe\u00ad\u2060\u2010-]+", "", words).casefold()
 
 
 _SAID = ("publisher", "title", "date", "qualifier", "number", "shown")  # words that are no text

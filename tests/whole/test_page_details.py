@@ -11,7 +11,10 @@ from tests.support.builds import GOOD, LATER, TEMPLATES, swapped
 pytestmark = pytest.mark.whole
 
 BLOCKS = """    - key_figures:
-        items: [{figure: rides, label: trips}, {figure: budget, label: in all}, {figure: riders, label: people}]
+        items:
+          - {figure: rides, label: trips}
+          - {figure: budget, label: in all}
+          - {figure: riders, label: "people in May 2024 [@count]"}
     - report:
         heading: Where to ask
         place: side
@@ -30,6 +33,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> pypdfium2.PdfPage:
     content = folder / "content.yaml"
     whole = swapped(
         GOOD,
+        ("figures:", "  count: {publisher: Club, title: Count, kind: data}\nfigures:"),
         ("brief:\n  pages", FIGURES + "brief:\n  pages"),
         ("publisher: Desk,", 'publisher: Desk, contact: desk@example.org, link: "https://example.org/1",'),
         ("        items: [A plain sentence.]\n", "        items: [A plain sentence.]\n" + BLOCKS),
@@ -59,6 +63,11 @@ def test_the_figures_of_a_row_are_of_one_size_and_stand_on_one_line(page: pypdfi
     figures = [box(page, said) for said in ("300", "4.4", "37")]
     assert [bottom for _, bottom, _, _ in figures] == pytest.approx([figures[0][1]] * 3, abs=0.5)
     assert [top for _, _, _, top in figures] == pytest.approx([figures[0][3]] * 3, abs=1)
+
+
+def test_the_marks_of_a_label_and_of_its_figure_are_one_group(page: pypdfium2.PdfPage) -> None:
+    words = " ".join(page.get_textpage().get_text_bounded().split())
+    assert "people in May 20241,2 " in words
 
 
 def test_an_imprint_stands_in_columns(page: pypdfium2.PdfPage) -> None:
