@@ -5,7 +5,7 @@ What stands on the pages comes in; rows go out, in the order of the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -121,14 +121,14 @@ class FactCheckSheet:
             for name, page, box in one.figures:
                 parts.setdefault(name, []).append((page, box))
         groups = [Group("", tuple(item for name in parts for item in self._items(name, self.where(parts[name]))))]
-        told = set(parts)
+        told = list(parts)
         for one in self.stood:
             if one.asked.picture and one.asked.path[0] == "charts":
                 chart = self.manuscript.briefing.charts[str(one.asked.path[1])]
                 names = [entry.id for entry in self.manuscript.ledger.charted(str(one.asked.path[1]))]
                 where = f"p.{NBSP}{one.parts[0][0] + 1}"
                 new = [item for name in names if name not in told for item in self._items(name, where)]
-                told |= set(names)
+                told += [name for name in names if name not in told]
                 if new:
                     groups.append(Group(f"{self.word('chart')}, {where}: {chart.title}", tuple(new)))
         operands = [item for name in self.behind(told) for item in self._items(name, "–")]
@@ -136,8 +136,8 @@ class FactCheckSheet:
             groups.append(Group(self.word("operands"), tuple(operands)))
         return tuple(groups)
 
-    def behind(self, told: Iterable[str]) -> tuple[str, ...]:
-        """The figures that pages do not print, and from which those that they print are computed."""
+    def behind(self, told: Sequence[str]) -> tuple[str, ...]:
+        """The figures that pages do not print and from which others are computed, in the order of these."""
         entries = self.manuscript.ledger.entries
         found = list(told)
         known = len(found)
