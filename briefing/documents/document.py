@@ -20,7 +20,7 @@ from briefing.content.records import Front, Status
 from briefing.content.scalars import Kind
 from briefing.design.paper import Paper
 from briefing.documents.block_views import Picture, View, render_fields, view_of
-from briefing.documents.panel_views import MOST_EM
+from briefing.documents.panel_views import LONG_HALVES, MOST_EM
 from briefing.documents.partners import STRIP
 from briefing.documents.references.notes import NoteBook
 from briefing.documents.references.numbering import numbering
@@ -64,6 +64,14 @@ class DocumentView:
         """How wide the widest pull figure of the margin that takes one line is, in parts of its size."""
         asides = (view.data["em"] for view in self.blocks if view.kind == "pull_figure" and view.data["aside"])
         return max((em for em in asides if em <= MOST_EM), default=1.0)
+
+    @property
+    def long_numbers(self) -> list[int]:
+        """How wide the longest parts of the numbers are that are set large, in half ems, where that is much."""
+        kinds = "key_figures", "takeaways", "pull_figure"
+        datas = (view.data for view in self.blocks if view.kind in kinds)
+        items = (item for data in datas for item in data.get("items", (data,)) if not isinstance(item, str))
+        return sorted({halves for item in items if (halves := item.get("halves", 0)) > LONG_HALVES})
 
     def rows(self) -> list[dict[str, Any]]:
         """Blocks gathered for a page of two columns: wide ones alone, neighbours in the columns side by side."""

@@ -59,7 +59,7 @@ def led_items(hand: TextRenderer, block: Takeaways, data: dict[str, Any], _: obj
     """What leads an item stands apart from its sentence."""
     for item, shown in zip(block.items, data["items"], strict=True):
         if isinstance(item, Takeaway):
-            shown |= {"qualifier": "", "number": "", "disputed": False}
+            shown |= {"qualifier": "", "number": "", "em": 0.0, "halves": 0, "disputed": False}
         if isinstance(item, Takeaway) and item.figure:
             entry = hand.ledger.entries[item.figure]
             shown |= {**large_number(hand, item.figure), "disputed": entry.disputed}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
@@ -28,6 +29,8 @@ LargeFigure = KeyFigure | PullFigure | GaugeBlock
 
 MOST_EM = 8.0  # a number that is wider goes over two lines where it stands in the margin
 ICON_EM = 1.5  # the room of an icon beside one
+LONG_HALVES = 12  # half ems: a part of a number that is wider may be set smaller than others in its place
+SPARE = 1.03  # a width is an estimate
 TRACKING = 0.015  # by which its letters are set closer
 _WIDE, _TALL, _NARROW = "mwMW%‰@", "ABCDEGHKNOPQRTUVXYZ≈", "iljftrI.,:;’'()|! \u00a0"
 _EM = {
@@ -40,9 +43,19 @@ _EM = {
 
 
 def large_number(hand: TextRenderer, figure: str) -> dict[str, Any]:
-    """A figure that is set large, its qualifier apart from its number."""
+    """A figure that is set large, its qualifier apart from its number, and how much room that takes.
+
+    `em` is its width in parts of its size, and `halves` that of the longest part at which no line may end, in half ems.
+    """
     phrase = hand.wording.short(hand.ledger.entries[figure].amount)
-    return {"qualifier": phrase.qualifier, "number": hand.unbroken(phrase.number)}
+    number = hand.unbroken(phrase.number)
+    longest = max(map(em_width, number.split(NBSP)))
+    return {
+        "qualifier": phrase.qualifier,
+        "number": number,
+        "em": round(em_width(number), 2),
+        "halves": math.ceil(2 * SPARE * longest),
+    }
 
 
 def large_figure(hand: TextRenderer, record: LargeFigure, label: str) -> dict[str, Any]:
@@ -103,7 +116,7 @@ def _is_quoted_whole(text: str) -> bool:
 
 def _pull_figure(hand: TextRenderer, block: PullFigure, data: dict[str, Any], _: object) -> None:
     data |= {**large_figure(hand, block, data["label"]), "aside": block.place is Width.SIDE}
-    data["em"] = round(em_width(data["number"]) + (ICON_EM if block.icon else 0.0), 2)
+    data["em"] = round(data["em"] + (ICON_EM if block.icon else 0.0), 2)
 
 
 def em_width(number: str) -> float:
