@@ -266,3 +266,16 @@ def test_a_low_dashed_column_is_one_mark_though_it_is_drawn_in_pieces() -> None:
     rows[0] = replace(rows[0], text="3 (projected)", open=True, standing="projection")
     _, findings = seen(drawing_of("multiples", rows, FRAMES["low"], print_values=[]))
     assert [one for one in findings if one.code != "chart-unlabelled"] == []
+
+
+def test_of_two_values_alike_the_one_without_room_is_named() -> None:
+    texts = {"Income": (10.5, 11, 9), "Cost": (9, 11.5, 12)}
+    rows = [
+        row(year, value, series, text=f"${value:.1f}00,000.00")
+        for series, values in texts.items()
+        for year, value in zip(("2023", "2024", "2025"), values, strict=True)
+    ]
+    svg, (finding,) = seen(drawing_of("difference", rows))
+    ((x, _),) = (one.at for one in words(svg) if one.text.startswith("$9.0"))
+    left, right = at(svg)["2023"], at(svg)["2025"]
+    assert ("Income 2025" if abs(x - left) < abs(x - right) else "Cost 2023") in finding.message

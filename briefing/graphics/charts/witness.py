@@ -6,6 +6,7 @@ those that a listener hears.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,7 +58,8 @@ def judge_chart(
         return
     between = unseen_times(rows, months) if kind is ChartKind.MULTIPLES else set()
     texts = values_alone(rows, said) if kind is ChartKind.STACKED else (one.text for one in said)
-    yield from left_out([one for one in spoken(rows) if one[0] not in between], texts)
+    wanted = spoken(rows, _nearness(rows, found, said))
+    yield from left_out([one for one in wanted if one[0] not in between], texts)
 
 
 # ------------------------------------------------------------------ lengths
@@ -308,13 +310,30 @@ def _time(rows: Sequence[ChartValue], middle: Mapping[int, float], said: Sequenc
 # ------------------------------------------------------------------ words
 
 
-def spoken(rows: Sequence[ChartValue]) -> list[tuple[str, str]]:
-    """Every word of the data that is to be seen, as a listener hears it, and how a finding names it."""
+def spoken(rows: Sequence[ChartValue], away: Mapping[int, float] | None = None) -> list[tuple[str, str]]:
+    """Every word of the data that is to be seen, as a listener hears it, and how a finding names it.
+
+    Values that lie less far `away` from the same words come first: of two values alike, one may have no room.
+    """
     found: dict[str, str] = {row.series: row.series for row in rows if row.series}
     found |= {row.label: row.label for row in rows if row.label}
-    printed = [row for row in rows if row.text]  # the others are read off a scale
+    order = sorted(range(len(rows)), key=lambda number: (away or {}).get(number, 0.0))
+    printed = [rows[number] for number in order if rows[number].text]  # the others are read off a scale
     values = [(f"{row.series} {row.text}" if row.series else row.text, row.text, _named(row)) for row in printed]
     return [*found.items(), *((text, named) for _, text, named in values)]
+
+
+def _nearness(
+    rows: Sequence[ChartValue], found: Mapping[int, Sequence[DrawnShape]], said: Sequence[DrawnWords]
+) -> dict[int, float]:
+    """How far the mark of each row lies from the nearest words that say its value, or the same of another, in px."""
+    away = {}
+    for number, row in enumerate(rows):
+        places = [one.at for one in said if row.text and _squeezed(one.text).endswith(_squeezed(row.text))]
+        corners = [corner for shape in found[number] for corner in shape.corners]
+        pairs = (math.dist(place, corner) for place in places for corner in corners)
+        away[number] = min(pairs, default=math.inf)
+    return away
 
 
 def left_out(wanted: Iterable[tuple[str, str]], said: Iterable[str]) -> Iterator[Finding]:
