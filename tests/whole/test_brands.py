@@ -138,8 +138,8 @@ def test_the_letter_of_a_note_is_raised_in_a_font_that_has_raised_figures_alone(
     assert "copy-type-small" not in {one.code for one in made.findings}
     with pypdfium2.PdfDocument((tmp_path / "out" / "policy-brief.pdf").read_bytes()) as pdf:
         text = pdf[0].get_textpage()
-        at = text.get_text_range().index("rides.a") + len("rides.")
-        stop, letter = text.get_charbox(at - 1), text.get_charbox(at)
+        at = text.get_text_range().index("rides.1a") + len("rides.1")
+        stop, letter = text.get_charbox(at - 2), text.get_charbox(at)
     assert letter[1] > stop[1] + 2, "its foot stands above the line"
 
 
