@@ -457,7 +457,7 @@ def told_of(style: str, one: Laid) -> set[str]:
         (".takeaways li::before { content: none }", "mark-lost"),
         ("@page { @bottom-right { color: #fff } }", "head-lost"),
         ("@page { @bottom-right { content: none } }", "head-lost"),
-        ("figcaption { background: #fff; position: relative; margin-top: -70px !important }", "picture-hidden"),
+        ("figcaption { background: #fff; position: relative; margin-top: -36px !important }", "picture-hidden"),
     ],
 )
 def test_a_style_that_harms_words_is_told_by_name(style: str, code: str, drawings: Path) -> None:
