@@ -9,9 +9,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from briefing.content.records import Annotation
 from briefing.documents.chart_values import ChartValue
 from briefing.findings import Refused
+from briefing.graphics.charts.annotations import Spot, annotated
+from briefing.graphics.charts.canvas import Canvas
 from briefing.graphics.charts.drawn import DrawnShape, shapes, words
+from briefing.graphics.charts.labels import Box, Label
 from tests.support.charts import FRAMES, TOKENS, drawing_of, row, seen
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May")
@@ -156,6 +160,20 @@ def test_a_span_reaches_from_its_first_column_to_its_last() -> None:
 def test_a_value_at_the_foot_of_a_step_stands_beside_it() -> None:
     values = [row(year, value, text=f"{value} km") for year, value in (("2021", 17), ("2022", 8), ("2023", 0))]
     assert "0 km" in {one.text for one in words(drawn("steps", tuple(values), "side"))}
+
+
+def test_words_at_a_value_leave_air_to_strokes() -> None:
+    sheet = Canvas(TOKENS, 300, 150, frozenset(), annotations=(Annotation(at="2024", text="Rain"),))
+
+    def box(strokes: list[Box]) -> Box:
+        spots = {"2024": Spot(150, 150, 80)}
+        ((one, *_), *_) = [part["data"]["values"] for part in annotated(spots, strokes, 0, 150, sheet)[1]]
+        return Label(one["text"], one["x"], one["y"], sheet.small, "", "center").box
+
+    left, top, right, _ = box([])
+    stroke = (left, top - 2, right, top - 1)  # touches nothing, but is too near
+    _, above, _, below = box([stroke])
+    assert max(above - stroke[3], stroke[1] - below) >= 3
 
 
 def test_words_without_room_are_refused() -> None:

@@ -12,6 +12,7 @@ from briefing.graphics.charts.layers import Layer, layer, pixels, rule
 
 NEAR_PX = 7.0  # words that stand nearer to their value need no line to it
 STEP_PX = 4.0
+AIR_PX = 3.5  # between words and strokes
 WORDS_PX = 6.0  # what is less high is a line
 
 
@@ -46,8 +47,9 @@ def annotated(
             wanted = _over(one.text, left, right, top, sheet)
         else:
             wanted = _near(text, spot, bottom, sheet)
-        free = wanted if one.to else (label for label in wanted if _is_led(label, spot, boxes))
-        placed = place_labels([free], boxes, room)
+        free = [label for label in wanted if one.to or _is_led(label, spot, boxes)]
+        aired = [box if box[3] - box[1] > WORDS_PX else _aired(box) for box in boxes]
+        placed = place_labels([free], aired, room) or place_labels([free], boxes, room)
         if not placed:
             raise refuse_crowded(f"“{one.text}”", "Shorten the annotation, or raise height_mm.")
         boxes.append(placed[0].box)
@@ -55,6 +57,11 @@ def annotated(
         if not one.to:
             before += _leader(placed[0], spot, sheet)
     return behind, before
+
+
+def _aired(box: Box) -> Box:
+    """A piece of a stroke with the air that words leave around it."""
+    return box[0] - AIR_PX, box[1] - AIR_PX, box[2] + AIR_PX, box[3] + AIR_PX
 
 
 def _span(left: float, right: float, top: float, bottom: float, sheet: Canvas) -> list[Layer]:

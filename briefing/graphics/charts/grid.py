@@ -59,7 +59,7 @@ def lines_up(
         for one in values
         if one
         for y in [scale.at(one)]
-        for start, end in between(left, right, [box for box in boxes if box[1] < y < box[3]])
+        for start, end in between(left, right, [box for box in boxes if box[1] - CLEAR_PX < y < box[3] + CLEAR_PX])
         if end - start > STUB_PX
     ]
     numbers = [
