@@ -52,9 +52,12 @@ def lies_in(lon: float, lat: float, pieces: Polygons) -> bool:
     for rings in pieces:
         lats = [at for _, at in rings[0]]
         if min(lats) <= lat <= max(lats):  # few are as far north as that, and all others need no closer look
-            unrolled = [list(_unrolled(ring)) for ring in rings]
-            if any(is_inside(lon - turn, lat, unrolled) for turn in _ROUND):
-                return True
+            edge = list(_unrolled(rings[0]))
+            west, east = min(x for x, _ in edge), max(x for x, _ in edge)
+            if near := [lon - turn for turn in _ROUND if west <= lon - turn <= east]:
+                unrolled = [edge, *(list(_unrolled(ring)) for ring in rings[1:])]
+                if any(is_inside(x, lat, unrolled) for x in near):
+                    return True
     return False
 
 
