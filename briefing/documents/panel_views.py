@@ -16,6 +16,7 @@ from briefing.content.scalars import Kind
 from briefing.documents.references.numbering import OWN_HEADINGS, Numbering, anchor, listed
 from briefing.documents.text_renderer import DAGGER
 from briefing.language.amount import ends
+from briefing.language.numbers import spoken
 from briefing.language.wording import NBSP, Wording
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def marks_in_label(wording: Wording, entry: LedgerEntry, label: str) -> bool:
 
 def holds_unless_in_label(wording: Wording, figure: Figure, label: str) -> str:
     """Its interval and of which time it is, which is not said where its label ends with it (“January–May 2024”)."""
-    named = wording.when(figure).replace(NBSP, " ") in label.replace(NBSP, " ")
+    named = spoken(wording.when(figure)) in spoken(label)
     told = "" if named and not figure.standing else wording.holds(figure)
     return "; ".join(part for part in (wording.interval(figure), told) if part)
 

@@ -163,7 +163,7 @@ def test_a_value_at_the_foot_of_a_step_stands_beside_it() -> None:
 
 
 def test_words_at_a_value_leave_air_to_strokes() -> None:
-    sheet = Canvas(TOKENS, 300, 150, frozenset(), annotations=(Annotation(at="2024", text="Rain"),))
+    sheet = Canvas(TOKENS, 300, 150, frozenset(), annotations=(Annotation(at="2024", to=None, text="Rain"),))
 
     def box(strokes: list[Box]) -> Box:
         spots = {"2024": Spot(150, 150, 80)}

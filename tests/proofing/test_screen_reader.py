@@ -14,14 +14,11 @@ from briefing.content.blocks import Options
 from briefing.layout.typesetter import typesetter
 from briefing.proofing.screen_reader import NO_TAGS, SpokenLine, format_lines, read_aloud
 from tests.support.builds import FLAGSHIP, OTHER, TEMPLATES, Built, briefing_of, proofs
+from tests.support.reading import squeezed
 
 
 def said(data: bytes) -> list[str]:
     return [line.text for line in read_aloud(data)]
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"[\s\u00a0\u2011-]+", "", text).casefold()
 
 
 def without_targets(text: str) -> str:
