@@ -22,7 +22,7 @@ from tests.proofing.test_comparison import Laid, finished, laid, press, small
 from tests.support import mutants
 from tests.support.builds import OTHER, Built, briefing_of, orders
 
-INK, ACCENT = "#1a1d21", "#0b3f5c"
+INK = "#1a1d21"
 
 
 def copies(page: str, one: Laid) -> tuple[Faint, ...]:
