@@ -20,6 +20,7 @@ from briefing.content.panels import PullQuote
 from briefing.content.scalars import LANGUAGE, Kind, Path
 from briefing.content.validation import alt_missing
 from briefing.findings import Finding, did_you_mean, error, warning
+from briefing.language.numbers import spoken
 from briefing.language.wording import Wording
 
 _SLIPS = {
@@ -122,7 +123,7 @@ def _dates_in_words(text: str, literal: str, wording: Wording) -> str:
     for found in re.finditer(rf"\b(\d{{4}})-(\d\d)-({re.escape(literal)})\b", text):
         with suppress(ValueError):
             day = datetime.date(*map(int, found.groups()))
-            return f"write the date in words: {wording.date(day)}".replace("\u00a0", " ")
+            return f"write the date in words: {spoken(wording.date(day))}"
     return ""
 
 

@@ -23,7 +23,7 @@ brief:
   pages: 1
   blocks:
     - takeaways:
-        items:
+        items: &all
           - {figure: a, text: was a.}
           - {figure: b, text: was b.}
           - {figure: c, text: was c.}
@@ -40,11 +40,7 @@ fact_sheet:
     - key_figures: {items: [{figure: a, label: a}, {figure: b, label: b}, {figure: d, label: d}]}
     - key_figures: {items: [{figure: b, label: b}, {figure: c, label: c}]}
     - takeaways:
-        items:
-          - {figure: a, text: was a.}
-          - {figure: b, text: was b.}
-          - {figure: c, text: was c.}
-          - {figure: d, text: was d.}
+        items: *all
     - sources: {}
 """
 
